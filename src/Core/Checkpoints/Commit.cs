@@ -1,0 +1,35 @@
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Checkpoints;
+
+/// <summary>
+/// The effects of the records of one task from <paramref name="FirstOffset"/> up to <paramref name="NextOffset"/>, to be made
+/// durable with the new offset in one transaction.
+/// </summary>
+/// <param name="Task">The task.</param>
+/// <param name="Epoch">The epoch under which the committer owns the task.</param>
+/// <param name="FirstOffset">The task's next offset before this commit.</param>
+/// <param name="NextOffset">The task's next offset after it; above <paramref name="FirstOffset"/>.</param>
+/// <param name="Appends">Batches for other topics, in order, without producer ids: the transaction makes them exactly once.</param>
+/// <param name="Tables">Rows for sink tables, in order.</param>
+/// <param name="DeadLetters">How many of the records became dead letters (their batches are among <paramref name="Appends"/>).</param>
+public sealed record Commit(
+    TaskId Task,
+    long Epoch,
+    long FirstOffset,
+    long NextOffset,
+    IReadOnlyList<TopicAppend> Appends,
+    IReadOnlyList<TableWrite> Tables,
+    int DeadLetters);
+
+/// <summary>A batch for a topic.</summary>
+/// <param name="Partition">Where it goes.</param>
+/// <param name="Batch">The batch.</param>
+public readonly record struct TopicAppend(TopicPartition Partition, RecordBatch Batch);
+
+/// <summary>Rows for a sink table.</summary>
+/// <param name="Table">The table, prepared before with <see cref="ICheckpointStore.PrepareTableAsync"/>.</param>
+/// <param name="Rows">The rows; each has one value per column of the table, in the schema's order.</param>
+public readonly record struct TableWrite(TableSchema Table, IReadOnlyList<TableValue[]> Rows);

@@ -1,0 +1,60 @@
+using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Checkpoints;
+
+/// <summary>
+/// Records how far each task has come, together with the effects of the records before that, fenced by epoch. Every method is
+/// safe to call from many threads at once and may throw <see cref="StoreUnavailableException"/> (try again later).
+/// </summary>
+public interface ICheckpointStore
+{
+    /// <summary>Creates a sink table, or checks that the one there fits.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TableMismatchException">A table of that name has other columns; nothing was changed.</exception>
+    ValueTask PrepareTableAsync(TableSchema table, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes over a task: raises its epoch by one, so that no older owner can commit any more, and tells where to go on.
+    /// </summary>
+    /// <param name="task">The task.</param>
+    /// <param name="source">The partition that it reads.</param>
+    /// <param name="startOffset">Where a task that never ran starts.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The checkpoint under the new epoch.</returns>
+    /// <exception cref="UnknownTopicException">The source topic does not exist.</exception>
+    /// <exception cref="TaskSourceChangedException">The task's checkpoint is on another topic.</exception>
+    ValueTask<Checkpoint> TakeOverAsync(TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Commits all of it or nothing. Repeating a commit that was made before (its answer was lost) succeeds and changes nothing.
+    /// </summary>
+    /// <param name="commit">The new offset and the effects.</param>
+    /// <param name="cancellationToken">Stops waiting; the commit may still have happened.</param>
+    /// <exception cref="TaskFencedException">The task has a newer owner, or its offset is not where the commit starts.</exception>
+    ValueTask CommitAsync(Commit commit, CancellationToken cancellationToken = default);
+
+    /// <summary>Moves a task to another offset under a new epoch, so that its present owner cannot commit any more.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="offset">The offset to process next.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The checkpoint under the new epoch.</returns>
+    /// <exception cref="UnknownTaskException">The task was never taken over.</exception>
+    ValueTask<Checkpoint> SeekAsync(TaskId task, long offset, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists the checkpoints of every task, by pipeline, stage and partition.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Remembers whether a pipeline is paused, over restarts.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="paused">Whether it is paused.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default);
+
+    /// <summary>Tells whether a pipeline was paused.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask<bool> IsPausedAsync(string pipeline, CancellationToken cancellationToken = default);
+}

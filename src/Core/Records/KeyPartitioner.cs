@@ -1,0 +1,49 @@
+using System.Buffers.Binary;
+
+namespace Orleans.Pipeline.Records;
+
+/// <summary>
+/// Chooses the partition of a key as Kafka's default partitioner does, so that a key lands on the same partition whichever
+/// client sent it.
+/// </summary>
+/// <remarks>
+/// 32-bit MurmurHash2 by Austin Appleby with seed 0x9747b28c, as in <c>org.apache.kafka.common.utils.Utils.murmur2</c>; the sign
+/// bit is cleared before the remainder.
+/// </remarks>
+public static class KeyPartitioner
+{
+    private const uint Seed = 0x9747B28C;
+    private const uint Multiplier = 0x5BD1E995;
+
+    /// <summary>Chooses a key's partition.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="partitions">The topic's partitions, 1 or more.</param>
+    /// <returns>0 to <paramref name="partitions"/> - 1.</returns>
+    public static int PartitionOf(ReadOnlySpan<byte> key, int partitions) => (int)((Hash(key) & int.MaxValue) % (uint)partitions);
+
+    internal static uint Hash(ReadOnlySpan<byte> key)
+    {
+        var hash = Seed ^ (uint)key.Length;
+        while (key.Length >= sizeof(uint))
+        {
+            var word = BinaryPrimitives.ReadUInt32LittleEndian(key) * Multiplier;
+            word ^= word >> 24;
+            hash = (hash * Multiplier) ^ (word * Multiplier);
+            key = key[sizeof(uint)..];
+        }
+
+        if (key.Length > 0)
+        {
+            for (var index = key.Length - 1; index >= 0; index--)
+            {
+                hash ^= (uint)key[index] << (8 * index);
+            }
+
+            hash *= Multiplier;
+        }
+
+        hash ^= hash >> 13;
+        hash *= Multiplier;
+        return hash ^ (hash >> 15);
+    }
+}

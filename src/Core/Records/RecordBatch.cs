@@ -1,0 +1,85 @@
+using System.Buffers.Binary;
+using Layout = Orleans.Pipeline.Records.RecordBatchLayout;
+
+namespace Orleans.Pipeline.Records;
+
+/// <summary>
+/// A record batch in Kafka's layout, version 2 (magic 2): a header of 61 bytes and the records, as it travels on the wire, lies
+/// in the log and goes between grains. The bytes are validated once, at the edge, by <see cref="Validate"/>; after that they are
+/// trusted.
+/// </summary>
+/// <remarks>Source: Apache Kafka's documentation, "Implementation / Message Format / Record Batch".</remarks>
+public readonly partial struct RecordBatch
+{
+    /// <summary>The bytes of a batch's header.</summary>
+    public const int HeaderBytes = Layout.Records;
+
+    /// <summary>The producer id of a batch that no idempotent producer made.</summary>
+    public const long NoProducer = -1;
+
+    private RecordBatch(ReadOnlyMemory<byte> bytes) => Bytes = bytes;
+
+    /// <summary>The whole batch, header included.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>The offset of the first record; the log sets it on an append.</summary>
+    public long BaseOffset => BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[Layout.BaseOffset..]);
+
+    /// <summary>The offset of the last record.</summary>
+    public long LastOffset => BaseOffset + LastOffsetDelta;
+
+    /// <summary>One past the offset of the last record.</summary>
+    public long NextOffset => LastOffset + 1;
+
+    /// <summary>The offset of the last record less that of the first.</summary>
+    public int LastOffsetDelta => BinaryPrimitives.ReadInt32BigEndian(Bytes.Span[Layout.LastOffsetDelta..]);
+
+    /// <summary>How many records it holds; never 0.</summary>
+    public int Count => BinaryPrimitives.ReadInt32BigEndian(Bytes.Span[Layout.Count..]);
+
+    /// <summary>How its records are compressed.</summary>
+    public Compression Compression => (Compression)(Attributes & Layout.CompressionMask);
+
+    /// <summary>The timestamp of the first record, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public long BaseTimestamp => BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[Layout.BaseTimestamp..]);
+
+    /// <summary>The newest timestamp in it, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public long MaximumTimestamp => BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[Layout.MaximumTimestamp..]);
+
+    /// <summary>The producer that made it, or <see cref="NoProducer"/>.</summary>
+    public long ProducerId => BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[Layout.ProducerId..]);
+
+    /// <summary>The producer's epoch.</summary>
+    public short ProducerEpoch => BinaryPrimitives.ReadInt16BigEndian(Bytes.Span[Layout.ProducerEpoch..]);
+
+    /// <summary>
+    /// The sequence of the first record among those of its producer on its partition; it wraps from 2,147,483,647 to 0.
+    /// </summary>
+    public int BaseSequence => BinaryPrimitives.ReadInt32BigEndian(Bytes.Span[Layout.BaseSequence..]);
+
+    private short Attributes => BinaryPrimitives.ReadInt16BigEndian(Bytes.Span[Layout.Attributes..]);
+
+    /// <summary>Wraps bytes that were validated before, as those in the log were.</summary>
+    /// <param name="bytes">One whole batch.</param>
+    public static RecordBatch Trust(ReadOnlyMemory<byte> bytes) => new(bytes);
+
+    /// <summary>Wraps bytes that were validated before and sets their base offset in place.</summary>
+    /// <param name="bytes">One whole batch, which is changed.</param>
+    /// <param name="baseOffset">The offset of its first record.</param>
+    public static RecordBatch Trust(Memory<byte> bytes, long baseOffset)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(bytes.Span[Layout.BaseOffset..], baseOffset);
+        return new(bytes);
+    }
+
+    /// <summary>The sequence that follows a batch: sequences wrap from 2,147,483,647 to 0.</summary>
+    /// <param name="sequence">The batch's base sequence.</param>
+    /// <param name="count">Its number of records.</param>
+    public static int SequenceAfter(int sequence, int count) => (int)(((long)sequence + count) & int.MaxValue);
+
+    /// <summary>Walks the records; the batch must not be compressed (<see cref="Decompress()"/> it first).</summary>
+    /// <exception cref="InvalidOperationException">It is compressed.</exception>
+    public RecordEnumerator GetEnumerator() => Compression == Compression.None
+        ? new(Bytes[HeaderBytes..], BaseOffset, BaseTimestamp, Count)
+        : throw new InvalidOperationException($"The batch at offset {BaseOffset} is compressed with {Compression}; decompress it before reading its records.");
+}

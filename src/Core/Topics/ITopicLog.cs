@@ -1,0 +1,89 @@
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Topics;
+
+/// <summary>
+/// The durable log of topics. Every method is safe to call from many threads at once. A batch handed in was validated at the
+/// edge (<see cref="RecordBatch.Validate"/>); the log trusts its bytes.
+/// </summary>
+/// <remarks>
+/// Every method may throw <see cref="StoreUnavailableException"/> (try again later) and, when its token is cancelled,
+/// <see cref="OperationCanceledException"/>; a cancelled append may still have happened.
+/// </remarks>
+public interface ITopicLog
+{
+    /// <summary>Creates a topic; does nothing if it exists with as many partitions.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The topic as it stands: an existing topic keeps the settings it has.</returns>
+    /// <exception cref="InvalidTopicSettingsException">A setting is out of range.</exception>
+    /// <exception cref="TopicExistsException">It exists with another number of partitions.</exception>
+    ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default);
+
+    /// <summary>Finds a topic.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The topic, or null if there is none of that name.</returns>
+    ValueTask<TopicDescription?> FindTopicAsync(TopicName topic, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists the topics by name.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Opens a producer.</summary>
+    /// <param name="name">
+    /// A stable name, 1 to 128 characters, under which a restarted producer gets the same id with the next epoch, which fences
+    /// the older one; or null for a new id under epoch 0.
+    /// </param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Appends a batch; when the task completes, the batch is durable. A batch with a producer id (0 or above) is appended once
+    /// however often it is sent; one with producer id -1 is appended each time.
+    /// </summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="batch">A validated batch; its base offset is ignored. The bytes must not change until the task completes.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The offsets; on a repeat, those of the first time.</returns>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    /// <exception cref="UnknownPartitionException">No such partition.</exception>
+    /// <exception cref="SequenceGapException">A batch before this one is missing; nothing was appended.</exception>
+    /// <exception cref="DuplicateSequenceException">A repeat too old to answer with offsets; nothing was appended again.</exception>
+    /// <exception cref="ProducerFencedException">A newer epoch of this producer has taken over; nothing was appended.</exception>
+    /// <exception cref="BackpressureException">The topic's lag is over its limit (only from a log that admits).</exception>
+    ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads whole batches, in offset order, from the one that holds an offset on.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="offset">The offset to read from; the first batch may begin before it.</param>
+    /// <param name="maximumBytes">Stop before passing this many bytes; at least one batch is returned if there is one.</param>
+    /// <param name="wait">
+    /// How long to wait at the end for an append, which wakes the reader at once; zero answers at once,
+    /// <see cref="Timeout.InfiniteTimeSpan"/> waits until cancelled.
+    /// </param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The batches, with their base offsets set; none if the wait ran out at the end.</returns>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    /// <exception cref="UnknownPartitionException">No such partition.</exception>
+    /// <exception cref="OffsetOutOfRangeException">The offset is below the first kept or above the end.</exception>
+    ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
+        TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default);
+
+    /// <summary>Tells what a partition holds.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    /// <exception cref="UnknownPartitionException">No such partition.</exception>
+    ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default);
+
+    /// <summary>Finds the base offset of the first batch that holds a record at or after a time.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="time">The time, compared with the batches' newest timestamps.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The offset; the partition's end if every record is older.</returns>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    /// <exception cref="UnknownPartitionException">No such partition.</exception>
+    ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,27 @@
+namespace Orleans.Pipeline.Topics;
+
+/// <summary>A topic as it stands in the log.</summary>
+/// <param name="Topic">Its name.</param>
+/// <param name="Settings">Its settings.</param>
+/// <param name="CreatedAt">When it was created.</param>
+public sealed record TopicDescription(TopicName Topic, TopicSettings Settings, DateTimeOffset CreatedAt);
+
+/// <summary>What a partition holds.</summary>
+/// <param name="Start">The first offset still kept.</param>
+/// <param name="End">The offset that the next record will get.</param>
+/// <param name="Bytes">Bytes of the batches kept.</param>
+/// <param name="Discarded">Records removed by retention before every pipeline on the topic had committed them; 0 unless the topic discards unread records.</param>
+public readonly record struct PartitionBounds(long Start, long End, long Bytes, long Discarded);
+
+/// <summary>Where an append landed.</summary>
+/// <param name="BaseOffset">The offset of the batch's first record.</param>
+/// <param name="NextOffset">One past the offset of its last record.</param>
+/// <param name="IsRepeat">Whether the batch had been appended before; the offsets are then those of the first time.</param>
+public readonly record struct AppendResult(long BaseOffset, long NextOffset, bool IsRepeat);
+
+/// <summary>
+/// The identity under which a producer appends. Batches carry it, and the log keeps the last sequences of each per partition.
+/// </summary>
+/// <param name="Id">The producer id, 0 or above.</param>
+/// <param name="Epoch">The producer epoch; opening a named producer again raises it and fences the older one.</param>
+public readonly record struct ProducerIdentity(long Id, short Epoch);

@@ -1,0 +1,84 @@
+namespace Orleans.Pipeline.Topics;
+
+/// <summary>A topic name breaks the rule.</summary>
+public sealed class InvalidTopicNameException(string name, string fault) : PipelineException(
+    $"'{(name.Length > TopicName.MaximumLength ? name[..TopicName.MaximumLength] + "…" : name)}' is not a topic name: {fault}. Use 1 to 128 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit.");
+
+/// <summary>A topic setting is out of range.</summary>
+public sealed class InvalidTopicSettingsException(TopicName topic, string fault) : PipelineException(
+    $"The settings of topic '{topic}' are not valid: {fault}");
+
+/// <summary>The topic does not exist.</summary>
+public sealed class UnknownTopicException(TopicName topic) : PipelineException(
+    $"Topic '{topic}' does not exist. Create it, or start a pipeline that reads or writes it.")
+{
+    /// <summary>The topic asked for.</summary>
+    public TopicName Topic { get; } = topic;
+}
+
+/// <summary>The topic has no such partition.</summary>
+public sealed class UnknownPartitionException(TopicPartition partition, int partitions) : PipelineException(
+    $"Topic '{partition.Topic}' has {partitions} partitions; partition {partition.Partition} does not exist. Give 0 to {partitions - 1}.")
+{
+    /// <summary>The partition asked for.</summary>
+    public TopicPartition Partition { get; } = partition;
+}
+
+/// <summary>The topic exists with another number of partitions.</summary>
+public sealed class TopicExistsException(TopicName topic, int existing, int requested) : PipelineException(
+    $"Topic '{topic}' already exists with {existing} partitions; {requested} were asked for. The number is fixed when a topic is created: ask for {existing}, or use another name.");
+
+/// <summary>The topic cannot be deleted while a pipeline reads it.</summary>
+public sealed class TopicInUseException(TopicName topic, string pipeline) : PipelineException(
+    $"Topic '{topic}' is read by pipeline '{pipeline}'. Remove the pipeline before deleting the topic.");
+
+/// <summary>A read asked for an offset that the partition does not hold.</summary>
+public sealed class OffsetOutOfRangeException(TopicPartition partition, long offset, long start, long end) : PipelineException(
+    $"Offset {offset} of partition {partition} is out of range: it holds {start} to {end} (exclusive). Read from within that range.")
+{
+    /// <summary>The first offset kept.</summary>
+    public long Start { get; } = start;
+
+    /// <summary>The offset that the next record will get.</summary>
+    public long End { get; } = end;
+}
+
+/// <summary>An append skips sequences: a batch before it is missing.</summary>
+public sealed class SequenceGapException(TopicPartition partition, long producerId, int expected, int actual) : PipelineException(
+    $"Producer {producerId} appended sequence {actual} to partition {partition}, but {expected} comes next. A batch is missing: send it first, or open a new producer.")
+{
+    /// <summary>The sequence that the log expects next.</summary>
+    public int Expected { get; } = expected;
+}
+
+/// <summary>
+/// A batch repeats a sequence older than the last five batches that the log remembers of its producer, so its offsets are no longer known.
+/// It was appended before and is not appended again.
+/// </summary>
+public sealed class DuplicateSequenceException(TopicPartition partition, long producerId, int sequence) : PipelineException(
+    $"Producer {producerId} repeated sequence {sequence} on partition {partition}, which is older than the last {Limit} batches remembered. It was appended before; its offsets are no longer known.")
+{
+    /// <summary>How many batches per producer and partition the log remembers.</summary>
+    public const int Limit = 5;
+}
+
+/// <summary>An append carries an epoch older than the producer's newest.</summary>
+public sealed class ProducerFencedException(TopicPartition partition, long producerId, short epoch, short newest) : PipelineException(
+    $"Producer {producerId} appended to partition {partition} under epoch {epoch}, but epoch {newest} has taken over. Close this producer.");
+
+/// <summary>The store cannot take writes or answer reads for now: the disk is full, or the database is away. Trying again later may succeed.</summary>
+public sealed class StoreUnavailableException(string message, Exception? innerException = null) : PipelineException(message, innerException);
+
+/// <summary>The store cannot be opened or used at all: not a database, made by a newer version, read-only, or open elsewhere.</summary>
+public sealed class StoreUnusableException(string message, Exception? innerException = null) : PipelineException(message, innerException);
+
+/// <summary>An append was pushed back because the topic's lag is over its limit.</summary>
+public sealed class BackpressureException(TopicName topic, string reason, TimeSpan retryAfter) : PipelineException(
+    $"Appends to topic '{topic}' are pushed back: {reason}. Try again in {retryAfter.TotalMilliseconds:0} ms.")
+{
+    /// <summary>The topic pushed back.</summary>
+    public TopicName Topic { get; } = topic;
+
+    /// <summary>How long to wait before the next try.</summary>
+    public TimeSpan RetryAfter { get; } = retryAfter;
+}
