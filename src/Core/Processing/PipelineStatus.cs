@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing;
 
 /// <summary>What a pipeline or task is doing.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
 public enum RunState
 {
     /// <summary>Taking in records.</summary>

@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline.Topics;
 
 /// <summary>
 /// The name of a topic: 1 to 128 characters of <c>[a-z0-9._-]</c>, the first a letter or digit.
 /// </summary>
+[JsonConverter(typeof(TopicNameJsonConverter))]
 public readonly record struct TopicName : IComparable<TopicName>
 {
     /// <summary>The longest name, in characters.</summary>

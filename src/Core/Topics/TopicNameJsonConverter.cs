@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Orleans.Pipeline.Topics;
+
+/// <summary>Writes a topic name as a JSON string, and refuses a string that is none.</summary>
+internal sealed class TopicNameJsonConverter : JsonConverter<TopicName>
+{
+    public override TopicName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("A topic name must be a string.");
+        try
+        {
+            return new TopicName(name);
+        }
+        catch (InvalidTopicNameException invalid)
+        {
+            throw new JsonException(invalid.Message, invalid);
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, TopicName value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+}
