@@ -1,9 +1,22 @@
 namespace Orleans.Pipeline.Processing;
 
 /// <summary>No pipeline of that name is defined here.</summary>
-public sealed class UnknownPipelineException(string pipeline, IEnumerable<string> known) : PipelineException(
-    $"Pipeline '{pipeline}' does not exist. {Known(known)}")
+public sealed class UnknownPipelineException : PipelineException
 {
+    /// <summary>Creates the error.</summary>
+    /// <param name="pipeline">The name asked for.</param>
+    /// <param name="known">The names of the pipelines that are defined.</param>
+    public UnknownPipelineException(string pipeline, IEnumerable<string> known)
+        : this($"Pipeline '{pipeline}' does not exist. {Known(known)}")
+    {
+    }
+
+    /// <summary>Rebuilds an error that came over the wire.</summary>
+    internal UnknownPipelineException(string message)
+        : base(message)
+    {
+    }
+
     private static string Known(IEnumerable<string> known)
     {
         var names = string.Join("', '", known);
@@ -12,8 +25,22 @@ public sealed class UnknownPipelineException(string pipeline, IEnumerable<string
 }
 
 /// <summary>A seek names a stage, partition or offset that is not there. Nothing was moved.</summary>
-public sealed class InvalidSeekException(string pipeline, string fault) : PipelineException(
-    $"Pipeline '{pipeline}' was not moved: {fault}");
+public sealed class InvalidSeekException : PipelineException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="fault">What is not there.</param>
+    public InvalidSeekException(string pipeline, string fault)
+        : this($"Pipeline '{pipeline}' was not moved: {fault}")
+    {
+    }
+
+    /// <summary>Rebuilds an error that came over the wire.</summary>
+    internal InvalidSeekException(string message)
+        : base(message)
+    {
+    }
+}
 
 /// <summary>A paused pipeline was asked for what only a running one can do.</summary>
 public sealed class PipelinePausedException(string pipeline) : PipelineException(

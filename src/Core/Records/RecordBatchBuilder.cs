@@ -109,6 +109,17 @@ public sealed class RecordBatchBuilder
         return RecordBatch.Trust(bytes);
     }
 
+    /// <summary>
+    /// Finishes the batch without a copy and keeps the records, so that it can be finished again under another producer. The
+    /// batch lies in the builder's own memory (unless compressed): it is valid until the builder is appended to or reset.
+    /// </summary>
+    internal RecordBatch BuildInPlace(long producerId, short producerEpoch, int baseSequence, Compression compression)
+    {
+        var bytes = compression == Compression.Gzip ? CompressRecords() : _buffer.AsMemory(0, _length);
+        WriteHeader(bytes.Span, producerId, producerEpoch, baseSequence, compression);
+        return RecordBatch.Trust(bytes);
+    }
+
     /// <summary>Empties the builder and keeps its memory.</summary>
     public void Reset()
     {

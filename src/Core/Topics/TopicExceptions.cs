@@ -5,8 +5,22 @@ public sealed class InvalidTopicNameException(string name, string fault) : Pipel
     $"'{(name.Length > TopicName.MaximumLength ? name[..TopicName.MaximumLength] + "…" : name)}' is not a topic name: {fault}. Use 1 to 128 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit.");
 
 /// <summary>A topic setting is out of range.</summary>
-public sealed class InvalidTopicSettingsException(TopicName topic, string fault) : PipelineException(
-    $"The settings of topic '{topic}' are not valid: {fault}");
+public sealed class InvalidTopicSettingsException : PipelineException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="topic">The topic the settings are for.</param>
+    /// <param name="fault">Which setting, and what is wrong with it.</param>
+    public InvalidTopicSettingsException(TopicName topic, string fault)
+        : this($"The settings of topic '{topic}' are not valid: {fault}")
+    {
+    }
+
+    /// <summary>Rebuilds an error that came over the wire.</summary>
+    internal InvalidTopicSettingsException(string message)
+        : base(message)
+    {
+    }
+}
 
 /// <summary>The topic does not exist.</summary>
 public sealed class UnknownTopicException(TopicName topic) : PipelineException(
@@ -17,20 +31,60 @@ public sealed class UnknownTopicException(TopicName topic) : PipelineException(
 }
 
 /// <summary>The topic has no such partition.</summary>
-public sealed class UnknownPartitionException(TopicPartition partition, int partitions) : PipelineException(
-    $"Topic '{partition.Topic}' has {partitions} partitions; partition {partition.Partition} does not exist. Give 0 to {partitions - 1}.")
+public sealed class UnknownPartitionException : PipelineException
 {
+    /// <summary>Creates the error.</summary>
+    /// <param name="partition">The partition asked for.</param>
+    /// <param name="partitions">How many the topic has.</param>
+    public UnknownPartitionException(TopicPartition partition, int partitions)
+        : this(partition, $"Topic '{partition.Topic}' has {partitions} partitions; partition {partition.Partition} does not exist. Give 0 to {partitions - 1}.")
+    {
+    }
+
+    /// <summary>Rebuilds an error that came over the wire.</summary>
+    internal UnknownPartitionException(TopicPartition partition, string message)
+        : base(message) => Partition = partition;
+
     /// <summary>The partition asked for.</summary>
-    public TopicPartition Partition { get; } = partition;
+    public TopicPartition Partition { get; }
 }
 
 /// <summary>The topic exists with another number of partitions.</summary>
-public sealed class TopicExistsException(TopicName topic, int existing, int requested) : PipelineException(
-    $"Topic '{topic}' already exists with {existing} partitions; {requested} were asked for. The number is fixed when a topic is created: ask for {existing}, or use another name.");
+public sealed class TopicExistsException : PipelineException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="existing">How many partitions it has.</param>
+    /// <param name="requested">How many were asked for.</param>
+    public TopicExistsException(TopicName topic, int existing, int requested)
+        : this($"Topic '{topic}' already exists with {existing} partitions; {requested} were asked for. The number is fixed when a topic is created: ask for {existing}, or use another name.")
+    {
+    }
+
+    /// <summary>Rebuilds an error that came over the wire.</summary>
+    internal TopicExistsException(string message)
+        : base(message)
+    {
+    }
+}
 
 /// <summary>The topic cannot be deleted while a pipeline reads it.</summary>
-public sealed class TopicInUseException(TopicName topic, string pipeline) : PipelineException(
-    $"Topic '{topic}' is read by pipeline '{pipeline}'. Remove the pipeline before deleting the topic.");
+public sealed class TopicInUseException : PipelineException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="pipeline">The pipeline that reads it.</param>
+    public TopicInUseException(TopicName topic, string pipeline)
+        : this($"Topic '{topic}' is read by pipeline '{pipeline}'. Remove the pipeline before deleting the topic.")
+    {
+    }
+
+    /// <summary>Rebuilds an error that came over the wire.</summary>
+    internal TopicInUseException(string message)
+        : base(message)
+    {
+    }
+}
 
 /// <summary>A read asked for an offset that the partition does not hold.</summary>
 public sealed class OffsetOutOfRangeException(TopicPartition partition, long offset, long start, long end) : PipelineException(
@@ -63,8 +117,24 @@ public sealed class DuplicateSequenceException(TopicPartition partition, long pr
 }
 
 /// <summary>An append carries an epoch older than the producer's newest.</summary>
-public sealed class ProducerFencedException(TopicPartition partition, long producerId, short epoch, short newest) : PipelineException(
-    $"Producer {producerId} appended to partition {partition} under epoch {epoch}, but epoch {newest} has taken over. Close this producer.");
+public sealed class ProducerFencedException : PipelineException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="partition">The partition appended to.</param>
+    /// <param name="producerId">The producer.</param>
+    /// <param name="epoch">The epoch of the append.</param>
+    /// <param name="newest">The producer's newest epoch.</param>
+    public ProducerFencedException(TopicPartition partition, long producerId, short epoch, short newest)
+        : this($"Producer {producerId} appended to partition {partition} under epoch {epoch}, but epoch {newest} has taken over. Close this producer.")
+    {
+    }
+
+    /// <summary>Rebuilds an error that came over the wire.</summary>
+    internal ProducerFencedException(string message)
+        : base(message)
+    {
+    }
+}
 
 /// <summary>The store cannot take writes or answer reads for now: the disk is full, or the database is away. Trying again later may succeed.</summary>
 public sealed class StoreUnavailableException(string message, Exception? innerException = null) : PipelineException(message, innerException);
@@ -73,12 +143,24 @@ public sealed class StoreUnavailableException(string message, Exception? innerEx
 public sealed class StoreUnusableException(string message, Exception? innerException = null) : PipelineException(message, innerException);
 
 /// <summary>An append was pushed back because the topic's lag is over its limit.</summary>
-public sealed class BackpressureException(TopicName topic, string reason, TimeSpan retryAfter) : PipelineException(
-    $"Appends to topic '{topic}' are pushed back: {reason}. Try again in {retryAfter.TotalMilliseconds:0} ms.")
+public sealed class BackpressureException : PipelineException
 {
+    /// <summary>Creates the error.</summary>
+    /// <param name="topic">The topic pushed back.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="retryAfter">How long to wait before the next try.</param>
+    public BackpressureException(TopicName topic, string reason, TimeSpan retryAfter)
+        : this(topic, retryAfter, $"Appends to topic '{topic}' are pushed back: {reason}. Try again in {retryAfter.TotalMilliseconds:0} ms.")
+    {
+    }
+
+    /// <summary>Rebuilds an error that came over the wire.</summary>
+    internal BackpressureException(TopicName topic, TimeSpan retryAfter, string message)
+        : base(message) => (Topic, RetryAfter) = (topic, retryAfter);
+
     /// <summary>The topic pushed back.</summary>
-    public TopicName Topic { get; } = topic;
+    public TopicName Topic { get; }
 
     /// <summary>How long to wait before the next try.</summary>
-    public TimeSpan RetryAfter { get; } = retryAfter;
+    public TimeSpan RetryAfter { get; }
 }
