@@ -84,10 +84,10 @@ public readonly struct TableValue : IEquatable<TableValue>
     /// <summary>Adds two values of one numeric type; no value counts as nothing.</summary>
     /// <param name="left">An integer, a number or no value.</param>
     /// <param name="right">The same type, or no value.</param>
-    /// <exception cref="OverflowException">The sum of two integers is outside 64 bits.</exception>
+    /// <returns>The sum; integers that would leave 64 bits give the nearest that 64 bits hold, so that no record can stop a task.</returns>
     public static TableValue Sum(in TableValue left, in TableValue right) => (left.Type, right.Type) switch
     {
-        (TableType.Integer, TableType.Integer) => From(checked(left._bits + right._bits)),
+        (TableType.Integer, TableType.Integer) => From(SaturatingSum(left._bits, right._bits)),
         (TableType.Real, TableType.Real) => From(left.AsReal + right.AsReal),
         (_, TableType.Null) => left,
         (TableType.Null, _) => right,
@@ -125,6 +125,12 @@ public readonly struct TableValue : IEquatable<TableValue>
         TableType.Timestamp => DateTimeOffset.UnixEpoch.AddTicks(_bits * TimeSpan.TicksPerMicrosecond).ToString("O"),
         _ => _bits.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
+
+    private static long SaturatingSum(long left, long right)
+    {
+        var sum = unchecked(left + right);
+        return ((left ^ sum) & (right ^ sum)) < 0 ? (left < 0 ? long.MinValue : long.MaxValue) : sum;
+    }
 
     private static int HashOf(byte[] bytes)
     {

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Pipelines;
+
+/// <summary>Defines one pipeline: settings, and one or several stages that each begin with <c>From</c> or <c>Through</c>.</summary>
+public sealed class PipelineBuilder
+{
+    private readonly List<StageDraft> _stages = [];
+    private PipelineProfile _profile = PipelineProfile.Balanced;
+    private RetrySettings _retry = RetrySettings.Default;
+
+    internal PipelineBuilder(string name, JsonSerializerOptions json)
+    {
+        Name = name;
+        Json = json;
+    }
+
+    /// <summary>The pipeline's name.</summary>
+    public string Name { get; }
+
+    internal JsonSerializerOptions Json { get; }
+
+    /// <summary>Sets the profile. Default <see cref="PipelineProfile.Balanced"/>.</summary>
+    /// <param name="profile">The profile.</param>
+    public PipelineBuilder Profile(PipelineProfile profile)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        _profile = profile;
+        return this;
+    }
+
+    /// <summary>Sets how failing steps are retried. Default <see cref="RetrySettings.Default"/>.</summary>
+    /// <param name="retry">The settings.</param>
+    public PipelineBuilder Retry(RetrySettings retry)
+    {
+        ArgumentNullException.ThrowIfNull(retry);
+        _retry = retry;
+        return this;
+    }
+
+    /// <summary>Begins a stage that reads the bytes of a topic's records as they stand.</summary>
+    /// <param name="topic">The topic; it is created if it does not exist.</param>
+    /// <param name="partitions">Its partitions, 1 to 1,024; null for as many as it has, or 8 when it is created.</param>
+    /// <param name="start">Where to begin on a partition never read. Default with the first record kept.</param>
+    /// <param name="stage">The stage's name, under which its offsets are kept; null for the topic's name.</param>
+    public StageBuilder<ReadOnlyMemory<byte>> From(
+        string topic, int? partitions = null, StartPosition start = StartPosition.Start, string? stage = null) =>
+        From(topic, Serializers.Raw, partitions, start, stage);
+
+    /// <summary>Begins a stage that reads a topic's records as values.</summary>
+    /// <param name="topic">The topic; it is created if it does not exist.</param>
+    /// <param name="serializer">Reads the values; null for JSON.</param>
+    /// <param name="partitions">Its partitions, 1 to 1,024; null for as many as it has, or 8 when it is created.</param>
+    /// <param name="start">Where to begin on a partition never read. Default with the first record kept.</param>
+    /// <param name="stage">The stage's name, under which its offsets are kept; null for the topic's name.</param>
+    /// <typeparam name="T">The values.</typeparam>
+    public StageBuilder<T> From<T>(
+        string topic,
+        ISerializer<T>? serializer = null,
+        int? partitions = null,
+        StartPosition start = StartPosition.Start,
+        string? stage = null)
+    {
+        if (!TopicName.TryParse(topic, out var source))
+        {
+            throw new InvalidPipelineException(Name, new InvalidTopicNameException(topic ?? "", "it breaks the rule").Message);
+        }
+
+        if (partitions is < 1 or > TopicSettings.MaximumPartitions)
+        {
+            throw new InvalidPipelineException(Name, $"topic '{topic}' cannot have {partitions} partitions; give 1 to {TopicSettings.MaximumPartitions}.");
+        }
+
+        var draft = new StageDraft(this, stage ?? topic, source, partitions, start);
+        _stages.Add(draft);
+        return draft.Begin(serializer ?? Serializers.Default<T>(Json));
+    }
+
+    internal PipelineDefinition Build()
+    {
+        if (_stages.Count == 0)
+        {
+            throw new InvalidPipelineException(Name, "it has no source. Begin with From(\"topic\").");
+        }
+
+        if (_stages.GroupBy(stage => stage.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } repeated)
+        {
+            throw new InvalidPipelineException(Name, $"two stages are named '{repeated.Key}'. Give one another name: From(…, stage: \"…\").");
+        }
+
+        if (_retry.Attempts < 1 || _retry.Delay < TimeSpan.Zero || _retry.MaximumDelay < _retry.Delay)
+        {
+            throw new InvalidPipelineException(Name, $"its retry settings are out of range: attempts {_retry.Attempts} (1 or more), delay {_retry.Delay}, maximum delay {_retry.MaximumDelay} (at least the delay).");
+        }
+
+        var stages = _stages.ConvertAll(stage => stage.Build());
+        CheckLoops(stages);
+        return new PipelineDefinition(Name, _profile, _retry, stages);
+    }
+
+    private void CheckLoops(List<StageDefinition> stages)
+    {
+        foreach (var stage in stages)
+        {
+            if (stage.Outputs.Contains(stage.Source))
+            {
+                throw new InvalidPipelineException(Name, $"stage '{stage.Name}' writes to the topic it reads, '{stage.Source}', and would never end. Write to another topic.");
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace Orleans.Pipeline.Pipelines;
+
+/// <summary>The pipelines that a process or cluster runs.</summary>
+public sealed partial class PipelineCatalog
+{
+    private readonly Dictionary<string, PipelineDefinition> _pipelines = new(StringComparer.Ordinal);
+
+    /// <summary>The pipelines, by name.</summary>
+    public IReadOnlyCollection<PipelineDefinition> Pipelines => [.. _pipelines.Values.OrderBy(pipeline => pipeline.Name, StringComparer.Ordinal)];
+
+    /// <summary>How values become JSON where no serializer is given. Default the web defaults: camel case, case-insensitive, numbers also from strings.</summary>
+    public JsonSerializerOptions Json { get; private set; } = WebDefaults();
+
+    /// <summary>Sets how values become JSON, for the pipelines added after this call.</summary>
+    /// <param name="options">The options; a source-generated context's <c>Options</c> keep reflection out.</param>
+    public PipelineCatalog UseJson(JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Json = options;
+        return this;
+    }
+
+    /// <summary>Sets how values become JSON, for the pipelines added after this call.</summary>
+    /// <param name="context">A source-generated context.</param>
+    public PipelineCatalog UseJson(JsonSerializerContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return UseJson(context.Options);
+    }
+
+    /// <summary>Defines a pipeline.</summary>
+    /// <param name="name">Its name: <c>[a-z0-9][a-z0-9._-]{0,63}</c>.</param>
+    /// <param name="define">Builds it: <c>pipeline => pipeline.From("orders")…To(…)</c>.</param>
+    /// <returns>The same catalog.</returns>
+    /// <exception cref="InvalidPipelineException">The definition cannot work; the message says what to change.</exception>
+    public PipelineCatalog Add(string name, Action<PipelineBuilder> define)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(define);
+        if (!NamePattern().IsMatch(name))
+        {
+            throw new InvalidPipelineException(name, "its name must be 1 to 64 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit.");
+        }
+
+        if (_pipelines.ContainsKey(name))
+        {
+            throw new InvalidPipelineException(name, "there is a pipeline of that name already; give each its own.");
+        }
+
+        var builder = new PipelineBuilder(name, Json);
+        define(builder);
+        var pipeline = builder.Build();
+        CheckTables(pipeline);
+        _pipelines.Add(name, pipeline);
+        return this;
+    }
+
+    /// <summary>Finds a pipeline.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The pipeline, or null if there is none of that name.</returns>
+    public PipelineDefinition? Find(string name) => _pipelines.GetValueOrDefault(name);
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}$", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Without reflection the options have no contracts, and UseJson is asked for by the serializer's error.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
+    private static JsonSerializerOptions WebDefaults() =>
+        JsonSerializer.IsReflectionEnabledByDefault ? JsonSerializerOptions.Web : new JsonSerializerOptions(JsonSerializerDefaults.Web);
+
+    private void CheckTables(PipelineDefinition pipeline)
+    {
+        var others = _pipelines.Values.SelectMany(other => other.Stages).Concat(pipeline.Stages)
+            .SelectMany(stage => stage.Tables).GroupBy(table => table.Name, StringComparer.Ordinal);
+        foreach (var table in others)
+        {
+            var first = table.First();
+            if (table.Any(other => other.Mode != first.Mode || !other.Columns.SequenceEqual(first.Columns)))
+            {
+                throw new InvalidPipelineException(pipeline.Name, $"table '{table.Key}' is written with different columns or modes. Define it alike everywhere, or use another name.");
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Orleans.Pipeline.Pipelines.Operators;
+using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Pipelines;
+
+/// <summary>A stage while it is being defined: what its branches share.</summary>
+internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicName source, int? partitions, StartPosition start)
+{
+    private readonly List<BoundSink> _sinks = [];
+    private readonly List<Func<bool>> _branches = [];
+    private Func<IServiceProvider, Operator<ReadOnlyMemory<byte>>>? _head;
+    private int _concurrency;
+
+    public PipelineBuilder Pipeline => pipeline;
+
+    public string Name => name;
+
+    public StageBuilder<T> Begin<T>(ISerializer<T> serializer)
+    {
+        var first = new StageBuilder<T>(this);
+        _head = services => new DeserializeOperator<T>(serializer, first.Compile(services));
+        return first;
+    }
+
+    /// <summary>Adds a sink; the answer is its place among the stage's outputs.</summary>
+    public int Add(BoundSink sink)
+    {
+        _sinks.Add(sink);
+        return _sinks.Count - 1;
+    }
+
+    /// <summary>Remembers a branch, to check in the end that it goes on.</summary>
+    public void AddBranch(Func<bool> goesOn) => _branches.Add(goesOn);
+
+    public void AddConcurrency(int concurrency)
+    {
+        if (concurrency < 1)
+        {
+            throw Invalid($"an asynchronous step has concurrency {concurrency}; give 1 or more.");
+        }
+
+        _concurrency += concurrency;
+    }
+
+    public StageDefinition Build()
+    {
+        if (_sinks.Count == 0)
+        {
+            throw Invalid("it has no sink, so it would have no effect. End it with To(…).");
+        }
+
+        if (_branches.Exists(goesOn => !goesOn()))
+        {
+            throw Invalid("a branch of it ends in a step, so it would have no effect. End every branch with To(…).");
+        }
+
+        return new StageDefinition(pipeline.Name, name, source, partitions, start, _sinks, _concurrency, _head!);
+    }
+
+    public InvalidPipelineException Invalid(string fault) => new(pipeline.Name, $"stage '{name}': {fault}");
+}

@@ -1,0 +1,64 @@
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Pipelines;
+
+/// <summary>Where the record that a step works on came from. It is reused for the next record: do not keep it.</summary>
+public sealed class StepContext
+{
+    private ReadOnlyMemory<byte> _records;
+    private int _headersStart;
+
+    internal StepContext(TaskId task, TopicPartition source)
+    {
+        Task = task;
+        Source = source;
+    }
+
+    /// <summary>The task that processes the record.</summary>
+    public TaskId Task { get; }
+
+    /// <summary>The partition that the record was read from.</summary>
+    public TopicPartition Source { get; }
+
+    /// <summary>The record's offset there.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>The record's time, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public long TimestampMs { get; private set; }
+
+    /// <summary>The record's time.</summary>
+    public DateTimeOffset Timestamp => DateTimeOffset.FromUnixTimeMilliseconds(TimestampMs);
+
+    /// <summary>Whether the record has a key.</summary>
+    public bool HasKey { get; private set; }
+
+    /// <summary>The record's key; empty if it has none.</summary>
+    public ReadOnlyMemory<byte> Key { get; private set; }
+
+    /// <summary>Which attempt this is, from 1 on.</summary>
+    public int Attempt { get; internal set; }
+
+    /// <summary>The record's headers; read when asked for.</summary>
+    public IReadOnlyList<Header> Headers => Record.ReadHeaders(_records, _headersStart);
+
+    internal string Step { get; set; } = "";
+
+    internal ReadOnlyMemory<byte> Value { get; private set; }
+
+    internal bool HasValue { get; private set; }
+
+    internal void MoveTo(in Record record, ReadOnlyMemory<byte> records)
+    {
+        Offset = record.Offset;
+        TimestampMs = record.Timestamp;
+        HasKey = record.HasKey;
+        Key = record.Key;
+        HasValue = record.HasValue;
+        Value = record.Value;
+        _records = records;
+        _headersStart = record.HeadersStart;
+        Attempt = 1;
+    }
+}

@@ -1,0 +1,13 @@
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Processing;
+
+/// <summary>A run of records of one batch, handed to one worker. Workers change nothing in it, so it travels without a copy.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Source">The partition that the records were read from.</param>
+/// <param name="Batch">The batch.</param>
+/// <param name="Skip">How many records of the batch to pass over.</param>
+/// <param name="Count">How many records to process after those.</param>
+public sealed record Chunk(TaskId Task, TopicPartition Source, RecordBatch Batch, int Skip, int Count);

@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Orleans.Pipeline.Sinks;
+
+/// <summary>
+/// Where a stage's values go, for values of any type. <c>using static Orleans.Pipeline.Sinks.Sink;</c> lets a definition read
+/// <c>.To(Topic("orders"))</c>.
+/// </summary>
+public abstract class Sink
+{
+    private protected Sink()
+    {
+    }
+
+    /// <summary>A topic; what is written commits with the offset, exactly once.</summary>
+    /// <param name="name">The topic; it is created if it does not exist.</param>
+    /// <param name="partitions">Its partitions if it has to be created, 1 to 1,024; null for as many as the stage's source has.</param>
+    public static Sink Topic(string name, int? partitions = null) => new TopicSink(name, partitions);
+
+    /// <summary>
+    /// JSON lines in files of a directory, exactly once: each file is named by task and first offset, written under another name,
+    /// and renamed when it is whole.
+    /// </summary>
+    /// <param name="directory">The directory; it is created if it does not exist.</param>
+    [SuppressMessage("Naming", "CA1720", Justification = "JSON lines is the format's name.")]
+    public static Sink JsonLines(string directory) => new JsonLinesSink(directory);
+
+    /// <summary>Lines of JSON (or of the bytes as they stand) on standard output, at least once.</summary>
+    public static Sink Console() => new ConsoleSink();
+
+    internal abstract BoundSink<T> Bind<T>(SinkBinding<T> binding);
+}

@@ -1,0 +1,33 @@
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Sinks;
+
+internal sealed class TopicSink(string name, int? partitions) : Sink
+{
+    internal override BoundSink<T> Bind<T>(SinkBinding<T> binding)
+    {
+        if (!TopicName.TryParse(name, out var topic))
+        {
+            throw binding.Invalid($"it writes to '{name}', which is not a topic name. Use 1 to 128 lower-case letters, digits, '.', '_' or '-'.");
+        }
+
+        return partitions is < 1 or > TopicSettings.MaximumPartitions
+            ? throw binding.Invalid($"output topic '{name}' cannot have {partitions} partitions; give 1 to {TopicSettings.MaximumPartitions}.")
+            : new BoundTopicSink<T>(topic, partitions, binding);
+    }
+
+    private sealed class BoundTopicSink<T>(TopicName topic, int? partitions, SinkBinding<T> binding) : BoundSink<T>($"To({topic})")
+    {
+        public override TopicName? Topic => topic;
+
+        public override int? Partitions => partitions;
+
+        public override OutputFactory Prepare(OutputContext context) =>
+            new Factory(topic, context.PartitionsOf(topic), context.BatchBytes, binding);
+
+        private sealed class Factory(TopicName topic, int partitions, int batchBytes, SinkBinding<T> binding) : OutputFactory
+        {
+            public override SinkOutput Create() => new TopicOutput<T>(topic, partitions, batchBytes, binding.Key, binding.Serializer);
+        }
+    }
+}
