@@ -3,9 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline.Topics;
 
-/// <summary>Writes a topic name as a JSON string, and refuses a string that is none.</summary>
-internal sealed class TopicNameJsonConverter : JsonConverter<TopicName>
+/// <summary>Writes a topic name as a JSON string, and refuses a string that is none. <see cref="TopicName"/> carries it.</summary>
+public sealed class TopicNameJsonConverter : JsonConverter<TopicName>
 {
+    /// <inheritdoc />
     public override TopicName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("A topic name must be a string.");
@@ -19,5 +20,6 @@ internal sealed class TopicNameJsonConverter : JsonConverter<TopicName>
         }
     }
 
+    /// <inheritdoc />
     public override void Write(Utf8JsonWriter writer, TopicName value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 }

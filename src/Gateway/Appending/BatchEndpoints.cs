@@ -1,0 +1,44 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Gateway.Appending;
+
+/// <summary>Batches: append as they are. This is the fast way in.</summary>
+internal static class BatchEndpoints
+{
+    public static void MapBatches(this IEndpointRouteBuilder api) =>
+        api.MapPost("/topics/{topic}/partitions/{partition}/batches", AppendAsync)
+            .Describe(
+                "Records",
+                "Append a batch",
+                "Appends exactly one record batch, version 2 of Kafka's layout, and answers when it is durable. A batch with a producer id is appended once however often it is sent; a repeat answers the first offsets.")
+            .Takes<byte[]>(isOptional: false, MediaTypes.Batch)
+            .Answers<AppendedBatchBody>(200, "Where the batch landed.")
+            .Refuses(400, 404, 409, 413, 415, 429, 503);
+
+    private static async Task<IResult> AppendAsync(
+        [Description("The topic's name.")] string topic,
+        [Description("The partition, from 0.")] int partition,
+        HttpContext context,
+        AdmittingTopicLog log,
+        GatewaySettings settings)
+    {
+        var request = context.Request;
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var contentType) || contentType.MediaType != MediaTypes.Batch)
+        {
+            throw new UnsupportedContentTypeException(request.ContentType, MediaTypes.Batch);
+        }
+
+        var body = await RequestBody.ReadAsync(request, settings.RecordLimits.BatchBytes, context.RequestAborted);
+        var batch = RecordBatch.Validate(body, settings.RecordLimits);
+        var (baseOffset, nextOffset, isRepeat) = await log.AppendAsync(new(new(topic), partition), batch, context.RequestAborted);
+        return TypedResults.Json(new AppendedBatchBody(baseOffset, nextOffset, isRepeat), GatewayJson.Default.AppendedBatchBody);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Gateway.Appending;
+
+/// <summary>Reads records from one JSON object.</summary>
+internal static class JsonRecords
+{
+    /// <summary>Adds every record.</summary>
+    /// <param name="body">The request's body.</param>
+    /// <param name="partition">The partition of those that name none; null to choose by key.</param>
+    /// <param name="timestamp">The time of those that have none, in milliseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="records">Where they are added.</param>
+    /// <exception cref="InvalidRequestException">The body does not fit <see cref="RecordsBody"/>.</exception>
+    /// <exception cref="InvalidRecordException">A record gives its key or value twice, or is too large.</exception>
+    public static void Add(ReadOnlySpan<byte> body, int? partition, long timestamp, PartitionedRecords records)
+    {
+        if (!Utf8.IsValid(body))
+        {
+            throw new InvalidRequestException("The JSON body is not UTF-8.");
+        }
+
+        var given = JsonBodies.Read(body, GatewayJson.Default.RecordsBody)?.Records
+            ?? throw new InvalidRequestException("The JSON body has no 'records'. Send {\"records\":[{\"value\":…}]}.");
+        for (var index = 0; index < given.Count; index++)
+        {
+            var position = new RecordPosition("Record", index);
+            var record = given[index] ?? throw new InvalidRecordException(position.ToString(), "it is null.");
+            records.Add(
+                position, KeyOf(record, position), ValueOf(record, position), record.Timestamp ?? timestamp, HeadersOf(record), record.Partition ?? partition);
+        }
+    }
+
+    private static ReadOnlySpan<byte> KeyOf(RecordBody record, RecordPosition position) => (record.Key, record.KeyBase64) switch
+    {
+        (null, null) => default,
+        ({ } text, null) => Encoding.UTF8.GetBytes(text),
+        (null, { } bytes) => bytes,
+        _ => throw new InvalidRecordException(position.ToString(), "it has both 'key' and 'keyBase64'; give one."),
+    };
+
+    private static ReadOnlySpan<byte> ValueOf(RecordBody record, RecordPosition position) => (record.Value.ValueKind, record.ValueBase64) switch
+    {
+        (JsonValueKind.Undefined, null) => default,
+        (JsonValueKind.Undefined, { } bytes) => bytes,
+        (_, null) => JsonMarshal.GetRawUtf8Value(record.Value),
+        _ => throw new InvalidRecordException(position.ToString(), "it has both 'value' and 'valueBase64'; give one."),
+    };
+
+    private static Header[]? HeadersOf(RecordBody record) => record.Headers is null
+        ? null
+        : [.. record.Headers.Select(header => new Header(header.Key, header.Value is null ? null : Encoding.UTF8.GetBytes(header.Value)))];
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orleans.Pipeline.Gateway.Description;
+
+/// <summary>The OpenAPI document of the HTTP API.</summary>
+internal static class GatewayOpenApi
+{
+    private const string DocumentName = "v1";
+
+    public static void AddGatewayOpenApi(this IServiceCollection services)
+    {
+        services.Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
+        services.AddOpenApi(DocumentName, document =>
+        {
+            document.ShouldInclude = endpoint => endpoint.RelativePath is { } path && (path.StartsWith("v1/") || path.StartsWith("health/"));
+            document.AddDocumentTransformer((description, _, _) =>
+            {
+                description.Info = new()
+                {
+                    Title = "Orleans.Pipeline",
+                    Version = DocumentName,
+                    Description = "Durable, partitioned, exactly-once data pipelines: append and read records, and operate pipelines. Errors are problem details (RFC 9457) with a stable code.",
+                };
+                return Task.CompletedTask;
+            });
+        });
+    }
+}

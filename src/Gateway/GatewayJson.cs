@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using Orleans.Pipeline.Gateway.Appending;
+using Orleans.Pipeline.Gateway.Health;
+using Orleans.Pipeline.Gateway.Pipelines;
+using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Gateway.Reading;
+using Orleans.Pipeline.Gateway.Topics;
+
+namespace Orleans.Pipeline.Gateway;
+
+/// <summary>How the API's bodies look as JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(TopicBody))]
+[JsonSerializable(typeof(TopicDetailBody))]
+[JsonSerializable(typeof(TopicListBody))]
+[JsonSerializable(typeof(TopicSettingsBody))]
+[JsonSerializable(typeof(OpenProducerBody))]
+[JsonSerializable(typeof(ProducerBody))]
+[JsonSerializable(typeof(AppendedBatchBody))]
+[JsonSerializable(typeof(AppendedRecordsBody))]
+[JsonSerializable(typeof(RecordsBody))]
+[JsonSerializable(typeof(ReadRecordsBody))]
+[JsonSerializable(typeof(OffsetBody))]
+[JsonSerializable(typeof(PipelineListBody))]
+[JsonSerializable(typeof(SeekBody))]
+[JsonSerializable(typeof(LiveBody))]
+[JsonSerializable(typeof(ReadyBody))]
+[JsonSerializable(typeof(Problem))]
+internal sealed partial class GatewayJson : JsonSerializerContext;

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Orleans.Pipeline.Gateway.Description;
+
+namespace Orleans.Pipeline.Gateway.Health;
+
+/// <summary>Health: whether the process answers, and whether it is ready for requests.</summary>
+internal static class HealthEndpoints
+{
+    private const string Tag = "Health";
+    private const string ReadyTag = "orleans-pipeline-ready";
+
+    public static void AddGatewayHealth(this IServiceCollection services)
+    {
+        services.AddHealthChecks();
+        services.AddOptions<HealthCheckServiceOptions>().Configure<IOptions<GatewaySettings>>((checks, settings) =>
+        {
+            var timeout = settings.Value.HealthTimeout;
+            checks.Registrations.Add(Registration<HostHealthCheck>("host", timeout));
+            checks.Registrations.Add(Registration<StoreHealthCheck>("store", timeout));
+            checks.Registrations.Add(Registration<EngineHealthCheck>("engine", timeout));
+        });
+    }
+
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/health/live", () => TypedResults.Json(new LiveBody("live"), GatewayJson.Default.LiveBody))
+            .Describe(Tag, "Is the process alive?", "Answers as long as the process answers at all; if it does not, restart it.")
+            .Answers<LiveBody>(200, "It is.");
+        endpoints.MapGet("/health/ready", ReadyAsync)
+            .Describe(Tag, "Is the gateway ready?", "Checks that the store answers and the engine has started; if not, send requests elsewhere.")
+            .Answers<ReadyBody>(200, "It is.")
+            .Answers<ReadyBody>(503, "It is not; the checks say why.");
+    }
+
+    private static async Task<IResult> ReadyAsync(HealthCheckService health, CancellationToken cancellationToken)
+    {
+        var report = await health.CheckHealthAsync(check => check.Tags.Contains(ReadyTag), cancellationToken);
+        var ready = report.Status != HealthStatus.Unhealthy;
+        var checks = report.Entries.Select(entry => new ReadyCheckBody(
+            entry.Key, entry.Value.Status.ToString(), entry.Value.Description ?? entry.Value.Exception?.Message));
+        return TypedResults.Json(new ReadyBody(ready ? "ready" : "unready", [.. checks]), GatewayJson.Default.ReadyBody, statusCode: ready ? 200 : 503);
+    }
+
+    private static HealthCheckRegistration Registration<TCheck>(string name, TimeSpan timeout)
+        where TCheck : IHealthCheck =>
+        new(name, services => ActivatorUtilities.CreateInstance<TCheck>(services), HealthStatus.Unhealthy, [ReadyTag], timeout);
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Gateway.Health;
+
+/// <summary>Healthy when the store answers.</summary>
+internal sealed class StoreHealthCheck(ITopicStore store) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var topics = await store.ListTopicsAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
+        return HealthCheckResult.Healthy($"The store answers; it has {topics.Count} topics.");
+    }
+}

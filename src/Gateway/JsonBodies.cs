@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Orleans.Pipeline.Gateway.Problems;
+
+namespace Orleans.Pipeline.Gateway;
+
+/// <summary>Reads small JSON bodies, and says what is wrong with those that do not fit.</summary>
+internal static class JsonBodies
+{
+    /// <summary>Reads a request's JSON body; null if it has none.</summary>
+    public static async ValueTask<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+        where T : class
+    {
+        var request = context.Request;
+        if (request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
+            return null;
+        }
+
+        if (!request.HasJsonContentType())
+        {
+            throw new UnsupportedContentTypeException(request.ContentType, MediaTypes.Json);
+        }
+
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(request.Body, type, context.RequestAborted);
+        }
+        catch (JsonException unfit)
+        {
+            throw Refusal(unfit);
+        }
+    }
+
+    /// <summary>Reads a JSON body that is in memory.</summary>
+    public static T? Read<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, type);
+        }
+        catch (JsonException unfit)
+        {
+            throw Refusal(unfit);
+        }
+    }
+
+    /// <summary>What is wrong, without the place in terms of .NET.</summary>
+    public static string Fault(JsonException unfit)
+    {
+        var place = unfit.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        place = place < 0 ? unfit.Message.IndexOf(" LineNumber: ", StringComparison.Ordinal) : place;
+        return place < 0 ? unfit.Message : unfit.Message[..place];
+    }
+
+    private static InvalidRequestException Refusal(JsonException unfit) => new(
+        $"The JSON body does not fit at '{unfit.Path ?? "$"}', line {unfit.LineNumber + 1}, byte {unfit.BytePositionInLine + 1}: {Fault(unfit)}");
+}

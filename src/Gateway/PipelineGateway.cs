@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Gateway.Appending;
+using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Gateway.Health;
+using Orleans.Pipeline.Gateway.Pipelines;
+using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Gateway.Reading;
+using Orleans.Pipeline.Gateway.Topics;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Gateway;
+
+/// <summary>Adds the HTTP API to an ASP.NET Core host.</summary>
+public static class PipelineGateway
+{
+    /// <summary>
+    /// Adds what the HTTP API needs. The host itself adds the <see cref="ITopicStore"/> and, if it runs pipelines, the
+    /// <see cref="IPipelineEngine"/>.
+    /// </summary>
+    /// <remarks>
+    /// Every error under <c>/v1</c> is answered as problem details (RFC 9457), by middleware that stands before the host's own.
+    /// A parameter that does not parse is reported by an exception in the whole host
+    /// (<see cref="RouteHandlerOptions.ThrowOnBadRequest"/>), because the answer could not say which one it was otherwise.
+    /// </remarks>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Changes the settings; null leaves every default.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddPipelineGateway(this IServiceCollection services, Action<GatewaySettings>? configure = null)
+    {
+        services.AddSingleton<IValidateOptions<GatewaySettings>, GatewaySettingsValidation>();
+        services.AddOptions<GatewaySettings>().Configure(configure ?? (_ => { })).ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewaySettings>>().Value);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new GatewayEngine(provider.GetService<IPipelineEngine>()));
+        services.AddSingleton(provider => new AdmittingTopicLog(
+            provider.GetRequiredService<ITopicStore>(),
+            provider.GetRequiredService<GatewayEngine>().Pipelines.LagAsync,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<KeylessPartitions>();
+        services.AddTransient<IStartupFilter, ProblemPages>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddGatewayHealth();
+        services.AddGatewayOpenApi();
+        return services;
+    }
+
+    /// <summary>
+    /// Maps the HTTP API: everything under <c>/v1</c>, <c>/health/live</c>, <c>/health/ready</c>, and the API's description at
+    /// <c>/openapi/v1.json</c>.
+    /// </summary>
+    /// <param name="endpoints">The host's endpoints.</param>
+    /// <returns>The group of the endpoints under <c>/v1</c>, to add conventions such as authorization to.</returns>
+    /// <exception cref="OptionsValidationException">A setting is out of range; the message names it.</exception>
+    public static RouteGroupBuilder MapPipelineGateway(this IEndpointRouteBuilder endpoints)
+    {
+        var settings = endpoints.ServiceProvider.GetRequiredService<GatewaySettings>();
+        var api = endpoints.MapGroup("/v1");
+        api.WithMetadata(new RequestSizeLimit(settings.MaximumRequestBytes));
+        api.MapTopics();
+        api.MapProducers();
+        api.MapBatches();
+        api.MapRecordAppends();
+        api.MapReads();
+        api.MapPipelines();
+        endpoints.MapHealth();
+        endpoints.MapOpenApi("/openapi/{documentName}.json");
+        return api;
+    }
+}

@@ -1,0 +1,24 @@
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Gateway.Pipelines;
+
+/// <summary>The engine of a host that defines no pipelines.</summary>
+internal sealed class NoPipelines : IPipelineEngine
+{
+    public ValueTask<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken = default) => new([]);
+
+    public ValueTask<PipelineStatus> StatusAsync(string pipeline, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
+
+    public ValueTask PauseAsync(string pipeline, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
+
+    public ValueTask ResumeAsync(string pipeline, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
+
+    public ValueTask SeekAsync(string pipeline, SeekTarget target, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
+
+    public ValueTask DrainAsync(string pipeline, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
+
+    public ValueTask<long> LagAsync(TopicName topic, CancellationToken cancellationToken = default) => new(0L);
+
+    private static UnknownPipelineException Unknown(string pipeline) => new(pipeline, []);
+}

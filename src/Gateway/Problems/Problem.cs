@@ -1,0 +1,28 @@
+using System.ComponentModel;
+
+namespace Orleans.Pipeline.Gateway.Problems;
+
+/// <summary>An error as it goes over the wire: RFC 9457 problem details with a stable code.</summary>
+internal sealed record Problem(
+    [property: Description("A URI that names the kind of problem.")] string Type,
+    [property: Description("The kind of problem, in words.")] string Title,
+    [property: Description("The HTTP status.")] int Status,
+    [property: Description("What was wrong, where, and what to do.")] string Detail,
+    [property: Description("The kind of problem, for programs; it never changes.")] string Code)
+{
+    private const string TypePrefix = "urn:orleans-pipeline:problem:";
+
+    [Description("With sequence-gap: the sequence that the log expects next.")]
+    public int? ExpectedSequence { get; init; }
+
+    [Description("With offset-out-of-range: the first offset kept.")]
+    public long? Start { get; init; }
+
+    [Description("With offset-out-of-range: the offset that the next record will get.")]
+    public long? End { get; init; }
+
+    [Description("With backpressure and store-unavailable: how long to wait before the next try, in milliseconds.")]
+    public long? RetryAfterMs { get; init; }
+
+    public static Problem Of(int status, string code, string title, string detail) => new(TypePrefix + code, title, status, detail, code);
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Http;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Gateway.Problems;
+
+/// <summary>Which problem each error and each bare status becomes.</summary>
+internal static class ProblemCatalog
+{
+    private const long StoreRetryMs = 1000;
+
+    public static Problem Of(Exception error) => error switch
+    {
+        UnknownTopicException => Problem.Of(404, "unknown-topic", "Unknown topic", error.Message),
+        UnknownPartitionException => Problem.Of(404, "unknown-partition", "Unknown partition", error.Message),
+        UnknownPipelineException => Problem.Of(404, "unknown-pipeline", "Unknown pipeline", error.Message),
+        InvalidTopicNameException => Problem.Of(400, "invalid-topic-name", "Invalid topic name", error.Message),
+        InvalidTopicSettingsException => Problem.Of(400, "invalid-topic-settings", "Invalid topic settings", error.Message),
+        InvalidRecordBatchException => Problem.Of(400, "invalid-record-batch", "Invalid record batch", error.Message),
+        InvalidRecordException => Problem.Of(400, "invalid-record", "Invalid record", error.Message),
+        InvalidSeekException => Problem.Of(400, "invalid-seek", "Invalid seek", error.Message),
+        InvalidRequestException => Problem.Of(400, "invalid-request", "Invalid request", error.Message),
+        OffsetOutOfRangeException outOfRange => Problem.Of(400, "offset-out-of-range", "Offset out of range", error.Message)
+            with { Start = outOfRange.Start, End = outOfRange.End },
+        TopicExistsException => Problem.Of(409, "topic-exists", "Topic exists", error.Message),
+        TopicInUseException => Problem.Of(409, "topic-in-use", "Topic in use", error.Message),
+        SequenceGapException gap => Problem.Of(409, "sequence-gap", "Sequence gap", error.Message) with { ExpectedSequence = gap.Expected },
+        DuplicateSequenceException => Problem.Of(409, "duplicate-sequence", "Duplicate sequence", error.Message),
+        ProducerFencedException => Problem.Of(409, "producer-fenced", "Producer fenced", error.Message),
+        PipelinePausedException => Problem.Of(409, "pipeline-paused", "Pipeline paused", error.Message),
+        BackpressureException pushedBack => Problem.Of(429, "backpressure", "Pushed back", error.Message)
+            with { RetryAfterMs = (long)Math.Ceiling(pushedBack.RetryAfter.TotalMilliseconds) },
+        StoreUnavailableException => Problem.Of(503, "store-unavailable", "Store unavailable", error.Message) with { RetryAfterMs = StoreRetryMs },
+        RequestTooLargeException => TooLarge(error.Message),
+        UnsupportedContentTypeException => UnsupportedContentType(error.Message),
+        BadHttpRequestException { StatusCode: 413 } => TooLarge(error.Message),
+        BadHttpRequestException { StatusCode: 415 } => UnsupportedContentType(error.Message),
+        BadHttpRequestException => Problem.Of(400, "invalid-request", "Invalid request", error.Message),
+        _ => Problem.Of(500, "internal-error", "Internal error", "The gateway failed on this request; its log says why."),
+    };
+
+    public static Problem Of(int status, HttpRequest request) => status switch
+    {
+        404 => Problem.Of(404, "not-found", "Not found", $"There is nothing at '{request.Path}'. The API is described at /openapi/v1.json."),
+        405 => Problem.Of(405, "method-not-allowed", "Method not allowed", $"'{request.Path}' does not take {request.Method}; the Allow header says what it takes."),
+        415 => UnsupportedContentType($"'{request.Path}' does not take the content type '{request.ContentType}'. What it takes is described at /openapi/v1.json."),
+        _ => Problem.Of(status, $"http-{status}", Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), $"'{request.Path}' was answered with status {status}."),
+    };
+
+    private static Problem TooLarge(string detail) => Problem.Of(413, "request-too-large", "Request too large", detail);
+
+    private static Problem UnsupportedContentType(string detail) => Problem.Of(415, "unsupported-content-type", "Unsupported content type", detail);
+}

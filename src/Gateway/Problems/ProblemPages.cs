@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Orleans.Pipeline.Gateway.Problems;
+
+/// <summary>
+/// Answers every error under <c>/v1</c> as problem details: those that endpoints throw, and those that routing and the server
+/// answer by a bare status. It stands before all other middleware, so that it also sees what never reaches an endpoint.
+/// </summary>
+internal sealed class ProblemPages : IStartupFilter
+{
+    private static readonly PathString ApiPath = "/v1";
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(ApiPath), api =>
+        {
+            api.UseExceptionHandler(new ExceptionHandlerOptions
+            {
+                ExceptionHandler = AnswerExceptionAsync,
+                AllowStatusCode404Response = true,
+                SuppressDiagnosticsCallback = failure => failure.Exception is PipelineException or BadHttpRequestException,
+            });
+            api.UseStatusCodePages(page => WriteAsync(
+                page.HttpContext, ProblemCatalog.Of(page.HttpContext.Response.StatusCode, page.HttpContext.Request)));
+        });
+        next(app);
+    };
+
+    private static Task AnswerExceptionAsync(HttpContext context) =>
+        WriteAsync(context, ProblemCatalog.Of(context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error));
+
+    private static Task WriteAsync(HttpContext context, Problem problem)
+    {
+        var response = context.Response;
+        response.StatusCode = problem.Status;
+        response.ContentType = MediaTypes.Problem;
+        if (problem.RetryAfterMs is { } milliseconds)
+        {
+            response.Headers.RetryAfter = Math.Max(1, (milliseconds + 999) / 1000).ToString();
+            response.Headers["retry-after-ms"] = milliseconds.ToString();
+        }
+
+        return JsonSerializer.SerializeAsync(response.Body, problem, GatewayJson.Default.Problem, context.RequestAborted);
+    }
+}

@@ -1,0 +1,16 @@
+namespace Orleans.Pipeline.Gateway.Problems;
+
+/// <summary>A request is not of the form that its endpoint takes.</summary>
+internal sealed class InvalidRequestException(string message) : PipelineException(message);
+
+/// <summary>A record in a request cannot be appended; nothing of the request was.</summary>
+internal sealed class InvalidRecordException(string position, string fault) : PipelineException(
+    $"{position} was refused, so nothing was appended: {fault}");
+
+/// <summary>A request's body is larger than its endpoint takes.</summary>
+internal sealed class RequestTooLargeException(long limit) : PipelineException(
+    $"The request's body is over its limit of {limit} bytes. Send less at once.");
+
+/// <summary>A request's body has a content type that its endpoint does not take.</summary>
+internal sealed class UnsupportedContentTypeException(string? contentType, params string[] supported) : PipelineException(
+    $"The content type {(contentType is null ? "is missing" : $"'{contentType}' is not taken here")}. Send '{string.Join("' or '", supported)}'.");

@@ -1,0 +1,105 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Gateway.Reading;
+
+/// <summary>Reading: records from an offset on, and offsets by time.</summary>
+internal static class ReadEndpoints
+{
+    private const string Tag = "Records";
+    private const int DefaultReadBytes = 1 << 20;
+
+    public static void MapReads(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/topics/{topic}/partitions/{partition}/records", ReadAsync)
+            .Describe(
+                Tag,
+                "Read records",
+                "Reads records from an offset on and, at the end of the partition, waits for an append, which answers at once. With Accept: application/vnd.orleans-pipeline.batch the answer is whole record batches, one after another, of which the first may begin before the offset, or an empty body if the wait ran out.")
+            .Answers<ReadRecordsBody>(200, "The records.")
+            .Answers<byte[]>(200, "The batches that hold them.", MediaTypes.Batch)
+            .Refuses(400, 404, 503);
+        api.MapGet("/topics/{topic}/partitions/{partition}/offsets", FindOffsetAsync)
+            .Describe(Tag, "Find an offset by time", "Finds the first batch that holds a record at or after a time.")
+            .Answers<OffsetBody>(200, "The offset.")
+            .Refuses(400, 404, 503);
+    }
+
+    private static async Task ReadAsync(
+        [Description("The topic's name.")] string topic,
+        [Description("The partition, from 0.")] int partition,
+        [Description("The offset to read from.")] long offset,
+        [Description("Stop before passing this many bytes of batches; one batch is answered however large it is. Left out: 1048576. The gateway has a limit of its own, 4 MiB unless set.")] int? maxBytes,
+        [Description("How long to wait at the end of the partition, in milliseconds. Left out: 0. The gateway has a limit of its own, 30 s unless set.")] int? waitMs,
+        HttpContext context,
+        ITopicStore store,
+        IHostApplicationLifetime lifetime,
+        GatewaySettings settings)
+    {
+        var source = new TopicPartition(new(topic), partition);
+        var bytes = Math.Min(AtLeast(1, maxBytes ?? DefaultReadBytes, "maxBytes"), settings.MaximumReadBytes);
+        var asked = TimeSpan.FromMilliseconds(AtLeast(0, waitMs ?? 0, "waitMs"));
+        var wait = asked < settings.MaximumWait ? asked : settings.MaximumWait;
+        var batches = await ReadUntilStoppingAsync(store, source, offset, bytes, wait, context.RequestAborted, lifetime.ApplicationStopping);
+        await (Accepts(context.Request, MediaTypes.Batch) ? WriteBatchesAsync(context, batches) : WriteJsonAsync(context, batches, offset));
+    }
+
+    private static async Task<IResult> FindOffsetAsync(
+        [Description("The topic's name.")] string topic,
+        [Description("The partition, from 0.")] int partition,
+        [Description("The time, as ISO 8601 with its offset from UTC.")] DateTimeOffset time,
+        ITopicStore store,
+        CancellationToken cancellationToken)
+    {
+        var source = new TopicPartition(new(topic), partition);
+        var offset = await store.OffsetAtAsync(source, time, cancellationToken);
+        var bounds = await store.BoundsAsync(source, cancellationToken);
+        return TypedResults.Json(new OffsetBody(offset, bounds.Start, bounds.End), GatewayJson.Default.OffsetBody);
+    }
+
+    private static int AtLeast(int least, int value, string name) =>
+        value >= least ? value : throw new InvalidRequestException($"'{name}' is {value}; give {least} or more.");
+
+    /// <summary>Reads, and ends the wait when the host stops, so that readers do not hold it up.</summary>
+    private static async ValueTask<IReadOnlyList<RecordBatch>> ReadUntilStoppingAsync(
+        ITopicStore store, TopicPartition source, long offset, int bytes, TimeSpan wait, CancellationToken aborted, CancellationToken stopping)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
+        try
+        {
+            return await store.ReadAsync(source, offset, bytes, wait, ends.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !aborted.IsCancellationRequested)
+        {
+            return [];
+        }
+    }
+
+    private static bool Accepts(HttpRequest request, string mediaType) =>
+        request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase));
+
+    private static async Task WriteBatchesAsync(HttpContext context, IReadOnlyList<RecordBatch> batches)
+    {
+        var response = context.Response;
+        response.ContentType = MediaTypes.Batch;
+        response.ContentLength = batches.Sum(batch => (long)batch.Bytes.Length);
+        foreach (var batch in batches)
+        {
+            await response.Body.WriteAsync(batch.Bytes, context.RequestAborted);
+        }
+    }
+
+    private static async Task WriteJsonAsync(HttpContext context, IReadOnlyList<RecordBatch> batches, long offset)
+    {
+        context.Response.ContentType = MediaTypes.Json;
+        RecordJsonWriter.Write(context.Response.BodyWriter, batches, offset);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Gateway.Reading;
+
+/// <summary>Writes records as JSON, in the form of <see cref="ReadRecordsBody"/>: what is JSON or text as such, all else in base64.</summary>
+internal static class RecordJsonWriter
+{
+    /// <summary>Text stays readable: the answer is JSON and never part of a page.</summary>
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the records from an offset on.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="batches">The batches read; the first may begin before the offset.</param>
+    /// <param name="offset">The offset asked for.</param>
+    public static void Write(IBufferWriter<byte> output, IReadOnlyList<RecordBatch> batches, long offset)
+    {
+        using var json = new Utf8JsonWriter(output, Options);
+        json.WriteStartObject();
+        json.WriteStartArray("records"u8);
+        foreach (var batch in batches)
+        {
+            foreach (var record in batch.Decompress())
+            {
+                if (record.Offset >= offset)
+                {
+                    Write(json, record);
+                }
+            }
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("nextOffset"u8, batches.Count > 0 ? batches[^1].NextOffset : offset);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, in Record record)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("offset"u8, record.Offset);
+        json.WriteNumber("timestamp"u8, record.Timestamp);
+        WriteKey(json, record);
+        if (record.HasValue)
+        {
+            WriteValue(json, record.ValueSpan);
+        }
+
+        WriteHeaders(json, record.ReadHeaders());
+        json.WriteEndObject();
+    }
+
+    private static void WriteKey(Utf8JsonWriter json, in Record record)
+    {
+        if (!record.HasKey)
+        {
+            json.WriteNull("key"u8);
+        }
+        else if (Utf8.IsValid(record.KeySpan))
+        {
+            json.WriteString("key"u8, record.KeySpan);
+        }
+        else
+        {
+            json.WriteBase64String("keyBase64"u8, record.KeySpan);
+        }
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, ReadOnlySpan<byte> value)
+    {
+        if (IsJson(value))
+        {
+            json.WritePropertyName("value"u8);
+            json.WriteRawValue(value, skipInputValidation: true);
+        }
+        else
+        {
+            json.WriteBase64String("valueBase64"u8, value);
+        }
+    }
+
+    private static bool IsJson(ReadOnlySpan<byte> value)
+    {
+        if (!EndsLikeJson(value.Trim(" \t\r\n"u8)) || !Utf8.IsValid(value))
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(value);
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Sorts out most of what is not JSON by its ends, because the reader tells it by a slow exception.</summary>
+    private static bool EndsLikeJson(ReadOnlySpan<byte> value) => !value.IsEmpty && (char)value[0] switch
+    {
+        '{' => value[^1] == '}',
+        '[' => value[^1] == ']',
+        '"' => value[^1] == '"' && value.Length > 1,
+        't' or 'f' or 'n' => value.SequenceEqual("true"u8) || value.SequenceEqual("false"u8) || value.SequenceEqual("null"u8),
+        '-' or (>= '0' and <= '9') => char.IsAsciiDigit((char)value[^1]),
+        _ => false,
+    };
+
+    private static void WriteHeaders(Utf8JsonWriter json, IReadOnlyList<Header> headers)
+    {
+        json.WriteStartObject("headers"u8);
+        for (var index = 0; index < headers.Count; index++)
+        {
+            var header = headers[index];
+            if (headers.Skip(index + 1).Any(later => later.Name == header.Name))
+            {
+                continue;
+            }
+
+            if (header.Value is null)
+            {
+                json.WriteNull(header.Name);
+            }
+            else
+            {
+                json.WriteString(header.Name, header.AsText());
+            }
+        }
+
+        json.WriteEndObject();
+    }
+}

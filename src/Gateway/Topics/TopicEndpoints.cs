@@ -1,0 +1,87 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Gateway.Pipelines;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Gateway.Topics;
+
+/// <summary>Topics: list, create, look at, delete.</summary>
+internal static class TopicEndpoints
+{
+    private const string Tag = "Topics";
+
+    public static void MapTopics(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/topics", ListAsync)
+            .Describe(Tag, "List the topics", "Lists every topic with its settings, by name.")
+            .Answers<TopicListBody>(200, "The topics.")
+            .Refuses(503);
+        api.MapPut("/topics/{topic}", CreateAsync)
+            .Describe(Tag, "Create a topic", "Creates a topic, or answers the one that exists: an existing topic keeps the settings it has.")
+            .Takes<TopicSettingsBody>(isOptional: true, MediaTypes.Json)
+            .Answers<TopicBody>(201, "The topic was created.")
+            .Answers<TopicBody>(200, "The topic existed with as many partitions.")
+            .Refuses(400, 409, 413, 415, 503);
+        api.MapGet("/topics/{topic}", FindAsync)
+            .Describe(Tag, "Look at a topic", "Tells a topic's settings, what each partition holds, and its lag.")
+            .Answers<TopicDetailBody>(200, "The topic.")
+            .Refuses(400, 404, 503);
+        api.MapDelete("/topics/{topic}", DeleteAsync)
+            .Describe(Tag, "Delete a topic", "Deletes a topic and its records, unless a pipeline has a checkpoint on it.")
+            .Answers(204, "The topic was deleted.")
+            .Refuses(400, 404, 409, 503);
+    }
+
+    private static async Task<IResult> ListAsync(ITopicStore store, CancellationToken cancellationToken)
+    {
+        var topics = await store.ListTopicsAsync(cancellationToken);
+        return TypedResults.Json(new TopicListBody([.. topics.Select(TopicBody.Of)]), GatewayJson.Default.TopicListBody);
+    }
+
+    private static async Task<IResult> CreateAsync(
+        [Description("The topic's name: 1 to 128 of a-z, 0-9, '.', '_' and '-', the first a letter or digit.")] string topic,
+        HttpContext context,
+        ITopicStore store,
+        CancellationToken cancellationToken)
+    {
+        var name = new TopicName(topic);
+        var body = await JsonBodies.ReadAsync(context, GatewayJson.Default.TopicSettingsBody) ?? new TopicSettingsBody();
+        var existing = await store.FindTopicAsync(name, cancellationToken);
+        var settings = body.ToSettings(name, existing?.Settings.Partitions);
+        settings.Validate(name);
+        var description = TopicBody.Of(await store.CreateTopicAsync(name, settings, cancellationToken));
+        if (existing is null)
+        {
+            context.Response.Headers.Location = $"/v1/topics/{name}";
+        }
+
+        return TypedResults.Json(description, GatewayJson.Default.TopicBody, statusCode: existing is null ? 201 : 200);
+    }
+
+    private static async Task<IResult> FindAsync(
+        [Description("The topic's name.")] string topic, ITopicStore store, GatewayEngine engine, CancellationToken cancellationToken)
+    {
+        var name = new TopicName(topic);
+        var description = await store.FindTopicAsync(name, cancellationToken) ?? throw new UnknownTopicException(name);
+        var bounds = new PartitionBoundsBody[description.Settings.Partitions];
+        for (var partition = 0; partition < bounds.Length; partition++)
+        {
+            var (start, end, bytes, discarded) = await store.BoundsAsync(new(name, partition), cancellationToken);
+            bounds[partition] = new(partition, start, end, bytes, discarded);
+        }
+
+        var lag = await engine.Pipelines.LagAsync(name, cancellationToken);
+        var detail = new TopicDetailBody(TopicBody.Of(description)) { PartitionBounds = bounds, Lag = lag };
+        return TypedResults.Json(detail, GatewayJson.Default.TopicDetailBody);
+    }
+
+    private static async Task<IResult> DeleteAsync(
+        [Description("The topic's name.")] string topic, ITopicStore store, CancellationToken cancellationToken)
+    {
+        await store.DeleteTopicAsync(new(topic), cancellationToken);
+        return TypedResults.NoContent();
+    }
+}
