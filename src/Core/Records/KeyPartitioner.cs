@@ -19,7 +19,12 @@ public static class KeyPartitioner
     /// <param name="key">The key.</param>
     /// <param name="partitions">The topic's partitions, 1 or more.</param>
     /// <returns>0 to <paramref name="partitions"/> - 1.</returns>
-    public static int PartitionOf(ReadOnlySpan<byte> key, int partitions) => (int)((Hash(key) & int.MaxValue) % (uint)partitions);
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="partitions"/> is below 1.</exception>
+    public static int PartitionOf(ReadOnlySpan<byte> key, int partitions)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
+        return (int)((Hash(key) & int.MaxValue) % (uint)partitions);
+    }
 
     internal static uint Hash(ReadOnlySpan<byte> key)
     {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Orleans.Pipeline.Records;
 
 /// <summary>
-/// One record of a batch, read in place. It stays valid as long as the batch's memory; take <see cref="Value"/> and the rest as
-/// memory to keep them with it.
+/// One record of a batch, read in place. It stays valid as long as the batch's memory; take <see cref="Key"/> and
+/// <see cref="Value"/> as memory to keep them with it.
 /// </summary>
 public readonly ref struct Record
 {
@@ -31,7 +31,7 @@ public readonly ref struct Record
     /// <summary>Its offset in the partition.</summary>
     public long Offset { get; }
 
-    /// <summary>Its time, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>Its time, in milliseconds since 1970-01-01T00:00:00Z; always one that <see cref="DateTimeOffset"/> can hold.</summary>
     public long Timestamp { get; }
 
     /// <summary>Whether it has a key; an empty key is a key.</summary>
@@ -41,44 +41,76 @@ public readonly ref struct Record
     public bool HasValue => _valueLength >= 0;
 
     /// <summary>The key; empty if it has none.</summary>
-    public ReadOnlyMemory<byte> Key => _keyLength > 0 ? _records.Slice(_keyStart, _keyLength) : default;
+    public ReadOnlyMemory<byte> Key => HasKey ? _records.Slice(_keyStart, _keyLength) : default;
 
     /// <summary>The value; empty if it has none.</summary>
-    public ReadOnlyMemory<byte> Value => _valueLength > 0 ? _records.Slice(_valueStart, _valueLength) : default;
+    public ReadOnlyMemory<byte> Value => HasValue ? _records.Slice(_valueStart, _valueLength) : default;
 
-    /// <summary>The key, for a look without a copy.</summary>
+    /// <summary>
+    /// The key, for a look without a copy. Given to <see cref="RecordBatchBuilder"/>, it makes the same key: none stays none,
+    /// empty stays empty.
+    /// </summary>
     public ReadOnlySpan<byte> KeySpan => Key.Span;
 
-    /// <summary>The value, for a look without a copy.</summary>
+    /// <summary>
+    /// The value, for a look without a copy. Given to <see cref="RecordBatchBuilder"/>, it makes the same value: none stays none,
+    /// empty stays empty.
+    /// </summary>
     public ReadOnlySpan<byte> ValueSpan => Value.Span;
 
-    /// <summary>Reads the headers; allocates only if there are any.</summary>
-    public IReadOnlyList<Header> ReadHeaders() => ReadHeaders(_records, _headersStart);
-
     internal int HeadersStart => _headersStart;
+
+    /// <summary>Reads the headers; allocates only if there are any. Their values lie in the batch's memory.</summary>
+    /// <exception cref="InvalidRecordBatchException">The batch was damaged after it was validated.</exception>
+    public IReadOnlyList<Header> ReadHeaders() => ReadHeaders(_records, _headersStart);
 
     internal static IReadOnlyList<Header> ReadHeaders(ReadOnlyMemory<byte> records, int start)
     {
         var span = records.Span;
-        ref var source = ref System.Runtime.InteropServices.MemoryMarshal.GetReference(span);
         var position = start;
-        var count = (int)Varint.ReadTrusted(ref source, ref position);
+        var count = Varint.Read(span, ref position);
         if (count == 0)
         {
             return [];
         }
 
-        var headers = new Header[count];
-        for (var index = 0; index < count; index++)
+        if ((ulong)count > (ulong)((span.Length - position) / Header.MinimumBytes))
         {
-            var nameLength = (int)Varint.ReadTrusted(ref source, ref position);
-            var name = Encoding.UTF8.GetString(span.Slice(position, nameLength));
-            position += nameLength;
-            var valueLength = (int)Varint.ReadTrusted(ref source, ref position);
-            headers[index] = new Header(name, valueLength < 0 ? null : records.Slice(position, valueLength));
-            position += Math.Max(valueLength, 0);
+            throw DamagedHeaders(start);
+        }
+
+        var headers = new Header[count];
+        foreach (ref var header in headers.AsSpan())
+        {
+            if (ReadField(records, ref position) is not { } name)
+            {
+                throw DamagedHeaders(start);
+            }
+
+            header = new Header(Encoding.UTF8.GetString(name.Span), ReadField(records, ref position));
         }
 
         return headers;
     }
+
+    private static ReadOnlyMemory<byte>? ReadField(ReadOnlyMemory<byte> records, ref int position)
+    {
+        var length = Varint.Read(records.Span, ref position);
+        if (length < 0)
+        {
+            return null;
+        }
+
+        var start = position;
+        if (length > records.Length - start)
+        {
+            throw DamagedHeaders(start);
+        }
+
+        position += (int)length;
+        return records.Slice(start, (int)length);
+    }
+
+    private static InvalidRecordBatchException DamagedHeaders(int position) =>
+        new($"the headers at byte {position} of its records pass its end; the bytes were damaged after they were validated.");
 }

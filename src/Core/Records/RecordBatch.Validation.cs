@@ -1,18 +1,22 @@
+using System.Buffers;
 using System.Buffers.Binary;
-using System.IO.Compression;
 using Layout = Orleans.Pipeline.Records.RecordBatchLayout;
 
 namespace Orleans.Pipeline.Records;
 
 public readonly partial struct RecordBatch
 {
-    /// <summary>The smallest record: length, attributes, two deltas, two lengths and the header count, one byte each.</summary>
-    private const int SmallestRecord = 7;
-
     /// <summary>
-    /// Validates bytes from outside, completely: header, CRC-32C, codec, and every record's lengths and bounds, decompressed if
-    /// need be. Nothing is kept of them if they are refused.
+    /// Validates bytes from outside, completely: header, CRC-32C, codec, and every record's lengths, bounds and times,
+    /// decompressed if need be. Nothing is kept of them if they are refused.
     /// </summary>
+    /// <remarks>
+    /// As a Kafka broker, it refuses batches of log append time (the log has no clock of its own), offset deltas that are not
+    /// 0, 1, 2 and so on, and negative producer ids but -1. Beyond that it refuses what would trouble a reader later: a newest
+    /// timestamp that is not that of the newest record (retention and seeking by time rely on it), a timestamp that
+    /// <see cref="DateTimeOffset"/> cannot hold, a header name that is not UTF-8 (it could not be passed on unchanged), and gzip
+    /// data that is not one whole member.
+    /// </remarks>
     /// <param name="bytes">Exactly one batch.</param>
     /// <param name="limits">How large it may be; null for <see cref="RecordLimits.Default"/>.</param>
     /// <returns>The batch, over the same memory.</returns>
@@ -21,7 +25,7 @@ public readonly partial struct RecordBatch
     {
         limits ??= RecordLimits.Default;
         var batch = new RecordBatch(bytes);
-        if ((HeaderFault(bytes.Span, limits) ?? batch.RecordsFault(limits)) is { } fault)
+        if ((FrameFault(bytes.Span, limits) ?? batch.FieldsFault() ?? batch.RecordsFault(limits)) is { } fault)
         {
             throw new InvalidRecordBatchException(fault);
         }
@@ -31,24 +35,22 @@ public readonly partial struct RecordBatch
 
     /// <summary>Tells how many bytes the batch at the start of a buffer takes, to cut a run of batches apart.</summary>
     /// <param name="bytes">A buffer that starts with a batch.</param>
-    /// <returns>The batch's bytes, header included, which may be more than the buffer has; null if the buffer is too short to tell or the length is not valid.</returns>
+    /// <returns>
+    /// The batch's bytes, header included, which may be more than the buffer has; null if the buffer has fewer than 12 bytes,
+    /// which is too short to tell, or if the length is one that no batch can have.
+    /// </returns>
     public static int? MeasureFirst(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < Layout.LeaderEpoch)
+        if (bytes.Length < Layout.LengthExcludes)
         {
             return null;
         }
 
         var length = BinaryPrimitives.ReadInt32BigEndian(bytes[Layout.Length..]);
-        return length is < Layout.Records - Layout.LengthExcludes or > int.MaxValue - Layout.LengthExcludes ? null : length + Layout.LengthExcludes;
+        return length is < HeaderBytes - Layout.LengthExcludes or > int.MaxValue - Layout.LengthExcludes ? null : length + Layout.LengthExcludes;
     }
 
-    /// <summary>Gives the batch with its records uncompressed; itself if they are.</summary>
-    /// <returns>A batch with the same header fields but no compression.</returns>
-    /// <exception cref="InvalidRecordBatchException">The compressed bytes are damaged (never, for a batch that was validated).</exception>
-    public RecordBatch Decompress() => Decompress(int.MaxValue);
-
-    private static string? HeaderFault(ReadOnlySpan<byte> bytes, RecordLimits limits)
+    private static string? FrameFault(ReadOnlySpan<byte> bytes, RecordLimits limits)
     {
         if (bytes.Length < HeaderBytes)
         {
@@ -60,215 +62,94 @@ public readonly partial struct RecordBatch
             return $"it has {bytes.Length} bytes; the limit is {limits.BatchBytes}. Send smaller batches.";
         }
 
+        var magic = bytes[Layout.Magic];
+        if (magic != Layout.MagicValue)
+        {
+            return $"its magic is {magic}; only record batch version 2 is supported.";
+        }
+
         var length = BinaryPrimitives.ReadInt32BigEndian(bytes[Layout.Length..]);
         if (length != bytes.Length - Layout.LengthExcludes)
         {
             return $"its length field says {length}, but {bytes.Length - Layout.LengthExcludes} bytes follow it.";
         }
 
-        if (bytes[Layout.Magic] != Layout.MagicValue)
-        {
-            return $"its magic is {bytes[Layout.Magic]}; only record batch version 2 is supported.";
-        }
-
         var crc = BinaryPrimitives.ReadUInt32BigEndian(bytes[Layout.Crc..]);
         var computed = Layout.ComputeCrc(bytes[Layout.Attributes..]);
-        if (crc != computed)
-        {
-            return $"its CRC-32C is {crc:x8}, but its bytes give {computed:x8}: it was damaged on the way.";
-        }
-
-        return FieldsFault(bytes);
+        return crc != computed ? $"its CRC-32C is {crc:x8}, but its bytes give {computed:x8}: it was damaged on the way." : null;
     }
 
-    private static string? FieldsFault(ReadOnlySpan<byte> bytes)
+    private string? FieldsFault()
     {
-        var attributes = BinaryPrimitives.ReadInt16BigEndian(bytes[Layout.Attributes..]);
-        var codec = attributes & Layout.CompressionMask;
-        if (codec > (int)Compression.Gzip)
+        if (Compression > Compression.Gzip)
         {
-            return $"its records are compressed with codec {codec}; none (0) and gzip (1) are supported.";
+            return $"its records are compressed with {CodecName((int)Compression)}; none (0) and gzip (1) are supported.";
         }
 
-        if ((attributes & ~(Layout.CompressionMask | Layout.TimestampTypeBit)) != 0)
+        if ((Attributes & Layout.TimestampTypeBit) != 0)
         {
-            return $"its attributes are 0x{attributes:x4}; transactional and control batches are not supported.";
+            return "its timestamp type is log append time, which only a log may set; send the records with their create time.";
         }
 
-        var count = BinaryPrimitives.ReadInt32BigEndian(bytes[Layout.Count..]);
-        if (count < 1)
+        if ((Attributes & ~Layout.CompressionMask) != 0)
         {
-            return $"its record count is {count}; at least one record is needed.";
+            return $"its attributes are 0x{Attributes:x4}; transactional and control batches are not supported.";
         }
 
-        var lastOffsetDelta = BinaryPrimitives.ReadInt32BigEndian(bytes[Layout.LastOffsetDelta..]);
-        if (lastOffsetDelta != count - 1)
+        if (Count < 1)
         {
-            return $"its last offset delta is {lastOffsetDelta}, but {count} records need {count - 1}.";
+            return $"its record count is {Count}; at least one record is needed.";
         }
 
-        var producerId = BinaryPrimitives.ReadInt64BigEndian(bytes[Layout.ProducerId..]);
-        var epoch = BinaryPrimitives.ReadInt16BigEndian(bytes[Layout.ProducerEpoch..]);
-        var sequence = BinaryPrimitives.ReadInt32BigEndian(bytes[Layout.BaseSequence..]);
-        return producerId < NoProducer || (producerId != NoProducer && (epoch < 0 || sequence < 0))
-            ? $"its producer id is {producerId}, epoch {epoch}, sequence {sequence}; with a producer id, epoch and sequence must be 0 or above."
+        if (LastOffsetDelta != Count - 1)
+        {
+            return $"its last offset delta is {LastOffsetDelta}, but {Count} records need {Count - 1}.";
+        }
+
+        if (!RecordTime.IsValid(BaseTimestamp))
+        {
+            return $"its base timestamp is {BaseTimestamp} ms, outside the years 1 to 9999.";
+        }
+
+        return ProducerId < NoProducer || (ProducerId != NoProducer && (ProducerEpoch < 0 || BaseSequence < 0))
+            ? $"its producer id is {ProducerId}, epoch {ProducerEpoch}, sequence {BaseSequence}; with a producer id, epoch and sequence must be 0 or above."
             : null;
     }
 
+    private static string CodecName(int codec) => codec switch
+    {
+        2 => "snappy (2)",
+        3 => "lz4 (3)",
+        4 => "zstd (4)",
+        _ => $"codec {codec}",
+    };
+
     private string? RecordsFault(RecordLimits limits)
     {
-        ReadOnlySpan<byte> records;
+        if (Compression == Compression.None)
+        {
+            return RecordValidator.FindFault(Bytes.Span[HeaderBytes..], this, limits);
+        }
+
+        byte[]? unpacked = null;
         try
         {
-            var least = (long)Count * SmallestRecord;
-            var room = Compression == Compression.None ? Bytes.Length - HeaderBytes : limits.DecompressedBytes;
-            if (least > room)
-            {
-                return $"its record count is {Count}, more than fit into {room} bytes.";
-            }
-
-            records = Decompress(limits.DecompressedBytes).Bytes.Span[HeaderBytes..];
+            var packed = Bytes.Span[HeaderBytes..];
+            var length = GzipCodec.MeasureUnpacked(packed, limits.DecompressedBytes);
+            unpacked = ArrayPool<byte>.Shared.Rent(length);
+            GzipCodec.Unpack(packed, unpacked.AsSpan(0, length));
+            return RecordValidator.FindFault(unpacked.AsSpan(0, length), this, limits);
         }
         catch (InvalidRecordBatchException damaged)
         {
             return damaged.Fault;
         }
-
-        var position = 0;
-        var maximumTimestamp = long.MinValue;
-        for (var index = 0; index < Count; index++)
+        finally
         {
-            if (RecordFault(records, ref position, index, limits, ref maximumTimestamp) is { } fault)
+            if (unpacked is not null)
             {
-                return $"record {index} of {Count}, at byte {position} of the records: {fault}";
+                ArrayPool<byte>.Shared.Return(unpacked);
             }
         }
-
-        return position != records.Length ? $"{records.Length - position} bytes follow its last record." : null;
-    }
-
-    private string? RecordFault(ReadOnlySpan<byte> records, ref int position, int index, RecordLimits limits, ref long maximumTimestamp)
-    {
-        var at = position;
-        if (!Varint.TryRead32(records, ref at, out var length) || length < SmallestRecord - 1 || length > records.Length - at)
-        {
-            return "its length is not valid, or passes the end of the batch.";
-        }
-
-        if (length > limits.RecordBytes)
-        {
-            return $"it has {length} bytes; the limit is {limits.RecordBytes}.";
-        }
-
-        var record = records.Slice(at, length);
-        var next = at + length;
-        at = 1;
-        if (!Varint.TryRead64(record, ref at, out var timestampDelta) || !Varint.TryRead32(record, ref at, out var offsetDelta))
-        {
-            return "its timestamp or offset delta is not valid.";
-        }
-
-        if (offsetDelta != index)
-        {
-            return $"its offset delta is {offsetDelta}; {index} comes next.";
-        }
-
-        if (!TrySkip(record, ref at) || !TrySkip(record, ref at))
-        {
-            return "its key or value passes the end of the record.";
-        }
-
-        if (HeadersFault(record, ref at, limits) is { } fault)
-        {
-            return fault;
-        }
-
-        maximumTimestamp = Math.Max(maximumTimestamp, unchecked(BaseTimestamp + timestampDelta));
-        position = at == record.Length ? next : position;
-        return at == record.Length ? null : $"{record.Length - at} bytes follow its headers.";
-    }
-
-    private static string? HeadersFault(ReadOnlySpan<byte> record, ref int at, RecordLimits limits)
-    {
-        if (!Varint.TryRead32(record, ref at, out var headers) || headers < 0)
-        {
-            return "its header count is not valid.";
-        }
-
-        if (headers > limits.Headers)
-        {
-            return $"it has {headers} headers; the limit is {limits.Headers}.";
-        }
-
-        for (; headers > 0; headers--)
-        {
-            var name = at;
-            if (!Varint.TryRead32(record, ref name, out var nameLength) || nameLength < 0 || !TrySkip(record, ref at) || !TrySkip(record, ref at))
-            {
-                return "a header's name or value passes the end of the record.";
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Passes over a length and as many bytes; a length of -1 is null.</summary>
-    private static bool TrySkip(ReadOnlySpan<byte> record, ref int position)
-    {
-        if (!Varint.TryRead32(record, ref position, out var length) || length < -1 || length > record.Length - position)
-        {
-            return false;
-        }
-
-        position += Math.Max(length, 0);
-        return true;
-    }
-
-    private RecordBatch Decompress(int limit)
-    {
-        if (Compression == Compression.None)
-        {
-            return this;
-        }
-
-        var bytes = Gunzip(Bytes, limit);
-        var header = bytes.AsSpan(0, HeaderBytes);
-        Bytes.Span[..HeaderBytes].CopyTo(header);
-        BinaryPrimitives.WriteInt32BigEndian(header[Layout.Length..], bytes.Length - Layout.LengthExcludes);
-        BinaryPrimitives.WriteInt16BigEndian(header[Layout.Attributes..], (short)(Attributes & ~Layout.CompressionMask));
-        BinaryPrimitives.WriteUInt32BigEndian(header[Layout.Crc..], Layout.ComputeCrc(bytes.AsSpan(Layout.Attributes)));
-        return new(bytes);
-    }
-
-    /// <summary>Unpacks the records behind room for a header, and never more than the limit allows.</summary>
-    private static byte[] Gunzip(ReadOnlyMemory<byte> batch, int limit)
-    {
-        var compressed = batch[HeaderBytes..].ToArray();
-        using var gzip = new GZipStream(new MemoryStream(compressed), CompressionMode.Decompress);
-        var bytes = new byte[HeaderBytes + Math.Min((long)compressed.Length * 4, limit)];
-        var length = HeaderBytes;
-        try
-        {
-            while (gzip.Read(bytes, length, bytes.Length - length) is var read and > 0)
-            {
-                length += read;
-                if (length == bytes.Length)
-                {
-                    if (length - HeaderBytes >= limit)
-                    {
-                        throw new InvalidRecordBatchException($"its records unpack to more than {limit} bytes.");
-                    }
-
-                    Array.Resize(ref bytes, (int)Math.Min(length * 2L, (long)HeaderBytes + limit));
-                }
-            }
-        }
-        catch (Exception damaged) when (damaged is InvalidDataException or IOException)
-        {
-            throw new InvalidRecordBatchException($"its gzip data is damaged: {damaged.Message}");
-        }
-
-        Array.Resize(ref bytes, length);
-        return bytes;
     }
 }

@@ -40,7 +40,9 @@ public readonly partial struct RecordBatch
     /// <summary>How its records are compressed.</summary>
     public Compression Compression => (Compression)(Attributes & Layout.CompressionMask);
 
-    /// <summary>The timestamp of the first record, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>
+    /// The timestamp that those of the records count from, in milliseconds since 1970-01-01T00:00:00Z; usually that of the first.
+    /// </summary>
     public long BaseTimestamp => BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[Layout.BaseTimestamp..]);
 
     /// <summary>The newest timestamp in it, in milliseconds since 1970-01-01T00:00:00Z.</summary>
@@ -72,12 +74,33 @@ public readonly partial struct RecordBatch
         return new(bytes);
     }
 
+    /// <summary>Gives the batch with its records uncompressed; itself if they are.</summary>
+    /// <returns>A batch with the same header fields but no compression.</returns>
+    /// <exception cref="InvalidRecordBatchException">The compressed bytes are damaged (never, for a batch that was validated).</exception>
+    public RecordBatch Decompress()
+    {
+        if (Compression == Compression.None)
+        {
+            return this;
+        }
+
+        var packed = Bytes.Span[HeaderBytes..];
+        var bytes = GC.AllocateUninitializedArray<byte>(HeaderBytes + GzipCodec.MeasureUnpacked(packed, Array.MaxLength - HeaderBytes));
+        GzipCodec.Unpack(packed, bytes.AsSpan(HeaderBytes));
+        var header = bytes.AsSpan(0, HeaderBytes);
+        Bytes.Span[..HeaderBytes].CopyTo(header);
+        BinaryPrimitives.WriteInt32BigEndian(header[Layout.Length..], bytes.Length - Layout.LengthExcludes);
+        BinaryPrimitives.WriteInt16BigEndian(header[Layout.Attributes..], (short)(Attributes & ~Layout.CompressionMask));
+        BinaryPrimitives.WriteUInt32BigEndian(header[Layout.Crc..], Layout.ComputeCrc(bytes.AsSpan(Layout.Attributes)));
+        return new(bytes);
+    }
+
     /// <summary>The sequence that follows a batch: sequences wrap from 2,147,483,647 to 0.</summary>
     /// <param name="sequence">The batch's base sequence.</param>
     /// <param name="count">Its number of records.</param>
     public static int SequenceAfter(int sequence, int count) => (int)(((long)sequence + count) & int.MaxValue);
 
-    /// <summary>Walks the records; the batch must not be compressed (<see cref="Decompress()"/> it first).</summary>
+    /// <summary>Walks the records; the batch must not be compressed (<see cref="Decompress"/> it first).</summary>
     /// <exception cref="InvalidOperationException">It is compressed.</exception>
     public RecordEnumerator GetEnumerator() => Compression == Compression.None
         ? new(Bytes[HeaderBytes..], BaseOffset, BaseTimestamp, Count)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -12,6 +11,12 @@ namespace Orleans.Pipeline.Records;
 /// </summary>
 public sealed class RecordBatchBuilder
 {
+    /// <summary>The most bytes of what stands before a record's key: length, attributes and the two deltas.</summary>
+    private const int MaximumPrefixBytes = 1 + (2 * Varint.MaximumBytes32) + Varint.MaximumBytes64;
+
+    /// <summary>The most bytes of a record but for its key, value and headers: prefix, two lengths and the header count.</summary>
+    private const int MaximumFrameBytes = MaximumPrefixBytes + (3 * Varint.MaximumBytes32);
+
     private byte[] _buffer;
     private int _length = Layout.Records;
     private int _count;
@@ -31,59 +36,73 @@ public sealed class RecordBatchBuilder
     /// <summary>The most bytes that a record without headers adds to a batch.</summary>
     /// <param name="keyLength">Bytes of its key.</param>
     /// <param name="valueLength">Bytes of its value.</param>
+    /// <returns>The bytes; 2,147,483,647 if there are more, which no batch can hold.</returns>
     public static int MaximumRecordBytes(int keyLength, int valueLength) =>
-        keyLength + valueLength + 1 + (5 * Varint.MaximumBytes32) + Varint.MaximumBytes64;
+        (int)Math.Min(int.MaxValue, (long)keyLength + valueLength + MaximumFrameBytes);
 
     /// <summary>Appends a record.</summary>
     /// <param name="key">Its key; a default span is none, which is kept apart from empty.</param>
     /// <param name="value">Its value; a default span is none.</param>
-    /// <param name="timestamp">Its time, in milliseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="timestamp">Its time, in milliseconds since 1970-01-01T00:00:00Z, in the years 1 to 9999.</param>
     /// <param name="headers">Its headers; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is outside of the years 1 to 9999. Nothing was appended.</exception>
+    /// <exception cref="ArgumentException">A header has no name. Nothing was appended.</exception>
+    /// <exception cref="InvalidOperationException">The batch would pass 2 GiB, the most an array can hold. Nothing was appended.</exception>
     public void Append(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long timestamp, IReadOnlyList<Header>? headers = null)
     {
+        if (!RecordTime.IsValid(timestamp))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(timestamp), timestamp, "A record's time must be in the years 1 to 9999; give it in milliseconds since 1970-01-01T00:00:00Z.");
+        }
+
         var keyLength = LengthOf(key);
         var valueLength = LengthOf(value);
-        var headerBytes = headers is { Count: > 0 } ? HeaderBytes(headers) : 1;
-        StartRecord(timestamp);
-        var timestampDelta = timestamp - _baseTimestamp;
-        var length = 1 + Varint.Size(timestampDelta) + Varint.Size(_count) + Varint.Size(keyLength) + key.Length
-            + Varint.Size(valueLength) + value.Length + headerBytes;
-        Reserve(length + Varint.MaximumBytes32);
+        var headerBytes = headers is { Count: > 0 } ? MeasureHeaders(headers) : 1;
+        Reserve(MaximumFrameBytes + (long)key.Length + value.Length + headerBytes);
 
-        ref var start = ref MemoryMarshal.GetArrayDataReference(_buffer);
-        var position = WritePrefix(ref start, length, timestampDelta);
-        position += Varint.Write(ref Unsafe.Add(ref start, position), keyLength);
-        key.CopyTo(_buffer.AsSpan(position));
+        var timestampDelta = StartRecord(timestamp);
+        var length = 1 + Varint.Size(timestampDelta) + Varint.Size(_count) + Varint.Size(keyLength) + key.Length
+            + Varint.Size(valueLength) + value.Length + (int)headerBytes;
+        var destination = _buffer.AsSpan();
+        var position = WritePrefix(destination, length, timestampDelta);
+        Varint.Write(destination, ref position, keyLength);
+        key.CopyTo(destination[position..]);
         position += key.Length;
-        position += Varint.Write(ref Unsafe.Add(ref start, position), valueLength);
-        value.CopyTo(_buffer.AsSpan(position));
+        Varint.Write(destination, ref position, valueLength);
+        value.CopyTo(destination[position..]);
         position += value.Length;
-        _length = headers is { Count: > 0 } ? WriteHeaders(headers, position) : WriteNoHeaders(position);
-        _count++;
+        WriteHeaders(destination, ref position, headers ?? []);
+        FinishRecord(position);
     }
 
     /// <summary>Appends every record of another builder, after those already here.</summary>
     /// <param name="other">The other builder, which stays as it is.</param>
+    /// <exception cref="InvalidOperationException">The batch would pass 2 GiB, the most an array can hold. Nothing was appended.</exception>
     public void Append(RecordBatchBuilder other)
     {
-        ref var source = ref MemoryMarshal.GetArrayDataReference(other._buffer);
-        var read = Layout.Records;
-        while (read < other._length)
+        var source = other._buffer.AsSpan(0, other._length);
+        var baseTimestamp = other._baseTimestamp;
+        Reserve(source.Length + ((long)other._count * MaximumPrefixBytes));
+        if (_count == 0)
         {
-            var length = (int)Varint.ReadTrusted(ref source, ref read);
+            source.CopyTo(_buffer);
+            (_length, _count, _baseTimestamp, _maximumTimestamp) = other.SetMark();
+            return;
+        }
+
+        var destination = _buffer.AsSpan();
+        for (var read = Layout.Records; read < source.Length;)
+        {
+            var length = (int)Varint.Read(source, ref read);
             var next = read + length;
             read++;
-            var timestamp = other._baseTimestamp + Varint.ReadTrusted(ref source, ref read);
-            Varint.ReadTrusted(ref source, ref read);
-            StartRecord(timestamp);
-            var timestampDelta = timestamp - _baseTimestamp;
-            var tail = next - read;
-            var ownLength = 1 + Varint.Size(timestampDelta) + Varint.Size(_count) + tail;
-            Reserve(ownLength + Varint.MaximumBytes32);
-            var position = WritePrefix(ref MemoryMarshal.GetArrayDataReference(_buffer), ownLength, timestampDelta);
-            other._buffer.AsSpan(read, tail).CopyTo(_buffer.AsSpan(position));
-            _length = position + tail;
-            _count++;
+            var timestampDelta = StartRecord(baseTimestamp + Varint.Read(source, ref read));
+            Varint.Read(source, ref read);
+            var content = source[read..next];
+            var position = WritePrefix(destination, 1 + Varint.Size(timestampDelta) + Varint.Size(_count) + content.Length, timestampDelta);
+            content.CopyTo(destination[position..]);
+            FinishRecord(position + content.Length);
             read = next;
         }
     }
@@ -95,15 +114,30 @@ public sealed class RecordBatchBuilder
     /// <param name="compression">How to compress the records. Default not at all.</param>
     /// <returns>The batch, in memory of its own.</returns>
     /// <exception cref="InvalidOperationException">No record was appended.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The producer id is below -1, or there is one and its epoch or sequence is negative, or the compression is not defined.
+    /// </exception>
     public RecordBatch Build(
         long producerId = RecordBatch.NoProducer, short producerEpoch = -1, int baseSequence = -1, Compression compression = Compression.None)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(producerId, RecordBatch.NoProducer);
+        if (producerId != RecordBatch.NoProducer)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(producerEpoch);
+            ArgumentOutOfRangeException.ThrowIfNegative(baseSequence);
+        }
+
         if (_count == 0)
         {
             throw new InvalidOperationException("A batch needs at least one record; append one before building it.");
         }
 
-        var bytes = compression == Compression.Gzip ? CompressRecords() : _buffer.AsSpan(0, _length).ToArray();
+        var bytes = compression switch
+        {
+            Compression.None => _buffer.AsSpan(0, _length).ToArray(),
+            Compression.Gzip => GzipCodec.Pack(_buffer.AsSpan(Layout.Records, _length - Layout.Records), Layout.Records),
+            _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, "Batches can be built with no compression or with gzip."),
+        };
         WriteHeader(bytes, producerId, producerEpoch, baseSequence, compression);
         Reset();
         return RecordBatch.Trust(bytes);
@@ -136,19 +170,56 @@ public sealed class RecordBatchBuilder
     private static int LengthOf(ReadOnlySpan<byte> span) =>
         Unsafe.IsNullRef(ref MemoryMarshal.GetReference(span)) ? -1 : span.Length;
 
-    private static int HeaderBytes(IReadOnlyList<Header> headers)
+    private static long MeasureHeaders(IReadOnlyList<Header> headers)
     {
-        var bytes = Varint.Size(headers.Count);
+        var bytes = (long)Varint.Size(headers.Count);
         for (var index = 0; index < headers.Count; index++)
         {
-            var name = Encoding.UTF8.GetByteCount(headers[index].Name);
-            bytes += Varint.Size(name) + name + Varint.Size(headers[index].Value?.Length ?? -1) + (headers[index].Value?.Length ?? 0);
+            var (name, value) = headers[index];
+            var nameLength = Encoding.UTF8.GetByteCount(name ?? throw new ArgumentException($"Header {index} has no name; give it one.", nameof(headers)));
+            bytes += Varint.Size(nameLength) + nameLength + Varint.Size(value?.Length ?? -1) + (value?.Length ?? 0);
         }
 
         return bytes;
     }
 
-    private void StartRecord(long timestamp)
+    private static void WriteHeaders(Span<byte> destination, ref int position, IReadOnlyList<Header> headers)
+    {
+        Varint.Write(destination, ref position, headers.Count);
+        for (var index = 0; index < headers.Count; index++)
+        {
+            var (name, value) = headers[index];
+            Varint.Write(destination, ref position, Encoding.UTF8.GetByteCount(name));
+            position += Encoding.UTF8.GetBytes(name, destination[position..]);
+            Varint.Write(destination, ref position, value?.Length ?? -1);
+            var content = value.GetValueOrDefault().Span;
+            content.CopyTo(destination[position..]);
+            position += content.Length;
+        }
+    }
+
+    private void Reserve(long bytes)
+    {
+        var needed = _length + bytes;
+        if (needed > _buffer.Length)
+        {
+            Grow(needed);
+        }
+    }
+
+    private void Grow(long needed)
+    {
+        if (needed > Array.MaxLength)
+        {
+            throw new InvalidOperationException(
+                $"The batch of {_count} records and {_length} bytes would pass {Array.MaxLength} bytes; build it and go on with an empty builder.");
+        }
+
+        Array.Resize(ref _buffer, (int)Math.Min(Math.Max(_buffer.Length * 2L, needed), Array.MaxLength));
+    }
+
+    /// <summary>Takes note of a record's time and gives its delta to the batch's.</summary>
+    private long StartRecord(long timestamp)
     {
         if (_count == 0)
         {
@@ -159,62 +230,24 @@ public sealed class RecordBatchBuilder
         {
             _maximumTimestamp = timestamp;
         }
+
+        return timestamp - _baseTimestamp;
     }
 
-    private void Reserve(int bytes)
-    {
-        if (_buffer.Length - _length < bytes)
-        {
-            Array.Resize(ref _buffer, (int)Math.Min(Math.Max(_buffer.Length * 2L, (long)_length + bytes), Array.MaxLength));
-        }
-    }
-
-    private int WritePrefix(ref byte start, int length, long timestampDelta)
+    private int WritePrefix(Span<byte> destination, int length, long timestampDelta)
     {
         var position = _length;
-        position += Varint.Write(ref Unsafe.Add(ref start, position), length);
-        Unsafe.Add(ref start, position++) = 0;
-        position += Varint.Write(ref Unsafe.Add(ref start, position), timestampDelta);
-        position += Varint.Write(ref Unsafe.Add(ref start, position), _count);
+        Varint.Write(destination, ref position, length);
+        destination[position++] = 0; // attributes: none are defined
+        Varint.Write(destination, ref position, timestampDelta);
+        Varint.Write(destination, ref position, _count);
         return position;
     }
 
-    private int WriteNoHeaders(int position)
+    private void FinishRecord(int position)
     {
-        _buffer[position] = 0;
-        return position + 1;
-    }
-
-    private int WriteHeaders(IReadOnlyList<Header> headers, int position)
-    {
-        position += Varint.Write(ref _buffer[position], headers.Count);
-        for (var index = 0; index < headers.Count; index++)
-        {
-            var (name, value) = headers[index];
-            position += Varint.Write(ref _buffer[position], Encoding.UTF8.GetByteCount(name));
-            position += Encoding.UTF8.GetBytes(name, _buffer.AsSpan(position));
-            position += Varint.Write(ref _buffer[position], value?.Length ?? -1);
-            if (value is { Length: > 0 } present)
-            {
-                present.Span.CopyTo(_buffer.AsSpan(position));
-                position += present.Length;
-            }
-        }
-
-        return position;
-    }
-
-    private byte[] CompressRecords()
-    {
-        using var compressed = new MemoryStream(_length / 4);
-        compressed.SetLength(Layout.Records);
-        compressed.Position = Layout.Records;
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            gzip.Write(_buffer, Layout.Records, _length - Layout.Records);
-        }
-
-        return compressed.ToArray();
+        _length = position;
+        _count++;
     }
 
     private void WriteHeader(Span<byte> bytes, long producerId, short producerEpoch, int baseSequence, Compression compression)

@@ -1,8 +1,9 @@
-using System.Runtime.InteropServices;
-
 namespace Orleans.Pipeline.Records;
 
-/// <summary>Walks the records of a validated, uncompressed batch without allocating.</summary>
+/// <summary>
+/// Walks the records of a validated, uncompressed batch without allocating. It never reads outside the batch: bytes damaged
+/// after they were validated end in an <see cref="InvalidRecordBatchException"/>.
+/// </summary>
 public ref struct RecordEnumerator
 {
     private readonly ReadOnlyMemory<byte> _records;
@@ -26,6 +27,7 @@ public ref struct RecordEnumerator
 
     /// <summary>Goes to the next record.</summary>
     /// <returns>Whether there was one.</returns>
+    /// <exception cref="InvalidRecordBatchException">The batch was damaged after it was validated.</exception>
     public bool MoveNext()
     {
         if (_left == 0)
@@ -34,34 +36,49 @@ public ref struct RecordEnumerator
         }
 
         _left--;
-        ref var source = ref MemoryMarshal.GetReference(_span);
         var position = _position;
-        var length = (int)Varint.ReadTrusted(ref source, ref position);
-        var next = position + length;
+        var next = ReadEnd(ref position);
         position++; // attributes: none are defined
-        var timestamp = _baseTimestamp + Varint.ReadTrusted(ref source, ref position);
-        var offset = _baseOffset + Varint.ReadTrusted(ref source, ref position);
-        var keyLength = (int)Varint.ReadTrusted(ref source, ref position);
+        var timestamp = _baseTimestamp + Varint.Read(_span, ref position);
+        var offset = _baseOffset + Varint.Read(_span, ref position);
+        var keyLength = (int)Varint.Read(_span, ref position);
         var keyStart = position;
         position += Math.Max(keyLength, 0);
-        var valueLength = (int)Varint.ReadTrusted(ref source, ref position);
+        var valueLength = (int)Varint.Read(_span, ref position);
         var valueStart = position;
         position += Math.Max(valueLength, 0);
+        if ((uint)position >= (uint)next)
+        {
+            throw Damaged(_position);
+        }
+
         Current = new Record(_records, offset, timestamp, keyStart, keyLength, valueStart, valueLength, position);
         _position = next;
         return true;
     }
 
     /// <summary>Passes over records without reading them.</summary>
-    /// <param name="count">How many to pass over, at most as many as are left.</param>
+    /// <param name="count">How many to pass over, 0 to as many as are left.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative, or more than are left.</exception>
+    /// <exception cref="InvalidRecordBatchException">The batch was damaged after it was validated.</exception>
     public void Skip(int count)
     {
-        ref var source = ref MemoryMarshal.GetReference(_span);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _left);
         _left -= count;
         for (; count > 0; count--)
         {
-            var length = (int)Varint.ReadTrusted(ref source, ref _position);
-            _position += length;
+            _position = ReadEnd(ref _position);
         }
+    }
+
+    private static InvalidRecordBatchException Damaged(int position) =>
+        new($"the record at byte {position} of its records passes its end; the bytes were damaged after they were validated.");
+
+    private readonly int ReadEnd(ref int position)
+    {
+        var start = position;
+        var length = Varint.Read(_span, ref position);
+        return (ulong)length <= (ulong)(_span.Length - position) ? position + (int)length : throw Damaged(start);
     }
 }

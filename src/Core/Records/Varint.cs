@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Orleans.Pipeline.Records;
@@ -11,45 +12,51 @@ internal static class Varint
     /// <summary>The most bytes a 64-bit value takes.</summary>
     public const int MaximumBytes64 = 10;
 
+    /// <summary>The bytes that a value takes.</summary>
     public static int Size(long value)
     {
-        var bits = 64 - System.Numerics.BitOperations.LeadingZeroCount(ZigZag(value) | 1);
+        var bits = 64 - BitOperations.LeadingZeroCount(ZigZag(value) | 1);
         return (bits + 6) / 7;
     }
 
-    /// <summary>Writes a value into a span known to be long enough; returns the bytes taken.</summary>
+    /// <summary>Writes a value; moves <paramref name="position"/> past it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Write(ref byte destination, long value)
+    public static void Write(Span<byte> destination, ref int position, long value)
     {
         var rest = ZigZag(value);
-        if (rest < 0x80)
+        while (rest >= 0x80)
         {
-            destination = (byte)rest;
-            return 1;
+            destination[position++] = (byte)(rest | 0x80);
+            rest >>= 7;
         }
 
-        return WriteLong(ref destination, rest);
+        destination[position++] = (byte)rest;
     }
 
-    /// <summary>Reads a value that is known to be whole; moves <paramref name="position"/> past it.</summary>
+    /// <summary>Reads a value from bytes that were validated; moves <paramref name="position"/> past it.</summary>
+    /// <exception cref="InvalidRecordBatchException">It is cut off: the bytes were damaged since.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long ReadTrusted(ref byte source, ref int position)
+    public static long Read(ReadOnlySpan<byte> source, ref int position)
     {
-        uint first = Unsafe.Add(ref source, position);
-        if (first < 0x80)
+        var at = position;
+        if ((uint)at < (uint)source.Length)
         {
-            position++;
-            return (long)(first >> 1) ^ -(first & 1);
+            uint first = source[at];
+            if (first < 0x80)
+            {
+                position = at + 1;
+                return (int)(first >> 1) ^ -(int)(first & 1);
+            }
         }
 
-        return ReadTrustedLong(ref source, ref position);
+        return ReadLong(source, ref position);
     }
 
     /// <summary>Reads a 32-bit value of unknown origin; refuses one that is cut off or does not fit 32 bits.</summary>
     public static bool TryRead32(ReadOnlySpan<byte> source, ref int position, out int value)
     {
         ulong raw = 0;
-        for (var shift = 0; shift < 35 && (uint)position < (uint)source.Length; shift += 7)
+        for (var shift = 0; shift < 7 * MaximumBytes32 && (uint)position < (uint)source.Length; shift += 7)
         {
             var next = source[position++];
             raw |= (ulong)(next & 0x7F) << shift;
@@ -68,7 +75,7 @@ internal static class Varint
     public static bool TryRead64(ReadOnlySpan<byte> source, ref int position, out long value)
     {
         ulong raw = 0;
-        for (var shift = 0; shift < 70 && (uint)position < (uint)source.Length; shift += 7)
+        for (var shift = 0; shift < 7 * MaximumBytes64 && (uint)position < (uint)source.Length; shift += 7)
         {
             var next = source[position++];
             if (shift == 63 && next > 1)
@@ -90,30 +97,21 @@ internal static class Varint
 
     private static ulong ZigZag(long value) => (ulong)((value << 1) ^ (value >> 63));
 
-    private static int WriteLong(ref byte destination, ulong rest)
-    {
-        var count = 0;
-        while (rest >= 0x80)
-        {
-            Unsafe.Add(ref destination, count++) = (byte)(rest | 0x80);
-            rest >>= 7;
-        }
-
-        Unsafe.Add(ref destination, count++) = (byte)rest;
-        return count;
-    }
-
-    private static long ReadTrustedLong(ref byte source, ref int position)
+    private static long ReadLong(ReadOnlySpan<byte> source, ref int position)
     {
         ulong raw = 0;
-        for (var shift = 0; ; shift += 7)
+        var shift = 0;
+        for (var at = position; (uint)at < (uint)source.Length && shift < 7 * MaximumBytes64; at++, shift += 7)
         {
-            var next = Unsafe.Add(ref source, position++);
-            raw |= (ulong)(next & 0x7F) << shift;
+            ulong next = source[at];
+            raw |= (next & 0x7F) << shift;
             if (next < 0x80)
             {
+                position = at + 1;
                 return (long)(raw >> 1) ^ -(long)(raw & 1);
             }
         }
+
+        throw new InvalidRecordBatchException($"a number at byte {position} of its records is cut off; the bytes were damaged after they were validated.");
     }
 }
