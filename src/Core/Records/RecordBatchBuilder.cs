@@ -72,7 +72,15 @@ public sealed class RecordBatchBuilder
         Varint.Write(destination, ref position, valueLength);
         value.CopyTo(destination[position..]);
         position += value.Length;
-        WriteHeaders(destination, ref position, headers ?? []);
+        if (headers is { Count: > 0 })
+        {
+            WriteHeaders(destination, ref position, headers);
+        }
+        else
+        {
+            Varint.Write(destination, ref position, 0);
+        }
+
         FinishRecord(position);
     }
 

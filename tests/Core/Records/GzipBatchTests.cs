@@ -1,0 +1,153 @@
+using System.IO.Compression;
+using Orleans.Pipeline.Records;
+using static Orleans.Pipeline.Core.Tests.Records.HandMadeBatch;
+
+namespace Orleans.Pipeline.Core.Tests.Records;
+
+/// <summary>Batches whose records are packed with gzip, right and wrong.</summary>
+public sealed class GzipBatchTests
+{
+    private static readonly byte[] s_records = Record(0, 0, new string('x', 1000));
+
+    [Fact]
+    public void A_packed_batch_unpacks_to_the_one_that_was_built()
+    {
+        RecordModel[] models = [.. Enumerable.Range(0, 500).Select(index => RecordModel.Text(1_700_000_000_000 + index, $"key {index}", "value", ("n", $"{index}")))];
+        var plain = RecordModel.Append(new RecordBatchBuilder(), models).Build(7, 1, 3);
+
+        var packed = RecordModel.Append(new RecordBatchBuilder(), models).Build(7, 1, 3, Compression.Gzip);
+        var unpacked = RecordBatch.Trust(packed.Bytes.ToArray(), 900).Decompress();
+
+        Assert.True(packed.Bytes.Length < plain.Bytes.Length / 2);
+        Assert.Equal(900, RecordBatch.Validate(unpacked.Bytes).BaseOffset);
+        Assert.Equal(plain.Bytes[8..].ToArray(), unpacked.Bytes[8..].ToArray());
+        Assert.Equal(models, RecordModel.Read(RecordBatch.Validate(packed.Bytes)));
+    }
+
+    [Fact]
+    public void A_batch_without_compression_is_its_own_decompression()
+    {
+        var batch = RecordBatch.Validate(Captured.Bytes("plain.bin"));
+
+        Assert.Equal(batch.Bytes, batch.Decompress().Bytes);
+    }
+
+    [Fact]
+    public void Packed_records_are_not_walked()
+    {
+        var batch = RecordBatch.Validate(Captured.Bytes("gzip.bin"));
+
+        var error = Assert.Throws<InvalidOperationException>(() => batch.GetEnumerator());
+        Assert.Equal("The batch at offset 0 is compressed with Gzip; decompress it before reading its records.", error.Message);
+    }
+
+    [Fact]
+    public void Records_of_exactly_the_limit_pass_and_one_byte_more_is_refused()
+    {
+        var bytes = Packed(Gzip(s_records));
+
+        RecordBatch.Validate(bytes, new RecordLimits { DecompressedBytes = s_records.Length });
+
+        RecordBatchValidationTests.AssertRefused(
+            bytes,
+            $"its records unpack to {s_records.Length} bytes; the limit is {s_records.Length - 1}. Send smaller batches.",
+            new RecordLimits { DecompressedBytes = s_records.Length - 1 });
+    }
+
+    [Fact]
+    public void Gzip_data_that_is_not_one_whole_member_is_refused()
+    {
+        var member = Gzip(s_records);
+        const string NotWhole = "its gzip data ";
+        AssertRefused([], "its gzip data has 0 bytes, fewer than the 20 of an empty gzip member.");
+        AssertRefused(member[..19], "its gzip data has 19 bytes, fewer than ");
+        AssertRefused(new byte[40], "its gzip data is damaged, or followed by other bytes.");
+        AssertRefused([.. member, .. member], NotWhole);
+        AssertRefused([.. Gzip(s_records[..500]), .. Gzip(s_records[500..])], NotWhole);
+        AssertRefused([.. member, 1, 2, 3, 4, 5], NotWhole);
+        AssertRefused([.. member, .. new byte[5000]], NotWhole);
+        AssertRefused([.. member, 0x1F, 0x8B, 8, 0], NotWhole);
+        for (var cut = 20; cut < member.Length; cut++)
+        {
+            AssertRefused(member[..cut], NotWhole);
+        }
+    }
+
+    [Fact]
+    public void Every_damaged_byte_of_the_packed_data_and_its_trailer_is_found()
+    {
+        var member = Gzip(s_records);
+        for (var position = 10; position < member.Length; position++)
+        {
+            member[position] ^= 0x55;
+            AssertRefused(member, "");
+            member[position] ^= 0x55;
+        }
+    }
+
+    [Fact]
+    public void A_member_of_nothing_holds_no_record() =>
+        AssertRefused(Convert.FromHexString("1F8B080000000000000303000000000000000000"), "its record count is 1, more than fit into 0 bytes.");
+
+    [Fact]
+    public void A_bomb_is_refused_before_it_is_unpacked()
+    {
+        var bytes = Packed(Gzip(new byte[64 << 20]));
+        Assert.True(bytes.Length < 512 << 10);
+
+        var allocated = Allocated(() => RecordBatchValidationTests.AssertRefused(bytes, "its records unpack to 67108864 bytes; the limit is 33554432."));
+
+        Assert.True(allocated < 16 << 10, $"{allocated} bytes were allocated.");
+    }
+
+    [Fact]
+    public void A_trailer_that_promises_more_than_can_be_takes_no_memory()
+    {
+        byte[] member = [.. Gzip(s_records)[..^4], 0, 0, 0, 1]; // 16 MiB
+        var bytes = Packed(member);
+
+        var allocated = Allocated(() => RecordBatchValidationTests.AssertRefused(
+            bytes, $"its gzip data has {member.Length} bytes and ends with a length of 16777216, more than it can unpack to: it is damaged, or not one whole gzip member."));
+
+        Assert.True(allocated < 16 << 10, $"{allocated} bytes were allocated.");
+    }
+
+    [Fact]
+    public void Validating_packed_records_keeps_no_memory_of_their_size()
+    {
+        var builder = new RecordBatchBuilder();
+        for (var index = 0; index < 10_000; index++)
+        {
+            builder.Append(default, "a value of a hundred bytes, or nearly so, so that ten thousand of them make about a megabyte of it"u8, index);
+        }
+
+        var bytes = builder.Build(compression: Compression.Gzip).Bytes;
+        RecordBatch.Validate(bytes);
+
+        var allocated = Allocated(() => RecordBatch.Validate(bytes));
+
+        Assert.True(allocated < 32 << 10, $"{allocated} bytes were allocated.");
+    }
+
+    private static long Allocated(Action action)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        action();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static void AssertRefused(byte[] packed, string fault) => RecordBatchValidationTests.AssertRefused(Packed(packed), fault);
+
+    private static byte[] Packed(byte[] packed) => new HandMadeBatch { Attributes = 1 }.With(packed).ToBytes();
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
+        {
+            gzip.Write(bytes);
+        }
+
+        return packed.ToArray();
+    }
+}
