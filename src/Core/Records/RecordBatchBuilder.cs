@@ -128,6 +128,17 @@ public sealed class RecordBatchBuilder
     public RecordBatch Build(
         long producerId = RecordBatch.NoProducer, short producerEpoch = -1, int baseSequence = -1, Compression compression = Compression.None)
     {
+        var batch = BuildInPlace(producerId, producerEpoch, baseSequence, compression);
+        Reset();
+        return compression == Compression.None ? RecordBatch.Trust(batch.Bytes.ToArray()) : batch;
+    }
+
+    /// <summary>
+    /// Finishes the batch without a copy and keeps the records, so that it can be finished again under another producer. The
+    /// batch lies in the builder's own memory (unless compressed): it is valid until the builder is appended to or reset.
+    /// </summary>
+    internal RecordBatch BuildInPlace(long producerId, short producerEpoch, int baseSequence, Compression compression)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(producerId, RecordBatch.NoProducer);
         if (producerId != RecordBatch.NoProducer)
         {
@@ -142,22 +153,10 @@ public sealed class RecordBatchBuilder
 
         var bytes = compression switch
         {
-            Compression.None => _buffer.AsSpan(0, _length).ToArray(),
+            Compression.None => _buffer.AsMemory(0, _length),
             Compression.Gzip => GzipCodec.Pack(_buffer.AsSpan(Layout.Records, _length - Layout.Records), Layout.Records),
             _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, "Batches can be built with no compression or with gzip."),
         };
-        WriteHeader(bytes, producerId, producerEpoch, baseSequence, compression);
-        Reset();
-        return RecordBatch.Trust(bytes);
-    }
-
-    /// <summary>
-    /// Finishes the batch without a copy and keeps the records, so that it can be finished again under another producer. The
-    /// batch lies in the builder's own memory (unless compressed): it is valid until the builder is appended to or reset.
-    /// </summary>
-    internal RecordBatch BuildInPlace(long producerId, short producerEpoch, int baseSequence, Compression compression)
-    {
-        var bytes = compression == Compression.Gzip ? CompressRecords() : _buffer.AsMemory(0, _length);
         WriteHeader(bytes.Span, producerId, producerEpoch, baseSequence, compression);
         return RecordBatch.Trust(bytes);
     }
