@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>The checkpoints, in memory and in their table.</summary>
+internal sealed class CheckpointTable
+{
+    private readonly Versioned<ImmutableDictionary<TaskId, Checkpoint>> _checkpoints;
+    private readonly Statement _write;
+
+    public CheckpointTable(Connection connection)
+    {
+        _write = connection.Prepare(
+            """
+            INSERT INTO pipeline_checkpoints
+                (pipeline, stage, partition, source_topic, source_partition, epoch, next_offset, dead_letters, committed_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            ON CONFLICT DO UPDATE SET
+                epoch = excluded.epoch, next_offset = excluded.next_offset, dead_letters = excluded.dead_letters, committed_at = excluded.committed_at
+            """);
+        _checkpoints = new(Load(connection));
+    }
+
+    /// <summary>The checkpoints as committed.</summary>
+    public IEnumerable<Checkpoint> Committed => _checkpoints.Committed.Values;
+
+    /// <summary>Finds a checkpoint as the running transaction has it.</summary>
+    public Checkpoint? FindPending(TaskId task) => _checkpoints.Pending.GetValueOrDefault(task);
+
+    /// <summary>Finds a checkpoint on a topic, as the running transaction has it.</summary>
+    public Checkpoint? FindPendingOn(TopicName topic) => _checkpoints.Pending.Values.FirstOrDefault(checkpoint => checkpoint.Source.Topic == topic);
+
+    /// <summary>The lowest next offset of the tasks on a partition, as the running transaction has it; null if no task reads it.</summary>
+    public long? LowestPendingOffset(TopicPartition partition)
+    {
+        long? lowest = null;
+        foreach (var checkpoint in _checkpoints.Pending.Values)
+        {
+            if (checkpoint.Source == partition && !(checkpoint.NextOffset >= lowest))
+            {
+                lowest = checkpoint.NextOffset;
+            }
+        }
+
+        return lowest;
+    }
+
+    public Checkpoint Write(WriteTransaction transaction, Checkpoint checkpoint)
+    {
+        _write.Bind(1, checkpoint.Task.Pipeline).Bind(2, checkpoint.Task.Stage).Bind(3, checkpoint.Task.Partition)
+            .Bind(4, checkpoint.Source.Topic.Value).Bind(5, checkpoint.Source.Partition).Bind(6, checkpoint.Epoch)
+            .Bind(7, checkpoint.NextOffset).Bind(8, checkpoint.DeadLetters).Bind(9, checkpoint.CommittedAt.ToUnixTimeMilliseconds()).Run();
+        _checkpoints.Set(_checkpoints.Pending.SetItem(checkpoint.Task, checkpoint), transaction);
+        return checkpoint;
+    }
+
+    private static ImmutableDictionary<TaskId, Checkpoint> Load(Connection connection)
+    {
+        using var statement = connection.PrepareOnce(
+            """
+            SELECT pipeline, stage, partition, source_topic, source_partition, epoch, next_offset, dead_letters, committed_at
+            FROM pipeline_checkpoints
+            """);
+        var checkpoints = ImmutableDictionary.CreateBuilder<TaskId, Checkpoint>();
+        while (statement.Step())
+        {
+            var task = new TaskId(statement.Text(0), statement.Text(1), (int)statement.Integer(2));
+            var source = new TopicPartition(statement.Text(3), (int)statement.Integer(4));
+            checkpoints.Add(task, new(
+                task, source, statement.Integer(5), statement.Integer(6), statement.Integer(7),
+                DateTimeOffset.FromUnixTimeMilliseconds(statement.Integer(8))));
+        }
+
+        return checkpoints.ToImmutable();
+    }
+}

@@ -1,0 +1,86 @@
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>Takes tasks over and commits them, on the writer thread.</summary>
+internal sealed class TaskCommits(
+    TopicDirectory topics, CheckpointTable checkpoints, BatchLog log, SinkTables tables, TimeProvider timeProvider)
+{
+    public Checkpoint TakeOver(WriteTransaction transaction, TaskId task, TopicPartition source, long startOffset)
+    {
+        var bounds = topics.GetPending(source).Contents.Pending;
+        var existing = checkpoints.FindPending(task);
+        if (existing is not null && existing.Source != source)
+        {
+            throw new TaskSourceChangedException(task, Name(existing.Source, source), Name(source, existing.Source));
+        }
+
+        var start = Math.Clamp(existing?.NextOffset ?? startOffset, bounds.Start, bounds.End);
+        return checkpoints.Write(transaction, existing is null
+            ? new(task, source, Epoch: 1, start, DeadLetters: 0, Now())
+            : existing with { Epoch = existing.Epoch + 1, NextOffset = start });
+    }
+
+    public Checkpoint Seek(WriteTransaction transaction, TaskId task, long offset)
+    {
+        var existing = checkpoints.FindPending(task) ?? throw new UnknownTaskException(task);
+        var bounds = topics.GetPending(existing.Source).Contents.Pending;
+        return checkpoints.Write(transaction, existing with
+        {
+            Epoch = existing.Epoch + 1,
+            NextOffset = Math.Clamp(offset, bounds.Start, bounds.End),
+        });
+    }
+
+    /// <summary>Commits, in an order in which only the table rows can fail, and those before anything else was written.</summary>
+    public Checkpoint Commit(WriteTransaction transaction, Commit commit)
+    {
+        var existing = checkpoints.FindPending(commit.Task) ?? throw new TaskFencedException(commit.Task, "it was never taken over");
+        if (commit.Epoch != existing.Epoch)
+        {
+            throw new TaskFencedException(commit.Task, $"it came under epoch {commit.Epoch}, but epoch {existing.Epoch} has taken over");
+        }
+
+        if (commit.NextOffset == existing.NextOffset)
+        {
+            return existing;
+        }
+
+        if (commit.FirstOffset != existing.NextOffset)
+        {
+            throw new TaskFencedException(
+                commit.Task, $"it starts at offset {commit.FirstOffset}, but the task has committed up to {existing.NextOffset}");
+        }
+
+        var targets = FindTargets(commit);
+        tables.Write(commit.Tables);
+        for (var index = 0; index < targets.Length; index++)
+        {
+            log.Append(transaction, targets[index], commit.Appends[index].Batch);
+        }
+
+        return checkpoints.Write(transaction, existing with
+        {
+            NextOffset = commit.NextOffset,
+            DeadLetters = existing.DeadLetters + commit.DeadLetters,
+            CommittedAt = Now(),
+        });
+    }
+
+    private static string Name(TopicPartition source, TopicPartition other) =>
+        source.Topic == other.Topic ? source.ToString() : source.Topic.Value;
+
+    private PartitionState[] FindTargets(Commit commit)
+    {
+        var targets = new PartitionState[commit.Appends.Count];
+        for (var index = 0; index < targets.Length; index++)
+        {
+            targets[index] = topics.GetPending(commit.Appends[index].Partition);
+        }
+
+        return targets;
+    }
+
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+}

@@ -1,0 +1,126 @@
+using SQLitePCL;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>A connection to the database file, used by one thread at a time.</summary>
+internal sealed class Connection : IDisposable
+{
+    private readonly sqlite3 _database;
+    private readonly List<Statement> _statements = [];
+
+    private Connection(sqlite3 database, string path)
+    {
+        _database = database;
+        Path = path;
+    }
+
+    /// <summary>The database file.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether a transaction is open.</summary>
+    public bool InTransaction => raw.sqlite3_get_autocommit(_database) == 0;
+
+    /// <summary>Whether SQLite had to fall back to reading only.</summary>
+    public bool IsReadOnly => raw.sqlite3_db_readonly(_database, "main") == 1;
+
+    /// <summary>Opens the file for reading and writing, and creates it if it is not there.</summary>
+    public static Connection Open(string path, TimeSpan busyTimeout) =>
+        Open(path, path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, busyTimeout);
+
+    /// <summary>Opens the file for reading.</summary>
+    public static Connection OpenReader(string path, TimeSpan busyTimeout) => Open(path, path, raw.SQLITE_OPEN_READONLY, busyTimeout);
+
+    /// <summary>Opens the main file alone, without its WAL, in a way that cannot change a byte on the disk.</summary>
+    public static Connection OpenImmutable(string path) =>
+        Open($"{new Uri(path).AbsoluteUri}?immutable=1", path, raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_URI, TimeSpan.Zero);
+
+    /// <summary>Leaves the WAL as it is when the connection closes.</summary>
+    public void KeepWalOnClose(bool keep)
+    {
+        const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
+        Check(raw.sqlite3_db_config(_database, NoCheckpointOnClose, keep ? 1 : 0, out _));
+    }
+
+    public void Execute(string sql)
+    {
+        Check(raw.sqlite3_exec(_database, sql));
+    }
+
+    /// <summary>Asks for one integer; 0 if there is no row.</summary>
+    public long QueryInteger(string sql)
+    {
+        using var statement = PrepareOnce(sql);
+        var value = statement.Step() ? statement.Integer(0) : 0;
+        statement.Reset();
+        return value;
+    }
+
+    /// <summary>Prepares a statement that is kept until the connection closes.</summary>
+    public Statement Prepare(string sql)
+    {
+        const uint Persistent = 1; // SQLITE_PREPARE_PERSISTENT
+        Check(raw.sqlite3_prepare_v3(_database, sql, Persistent, out var handle));
+        var statement = new Statement(this, handle);
+        _statements.Add(statement);
+        return statement;
+    }
+
+    /// <summary>Prepares a statement that the caller disposes of.</summary>
+    public Statement PrepareOnce(string sql)
+    {
+        Check(raw.sqlite3_prepare_v2(_database, sql, out var handle));
+        return new Statement(this, handle);
+    }
+
+    /// <summary>Opens a cursor on the blobs of a column.</summary>
+    public BlobCursor OpenBlobs(string table, string column) => new(this, _database, table, column);
+
+    /// <summary>Copies what it can of the WAL into the database file.</summary>
+    /// <param name="mode">SQLITE_CHECKPOINT_PASSIVE or another mode.</param>
+    /// <returns>Frames in the WAL, and how many of them are in the database file.</returns>
+    public (int Frames, int Copied) CheckpointWal(int mode)
+    {
+        Check(raw.sqlite3_wal_checkpoint_v2(_database, "main", mode, out var frames, out var copied));
+        return (frames, copied);
+    }
+
+    public void Check(int code)
+    {
+        if (code != raw.SQLITE_OK)
+        {
+            throw Failure(code);
+        }
+    }
+
+    public SqliteFailureException Failure(int code) => new(code, raw.sqlite3_errmsg(_database).utf8_to_string(), Path);
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements)
+        {
+            statement.Dispose();
+        }
+
+        _statements.Clear();
+        _database.Dispose();
+    }
+
+    private static Connection Open(string name, string path, int flags, TimeSpan busyTimeout)
+    {
+        const int NoMutex = 0x8000; // SQLITE_OPEN_NOMUTEX
+        var code = raw.sqlite3_open_v2(name, out var database, flags | NoMutex, null);
+        var connection = new Connection(database, path);
+        try
+        {
+            connection.Check(code);
+            connection.Check(raw.sqlite3_extended_result_codes(database, 1));
+            connection.Check(raw.sqlite3_busy_timeout(database, (int)busyTimeout.TotalMilliseconds));
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Orleans.Pipeline.Topics;
+using SQLitePCL;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>Opens the database file, after making sure that it can be used without changing it if not.</summary>
+internal static class DatabaseFile
+{
+    /// <summary>Opens the connection that writes, on a file with the schema in place.</summary>
+    /// <exception cref="StoreUnusableException">The file cannot be used, and was left as it is.</exception>
+    /// <exception cref="StoreUnavailableException">The disk is full or fails.</exception>
+    public static Connection Open(SqliteStoreSettings settings, DateTimeOffset now)
+    {
+        try
+        {
+            InspectUntouched(settings.Path);
+            return OpenInspected(settings, now);
+        }
+        catch (SqliteFailureException failure) when (failure.Code is raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY)
+        {
+            throw new StoreUnavailableException(failure.Explain(settings.Path), failure);
+        }
+        catch (SqliteFailureException failure)
+        {
+            throw new StoreUnusableException(Explain(failure, settings.Path), failure);
+        }
+    }
+
+    /// <summary>Sets how a connection, of any kind, behaves.</summary>
+    public static void Configure(Connection connection, long cacheBytes)
+    {
+        connection.Execute($"PRAGMA cache_size = -{Math.Max(cacheBytes >> 10, 1)}");
+        connection.Execute("PRAGMA temp_store = MEMORY");
+    }
+
+    private static void InspectUntouched(string path)
+    {
+        if (!File.Exists(path) || new FileInfo(path).Length == 0)
+        {
+            return;
+        }
+
+        using var connection = Connection.OpenImmutable(path);
+        Schema.Inspect(connection);
+    }
+
+    private static Connection OpenInspected(SqliteStoreSettings settings, DateTimeOffset now)
+    {
+        var connection = Connection.Open(settings.Path, settings.BusyTimeout);
+        try
+        {
+            if (connection.IsReadOnly)
+            {
+                throw new StoreUnusableException($"'{settings.Path}' cannot be written by this process. Give it write permission, or give another path.");
+            }
+
+            connection.KeepWalOnClose(true);
+            var version = Schema.Inspect(connection);
+            connection.KeepWalOnClose(false);
+            Prepare(connection, settings, version);
+            StoreOwner.Record(connection, now);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Prepare(Connection connection, SqliteStoreSettings settings, int version)
+    {
+        connection.Execute($"PRAGMA page_size = {settings.PageBytes}");
+        if (settings.MaximumPages is { } pages)
+        {
+            connection.Execute($"PRAGMA max_page_count = {pages}");
+        }
+
+        Schema.Migrate(connection, version);
+        connection.Execute("PRAGMA journal_mode = WAL");
+        connection.Execute("PRAGMA synchronous = FULL");
+        Configure(connection, settings.CacheBytes);
+    }
+
+    private static string Explain(SqliteFailureException failure, string path) => failure.Code switch
+    {
+        raw.SQLITE_NOTADB => $"'{path}' is not a SQLite database. It was left as it is: give another path.",
+        raw.SQLITE_CANTOPEN => $"'{path}' cannot be opened ({failure.Reason}). Check that it is a file and that this process may read and write it and its directory.",
+        _ => failure.Explain(path),
+    };
+}

@@ -1,0 +1,54 @@
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>
+/// Keeps the database to one process: an exclusive lock on <c>&lt;path&gt;.lock</c>, which the operating system frees however the
+/// process ends. The file itself stays, since removing it could free a lock that somebody else has just taken.
+/// </summary>
+internal sealed class LockFile : IDisposable
+{
+    private readonly FileStream _stream;
+
+    private LockFile(FileStream stream) => _stream = stream;
+
+    /// <summary>Takes the lock.</summary>
+    /// <param name="path">The database file.</param>
+    /// <exception cref="StoreUnusableException">Another process, or another store of this one, has it; or the directory cannot be written.</exception>
+    public static LockFile Take(string path)
+    {
+        var lockPath = path + ".lock";
+        try
+        {
+            return new LockFile(new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (DirectoryNotFoundException missing)
+        {
+            throw new StoreUnusableException($"The directory of '{path}' does not exist. Create it, or give another path.", missing);
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new StoreUnusableException(
+                $"The directory of '{path}' cannot be written by this process. Give it write permission, or give another path.", denied);
+        }
+        catch (IOException taken) when (IsSharingViolation(taken))
+        {
+            throw new StoreUnusableException(
+                $"'{path}' is open in {StoreOwner.Describe(path)}. Only one process at a time can use it: stop that one, or give another path.", taken);
+        }
+        catch (IOException failed)
+        {
+            throw new StoreUnusableException($"The lock file '{lockPath}' cannot be opened: {failed.Message}", failed);
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private static bool IsSharingViolation(IOException error)
+    {
+        const int WindowsSharingViolation = unchecked((int)0x80070020);
+        const int LinuxWouldBlock = 11;
+        const int MacWouldBlock = 35;
+        return error.HResult is WindowsSharingViolation or LinuxWouldBlock or MacWouldBlock;
+    }
+}

@@ -1,0 +1,92 @@
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>
+/// The store's own tables, their version, and the way from each version to the next. All times are milliseconds since
+/// 1970-01-01T00:00:00Z.
+/// </summary>
+internal static class Schema
+{
+    /// <summary>Marks a database file as this program's: "OPPL".</summary>
+    public const int ApplicationId = 0x4F50504C;
+
+    /// <summary>
+    /// What leads from version n to n + 1. A position is <see cref="BatchPosition"/>; <c>maximum_timestamp</c> is the newest of the
+    /// partition up to and with the batch and <c>bytes_before</c> counts the batches before it, so that both rise with the position
+    /// and can be searched by halving; the blob comes last, so that nobody reads it on the way to another column.
+    /// </summary>
+    private static readonly string[] Migrations =
+    [
+        """
+        CREATE TABLE pipeline_owner (
+            id INTEGER PRIMARY KEY, process_id INTEGER NOT NULL, machine TEXT NOT NULL, opened_at INTEGER NOT NULL) STRICT;
+        CREATE TABLE pipeline_topics (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, partitions INTEGER NOT NULL, first_partition INTEGER NOT NULL,
+            retention_ticks INTEGER, retention_bytes INTEGER, discard_unread INTEGER NOT NULL, lag_limit INTEGER NOT NULL,
+            created_at INTEGER NOT NULL) STRICT;
+        CREATE TABLE pipeline_partitions (
+            number INTEGER PRIMARY KEY, topic INTEGER, start_offset INTEGER NOT NULL, discarded INTEGER NOT NULL) STRICT;
+        CREATE TABLE pipeline_batches (
+            position INTEGER PRIMARY KEY, records INTEGER NOT NULL, maximum_timestamp INTEGER NOT NULL, bytes_before INTEGER NOT NULL,
+            batch BLOB NOT NULL) STRICT;
+        CREATE TABLE pipeline_producer_ids (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, epoch INTEGER NOT NULL, opened_at INTEGER NOT NULL) STRICT;
+        CREATE TABLE pipeline_producers (
+            producer INTEGER NOT NULL, partition INTEGER NOT NULL, epoch INTEGER NOT NULL, seen_at INTEGER NOT NULL,
+            batches BLOB NOT NULL, PRIMARY KEY (producer, partition)) STRICT, WITHOUT ROWID;
+        CREATE TABLE pipeline_checkpoints (
+            pipeline TEXT NOT NULL, stage TEXT NOT NULL, partition INTEGER NOT NULL, source_topic TEXT NOT NULL,
+            source_partition INTEGER NOT NULL, epoch INTEGER NOT NULL, next_offset INTEGER NOT NULL, dead_letters INTEGER NOT NULL,
+            committed_at INTEGER NOT NULL, PRIMARY KEY (pipeline, stage, partition)) STRICT, WITHOUT ROWID;
+        CREATE TABLE pipeline_pipelines (
+            name TEXT PRIMARY KEY, paused INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """,
+    ];
+
+    /// <summary>The version this program writes.</summary>
+    public static int Version => Migrations.Length;
+
+    /// <summary>Refuses a database that is not this program's, or that a newer one made; changes nothing.</summary>
+    /// <returns>Its version; 0 if it is empty.</returns>
+    /// <exception cref="StoreUnusableException">It is another program's, or newer.</exception>
+    public static int Inspect(Connection connection)
+    {
+        var path = connection.Path;
+        var application = connection.QueryInteger("PRAGMA application_id");
+        var version = connection.QueryInteger("PRAGMA user_version");
+        var tables = connection.QueryInteger("SELECT count(*) FROM sqlite_master");
+        if (application == 0 && version == 0 && tables == 0)
+        {
+            return 0;
+        }
+
+        if (application != ApplicationId)
+        {
+            throw new StoreUnusableException(
+                $"'{path}' is a SQLite database of another program ({tables} tables and indexes, application id {application}). It was left as it is: give another path.");
+        }
+
+        return version <= Version ? (int)version : throw new StoreUnusableException(
+            $"'{path}' was made by a newer version of this program (schema {version}; this one knows up to {Version}). It was left as it is: use the newer version.");
+    }
+
+    /// <summary>Brings the database from a version to this program's, in one transaction.</summary>
+    public static void Migrate(Connection connection, int version)
+    {
+        if (version == Version)
+        {
+            return;
+        }
+
+        connection.Execute("BEGIN EXCLUSIVE");
+        foreach (var migration in Migrations[version..])
+        {
+            connection.Execute(migration);
+        }
+
+        connection.Execute($"PRAGMA application_id = {ApplicationId}");
+        connection.Execute($"PRAGMA user_version = {Version}");
+        connection.Execute("COMMIT");
+    }
+}

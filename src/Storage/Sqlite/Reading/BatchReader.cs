@@ -1,0 +1,136 @@
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>Reads the log over a connection of its own. Each call is one read transaction.</summary>
+internal sealed class BatchReader : IDisposable
+{
+    private const int TypicalBatches = 16;
+
+    private readonly Connection _connection;
+    private readonly Statement _range;
+    private readonly Statement _probe;
+    private readonly Statement _begin;
+    private readonly Statement _end;
+    private readonly Statement _unseen;
+
+    public BatchReader(SqliteStoreSettings settings)
+    {
+        _connection = Connection.OpenReader(settings.Path, settings.BusyTimeout);
+        DatabaseFile.Configure(_connection, settings.PageBytes * 64L);
+        _range = _connection.Prepare(
+            "SELECT position, records, length(batch) FROM pipeline_batches WHERE position BETWEEN ?1 AND ?2 ORDER BY position");
+        _probe = _connection.Prepare(
+            """
+            SELECT position, records, maximum_timestamp, bytes_before FROM pipeline_batches
+            WHERE position BETWEEN ?1 AND ?2 ORDER BY position LIMIT 1
+            """);
+        _begin = _connection.Prepare("BEGIN");
+        _end = _connection.Prepare("COMMIT");
+        _unseen = _connection.Prepare("SELECT producer, partition FROM pipeline_producers WHERE seen_at < ?1 LIMIT ?2");
+    }
+
+    /// <summary>Reads batches from the one that holds an offset on.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="offset">The offset, below <paramref name="end"/>.</param>
+    /// <param name="end">Where the partition ended when it was looked up.</param>
+    /// <param name="maximumBytes">Stop before passing this many bytes, after at least one batch.</param>
+    /// <exception cref="OffsetOutOfRangeException">Retention removed the offset since.</exception>
+    public List<RecordBatch> Read(PartitionState partition, long offset, long end, int maximumBytes)
+    {
+        var batches = new List<RecordBatch>(TypicalBatches);
+        using var blobs = _connection.OpenBlobs("pipeline_batches", "batch");
+        _range.Bind(1, BatchPosition.Of(partition.Number, offset)).Bind(2, BatchPosition.Of(partition.Number, end - 1));
+        try
+        {
+            var bytes = 0L;
+            while (_range.Step())
+            {
+                var position = _range.Integer(0);
+                var first = BatchPosition.OffsetOf(position) - _range.Integer(1) + 1;
+                bytes += _range.Integer(2);
+                if (batches.Count == 0 && first > offset)
+                {
+                    throw new OffsetOutOfRangeException(partition.Partition, offset, first, end);
+                }
+
+                if (batches.Count > 0 && bytes > maximumBytes)
+                {
+                    break;
+                }
+
+                batches.Add(RecordBatch.Trust(blobs.Read(position).AsMemory(), first));
+            }
+        }
+        finally
+        {
+            _range.Reset();
+        }
+
+        return batches.Count > 0 ? batches : throw new OffsetOutOfRangeException(partition.Partition, offset, end, end);
+    }
+
+    /// <summary>Finds the base offset of the first batch with a record at or after a time; the end if there is none.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="contents">What it held when it was looked up.</param>
+    /// <param name="timestamp">The time, in milliseconds since 1970-01-01T00:00:00Z.</param>
+    public long FindTime(PartitionState partition, PartitionContents contents, long timestamp) =>
+        FindFirst(partition, contents, MaximumTimestampColumn, timestamp);
+
+    /// <summary>Finds the base offset of the first batch with at least so many bytes of batches before it; the end if there is none.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="contents">What it held when it was looked up.</param>
+    /// <param name="bytesBefore">The bytes, as <see cref="PartitionContents.BytesBefore"/> counts them.</param>
+    public long FindBytes(PartitionState partition, PartitionContents contents, long bytesBefore) =>
+        FindFirst(partition, contents, BytesBeforeColumn, bytesBefore);
+
+    /// <summary>Finds producers that were not seen since a time, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public List<(long Producer, int Partition)> FindUnseen(long since, int maximumCount)
+    {
+        var producers = new List<(long, int)>();
+        _unseen.Bind(1, since).Bind(2, maximumCount);
+        while (_unseen.Step())
+        {
+            producers.Add((_unseen.Integer(0), (int)_unseen.Integer(1)));
+        }
+
+        return producers;
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private const int MaximumTimestampColumn = 2;
+    private const int BytesBeforeColumn = 3;
+
+    /// <summary>Halves the partition's offsets until it stands on the first batch whose rising column reaches a threshold.</summary>
+    private long FindFirst(PartitionState partition, PartitionContents contents, int column, long threshold)
+    {
+        var (low, high) = (contents.Start, contents.End);
+        _begin.Run();
+        try
+        {
+            while (low < high)
+            {
+                var middle = low + ((high - low) / 2);
+                if (!_probe.Bind(1, BatchPosition.Of(partition.Number, middle)).Bind(2, BatchPosition.Of(partition.Number, high - 1)).Step())
+                {
+                    return high;
+                }
+
+                var last = BatchPosition.OffsetOf(_probe.Integer(0));
+                var first = last - _probe.Integer(1) + 1;
+                var reached = _probe.Integer(column) >= threshold;
+                _probe.Reset();
+                (low, high) = reached ? (low, first) : (last + 1, high);
+            }
+
+            return high;
+        }
+        finally
+        {
+            _probe.Reset();
+            _end.Run();
+        }
+    }
+}

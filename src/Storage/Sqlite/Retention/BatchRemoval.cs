@@ -1,0 +1,108 @@
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>Removes batches from the start of partitions, on the writer thread, a slice at a time so that appends pass in between.</summary>
+internal sealed class BatchRemoval
+{
+    /// <summary>A slice ends with the batch that passes this many bytes, or with this many batches.</summary>
+    private const long SliceBytes = 8 << 20;
+    private const int SliceBatches = 1024;
+
+    private readonly TopicDirectory _topics;
+    private readonly CheckpointTable _checkpoints;
+    private readonly ProducerSequences _sequences;
+    private readonly Statement _find;
+    private readonly Statement _delete;
+    private readonly Statement _updatePartition;
+    private readonly Statement _findOrphan;
+    private readonly Statement _deletePartition;
+
+    public BatchRemoval(Connection connection, TopicDirectory topics, CheckpointTable checkpoints, ProducerSequences sequences)
+    {
+        _topics = topics;
+        _checkpoints = checkpoints;
+        _sequences = sequences;
+        _find = connection.Prepare(
+            $"SELECT position, bytes_before, length(batch) FROM pipeline_batches WHERE position BETWEEN ?1 AND ?2 ORDER BY position LIMIT {SliceBatches}");
+        _delete = connection.Prepare("DELETE FROM pipeline_batches WHERE position BETWEEN ?1 AND ?2");
+        _updatePartition = connection.Prepare("UPDATE pipeline_partitions SET start_offset = ?2, discarded = ?3 WHERE number = ?1");
+        _findOrphan = connection.Prepare("SELECT number FROM pipeline_partitions WHERE topic IS NULL LIMIT 1");
+        _deletePartition = connection.Prepare("DELETE FROM pipeline_partitions WHERE number = ?1");
+    }
+
+    /// <summary>Removes a slice of the batches below an offset that every task on the partition has committed.</summary>
+    /// <param name="transaction">The running transaction.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="limit">The base offset of the first batch to keep.</param>
+    /// <param name="discardUnread">Whether to remove what was not committed too, and to count it.</param>
+    /// <returns>How many records were removed; 0 when there are no more to remove.</returns>
+    public long RemoveSlice(WriteTransaction transaction, TopicPartition partition, long limit, bool discardUnread)
+    {
+        if (_topics.FindPending(partition.Topic) is null)
+        {
+            return 0;
+        }
+
+        var state = _topics.GetPending(partition);
+        var before = state.Contents.Pending;
+        var committed = _checkpoints.LowestPendingOffset(partition) ?? long.MaxValue;
+        var end = discardUnread ? limit : Math.Min(limit, committed);
+        if (FindSlice(state.Number, before.Start, end) is not { } slice)
+        {
+            return 0;
+        }
+
+        _delete.Bind(1, BatchPosition.Of(state.Number, 0)).Bind(2, BatchPosition.Of(state.Number, slice.Last)).Run();
+        var start = slice.Last + 1;
+        var after = before with
+        {
+            Start = start,
+            BytesBefore = slice.BytesThrough,
+            Discarded = before.Discarded + Math.Max(start - Math.Max(before.Start, committed), 0),
+        };
+        _updatePartition.Bind(1, state.Number).Bind(2, start).Bind(3, after.Discarded).Run();
+        state.Contents.Set(after, transaction);
+        return start - before.Start;
+    }
+
+    /// <summary>Removes a slice of what deleted topics left.</summary>
+    /// <returns>Whether there may be more.</returns>
+    public bool RemoveOrphans()
+    {
+        if (!_findOrphan.Step())
+        {
+            return false;
+        }
+
+        var number = (int)_findOrphan.Integer(0);
+        _findOrphan.Reset();
+        if (FindSlice(number, 0, BatchPosition.MaximumOffset) is { } slice)
+        {
+            _delete.Bind(1, BatchPosition.Of(number, 0)).Bind(2, BatchPosition.Of(number, slice.Last)).Run();
+        }
+        else
+        {
+            _sequences.ForgetPartition(number);
+            _deletePartition.Bind(1, number).Run();
+        }
+
+        return true;
+    }
+
+    /// <summary>Finds the last batch of a slice, and the bytes of batches through it.</summary>
+    private (long Last, long BytesThrough)? FindSlice(int number, long start, long end)
+    {
+        (long Last, long BytesThrough)? slice = null;
+        var bytes = 0L;
+        _find.Bind(1, BatchPosition.Of(number, start)).Bind(2, BatchPosition.Of(number, end) - 1);
+        while (bytes < SliceBytes && _find.Step())
+        {
+            bytes += _find.Integer(2);
+            slice = (BatchPosition.OffsetOf(_find.Integer(0)), _find.Integer(1) + _find.Integer(2));
+        }
+
+        _find.Reset();
+        return slice;
+    }
+}

@@ -1,0 +1,106 @@
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>Applies retention: looks for what is too old or too much over a reading connection, then has it removed in slices.</summary>
+internal sealed class Retention(
+    Writer writer,
+    ReaderPool readers,
+    TopicDirectory topics,
+    BatchRemoval removal,
+    ProducerSequences sequences,
+    ProducerIdentities identities,
+    TimeSpan producerExpiry)
+{
+    private const int ProducersAtOnce = 1000;
+
+    /// <summary>Applies every topic's retention, and that of producers.</summary>
+    /// <returns>How many records were removed.</returns>
+    public async ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await RemoveOrphansAsync(cancellationToken);
+        var removed = 0L;
+        foreach (var topic in topics.Committed.Values)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                removed += await TrimAsync(partition, topic.Description.Settings, now, cancellationToken);
+            }
+        }
+
+        await ForgetProducersAsync(now.ToUnixTimeMilliseconds() - (long)producerExpiry.TotalMilliseconds, cancellationToken);
+        return removed;
+    }
+
+    /// <summary>Removes all that deleted topics left.</summary>
+    public async ValueTask RemoveOrphansAsync(CancellationToken cancellationToken)
+    {
+        while (await writer.WriteAsync(0, _ => removal.RemoveOrphans(), cancellationToken))
+        {
+        }
+    }
+
+    private async ValueTask<long> TrimAsync(PartitionState partition, TopicSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var limit = await FindLimitAsync(partition, settings, now, cancellationToken);
+        var total = 0L;
+        while (partition.Contents.Committed.Start < limit)
+        {
+            var removed = await writer.WriteAsync(
+                0, transaction => removal.RemoveSlice(transaction, partition.Partition, limit, settings.DiscardUnread), cancellationToken);
+            if (removed == 0)
+            {
+                break;
+            }
+
+            total += removed;
+        }
+
+        return total;
+    }
+
+    /// <summary>Finds the base offset of the first batch that is neither too old nor one too many.</summary>
+    private async ValueTask<long> FindLimitAsync(PartitionState partition, TopicSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var contents = partition.Contents.Committed;
+        if (contents.Start == contents.End || (settings.RetentionAge is null && settings.RetentionBytes is null))
+        {
+            return contents.Start;
+        }
+
+        return await readers.ReadAsync(
+            reader =>
+            {
+                var tooOld = settings.RetentionAge is { } age
+                    ? reader.FindTime(partition, contents, now.ToUnixTimeMilliseconds() - (long)age.TotalMilliseconds)
+                    : contents.Start;
+                var tooMany = settings.RetentionBytes is { } bytes
+                    ? reader.FindBytes(partition, contents, contents.BytesThrough - bytes)
+                    : contents.Start;
+                return Math.Max(tooOld, tooMany);
+            },
+            cancellationToken);
+    }
+
+    private async ValueTask ForgetProducersAsync(long since, CancellationToken cancellationToken)
+    {
+        while (await readers.ReadAsync(reader => reader.FindUnseen(since, ProducersAtOnce), cancellationToken) is { Count: > 0 } unseen)
+        {
+            await writer.WriteAsync(0, _ => ForgetUnseen(unseen, since), cancellationToken);
+        }
+
+        await writer.WriteAsync(0, _ => ForgetIdentities(since), cancellationToken);
+    }
+
+    private int ForgetUnseen(List<(long Producer, int Partition)> unseen, long since)
+    {
+        sequences.ForgetUnseen(unseen, since);
+        return unseen.Count;
+    }
+
+    private bool ForgetIdentities(long since)
+    {
+        identities.ForgetUnseen(since);
+        return true;
+    }
+}

@@ -1,0 +1,121 @@
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+public sealed partial class SqliteStore
+{
+    /// <inheritdoc />
+    public ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
+    {
+        settings.Validate(topic);
+        return _writer.WriteAsync(0, transaction => _topics.Create(transaction, topic, settings, _timeProvider.GetUtcNow()), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<TopicDescription?> FindTopicAsync(TopicName topic, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return new(_topics.Committed.GetValueOrDefault(topic)?.Description);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return new([.. _topics.Committed.Values.Select(topic => topic.Description).OrderBy(topic => topic.Topic)]);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default)
+    {
+        ProducerIdentities.ValidateName(name);
+        return _writer.WriteAsync(0, transaction => _identities.Open(transaction, name, _timeProvider.GetUtcNow()), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
+        _writer.WriteAsync(batch.Bytes.Length, transaction => _log.Append(transaction, partition, batch), cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
+        TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default)
+    {
+        var state = FindInRange(partition, offset);
+        if (offset == state.Contents.Committed.End)
+        {
+            if (wait == TimeSpan.Zero || !await state.WaitForAppendAsync(offset, wait, _timeProvider, cancellationToken))
+            {
+                return [];
+            }
+
+            state = FindInRange(partition, offset);
+        }
+
+        var end = state.Contents.Committed.End;
+        return await _readers.ReadAsync(reader => reader.Read(state, offset, end, maximumBytes), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return new(_topics.Find(partition).Contents.Committed.Bounds);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        var state = _topics.Find(partition);
+        var contents = state.Contents.Committed;
+        var timestamp = (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        return contents.MaximumTimestamp < timestamp
+            ? contents.End
+            : await _readers.ReadAsync(reader => reader.FindTime(state, contents, timestamp), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// The topic is gone at once; its batches are removed after that, little by little. Stopping the waiting, or the process, leaves the
+    /// rest to the next <see cref="TrimAsync"/>.
+    /// </remarks>
+    public async ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default)
+    {
+        var deleted = await _writer.WriteAsync(0, transaction => Delete(transaction, topic), cancellationToken);
+        foreach (var partition in deleted.Partitions)
+        {
+            partition.Close();
+        }
+
+        await _retention.RemoveOrphansAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// Also removes what is left of deleted topics and forgets producers that stayed away for
+    /// <see cref="SqliteStoreSettings.ProducerExpiry"/>. Age goes by the newest timestamp of a batch and of those before it, so a record
+    /// dated in the future keeps those after it until that time is past (as in Kafka) or their bytes are too many.
+    /// </remarks>
+    public ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return _retention.TrimAsync(now, cancellationToken);
+    }
+
+    private TopicState Delete(WriteTransaction transaction, TopicName topic)
+    {
+        var reader = _checkpoints.FindPendingOn(topic);
+        return reader is null ? _topics.Delete(transaction, topic) : throw new TopicInUseException(topic, reader.Task.Pipeline);
+    }
+
+    private PartitionState FindInRange(TopicPartition partition, long offset)
+    {
+        ThrowIfDisposed();
+        var state = _topics.Find(partition);
+        var contents = state.Contents.Committed;
+        return offset >= contents.Start && offset <= contents.End
+            ? state
+            : throw new OffsetOutOfRangeException(partition, offset, contents.Start, contents.End);
+    }
+}

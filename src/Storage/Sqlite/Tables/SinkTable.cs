@@ -1,0 +1,114 @@
+using System.Globalization;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Sinks;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>Writes the rows of one sink table.</summary>
+/// <remarks>
+/// A truth value is 0 or 1. A moment is text in UTC as SQLite's own date functions write it, <c>2026-01-31 23:59:59</c>, with as many
+/// of six decimals as it needs: it reads well in a shell, and text order is time order.
+/// </remarks>
+internal sealed class SinkTable(Connection connection, TableSchema schema) : IDisposable
+{
+    private const string MomentFormat = "yyyy-MM-dd HH:mm:ss.FFFFFF";
+
+    private readonly Statement _write = connection.PrepareOnce(TableSql.Write(schema));
+
+    /// <summary>Whether rows of a schema can be written here.</summary>
+    public bool Fits(TableSchema other) =>
+        ReferenceEquals(other, schema) || (other.Mode == schema.Mode && other.Columns.SequenceEqual(schema.Columns));
+
+    /// <summary>Writes rows in order; may stop half way.</summary>
+    /// <exception cref="TableRowException">A row does not fit.</exception>
+    public void Write(IReadOnlyList<TableValue[]> rows)
+    {
+        for (var index = 0; index < rows.Count; index++)
+        {
+            Bind(rows[index]);
+            try
+            {
+                _write.Run();
+            }
+            catch (SqliteFailureException failure) when (failure.IsFaultOfStatement)
+            {
+                throw new TableRowException(schema.Name, $"{failure.Reason}. The row is {string.Join(", ", rows[index])}");
+            }
+        }
+    }
+
+    public void Dispose() => _write.Dispose();
+
+    private void Bind(TableValue[] row)
+    {
+        if (row.Length != schema.Columns.Count)
+        {
+            throw new TableRowException(schema.Name, $"it has {row.Length} values for {schema.Columns.Count} columns");
+        }
+
+        for (var index = 0; index < row.Length; index++)
+        {
+            Bind(index + 1, schema.Columns[index], row[index]);
+        }
+    }
+
+    private void Bind(int parameter, TableColumn column, in TableValue value)
+    {
+        if (value.Type == TableType.Null)
+        {
+            BindNull(parameter, column);
+        }
+        else if (value.Type != column.Type)
+        {
+            throw new TableRowException(schema.Name, $"column '{column.Name}' holds {column.Type}, but was given the {value.Type} {value}");
+        }
+        else if (value.Type == TableType.Real && double.IsNaN(value.AsReal))
+        {
+            throw new TableRowException(schema.Name, $"column '{column.Name}' was given NaN, which SQLite cannot hold");
+        }
+        else
+        {
+            BindPresent(parameter, value);
+        }
+    }
+
+    private void BindNull(int parameter, TableColumn column)
+    {
+        if (column.IsKey)
+        {
+            throw new TableRowException(schema.Name, $"key column '{column.Name}' was given no value");
+        }
+
+        if (schema.Mode == TableMode.Add)
+        {
+            _write.Bind(parameter, 0L);
+        }
+        else
+        {
+            _write.BindNull(parameter);
+        }
+    }
+
+    private void BindPresent(int parameter, in TableValue value)
+    {
+        switch (value.Type)
+        {
+            case TableType.Real:
+                _write.Bind(parameter, value.AsReal);
+                break;
+            case TableType.Text:
+                _write.Bind(parameter, value.AsText);
+                break;
+            case TableType.Bytes:
+                _write.Bind(parameter, value.AsBytes);
+                break;
+            case TableType.Timestamp:
+                var moment = DateTimeOffset.UnixEpoch.AddTicks(value.AsInteger * TimeSpan.TicksPerMicrosecond);
+                _write.Bind(parameter, moment.ToString(MomentFormat, CultureInfo.InvariantCulture));
+                break;
+            default:
+                _write.Bind(parameter, value.AsInteger);
+                break;
+        }
+    }
+}

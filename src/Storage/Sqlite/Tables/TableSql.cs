@@ -1,0 +1,54 @@
+using Orleans.Pipeline.Sinks;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>
+/// The SQL of a sink table. Tables are STRICT, so that a sum that overflows is refused instead of becoming inexact; a table with a
+/// key is stored by its key (WITHOUT ROWID). Key columns, and the values of a table that adds, are NOT NULL: in SQL two nulls are not
+/// the same key, and a sum with a null is null.
+/// </summary>
+internal static class TableSql
+{
+    public static string Create(TableSchema schema)
+    {
+        var columns = schema.Columns.Select(column => $"{Quote(column.Name)} {TypeOf(column)}{ConstraintOf(schema, column)}");
+        return schema.Mode == TableMode.Insert
+            ? $"CREATE TABLE {Quote(schema.Name)} ({string.Join(", ", columns)}) STRICT"
+            : $"CREATE TABLE {Quote(schema.Name)} ({string.Join(", ", columns)}, PRIMARY KEY ({Keys(schema)})) STRICT, WITHOUT ROWID";
+    }
+
+    public static string Write(TableSchema schema)
+    {
+        var names = string.Join(", ", schema.Columns.Select(column => Quote(column.Name)));
+        var parameters = string.Join(", ", schema.Columns.Select((_, index) => $"?{index + 1}"));
+        var insert = $"INSERT INTO {Quote(schema.Name)} ({names}) VALUES ({parameters})";
+        return schema.Mode == TableMode.Insert ? insert : $"{insert} ON CONFLICT DO {OnConflict(schema)}";
+    }
+
+    /// <summary>The type as SQLite stores it; a moment is text, see <see cref="SinkTable"/>.</summary>
+    public static string TypeOf(TableColumn column) => column.Type switch
+    {
+        TableType.Real => "REAL",
+        TableType.Text or TableType.Timestamp => "TEXT",
+        TableType.Bytes => "BLOB",
+        _ => "INTEGER",
+    };
+
+    /// <summary>Whether a column refuses nulls.</summary>
+    public static bool IsRequired(TableSchema schema, TableColumn column) => column.IsKey || schema.Mode == TableMode.Add;
+
+    private static string ConstraintOf(TableSchema schema, TableColumn column) =>
+        column.IsKey ? " NOT NULL" : schema.Mode == TableMode.Add ? " NOT NULL DEFAULT 0" : "";
+
+    private static string OnConflict(TableSchema schema)
+    {
+        var changes = schema.Columns.Where(column => !column.IsKey).Select(column => Quote(column.Name))
+            .Select(name => schema.Mode == TableMode.Add ? $"{name} = {name} + excluded.{name}" : $"{name} = excluded.{name}").ToArray();
+        return changes.Length == 0 ? "NOTHING" : $"UPDATE SET {string.Join(", ", changes)}";
+    }
+
+    private static string Keys(TableSchema schema) =>
+        string.Join(", ", schema.Columns.Where(column => column.IsKey).Select(column => Quote(column.Name)));
+
+    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

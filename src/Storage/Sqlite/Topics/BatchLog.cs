@@ -1,0 +1,46 @@
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>Appends batches, on the writer thread.</summary>
+internal sealed class BatchLog(Connection connection, TopicDirectory topics, ProducerSequences sequences)
+{
+    private readonly Statement _insert = connection.Prepare(
+        "INSERT INTO pipeline_batches (position, records, maximum_timestamp, bytes_before, batch) VALUES (?1, ?2, ?3, ?4, ?5)");
+
+    /// <summary>Appends a batch of a producer, unless it is a repeat.</summary>
+    public AppendResult Append(WriteTransaction transaction, TopicPartition partition, RecordBatch batch)
+    {
+        var state = topics.GetPending(partition);
+        if (batch.ProducerId == RecordBatch.NoProducer)
+        {
+            return Append(transaction, state, batch);
+        }
+
+        if (sequences.Judge(state, batch) is { } repeat)
+        {
+            return repeat;
+        }
+
+        var result = Append(transaction, state, batch);
+        sequences.Remember(transaction, state, batch, result.BaseOffset);
+        return result;
+    }
+
+    /// <summary>Appends a batch whatever producer it names.</summary>
+    public AppendResult Append(WriteTransaction transaction, PartitionState partition, RecordBatch batch)
+    {
+        var before = partition.Contents.Pending;
+        var after = before with
+        {
+            End = before.End + batch.Count,
+            BytesThrough = before.BytesThrough + batch.Bytes.Length,
+            MaximumTimestamp = Math.Max(before.MaximumTimestamp, batch.MaximumTimestamp),
+        };
+        _insert.Bind(1, BatchPosition.Of(partition.Number, after.End - 1)).Bind(2, batch.Count)
+            .Bind(3, after.MaximumTimestamp).Bind(4, before.BytesThrough).Bind(5, batch.Bytes.Span).Run();
+        partition.Contents.Set(after, transaction);
+        return new(before.End, after.End, IsRepeat: false);
+    }
+}

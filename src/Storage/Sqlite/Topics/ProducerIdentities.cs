@@ -1,0 +1,106 @@
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>The producer ids handed out, and the newest epoch of each.</summary>
+internal sealed class ProducerIdentities : IParticipant
+{
+    private const int MaximumNameLength = 128;
+
+    /// <summary>The last epoch handed out; the one above it only fences.</summary>
+    private const short LastEpoch = short.MaxValue - 1;
+
+    private readonly BoundedCache<long, short> _epochs;
+    private readonly Statement _selectByName;
+    private readonly Statement _selectById;
+    private readonly Statement _insert;
+    private readonly Statement _raise;
+    private readonly Statement _retire;
+    private readonly Statement _forgetUnseen;
+
+    public ProducerIdentities(Connection connection, int capacity)
+    {
+        _epochs = new(capacity);
+        _selectByName = connection.Prepare("SELECT id, epoch FROM pipeline_producer_ids WHERE name = ?1");
+        _selectById = connection.Prepare("SELECT epoch FROM pipeline_producer_ids WHERE id = ?1");
+        _insert = connection.Prepare("INSERT INTO pipeline_producer_ids (name, epoch, opened_at) VALUES (?1, 0, ?2) RETURNING id");
+        _raise = connection.Prepare("UPDATE pipeline_producer_ids SET epoch = ?2, opened_at = ?3 WHERE id = ?1");
+        _retire = connection.Prepare("UPDATE pipeline_producer_ids SET name = NULL WHERE id = ?1");
+        _forgetUnseen = connection.Prepare(
+            """
+            DELETE FROM pipeline_producer_ids
+            WHERE opened_at < ?1 AND NOT EXISTS (SELECT 1 FROM pipeline_producers WHERE producer = pipeline_producer_ids.id)
+            """);
+    }
+
+    /// <summary>Checks a producer's name.</summary>
+    /// <exception cref="ArgumentException">It is empty or too long.</exception>
+    public static void ValidateName(string? name)
+    {
+        if (name is { Length: 0 or > MaximumNameLength })
+        {
+            throw new ArgumentException($"The producer name has {name.Length} characters; give 1 to {MaximumNameLength}, or null for a new producer id.", nameof(name));
+        }
+    }
+
+    /// <summary>Hands out an identity: a new id, or the one of the name under its next epoch.</summary>
+    public ProducerIdentity Open(WriteTransaction transaction, string? name, DateTimeOffset now)
+    {
+        transaction.Enlist(this);
+        var openedAt = now.ToUnixTimeMilliseconds();
+        if (name is null || !_selectByName.Bind(1, name).Step())
+        {
+            return Create(name, openedAt);
+        }
+
+        var (id, epoch) = (_selectByName.Integer(0), (short)(_selectByName.Integer(1) + 1));
+        _selectByName.Reset();
+        _raise.Bind(1, id).Bind(2, epoch).Bind(3, openedAt).Run();
+        _epochs.Set(id, epoch);
+        if (epoch <= LastEpoch)
+        {
+            return new(id, epoch);
+        }
+
+        _retire.Bind(1, id).Run();
+        return Create(name, openedAt);
+    }
+
+    /// <summary>The newest epoch handed out for an id; -1 for an id that was not handed out here.</summary>
+    public short NewestEpoch(long id)
+    {
+        if (!_epochs.TryGet(id, out var epoch))
+        {
+            epoch = _selectById.Bind(1, id).Step() ? (short)_selectById.Integer(0) : (short)-1;
+            _selectById.Reset();
+            _epochs.Set(id, epoch);
+        }
+
+        return epoch;
+    }
+
+    /// <summary>
+    /// Forgets ids opened before a time, in milliseconds since 1970-01-01T00:00:00Z, of which no partition knows a batch any more. An
+    /// id is never handed out twice.
+    /// </summary>
+    public void ForgetUnseen(long since)
+    {
+        _forgetUnseen.Bind(1, since).Run();
+        _epochs.Clear();
+    }
+
+    public void Publish()
+    {
+    }
+
+    public void Revert() => _epochs.Clear();
+
+    private ProducerIdentity Create(string? name, long openedAt)
+    {
+        _insert.Bind(1, name).Bind(2, openedAt).Step();
+        var id = _insert.Integer(0);
+        _insert.Reset();
+        _epochs.Set(id, 0);
+        return new(id, 0);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>The topics and their partitions, in memory and in their tables.</summary>
+internal sealed class TopicDirectory
+{
+    private readonly Versioned<ImmutableDictionary<TopicName, TopicState>> _topics;
+    private readonly Statement _insertTopic;
+    private readonly Statement _deleteTopic;
+    private readonly Statement _insertPartition;
+    private readonly Statement _orphanPartitions;
+    private readonly Statement _usedNumbers;
+
+    public TopicDirectory(Connection connection)
+    {
+        _insertTopic = connection.Prepare(
+            """
+            INSERT INTO pipeline_topics (name, partitions, first_partition, retention_ticks, retention_bytes, discard_unread, lag_limit, created_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id
+            """);
+        _deleteTopic = connection.Prepare("DELETE FROM pipeline_topics WHERE id = ?1");
+        _insertPartition = connection.Prepare("INSERT INTO pipeline_partitions (number, topic, start_offset, discarded) VALUES (?1, ?2, 0, 0)");
+        _orphanPartitions = connection.Prepare("UPDATE pipeline_partitions SET topic = NULL WHERE topic = ?1");
+        _usedNumbers = connection.Prepare("SELECT number FROM pipeline_partitions ORDER BY number");
+        _topics = new(TopicLoader.Load(connection));
+    }
+
+    /// <summary>The topics as committed.</summary>
+    public ImmutableDictionary<TopicName, TopicState> Committed => _topics.Committed;
+
+    /// <summary>Finds a topic as the running transaction has it.</summary>
+    public TopicState? FindPending(TopicName topic) => _topics.Pending.GetValueOrDefault(topic);
+
+    /// <summary>Finds a partition as committed.</summary>
+    public PartitionState Find(TopicPartition partition) => Find(_topics.Committed, partition);
+
+    /// <summary>Finds a partition as the running transaction has it.</summary>
+    public PartitionState GetPending(TopicPartition partition) => Find(_topics.Pending, partition);
+
+    public TopicDescription Create(WriteTransaction transaction, TopicName topic, TopicSettings settings, DateTimeOffset now)
+    {
+        if (_topics.Pending.TryGetValue(topic, out var existing))
+        {
+            return existing.Partitions.Length == settings.Partitions
+                ? existing.Description
+                : throw new TopicExistsException(topic, existing.Partitions.Length, settings.Partitions);
+        }
+
+        var first = FindFreeNumbers(topic, settings.Partitions);
+        var createdAt = now.ToUnixTimeMilliseconds();
+        _insertTopic.Bind(1, topic.Value).Bind(2, settings.Partitions).Bind(3, first)
+            .Bind(4, settings.RetentionAge?.Ticks).Bind(5, settings.RetentionBytes)
+            .Bind(6, settings.DiscardUnread ? 1 : 0).Bind(7, settings.LagLimit).Bind(8, createdAt).Step();
+        var id = _insertTopic.Integer(0);
+        _insertTopic.Reset();
+        var partitions = new PartitionState[settings.Partitions];
+        for (var index = 0; index < partitions.Length; index++)
+        {
+            _insertPartition.Bind(1, first + index).Bind(2, id).Run();
+            partitions[index] = new(new(topic, index), first + index, new(0, 0, 0, 0, long.MinValue, 0));
+        }
+
+        var description = new TopicDescription(topic, settings, DateTimeOffset.FromUnixTimeMilliseconds(createdAt));
+        _topics.Set(_topics.Pending.Add(topic, new(id, description, partitions)), transaction);
+        return description;
+    }
+
+    /// <summary>Takes a topic away; the batches of its partitions are removed later, little by little.</summary>
+    public TopicState Delete(WriteTransaction transaction, TopicName topic)
+    {
+        var state = FindPending(topic) ?? throw new UnknownTopicException(topic);
+        _deleteTopic.Bind(1, state.Id).Run();
+        _orphanPartitions.Bind(1, state.Id).Run();
+        _topics.Set(_topics.Pending.Remove(topic), transaction);
+        return state;
+    }
+
+    private static PartitionState Find(ImmutableDictionary<TopicName, TopicState> topics, TopicPartition partition)
+    {
+        var topic = topics.GetValueOrDefault(partition.Topic) ?? throw new UnknownTopicException(partition.Topic);
+        return (uint)partition.Partition < (uint)topic.Partitions.Length
+            ? topic.Partitions[partition.Partition]
+            : throw new UnknownPartitionException(partition, topic.Partitions.Length);
+    }
+
+    private int FindFreeNumbers(TopicName topic, int count)
+    {
+        var free = 0;
+        while (_usedNumbers.Step())
+        {
+            var used = (int)_usedNumbers.Integer(0);
+            if (used - free >= count)
+            {
+                break;
+            }
+
+            free = used + 1;
+        }
+
+        _usedNumbers.Reset();
+        return free + count <= BatchPosition.MaximumPartitions ? free : throw new InvalidTopicSettingsException(
+            topic, $"partitions is {count}, but a store has room for {BatchPosition.MaximumPartitions} over all topics. Delete topics that are no longer needed.");
+    }
+}

@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Sqlite;
+
+/// <summary>
+/// The one thread that writes. It gathers all requests that wait into one transaction, commits it, and then answers them all, so
+/// that many pay for one fsync; while it commits, the next group gathers.
+/// </summary>
+internal sealed partial class Writer
+{
+    private readonly Connection _connection;
+    private readonly SqliteStoreSettings _settings;
+    private readonly ILogger _logger;
+    private readonly WriteQueue _queue;
+    private readonly WriteTransaction _transaction = new();
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private readonly Statement _rollBack;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isOut;
+
+    public Writer(Connection connection, SqliteStoreSettings settings, ILogger logger)
+    {
+        _connection = connection;
+        _settings = settings;
+        _logger = logger;
+        _queue = new WriteQueue(settings.QueueBytes);
+        _begin = connection.Prepare("BEGIN IMMEDIATE");
+        _commit = connection.Prepare("COMMIT");
+        _rollBack = connection.Prepare("ROLLBACK");
+    }
+
+    /// <summary>Starts the thread.</summary>
+    public void Start() => new Thread(Run) { Name = "SQLite writer", IsBackground = true }.Start();
+
+    /// <summary>Has something written, and waits until it is durable.</summary>
+    /// <param name="bytes">The bytes of its batches and rows.</param>
+    /// <param name="execute">Writes it; see <see cref="WriteRequest{T}"/>.</param>
+    /// <param name="cancellationToken">Stops waiting; what the thread has taken up is still written.</param>
+    public async ValueTask<T> WriteAsync<T>(long bytes, Func<WriteTransaction, T> execute, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var request = new WriteRequest<T>(bytes, execute);
+        await _queue.EnterAsync(request, cancellationToken);
+        return await request.Answer.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Writes what waits, then ends the thread.</summary>
+    public Task StopAsync()
+    {
+        _queue.Close();
+        return _stopped.Task;
+    }
+
+    private void Run()
+    {
+        var group = new List<WriteRequest>();
+        while (_queue.Take(group, _settings.GroupBytes, _settings.GroupRequests))
+        {
+            Write(group);
+            _queue.Leave(group);
+            group.Clear();
+        }
+
+        _stopped.SetResult();
+    }
+
+    private void Write(List<WriteRequest> group)
+    {
+        try
+        {
+            _begin.Run();
+            foreach (var request in group)
+            {
+                request.Execute(_transaction);
+            }
+
+            _transaction.Prepare();
+            _commit.Run();
+        }
+        catch (Exception failure)
+        {
+            Abandon(group, failure);
+            return;
+        }
+
+        _transaction.Publish();
+        foreach (var request in group)
+        {
+            request.Complete();
+        }
+
+        if (_isOut)
+        {
+            _isOut = false;
+            LogRecovered(_connection.Path);
+        }
+    }
+
+    private void Abandon(List<WriteRequest> group, Exception failure)
+    {
+        if (_connection.InTransaction)
+        {
+            _rollBack.Run();
+        }
+
+        _transaction.Revert();
+        var explanation = failure is SqliteFailureException refused
+            ? refused.Explain(_connection.Path)
+            : $"Writing to '{_connection.Path}' failed: {failure.Message}";
+        if (!_isOut)
+        {
+            _isOut = true;
+            LogUnavailable(failure, explanation);
+        }
+
+        foreach (var request in group)
+        {
+            request.Fail(new StoreUnavailableException(explanation, failure));
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The store cannot be written for now; nothing of the refused writes was kept. {Explanation}")]
+    private partial void LogUnavailable(Exception failure, string explanation);
+
+    [LoggerMessage(2, LogLevel.Information, "The store '{Path}' can be written again.")]
+    private partial void LogRecovered(string path);
+}

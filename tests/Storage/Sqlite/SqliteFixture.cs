@@ -1,0 +1,46 @@
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Storage.Sqlite;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Tests.Sqlite;
+
+/// <summary>A SQLite store on a file in a temporary directory.</summary>
+public sealed class SqliteFixture : StoreFixture
+{
+    private readonly TemporaryDirectory _directory = new();
+    private SqliteStore? _store;
+
+    public SqliteStore Store => _store ?? throw new InvalidOperationException("The store is not open.");
+
+    public override ITopicStore Log => Store;
+
+    public override ICheckpointStore Checkpoints => Store;
+
+    public SqliteStoreSettings Settings => new() { Path = _directory.File("store.db") };
+
+    public override async Task OpenAsync() => _store = await SqliteStore.OpenAsync(Settings, Clock);
+
+    public override async Task ReopenAsync()
+    {
+        await Store.DisposeAsync();
+        await OpenAsync();
+    }
+
+    public override Task<IReadOnlyList<string>> QueryAsync(string sql) => Task.FromResult(SqliteShell.Query(Settings.Path, sql));
+
+    public override Task ExecuteAsync(string sql)
+    {
+        SqliteShell.Execute(Settings.Path, sql);
+        return Task.CompletedTask;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
+
+        _directory.Dispose();
+    }
+}
