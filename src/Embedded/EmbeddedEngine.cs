@@ -1,0 +1,193 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Storage.Sqlite;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Embedded;
+
+/// <summary>Runs every pipeline of a catalog in this process, over one SQLite database.</summary>
+public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisposable
+{
+    private readonly EmbeddedSettings _settings;
+    private readonly PipelineCatalog _catalog;
+    private readonly SqliteStore _store;
+    private readonly IServiceProvider _services;
+    private readonly ILogger<EmbeddedEngine> _logger;
+    private readonly TimeProvider _timeProvider;
+    private readonly SortedDictionary<string, PipelineRunner> _pipelines = new(StringComparer.Ordinal);
+    private readonly Dictionary<TaskId, StageProgram> _programs = [];
+    private readonly RetentionLoop _retention;
+    private ThreadWorkerPool? _workers;
+
+    /// <summary>Creates the engine; it runs nothing before <see cref="StartAsync"/>.</summary>
+    /// <param name="settings">How to run.</param>
+    /// <param name="catalog">The pipelines.</param>
+    /// <param name="store">The database.</param>
+    /// <param name="services">Resolves steps and sinks.</param>
+    /// <param name="logger">Is told of outages.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public EmbeddedEngine(
+        EmbeddedSettings settings,
+        PipelineCatalog catalog,
+        SqliteStore store,
+        IServiceProvider services,
+        ILogger<EmbeddedEngine> logger,
+        TimeProvider timeProvider)
+    {
+        settings.Validate();
+        _settings = settings;
+        _catalog = catalog;
+        _store = store;
+        _services = services;
+        _logger = logger;
+        _timeProvider = timeProvider;
+        _retention = new RetentionLoop(store, settings.RetentionInterval, timeProvider, logger);
+    }
+
+    /// <summary>Creates the topics and tables that are missing, and starts every pipeline that is not paused.</summary>
+    /// <param name="cancellationToken">Stops starting.</param>
+    /// <exception cref="TopicExistsException">A topic has another number of partitions than its definition says.</exception>
+    /// <exception cref="TableMismatchException">A table has other columns than its definition says.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var topics = await PipelineTopics.PrepareAsync(_catalog.Pipelines, _store, _store, cancellationToken);
+        var checkpoints = (await _store.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task);
+        var tasks = Math.Max(1, _catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Sum(stage => topics.PartitionsOf(stage.Source)));
+        _workers = new ThreadWorkerPool(_settings.Workers, task => _programs[task]);
+        foreach (var pipeline in _catalog.Pipelines)
+        {
+            var runners = pipeline.Stages.SelectMany(stage => RunnersOf(pipeline, stage, topics, _settings.ReadAheadBytes / tasks)).ToList();
+            foreach (var runner in runners)
+            {
+                if (checkpoints.TryGetValue(runner.Task, out var checkpoint))
+                {
+                    runner.Restore(checkpoint);
+                }
+            }
+
+            _pipelines.Add(pipeline.Name, new PipelineRunner(pipeline, runners, _store, _store));
+        }
+
+        foreach (var pipeline in _pipelines.Values)
+        {
+            await pipeline.StartAsync(cancellationToken);
+        }
+
+        _retention.Start();
+    }
+
+    /// <summary>Stops taking in records, commits what is in flight, and stops.</summary>
+    /// <param name="cancellationToken">Abandons what is in flight; it will be processed after the next start.</param>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _retention.StopAsync();
+        using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        abandon.CancelAfter(_settings.StopTimeout);
+        await Task.WhenAll(_pipelines.Values.Select(pipeline => pipeline.StopAsync(abandon.Token)));
+        _workers?.Dispose();
+        _workers = null;
+    }
+
+    /// <summary>Stops, if it still runs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_workers is not null)
+        {
+            await StopAsync(CancellationToken.None);
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken = default)
+    {
+        var statuses = new List<PipelineStatus>();
+        foreach (var pipeline in _pipelines.Values)
+        {
+            statuses.Add(await pipeline.StatusAsync(cancellationToken));
+        }
+
+        return statuses;
+    }
+
+    /// <inheritdoc />
+    public ValueTask<PipelineStatus> StatusAsync(string pipeline, CancellationToken cancellationToken = default) =>
+        Find(pipeline).StatusAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask PauseAsync(string pipeline, CancellationToken cancellationToken = default) =>
+        await Find(pipeline).PauseAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask ResumeAsync(string pipeline, CancellationToken cancellationToken = default) =>
+        await Find(pipeline).ResumeAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask SeekAsync(string pipeline, SeekTarget target, CancellationToken cancellationToken = default) =>
+        await Find(pipeline).SeekAsync(target, cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask DrainAsync(string pipeline, CancellationToken cancellationToken = default) =>
+        await Find(pipeline).DrainAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask<long> LagAsync(TopicName topic, CancellationToken cancellationToken = default)
+    {
+        var largest = 0L;
+        foreach (var pipeline in _pipelines.Values)
+        {
+            foreach (var stage in pipeline.Stages.Where(stage => stage.Source == topic))
+            {
+                var lag = 0L;
+                foreach (var task in pipeline.TasksOf(stage))
+                {
+                    var bounds = await _store.BoundsAsync(task.Source, cancellationToken);
+                    lag += bounds.End - Math.Max(task.Progress.NextOffset, bounds.Start);
+                }
+
+                largest = Math.Max(largest, lag);
+            }
+        }
+
+        return largest;
+    }
+
+    /// <summary>Waits until a task has committed every record below an offset.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="offset">The offset.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
+    /// <exception cref="UnknownTaskException">No such stage or partition.</exception>
+    public Task WhenCommittedAsync(TaskId task, long offset, CancellationToken cancellationToken = default)
+    {
+        var pipeline = Find(task.Pipeline);
+        var runner = pipeline.Stages.SelectMany(pipeline.TasksOf).FirstOrDefault(runner => runner.Task == task) ?? throw new UnknownTaskException(task);
+        return runner.Progress.WhenCommittedAsync(offset, cancellationToken);
+    }
+
+    private PipelineRunner Find(string pipeline) =>
+        _pipelines.GetValueOrDefault(pipeline) ?? throw new UnknownPipelineException(pipeline, _pipelines.Keys);
+
+    private IEnumerable<TaskRunner> RunnersOf(PipelineDefinition pipeline, StageDefinition stage, PipelineTopics topics, long share)
+    {
+        var program = new StageProgram(pipeline, stage, _services, topics.PartitionsOf, _timeProvider);
+        var settings = new ProcessorSettings
+        {
+            Profile = pipeline.Profile,
+            ReadAheadBytes = Math.Min(pipeline.Profile.ReadAheadBytes, share),
+            Workers = _workers!,
+            Checkpoints = _store,
+            Logger = _logger,
+            TimeProvider = _timeProvider,
+        };
+        var readBytes = (int)Math.Min(pipeline.Profile.ReadBytes, settings.ReadAheadBytes / 2);
+        for (var partition = 0; partition < topics.PartitionsOf(stage.Source); partition++)
+        {
+            var task = new TaskId(pipeline.Name, stage.Name, partition);
+            _programs.Add(task, program);
+            yield return new TaskRunner(task, new TopicPartition(stage.Source, partition), stage, program, _store, settings, new TaskProgress(_timeProvider), readBytes);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Embedded;
+
+/// <summary>Pipelines that run in this process without a host: start them, use them, dispose them.</summary>
+public sealed class EmbeddedPipelines : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private EmbeddedPipelines(ServiceProvider services) => _services = services;
+
+    /// <summary>What operators ask of the pipelines: status, pause, resume, seek, drain.</summary>
+    public EmbeddedEngine Engine => _services.GetRequiredService<EmbeddedEngine>();
+
+    /// <summary>The topics; appends are pushed back while the lag is over its limit.</summary>
+    public ITopicLog Topics => _services.GetRequiredService<ITopicLog>();
+
+    /// <summary>Opens the database and starts the pipelines.</summary>
+    /// <param name="settings">How to run: <c>EmbeddedSettings.For("orders.db")</c>.</param>
+    /// <param name="define">Adds the pipelines.</param>
+    /// <param name="configure">Registers what steps and sinks want injected, logging, a clock; null for nothing.</param>
+    /// <param name="cancellationToken">Stops starting.</param>
+    /// <exception cref="InvalidPipelineException">A definition cannot work; the message says what to change.</exception>
+    /// <exception cref="StoreUnusableException">The database cannot be opened; the message says why.</exception>
+    public static async Task<EmbeddedPipelines> StartAsync(
+        EmbeddedSettings settings,
+        Action<PipelineCatalog> define,
+        Action<IServiceCollection>? configure = null,
+        CancellationToken cancellationToken = default)
+    {
+        var services = new ServiceCollection();
+        configure?.Invoke(services);
+        services.AddEmbeddedPipelines(settings, define);
+        var pipelines = new EmbeddedPipelines(services.BuildServiceProvider());
+        try
+        {
+            await pipelines.Engine.StartAsync(cancellationToken);
+            return pipelines;
+        }
+        catch
+        {
+            await pipelines.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops taking in records, commits what is in flight, and closes the database.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+    }
+}

@@ -1,0 +1,175 @@
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Embedded;
+
+/// <summary>Runs one pipeline's tasks and does what operators ask: pause, resume, seek, drain. One such request at a time.</summary>
+internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<TaskRunner> tasks, ITopicLog log, ICheckpointStore checkpoints)
+{
+    private readonly SemaphoreSlim _request = new(1);
+    private CancellationTokenSource _running = new();
+    private RunState _state = RunState.Stopped;
+
+    public string Name => pipeline.Name;
+
+    public IEnumerable<StageDefinition> Stages => pipeline.Stages;
+
+    public IEnumerable<TaskRunner> TasksOf(StageDefinition stage) => tasks.Where(task => task.Task.Stage == stage.Name);
+
+    public async ValueTask StartAsync(CancellationToken cancellationToken)
+    {
+        if (await checkpoints.IsPausedAsync(Name, cancellationToken))
+        {
+            _state = RunState.Paused;
+            return;
+        }
+
+        StartTasks();
+    }
+
+    public async Task StopAsync(CancellationToken abandon)
+    {
+        await _request.WaitAsync(CancellationToken.None);
+        try
+        {
+            await StopTasksAsync(_state == RunState.Paused ? RunState.Paused : RunState.Stopped, tasks, abandon);
+        }
+        finally
+        {
+            _request.Release();
+        }
+    }
+
+    public async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        await _request.WaitAsync(cancellationToken);
+        try
+        {
+            await checkpoints.SetPausedAsync(Name, paused: true, cancellationToken);
+            await StopTasksAsync(RunState.Paused, tasks, cancellationToken);
+        }
+        finally
+        {
+            _request.Release();
+        }
+    }
+
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        await _request.WaitAsync(cancellationToken);
+        try
+        {
+            await checkpoints.SetPausedAsync(Name, paused: false, cancellationToken);
+            if (_state == RunState.Paused)
+            {
+                StartTasks();
+            }
+        }
+        finally
+        {
+            _request.Release();
+        }
+    }
+
+    public async Task SeekAsync(SeekTarget target, CancellationToken cancellationToken)
+    {
+        await _request.WaitAsync(cancellationToken);
+        try
+        {
+            var moves = await new SeekPlan(pipeline, tasks, log).MakeAsync(target, cancellationToken);
+            foreach (var (task, offset) in moves)
+            {
+                await task.StopAsync(abandon: new CancellationToken(canceled: true));
+                await task.SeekAsync(offset, cancellationToken);
+                if (_state != RunState.Paused)
+                {
+                    task.Start();
+                }
+            }
+        }
+        finally
+        {
+            _request.Release();
+        }
+    }
+
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        if (_state == RunState.Paused)
+        {
+            throw new PipelinePausedException(Name);
+        }
+
+        _state = RunState.Draining;
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _running.Token);
+        try
+        {
+            foreach (var stage in pipeline.Stages)
+            {
+                await Task.WhenAll(TasksOf(stage).Select(task => DrainAsync(task, waiting.Token)));
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new PipelinePausedException(Name);
+        }
+
+        await PauseAsync(cancellationToken);
+    }
+
+    public async ValueTask<PipelineStatus> StatusAsync(CancellationToken cancellationToken)
+    {
+        var latency = new LatencyHistogram();
+        var stages = new List<StageStatus>();
+        foreach (var stage in pipeline.Stages)
+        {
+            var statuses = new List<Processing.TaskStatus>();
+            foreach (var task in TasksOf(stage))
+            {
+                statuses.Add(await task.StatusAsync(_state, cancellationToken));
+                task.Progress.AddLatencyTo(latency);
+            }
+
+            stages.Add(new StageStatus(stage.Name, stage.Source, statuses));
+        }
+
+        var all = stages.SelectMany(stage => stage.Tasks).ToList();
+        var state = _state == RunState.Running && all.Exists(task => task.State == RunState.Retrying) ? RunState.Retrying : _state;
+        return new PipelineStatus(
+            Name,
+            state,
+            pipeline.Profile.Name,
+            stages,
+            all.Sum(task => task.Processed),
+            all.Sum(task => task.DeadLetters),
+            all.Sum(task => task.Lag),
+            all.Sum(task => task.RecordsPerSecond),
+            latency.ToStatus());
+    }
+
+    private async Task DrainAsync(TaskRunner task, CancellationToken cancellationToken)
+    {
+        var bounds = await log.BoundsAsync(task.Source, cancellationToken);
+        await task.Progress.WhenCommittedAsync(bounds.End, cancellationToken);
+    }
+
+    private void StartTasks()
+    {
+        _running = new CancellationTokenSource();
+        foreach (var task in tasks)
+        {
+            task.Start();
+        }
+
+        _state = RunState.Running;
+    }
+
+    private async Task StopTasksAsync(RunState state, IEnumerable<TaskRunner> stopped, CancellationToken abandon)
+    {
+        _state = state;
+        await _running.CancelAsync();
+        await Task.WhenAll(stopped.Select(task => task.StopAsync(abandon)));
+    }
+}

@@ -1,0 +1,202 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+using TaskStatus = Orleans.Pipeline.Processing.TaskStatus;
+
+namespace Orleans.Pipeline.Embedded;
+
+/// <summary>Runs one task: takes it over, reads its partition from the committed offset on, and hands the batches to its processor.</summary>
+internal sealed partial class TaskRunner(
+    TaskId task,
+    TopicPartition source,
+    StageDefinition stage,
+    StageProgram program,
+    ITopicLog log,
+    ProcessorSettings settings,
+    TaskProgress progress,
+    int readBytes)
+{
+    private readonly PatientRetry _patience = new(task, settings, progress);
+    private Checkpoint? _checkpoint;
+    private Running? _running;
+
+    public TaskId Task => task;
+
+    public TopicPartition Source => source;
+
+    public TaskProgress Progress => progress;
+
+    /// <summary>Tells the runner of the checkpoint in the store, for the status of a task that does not run.</summary>
+    public void Restore(Checkpoint checkpoint)
+    {
+        _checkpoint = checkpoint;
+        Progress.MoveTo(checkpoint.NextOffset);
+    }
+
+    public void Start()
+    {
+        var running = new Running();
+        running.Run = System.Threading.Tasks.Task.Run(() => RunAsync(running));
+        _running = running;
+    }
+
+    /// <summary>Stops reading, and commits what is in flight unless the token cancels that.</summary>
+    public async Task StopAsync(CancellationToken abandon)
+    {
+        if (_running is { } running)
+        {
+            _running = null;
+            await running.Reading.CancelAsync();
+            await using var abandoning = abandon.Register(running.Abandon.Cancel);
+            await running.Run;
+            running.Dispose();
+        }
+    }
+
+    public async ValueTask SeekAsync(long offset, CancellationToken cancellationToken)
+    {
+        if (_checkpoint is null)
+        {
+            Restore(await settings.Checkpoints.TakeOverAsync(task, source, offset, cancellationToken));
+        }
+
+        Restore(await settings.Checkpoints.SeekAsync(task, offset, cancellationToken));
+    }
+
+    public async ValueTask<TaskStatus> StatusAsync(RunState pipeline, CancellationToken cancellationToken)
+    {
+        var bounds = await log.BoundsAsync(source, cancellationToken);
+        var next = Math.Max(Progress.NextOffset, bounds.Start);
+        var error = Progress.Error ?? _running?.Failure;
+        var state = _running switch
+        {
+            null => pipeline == RunState.Paused ? RunState.Paused : RunState.Stopped,
+            { Run.IsCompleted: true } => RunState.Stopped,
+            _ when error is not null => RunState.Retrying,
+            _ => pipeline,
+        };
+        return new TaskStatus(
+            source.Partition,
+            state,
+            _checkpoint?.Epoch ?? 0,
+            next,
+            bounds.End,
+            Math.Max(bounds.End - next, 0),
+            Progress.RecordsPerSecond,
+            Progress.Processed,
+            (_checkpoint?.DeadLetters ?? 0) + Progress.DeadLetters,
+            error);
+    }
+
+    private async Task RunAsync(Running running)
+    {
+        try
+        {
+            var deadLetters = Progress.DeadLetters;
+            var checkpoint = await TakeOverAsync(running.Reading.Token);
+            _checkpoint = checkpoint with { DeadLetters = checkpoint.DeadLetters - deadLetters };
+            await using var processor = new PartitionProcessor(checkpoint, settings, Progress);
+            try
+            {
+                await ReadAsync(processor, running.Reading.Token);
+            }
+            catch (OperationCanceledException) when (running.Reading.IsCancellationRequested)
+            {
+                await processor.DrainAsync(running.Abandon.Token);
+            }
+        }
+        catch (OperationCanceledException) when (running.Reading.IsCancellationRequested)
+        {
+        }
+        catch (Exception error)
+        {
+            running.Failure = error.Message;
+            LogStopped(settings.Logger, task, error);
+        }
+    }
+
+    private async ValueTask<Checkpoint> TakeOverAsync(CancellationToken cancellationToken)
+    {
+        var checkpoint = await _patience.ExecuteAsync(
+            static async (self, token) =>
+            {
+                var bounds = await self.Log.BoundsAsync(self.Source, token);
+                var start = self.Start == StartPosition.Start ? bounds.Start : bounds.End;
+                return await self.Checkpoints.TakeOverAsync(self.Task, self.Source, start, token);
+            },
+            (Log: log, Source: source, stage.Start, settings.Checkpoints, Task: task),
+            cancellationToken);
+        return await _patience.ExecuteAsync(
+            static async (self, token) =>
+            {
+                await self.Program.OpenAsync(self.Checkpoint.Task, self.Checkpoint.NextOffset, token);
+                return self.Checkpoint;
+            },
+            (Program: program, Checkpoint: checkpoint),
+            cancellationToken);
+    }
+
+    private async Task ReadAsync(PartitionProcessor processor, CancellationToken cancellationToken)
+    {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _ = processor.Completion.ContinueWith(_ => reading.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            while (true)
+            {
+                foreach (var batch in await ReadBatchesAsync(processor, reading.Token))
+                {
+                    await processor.AcceptAsync(batch, reading.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (processor.Completion.IsFaulted)
+        {
+            await processor.Completion;
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<RecordBatch>> ReadBatchesAsync(PartitionProcessor processor, CancellationToken cancellationToken)
+    {
+        var (batches, start) = await _patience.ExecuteAsync(
+            static async (self, token) =>
+            {
+                try
+                {
+                    return (await self.Log.ReadAsync(self.Source, self.Offset, self.Bytes, Timeout.InfiniteTimeSpan, token), 0L);
+                }
+                catch (OffsetOutOfRangeException gone) when (gone.Start > self.Offset)
+                {
+                    return ([], gone.Start);
+                }
+            },
+            (Log: log, Source: source, Offset: processor.NextAccepted, Bytes: readBytes),
+            cancellationToken);
+        processor.SkipTo(start);
+        return batches;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Task {Task} stopped")]
+    private static partial void LogStopped(ILogger logger, TaskId task, Exception error);
+
+    /// <summary>One run between a start and a stop.</summary>
+    private sealed class Running : IDisposable
+    {
+        public CancellationTokenSource Reading { get; } = new();
+
+        public CancellationTokenSource Abandon { get; } = new();
+
+        public Task Run { get; set; } = System.Threading.Tasks.Task.CompletedTask;
+
+        public string? Failure { get; set; }
+
+        public void Dispose()
+        {
+            Reading.Dispose();
+            Abandon.Dispose();
+        }
+    }
+}
