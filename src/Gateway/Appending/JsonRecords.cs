@@ -53,5 +53,5 @@ internal static class JsonRecords
 
     private static Header[]? HeadersOf(RecordBody record) => record.Headers is null
         ? null
-        : [.. record.Headers.Select(header => new Header(header.Key, header.Value is null ? null : Encoding.UTF8.GetBytes(header.Value)))];
+        : [.. record.Headers.Select(header => header.Value is null ? new Header(header.Key, null) : Header.Text(header.Key, header.Value))];
 }

@@ -9,6 +9,7 @@ namespace Orleans.Pipeline.Gateway.Appending;
 /// <summary>Records of one request, routed to the partitions of their topic and gathered into batches within the limits.</summary>
 internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits limits, int keylessPartition)
 {
+    private readonly int _recordLimit = Math.Min(limits.RecordBytes, limits.BatchBytes - RecordBatch.HeaderBytes);
     private readonly SortedDictionary<int, PartitionBatches> _partitions = [];
 
     /// <summary>How many records were added.</summary>
@@ -46,9 +47,9 @@ internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits li
         }
 
         var bytes = batches.Add(key, value, timestamp, headers);
-        if (bytes > limits.RecordBytes)
+        if (bytes > _recordLimit)
         {
-            throw new InvalidRecordException(position.ToString(), $"it has {bytes} bytes; the limit is {limits.RecordBytes}.");
+            throw new InvalidRecordException(position.ToString(), $"it has {bytes} bytes; the limit is {_recordLimit}.");
         }
 
         Count++;

@@ -20,7 +20,7 @@ internal static class RecordEndpoints
                 "Records",
                 "Append records as JSON",
                 "Appends records and answers when they are durable. The whole request is checked before anything is appended. As application/x-ndjson, each line is one JSON value that becomes a record's value as it stands. A request repeated after a lost answer appends its records again; the batch endpoint with a producer id does not.")
-            .Takes<RecordsBody>(isOptional: false, MediaTypes.Json, MediaTypes.NewlineDelimitedJson)
+            .Takes<RecordsBody>(MediaTypes.NewlineDelimitedJson)
             .Answers<AppendedRecordsBody>(200, "Where the records landed.")
             .Refuses(400, 404, 413, 415, 429, 503);
 

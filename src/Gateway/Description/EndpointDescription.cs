@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.OpenApi;
 using Orleans.Pipeline.Gateway.Problems;
 
 namespace Orleans.Pipeline.Gateway.Description;
@@ -10,11 +11,36 @@ internal static class EndpointDescription
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string tag, string summary, string description) =>
         endpoint.WithTags(tag).WithSummary(summary).WithDescription(description);
 
-    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, bool isOptional, string contentType, params string[] others)
-        where T : notnull => endpoint.Accepts<T>(isOptional, contentType, others);
+    /// <summary>The endpoint takes a JSON body.</summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, bool isOptional)
+        where T : notnull => endpoint.Accepts<T>(isOptional, MediaTypes.Json);
 
-    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int status, string description, string contentType = MediaTypes.Json) =>
-        endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), [contentType]) { Description = description });
+    /// <summary>The endpoint takes a JSON body, or bytes of another content type.</summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, string bytesType)
+        where T : notnull => endpoint.Accepts<T>(MediaTypes.Json, bytesType).AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        operation.RequestBody!.Content![bytesType] = Bytes();
+        return Task.CompletedTask;
+    });
+
+    /// <summary>The endpoint takes bytes of a content type.</summary>
+    public static RouteHandlerBuilder TakesBytes(this RouteHandlerBuilder endpoint, string contentType) =>
+        endpoint.Accepts<byte[]>(contentType).AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.RequestBody!.Content![contentType] = Bytes();
+            return Task.CompletedTask;
+        });
+
+    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int status, string description) =>
+        endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), [MediaTypes.Json]) { Description = description });
+
+    /// <summary>The endpoint answers bytes instead of JSON to who accepts their content type.</summary>
+    public static RouteHandlerBuilder AnswersBytes(this RouteHandlerBuilder endpoint, int status, string contentType) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Responses![status.ToString()].Content![contentType] = Bytes();
+            return Task.CompletedTask;
+        });
 
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, int status, string description) =>
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(void), []) { Description = description });
@@ -28,6 +54,8 @@ internal static class EndpointDescription
 
         return endpoint;
     }
+
+    private static OpenApiMediaType Bytes() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
 
     private static string Meaning(int status) => status switch
     {

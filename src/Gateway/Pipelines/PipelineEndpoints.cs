@@ -38,7 +38,7 @@ internal static class PipelineEndpoints
             .Refuses(404, 409, 503);
         api.MapPost("/pipelines/{name}/seek", SeekAsync)
             .Describe(Tag, "Move a pipeline", "Moves tasks to other offsets, running or paused. What lies between is processed again, or skipped.")
-            .Takes<SeekBody>(isOptional: false, MediaTypes.Json)
+            .Takes<SeekBody>(isOptional: false)
             .AnswersStatus()
             .Refuses(400, 404, 413, 415, 503);
     }

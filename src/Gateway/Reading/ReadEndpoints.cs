@@ -24,7 +24,7 @@ internal static class ReadEndpoints
                 "Read records",
                 "Reads records from an offset on and, at the end of the partition, waits for an append, which answers at once. With Accept: application/vnd.orleans-pipeline.batch the answer is whole record batches, one after another, of which the first may begin before the offset, or an empty body if the wait ran out.")
             .Answers<ReadRecordsBody>(200, "The records.")
-            .Answers<byte[]>(200, "The batches that hold them.", MediaTypes.Batch)
+            .AnswersBytes(200, MediaTypes.Batch)
             .Refuses(400, 404, 503);
         api.MapGet("/topics/{topic}/partitions/{partition}/offsets", FindOffsetAsync)
             .Describe(Tag, "Find an offset by time", "Finds the first batch that holds a record at or after a time.")

@@ -30,7 +30,7 @@ internal static class ProducerEndpoints
                 "Producers",
                 "Open a producer",
                 "Gives the identity under which batches are appended once however often they are sent. Opening a name again fences its older epochs.")
-            .Takes<OpenProducerBody>(isOptional: true, MediaTypes.Json)
+            .Takes<OpenProducerBody>(isOptional: true)
             .Answers<ProducerBody>(200, "The producer's identity.")
             .Refuses(400, 413, 415, 503);
 

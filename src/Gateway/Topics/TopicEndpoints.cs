@@ -21,7 +21,7 @@ internal static class TopicEndpoints
             .Refuses(503);
         api.MapPut("/topics/{topic}", CreateAsync)
             .Describe(Tag, "Create a topic", "Creates a topic, or answers the one that exists: an existing topic keeps the settings it has.")
-            .Takes<TopicSettingsBody>(isOptional: true, MediaTypes.Json)
+            .Takes<TopicSettingsBody>(isOptional: true)
             .Answers<TopicBody>(201, "The topic was created.")
             .Answers<TopicBody>(200, "The topic existed with as many partitions.")
             .Refuses(400, 409, 413, 415, 503);

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using Orleans.Pipeline.Gateway.Tests.Hosting;
+
+namespace Orleans.Pipeline.Gateway.Tests;
+
+public sealed class JsonRecordsTests : GatewayTest
+{
+    [Theory]
+    [InlineData("""{"key":"k","value":{"a":[1, 2]},"timestamp":5,"headers":{"n":"v","e":null}}""", """{"offset":0,"timestamp":5,"key":"k","value":{"a":[1, 2]},"headers":{"n":"v","e":null}}""")]
+    [InlineData("""{"value":"text","timestamp":5}""", """{"offset":0,"timestamp":5,"key":null,"value":"text","headers":{}}""")]
+    [InlineData("""{"key":null,"value":null,"timestamp":5}""", """{"offset":0,"timestamp":5,"key":null,"value":null,"headers":{}}""")]
+    [InlineData("""{"key":"","timestamp":5}""", """{"offset":0,"timestamp":5,"key":"","headers":{}}""")]
+    [InlineData("""{"keyBase64":"//8=","valueBase64":"gA==","timestamp":-5}""", """{"offset":0,"timestamp":-5,"keyBase64":"//8=","valueBase64":"gA==","headers":{}}""")]
+    [InlineData("""{"keyBase64":"YQ==","valueBase64":"","timestamp":5}""", """{"offset":0,"timestamp":5,"key":"a","valueBase64":"","headers":{}}""")]
+    [InlineData("""{"key":"é","valueBase64":"MTIz","timestamp":5}""", """{"offset":0,"timestamp":5,"key":"é","value":123,"headers":{}}""")]
+    public async Task A_record_reads_back_as_it_was_sent(string sent, string read)
+    {
+        await JsonAsync(await PostAsync($$"""{"records":[{{sent}}]}""", "?partition=0"));
+
+        var body = await Http.GetStringAsync("/v1/topics/orders/partitions/0/records?offset=0");
+
+        Assert.Equal($$"""{"records":[{{read}}],"nextOffset":1}""", body);
+    }
+
+    [Fact]
+    public async Task Records_go_to_the_partitions_they_name()
+    {
+        var answer = await JsonAsync(await PostAsync("""{"records":[{"value":1,"partition":1},{"value":2,"partition":0},{"value":3,"partition":1}]}"""));
+
+        Assert.Equal(
+            """{"appended":3,"partitions":[{"partition":0,"baseOffset":0,"nextOffset":1},{"partition":1,"baseOffset":0,"nextOffset":2}]}""",
+            answer.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_record_without_a_timestamp_gets_the_time_of_its_request()
+    {
+        var before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        await JsonAsync(await PostAsync("""{"records":[{"value":1}]}""", "?partition=0"));
+        var after = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
+        var record = (await GetJsonAsync("/v1/topics/orders/partitions/0/records?offset=0"))["records"]![0]!;
+
+        Assert.InRange((long)record["timestamp"]!, before, after);
+    }
+
+    [Theory]
+    [InlineData("""{"records":[{"value":1},{"value":1,"valueBase64":""}]}""", "invalid-record", "Record 1")]
+    [InlineData("""{"records":[{"value":1},{"key":"a","keyBase64":""}]}""", "invalid-record", "Record 1")]
+    [InlineData("""{"records":[null]}""", "invalid-record", "Record 0")]
+    [InlineData("""{"records":[{"value":1},{"valueBase64":"not base64"}]}""", "invalid-request", "$.records[1].valueBase64")]
+    [InlineData("""{"records":[{"vlaue":1}]}""", "invalid-request", "vlaue")]
+    [InlineData("""{"record":[]}""", "invalid-request", "record")]
+    [InlineData("{}", "invalid-request", "records")]
+    [InlineData("[]", "invalid-request", "$")]
+    [InlineData("", "invalid-request", "$")]
+    [InlineData("""{"records":[{"value":1,"timestamp":"now"}]}""", "invalid-request", "$.records[0].timestamp")]
+    public async Task A_body_that_does_not_fit_is_refused_with_the_place_and_nothing_is_appended(string body, string code, string place)
+    {
+        var problem = await AssertProblemAsync(await PostAsync(body), 400, code);
+
+        Assert.Contains(place, (string?)problem["detail"]);
+        Assert.Equal(0, await EndAsync(0) + await EndAsync(1));
+    }
+
+    [Fact]
+    public async Task A_partition_that_is_not_there_is_refused_and_nothing_is_appended()
+    {
+        await AssertProblemAsync(await PostAsync("""{"records":[{"value":1},{"value":1,"partition":2}]}"""), 404, "unknown-partition");
+
+        Assert.Equal(0, await EndAsync(0) + await EndAsync(1));
+    }
+
+    [Fact]
+    public async Task More_headers_than_the_limit_are_refused()
+    {
+        var headers = new JsonObject(Enumerable.Range(0, 257).Select(number => KeyValuePair.Create($"h{number}", (JsonNode?)"v")));
+
+        await AssertProblemAsync(await PostAsync($$"""{"records":[{"headers":{{headers.ToJsonString()}}}]}"""), 400, "invalid-record");
+    }
+
+    [Fact]
+    public async Task A_body_of_another_content_type_is_refused()
+    {
+        await AssertProblemAsync(await Http.PostAsync("/v1/topics/orders/records", Content("1", "text/plain")), 415, "unsupported-content-type");
+        await AssertProblemAsync(await Http.PostAsync("/v1/topics/orders/records", new ByteArrayContent([1])), 415, "unsupported-content-type");
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string body, string query = "") =>
+        Http.PostAsync("/v1/topics/orders/records" + query, Content(body, JsonType));
+}

@@ -1,0 +1,37 @@
+using Orleans.Pipeline.Gateway.Tests.Hosting;
+
+namespace Orleans.Pipeline.Gateway.Tests;
+
+public sealed class ProducerEndpointTests : GatewayTest
+{
+    [Fact]
+    public async Task Each_nameless_producer_gets_an_id_of_its_own()
+    {
+        var first = await JsonAsync(await OpenAsync("""{"name":null}"""));
+        var second = await JsonAsync(await OpenAsync("{}"));
+        var third = await JsonAsync(await Http.PostAsync("/v1/producers", content: null));
+
+        Assert.Equal(3, new[] { first, second, third }.Select(producer => (long)producer["id"]!).Distinct().Count());
+        Assert.Equal(0, (int)first["epoch"]!);
+    }
+
+    [Fact]
+    public async Task A_named_producer_opened_again_keeps_its_id_under_the_next_epoch()
+    {
+        var first = await JsonAsync(await OpenAsync("""{"name":"till-7"}"""));
+        var second = await JsonAsync(await OpenAsync("""{"name":"till-7"}"""));
+
+        Assert.Equal((long)first["id"]!, (long)second["id"]!);
+        Assert.Equal((int)first["epoch"]! + 1, (int)second["epoch"]!);
+    }
+
+    [Fact]
+    public async Task A_name_of_no_or_129_characters_is_refused()
+    {
+        await AssertProblemAsync(await OpenAsync("""{"name":""}"""), 400, "invalid-request");
+        await AssertProblemAsync(await OpenAsync($$"""{"name":"{{new string('n', 129)}}"}"""), 400, "invalid-request");
+        await JsonAsync(await OpenAsync($$"""{"name":"{{new string('n', 128)}}"}"""));
+    }
+
+    private Task<HttpResponseMessage> OpenAsync(string body) => Http.PostAsync("/v1/producers", Content(body, JsonType));
+}
