@@ -3,3 +3,13 @@ using Orleans.Pipeline.Storage.Tests.Contracts;
 namespace Orleans.Pipeline.Storage.Tests.Sqlite;
 
 public sealed class SqliteTopicLog() : TopicLogContract(new SqliteFixture());
+
+public sealed class SqliteIdempotence() : IdempotenceContract(new SqliteFixture());
+
+public sealed class SqliteTopics() : TopicContract(new SqliteFixture());
+
+public sealed class SqliteCheckpoints() : CheckpointStoreContract(new SqliteFixture());
+
+public sealed class SqliteSinkTables() : SinkTableContract(new SqliteFixture());
+
+public sealed class SqliteRetention() : RetentionContract(new SqliteFixture());

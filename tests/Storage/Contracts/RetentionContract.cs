@@ -1,0 +1,170 @@
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Tests.Contracts;
+
+/// <summary>What retention removes and what it must not.</summary>
+public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixture)
+{
+    private static readonly TopicName Short = "short";
+    private static readonly TopicPartition Short0 = new(Short, 0);
+
+    private DateTimeOffset Now => Fixture.Clock.GetUtcNow();
+
+    [Fact]
+    public async Task Batches_that_are_too_old_are_removed_from_a_topic_that_nobody_reads()
+    {
+        await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
+        await AppendAgedAsync(minutes: 120, "a", "b");
+        await AppendAgedAsync(minutes: 61, "c");
+        await AppendAgedAsync(minutes: 60, "d", "e");
+        await AppendAgedAsync(minutes: 0, "f");
+
+        Assert.Equal(3, await Log.TrimAsync(Now));
+
+        Assert.Equal((3, 6), await RangeAsync());
+        Assert.Equal(["d", "e", "f"], await ReadAllAsync(Short0));
+        Assert.Equal(0, await Log.TrimAsync(Now));
+    }
+
+    [Fact]
+    public async Task An_old_batch_behind_a_younger_one_stays()
+    {
+        await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
+        await AppendAgedAsync(minutes: 10, "a");
+        await AppendAgedAsync(minutes: 120, "late");
+
+        Assert.Equal(0, await Log.TrimAsync(Now));
+    }
+
+    [Fact]
+    public async Task Batches_beyond_the_bytes_to_keep_are_removed()
+    {
+        var size = Batch.OfBytes(1000).Bytes.Length;
+        await CreateAsync(new() { Partitions = 1, RetentionAge = null, RetentionBytes = (3 * size) + 1 });
+        for (var count = 0; count < 10; count++)
+        {
+            await Log.AppendAsync(Short0, Batch.OfBytes(1000));
+        }
+
+        Assert.Equal(7, await Log.TrimAsync(Now));
+
+        Assert.Equal(new PartitionBounds(7, 10, 3 * size, 0), await Log.BoundsAsync(Short0));
+        await Fixture.ReopenAsync();
+        Assert.Equal(new PartitionBounds(7, 10, 3 * size, 0), await Log.BoundsAsync(Short0));
+        await Log.AppendAsync(Short0, Batch.OfBytes(1000));
+        Assert.Equal(1, await Log.TrimAsync(Now));
+        Assert.Equal((8, 11), await RangeAsync());
+    }
+
+    [Fact]
+    public async Task What_a_task_has_not_committed_is_never_removed()
+    {
+        await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1), RetentionBytes = 1 });
+        await AppendAgedAsync(minutes: 120, "a", "b");
+        await AppendAgedAsync(minutes: 120, "c", "d");
+        await AppendAgedAsync(minutes: 120, "e", "f");
+        var slow = Task0 with { Pipeline = "slow" };
+        await Checkpoints.TakeOverAsync(Task0, Short0, 0);
+        await Checkpoints.TakeOverAsync(slow, Short0, 0);
+        await Checkpoints.CommitAsync(new Commit(Task0, 1, 0, 6, [], [], 0));
+
+        Assert.Equal(0, await Log.TrimAsync(Now));
+        await Checkpoints.CommitAsync(new Commit(slow, 1, 0, 3, [], [], 0));
+        Assert.Equal(2, await Log.TrimAsync(Now));
+        Assert.Equal(["c", "d", "e", "f"], await ReadAllAsync(Short0));
+        await Checkpoints.CommitAsync(new Commit(slow, 1, 3, 6, [], [], 0));
+        Assert.Equal(4, await Log.TrimAsync(Now));
+        Assert.Equal(new PartitionBounds(6, 6, 0, 0), await Log.BoundsAsync(Short0));
+    }
+
+    [Fact]
+    public async Task A_topic_that_discards_unread_records_counts_them_and_its_task_goes_on_at_the_start()
+    {
+        await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1), DiscardUnread = true });
+        await AppendAgedAsync(minutes: 120, "a", "b");
+        await AppendAgedAsync(minutes: 120, "c", "d");
+        await AppendAgedAsync(minutes: 0, "e");
+        await Checkpoints.TakeOverAsync(Task0, Short0, 0);
+        await Checkpoints.CommitAsync(new Commit(Task0, 1, 0, 1, [], [], 0));
+
+        Assert.Equal(4, await Log.TrimAsync(Now));
+
+        Assert.Equal(3, (await Log.BoundsAsync(Short0)).Discarded);
+        var outOfRange = await Assert.ThrowsAsync<OffsetOutOfRangeException>(() => Log.ReadAsync(Short0, 1, 1, TimeSpan.Zero).AsTask());
+        Assert.Equal(4, outOfRange.Start);
+        Assert.Equal(4, (await Checkpoints.TakeOverAsync(Task0, Short0, 0)).NextOffset);
+        await Checkpoints.CommitAsync(new Commit(Task0, 2, 4, 5, [], [], 0));
+        await Fixture.ReopenAsync();
+        Assert.Equal(3, (await Log.BoundsAsync(Short0)).Discarded);
+    }
+
+    [Fact]
+    public async Task An_emptied_partition_goes_on_where_it_ended_over_a_restart()
+    {
+        await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
+        await AppendAgedAsync(minutes: 120, "a", "b");
+        await Log.TrimAsync(Now);
+        Assert.Equal(new PartitionBounds(2, 2, 0, 0), await Log.BoundsAsync(Short0));
+
+        await Fixture.ReopenAsync();
+
+        Assert.Equal(new PartitionBounds(2, 2, 0, 0), await Log.BoundsAsync(Short0));
+        var batch = Batch.At(Now.ToUnixTimeMilliseconds(), "c");
+        Assert.Equal(new AppendResult(2, 3, false), await Log.AppendAsync(Short0, batch));
+        Assert.Equal(new PartitionBounds(2, 3, batch.Bytes.Length, 0), await Log.BoundsAsync(Short0));
+        Assert.Equal(0, await Log.TrimAsync(Now));
+    }
+
+    [Fact]
+    public async Task A_topic_without_retention_keeps_everything()
+    {
+        await CreateAsync(new() { Partitions = 1, RetentionAge = null });
+        await AppendAgedAsync(minutes: 1_000_000, "a");
+
+        Assert.Equal(0, await Log.TrimAsync(Now));
+    }
+
+    [Fact]
+    public async Task Removing_much_leaves_exactly_what_is_to_be_kept_while_appends_and_commits_go_on()
+    {
+        await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
+        var old = Now.AddHours(-2).ToUnixTimeMilliseconds();
+        for (var count = 0; count < 60; count++)
+        {
+            await Log.AppendAsync(Short0, Batch.OfBytes(500_000, old));
+        }
+
+        var trim = Log.TrimAsync(Now).AsTask();
+        var appends = Enumerable.Range(0, 20).Select(index => Log.AppendAsync(Short0, Batch.At(Now.ToUnixTimeMilliseconds(), $"{index}")).AsTask()).ToList();
+
+        Assert.Equal(60, await trim.WaitAsync(Hang));
+        await Task.WhenAll(appends).WaitAsync(Hang);
+        Assert.Equal((60, 80), await RangeAsync());
+        Assert.Equal(20, (await ReadAllAsync(Short0)).Count);
+    }
+
+    [Fact]
+    public async Task A_look_up_by_time_skips_what_was_removed()
+    {
+        await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
+        await AppendAgedAsync(minutes: 120, "a");
+        await AppendAgedAsync(minutes: 30, "b");
+        await AppendAgedAsync(minutes: 10, "c");
+        await Log.TrimAsync(Now);
+
+        Assert.Equal(1, await Log.OffsetAtAsync(Short0, Now.AddHours(-5)));
+        Assert.Equal(2, await Log.OffsetAtAsync(Short0, Now.AddMinutes(-20)));
+    }
+
+    private async Task CreateAsync(TopicSettings settings) => await Log.CreateTopicAsync(Short, settings);
+
+    private async Task AppendAgedAsync(int minutes, params string[] values) =>
+        await Log.AppendAsync(Short0, Batch.At(Now.AddMinutes(-minutes).ToUnixTimeMilliseconds(), values));
+
+    private async Task<(long Start, long End)> RangeAsync()
+    {
+        var bounds = await Log.BoundsAsync(Short0);
+        return (bounds.Start, bounds.End);
+    }
+}

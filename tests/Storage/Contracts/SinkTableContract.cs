@@ -1,0 +1,225 @@
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Sinks;
+
+namespace Orleans.Pipeline.Storage.Tests.Contracts;
+
+/// <summary>What holds for the rows that commits write.</summary>
+public abstract class SinkTableContract(StoreFixture fixture) : StoreTest(fixture)
+{
+    private static readonly TableSchema Traffic = new("traffic", TableMode.Add,
+    [
+        new("method", TableType.Text, IsKey: true),
+        new("status", TableType.Integer, IsKey: true),
+        new("requests", TableType.Integer, IsKey: false),
+        new("seconds", TableType.Real, IsKey: false),
+    ]);
+
+    private static readonly TableSchema Latest = new("latest", TableMode.Upsert,
+    [
+        new("id", TableType.Integer, IsKey: true),
+        new("name", TableType.Text, IsKey: false),
+        new("order", TableType.Boolean, IsKey: false),
+    ]);
+
+    private static readonly TableSchema Events = new("events", TableMode.Insert,
+    [
+        new("number", TableType.Integer, IsKey: false),
+        new("ratio", TableType.Real, IsKey: false),
+        new("text", TableType.Text, IsKey: false),
+        new("bytes", TableType.Bytes, IsKey: false),
+        new("truth", TableType.Boolean, IsKey: false),
+        new("moment", TableType.Timestamp, IsKey: false),
+    ]);
+
+    private long _next;
+
+    [Fact]
+    public async Task Rows_add_up_by_key_over_commits_and_restarts()
+    {
+        await StartAsync(Traffic);
+        await CommitAsync(Traffic, Row("GET", 200, 1, 0.5), Row("GET", 404, 1, 0.25), Row("GET", 200, 2, 0.5));
+        await Fixture.ReopenAsync();
+        await Checkpoints.PrepareTableAsync(Traffic);
+        await CommitAsync(Traffic, Row("GET", 200, 10, 1.0), [TableValue.From("PUT"), TableValue.From(200), TableValue.Null, TableValue.Null]);
+
+        Assert.Equal(
+            ["GET|200|13|2", "GET|404|1|0.25", "PUT|200|0|0"],
+            await Fixture.QueryAsync("SELECT method, status, requests, seconds FROM traffic ORDER BY method, status"));
+    }
+
+    [Fact]
+    public async Task Rows_replace_those_with_their_key()
+    {
+        await StartAsync(Latest);
+        await CommitAsync(Latest, [TableValue.From(1), TableValue.From("a"), TableValue.From(true)], [TableValue.From(2), TableValue.From("b"), TableValue.Null]);
+        await CommitAsync(Latest, [TableValue.From(1), TableValue.Null, TableValue.From(false)]);
+
+        Assert.Equal(["1|null", "2|b"], await Fixture.QueryAsync("SELECT id, name FROM latest ORDER BY id"));
+    }
+
+    [Fact]
+    public async Task A_table_that_only_grows_keeps_every_row_and_every_type()
+    {
+        await StartAsync(Events);
+        TableValue[] full =
+        [
+            TableValue.From(long.MinValue), TableValue.From(-1.5), TableValue.From("née 'Ω' \0 \"x\""), TableValue.From([0, 255]),
+            TableValue.From(true), TableValue.From(new DateTimeOffset(2026, 1, 31, 23, 59, 59, TimeSpan.Zero)),
+        ];
+        TableValue[] empty = [TableValue.Null, TableValue.Null, TableValue.From(""), TableValue.From(Array.Empty<byte>()), TableValue.From(false), TableValue.Null];
+        await CommitAsync(Events, full, full, empty, [.. Enumerable.Repeat(TableValue.Null, 6)]);
+
+        Assert.Equal(["2"], await Fixture.QueryAsync("SELECT count(*) FROM events WHERE number < 0"));
+        Assert.Equal(["2"], await Fixture.QueryAsync("SELECT count(*) FROM events WHERE number IS NULL"));
+        Assert.Equal(["-9223372036854775808|-1.5|00FF"], await Fixture.QueryAsync("SELECT DISTINCT number, ratio, bytes FROM events WHERE number < 0"));
+        Assert.Equal([""], await Fixture.QueryAsync("SELECT bytes FROM events WHERE text = ''"));
+    }
+
+    [Fact]
+    public async Task A_commit_writes_its_rows_its_batches_and_its_offset_or_nothing()
+    {
+        await StartAsync(Traffic, Latest);
+        await CommitAsync(Traffic, Row("GET", 200, long.MaxValue, 1.0));
+        var rows = new TableWrite(Latest, [[TableValue.From(1), TableValue.From("a"), TableValue.Null]]);
+        var overflow = new TableWrite(Traffic, [Row("PUT", 200, 1, 1.0), Row("GET", 200, 1, 1.0)]);
+
+        var failing = Checkpoints.CommitAsync(new Commit(Task0, 1, _next, _next + 1, [new(Orders1, Batch.Of("lost"))], [rows, overflow], 3)).AsTask();
+        var others = Enumerable.Range(0, 5).Select(index => AppendAsync(Orders1, $"{index}")).ToList();
+
+        await Assert.ThrowsAsync<TableRowException>(() => failing);
+        await Task.WhenAll(others).WaitAsync(Hang);
+        Assert.Equal(["0", "1", "2", "3", "4"], await ReadAllAsync(Orders1));
+        Assert.Empty(await Fixture.QueryAsync("SELECT id FROM latest"));
+        Assert.Equal([$"GET|200|{long.MaxValue}|1"], await Fixture.QueryAsync("SELECT method, status, requests, seconds FROM traffic"));
+        Assert.Equal((_next, 0), ((await Checkpoints.ListAsync()).Single().NextOffset, (await Checkpoints.ListAsync()).Single().DeadLetters));
+        await CommitAsync(Traffic, Row("PUT", 200, 1, 1.0));
+    }
+
+    [Theory]
+    [InlineData(long.MinValue)]
+    [InlineData(long.MaxValue)]
+    public async Task A_sum_beyond_64_bits_is_refused(long edge)
+    {
+        await StartAsync(Traffic);
+        await CommitAsync(Traffic, Row("GET", 200, edge, 0));
+
+        await Assert.ThrowsAsync<TableRowException>(() => CommitAsync(Traffic, Row("GET", 200, Math.Sign(edge), 0)));
+
+        Assert.Equal([$"{edge}"], await Fixture.QueryAsync("SELECT requests FROM traffic"));
+    }
+
+    [Fact]
+    public async Task A_row_that_does_not_fit_is_refused_with_the_reason()
+    {
+        await StartAsync(Traffic);
+
+        var noKey = await Assert.ThrowsAsync<TableRowException>(
+            () => CommitAsync(Traffic, [TableValue.Null, TableValue.From(200), TableValue.From(1), TableValue.From(1.0)]));
+        var type = await Assert.ThrowsAsync<TableRowException>(
+            () => CommitAsync(Traffic, [TableValue.From("GET"), TableValue.From("200"), TableValue.From(1), TableValue.From(1.0)]));
+        var length = await Assert.ThrowsAsync<TableRowException>(() => CommitAsync(Traffic, [TableValue.From("GET")]));
+        var notANumber = await Assert.ThrowsAsync<TableRowException>(() => CommitAsync(Traffic, Row("GET", 200, 1, double.NaN)));
+
+        Assert.Contains("key column 'method'", noKey.Message);
+        Assert.Contains("column 'status' holds Integer, but was given the Text 200", type.Message);
+        Assert.Contains("1 values for 4 columns", length.Message);
+        Assert.Contains("NaN", notANumber.Message);
+        Assert.Empty(await Fixture.QueryAsync("SELECT method FROM traffic"));
+    }
+
+    [Fact]
+    public async Task A_table_is_prepared_again_without_harm()
+    {
+        await StartAsync(Traffic);
+        await CommitAsync(Traffic, Row("GET", 200, 1, 0));
+        await Checkpoints.PrepareTableAsync(Traffic);
+        await CommitAsync(Traffic with { Columns = [.. Traffic.Columns] }, Row("GET", 200, 1, 0));
+
+        Assert.Equal(["2"], await Fixture.QueryAsync("SELECT requests FROM traffic"));
+    }
+
+    [Fact]
+    public async Task A_table_with_other_columns_is_refused_and_left_as_it_is()
+    {
+        await StartAsync(Traffic);
+        await CommitAsync(Traffic, Row("GET", 200, 1, 0));
+        TableColumn[] columns = [.. Traffic.Columns];
+        (TableSchema Schema, string Fault)[] others =
+        [
+            (Traffic with { Columns = columns[..3] }, "'seconds'"),
+            (Traffic with { Columns = [.. columns, new("more", TableType.Real, false)] }, "'more'"),
+            (Traffic with { Columns = [columns[0], columns[1], columns[2] with { Type = TableType.Real }, columns[3]] }, "'requests'"),
+            (Traffic with { Columns = [columns[0], columns[1] with { IsKey = false }, .. columns[2..]] }, "'status'"),
+            (Traffic with { Columns = [columns[0], columns[1] with { Name = "code" }, .. columns[2..]] }, "'code'"),
+            (Traffic with { Mode = TableMode.Upsert }, "'requests'"),
+        ];
+
+        foreach (var (schema, fault) in others)
+        {
+            var mismatch = await Assert.ThrowsAsync<TableMismatchException>(() => Checkpoints.PrepareTableAsync(schema).AsTask());
+            Assert.Contains(fault, mismatch.Message);
+        }
+
+        Assert.Equal(["GET|200|1|0"], await Fixture.QueryAsync("SELECT method, status, requests, seconds FROM traffic"));
+    }
+
+    [Fact]
+    public async Task Rows_for_a_table_that_was_not_prepared_are_refused()
+    {
+        await StartAsync();
+        await Assert.ThrowsAsync<TableMismatchException>(() => CommitAsync(Traffic, Row("GET", 200, 1, 0)));
+    }
+
+    [Theory]
+    [InlineData("pipeline_batches")]
+    [InlineData("Traffic")]
+    [InlineData("1traffic")]
+    [InlineData("traffic\"; DROP TABLE pipeline_batches; --")]
+    [InlineData("")]
+    public async Task A_table_or_column_name_outside_the_rule_is_refused(string name)
+    {
+        await Assert.ThrowsAsync<InvalidTableException>(() => Checkpoints.PrepareTableAsync(Traffic with { Name = name }).AsTask());
+        var columns = name.StartsWith("pipeline_", StringComparison.Ordinal) ? [] : Traffic.Columns.Append(new(name, TableType.Integer, false)).ToArray();
+        await Assert.ThrowsAsync<InvalidTableException>(() => Checkpoints.PrepareTableAsync(Traffic with { Columns = columns }).AsTask());
+    }
+
+    [Fact]
+    public async Task A_table_whose_kind_and_columns_do_not_go_together_is_refused()
+    {
+        TableColumn key = new("id", TableType.Integer, IsKey: true);
+        TableColumn text = new("name", TableType.Text, IsKey: false);
+        TableSchema[] schemas =
+        [
+            new("t", TableMode.Insert, [key, text]),
+            new("t", TableMode.Upsert, [text]),
+            new("t", TableMode.Upsert, [text, key]),
+            new("t", TableMode.Add, [key, text]),
+            new("t", TableMode.Upsert, [key, key]),
+            new("t", TableMode.Insert, [text with { Type = TableType.Null }]),
+        ];
+
+        foreach (var schema in schemas)
+        {
+            await Assert.ThrowsAsync<InvalidTableException>(() => Checkpoints.PrepareTableAsync(schema).AsTask());
+        }
+    }
+
+    private static TableValue[] Row(string method, long status, long requests, double seconds) =>
+        [TableValue.From(method), TableValue.From(status), TableValue.From(requests), TableValue.From(seconds)];
+
+    private async Task StartAsync(params TableSchema[] tables)
+    {
+        await AppendAsync(Orders0, [.. Enumerable.Repeat("a", 10)]);
+        await Checkpoints.TakeOverAsync(Task0, Orders0, 0);
+        foreach (var table in tables)
+        {
+            await Checkpoints.PrepareTableAsync(table);
+        }
+    }
+
+    private async Task CommitAsync(TableSchema table, params TableValue[][] rows)
+    {
+        await Checkpoints.CommitAsync(new Commit(Task0, 1, _next, _next + 1, [], [new(table, rows)], 0));
+        _next++;
+    }
+}

@@ -1,0 +1,101 @@
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Tests.Contracts;
+
+/// <summary>What holds for creating, finding and deleting topics.</summary>
+public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
+{
+    private static readonly TopicSettings Unusual = new()
+    {
+        Partitions = 3,
+        RetentionAge = null,
+        RetentionBytes = 12_345,
+        DiscardUnread = true,
+        LagLimit = 42,
+    };
+
+    [Fact]
+    public async Task A_topic_keeps_its_settings_over_a_restart()
+    {
+        var created = await Log.CreateTopicAsync("clicks", Unusual);
+        await Fixture.ReopenAsync();
+
+        Assert.Equal(new TopicDescription("clicks", Unusual, Fixture.Clock.GetUtcNow()), created);
+        Assert.Equal(created, await Log.FindTopicAsync("clicks"));
+    }
+
+    [Fact]
+    public async Task Creating_a_topic_again_leaves_it_as_it_is()
+    {
+        var created = await Log.CreateTopicAsync("clicks", Unusual);
+        Fixture.Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(created, await Log.CreateTopicAsync("clicks", new TopicSettings { Partitions = 3 }));
+        await Assert.ThrowsAsync<TopicExistsException>(() => Log.CreateTopicAsync("clicks", Unusual with { Partitions = 4 }).AsTask());
+        await Assert.ThrowsAsync<InvalidTopicSettingsException>(() => Log.CreateTopicAsync("bad", Unusual with { Partitions = 0 }).AsTask());
+        Assert.Null(await Log.FindTopicAsync("bad"));
+    }
+
+    [Fact]
+    public async Task Topics_created_at_once_are_all_there_and_listed_by_name()
+    {
+        var creations = Enumerable.Range(0, 20).SelectMany(index => new[] { index, index })
+            .Select(index => Log.CreateTopicAsync($"topic-{index:00}", new TopicSettings { Partitions = 1 + (index % 3) }).AsTask());
+        await Task.WhenAll(creations).WaitAsync(Hang);
+
+        var names = (await Log.ListTopicsAsync()).Select(topic => topic.Topic.Value);
+        Assert.Equal(["orders", .. Enumerable.Range(0, 20).Select(index => $"topic-{index:00}")], names);
+    }
+
+    [Fact]
+    public async Task A_topic_may_have_1024_partitions_that_do_not_mix()
+    {
+        await Log.CreateTopicAsync("wide", new TopicSettings { Partitions = 1024 });
+        var appends = Enumerable.Range(0, 1024).Select(index => AppendAsync(new("wide", index), $"{index}"));
+        await Task.WhenAll(appends).WaitAsync(Hang);
+        await Fixture.ReopenAsync();
+
+        for (var index = 0; index < 1024; index += 31)
+        {
+            Assert.Equal([$"{index}"], await ReadAllAsync(new("wide", index)));
+        }
+    }
+
+    [Fact]
+    public async Task A_deleted_topic_is_gone_and_its_name_free()
+    {
+        await AppendAsync(Orders0, "a");
+        await Log.AppendAsync(Orders0, Batch.From(7, 0, 0, "b"));
+
+        await Log.DeleteTopicAsync(Orders);
+
+        Assert.Null(await Log.FindTopicAsync(Orders));
+        await Assert.ThrowsAsync<UnknownTopicException>(() => AppendAsync(Orders0, "c"));
+        await Fixture.ReopenAsync();
+        Assert.Empty(await Log.ListTopicsAsync());
+        await Log.CreateTopicAsync(Orders, new TopicSettings { Partitions = 2 });
+        Assert.Empty(await ReadAllAsync(Orders0));
+        Assert.Equal(new AppendResult(0, 1, IsRepeat: false), await Log.AppendAsync(Orders0, Batch.From(7, 0, 0, "new")));
+    }
+
+    [Fact]
+    public async Task A_reader_that_waits_on_a_topic_hears_of_its_end()
+    {
+        var reader = Log.ReadAsync(Orders0, 0, 1, Timeout.InfiniteTimeSpan).AsTask();
+
+        await Log.DeleteTopicAsync(Orders);
+
+        await Assert.ThrowsAsync<UnknownTopicException>(() => reader.WaitAsync(Hang));
+    }
+
+    [Fact]
+    public async Task A_topic_that_a_pipeline_reads_is_not_deleted()
+    {
+        await AppendAsync(Orders0, "a");
+        await Checkpoints.TakeOverAsync(Task0, Orders0, 0);
+
+        await Assert.ThrowsAsync<TopicInUseException>(() => Log.DeleteTopicAsync(Orders).AsTask());
+
+        Assert.Equal(["a"], await ReadAllAsync(Orders0));
+    }
+}
