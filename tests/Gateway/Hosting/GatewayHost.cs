@@ -7,23 +7,24 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Embedded;
+using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Storage.Sqlite;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests.Hosting;
 
-/// <summary>The gateway on Kestrel, on free ports of loopback, over a SQLite store in a temporary directory.</summary>
+/// <summary>The gateway on Kestrel, on free ports of loopback, over a SQLite store in a temporary directory, with pipelines if they are defined.</summary>
 internal sealed class GatewayHost : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory;
     private readonly ChannelReader<string> _arrivals;
 
-    private GatewayHost(DirectoryInfo directory, SqliteStore store, WebApplication app, ChannelReader<string> arrivals)
+    private GatewayHost(DirectoryInfo directory, WebApplication app, ChannelReader<string> arrivals)
     {
         _directory = directory;
         _arrivals = arrivals;
-        Store = store;
+        Store = app.Services.GetRequiredService<SqliteStore>();
         App = app;
         var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToList();
         Address = new Uri(addresses[0]);
@@ -41,7 +42,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public SqliteStore Store { get; }
 
-    public string DatabasePath => DatabaseIn(_directory);
+    public string DatabasePath => Path.Combine(_directory.FullName, "pipeline.db");
 
     public Uri Address { get; }
 
@@ -54,22 +55,35 @@ internal sealed class GatewayHost : IAsyncDisposable
     public static async Task<GatewayHost> StartAsync(
         Action<GatewaySettings>? configure = null,
         Action<PipelineKestrelSettings>? listen = null,
-        Action<IServiceCollection>? addServices = null,
-        TimeSpan? busyTimeout = null)
+        Action<PipelineCatalog>? define = null,
+        Func<SqliteStore, Task>? prepare = null)
     {
         var directory = Directory.CreateTempSubdirectory("gateway-");
-        var store = await SqliteStore.OpenAsync(
-            new SqliteStoreSettings { Path = DatabaseIn(directory), BusyTimeout = busyTimeout ?? TimeSpan.FromSeconds(5) });
+        var settings = new SqliteStoreSettings { Path = Path.Combine(directory.FullName, "pipeline.db"), BusyTimeout = TimeSpan.Zero };
+        if (prepare is not null)
+        {
+            await using var prepared = await SqliteStore.OpenAsync(settings);
+            await prepare(prepared);
+        }
+
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<ITopicStore>(store).AddSingleton<ICheckpointStore>(store);
-        builder.Services.AddPipelineGateway(configure);
-        addServices?.Invoke(builder.Services);
-        builder.WebHost.UsePipelineKestrel(settings =>
+        if (define is null)
         {
-            settings.Port = 0;
-            settings.Http2Port = 0;
-            listen?.Invoke(settings);
+            var store = await SqliteStore.OpenAsync(settings);
+            builder.Services.AddSingleton(_ => store).AddSingleton<ITopicStore>(store);
+        }
+        else
+        {
+            builder.Services.AddEmbeddedPipelines(new EmbeddedSettings { Store = settings }, define);
+        }
+
+        builder.Services.AddPipelineGateway(configure);
+        builder.WebHost.UsePipelineKestrel(kestrel =>
+        {
+            kestrel.Port = 0;
+            kestrel.Http2Port = 0;
+            listen?.Invoke(kestrel);
         });
         var app = builder.Build();
         var arrivals = Channel.CreateUnbounded<string>();
@@ -79,7 +93,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             return next(context);
         });
         await app.StartAsync();
-        return new GatewayHost(directory, store, app, arrivals.Reader);
+        return new GatewayHost(directory, app, arrivals.Reader);
     }
 
     /// <summary>Waits until a request for a path has reached its endpoint.</summary>
@@ -95,9 +109,6 @@ internal sealed class GatewayHost : IAsyncDisposable
         Http.Dispose();
         Http2.Dispose();
         await App.DisposeAsync();
-        await Store.DisposeAsync();
         _directory.Delete(recursive: true);
     }
-
-    private static string DatabaseIn(DirectoryInfo directory) => Path.Combine(directory.FullName, "pipeline.db");
 }
