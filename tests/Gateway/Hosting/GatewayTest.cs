@@ -24,7 +24,7 @@ public abstract class GatewayTest : IAsyncLifetime
         await Gateway.Store.CreateTopicAsync("orders", new TopicSettings { Partitions = 2 });
     }
 
-    public Task DisposeAsync() => Gateway.DisposeAsync().AsTask();
+    public virtual Task DisposeAsync() => Gateway.DisposeAsync().AsTask();
 
     private protected virtual Task<GatewayHost> StartAsync() => GatewayHost.StartAsync();
 

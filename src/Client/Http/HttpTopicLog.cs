@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>The topic log behind a gateway.</summary>
+internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicLog
+{
+    /// <summary>The longest that one request waits at the end of a partition; a longer read asks again.</summary>
+    private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(20);
+
+    public async ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
+    {
+        settings.Validate(topic);
+        var body = new TopicSettingsBody(
+            settings.Partitions, settings.RetentionAge?.TotalSeconds, settings.RetentionBytes, settings.DiscardUnread, settings.LagLimit);
+        var request = WireRequest.ToTopic(HttpMethod.Put, topic).WithJson(body, WireJson.Default.TopicSettingsBody);
+        return (await wire.SendAsync(request, WireJson.Default.TopicBody, cancellationToken).ConfigureAwait(false)).ToDescription();
+    }
+
+    public async ValueTask<TopicDescription?> FindTopicAsync(TopicName topic, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return (await GetTopicAsync(topic, cancellationToken).ConfigureAwait(false)).ToDescription();
+        }
+        catch (UnknownTopicException)
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default)
+    {
+        var request = new WireRequest(HttpMethod.Get, "v1/topics");
+        var list = await wire.SendAsync(request, WireJson.Default.TopicListBody, cancellationToken).ConfigureAwait(false);
+        return [.. list.Topics.Select(topic => topic.ToDescription())];
+    }
+
+    public async ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken) =>
+        await wire.SendAsync(WireRequest.ToTopic(HttpMethod.Delete, topic), cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default)
+    {
+        var request = new WireRequest(HttpMethod.Post, "v1/producers").WithJson(new OpenProducerBody(name), WireJson.Default.OpenProducerBody);
+        var producer = await wire.SendAsync(request, WireJson.Default.ProducerBody, cancellationToken).ConfigureAwait(false);
+        return new(producer.Id, producer.Epoch);
+    }
+
+    public async ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default)
+    {
+        var request = WireRequest.ToPartition(HttpMethod.Post, partition, "batches") with { Batch = batch };
+        var appended = await wire.SendAsync(request, WireJson.Default.AppendedBatchBody, cancellationToken).ConfigureAwait(false);
+        return new(appended.BaseOffset, appended.NextOffset, appended.IsRepeat);
+    }
+
+    public async ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
+        TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var left = wait == Timeout.InfiniteTimeSpan ? MaximumWait : wait - Stopwatch.GetElapsedTime(start);
+            var asked = TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, MaximumWait.TotalMilliseconds));
+            var query = string.Create(CultureInfo.InvariantCulture, $"records?offset={offset}&maxBytes={maximumBytes}&waitMs={asked.TotalMilliseconds}");
+            var request = WireRequest.ToPartition(HttpMethod.Get, partition, query) with { Offset = offset, Wait = asked, AcceptsBatches = true };
+            var body = await wire.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (body.Length > 0 || (wait != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) >= wait))
+            {
+                return Split(body);
+            }
+        }
+    }
+
+    public async ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default)
+    {
+        var topic = await GetTopicAsync(partition.Topic, cancellationToken).ConfigureAwait(false);
+        var bounds = topic.PartitionBounds?.FirstOrDefault(bounds => bounds.Partition == partition.Partition)
+            ?? throw new UnknownPartitionException(partition, topic.Partitions);
+        return new(bounds.Start, bounds.End, bounds.Bytes, bounds.Discarded);
+    }
+
+    public async ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
+    {
+        var request = WireRequest.ToPartition(HttpMethod.Get, partition, $"offsets?time={Uri.EscapeDataString(time.ToString("O", CultureInfo.InvariantCulture))}");
+        return (await wire.SendAsync(request, WireJson.Default.OffsetBody, cancellationToken).ConfigureAwait(false)).Offset;
+    }
+
+    private ValueTask<TopicBody> GetTopicAsync(TopicName topic, CancellationToken cancellationToken) =>
+        wire.SendAsync(WireRequest.ToTopic(HttpMethod.Get, topic), WireJson.Default.TopicBody, cancellationToken);
+
+    private List<RecordBatch> Split(byte[] body)
+    {
+        var batches = new List<RecordBatch>();
+        for (var rest = body.AsMemory(); !rest.IsEmpty;)
+        {
+            var length = RecordBatch.MeasureFirst(rest.Span) is { } measured && measured <= rest.Length ? measured : rest.Length;
+            batches.Add(RecordBatch.Validate(rest[..length], limits));
+            rest = rest[length..];
+        }
+
+        return batches;
+    }
+}

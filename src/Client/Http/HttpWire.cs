@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>Sends requests to the gateway and turns every failure into the exception that the caller expects of its seam.</summary>
+internal sealed class HttpWire : IDisposable
+{
+    private readonly Uri _address;
+    private readonly TimeSpan _requestTimeout;
+    private readonly Version _version;
+    private readonly HttpClient _http;
+
+    public HttpWire(Uri address, PipelineClientSettings settings)
+    {
+        _address = new(address.AbsoluteUri.TrimEnd('/') + "/");
+        _requestTimeout = settings.RequestTimeout;
+        _version = settings.UseHttp2 ? HttpVersion.Version20 : HttpVersion.Version11;
+        var handler = new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = settings.MaximumConnections,
+            EnableMultipleHttp2Connections = true,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+        };
+        _http = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>Sends a request and reads the JSON of its answer.</summary>
+    /// <exception cref="StoreUnavailableException">There was no answer, or the gateway or its store is unavailable.</exception>
+    /// <exception cref="PipelineException">The gateway refused the request.</exception>
+    public async ValueTask<T> SendAsync<T>(WireRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return JsonSerializer.Deserialize(answer, type) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException invalid)
+        {
+            throw new PipelineRequestException(
+                HttpStatusCode.OK, code: null, $"{request} at {_address} was answered with something else than this API's JSON ({invalid.Message}). Check the address and the gateway's version.");
+        }
+    }
+
+    /// <summary>Sends a request and reads its answer.</summary>
+    /// <exception cref="StoreUnavailableException">There was no answer, or the gateway or its store is unavailable.</exception>
+    /// <exception cref="PipelineException">The gateway refused the request.</exception>
+    public async ValueTask<byte[]> SendAsync(WireRequest request, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (request.Wait != Timeout.InfiniteTimeSpan)
+        {
+            timeout.CancelAfter(request.Wait + _requestTimeout);
+        }
+
+        using var message = request.ToMessage(_address, _version);
+        try
+        {
+            using var response = await _http.SendAsync(message, timeout.Token).ConfigureAwait(false);
+            var body = await response.Content.ReadAsByteArrayAsync(timeout.Token).ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? body : throw ReadProblem(response, body).ToException(response.StatusCode, request);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException($"{request} at {_address} was not answered within {request.Wait + _requestTimeout}.");
+        }
+        catch (Exception lost) when (lost is HttpRequestException or IOException)
+        {
+            throw new StoreUnavailableException($"The gateway at {_address} cannot be reached: {lost.Message}", lost);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static Problem ReadProblem(HttpResponseMessage response, byte[] body)
+    {
+        var problem = Problem.Unknown;
+        if (response.Content.Headers.ContentType?.MediaType == "application/problem+json")
+        {
+            try
+            {
+                problem = JsonSerializer.Deserialize(body, WireJson.Default.Problem) ?? problem;
+            }
+            catch (JsonException)
+            {
+                // The status still says what kind of failure it is.
+            }
+        }
+
+        return problem with { RetryAfterMs = problem.RetryAfterMs ?? (long?)response.Headers.RetryAfter?.Delta?.TotalMilliseconds };
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>An error as the gateway writes it: RFC 9457 problem details with a stable code.</summary>
+internal sealed record Problem(string? Code, string? Detail, int? ExpectedSequence, long? Start, long? End, long? RetryAfterMs)
+{
+    /// <summary>What is known when an answer carries no problem details.</summary>
+    public static Problem Unknown { get; } = new(Code: null, Detail: null, ExpectedSequence: null, Start: null, End: null, RetryAfterMs: null);
+
+    /// <summary>Rebuilds the exception that the log or the engine threw behind the gateway.</summary>
+    /// <param name="status">The answer's status.</param>
+    /// <param name="request">What was asked, for the exception's properties.</param>
+    public PipelineException ToException(HttpStatusCode status, WireRequest request)
+    {
+        var message = Detail ?? $"{request} was answered with status {(int)status}.";
+        return Code switch
+        {
+            "unknown-topic" => new UnknownTopicException(request.Source.Topic),
+            "unknown-partition" => new UnknownPartitionException(request.Source, message),
+            "sequence-gap" => new SequenceGapException(request.Source, request.Batch.ProducerId, ExpectedSequence ?? 0, request.Batch.BaseSequence),
+            "duplicate-sequence" => new DuplicateSequenceException(request.Source, request.Batch.ProducerId, request.Batch.BaseSequence),
+            "producer-fenced" => new ProducerFencedException(message),
+            "offset-out-of-range" => new OffsetOutOfRangeException(request.Source, request.Offset, Start ?? 0, End ?? 0),
+            "backpressure" => new BackpressureException(request.Source.Topic, TimeSpan.FromMilliseconds(RetryAfterMs ?? 0), message),
+            "topic-exists" => new TopicExistsException(message),
+            "topic-in-use" => new TopicInUseException(message),
+            "invalid-topic-settings" => new InvalidTopicSettingsException(message),
+            "unknown-pipeline" => new UnknownPipelineException(message),
+            "invalid-seek" => new InvalidSeekException(message),
+            "pipeline-paused" => new PipelinePausedException(request.Pipeline!),
+            _ when status >= HttpStatusCode.InternalServerError || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests =>
+                new StoreUnavailableException(message),
+            _ => new PipelineRequestException(status, Code, message),
+        };
+    }
+}

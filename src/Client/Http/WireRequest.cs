@@ -1,0 +1,79 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>A request to the gateway, with what its errors are about.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Path">The path and query, relative to the gateway's address.</param>
+internal readonly record struct WireRequest(HttpMethod Method, string Path)
+{
+    private const string BatchMediaType = "application/vnd.orleans-pipeline.batch";
+    private const string JsonMediaType = "application/json";
+
+    private static readonly MediaTypeHeaderValue BatchContentType = new(BatchMediaType);
+    private static readonly MediaTypeHeaderValue JsonContentType = new(JsonMediaType);
+    private static readonly MediaTypeWithQualityHeaderValue AcceptBatches = new(BatchMediaType);
+    private static readonly MediaTypeWithQualityHeaderValue AcceptJson = new(JsonMediaType);
+
+    /// <summary>The partition, or with partition 0 the topic, that it is about.</summary>
+    public TopicPartition Source { get; init; }
+
+    /// <summary>The pipeline that it is about.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>The offset that it asks for.</summary>
+    public long Offset { get; init; }
+
+    /// <summary>The batch that it appends.</summary>
+    public RecordBatch Batch { get; init; }
+
+    /// <summary>How long it asks the gateway to wait; <see cref="Timeout.InfiniteTimeSpan"/> has no limit. Default zero.</summary>
+    public TimeSpan Wait { get; init; }
+
+    /// <summary>Its body as JSON; null for none.</summary>
+    public byte[]? Json { get; init; }
+
+    /// <summary>Whether it asks for record batches instead of JSON.</summary>
+    public bool AcceptsBatches { get; init; }
+
+    public static WireRequest ToTopic(HttpMethod method, TopicName topic, string rest = "") =>
+        new(method, $"v1/topics/{topic}{rest}") { Source = new(topic, 0) };
+
+    public static WireRequest ToPartition(HttpMethod method, TopicPartition partition, string rest) =>
+        new(method, $"v1/topics/{partition.Topic}/partitions/{partition.Partition}/{rest}") { Source = partition };
+
+    public static WireRequest ToPipeline(HttpMethod method, string pipeline, string rest = "") =>
+        new(method, $"v1/pipelines/{Uri.EscapeDataString(pipeline)}{rest}") { Pipeline = pipeline };
+
+    /// <summary>The request with a body.</summary>
+    public WireRequest WithJson<T>(T body, JsonTypeInfo<T> type) => this with { Json = JsonSerializer.SerializeToUtf8Bytes(body, type) };
+
+    public HttpRequestMessage ToMessage(Uri address, Version version)
+    {
+        var message = new HttpRequestMessage(Method, new Uri(address, Path))
+        {
+            Version = version,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        message.Headers.Accept.Add(AcceptsBatches ? AcceptBatches : AcceptJson);
+        if (!Batch.Bytes.IsEmpty)
+        {
+            message.Content = new ReadOnlyMemoryContent(Batch.Bytes);
+            message.Content.Headers.ContentType = BatchContentType;
+        }
+        else if (Json is not null)
+        {
+            message.Content = new ByteArrayContent(Json);
+            message.Content.Headers.ContentType = JsonContentType;
+        }
+
+        return message;
+    }
+
+    /// <summary>The request as <c>GET v1/topics</c>.</summary>
+    public override string ToString() => $"{Method} {Path}";
+}

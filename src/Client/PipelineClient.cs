@@ -1,0 +1,86 @@
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>
+/// The way from another process to a gateway: producers, topics and pipelines over HTTP. One client serves a whole process and is
+/// safe to use from many threads at once.
+/// </summary>
+/// <example>
+/// <code>
+/// await using var client = new PipelineClient("http://localhost:5080");
+/// await using var producer = client.CreateProducer("orders");
+/// var offset = await producer.SendAsync("key", "value");
+/// Console.WriteLine(offset);
+/// </code>
+/// </example>
+public sealed class PipelineClient : IAsyncDisposable
+{
+    private readonly HttpWire _wire;
+    private readonly HttpTopicLog _topics;
+
+    /// <summary>Creates a client; nothing is sent before it is used.</summary>
+    /// <param name="address">The gateway's address, such as <c>http://localhost:5080</c>.</param>
+    /// <param name="settings">How to talk to it; null for <see cref="PipelineClientSettings.Default"/>.</param>
+    /// <exception cref="UriFormatException">The address is no absolute URI.</exception>
+    /// <exception cref="ArgumentException">The address is not an HTTP address, or a setting is out of range.</exception>
+    public PipelineClient(string address, PipelineClientSettings? settings = null)
+        : this(new Uri(address), settings)
+    {
+    }
+
+    /// <summary>Creates a client; nothing is sent before it is used.</summary>
+    /// <param name="address">The gateway's address, such as <c>http://localhost:5080</c>.</param>
+    /// <param name="settings">How to talk to it; null for <see cref="PipelineClientSettings.Default"/>.</param>
+    /// <exception cref="ArgumentException">The address is not an absolute HTTP address, or a setting is out of range.</exception>
+    public PipelineClient(Uri address, PipelineClientSettings? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        settings ??= PipelineClientSettings.Default;
+        settings.Validate();
+        if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
+        {
+            throw new ArgumentException($"'{address}' is not the address of a gateway. Give one such as http://localhost:5080.", nameof(address));
+        }
+
+        _wire = new(address, settings);
+        _topics = new(_wire, settings.Limits);
+        Pipelines = new HttpPipelineEngine(_wire);
+    }
+
+    /// <summary>
+    /// The topics: create, find, list, append, read, bounds. Beside the exceptions of <see cref="ITopicLog"/>, each method may throw
+    /// <see cref="PipelineRequestException"/>; no answer from the gateway is a <see cref="StoreUnavailableException"/>.
+    /// </summary>
+    public ITopicLog Topics => _topics;
+
+    /// <summary>
+    /// The pipelines: status, pause, resume, seek, drain. Beside the exceptions of <see cref="IPipelineEngine"/>, each method may
+    /// throw <see cref="PipelineRequestException"/>; no answer from the gateway is a <see cref="StoreUnavailableException"/>.
+    /// </summary>
+    public IPipelineEngine Pipelines { get; }
+
+    /// <summary>Creates a producer; nothing is sent before its first send. Dispose it before the client.</summary>
+    /// <param name="topic">The topic, which must exist by the first send.</param>
+    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public Producer CreateProducer(TopicName topic, ProducerSettings? settings = null) => new(_topics, topic, settings);
+
+    /// <summary>Deletes a topic and its records.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    /// <exception cref="TopicInUseException">A pipeline has a checkpoint on it.</exception>
+    /// <exception cref="StoreUnavailableException">The gateway or its store did not answer.</exception>
+    /// <exception cref="PipelineRequestException">The gateway refused the request for another reason.</exception>
+    public ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+        _topics.DeleteTopicAsync(topic, cancellationToken);
+
+    /// <summary>Closes the connections.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _wire.Dispose();
+        return default;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Tasks.Sources;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>
+/// What the senders of a batch's records wait for: one object for all of them, whose token is the record's place in the batch,
+/// so that a send allocates nothing. As an <see cref="IValueTaskSource"/> it tells when the batch is resolved, either way,
+/// without an error.
+/// </summary>
+internal sealed class BatchCompletion(TopicPartition partition, Action<IThreadPoolWorkItem> schedule)
+    : IValueTaskSource<SendResult>, IValueTaskSource, IThreadPoolWorkItem
+{
+    /// <summary>The most records that a token of 16 bits tells apart.</summary>
+    public const int MaximumRecords = ushort.MaxValue + 1;
+
+    private readonly Lock _sync = new();
+    private readonly Queue<Waiter> _waiters = new();
+    private volatile bool _isResolved;
+    private long _baseOffset;
+    private ExceptionDispatchInfo? _failure;
+
+    /// <summary>The task of the record at a place in the batch.</summary>
+    public ValueTask<SendResult> Of(int place) => new(this, unchecked((short)place));
+
+    /// <summary>The task that completes, without an error, when the batch is resolved.</summary>
+    public ValueTask Resolved => new(this, 0);
+
+    public void Succeed(long baseOffset)
+    {
+        _baseOffset = baseOffset;
+        Resolve();
+    }
+
+    public void Fail(Exception failure)
+    {
+        _failure = ExceptionDispatchInfo.Capture(failure);
+        Resolve();
+    }
+
+    SendResult IValueTaskSource<SendResult>.GetResult(short token)
+    {
+        ThrowIfPending();
+        _failure?.Throw();
+        return new(partition, _baseOffset + unchecked((ushort)token));
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<SendResult>.GetStatus(short token) => !_isResolved
+        ? ValueTaskSourceStatus.Pending
+        : _failure is null ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Faulted;
+
+    void IValueTaskSource.GetResult(short token) => ThrowIfPending();
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) =>
+        _isResolved ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        var waiter = Waiter.Capture(continuation, state, flags);
+        lock (_sync)
+        {
+            _waiters.Enqueue(waiter);
+        }
+
+        if (_isResolved)
+        {
+            schedule(this);
+        }
+    }
+
+    /// <summary>Runs one waiter; every waiter is scheduled by itself, so that none can hold up another.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        Waiter waiter;
+        lock (_sync)
+        {
+            if (!_waiters.TryDequeue(out waiter))
+            {
+                return;
+            }
+        }
+
+        waiter.Run();
+    }
+
+    private void Resolve()
+    {
+        int waiting;
+        _isResolved = true;
+        lock (_sync)
+        {
+            waiting = _waiters.Count;
+        }
+
+        for (; waiting > 0; waiting--)
+        {
+            schedule(this);
+        }
+    }
+
+    private void ThrowIfPending()
+    {
+        if (!_isResolved)
+        {
+            throw new InvalidOperationException($"A send to partition {partition} is not complete yet; await it before taking its result.");
+        }
+    }
+
+    /// <summary>A continuation, with where it wants to run.</summary>
+    private readonly record struct Waiter(Action<object?> Continuation, object? State, object? Where, ExecutionContext? Context)
+    {
+        public static Waiter Capture(Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags) => new(
+            continuation,
+            state,
+            (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == 0 ? null : CurrentContext(),
+            (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) == 0 ? null : ExecutionContext.Capture());
+
+        public void Run()
+        {
+            switch (Where)
+            {
+                case SynchronizationContext context:
+                    context.Post(static waiter => ((Waiter)waiter!).RunHere(), this);
+                    break;
+                case TaskScheduler scheduler:
+                    Task.Factory.StartNew(
+                        static waiter => ((Waiter)waiter!).RunHere(), this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
+                    break;
+                default:
+                    RunHere();
+                    break;
+            }
+        }
+
+        private static object? CurrentContext()
+        {
+            if (SynchronizationContext.Current is { } context && context.GetType() != typeof(SynchronizationContext))
+            {
+                return context;
+            }
+
+            return TaskScheduler.Current == TaskScheduler.Default ? null : TaskScheduler.Current;
+        }
+
+        private void RunHere()
+        {
+            if (Context is null)
+            {
+                Continuation(State);
+            }
+            else
+            {
+                ExecutionContext.Run(Context, static waiter => ((Waiter)waiter!).Continuation(((Waiter)waiter!).State), this);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>Keeps the failures of enqueued records, for which nobody waits, until a flush reports them.</summary>
+internal sealed class EnqueueFailures(TopicName topic)
+{
+    private readonly Lock _sync = new();
+    private long _records;
+    private Exception? _first;
+
+    public void Keep(int records, Exception failure)
+    {
+        lock (_sync)
+        {
+            _records += records;
+            _first ??= failure;
+        }
+    }
+
+    /// <summary>Reports the failures kept, once.</summary>
+    /// <exception cref="FlushException">There are some.</exception>
+    public void ThrowIfAny()
+    {
+        lock (_sync)
+        {
+            if (_first is { } first)
+            {
+                var records = _records;
+                (_records, _first) = (0, null);
+                throw new FlushException(topic, records, first);
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+namespace Orleans.Pipeline.Client;
+
+/// <summary>
+/// The time of one partition's sender, from its start: when to wake it, and how much of it counts for the delivery timeout, which
+/// stands still while the log pushes back.
+/// </summary>
+internal sealed class PartitionClock : IDisposable
+{
+    private static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(1);
+
+    private readonly TimeProvider _timeProvider;
+    private readonly long _start;
+    private readonly ITimer _timer;
+    private TimeSpan _wakeAt = TimeSpan.MaxValue;
+    private TimeSpan _standsUntil;
+    private TimeSpan _stood;
+
+    public PartitionClock(TimeProvider timeProvider, Action wake)
+    {
+        _timeProvider = timeProvider;
+        _start = timeProvider.GetTimestamp();
+        _timer = timeProvider.CreateTimer(
+            static wake => ((Action)wake!)(), wake, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public TimeSpan Now => _timeProvider.GetElapsedTime(_start);
+
+    /// <summary>Until when the log wants no appends.</summary>
+    public TimeSpan PushedBackUntil { get; private set; }
+
+    /// <summary>How much of the time until <paramref name="now"/> counts for the delivery timeout.</summary>
+    public TimeSpan Counted(TimeSpan now) => (now > _standsUntil ? now : _standsUntil) - _stood;
+
+    /// <summary>The time at which as much will count.</summary>
+    public TimeSpan WhenCounted(TimeSpan counted) => counted + _stood;
+
+    /// <summary>Notes a push back.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="until">Until when the log wants no appends.</param>
+    /// <param name="counts">Whether the wait counts for the delivery timeout all the same.</param>
+    public void PushBack(TimeSpan now, TimeSpan until, bool counts)
+    {
+        PushedBackUntil = until > PushedBackUntil ? until : PushedBackUntil;
+        var from = now > _standsUntil ? now : _standsUntil;
+        if (!counts && until > from)
+        {
+            _stood += until - from;
+            _standsUntil = until;
+        }
+    }
+
+    /// <summary>Wakes the sender at a time, or earlier.</summary>
+    public void WakeAt(TimeSpan time, TimeSpan now)
+    {
+        if (time >= _wakeAt)
+        {
+            return;
+        }
+
+        _wakeAt = time;
+        var wait = time > now ? Math.Ceiling((time - now) / Resolution) * Resolution : Resolution;
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Notes that the sender was woken.</summary>
+    public void NoteWake() => _wakeAt = TimeSpan.MaxValue;
+
+    public void Dispose() => _timer.Dispose();
+}

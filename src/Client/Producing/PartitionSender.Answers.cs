@@ -1,0 +1,257 @@
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>What a sender does outside its lock, and what follows from the log's answers.</summary>
+internal sealed partial class PartitionSender
+{
+    private bool _isOpeningIdentity;
+    private Exception? _holeCause;
+
+    /// <summary>Does in order what was decided: a batch to send or, once it is resolved, to report; null for an identity to open.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        while (true)
+        {
+            ProducerBatch? batch;
+            bool isResolved;
+            ProducerIdentity identity;
+            lock (_sync)
+            {
+                if (!_work.TryPeek(out batch))
+                {
+                    _isScheduled = false;
+                    return;
+                }
+
+                isResolved = batch is { IsResolved: true };
+                identity = _window.Identity;
+            }
+
+            if (batch is null)
+            {
+                _ = OpenIdentityAsync();
+            }
+            else if (isResolved)
+            {
+                Report(batch);
+            }
+            else
+            {
+                batch.Seal(identity, _settings.Compression);
+                _ = SendAsync(batch);
+            }
+
+            lock (_sync)
+            {
+                _work.Dequeue();
+            }
+        }
+    }
+
+    private async Task SendAsync(ProducerBatch batch)
+    {
+        AppendResult result = default;
+        Exception? error = null;
+        try
+        {
+            result = await _context.Log.AppendAsync(_partition, batch.Bytes, batch.StopToken).ConfigureAwait(false);
+        }
+        catch (Exception refused)
+        {
+            error = refused;
+        }
+
+        lock (_sync)
+        {
+            if (batch.IsResolved)
+            {
+                return;
+            }
+
+            if (error is null)
+            {
+                _window.Acknowledge(batch);
+                batch.Succeed(result.BaseOffset);
+                _work.Enqueue(batch);
+            }
+            else
+            {
+                TakeRefusal(batch, error);
+            }
+
+            LookOn();
+        }
+
+        if (error is BackpressureException pushedBack)
+        {
+            _context.ReportPushBack(pushedBack);
+        }
+    }
+
+    private void TakeRefusal(ProducerBatch batch, Exception error)
+    {
+        var now = _clock.Now;
+        switch (error)
+        {
+            case SequenceGapException gap when _window.Hold(batch, gap):
+                break;
+            case SequenceGapException:
+                FailSent(batch, DeliveryException.Unresolved(_partition, batch, _holeCause ?? error));
+                break;
+            case BackpressureException pushedBack:
+                var wait = pushedBack.RetryAfter > TimeSpan.Zero ? pushedBack.RetryAfter : _settings.InitialBackoff;
+                _clock.PushBack(now, now + wait, counts: _context.IsClosing);
+                _window.PutOff(batch, error, now + wait);
+                break;
+            case DuplicateSequenceException:
+                _window.Acknowledge(batch);
+                Fail(batch, error);
+                break;
+            case ProducerFencedException fenced:
+                _context.EndWith(fenced);
+                FailSent(batch, error);
+                break;
+            case var _ when ProducerContext.IsTransient(error):
+                batch.LoseAnswer();
+                _window.PutOff(batch, error, now + _context.Backoff.After(batch.LostAnswers));
+                break;
+            default:
+                FailSent(batch, error);
+                break;
+        }
+    }
+
+    /// <summary>After a batch failed for good: starts the sequence again once nothing of the old one is under way.</summary>
+    private void GoOnAfterHole()
+    {
+        var isWanted = _window.Batches.Count > 0 || _closed.Count > 0 || (_open is not null && _isDue);
+        if (_isOpeningIdentity || !isWanted || !_window.NeedsIdentity)
+        {
+            return;
+        }
+
+        if (_window.CanStartAgain)
+        {
+            _window.StartAgain(_window.Identity);
+        }
+        else if (_settings.Name is { } name)
+        {
+            _context.EndWith(DeliveryException.NamedProducerFailed(name, _partition, _holeCause));
+        }
+        else
+        {
+            _isOpeningIdentity = true;
+            _work.Enqueue(null);
+        }
+    }
+
+    private async Task OpenIdentityAsync()
+    {
+        ProducerIdentity identity = default;
+        Exception? error = null;
+        try
+        {
+            identity = await _context.AskAsync(token => _context.Log.OpenProducerAsync(name: null, token)).ConfigureAwait(false);
+        }
+        catch (Exception refused)
+        {
+            error = refused;
+        }
+
+        lock (_sync)
+        {
+            _isOpeningIdentity = false;
+            if (error is null)
+            {
+                _holeCause = null;
+                _window.StartAgain(identity);
+            }
+            else
+            {
+                FailUnsent(error);
+            }
+
+            LookOn();
+        }
+    }
+
+    private void FailExpired(TimeSpan counted)
+    {
+        for (var index = _window.Batches.Count - 1; index >= 0; index--)
+        {
+            var batch = _window.Batches[index];
+            if (!batch.IsResolved && batch.Deadline <= counted)
+            {
+                FailSent(batch, TimedOut(batch));
+            }
+        }
+
+        while (_closed.TryPeek(out var closed) && closed.Deadline <= counted)
+        {
+            Fail(_closed.Dequeue(), TimedOut(closed));
+        }
+
+        if (_open is { } open && open.Deadline <= counted)
+        {
+            _open = null;
+            Fail(open, TimedOut(open));
+        }
+    }
+
+    /// <summary>Fails every batch that is not in the log for certain and waits to be sent.</summary>
+    private void FailUnsent(Exception error)
+    {
+        while (_window is { NeedsIdentity: true, Batches: [.., var last] })
+        {
+            FailSent(last, error);
+        }
+
+        while (_closed.TryDequeue(out var closed))
+        {
+            Fail(closed, error);
+        }
+
+        if (_open is { } open)
+        {
+            _open = null;
+            Fail(open, error);
+        }
+    }
+
+    private DeliveryException TimedOut(ProducerBatch batch) => DeliveryException.TimedOut(_partition, batch, _settings.DeliveryTimeout);
+
+    private void FailSent(ProducerBatch batch, Exception error)
+    {
+        _holeCause ??= error;
+        _window.Remove(batch);
+        Fail(batch, error);
+    }
+
+    private void Fail(ProducerBatch batch, Exception error)
+    {
+        batch.Fail(error);
+        _work.Enqueue(batch);
+    }
+
+    private void Report(ProducerBatch batch)
+    {
+        if (!batch.TryReport())
+        {
+            return;
+        }
+
+        if (batch.Failure is { } failure && batch.EnqueuedRecords > 0)
+        {
+            _context.Failures.Keep(batch.EnqueuedRecords, failure);
+        }
+
+        batch.Complete();
+        if (batch.IsReusable)
+        {
+            _context.Builders.Return(batch.Builder);
+        }
+
+        _context.Memory.Release(batch.ReservedBytes);
+    }
+}

@@ -1,0 +1,352 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>
+/// Sends records to a topic: gathers them into batches, sends several at once, retries without doubling anything, waits when the
+/// log pushes back, and bounds its own memory. Safe to use from many threads at once.
+/// </summary>
+/// <remarks>
+/// <para>Records sent one after the other with the same key, or to the same partition, keep their order, over retries too.</para>
+/// <para>
+/// A record whose send succeeded is in the log exactly once. If a batch fails for good, the batches behind it of the same
+/// partition can no longer be appended under the producer's identity without a gap. As Kafka's producer does, this one then goes
+/// on under a new identity, with those batches only of which it is certain that they are not in the log; the others fail with
+/// <see cref="DeliveryException.MayHaveBeenAppended"/>. A producer with a <see cref="ProducerSettings.Name"/> does not take a new
+/// identity, because it could fence its own successor: it fails all further sends, and has to be created again.
+/// </para>
+/// </remarks>
+public sealed class Producer : IAsyncDisposable
+{
+    /// <summary>The most bytes of the two lengths of a header.</summary>
+    private const int HeaderLengthBytes = 10;
+
+    private readonly ProducerContext _context;
+    private readonly Lock _sync = new();
+    private volatile PartitionSender[]? _senders;
+    private StickyPartition? _sticky;
+    private bool _isStarting;
+    private Task? _disposal;
+
+    /// <summary>Creates a producer on a log; nothing is asked of the log before the first send.</summary>
+    /// <param name="log">The log: a store in this process, or <see cref="PipelineClient.Topics"/>. It is not disposed.</param>
+    /// <param name="topic">The topic, which must exist by the first send.</param>
+    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public Producer(ITopicLog log, TopicName topic, ProducerSettings? settings = null)
+        : this(log, topic, settings ?? ProducerSettings.Default, static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false))
+    {
+    }
+
+    internal Producer(ITopicLog log, TopicName topic, ProducerSettings settings, Action<IThreadPoolWorkItem> schedule)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        settings.Validate();
+        _context = new(log, topic, settings, schedule, Place);
+    }
+
+    /// <summary>
+    /// Raised, on a thread of the pool, each time the log pushes an append back; the producer waits and tries again by itself.
+    /// Handlers must return soon and not throw.
+    /// </summary>
+    public event Action<BackpressureException>? PushedBack
+    {
+        add => _context.OnPushedBack += value;
+        remove => _context.OnPushedBack -= value;
+    }
+
+    /// <summary>The topic it sends to.</summary>
+    public TopicName Topic => _context.Topic;
+
+    /// <summary>How many appends the log pushed back so far.</summary>
+    public long PushedBackCount => _context.PushedBackCount;
+
+    /// <summary>Bytes of records that are gathered or in flight now.</summary>
+    public long BufferedBytes => _context.Memory.UsedBytes;
+
+    /// <summary>Sends a record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="cancellationToken">
+    /// Stops waiting for room in memory; the record is then not sent. Once it is buffered, it is sent and waited for all the same.
+    /// </param>
+    /// <returns>Where it is in the log, when it is durable.</returns>
+    /// <exception cref="InvalidRecordBatchException">The record is larger than <see cref="ProducerSettings.Limits"/> allow; thrown at once.</exception>
+    /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
+    /// <exception cref="UnknownPartitionException">The topic has no such partition.</exception>
+    /// <exception cref="DeliveryException">It was not acknowledged within the delivery timeout, or cannot be any more.</exception>
+    /// <exception cref="ProducerFencedException">A newer producer of the same name has taken over.</exception>
+    /// <exception cref="ObjectDisposedException">The producer is disposed; thrown at once.</exception>
+    public ValueTask<SendResult> SendAsync(in ProducerRecord record, CancellationToken cancellationToken = default) =>
+        TryPlace(record, isEnqueued: false, out var place) ? place.Result : SendLaterAsync(record, cancellationToken);
+
+    /// <summary>Sends a record of bytes.</summary>
+    /// <param name="key">The key; default memory is none.</param>
+    /// <param name="value">The value; default memory is none.</param>
+    /// <param name="cancellationToken">Stops waiting for room in memory.</param>
+    /// <returns>As <see cref="SendAsync(in ProducerRecord, CancellationToken)"/>, which also lists the exceptions.</returns>
+    public ValueTask<SendResult> SendAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken = default) =>
+        SendAsync(new ProducerRecord { Key = key, Value = value }, cancellationToken);
+
+    /// <summary>Sends a record of text, in UTF-8.</summary>
+    /// <param name="key">The key, or null for none.</param>
+    /// <param name="value">The value, or null for none.</param>
+    /// <param name="cancellationToken">Stops waiting for room in memory.</param>
+    /// <returns>As <see cref="SendAsync(in ProducerRecord, CancellationToken)"/>, which also lists the exceptions.</returns>
+    public ValueTask<SendResult> SendAsync(string? key, string? value, CancellationToken cancellationToken = default) =>
+        TryPlace(key, value, isEnqueued: false, out var place) ? place.Result : SendLaterAsync(ProducerRecord.Text(key, value), cancellationToken);
+
+    /// <summary>
+    /// Buffers a record to be sent, for which nobody waits: its failure is reported by the next <see cref="FlushAsync"/>.
+    /// </summary>
+    /// <param name="record">The record; its memory may be used again when the task completes.</param>
+    /// <param name="cancellationToken">Stops waiting for room in memory; the record is then not sent.</param>
+    /// <returns>A task that completes when the record is buffered: mostly at once, or when there is room in memory.</returns>
+    /// <exception cref="InvalidRecordBatchException">The record is larger than <see cref="ProducerSettings.Limits"/> allow; thrown at once.</exception>
+    /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
+    /// <exception cref="UnknownPartitionException">The topic has no such partition.</exception>
+    /// <exception cref="DeliveryException">The log could not be reached within the delivery timeout.</exception>
+    /// <exception cref="ObjectDisposedException">The producer is disposed; thrown at once.</exception>
+    public ValueTask EnqueueAsync(in ProducerRecord record, CancellationToken cancellationToken = default) =>
+        TryPlace(record, isEnqueued: true, out _) ? default : new(PlaceLaterAsync(record, isEnqueued: true, cancellationToken));
+
+    /// <summary>Buffers a record of bytes to be sent.</summary>
+    /// <param name="key">The key; default memory is none.</param>
+    /// <param name="value">The value; default memory is none.</param>
+    /// <param name="cancellationToken">Stops waiting for room in memory.</param>
+    /// <returns>As <see cref="EnqueueAsync(in ProducerRecord, CancellationToken)"/>, which also lists the exceptions.</returns>
+    public ValueTask EnqueueAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken = default) =>
+        EnqueueAsync(new ProducerRecord { Key = key, Value = value }, cancellationToken);
+
+    /// <summary>Buffers a record of text, in UTF-8, to be sent.</summary>
+    /// <param name="key">The key, or null for none.</param>
+    /// <param name="value">The value, or null for none.</param>
+    /// <param name="cancellationToken">Stops waiting for room in memory.</param>
+    /// <returns>As <see cref="EnqueueAsync(in ProducerRecord, CancellationToken)"/>, which also lists the exceptions.</returns>
+    public ValueTask EnqueueAsync(string? key, string? value, CancellationToken cancellationToken = default) =>
+        TryPlace(key, value, isEnqueued: true, out _) ? default : new(PlaceLaterAsync(ProducerRecord.Text(key, value), isEnqueued: true, cancellationToken));
+
+    /// <summary>Sends now what was sent or enqueued before, and waits until each record is durable or has failed.</summary>
+    /// <param name="cancellationToken">Stops waiting; the records are sent all the same.</param>
+    /// <exception cref="FlushException">Enqueued records failed; each is reported once.</exception>
+    public async Task FlushAsync(CancellationToken cancellationToken = default)
+    {
+        var mark = new WaitingRecord(record: null, bytes: 0, isEnqueued: false, _context.Schedule);
+        if (_context.Memory.TryJoinBehindOthers(mark))
+        {
+            await mark.EnteredAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await ResolveAsync(cancellationToken).ConfigureAwait(false);
+        _context.Failures.ThrowIfAny();
+    }
+
+    /// <summary>
+    /// Takes no more records, sends what is buffered, and waits until each record is durable or has failed: at most the delivery
+    /// timeout, even if the log pushes back.
+    /// </summary>
+    /// <exception cref="FlushException">Enqueued records failed that no flush reported.</exception>
+    public ValueTask DisposeAsync()
+    {
+        _context.IsClosing = true;
+        lock (_sync)
+        {
+            return new(_disposal ??= CloseAsync());
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        try
+        {
+            await FlushAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var sender in _senders ?? [])
+            {
+                sender.Close();
+            }
+
+            await ResolveAsync(CancellationToken.None).ConfigureAwait(false);
+            foreach (var sender in _senders ?? [])
+            {
+                sender.Dispose();
+            }
+        }
+    }
+
+    private async Task ResolveAsync(CancellationToken cancellationToken)
+    {
+        var unresolved = new List<BatchCompletion>();
+        foreach (var sender in _senders ?? [])
+        {
+            sender.Hurry();
+            sender.ListUnresolved(unresolved);
+        }
+
+        foreach (var batch in unresolved)
+        {
+            await batch.Resolved.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<SendResult> SendLaterAsync(ProducerRecord record, CancellationToken cancellationToken)
+    {
+        var place = await PlaceLaterAsync(record, isEnqueued: false, cancellationToken).ConfigureAwait(false);
+        return await place.Result.ConfigureAwait(false);
+    }
+
+    private Task<BatchPlace> PlaceLaterAsync(ProducerRecord record, bool isEnqueued, CancellationToken cancellationToken)
+    {
+        var waiting = new WaitingRecord(record, MeasureRecord(record), isEnqueued, _context.Schedule);
+        if (_context.Memory.Join(waiting))
+        {
+            foreach (var sender in _senders ?? [])
+            {
+                sender.Hurry();
+            }
+        }
+
+        StartOnce();
+        return waiting.EnteredAsync(cancellationToken);
+    }
+
+    private bool TryPlace(string? key, string? value, bool isEnqueued, out BatchPlace place)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(key?.Length ?? 0) + Encoding.UTF8.GetMaxByteCount(value?.Length ?? 0));
+        try
+        {
+            var keyBytes = Encoding.UTF8.GetBytes(key, buffer);
+            var valueBytes = Encoding.UTF8.GetBytes(value, buffer.AsSpan(keyBytes));
+            var record = new ProducerRecord
+            {
+                Key = key is null ? default : buffer.AsMemory(0, keyBytes),
+                Value = value is null ? default : buffer.AsMemory(keyBytes, valueBytes),
+            };
+            return TryPlace(record, isEnqueued, out place);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private bool TryPlace(in ProducerRecord record, bool isEnqueued, out BatchPlace place)
+    {
+        ObjectDisposedException.ThrowIf(_context.IsClosing, this);
+        var bytes = MeasureRecord(record);
+        if (!_context.Memory.TryEnter(bytes))
+        {
+            place = default;
+            return false;
+        }
+
+        try
+        {
+            place = Place(record, bytes, isEnqueued);
+            return true;
+        }
+        catch
+        {
+            _context.Memory.Release(bytes);
+            throw;
+        }
+    }
+
+    private BatchPlace Place(in ProducerRecord record, int reservedBytes, bool isEnqueued)
+    {
+        if (_context.End is { } end)
+        {
+            throw end;
+        }
+
+        var senders = _senders!;
+        var sender = senders[ChoosePartition(record, senders.Length)];
+        var timestamp = record.Timestamp ?? _context.Settings.TimeProvider.GetUtcNow();
+        return sender.Append(record.Key.Span, record.Value.Span, timestamp.ToUnixTimeMilliseconds(), record.Headers, reservedBytes, isEnqueued);
+    }
+
+    private int ChoosePartition(in ProducerRecord record, int partitions)
+    {
+        if (record.Partition is { } partition)
+        {
+            return (uint)partition < (uint)partitions
+                ? partition
+                : throw new UnknownPartitionException(new(Topic, partition), partitions);
+        }
+
+        var key = record.Key.Span;
+        return Unsafe.IsNullRef(ref MemoryMarshal.GetReference(key)) ? _sticky!.Current : KeyPartitioner.PartitionOf(key, partitions);
+    }
+
+    /// <summary>The most bytes that a record takes in a batch.</summary>
+    private int MeasureRecord(in ProducerRecord record)
+    {
+        var bytes = (long)RecordBatchBuilder.MaximumRecordBytes(record.Key.Length, record.Value.Length);
+        var headers = record.Headers?.Count ?? 0;
+        for (var index = 0; index < headers; index++)
+        {
+            var (name, value) = record.Headers![index];
+            bytes += Encoding.UTF8.GetByteCount(name) + (value?.Length ?? 0) + HeaderLengthBytes;
+        }
+
+        var limits = _context.Settings.Limits;
+        if (headers > limits.Headers)
+        {
+            throw new InvalidRecordBatchException($"a record has {headers} headers; the limit is {limits.Headers}.");
+        }
+
+        var limit = Math.Min(limits.RecordBytes, limits.BatchBytes - RecordBatch.HeaderBytes);
+        return bytes <= limit
+            ? (int)bytes
+            : throw new InvalidRecordBatchException($"a record has {bytes} bytes with its lengths; the limit is {limit}. Send less at once.");
+    }
+
+    private void StartOnce()
+    {
+        lock (_sync)
+        {
+            if (_isStarting || _senders is not null)
+            {
+                return;
+            }
+
+            _isStarting = true;
+        }
+
+        _context.Schedule(new Start(this));
+    }
+
+    private async Task StartAsync()
+    {
+        try
+        {
+            var found = await _context.AskAsync(token => _context.Log.FindTopicAsync(Topic, token)).ConfigureAwait(false);
+            var partitions = (found ?? throw new UnknownTopicException(Topic)).Settings.Partitions;
+            var identity = await _context.AskAsync(token => _context.Log.OpenProducerAsync(_context.Settings.Name, token)).ConfigureAwait(false);
+            _sticky = new(partitions, _context.Random);
+            _senders = [.. Enumerable.Range(0, partitions).Select(partition => new PartitionSender(_context, new(Topic, partition), _sticky, identity))];
+            _context.Memory.Open();
+        }
+        catch (Exception error)
+        {
+            lock (_sync)
+            {
+                _isStarting = false;
+            }
+
+            _context.Memory.Refuse(error);
+        }
+    }
+
+    /// <summary>Starts the producer on a thread of the pool, so that nothing of its first sender's context stays with it.</summary>
+    private sealed class Start(Producer producer) : IThreadPoolWorkItem
+    {
+        public void Execute() => _ = producer.StartAsync();
+    }
+}

@@ -1,0 +1,157 @@
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>
+/// The batches of one partition that have a sequence and are not all acknowledged, in order of sequence: which may be sent now,
+/// and what an answer means for the others. It does no I/O and is guarded by its partition's sender.
+/// </summary>
+/// <remarks>
+/// <code>
+///   head                                          tail
+///   [ 40 Sending ][ 52 Appended ][ 60 Sending ]        ← at most MaximumInFlight, from the oldest that is not acknowledged on
+/// </code>
+/// 1. Several batches are on their way at once. The log takes them in order; one that overtakes another is refused as a gap,
+///    is <see cref="BatchState.Held"/>, and is sent again when one before it is acknowledged. A refusal says something about the
+///    log only if the batch was the head already when it was sent: otherwise the one before it may have arrived since.
+/// 2. A retry sends the same bytes under the same sequence, so the log can answer a repeat. It remembers five batches, so an
+///    appended batch keeps its place in the window until all before it are acknowledged too.
+/// 3. After a failure only the head is sent, until something is acknowledged.
+/// 4. A batch that fails for good leaves a hole: no batch behind it can be appended under this identity. Nothing new is sent;
+///    the batches left are sent until each is acknowledged, failed, or refused. Once the head is a batch whose every append was
+///    refused, neither it nor any behind it is in the log, or can come into it under the old sequence. They are numbered again
+///    from 0 under a new identity, in the same order.
+/// </remarks>
+internal sealed class SendWindow(ProducerIdentity identity, int maximumInFlight)
+{
+    private readonly List<ProducerBatch> _batches = new(maximumInFlight);
+    private int _nextSequence;
+    private bool _isProbing;
+    private bool _hasHole;
+    private bool _isForgotten;
+
+    /// <summary>Under which the batches are sent.</summary>
+    public ProducerIdentity Identity { get; private set; } = identity;
+
+    /// <summary>The batches; the first is the oldest that is not acknowledged.</summary>
+    public IReadOnlyList<ProducerBatch> Batches => _batches;
+
+    /// <summary>Whether a further batch may be added, which can then be sent at once.</summary>
+    public bool HasRoom =>
+        !_hasHole && !_isForgotten && _batches.Count < (_isProbing ? 1 : maximumInFlight)
+        && _batches.TrueForAll(static batch => batch.State is BatchState.Sending or BatchState.Appended);
+
+    /// <summary>Whether the batches have to go on under a new identity, and nothing of the old one is under way.</summary>
+    public bool NeedsIdentity => (_hasHole || _isForgotten) && IsAtRest;
+
+    /// <summary>
+    /// Whether the log has forgotten this producer, which stayed away for long, rather than missed a batch: then the same identity
+    /// can start again at sequence 0.
+    /// </summary>
+    public bool CanStartAgain => !_hasHole && _isForgotten && !_batches.Exists(static batch => batch.IsUncertain);
+
+    private bool IsAtRest =>
+        !_batches.Exists(static batch => batch.State == BatchState.Sending)
+        && (_batches.Count == 0 || _batches[0].State == BatchState.Held);
+
+    /// <summary>Adds a batch under the next sequence.</summary>
+    public void Add(ProducerBatch batch)
+    {
+        batch.Number(_nextSequence);
+        _nextSequence = RecordBatch.SequenceAfter(_nextSequence, batch.Count);
+        _batches.Add(batch);
+    }
+
+    /// <summary>Takes the next batch to send, again or for the first time.</summary>
+    public ProducerBatch? TakeNextToSend(TimeSpan now)
+    {
+        for (var index = 0; index < _batches.Count; index++)
+        {
+            var batch = _batches[index];
+            if (batch.State is BatchState.Sending or BatchState.Appended)
+            {
+                continue;
+            }
+
+            var isReady = batch.State == BatchState.Ready || (batch.State == BatchState.BackingOff && now >= batch.RetryAt);
+            if (!isReady || (index > 0 && _isProbing))
+            {
+                return null;
+            }
+
+            batch.State = BatchState.Sending;
+            batch.IsSentAsHead = index == 0;
+            return batch;
+        }
+
+        return null;
+    }
+
+    /// <summary>Notes that a batch is in the log.</summary>
+    public void Acknowledge(ProducerBatch batch)
+    {
+        batch.State = BatchState.Appended;
+        _isProbing = false;
+        while (_batches is [{ State: BatchState.Appended }, ..])
+        {
+            _batches.RemoveAt(0);
+        }
+
+        foreach (var held in _batches)
+        {
+            held.State = held.State == BatchState.Held ? BatchState.Ready : held.State;
+        }
+    }
+
+    /// <summary>Notes that a batch was refused for now.</summary>
+    public void PutOff(ProducerBatch batch, Exception error, TimeSpan until)
+    {
+        batch.PutOff(error, until);
+        _isProbing = true;
+    }
+
+    /// <summary>Notes that a batch was refused as a gap.</summary>
+    /// <returns>Whether it can still be delivered; if not, fail and <see cref="Remove"/> it.</returns>
+    public bool Hold(ProducerBatch batch, SequenceGapException gap)
+    {
+        var isHead = _batches[0] == batch;
+        batch.State = isHead && !batch.IsSentAsHead ? BatchState.Ready : BatchState.Held;
+        if (!isHead || !batch.IsSentAsHead)
+        {
+            return true;
+        }
+
+        _isForgotten |= gap.Expected == 0;
+        _hasHole |= gap.Expected != 0;
+        return !batch.IsUncertain && batch.Sequence != 0;
+    }
+
+    /// <summary>Takes out a batch that failed and may not be in the log, which leaves a hole.</summary>
+    public void Remove(ProducerBatch batch)
+    {
+        _batches.Remove(batch);
+        _hasHole = true;
+        while (_batches is [{ State: BatchState.Appended }, ..])
+        {
+            _batches.RemoveAt(0);
+        }
+
+        if (_batches is [{ State: BatchState.Held, IsUncertain: true } head, ..])
+        {
+            head.State = BatchState.Ready;
+        }
+    }
+
+    /// <summary>Numbers all batches again from 0.</summary>
+    public void StartAgain(ProducerIdentity identity)
+    {
+        var batches = _batches.ToArray();
+        _batches.Clear();
+        (Identity, _nextSequence, _hasHole, _isForgotten) = (identity, 0, false, false);
+        foreach (var batch in batches)
+        {
+            Add(batch);
+        }
+    }
+}

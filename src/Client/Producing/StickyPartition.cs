@@ -1,0 +1,22 @@
+namespace Orleans.Pipeline.Client;
+
+/// <summary>
+/// The partition for records without a key: one until its batch is closed, then another at random, so that batches fill instead
+/// of every partition getting a few records (Kafka's sticky partitioner, KIP-480).
+/// </summary>
+internal sealed class StickyPartition(int partitions, LockedRandom random)
+{
+    private int _current = random.Next(partitions);
+
+    public int Current => Volatile.Read(ref _current);
+
+    /// <summary>Moves on from a partition whose batch was closed, if it is the current one.</summary>
+    public void Leave(int partition)
+    {
+        if (partitions > 1 && Current == partition)
+        {
+            var other = random.Next(partitions - 1);
+            Interlocked.CompareExchange(ref _current, other < partition ? other : other + 1, partition);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Gateway.Tests.Client;
+
+/// <summary>The producer against the gateway, over real connections.</summary>
+public sealed class ProducerOverHttpTests : ClientTest
+{
+    [Fact]
+    public async Task The_first_program_is_four_lines()
+    {
+        await using var client = new PipelineClient(Gateway.Address.ToString());
+        await using var producer = client.CreateProducer("orders");
+        var offset = await producer.SendAsync("key", "value");
+
+        Assert.Equal($"orders/{KeyPartitioner.PartitionOf("key"u8, 2)}@0", offset.ToString());
+        Assert.Equal(["value"], await ValuesAsync(offset.Partition.Partition));
+    }
+
+    [Theory]
+    [InlineData(false, Compression.None)]
+    [InlineData(true, Compression.None)]
+    [InlineData(false, Compression.Gzip)]
+    public async Task Records_of_many_senders_are_there_once_at_their_offsets_and_in_order(bool useHttp2, Compression compression)
+    {
+        const int Senders = 4;
+        const int Records = 2_000;
+        await using var client = new PipelineClient(
+            useHttp2 ? Gateway.Http2Address : Gateway.Address, new PipelineClientSettings { UseHttp2 = useHttp2 });
+        await using var producer = client.CreateProducer("orders", new ProducerSettings { BatchBytes = 4096, Compression = compression });
+
+        var results = await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => Task.Run(async () =>
+        {
+            var sends = new List<Task<SendResult>>();
+            for (var number = 0; number < Records; number++)
+            {
+                sends.Add(producer.SendAsync($"sender-{sender}", $"{sender}:{number}").AsTask());
+            }
+
+            return await Task.WhenAll(sends);
+        })));
+
+        var values = new[] { await ValuesAsync(0), await ValuesAsync(1) };
+        Assert.Equal(Senders * Records, values[0].Count + values[1].Count);
+        for (var sender = 0; sender < Senders; sender++)
+        {
+            Assert.Equal(
+                Enumerable.Range(0, Records).Select(number => $"{sender}:{number}"),
+                results[sender].Select(result => values[result.Partition.Partition][(int)result.Offset]));
+            Assert.True(results[sender].Zip(results[sender].Skip(1)).All(pair => pair.First.Offset < pair.Second.Offset));
+        }
+    }
+}
