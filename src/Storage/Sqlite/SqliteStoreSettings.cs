@@ -42,9 +42,15 @@ public sealed record SqliteStoreSettings
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Bytes in the write-ahead log from which on they are copied into the database file. Default 16 MiB.
+    /// Bytes in the write-ahead log from which on a thread copies them into the database file, beside the writing. Default 16 MiB.
     /// </summary>
     public long CheckpointBytes { get; init; } = 16 << 20;
+
+    /// <summary>
+    /// Bytes of the write-ahead log at which writing stops until all of it was copied into the database file; a reader that holds an
+    /// old snapshot, such as a shell in a transaction, can still make it grow. More lets bursts pass without a stop. Default 128 MiB.
+    /// </summary>
+    public long WalBytes { get; init; } = 128 << 20;
 
     /// <summary>
     /// How many producers' sequences, per partition, are kept in memory; those of others are read back when they append again.
@@ -77,6 +83,7 @@ public sealed record SqliteStoreSettings
         RequirePositive(Readers, "Readers");
         RequirePositive(CacheBytes, "Cache bytes");
         RequirePositive(CheckpointBytes, "Checkpoint bytes");
+        RequirePositive(WalBytes, "WAL bytes");
         RequirePositive(CachedProducers, "Cached producers");
         RequirePositive(ProducerExpiry.Ticks, "Producer expiry");
         if (BusyTimeout < TimeSpan.Zero || BusyTimeout.TotalMilliseconds > int.MaxValue)

@@ -75,6 +75,14 @@ internal sealed class Connection : IDisposable
     /// <summary>Opens a cursor on the blobs of a column.</summary>
     public BlobCursor OpenBlobs(string table, string column) => new(this, _database, table, column);
 
+    /// <summary>Tells how many pages it wrote since it was last asked.</summary>
+    public long TakePagesWritten()
+    {
+        const int CacheWrite = 9; // SQLITE_DBSTATUS_CACHE_WRITE
+        Check(raw.sqlite3_db_status(_database, CacheWrite, out var pages, out _, 1));
+        return pages;
+    }
+
     /// <summary>Copies what it can of the WAL into the database file.</summary>
     /// <param name="mode">SQLITE_CHECKPOINT_PASSIVE or another mode.</param>
     /// <returns>Frames in the WAL, and how many of them are in the database file.</returns>

@@ -6,6 +6,9 @@ namespace Orleans.Pipeline.Storage.Sqlite;
 /// <summary>Opens the database file, after making sure that it can be used without changing it if not.</summary>
 internal static class DatabaseFile
 {
+    /// <summary>The header of a database file; SQLite itself would take a file of one byte for an empty one.</summary>
+    private const int HeaderBytes = 100;
+
     /// <summary>Opens the connection that writes, on a file with the schema in place.</summary>
     /// <exception cref="StoreUnusableException">The file cannot be used, and was left as it is.</exception>
     /// <exception cref="StoreUnavailableException">The disk is full or fails.</exception>
@@ -35,9 +38,15 @@ internal static class DatabaseFile
 
     private static void InspectUntouched(string path)
     {
-        if (!File.Exists(path) || new FileInfo(path).Length == 0)
+        var file = new FileInfo(path);
+        if (!file.Exists || file.Length == 0)
         {
             return;
+        }
+
+        if (file.Length < HeaderBytes)
+        {
+            throw new StoreUnusableException(NotADatabase(path));
         }
 
         using var connection = Connection.OpenImmutable(path);
@@ -84,8 +93,10 @@ internal static class DatabaseFile
 
     private static string Explain(SqliteFailureException failure, string path) => failure.Code switch
     {
-        raw.SQLITE_NOTADB => $"'{path}' is not a SQLite database. It was left as it is: give another path.",
+        raw.SQLITE_NOTADB => NotADatabase(path),
         raw.SQLITE_CANTOPEN => $"'{path}' cannot be opened ({failure.Reason}). Check that it is a file and that this process may read and write it and its directory.",
         _ => failure.Explain(path),
     };
+
+    private static string NotADatabase(string path) => $"'{path}' is not a SQLite database. It was left as it is: give another path.";
 }

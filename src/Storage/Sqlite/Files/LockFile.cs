@@ -14,6 +14,7 @@ internal sealed class LockFile : IDisposable
 
     /// <summary>Takes the lock.</summary>
     /// <param name="path">The database file.</param>
+    /// <exception cref="StoreUnavailableException">The disk is full.</exception>
     /// <exception cref="StoreUnusableException">Another process, or another store of this one, has it; or the directory cannot be written.</exception>
     public static LockFile Take(string path)
     {
@@ -36,6 +37,10 @@ internal sealed class LockFile : IDisposable
             throw new StoreUnusableException(
                 $"'{path}' is open in {StoreOwner.Describe(path)}. Only one process at a time can use it: stop that one, or give another path.", taken);
         }
+        catch (IOException full) when (IsDiskFull(full))
+        {
+            throw new StoreUnavailableException($"The disk that holds '{path}' is full. Free space on it and try again.", full);
+        }
         catch (IOException failed)
         {
             throw new StoreUnusableException($"The lock file '{lockPath}' cannot be opened: {failed.Message}", failed);
@@ -50,5 +55,12 @@ internal sealed class LockFile : IDisposable
         const int LinuxWouldBlock = 11;
         const int MacWouldBlock = 35;
         return error.HResult is WindowsSharingViolation or LinuxWouldBlock or MacWouldBlock;
+    }
+
+    private static bool IsDiskFull(IOException error)
+    {
+        const int WindowsDiskFull = unchecked((int)0x80070070);
+        const int UnixNoSpace = 28;
+        return error.HResult is WindowsDiskFull or UnixNoSpace;
     }
 }

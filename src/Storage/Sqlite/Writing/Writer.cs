@@ -12,6 +12,7 @@ internal sealed partial class Writer
     private readonly Connection _connection;
     private readonly SqliteStoreSettings _settings;
     private readonly ILogger _logger;
+    private readonly WalCheckpointer _checkpointer;
     private readonly WriteQueue _queue;
     private readonly WriteTransaction _transaction = new();
     private readonly Statement _begin;
@@ -25,6 +26,7 @@ internal sealed partial class Writer
         _connection = connection;
         _settings = settings;
         _logger = logger;
+        _checkpointer = new WalCheckpointer(connection, settings, logger);
         _queue = new WriteQueue(settings.QueueBytes);
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
@@ -61,8 +63,10 @@ internal sealed partial class Writer
             Write(group);
             _queue.Leave(group);
             group.Clear();
+            _checkpointer.AfterCommit();
         }
 
+        _checkpointer.Dispose();
         _stopped.SetResult();
     }
 
