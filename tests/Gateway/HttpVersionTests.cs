@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
+using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Gateway.Tests;
 
@@ -22,13 +23,14 @@ public sealed class HttpVersionTests : GatewayTest
     [Fact]
     public async Task Many_batches_travel_at_once_over_one_HTTP_2_connection()
     {
-        var batch = Batch(new string('a', 300_000));
+        var values = Enumerable.Range(0, 20).Select(number => new string((char)('a' + number), 300_000)).ToArray();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(
-            _ => Gateway.Http2.PostAsync("/v1/topics/orders/partitions/0/batches", Content(batch, BatchType))));
+        var answers = await Task.WhenAll(values.Select(
+            value => Gateway.Http2.PostAsync("/v1/topics/orders/partitions/0/batches", Content(Batch(value), BatchType))));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
-        Assert.Equal(20, await EndAsync());
+        var batches = await Gateway.Store.ReadAsync(new("orders", 0), 0, int.MaxValue, TimeSpan.Zero);
+        Assert.Equal(values, batches.Select(ValueOf).Order());
     }
 
     [Theory]
@@ -83,6 +85,13 @@ public sealed class HttpVersionTests : GatewayTest
 
         Assert.DoesNotContain("200 OK", answer);
         Assert.Equal(0, await EndAsync());
+    }
+
+    private static string ValueOf(RecordBatch batch)
+    {
+        var records = RecordBatch.Validate(batch.Bytes).GetEnumerator();
+        Assert.True(records.MoveNext());
+        return Encoding.UTF8.GetString(records.Current.ValueSpan);
     }
 
     private async Task<string> ExchangeAsync(string request)

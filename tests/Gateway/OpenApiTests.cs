@@ -76,6 +76,29 @@ public sealed class OpenApiTests : GatewayTest
         Assert.Equal([JsonType, BatchType], Types(paths["/v1/topics/{topic}/partitions/{partition}/records"]!["get"]!["responses"]!["200"]!));
     }
 
+    [Fact]
+    public async Task Values_are_described_as_they_are_written()
+    {
+        var schemas = (await GetJsonAsync(DocumentPath))["components"]!["schemas"]!;
+
+        Assert.Equal("""{"type":"integer","description":"The offset of the batch's first record.","format":"int64"}""", Unescaped(schemas["AppendedBatchBody"]!["properties"]!["baseOffset"]!));
+        Assert.Equal("string", (string?)schemas["RunState"]!["type"]);
+        Assert.Equal("string", (string?)schemas["TopicName"]!["type"]);
+        Assert.NotNull((string?)schemas["TopicName"]!["pattern"]);
+        Assert.DoesNotContain(schemas.AsObject(), schema => schema.Value!.ToJsonString().Contains("""["integer","string"]"""));
+    }
+
+    [Fact]
+    public async Task Answers_are_described_in_the_words_of_their_endpoint()
+    {
+        var answers = (await GetJsonAsync(DocumentPath))["paths"]!["/v1/topics/{topic}"]!["put"]!["responses"]!;
+
+        Assert.Equal("The topic was created.", (string?)answers["201"]!["description"]);
+        Assert.StartsWith("The request is not valid", (string?)answers["400"]!["description"]);
+    }
+
+    private static string Unescaped(JsonNode node) => node.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     private static IEnumerable<string> Types(JsonNode body) => body["content"]!.AsObject().Select(content => content.Key);
 
     private IEnumerable<(string Method, string Path)> MappedRoutes() =>

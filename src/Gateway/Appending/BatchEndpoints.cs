@@ -36,9 +36,17 @@ internal static class BatchEndpoints
             throw new UnsupportedContentTypeException(request.ContentType, MediaTypes.Batch);
         }
 
-        var body = await RequestBody.ReadAsync(request, settings.RecordLimits.BatchBytes, context.RequestAborted);
-        var batch = RecordBatch.Validate(body, settings.RecordLimits);
-        var (baseOffset, nextOffset, isRepeat) = await log.AppendAsync(new(new(topic), partition), batch, context.RequestAborted);
-        return TypedResults.Json(new AppendedBatchBody(baseOffset, nextOffset, isRepeat), GatewayJson.Default.AppendedBatchBody);
+        using var body = await RequestBody.ReadAsync(request, settings.RecordLimits.BatchBytes, context.RequestAborted);
+        var batch = RecordBatch.Validate(body.Bytes, settings.RecordLimits);
+        try
+        {
+            var (baseOffset, nextOffset, isRepeat) = await log.AppendAsync(new(new(topic), partition), batch, context.RequestAborted);
+            return TypedResults.Json(new AppendedBatchBody(baseOffset, nextOffset, isRepeat), GatewayJson.Default.AppendedBatchBody);
+        }
+        catch (OperationCanceledException)
+        {
+            body.Abandon();
+            throw;
+        }
     }
 }

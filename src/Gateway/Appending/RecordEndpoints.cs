@@ -38,17 +38,17 @@ internal static class RecordEndpoints
         var cancellationToken = context.RequestAborted;
         var name = new TopicName(topic);
         var contentType = ContentTypeOf(context.Request);
-        var body = await RequestBody.ReadAsync(context.Request, settings.MaximumRequestBytes, cancellationToken);
+        using var body = await RequestBody.ReadAsync(context.Request, settings.MaximumRequestBytes, cancellationToken);
         var description = await store.FindTopicAsync(name, cancellationToken) ?? throw new UnknownTopicException(name);
         var records = new PartitionedRecords(description, settings.RecordLimits, turns.Next(description));
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (contentType == MediaTypes.NewlineDelimitedJson)
         {
-            NdjsonRecords.Add(body.Span, key, partition, now, records);
+            NdjsonRecords.Add(body.Bytes.Span, key, partition, now, records);
         }
         else
         {
-            JsonRecords.Add(body.Span, partition, now, records);
+            JsonRecords.Add(body.Bytes.Span, partition, now, records);
         }
 
         // Admitted once, as a whole: pushing back the second half of a request would leave its first half appended.

@@ -14,6 +14,8 @@ internal static class GatewayOpenApi
         services.AddOpenApi(DocumentName, document =>
         {
             document.ShouldInclude = endpoint => endpoint.RelativePath is { } path && (path.StartsWith("v1/") || path.StartsWith("health/"));
+            document.AddSchemaTransformer<WireSchemas>();
+            document.AddOperationTransformer<ResponseDescriptions>();
             document.AddDocumentTransformer((description, _, _) =>
             {
                 description.Info = new()

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace Orleans.Pipeline.Gateway.Health;
 
 /// <summary>The answer of a process that answers.</summary>
-internal sealed record LiveBody([property: Description("live")] string Status);
+internal sealed record LiveBody([property: Description("Always live.")] string Status);
 
 /// <summary>Whether the gateway is ready, on the wire.</summary>
 internal sealed record ReadyBody(

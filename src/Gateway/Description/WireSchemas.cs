@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Gateway.Description;
+
+/// <summary>Describes values as the API writes them, where that is narrower than what the host's JSON settings would take.</summary>
+internal sealed class WireSchemas : IOpenApiSchemaTransformer
+{
+    private const JsonSchemaType Numeric = JsonSchemaType.Integer | JsonSchemaType.Number;
+    private const string TopicNamePattern = "^[a-z0-9][a-z0-9._-]{0,127}$";
+
+    public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var type = context.JsonTypeInfo.Type;
+        if (type == typeof(TopicName))
+        {
+            schema.Type = JsonSchemaType.String;
+            schema.Pattern = TopicNamePattern;
+        }
+        else if (type.IsEnum)
+        {
+            schema.Type = JsonSchemaType.String;
+        }
+        else if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.None && (schema.Type & Numeric) != 0)
+        {
+            schema.Type &= ~JsonSchemaType.String;
+            schema.Pattern = null;
+        }
+
+        return Task.CompletedTask;
+    }
+}
