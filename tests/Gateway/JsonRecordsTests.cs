@@ -48,6 +48,7 @@ public sealed class JsonRecordsTests : GatewayTest
     [InlineData("""{"records":[{"value":1},{"value":1,"valueBase64":""}]}""", "invalid-record", "Record 1")]
     [InlineData("""{"records":[{"value":1},{"key":"a","keyBase64":""}]}""", "invalid-record", "Record 1")]
     [InlineData("""{"records":[null]}""", "invalid-record", "Record 0")]
+    [InlineData("""{"records":[{"value":1},{"value":1,"timestamp":253402300800000}]}""", "invalid-record", "Record 1")]
     [InlineData("""{"records":[{"value":1},{"valueBase64":"not base64"}]}""", "invalid-request", "$.records[1].valueBase64")]
     [InlineData("""{"records":[{"vlaue":1}]}""", "invalid-request", "vlaue")]
     [InlineData("""{"record":[]}""", "invalid-request", "record")]

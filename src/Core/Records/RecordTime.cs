@@ -1,16 +1,18 @@
 namespace Orleans.Pipeline.Records;
 
 /// <summary>
-/// The times a record may carry: those of <see cref="DateTimeOffset"/>, in milliseconds since 1970-01-01T00:00:00Z, so that
-/// every timestamp in a topic can be converted to one.
+/// The times a record may carry: those of <see cref="DateTimeOffset"/>, so that every timestamp in a topic can be converted to
+/// one. In milliseconds since 1970-01-01T00:00:00Z.
 /// </summary>
-internal static class RecordTime
+public static class RecordTime
 {
-    /// <summary>0001-01-01T00:00:00.000Z.</summary>
+    /// <summary>The earliest: 0001-01-01T00:00:00.000Z.</summary>
     public const long Earliest = -62_135_596_800_000;
 
-    /// <summary>9999-12-31T23:59:59.999Z.</summary>
+    /// <summary>The latest: 9999-12-31T23:59:59.999Z.</summary>
     public const long Latest = 253_402_300_799_999;
 
+    /// <summary>Tells whether a record may carry a time.</summary>
+    /// <param name="timestamp">The time, in milliseconds since 1970-01-01T00:00:00Z.</param>
     public static bool IsValid(long timestamp) => timestamp is >= Earliest and <= Latest;
 }

@@ -41,6 +41,12 @@ internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits li
             throw new InvalidRecordException(position.ToString(), $"it has {headers.Count} headers; the limit is {limits.Headers}.");
         }
 
+        if (!RecordTime.IsValid(timestamp))
+        {
+            throw new InvalidRecordException(
+                position.ToString(), $"its timestamp {timestamp} is outside the years 1 to 9999. Give it in milliseconds since 1970-01-01T00:00:00Z.");
+        }
+
         if (!_partitions.TryGetValue(chosen, out var batches))
         {
             _partitions[chosen] = batches = new PartitionBatches(limits);
