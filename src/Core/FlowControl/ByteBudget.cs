@@ -10,7 +10,6 @@ internal sealed class ByteBudget(long limit)
     private TaskCompletionSource? _room;
     private long _wanted;
     private long _held;
-    private bool _lifted;
 
     public long Held
     {
@@ -23,9 +22,7 @@ internal sealed class ByteBudget(long limit)
         }
     }
 
-    /// <summary>Takes bytes once there is room for them.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled while waiting; nothing was taken.</exception>
-    public ValueTask TakeAsync(long bytes, CancellationToken cancellationToken)
+    public async ValueTask TakeAsync(long bytes, CancellationToken cancellationToken)
     {
         TaskCompletionSource room;
         lock (_lock)
@@ -33,14 +30,22 @@ internal sealed class ByteBudget(long limit)
             if (Fits(bytes))
             {
                 _held += bytes;
-                return ValueTask.CompletedTask;
+                return;
             }
 
             _wanted = bytes;
             _room = room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        return WaitAsync(room, cancellationToken);
+        try
+        {
+            await room.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            GiveUp(room, bytes);
+            throw;
+        }
     }
 
     public void Release(long bytes)
@@ -48,47 +53,28 @@ internal sealed class ByteBudget(long limit)
         lock (_lock)
         {
             _held -= bytes;
-            LetIn();
+            if (_room is not null && Fits(_wanted))
+            {
+                _held += _wanted;
+                _room.SetResult();
+                _room = null;
+            }
         }
     }
 
-    /// <summary>Ends the bound: what the bytes are for has ended, and no take waits any more.</summary>
-    public void Lift()
-    {
-        lock (_lock)
-        {
-            _lifted = true;
-            LetIn();
-        }
-    }
-
-    private async ValueTask WaitAsync(TaskCompletionSource room, CancellationToken cancellationToken)
-    {
-        await using var cancelled = cancellationToken.UnsafeRegister(_ => GiveUp(room, cancellationToken), null);
-        await room.Task;
-    }
-
-    private void LetIn()
-    {
-        if (_room is not null && Fits(_wanted))
-        {
-            _held += _wanted;
-            _room.SetResult();
-            _room = null;
-        }
-    }
-
-    private void GiveUp(TaskCompletionSource room, CancellationToken cancellationToken)
+    private void GiveUp(TaskCompletionSource room, long bytes)
     {
         lock (_lock)
         {
             if (_room == room)
             {
                 _room = null;
-                room.SetCanceled(cancellationToken);
+                return;
             }
         }
+
+        Release(bytes);
     }
 
-    private bool Fits(long bytes) => _lifted || _held == 0 || _held + bytes <= limit;
+    private bool Fits(long bytes) => _held == 0 || _held + bytes <= limit;
 }

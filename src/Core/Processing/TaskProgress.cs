@@ -50,21 +50,19 @@ public sealed class TaskProgress
     /// <summary>Waits until every offset below one is committed.</summary>
     /// <param name="offset">The offset.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task WhenCommittedAsync(long offset, CancellationToken cancellationToken = default)
+    public Task WhenCommittedAsync(long offset, CancellationToken cancellationToken = default)
     {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             if (NextOffset >= offset)
             {
-                return;
+                return Task.CompletedTask;
             }
 
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add((offset, reached));
+            return reached.Task.WaitAsync(cancellationToken);
         }
-
-        await using var cancelled = cancellationToken.UnsafeRegister(_ => GiveUp(reached, cancellationToken), null);
-        await reached.Task;
     }
 
     internal void MoveTo(long nextOffset)
@@ -76,20 +74,23 @@ public sealed class TaskProgress
         }
     }
 
-    internal void Committed(CommitGroup group)
+    internal void Committed(PendingBatch batch)
     {
-        var now = _timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+        var milliseconds = _timeProvider.GetUtcNow().ToUnixTimeMilliseconds() - batch.Timestamp;
         lock (_lock)
         {
-            foreach (var batch in group.Batches.Where(batch => batch.Records > 0))
-            {
-                _latency.Record(now - batch.Timestamp, batch.Records);
-            }
+            _latency.Record(milliseconds, batch.NextOffset - batch.FirstOffset);
+        }
+    }
 
-            Interlocked.Add(ref _processed, group.Records - group.DeadLetters);
-            Interlocked.Add(ref _deadLetters, group.DeadLetters);
-            Interlocked.Exchange(ref _committed, group.NextOffset);
-            _rate.Add(group.Records);
+    internal void Committed(long nextOffset, long records, int deadLetters)
+    {
+        lock (_lock)
+        {
+            Interlocked.Add(ref _processed, records - deadLetters);
+            Interlocked.Add(ref _deadLetters, deadLetters);
+            Interlocked.Exchange(ref _committed, nextOffset);
+            _rate.Add(records);
             WakeWaiters();
         }
     }
@@ -102,16 +103,6 @@ public sealed class TaskProgress
         {
             histogram.Add(_latency);
         }
-    }
-
-    private void GiveUp(TaskCompletionSource reached, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            _waiters.RemoveAll(waiter => waiter.Reached == reached);
-        }
-
-        reached.TrySetCanceled(cancellationToken);
     }
 
     private void WakeWaiters()

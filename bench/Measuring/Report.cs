@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Orleans.Pipeline.Bench.Measuring;
+
+/// <summary>Prints what was measured, as a table or as one JSON object a line.</summary>
+internal sealed class Report(bool json)
+{
+    private readonly Table _table = new Table().AddColumns("scenario", "records/s", "MB/s", "CPU µs/record", "B alloc/record", "peak MB", "of limit");
+
+    public void Add(Comparison comparison)
+    {
+        var median = comparison.Median;
+        if (json)
+        {
+            Console.WriteLine(ToJson(median, comparison.MedianLimit, comparison.Ratio));
+            return;
+        }
+
+        AddRow(comparison.MedianLimit with { Name = $"limit (beside {comparison.Name})" }, null);
+        AddRow(median with { Name = comparison.Name }, comparison.Ratio);
+        Console.Error.WriteLine($"{comparison.Name}: {median.RecordsPerSecond:N0} records/s, {comparison.Ratio:0.00} of the limit");
+    }
+
+    public void Add(Sample sample)
+    {
+        if (json)
+        {
+            Console.WriteLine(ToJson(sample, null, null));
+            return;
+        }
+
+        AddRow(sample, null);
+    }
+
+    public void AddLatency(string name, double rate, Percentiles latency, Percentiles commit)
+    {
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new { scenario = name, recordsPerSecond = rate, latencyMs = latency, fsyncCommitMs = commit, p99OfCommit = latency.P99 / commit.P50, p99OfCommitP99 = latency.P99 / commit.P99 }));
+            return;
+        }
+
+        AnsiConsole.MarkupLine($"[bold]{name}[/] at {rate:N0} records/s");
+        AnsiConsole.Write(new Table().AddColumns("", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "maximum ms")
+            .AddRow(Row("send → committed effect", latency)).AddRow(Row("one fsync'd commit", commit))
+            .AddRow(Row("ratio", latency.DividedBy(commit))));
+    }
+
+    public void Finish()
+    {
+        if (!json && _table.Rows.Count > 0)
+        {
+            AnsiConsole.Write(_table);
+            AnsiConsole.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
+        }
+    }
+
+    private static string[] Row(string name, Percentiles values) =>
+        [name, .. new[] { values.P50, values.P90, values.P99, values.P999, values.Maximum }.Select(value => value.ToString("0.00", CultureInfo.InvariantCulture))];
+
+    private static string ToJson(Sample sample, Sample? limit, double? ratio) => JsonSerializer.Serialize(new
+    {
+        scenario = sample.Name,
+        sample.Records,
+        recordsPerSecond = Math.Round(sample.RecordsPerSecond),
+        megabytesPerSecond = Math.Round(sample.MegabytesPerSecond, 1),
+        cpuMicrosecondsPerRecord = Math.Round(sample.CpuMicrosecondsPerRecord, 3),
+        allocatedBytesPerRecord = Math.Round(sample.AllocatedPerRecord, 1),
+        peakMegabytes = sample.PeakBytes / 1_000_000,
+        limitMegabytesPerSecond = limit is null ? (double?)null : Math.Round(limit.MegabytesPerSecond, 1),
+        ratioToLimit = ratio is { } known ? Math.Round(known, 3) : (double?)null,
+    });
+
+    private void AddRow(Sample sample, double? ratio) => _table.AddRow(
+        sample.Name,
+        sample.RecordsPerSecond.ToString("N0", CultureInfo.InvariantCulture),
+        sample.MegabytesPerSecond.ToString("0.0", CultureInfo.InvariantCulture),
+        sample.CpuMicrosecondsPerRecord.ToString("0.00", CultureInfo.InvariantCulture),
+        sample.AllocatedPerRecord.ToString("0", CultureInfo.InvariantCulture),
+        (sample.PeakBytes / 1e6).ToString("0", CultureInfo.InvariantCulture),
+        ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "");
+}

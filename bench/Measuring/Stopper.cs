@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Orleans.Pipeline.Bench.Measuring;
+
+/// <summary>Measures what a run costs this process, from its creation to <see cref="Stop"/>.</summary>
+internal sealed class Stopper
+{
+    private readonly TimeSpan _cpu;
+    private readonly long _allocated;
+    private readonly long _started;
+
+    private Stopper()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        ResetPeak();
+        _allocated = GC.GetTotalAllocatedBytes(precise: true);
+        _cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        _started = Stopwatch.GetTimestamp();
+    }
+
+    public static Stopper Start() => new();
+
+    public Sample Stop(string name, long records, long bytes)
+    {
+        var seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
+        var cpu = Process.GetCurrentProcess().TotalProcessorTime - _cpu;
+        return new Sample(name, records, bytes, seconds, cpu.TotalSeconds, GC.GetTotalAllocatedBytes(precise: true) - _allocated, ReadPeak());
+    }
+
+    /// <summary>Sets the peak of resident memory back to its present value (proc(5), clear_refs).</summary>
+    private static void ResetPeak()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            try
+            {
+                File.WriteAllText("/proc/self/clear_refs", "5");
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Not permitted here: the peak is then that of the whole process.
+            }
+        }
+    }
+
+    private static long ReadPeak()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return 0;
+        }
+
+        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+}

@@ -1,0 +1,48 @@
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Bench.Measuring;
+
+/// <summary>What is pushed: records of one size, their first byte spread over 16 values, without keys.</summary>
+/// <param name="Records">How many.</param>
+/// <param name="RecordBytes">Bytes of each value.</param>
+/// <param name="Partitions">Partitions of the topic.</param>
+internal sealed record Workload(int Records, int RecordBytes, int Partitions)
+{
+    private readonly byte[] _random = Randomness(RecordBytes);
+
+    /// <summary>The value of a record; it stays valid until the next call.</summary>
+    public ReadOnlyMemory<byte> Value(int index)
+    {
+        _random[0] = (byte)(index & 15);
+        return _random;
+    }
+
+    /// <summary>Builds batches of about a mebibyte that hold every record.</summary>
+    public IReadOnlyList<RecordBatch> Batches(int batchBytes = 1 << 20)
+    {
+        var batches = new List<RecordBatch>();
+        var builder = new RecordBatchBuilder(batchBytes + RecordBytes + 64);
+        for (var index = 0; index < Records; index++)
+        {
+            builder.Append(default, Value(index).Span, timestamp: 1_000_000);
+            if (builder.Bytes + RecordBytes + 16 > batchBytes)
+            {
+                batches.Add(builder.Build());
+            }
+        }
+
+        if (builder.Count > 0)
+        {
+            batches.Add(builder.Build());
+        }
+
+        return batches;
+    }
+
+    private static byte[] Randomness(int bytes)
+    {
+        var random = new byte[bytes];
+        new Random(1).NextBytes(random);
+        return random;
+    }
+}

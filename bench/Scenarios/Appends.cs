@@ -1,0 +1,40 @@
+using Orleans.Pipeline.Bench.Measuring;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Storage.Sqlite;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Bench.Scenarios;
+
+/// <summary>Ready-made batches appended to a topic's partitions in turn, several in flight: the store alone.</summary>
+internal sealed class Appends(BenchFolder folder)
+{
+    private const int InFlight = 8;
+
+    public async Task<Sample> RunAsync(Workload workload)
+    {
+        folder.Clear();
+        await using var store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = folder.NewFile() });
+        await store.CreateTopicAsync("bench", new TopicSettings { Partitions = workload.Partitions });
+        var batches = workload.Batches();
+        var stopper = Stopper.Start();
+        await FillAsync(store, batches, workload.Partitions);
+        return stopper.Stop("append", workload.Records, batches.Sum(batch => (long)batch.Bytes.Length));
+    }
+
+    /// <summary>Appends batches to the partitions in turn.</summary>
+    public static async Task FillAsync(SqliteStore store, IReadOnlyList<RecordBatch> batches, int partitions)
+    {
+        var running = new Queue<Task>();
+        for (var index = 0; index < batches.Count; index++)
+        {
+            if (running.Count == InFlight)
+            {
+                await running.Dequeue();
+            }
+
+            running.Enqueue(store.AppendAsync(new TopicPartition("bench", index % partitions), batches[index]).AsTask());
+        }
+
+        await Task.WhenAll(running);
+    }
+}

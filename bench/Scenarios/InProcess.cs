@@ -1,0 +1,69 @@
+using Orleans.Pipeline.Bench.Measuring;
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Embedded;
+using Orleans.Pipeline.FlowControl;
+
+namespace Orleans.Pipeline.Bench.Scenarios;
+
+/// <summary>
+/// The whole way in one process: producer → log → step → commit. With <paramref name="recordsBehind"/>, that many records are in
+/// the log before the pipeline starts, and catching up is what is timed.
+/// </summary>
+internal sealed class InProcess(BenchFolder folder, PipelineProfile profile, int recordsBehind = 0)
+{
+    public async Task<Sample> RunAsync(Workload workload)
+    {
+        folder.Clear();
+        await using var pipelines = await EmbeddedPipelines.StartAsync(
+            EmbeddedSettings.For(folder.NewFile()), CountingPipeline.Define(workload.Partitions, profile));
+        if (recordsBehind > 0)
+        {
+            await pipelines.Engine.PauseAsync(CountingPipeline.Name);
+            await PushAsync(pipelines, workload with { Records = recordsBehind });
+        }
+
+        var behind = await BytesAsync(pipelines, workload.Partitions);
+        var stopper = Stopper.Start();
+        if (recordsBehind > 0)
+        {
+            await pipelines.Engine.ResumeAsync(CountingPipeline.Name);
+        }
+        else
+        {
+            await PushAsync(pipelines, workload);
+        }
+
+        await CountingPipeline.WhenCaughtUpAsync(pipelines, workload.Partitions);
+        var sample = stopper.Stop("pipeline", recordsBehind > 0 ? recordsBehind : workload.Records, 0);
+        var bytes = await BytesAsync(pipelines, workload.Partitions);
+        return sample with { Bytes = recordsBehind > 0 ? behind : bytes };
+    }
+
+    /// <summary>Sends every record of a workload and waits until each is durable.</summary>
+    public static async Task PushAsync(Producer producer, Workload workload)
+    {
+        for (var index = 0; index < workload.Records; index++)
+        {
+            await producer.EnqueueAsync(new ProducerRecord { Value = workload.Value(index), Partition = index / 4096 % workload.Partitions });
+        }
+
+        await producer.FlushAsync();
+    }
+
+    private async Task PushAsync(EmbeddedPipelines pipelines, Workload workload)
+    {
+        await using var producer = new Producer(pipelines.Topics, CountingPipeline.Topic, ProducerSettings.For(profile));
+        await PushAsync(producer, workload);
+    }
+
+    private static async Task<long> BytesAsync(EmbeddedPipelines pipelines, int partitions)
+    {
+        var bytes = 0L;
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            bytes += (await pipelines.Topics.BoundsAsync(new(CountingPipeline.Topic, partition))).Bytes;
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Bench.Measuring;
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Embedded;
+using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Gateway;
+
+namespace Orleans.Pipeline.Bench.Scenarios;
+
+/// <summary>A second process pushes through the client SDK: producer → gateway → log → step → commit. Costs are the host's.</summary>
+internal sealed class OverHttp(BenchFolder folder, PipelineProfile profile)
+{
+    /// <summary>The argument under which this program is the second process.</summary>
+    public const string PusherArgument = "push-to";
+
+    public async Task<Sample> RunAsync(Workload workload)
+    {
+        folder.Clear();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddEmbeddedPipelines(EmbeddedSettings.For(folder.NewFile()), CountingPipeline.Define(workload.Partitions, profile));
+        builder.Services.AddPipelineGateway();
+        await using var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.MapPipelineGateway();
+        await app.StartAsync();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+        using var pusher = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            ArgumentList = { Environment.GetCommandLineArgs()[0], PusherArgument, address, $"{workload.Records}", $"{workload.RecordBytes}", $"{workload.Partitions}", profile.Name },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        await pusher.StandardOutput.ReadLineAsync();
+        var stopper = Stopper.Start();
+        await pusher.StandardInput.WriteLineAsync();
+        await pusher.WaitForExitAsync();
+        if (pusher.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"The pushing process ended with exit code {pusher.ExitCode}.");
+        }
+
+        var engine = app.Services.GetRequiredService<EmbeddedEngine>();
+        var topics = app.Services.GetRequiredService<Topics.ITopicStore>();
+        var bytes = 0L;
+        for (var partition = 0; partition < workload.Partitions; partition++)
+        {
+            var bounds = await topics.BoundsAsync(new(CountingPipeline.Topic, partition));
+            bytes += bounds.Bytes;
+            await engine.WhenCommittedAsync(new(CountingPipeline.Name, CountingPipeline.Topic, partition), bounds.End);
+        }
+
+        return stopper.Stop("http", workload.Records, bytes);
+    }
+
+    /// <summary>What the second process does: connect, tell so, wait for the word, push.</summary>
+    public static async Task PushAsync(string address, Workload workload, PipelineProfile profile)
+    {
+        await using var client = new PipelineClient(address);
+        await using var producer = client.CreateProducer(CountingPipeline.Topic, ProducerSettings.For(profile));
+        await client.Topics.FindTopicAsync(CountingPipeline.Topic);
+        Console.WriteLine("ready");
+        Console.ReadLine();
+        await InProcess.PushAsync(producer, workload);
+    }
+}

@@ -1,0 +1,77 @@
+using Orleans.Pipeline.Bench.Measuring;
+using Orleans.Pipeline.Bench.Scenarios;
+using Orleans.Pipeline.FlowControl;
+
+namespace Orleans.Pipeline.Bench;
+
+/// <summary>The scenarios by name.</summary>
+internal sealed class Suite(BenchFolder folder, Report report, Workload workload, PipelineProfile profile, int rounds, int behind)
+{
+    public static IReadOnlyList<string> Names { get; } = ["limit", "append", "pipeline", "http", "handwritten", "latency", "scale"];
+
+    public static IReadOnlyDictionary<string, PipelineProfile> Profiles { get; } =
+        new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }.ToDictionary(profile => profile.Name);
+
+    public async Task RunAsync(string scenario)
+    {
+        foreach (var name in scenario == "all" ? Names : [scenario])
+        {
+            await (name switch
+            {
+                "limit" => LimitAsync(),
+                "append" => CompareAsync("append", workload, new Appends(folder).RunAsync),
+                "pipeline" => CompareAsync("pipeline", workload, new InProcess(folder, profile).RunAsync),
+                "http" => CompareAsync("http", workload, new OverHttp(folder, profile).RunAsync),
+                "handwritten" => HandwrittenAsync(),
+                "latency" => LatencyAsync(),
+                _ => ScaleAsync(),
+            });
+        }
+    }
+
+    private async Task CompareAsync(string name, Workload load, Func<Workload, Task<Sample>> scenario) =>
+        report.Add(await Comparison.RunAsync(name, rounds, () => new RawLimit(folder).RunAsync(load), () => scenario(load)));
+
+    private async Task LimitAsync()
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            report.Add(await new RawLimit(folder).RunAsync(workload));
+        }
+    }
+
+    private async Task HandwrittenAsync()
+    {
+        foreach (var perTransaction in new[] { 1, 1000 })
+        {
+            var load = workload with { Records = Math.Min(workload.Records, 20_000 * perTransaction) };
+            await CompareAsync($"handwritten, {perTransaction:N0} a transaction", load, new Handwritten(folder, perTransaction).RunAsync);
+        }
+    }
+
+    private async Task LatencyAsync()
+    {
+        const int PerSecond = 1000;
+        for (var round = 0; round < rounds; round++)
+        {
+            var (effects, commits) = await new Latency(folder).RunAsync(10 * PerSecond, PerSecond);
+            report.AddLatency("latency, LowLatency", PerSecond, effects, commits);
+        }
+    }
+
+    private async Task ScaleAsync()
+    {
+        foreach (var partitions in new[] { 1, 8, 64 })
+        {
+            var load = workload with { Partitions = partitions };
+            await CompareAsync($"{partitions} partitions, empty", load, new InProcess(folder, profile).RunAsync);
+            await CompareAsync($"{partitions} partitions, {behind:N0} behind", load, new InProcess(folder, profile, behind).RunAsync);
+        }
+
+        foreach (var size in new[] { 1_000, 10_000 })
+        {
+            var load = new Workload(workload.Records * workload.RecordBytes / size, size, workload.Partitions);
+            await CompareAsync($"{size:N0} B records", load, new InProcess(folder, profile).RunAsync);
+        }
+    }
+}
