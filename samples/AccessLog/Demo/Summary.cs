@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Orleans.Pipeline.Processing;
+using Spectre.Console;
+
+namespace AccessLog.Demo;
+
+/// <summary>Requests and bytes of one status, as the host answers them.</summary>
+internal sealed record StatusTraffic(int Status, long Requests, long Bytes);
+
+/// <summary>What came of the lines.</summary>
+/// <param name="Sent">Lines acknowledged.</param>
+/// <param name="Pipeline">The pipeline when nothing was left to process.</param>
+/// <param name="Traffic">What the table has.</param>
+/// <param name="Elapsed">From the first send until nothing was left.</param>
+internal sealed record Summary(long Sent, PipelineStatus Pipeline, IReadOnlyList<StatusTraffic> Traffic, TimeSpan Elapsed)
+{
+    /// <summary>What does not add up, or null.</summary>
+    public string? Fault
+    {
+        get
+        {
+            if (Sent != Pipeline.Processed + Pipeline.DeadLetters)
+            {
+                return $"{Sent} lines were sent, but {Pipeline.Processed} processed and {Pipeline.DeadLetters} dead-lettered.";
+            }
+
+            return Counted == Pipeline.Processed ? null : $"{Pipeline.Processed} lines were processed, but the table has {Counted}.";
+        }
+    }
+
+    private long Counted => Traffic.Sum(status => status.Requests);
+
+    private long Bytes => Traffic.Sum(status => status.Bytes);
+
+    private double RecordsPerSecond => Sent / Elapsed.TotalSeconds;
+
+    /// <summary>Prints it for people.</summary>
+    /// <param name="console">Where to.</param>
+    public void Print(IAnsiConsole console)
+    {
+        var run = new Table().Title("Run").AddColumns("", "").HideHeaders();
+        run.Columns[1].RightAligned();
+        run.AddRow("sent", Number(Sent));
+        run.AddRow("processed", Number(Pipeline.Processed));
+        run.AddRow("dead-lettered", Number(Pipeline.DeadLetters));
+        run.AddRow("seconds", Number(Elapsed.TotalSeconds, "0.00"));
+        run.AddRow("records/s", Number(RecordsPerSecond));
+        run.AddRow("send to effect, p50", Number(Pipeline.Latency.P50Ms) + " ms");
+        run.AddRow("send to effect, p99", Number(Pipeline.Latency.P99Ms) + " ms");
+        console.Write(run);
+
+        var traffic = new Table().Title("Traffic by status").AddColumns("status", "requests", "bytes");
+        foreach (var column in traffic.Columns)
+        {
+            column.RightAligned();
+        }
+
+        foreach (var (status, requests, bytes) in Traffic)
+        {
+            traffic.AddRow(status.ToString(CultureInfo.InvariantCulture), Number(requests), Number(bytes));
+        }
+
+        traffic.AddRow("all", Number(Counted), Number(Bytes));
+        console.Write(traffic);
+        console.MarkupLineInterpolated(Fault is { } fault
+            ? (FormattableString)$"[red]Wrong:[/] {fault}"
+            : $"[green]Right:[/] every line was processed once or dead-lettered, and the table agrees.");
+    }
+
+    /// <summary>The summary as one line of JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(
+        new SummaryJson(
+            Sent,
+            Pipeline.Processed,
+            Pipeline.DeadLetters,
+            Traffic.ToDictionary(status => status.Status, status => status.Requests),
+            Bytes,
+            Math.Round(Elapsed.TotalSeconds, 3),
+            Math.Round(RecordsPerSecond),
+            Pipeline.Latency.P50Ms,
+            Pipeline.Latency.P99Ms),
+        DemoJson.Default.SummaryJson);
+
+    private static string Number(double number, string format = "N0") => number.ToString(format, CultureInfo.InvariantCulture);
+}
+
+/// <summary>The summary as JSON has it.</summary>
+internal sealed record SummaryJson(
+    long Sent,
+    long Processed,
+    long DeadLettered,
+    IReadOnlyDictionary<int, long> ByStatus,
+    long Bytes,
+    double Seconds,
+    double RecordsPerSecond,
+    double P50Ms,
+    double P99Ms);
+
+/// <summary>The JSON of the demo, generated when it is compiled.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SummaryJson))]
+[JsonSerializable(typeof(List<StatusTraffic>))]
+internal sealed partial class DemoJson : JsonSerializerContext;

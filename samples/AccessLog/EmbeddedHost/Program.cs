@@ -1,0 +1,34 @@
+using AccessLog;
+using AccessLog.EmbeddedHost;
+using Microsoft.Extensions.Logging.Console;
+using Orleans.Pipeline;
+using Orleans.Pipeline.Embedded;
+using Orleans.Pipeline.Gateway;
+
+// The access-log pipeline in one process, with the HTTP API in front of it:
+//   --database access-log.db  --urls http://127.0.0.1:5000  --profile LowLatency|Balanced|Throughput
+// Standard output has one line, when requests are taken in: "Ready: <address>". Logs go to standard error.
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // what fails at the start is told below
+    builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
+    var settings = HostSettings.Read(builder.Configuration);
+    builder.Services.AddEmbeddedPipelines(EmbeddedSettings.For(settings.Database), pipelines => AccessLogPipeline.Define(pipelines, settings.Profile));
+    builder.Services.AddPipelineGateway();
+
+    await using var app = builder.Build();
+    app.MapPipelineGateway();
+    app.MapTraffic(settings.Database);
+    await app.StartAsync();
+    Console.WriteLine($"Ready: {app.Urls.First()}");
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception failure) when (failure is PipelineException or InvalidSettingException or IOException or FormatException or ArgumentException)
+{
+    Console.Error.WriteLine($"The host cannot start. {failure.Message}");
+    return 1;
+}

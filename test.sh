@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Restores, builds with warnings as errors, and runs every test project. The last line is "N passed, N failed, N skipped".
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+configuration=Release
+results=$PWD/artifacts/test-results
+passed=0 failed=0 skipped=0
+
+finish() {
+    echo "$passed passed, $failed failed, $skipped skipped"
+    ((failed == 0))
+    exit
+}
+
+# What cannot even start counts as one failure, so that the last line never looks like a success.
+give_up() {
+    echo "$1" >&2
+    failed=$((failed + 1))
+    finish
+}
+
+# Names the solution to build, when its packages are there.
+choose_solution() {
+    solution=Orleans.Pipeline.sln
+    dotnet restore "$solution" --verbosity quiet --disable-build-servers || give_up "The packages of $solution cannot be restored."
+}
+
+build() {
+    dotnet build "$solution" --configuration "$configuration" --no-restore --nologo --verbosity quiet -warnaserror --disable-build-servers ||
+        give_up "$solution does not build."
+}
+
+test_projects() {
+    dotnet sln "$solution" list | grep -E '^tests/.*\.Tests\.csproj$' | sort
+}
+
+# Prints the value of an attribute of the counters in a result file.
+counter() {
+    sed -n "s/.*<Counters .*\b$1=\"\([0-9]*\)\".*/\1/p" "$2"
+}
+
+# Prints the skipped tests of a result file with their reasons.
+print_skipped() {
+    awk '
+        /<UnitTestResult / { name = $0; sub(/.* testName="/, "", name); sub(/".*/, "", name); skipped = /outcome="NotExecuted"/; reason = "" }
+        skipped && /<Message>/ { reason = $0; gsub(/.*<Message>|<\/Message>.*/, "", reason) }
+        skipped && /<StdOut>/ { reason = $0; gsub(/.*<StdOut>|<\/StdOut>.*/, "", reason) }
+        skipped && (/<\/UnitTestResult>/ || /<UnitTestResult .*\/>/) { print "Skipped: " name (reason == "" ? "" : ": " reason); skipped = 0 }
+    ' "$1"
+}
+
+run_project() {
+    local project=$1 exit_code=0 total executed failures file
+    file=$results/$(basename "$project" .csproj).trx
+    echo "== $project"
+    dotnet test "$project" --configuration "$configuration" --no-build --nologo --results-directory "$results" \
+        --logger "trx;LogFileName=$(basename "$file")" || exit_code=$?
+    if [[ ! -f $file ]]; then
+        echo "$project left no results (exit code $exit_code)." >&2
+        failed=$((failed + 1))
+        return
+    fi
+
+    total=$(counter total "$file") executed=$(counter executed "$file") failures=$(counter failed "$file")
+    passed=$((passed + $(counter passed "$file")))
+    failed=$((failed + failures))
+    skipped=$((skipped + total - executed))
+    print_skipped "$file"
+    if ((total == 0)); then
+        echo "$project ran no test." >&2
+        failed=$((failed + 1))
+    elif ((exit_code != 0 && failures == 0)); then
+        echo "$project did not finish (exit code $exit_code)." >&2
+        failed=$((failed + 1))
+    fi
+}
+
+rm -rf "$results"
+choose_solution
+build
+mapfile -t projects < <(test_projects)
+((${#projects[@]} > 0)) || give_up "$solution has no test project."
+for project in "${projects[@]}"; do
+    run_project "$project"
+done
+finish

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Sinks;
+using static Orleans.Pipeline.Sinks.Sink;
+
+namespace Orleans.Pipeline.CrashHost;
+
+/// <summary>A record that can be missed: the numbers of a key are sent in order, 0, 1, 2 and so on.</summary>
+public sealed record Numbered(string Key, int Number);
+
+/// <summary>A pipeline with every kind of exactly-once effect, over two stages.</summary>
+public static class NumbersPipeline
+{
+    public const string Name = "numbers";
+    public const string Source = "numbers";
+    public const string Copied = "numbers.copied";
+    public const string CountsTable = "counts";
+    public const string RowsTable = "number_rows";
+    public const string CopiesTable = "copy_rows";
+
+    public static void Define(PipelineCatalog pipelines, string files) => pipelines
+        .UseJson(NumbersJson.Default)
+        .Add(Name, pipeline =>
+        {
+            pipeline.From<Numbered>(Source, partitions: 4)
+                .To(Table.Add<Numbered>(CountsTable)
+                    .Key("name", number => number.Key)
+                    .Sum("records", _ => 1L)
+                    .Sum("total", number => number.Number))
+                .To(Table.Insert<Numbered>(RowsTable)
+                    .Column("name", number => number.Key)
+                    .Column("number", number => (long?)number.Number))
+                .To(JsonLines(files))
+                .To(Topic(Copied));
+            pipeline.From<Numbered>(Copied)
+                .To(Table.Insert<Numbered>(CopiesTable)
+                    .Column("name", number => number.Key)
+                    .Column("number", number => (long?)number.Number));
+        });
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Numbered))]
+public sealed partial class NumbersJson : JsonSerializerContext;

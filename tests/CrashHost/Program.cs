@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging.Console;
+using Orleans.Pipeline.CrashHost;
+using Orleans.Pipeline.Embedded;
+using Orleans.Pipeline.Gateway;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+builder.Services.AddEmbeddedPipelines(
+    EmbeddedSettings.For(builder.Configuration["database"]!),
+    pipelines => NumbersPipeline.Define(pipelines, builder.Configuration["files"]!));
+builder.Services.AddPipelineGateway();
+
+await using var app = builder.Build();
+app.MapPipelineGateway();
+await app.StartAsync();
+Console.WriteLine($"Ready: {app.Urls.First()}");
+await app.WaitForShutdownAsync();

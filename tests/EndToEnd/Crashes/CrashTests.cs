@@ -1,0 +1,110 @@
+using System.Globalization;
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.CrashHost;
+using Xunit.Abstractions;
+
+namespace Orleans.Pipeline.EndToEnd.Tests.Crashes;
+
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private const int DefaultRounds = 25;
+    private const int RollingRestarts = 5;
+    private const int MostAcknowledged = 4000;
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMilliseconds(900);
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMilliseconds(600);
+
+    private readonly int _seed = Setting("CRASH_SEED") ?? Random.Shared.Next();
+
+    [Fact]
+    public async Task Every_acknowledged_record_has_its_effects_exactly_once_and_in_order_however_often_the_host_is_killed()
+    {
+        var rounds = Setting("CRASH_ROUNDS") ?? DefaultRounds;
+        var random = new Random(_seed);
+        await using var host = new RestartedHost(random);
+        await host.Process.ReadyAsync();
+
+        await UnderLoadAsync(host, async load =>
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                await KillAsync(host, load, random);
+                await host.RestartAsync();
+            }
+
+            await host.Process.ReadyAsync();
+        });
+    }
+
+    [Fact]
+    public async Task Rolling_restarts_under_load_lose_double_and_reorder_nothing()
+    {
+        var random = new Random(_seed);
+        await using var host = new RestartedHost(random);
+        await host.Process.ReadyAsync();
+
+        await UnderLoadAsync(host, async load =>
+        {
+            for (var restart = 0; restart < RollingRestarts; restart++)
+            {
+                await load.WhenAcknowledgedAsync(random.Next(1, MostAcknowledged));
+                Assert.Equal(0, await host.Process.TerminateAsync());
+                await host.RestartAsync();
+                await host.Process.ReadyAsync();
+            }
+        });
+    }
+
+    private static int? Setting(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>
+    /// Kills the host at a random moment: while it starts, some time after it started, or when it has acknowledged some records. The
+    /// delays are not a wait for anything: they are what is random.
+    /// </summary>
+    private static async Task KillAsync(RestartedHost host, KeyedLoad load, Random random)
+    {
+        switch (random.Next(4))
+        {
+            case 0:
+                await Task.Delay(random.NextDouble() * LongestStart);
+                break;
+            case 1:
+                await host.Process.ReadyAsync();
+                await Task.Delay(random.NextDouble() * LongestRun);
+                break;
+            default:
+                await host.Process.ReadyAsync();
+                await load.WhenAcknowledgedAsync(random.Next(1, MostAcknowledged));
+                break;
+        }
+
+        await host.Process.KillAsync();
+    }
+
+    /// <summary>
+    /// Sends while the host goes through something, then judges the effects. One load waits for acknowledgements as long as it takes;
+    /// the other gives up soon, so that the fate of some of its records is uncertain.
+    /// </summary>
+    private async Task UnderLoadAsync(RestartedHost host, Func<KeyedLoad, Task> goThrough)
+    {
+        output.WriteLine($"Seed {_seed}; CRASH_SEED={_seed} sets it again, CRASH_ROUNDS the number of kills (default {DefaultRounds}).");
+        var quick = ProducerSettings.Default with { InitialBackoff = TimeSpan.FromMilliseconds(20), MaximumBackoff = TimeSpan.FromMilliseconds(200) };
+        var patient = new KeyedLoad(host.Client, "patient", keys: 12, window: 400, quick);
+        var hasty = new KeyedLoad(host.Client, "hasty", keys: 4, window: 100, quick with { DeliveryTimeout = TimeSpan.FromMilliseconds(300) });
+        using var stop = new CancellationTokenSource();
+        var sending = Task.WhenAll(patient.RunAsync(stop.Token), hasty.RunAsync(stop.Token));
+        await goThrough(patient);
+        await stop.CancelAsync();
+        await sending;
+
+        await host.DrainAsync();
+        var log = await Effects.RecordsAsync(host.Client, NumbersPipeline.Source);
+        var copies = await Effects.RecordsAsync(host.Client, NumbersPipeline.Copied);
+        Assert.Equal(0, await host.Process.TerminateAsync());
+        output.WriteLine($"Patient: {patient.Acknowledged.Count} acknowledged. Hasty: {hasty.Acknowledged.Count} acknowledged, {hasty.Uncertain.Count} uncertain, {hasty.Refused} refused.");
+        var faults = Verdict.Faults(host, log, copies, patient, hasty);
+        Assert.True(faults.Count == 0, Verdict.Report(faults, _seed));
+        Assert.Empty(patient.Uncertain);
+        Assert.NotEmpty(patient.Acknowledged);
+    }
+}

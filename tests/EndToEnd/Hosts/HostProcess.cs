@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Orleans.Pipeline.EndToEnd.Tests.Hosts;
+
+/// <summary>A host that runs as a process of its own, and can be killed.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    public const string AccessLogHost = "AccessLog.EmbeddedHost.dll";
+    public const string CrashHost = "Orleans.Pipeline.CrashHost.dll";
+
+    private const int SigTerm = 15;
+    private const string ReadyPrefix = "Ready: ";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+
+    private HostProcess(Process process) => _process = process;
+
+    /// <summary>What it wrote to standard output; whole once it has exited.</summary>
+    public string Output => ReadLocked(_output);
+
+    /// <summary>What it wrote to standard error; whole once it has exited.</summary>
+    public string Errors => ReadLocked(_errors);
+
+    /// <summary>Starts a host of this directory. It obeys file permissions, even where the tests run as root.</summary>
+    public static HostProcess Start(string assembly, params string[] arguments)
+    {
+        string[] command = [.. Privileges.Drop, "dotnet", Path.Combine(AppContext.BaseDirectory, assembly), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var host = new HostProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        host.Run();
+        return host;
+    }
+
+    /// <summary>Waits until it says that it is ready; the answer is its address.</summary>
+    public Task<Uri> ReadyAsync() => _ready.Task.WaitAsync(Patience);
+
+    /// <summary>Waits until it has exited by itself; the answer is its exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(timeout.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Kills it with SIGKILL, at once.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await ExitAsync();
+    }
+
+    /// <summary>Asks it with SIGTERM to stop; the answer is its exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        Assert.Equal(0, Signal(_process.Id, SigTerm));
+        return await ExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Signal(int process, int signal);
+
+    private static string ReadLocked(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        lock (text)
+        {
+            text.Append(line).Append(line is null ? "" : "\n");
+        }
+    }
+
+    private void Run()
+    {
+        _process.OutputDataReceived += (_, line) =>
+        {
+            Append(_output, line.Data);
+            if (line.Data?.StartsWith(ReadyPrefix, StringComparison.Ordinal) == true)
+            {
+                _ready.TrySetResult(new Uri(line.Data[ReadyPrefix.Length..]));
+            }
+        };
+        _process.ErrorDataReceived += (_, line) => Append(_errors, line.Data);
+        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The host exited before it was ready:\n{Errors}"));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+}
