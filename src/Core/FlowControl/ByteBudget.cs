@@ -10,6 +10,7 @@ internal sealed class ByteBudget(long limit)
     private TaskCompletionSource? _room;
     private long _wanted;
     private long _held;
+    private bool _lifted;
 
     public long Held
     {
@@ -22,7 +23,9 @@ internal sealed class ByteBudget(long limit)
         }
     }
 
-    public async ValueTask TakeAsync(long bytes, CancellationToken cancellationToken)
+    /// <summary>Takes bytes once there is room for them.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting; nothing was taken.</exception>
+    public ValueTask TakeAsync(long bytes, CancellationToken cancellationToken)
     {
         TaskCompletionSource room;
         lock (_lock)
@@ -30,22 +33,14 @@ internal sealed class ByteBudget(long limit)
             if (Fits(bytes))
             {
                 _held += bytes;
-                return;
+                return ValueTask.CompletedTask;
             }
 
             _wanted = bytes;
             _room = room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        try
-        {
-            await room.Task.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            GiveUp(room, bytes);
-            throw;
-        }
+        return WaitAsync(room, cancellationToken);
     }
 
     public void Release(long bytes)
@@ -53,28 +48,47 @@ internal sealed class ByteBudget(long limit)
         lock (_lock)
         {
             _held -= bytes;
-            if (_room is not null && Fits(_wanted))
-            {
-                _held += _wanted;
-                _room.SetResult();
-                _room = null;
-            }
+            LetIn();
         }
     }
 
-    private void GiveUp(TaskCompletionSource room, long bytes)
+    /// <summary>Ends the bound: what the bytes are for has ended, and no take waits any more.</summary>
+    public void Lift()
+    {
+        lock (_lock)
+        {
+            _lifted = true;
+            LetIn();
+        }
+    }
+
+    private async ValueTask WaitAsync(TaskCompletionSource room, CancellationToken cancellationToken)
+    {
+        await using var cancelled = cancellationToken.UnsafeRegister(_ => GiveUp(room, cancellationToken), null);
+        await room.Task;
+    }
+
+    private void LetIn()
+    {
+        if (_room is not null && Fits(_wanted))
+        {
+            _held += _wanted;
+            _room.SetResult();
+            _room = null;
+        }
+    }
+
+    private void GiveUp(TaskCompletionSource room, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             if (_room == room)
             {
                 _room = null;
-                return;
+                room.SetCanceled(cancellationToken);
             }
         }
-
-        Release(bytes);
     }
 
-    private bool Fits(long bytes) => _held == 0 || _held + bytes <= limit;
+    private bool Fits(long bytes) => _lifted || _held == 0 || _held + bytes <= limit;
 }

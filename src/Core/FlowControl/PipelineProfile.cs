@@ -76,4 +76,18 @@ public sealed record PipelineProfile
 
     /// <inheritdoc />
     public override string ToString() => Name;
+
+    /// <summary>Tells which setting is out of range, or null if none is.</summary>
+    internal string? Fault() => this switch
+    {
+        { BatchBytes: < 1 } => $"{nameof(BatchBytes)} is {BatchBytes}; give 1 or more.",
+        { ReadAheadBytes: < 1 } => $"{nameof(ReadAheadBytes)} is {ReadAheadBytes}; give 1 or more.",
+        { ReadBytes: < 1 } => $"{nameof(ReadBytes)} is {ReadBytes}; give 1 or more.",
+        { ChunkRecords: < 1 } => $"{nameof(ChunkRecords)} is {ChunkRecords}; give 1 or more.",
+        { CommitBytes: < 1 } => $"{nameof(CommitBytes)} is {CommitBytes}; give 1 or more.",
+        { Workers: < 1 } => $"{nameof(Workers)} is {Workers}; give 1 or more.",
+        _ when Linger < TimeSpan.Zero => $"{nameof(Linger)} is {Linger}; give zero or more.",
+        _ when CommitInterval < TimeSpan.Zero => $"{nameof(CommitInterval)} is {CommitInterval}; give zero or more.",
+        _ => null,
+    };
 }

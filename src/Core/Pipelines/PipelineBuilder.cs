@@ -73,9 +73,14 @@ public sealed class PipelineBuilder
             throw new InvalidPipelineException(Name, $"topic '{topic}' cannot have {partitions} partitions; give 1 to {TopicSettings.MaximumPartitions}.");
         }
 
+        if (!TopicName.TryParse(stage ?? topic, out _))
+        {
+            throw new InvalidPipelineException(Name, $"'{stage}' is not a stage name. Use 1 to 128 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit.");
+        }
+
         var draft = new StageDraft(this, stage ?? topic, source, partitions, start);
         _stages.Add(draft);
-        return draft.Begin(serializer ?? Serializers.Default<T>(Json));
+        return draft.Begin(draft.SerializerOr(serializer));
     }
 
     internal PipelineDefinition Build()
@@ -95,19 +100,12 @@ public sealed class PipelineBuilder
             throw new InvalidPipelineException(Name, $"its retry settings are out of range: attempts {_retry.Attempts} (1 or more), delay {_retry.Delay}, maximum delay {_retry.MaximumDelay} (at least the delay).");
         }
 
-        var stages = _stages.ConvertAll(stage => stage.Build());
-        CheckLoops(stages);
-        return new PipelineDefinition(Name, _profile, _retry, stages);
-    }
-
-    private void CheckLoops(List<StageDefinition> stages)
-    {
-        foreach (var stage in stages)
+        if (_profile.Fault() is { } fault)
         {
-            if (stage.Outputs.Contains(stage.Source))
-            {
-                throw new InvalidPipelineException(Name, $"stage '{stage.Name}' writes to the topic it reads, '{stage.Source}', and would never end. Write to another topic.");
-            }
+            throw new InvalidPipelineException(Name, $"its profile is out of range: {fault}");
         }
+
+        var pipeline = new PipelineDefinition(Name, _profile, _retry, _stages.ConvertAll(stage => stage.Build()));
+        return StageLoop.Find(pipeline) is { } loop ? throw new InvalidPipelineException(Name, loop) : pipeline;
     }
 }

@@ -65,7 +65,7 @@ public sealed partial class PipelineCatalog
     /// <returns>The pipeline, or null if there is none of that name.</returns>
     public PipelineDefinition? Find(string name) => _pipelines.GetValueOrDefault(name);
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Without reflection the options have no contracts, and UseJson is asked for by the serializer's error.")]

@@ -133,7 +133,7 @@ public sealed class StageBuilder<T>
     public StageBuilder<T> To(Sink sink, Func<T, string?>? key, ISerializer<T>? serializer = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        return Add(sink.Bind(new SinkBinding<T>(key, serializer ?? Serializers.Default<T>(_stage.Pipeline.Json), _stage.Invalid)));
+        return Add(sink.Bind(new SinkBinding<T>(key, _stage.SerializerOr(serializer), _stage.Invalid)));
     }
 
     /// <summary>Hands the values to a sink of one's own, at least once, each delivery with an id by which it can drop a repeat.</summary>

@@ -43,6 +43,19 @@ internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicNam
         _concurrency += concurrency;
     }
 
+    /// <summary>The serializer given, or the one used where none is.</summary>
+    public ISerializer<T> SerializerOr<T>(ISerializer<T>? given)
+    {
+        try
+        {
+            return given ?? Serializers.Default<T>(pipeline.Json);
+        }
+        catch (Exception missing) when (missing is NotSupportedException or InvalidOperationException)
+        {
+            throw Invalid($"values of type '{typeof(T).Name}' have no JSON contract. Give a serializer, or add the type to the context of UseJson. ({missing.Message})");
+        }
+    }
+
     public StageDefinition Build()
     {
         if (_sinks.Count == 0)

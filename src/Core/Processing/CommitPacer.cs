@@ -3,50 +3,49 @@ using Orleans.Pipeline.FlowControl;
 namespace Orleans.Pipeline.Processing;
 
 /// <summary>
-/// Decides how long a commit gathers batches: until the commit interval since the last one is over, or enough bytes are
-/// gathered. A task that was idle commits at once.
+/// Decides when gathered batches commit: when the commit interval since the last commit is over, or enough bytes are gathered. A
+/// task that was idle for an interval commits at once.
 /// </summary>
-internal sealed class CommitPacer
+internal sealed class CommitPacer : IDisposable
 {
-    private readonly TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly PipelineProfile _profile;
     private readonly TimeProvider _timeProvider;
+    private readonly TimeSpan _interval;
+    private readonly long _enough;
+    private readonly ITimer _timer;
     private long _lastCommit;
 
-    public CommitPacer(PipelineProfile profile, TimeProvider timeProvider)
+    /// <summary>Starts as after a commit.</summary>
+    /// <param name="profile">Has the interval and the bytes.</param>
+    /// <param name="readAheadBytes">Half of these are enough bytes too: the other half must have room while they commit.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="due">Is called when an awaited interval is over, on any thread.</param>
+    public CommitPacer(PipelineProfile profile, long readAheadBytes, TimeProvider timeProvider, Action due)
     {
-        _profile = profile;
+        _interval = profile.CommitInterval;
+        _enough = Math.Max(1, Math.Min(profile.CommitBytes, readAheadBytes / 2));
         _timeProvider = timeProvider;
+        _timer = timeProvider.CreateTimer(_ => due(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _lastCommit = timeProvider.GetTimestamp();
     }
 
-    private TimeSpan Left => _profile.CommitInterval - _timeProvider.GetElapsedTime(_lastCommit);
+    private TimeSpan Left => _interval - _timeProvider.GetElapsedTime(_lastCommit);
 
-    public bool MayWait(long bytes) => bytes < _profile.CommitBytes;
+    public bool IsEnough(long bytes) => bytes >= _enough;
+
+    /// <summary>Whether the interval is over; if it is not, the callback will come when it is.</summary>
+    public bool IsDue()
+    {
+        var left = Left;
+        if (left <= TimeSpan.Zero)
+        {
+            return true;
+        }
+
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        return false;
+    }
 
     public void Committed() => _lastCommit = _timeProvider.GetTimestamp();
 
-    /// <summary>Ends every wait, now and from now on: what is there commits at once.</summary>
-    public void Hurry() => _hurry.TrySetResult();
-
-    /// <summary>Waits for more to commit; answers false when the commit must not wait longer.</summary>
-    public async ValueTask<bool> WaitAsync(Task<bool> more)
-    {
-        if (more.IsCompleted)
-        {
-            return await more;
-        }
-
-        var left = Left;
-        if (left <= TimeSpan.Zero || _hurry.Task.IsCompleted)
-        {
-            return false;
-        }
-
-        using var ended = new CancellationTokenSource();
-        var interval = Task.Delay(left, _timeProvider, ended.Token);
-        var first = await Task.WhenAny(more, interval, _hurry.Task);
-        await ended.CancelAsync();
-        return first == more && await more;
-    }
+    public void Dispose() => _timer.Dispose();
 }

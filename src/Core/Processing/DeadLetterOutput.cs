@@ -12,18 +12,19 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
 {
     private const int LongestMessage = 2048;
 
-    private readonly PartitionedBatches _batches = new(topic, partitions, batchBytes);
+    // However large a record was let in, its dead letter must be too, or it would stop its partition.
+    private readonly PartitionedBatches _batches = new(topic, partitions, batchBytes, largest: Array.MaxLength);
 
     public int Count { get; private set; }
 
     public void Put(Exception error, StepContext context)
     {
-        var message = error.Message.Length > LongestMessage ? error.Message[..LongestMessage] : error.Message;
+        var message = error.Message ?? "";
         IReadOnlyList<Header> headers =
         [
             .. context.Headers,
             Header.Text(DeadLetterHeaders.ErrorType, error.GetType().FullName ?? error.GetType().Name),
-            Header.Text(DeadLetterHeaders.ErrorMessage, message),
+            Header.Text(DeadLetterHeaders.ErrorMessage, message.Length > LongestMessage ? message[..LongestMessage] : message),
             Header.Text(DeadLetterHeaders.Step, context.Step),
             Header.Text(DeadLetterHeaders.Attempts, context.Attempt.ToString(CultureInfo.InvariantCulture)),
             Header.Text(DeadLetterHeaders.Pipeline, context.Task.Pipeline),
@@ -32,8 +33,14 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
             Header.Text(DeadLetterHeaders.Partition, context.Source.Partition.ToString(CultureInfo.InvariantCulture)),
             Header.Text(DeadLetterHeaders.Offset, context.Offset.ToString(CultureInfo.InvariantCulture)),
         ];
-        var value = !context.HasValue ? default : context.Value.IsEmpty ? [] : context.Value.Span;
-        _batches.Put(context.Source.Partition % partitions, context.Key.Span, context.HasKey, value, context.TimestampMs, headers);
+        _batches.Put(
+            context.Source.Partition % partitions,
+            context.Key.Span,
+            context.HasKey,
+            context.Value.Span,
+            context.HasValue,
+            context.TimestampMs,
+            headers);
         _batches.Keep();
         Count++;
     }

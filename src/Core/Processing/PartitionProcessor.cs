@@ -1,4 +1,5 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Records;
@@ -22,11 +23,13 @@ namespace Orleans.Pipeline.Processing;
 /// </code>
 /// While batch k commits, the workers are at k+1. A commit that the store refuses for a newer epoch ends the processor: nothing of
 /// it was made. A commit whose answer was lost is repeated, which the store recognises.
-/// Calls of <see cref="AcceptAsync"/> must not overlap. Nothing here asks for a thread: on a single-threaded scheduler all of it runs there.
+/// Calls of <see cref="AcceptAsync"/>, <see cref="SkipTo"/> and <see cref="DrainAsync"/> must not run at the same time. Nothing here
+/// asks for a thread: on a single-threaded scheduler all of it runs there.
 /// </remarks>
 public sealed class PartitionProcessor : IAsyncDisposable
 {
-    private readonly Channel<PendingBatch> _pending = Channel.CreateUnbounded<PendingBatch>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly ConcurrentQueue<PendingBatch> _pending = [];
+    private readonly Signal _changed = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ProcessorSettings _settings;
     private readonly ByteBudget _readAhead;
@@ -34,6 +37,7 @@ public sealed class PartitionProcessor : IAsyncDisposable
     private readonly CommitPacer _pacer;
     private readonly long _epoch;
     private readonly Task _commitLoop;
+    private volatile bool _draining;
     private long _accepted;
 
     /// <summary>Starts processing from a checkpoint just taken over.</summary>
@@ -50,7 +54,7 @@ public sealed class PartitionProcessor : IAsyncDisposable
         _accepted = checkpoint.NextOffset;
         _readAhead = new ByteBudget(settings.ReadAheadBytes);
         _patience = new PatientRetry(Task, settings, progress);
-        _pacer = new CommitPacer(settings.Profile, settings.TimeProvider);
+        _pacer = new CommitPacer(settings.Profile, settings.ReadAheadBytes, settings.TimeProvider, _changed.Set);
         progress.MoveTo(checkpoint.NextOffset);
         _commitLoop = CommitLoopAsync();
     }
@@ -78,8 +82,11 @@ public sealed class PartitionProcessor : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting for room; the batch was then not taken.</param>
     /// <exception cref="OffsetGapException">A batch before it is missing; it was not taken.</exception>
     /// <exception cref="TaskFencedException">A newer owner took over.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting, or the processor was disposed of.</exception>
+    /// <exception cref="InvalidOperationException">The processor drains or has drained.</exception>
     public async ValueTask AcceptAsync(RecordBatch batch, CancellationToken cancellationToken = default)
     {
+        await ThrowIfEndedAsync();
         if (batch.NextOffset <= _accepted)
         {
             return;
@@ -90,16 +97,12 @@ public sealed class PartitionProcessor : IAsyncDisposable
             throw new OffsetGapException(Task, _accepted, batch.BaseOffset);
         }
 
-        await TakeRoomAsync(batch.Bytes.Length, cancellationToken);
-        var first = _accepted;
-        var work = WorkAsync(batch, (int)(first - batch.BaseOffset));
-        if (!_pending.Writer.TryWrite(new PendingBatch(first, batch.NextOffset, batch.Bytes.Length, batch.BaseTimestamp, work)))
-        {
-            await _commitLoop;
-            throw new InvalidOperationException($"Task '{Task}' has been drained and takes in nothing more.");
-        }
-
-        _accepted = batch.NextOffset;
+        var bytes = batch.UnpackedBytes;
+        await _readAhead.TakeAsync(bytes, cancellationToken);
+        await ThrowIfEndedAsync();
+        var work = WorkAsync(batch, (int)(_accepted - batch.BaseOffset));
+        Enqueue(new PendingBatch(_accepted, batch.NextOffset, bytes, batch.BaseTimestamp, work));
+        _ = SignalAfterAsync(work);
     }
 
     /// <summary>Goes on beyond records that retention has removed unread; the new offset commits in its turn.</summary>
@@ -108,8 +111,7 @@ public sealed class PartitionProcessor : IAsyncDisposable
     {
         if (nextOffset > _accepted)
         {
-            _pending.Writer.TryWrite(new PendingBatch(_accepted, nextOffset, 0, _settings.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(), null));
-            _accepted = nextOffset;
+            Enqueue(new PendingBatch(_accepted, nextOffset, Bytes: 0, Timestamp: 0, Work: null));
         }
     }
 
@@ -117,36 +119,50 @@ public sealed class PartitionProcessor : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task DrainAsync(CancellationToken cancellationToken = default)
     {
-        _pending.Writer.TryComplete();
-        _pacer.Hurry();
+        _draining = true;
+        _changed.Set();
         return _commitLoop.WaitAsync(cancellationToken);
     }
 
     /// <summary>Abandons what is not committed and waits until nothing runs any more.</summary>
     public async ValueTask DisposeAsync()
     {
-        _pending.Writer.TryComplete();
-        await _stopping.CancelAsync();
-        await _commitLoop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        _stopping.Dispose();
+        _stopping.Cancel();
+        _changed.Set();
+        await EndOf(_commitLoop);
+        while (_pending.TryDequeue(out var abandoned))
+        {
+            await EndOf(abandoned.Work ?? System.Threading.Tasks.Task.CompletedTask);
+        }
     }
 
-    private async ValueTask TakeRoomAsync(int bytes, CancellationToken cancellationToken)
+    private static ConfiguredTaskAwaitable EndOf(Task task) =>
+        task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+    private async ValueTask ThrowIfEndedAsync()
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
-        try
-        {
-            await _readAhead.TakeAsync(bytes, either.Token);
-        }
-        catch (OperationCanceledException) when (_commitLoop.IsFaulted && !cancellationToken.IsCancellationRequested)
+        if (_stopping.IsCancellationRequested)
         {
             await _commitLoop;
         }
 
-        if (_commitLoop.IsCompleted)
+        if (_draining)
         {
-            await _commitLoop;
+            throw new InvalidOperationException($"Task '{Task}' has been drained and takes in nothing more. Take it over again to go on.");
         }
+    }
+
+    private void Enqueue(PendingBatch batch)
+    {
+        _accepted = batch.NextOffset;
+        _pending.Enqueue(batch);
+        _changed.Set();
+    }
+
+    private async Task SignalAfterAsync(Task work)
+    {
+        await EndOf(work);
+        _changed.Set();
     }
 
     private async Task<ChunkResult> WorkAsync(RecordBatch batch, int skip)
@@ -160,13 +176,13 @@ public sealed class PartitionProcessor : IAsyncDisposable
             first += count;
         }
 
-        var whole = await chunks[0];
-        for (var index = 1; index < chunks.Count; index++)
+        var results = await System.Threading.Tasks.Task.WhenAll(chunks);
+        for (var index = 1; index < results.Length; index++)
         {
-            whole.Append(await chunks[index]);
+            results[0].Append(results[index]);
         }
 
-        return whole;
+        return results[0];
     }
 
     private Task<ChunkResult> RunAsync(Chunk chunk) => _patience.ExecuteAsync(
@@ -176,83 +192,80 @@ public sealed class PartitionProcessor : IAsyncDisposable
     {
         try
         {
-            while (await _pending.Reader.WaitToReadAsync(_stopping.Token))
+            while (await GatherAsync() is { } group)
             {
-                _pending.Reader.TryRead(out var first);
-                var group = new CommitGroup(first!, await ResultOf(first!));
-                await GatherAsync(group);
                 await CommitAsync(group);
             }
         }
         catch (Exception error)
         {
-            _pending.Writer.TryComplete();
-            if (error is not OperationCanceledException)
-            {
-                Progress.Fail(error.Message);
-            }
-
-            _ = _stopping.CancelAsync();
+            _stopping.Token.ThrowIfCancellationRequested();
+            Progress.Fail(error.Message);
             throw;
+        }
+        finally
+        {
+            _stopping.Cancel();
+            _readAhead.Lift();
+            _pacer.Dispose();
         }
     }
 
-    private static Task<ChunkResult?> ResultOf(PendingBatch batch) => batch.Work as Task<ChunkResult?> ?? System.Threading.Tasks.Task.FromResult<ChunkResult?>(null);
-
-    /// <summary>Adds the batches that follow until the pace asks for a commit.</summary>
-    private async ValueTask GatherAsync(CommitGroup group)
+    /// <summary>Takes finished batches in offset order until the pace asks for a commit; null when the task has drained.</summary>
+    private async ValueTask<CommitGroup?> GatherAsync()
     {
-        while (_pacer.MayWait(group.Bytes))
+        var group = new CommitGroup();
+        while (!_pacer.IsEnough(group.Bytes))
         {
-            if (!_pending.Reader.TryPeek(out var next))
+            _stopping.Token.ThrowIfCancellationRequested();
+            var draining = _draining;
+            if (!_pending.TryPeek(out var next))
             {
-                if (!await _pacer.WaitAsync(_pending.Reader.WaitToReadAsync(_stopping.Token).AsTask()))
+                if (draining)
                 {
-                    return;
+                    return group.IsEmpty ? null : group;
                 }
-
+            }
+            else if (next.IsFinished)
+            {
+                _pending.TryDequeue(out _);
+                await group.AddAsync(next);
                 continue;
             }
 
-            var work = ResultOf(next);
-            if (!work.IsCompleted && !await _pacer.WaitAsync(work.ContinueWith(static _ => true, TaskScheduler.Current)))
+            if (!group.IsEmpty && (draining || _pacer.IsDue()))
             {
-                return;
+                return group;
             }
 
-            _pending.Reader.TryRead(out _);
-            group.Add(next, await work);
+            await _changed.WaitAsync();
         }
+
+        return group;
     }
 
     private async ValueTask CommitAsync(CommitGroup group)
     {
-        if (group.Result is { } result)
-        {
-            await _patience.ExecuteAsync(
-                static async (state, token) =>
-                {
-                    await state.Result.DeliverAsync(state.Task, state.Group.FirstOffset, state.Group.NextOffset, token);
-                    return true;
-                },
-                (Result: result, Task, Group: group),
-                _stopping.Token);
-        }
+        await _patience.ExecuteAsync(
+            static async (state, token) =>
+            {
+                await state.Group.DeliverAsync(state.Task, token);
+                return true;
+            },
+            (Group: group, Task),
+            _stopping.Token);
 
-        var commit = group.Result?.ToCommit(Task, _epoch, group.FirstOffset, group.NextOffset)
-            ?? new Commit(Task, _epoch, group.FirstOffset, group.NextOffset, [], [], 0);
         await _patience.ExecuteAsync(
             static async (state, token) =>
             {
                 await state.Checkpoints.CommitAsync(state.Commit, token);
                 return true;
             },
-            (_settings.Checkpoints, Commit: commit),
+            (_settings.Checkpoints, Commit: group.ToCommit(Task, _epoch)),
             _stopping.Token);
 
         _pacer.Committed();
-        Progress.Committed(group.NextOffset, group.Batches.Sum(batch => batch.Work is null ? 0 : batch.NextOffset - batch.FirstOffset), commit.DeadLetters);
-        group.Batches.ForEach(Progress.Committed);
+        Progress.Committed(group);
         _readAhead.Release(group.Bytes);
     }
 }

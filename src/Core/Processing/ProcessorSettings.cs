@@ -24,4 +24,7 @@ public sealed record ProcessorSettings
 
     /// <summary>Times commits and retries. Default the system's clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Spreads the waits of retries. Default the shared source.</summary>
+    public Random Random { get; init; } = Random.Shared;
 }

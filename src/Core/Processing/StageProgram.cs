@@ -1,12 +1,9 @@
-using System.Runtime.ExceptionServices;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Pipelines.Operators;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Topics;
-using Polly;
-using Polly.Retry;
 
 namespace Orleans.Pipeline.Processing;
 
@@ -16,13 +13,22 @@ namespace Orleans.Pipeline.Processing;
 /// </summary>
 public sealed class StageProgram
 {
+    /// <summary>Below this a batch costs more than it carries.</summary>
+    private const int SmallestBatchBytes = 64 << 10;
+
+    /// <summary>
+    /// How many records of a chunk are begun for each that may be in an asynchronous step: enough to keep the steps busy while
+    /// the oldest record, whose turn it is, takes longer than the others.
+    /// </summary>
+    private const int BegunPerSlot = 4;
+
     private readonly StageDefinition _stage;
     private readonly PipelineDefinition _pipeline;
     private readonly Operator<ReadOnlyMemory<byte>> _head;
     private readonly OutputFactory[] _outputs;
+    private readonly RecordRetry _retry;
     private readonly int _deadLetterPartitions;
     private readonly int _batchBytes;
-    private readonly ResiliencePipeline _retry;
 
     /// <summary>Makes a stage ready.</summary>
     /// <param name="pipeline">The pipeline.</param>
@@ -30,17 +36,23 @@ public sealed class StageProgram
     /// <param name="services">Resolves steps and sinks.</param>
     /// <param name="partitionsOf">How many partitions a topic has; asked for every output topic and the dead-letter topic.</param>
     /// <param name="timeProvider">Times the retries.</param>
+    /// <param name="random">Spreads the retries; null for the shared source.</param>
     public StageProgram(
-        PipelineDefinition pipeline, StageDefinition stage, IServiceProvider services, Func<TopicName, int> partitionsOf, TimeProvider timeProvider)
+        PipelineDefinition pipeline,
+        StageDefinition stage,
+        IServiceProvider services,
+        Func<TopicName, int> partitionsOf,
+        TimeProvider timeProvider,
+        Random? random = null)
     {
         _pipeline = pipeline;
         _stage = stage;
         _head = stage.Compile(services);
-        _batchBytes = Math.Max(pipeline.Profile.BatchBytes, 64 << 10);
+        _batchBytes = Math.Max(pipeline.Profile.BatchBytes, SmallestBatchBytes);
         _deadLetterPartitions = partitionsOf(pipeline.DeadLetters);
         var context = new OutputContext(services, partitionsOf, _batchBytes);
         _outputs = [.. stage.Sinks.Select(sink => sink.Prepare(context))];
-        _retry = Retries(pipeline.Retry, timeProvider);
+        _retry = new RecordRetry(pipeline.Retry, timeProvider, random ?? Random.Shared);
     }
 
     /// <summary>Tells the stage's sinks where a task goes on, before its first chunk.</summary>
@@ -58,40 +70,29 @@ public sealed class StageProgram
     /// <summary>Runs the steps over a chunk. A record that fails for good becomes a dead letter; the others go on.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public async ValueTask<ChunkResult> RunAsync(Chunk chunk, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing of the chunk runs any more.</exception>
+    public ValueTask<ChunkResult> RunAsync(Chunk chunk, CancellationToken cancellationToken)
     {
         var batch = chunk.Batch.Decompress();
-        if (_stage.Concurrency > 0)
-        {
-            return await RunConcurrentlyAsync(chunk, batch, cancellationToken);
-        }
-
-        var run = NewRun(chunk, cancellationToken);
-        var done = 0;
-        while (RunUntilTransient(batch, chunk, ref done, run) is { } error)
-        {
-            await RetryAsync(run, error);
-            done++;
-        }
-
-        return run.ToResult();
+        return _stage.Concurrency > 0 ? RunConcurrentlyAsync(chunk, batch, cancellationToken) : RunInTurnAsync(chunk, batch, cancellationToken);
     }
 
-    private static ResiliencePipeline Retries(RetrySettings settings, TimeProvider timeProvider) => settings.Attempts == 1
-        ? ResiliencePipeline.Empty
-        : new ResiliencePipelineBuilder { TimeProvider = timeProvider }
-            .AddRetry(new RetryStrategyOptions
-            {
-                MaxRetryAttempts = settings.Attempts - 1,
-                Delay = settings.Delay,
-                MaxDelay = settings.MaximumDelay,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } error && settings.IsTransient(error)),
-            })
-            .Build();
+    private static StepContext[] ContextsOf(Chunk chunk, RecordBatch batch)
+    {
+        var contexts = new StepContext[chunk.Count];
+        var records = batch.Bytes[RecordBatch.HeaderBytes..];
+        var walk = batch.GetEnumerator();
+        walk.Skip(chunk.Skip);
+        for (var index = 0; index < contexts.Length && walk.MoveNext(); index++)
+        {
+            contexts[index] = new StepContext(chunk.Task, chunk.Source);
+            contexts[index].MoveTo(walk.Current, records);
+        }
 
-    private StageRun NewRun(Chunk chunk, CancellationToken cancellationToken)
+        return contexts;
+    }
+
+    private StageRun NewRun(StepContext context, CancellationToken cancellationToken)
     {
         var outputs = new SinkOutput[_outputs.Length + 1];
         for (var index = 0; index < _outputs.Length; index++)
@@ -100,7 +101,21 @@ public sealed class StageProgram
         }
 
         outputs[^1] = new DeadLetterOutput(_pipeline.DeadLetters, _deadLetterPartitions, _batchBytes);
-        return new StageRun(chunk.Task, chunk.Source, outputs, cancellationToken);
+        return new StageRun(context, outputs, cancellationToken);
+    }
+
+    /// <summary>Without asynchronous steps: one record after the other, in one run that waits only for retries.</summary>
+    private async ValueTask<ChunkResult> RunInTurnAsync(Chunk chunk, RecordBatch batch, CancellationToken cancellationToken)
+    {
+        var run = NewRun(new StepContext(chunk.Task, chunk.Source), cancellationToken);
+        var done = 0;
+        while (RunUntilTransient(batch, chunk, ref done, run) is { } error)
+        {
+            await _retry.FinishAsync(_head, run, error);
+            done++;
+        }
+
+        return run.ToResult();
     }
 
     /// <summary>Processes records until the chunk ends (the answer is null) or one fails in a way that a retry may mend.</summary>
@@ -111,6 +126,7 @@ public sealed class StageProgram
         walk.Skip(chunk.Skip + done);
         for (; done < chunk.Count && walk.MoveNext(); done++)
         {
+            run.CancellationToken.ThrowIfCancellationRequested();
             run.Context.MoveTo(walk.Current, records);
             try
             {
@@ -119,7 +135,7 @@ public sealed class StageProgram
             }
             catch (Exception error) when (!run.CancellationToken.IsCancellationRequested)
             {
-                if (_pipeline.Retry.Attempts > 1 && _pipeline.Retry.IsTransient(error))
+                if (_retry.MayMend(error))
                 {
                     return error;
                 }
@@ -128,61 +144,45 @@ public sealed class StageProgram
             }
         }
 
-        run.CancellationToken.ThrowIfCancellationRequested();
         return null;
     }
 
-    /// <summary>Tries the record on which the run stands again, until it succeeds or becomes a dead letter.</summary>
-    private async ValueTask RetryAsync(StageRun run, Exception first)
-    {
-        try
-        {
-            await _retry.ExecuteAsync(
-                static async (state, _) =>
-                {
-                    if (state.First is { } error)
-                    {
-                        state.First = null;
-                        ExceptionDispatchInfo.Throw(error);
-                    }
-
-                    state.Run.Forget();
-                    state.Run.Context.Attempt++;
-                    await state.Head.PushAsync(state.Run.Context.Value, state.Run);
-                },
-                new Attempts(_head, run, first),
-                run.CancellationToken);
-            run.Keep();
-        }
-        catch (Exception error) when (!run.CancellationToken.IsCancellationRequested)
-        {
-            run.DeadLetter(error);
-        }
-    }
-
+    /// <summary>With asynchronous steps: a window of records at once, each in a run of its own, joined in offset order.</summary>
     private async ValueTask<ChunkResult> RunConcurrentlyAsync(Chunk chunk, RecordBatch batch, CancellationToken cancellationToken)
     {
-        var slots = new SemaphoreSlim(_stage.Concurrency);
-        var running = new List<Task<ChunkResult>>(chunk.Count);
-        for (var index = 0; index < chunk.Count; index++)
+        var window = _stage.Concurrency * BegunPerSlot;
+        var running = new Queue<Task<ChunkResult>>();
+        var contexts = ContextsOf(chunk, batch);
+        var whole = NewRun(contexts[0], cancellationToken).ToResult();
+        try
         {
-            await slots.WaitAsync(cancellationToken);
-            var run = NewRun(chunk, cancellationToken);
-            MoveTo(batch, chunk.Skip + index, run);
-            running.Add(RunOneAsync(run, slots));
-        }
+            foreach (var context in contexts)
+            {
+                if (running.Count == window)
+                {
+                    whole.Append(await running.Dequeue());
+                }
 
-        var results = await Task.WhenAll(running);
-        for (var index = 1; index < results.Length; index++)
+                running.Enqueue(RunOneAsync(NewRun(context, cancellationToken)));
+            }
+
+            while (running.TryDequeue(out var next))
+            {
+                whole.Append(await next);
+            }
+
+            return whole;
+        }
+        catch
         {
-            results[0].Append(results[index]);
+            await Task.WhenAll(running.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            throw;
         }
-
-        return results[0];
     }
 
-    private async Task<ChunkResult> RunOneAsync(StageRun run, SemaphoreSlim slots)
+    private async Task<ChunkResult> RunOneAsync(StageRun run)
     {
+        run.CancellationToken.ThrowIfCancellationRequested();
         try
         {
             await _head.PushAsync(run.Context.Value, run);
@@ -190,30 +190,9 @@ public sealed class StageProgram
         }
         catch (Exception error) when (!run.CancellationToken.IsCancellationRequested)
         {
-            await RetryAsync(run, error);
-        }
-        finally
-        {
-            slots.Release();
+            await _retry.FinishAsync(_head, run, error);
         }
 
         return run.ToResult();
-    }
-
-    private static void MoveTo(RecordBatch batch, int index, StageRun run)
-    {
-        var walk = batch.GetEnumerator();
-        walk.Skip(index);
-        walk.MoveNext();
-        run.Context.MoveTo(walk.Current, batch.Bytes[RecordBatch.HeaderBytes..]);
-    }
-
-    private sealed class Attempts(Operator<ReadOnlyMemory<byte>> head, StageRun run, Exception first)
-    {
-        public Operator<ReadOnlyMemory<byte>> Head => head;
-
-        public StageRun Run => run;
-
-        public Exception? First { get; set; } = first;
     }
 }

@@ -1,16 +1,16 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing;
 
 /// <summary>The state of one worker's walk over records: where it stands, and what it has produced.</summary>
-internal sealed class StageRun(TaskId task, TopicPartition source, SinkOutput[] outputs, CancellationToken cancellationToken)
+/// <param name="context">Where it stands.</param>
+/// <param name="outputs">One output for each sink of the stage, then the dead letters.</param>
+/// <param name="cancellationToken">Stops the work.</param>
+internal sealed class StageRun(StepContext context, SinkOutput[] outputs, CancellationToken cancellationToken)
 {
-    public StepContext Context { get; } = new(task, source);
+    public StepContext Context => context;
 
-    /// <summary>One output for each sink of the stage, then the dead letters.</summary>
     public SinkOutput[] Outputs => outputs;
 
     public CancellationToken CancellationToken => cancellationToken;
@@ -36,7 +36,7 @@ internal sealed class StageRun(TaskId task, TopicPartition source, SinkOutput[] 
     public void DeadLetter(Exception error)
     {
         Forget();
-        DeadLetters.Put(error, Context);
+        DeadLetters.Put(error, context);
     }
 
     public ChunkResult ToResult() => new(outputs, DeadLetters.Count);

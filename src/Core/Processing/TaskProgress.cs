@@ -50,19 +50,21 @@ public sealed class TaskProgress
     /// <summary>Waits until every offset below one is committed.</summary>
     /// <param name="offset">The offset.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task WhenCommittedAsync(long offset, CancellationToken cancellationToken = default)
+    public async Task WhenCommittedAsync(long offset, CancellationToken cancellationToken = default)
     {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             if (NextOffset >= offset)
             {
-                return Task.CompletedTask;
+                return;
             }
 
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add((offset, reached));
-            return reached.Task.WaitAsync(cancellationToken);
         }
+
+        await using var cancelled = cancellationToken.UnsafeRegister(_ => GiveUp(reached, cancellationToken), null);
+        await reached.Task;
     }
 
     internal void MoveTo(long nextOffset)
@@ -74,23 +76,20 @@ public sealed class TaskProgress
         }
     }
 
-    internal void Committed(PendingBatch batch)
+    internal void Committed(CommitGroup group)
     {
-        var milliseconds = _timeProvider.GetUtcNow().ToUnixTimeMilliseconds() - batch.Timestamp;
+        var now = _timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
         lock (_lock)
         {
-            _latency.Record(milliseconds, batch.NextOffset - batch.FirstOffset);
-        }
-    }
+            foreach (var batch in group.Batches.Where(batch => batch.Records > 0))
+            {
+                _latency.Record(now - batch.Timestamp, batch.Records);
+            }
 
-    internal void Committed(long nextOffset, long records, int deadLetters)
-    {
-        lock (_lock)
-        {
-            Interlocked.Add(ref _processed, records - deadLetters);
-            Interlocked.Add(ref _deadLetters, deadLetters);
-            Interlocked.Exchange(ref _committed, nextOffset);
-            _rate.Add(records);
+            Interlocked.Add(ref _processed, group.Records - group.DeadLetters);
+            Interlocked.Add(ref _deadLetters, group.DeadLetters);
+            Interlocked.Exchange(ref _committed, group.NextOffset);
+            _rate.Add(group.Records);
             WakeWaiters();
         }
     }
@@ -103,6 +102,16 @@ public sealed class TaskProgress
         {
             histogram.Add(_latency);
         }
+    }
+
+    private void GiveUp(TaskCompletionSource reached, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _waiters.RemoveAll(waiter => waiter.Reached == reached);
+        }
+
+        reached.TrySetCanceled(cancellationToken);
     }
 
     private void WakeWaiters()

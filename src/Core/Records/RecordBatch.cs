@@ -59,6 +59,11 @@ public readonly partial struct RecordBatch
     /// </summary>
     public int BaseSequence => BinaryPrimitives.ReadInt32BigEndian(Bytes.Span[Layout.BaseSequence..]);
 
+    /// <summary>The bytes that it takes once its records are unpacked, header included.</summary>
+    internal int UnpackedBytes => Compression == Compression.None
+        ? Bytes.Length
+        : HeaderBytes + GzipCodec.MeasureUnpacked(Bytes.Span[HeaderBytes..], Array.MaxLength - HeaderBytes);
+
     private short Attributes => BinaryPrimitives.ReadInt16BigEndian(Bytes.Span[Layout.Attributes..]);
 
     /// <summary>Wraps bytes that were validated before, as those in the log were.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Pipelines;
@@ -6,9 +5,10 @@ using Orleans.Pipeline.Pipelines;
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>
-/// Files named <c>pipeline.stage.partition.firstoffset.jsonl</c>. A delivery is written to a <c>.part</c> file, flushed to the disk and
-/// renamed; a repeat of it renames over the same name; and what lies at or after the offset where a task goes on is removed
-/// first. So each committed record is in exactly one file, and no other record is, once the task goes on.
+/// Files named <c>pipeline~stage~partition~firstoffset.jsonl</c> (no name has a tilde in it). A delivery is written to a <c>.part</c>
+/// file, flushed to the disk and renamed; a repeat of it renames over the same name; and what lies at or after the offset where a
+/// task goes on is removed first, as is a part file. So each committed record is in exactly one file, and no other record is,
+/// once the task goes on.
 /// </summary>
 internal sealed class JsonLinesSink(string directory) : Sink
 {
@@ -26,13 +26,14 @@ internal sealed class JsonLinesSink(string directory) : Sink
     private sealed class Files<T>(string directory, ISerializer<T> serializer) : ISink<T>
     {
         private const string Extension = ".jsonl";
+        private const string PartExtension = ".part";
 
         public ValueTask OpenAsync(TaskId task, long nextOffset, CancellationToken cancellationToken)
         {
             Directory.CreateDirectory(directory);
-            foreach (var file in Directory.EnumerateFiles(directory, PrefixOf(task) + "*" + Extension))
+            foreach (var file in Directory.EnumerateFiles(directory, PrefixOf(task) + "*"))
             {
-                if (FirstOffsetOf(file, task) >= nextOffset)
+                if (file.EndsWith(PartExtension, StringComparison.Ordinal) || FirstOffsetOf(file, task) >= nextOffset)
                 {
                     File.Delete(file);
                 }
@@ -43,25 +44,19 @@ internal sealed class JsonLinesSink(string directory) : Sink
 
         public async ValueTask WriteAsync(Delivery<T> delivery, CancellationToken cancellationToken)
         {
-            var lines = new ArrayBufferWriter<byte>();
-            foreach (var delivered in delivery.Values)
-            {
-                serializer.Serialize(delivered.Value, lines);
-                lines.Write("\n"u8);
-            }
-
+            var lines = Lines.Of(delivery, serializer);
             var path = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(delivery.Task)}{delivery.FirstOffset:D19}{Extension}"));
-            var part = path + ".part";
+            var part = path + PartExtension;
             await using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
             {
-                await file.WriteAsync(lines.WrittenMemory, cancellationToken);
+                await file.WriteAsync(lines, cancellationToken);
                 file.Flush(flushToDisk: true);
             }
 
             File.Move(part, path, overwrite: true);
         }
 
-        private static string PrefixOf(TaskId task) => $"{task.Pipeline}.{task.Stage}.{task.Partition}.";
+        private static string PrefixOf(TaskId task) => $"{task.Pipeline}~{task.Stage}~{task.Partition}~";
 
         private static long FirstOffsetOf(string file, TaskId task) =>
             long.TryParse(Path.GetFileName(file)[PrefixOf(task).Length..^Extension.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : -1;

@@ -1,3 +1,4 @@
+using System.Text;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Records;
@@ -6,29 +7,29 @@ using Orleans.Pipeline.Topics;
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>Record batches under construction for the partitions of one topic.</summary>
-internal sealed class PartitionedBatches(TopicName topic, int partitions, int batchBytes)
+/// <param name="topic">The topic.</param>
+/// <param name="partitions">Its partitions.</param>
+/// <param name="batchBytes">The bytes at which a batch is full; one larger record still gets a batch of its own.</param>
+/// <param name="largest">The most bytes of a batch of one record.</param>
+internal sealed class PartitionedBatches(TopicName topic, int partitions, int batchBytes, int largest)
 {
     private readonly List<RecordBatchBuilder>?[] _builders = new List<RecordBatchBuilder>?[partitions];
     private readonly List<Undo> _undo = [];
 
+    /// <summary>Appends a record.</summary>
+    /// <exception cref="PermanentException">It is larger than a batch may be; nothing was appended.</exception>
     public void Put(
-        int partition, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, long timestamp, IReadOnlyList<Header>? headers)
+        int partition, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue, long timestamp, IReadOnlyList<Header> headers)
     {
-        var size = RecordBatchBuilder.MaximumRecordBytes(key.Length, value.Length);
-        if (size > RecordLimits.Default.BatchBytes)
+        var size = RecordBatch.HeaderBytes + RecordBatchBuilder.MaximumRecordBytes(key.Length, value.Length) + BytesOf(headers);
+        if (size > largest)
         {
-            throw new PermanentException($"A record of {size} bytes for topic '{topic}' is larger than a batch may be ({RecordLimits.Default.BatchBytes} bytes).");
+            throw new PermanentException($"A record of up to {size} bytes for topic '{topic}' is larger than a batch may be ({largest} bytes). Make it smaller, or split it.");
         }
 
-        var builders = _builders[partition] ??= [];
-        if (builders.Count == 0 || (builders[^1].Count > 0 && builders[^1].Bytes + size > batchBytes))
-        {
-            builders.Add(new RecordBatchBuilder());
-        }
-
-        var builder = builders[^1];
+        var builder = BuilderFor(partition, (int)size);
         _undo.Add(new Undo(builder, builder.SetMark()));
-        builder.Append(hasKey && key.IsEmpty ? [] : key, value, timestamp, headers);
+        builder.Append(hasKey && key.IsEmpty ? ""u8 : key, hasValue && value.IsEmpty ? ""u8 : value, timestamp, headers);
     }
 
     public void Keep() => _undo.Clear();
@@ -72,6 +73,7 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
         }
     }
 
+    /// <summary>Finishes the batches, without a copy; nothing may be put in any more.</summary>
     public void AddTo(List<TopicAppend> appends)
     {
         for (var partition = 0; partition < _builders.Length; partition++)
@@ -80,10 +82,34 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
             {
                 if (builder.Count > 0)
                 {
-                    appends.Add(new TopicAppend(new TopicPartition(topic, partition), builder.Build()));
+                    var batch = builder.BuildInPlace(RecordBatch.NoProducer, producerEpoch: -1, baseSequence: -1, Compression.None);
+                    appends.Add(new TopicAppend(new TopicPartition(topic, partition), batch));
                 }
             }
         }
+    }
+
+    /// <summary>The most bytes that headers add to a record: names, values, and a length of up to five bytes for each of both.</summary>
+    private static long BytesOf(IReadOnlyList<Header> headers)
+    {
+        var bytes = 0L;
+        for (var index = 0; index < headers.Count; index++)
+        {
+            bytes += 10 + Encoding.UTF8.GetMaxByteCount(headers[index].Name.Length) + (headers[index].Value?.Length ?? 0);
+        }
+
+        return bytes;
+    }
+
+    private RecordBatchBuilder BuilderFor(int partition, int recordBytes)
+    {
+        var builders = _builders[partition] ??= [];
+        if (builders.Count == 0 || (builders[^1].Count > 0 && builders[^1].Bytes + recordBytes > batchBytes))
+        {
+            builders.Add(new RecordBatchBuilder(recordBytes));
+        }
+
+        return builders[^1];
     }
 
     private readonly record struct Undo(RecordBatchBuilder Builder, RecordBatchBuilder.Mark Mark);

@@ -26,7 +26,7 @@ public abstract class Sink
     public static Sink JsonLines(string directory) => new JsonLinesSink(directory);
 
     /// <summary>Lines of JSON (or of the bytes as they stand) on standard output, at least once.</summary>
-    public static Sink Console() => new ConsoleSink();
+    public static Sink Console() => new ConsoleSink(System.Console.OpenStandardOutput);
 
     internal abstract BoundSink<T> Bind<T>(SinkBinding<T> binding);
 }

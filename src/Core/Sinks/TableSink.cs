@@ -10,6 +10,7 @@ public sealed partial class TableSink<T>
     private readonly List<(TableColumn Column, Func<T, TableValue> Read)> _columns = [];
     private readonly string _name;
     private readonly TableMode _mode;
+    private string? _misfit;
 
     internal TableSink(string name, TableMode mode)
     {
@@ -83,7 +84,7 @@ public sealed partial class TableSink<T>
 
     internal BoundSink<T> Bind(Func<string, InvalidPipelineException> invalid)
     {
-        if ((Fault() ?? _columns.Select(column => NameFault("column", column.Column.Name)).FirstOrDefault(fault => fault is not null)) is { } fault)
+        if ((_misfit ?? Fault() ?? _columns.Select(column => NameFault("column", column.Column.Name)).FirstOrDefault(fault => fault is not null)) is { } fault)
         {
             throw invalid($"table '{_name}': {fault}");
         }
@@ -93,7 +94,7 @@ public sealed partial class TableSink<T>
         return new BoundTableSink<T>(schema, [.. ordered.Select(column => column.Read)]);
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9_]{0,62}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z][a-z0-9_]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 
     private static string? NameFault(string what, string? name) => name is not null && NamePattern().IsMatch(name)
@@ -128,13 +129,25 @@ public sealed partial class TableSink<T>
         };
     }
 
-    private TableSink<T> AddSum(string name, TableType type, Func<T, TableValue> read) => _mode == TableMode.Add
-        ? Append(name, type, isKey: false, read)
-        : throw new InvalidOperationException($"Table '{_name}' does not add up; use Column('{name}', …), or Table.Add.");
+    private TableSink<T> AddSum(string name, TableType type, Func<T, TableValue> read)
+    {
+        if (_mode != TableMode.Add)
+        {
+            _misfit ??= $"it does not add up, so '{name}' cannot be a sum; use Column('{name}', …), or Table.Add.";
+        }
 
-    private TableSink<T> Add(string name, TableType type, bool isKey, Func<T, TableValue> read) => isKey || _mode != TableMode.Add
-        ? Append(name, type, isKey, read)
-        : throw new InvalidOperationException($"Table '{_name}' adds up; use Sum('{name}', …), or Table.Upsert.");
+        return Append(name, type, isKey: false, read);
+    }
+
+    private TableSink<T> Add(string name, TableType type, bool isKey, Func<T, TableValue> read)
+    {
+        if (!isKey && _mode == TableMode.Add)
+        {
+            _misfit ??= $"it adds up, so '{name}' cannot be a column; use Sum('{name}', …), or Table.Upsert.";
+        }
+
+        return Append(name, type, isKey, read);
+    }
 
     private TableSink<T> Append(string name, TableType type, bool isKey, Func<T, TableValue> read)
     {

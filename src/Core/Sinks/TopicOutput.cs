@@ -11,7 +11,7 @@ namespace Orleans.Pipeline.Sinks;
 internal sealed class TopicOutput<T>(
     TopicName topic, int partitions, int batchBytes, Func<T, string?>? key, ISerializer<T> serializer) : SinkOutput<T>
 {
-    private readonly PartitionedBatches _batches = new(topic, partitions, batchBytes);
+    private readonly PartitionedBatches _batches = new(topic, partitions, batchBytes, RecordLimits.Default.BatchBytes);
     private readonly ArrayBufferWriter<byte> _value = new();
     private byte[] _key = [];
 
@@ -19,18 +19,17 @@ internal sealed class TopicOutput<T>(
     {
         _value.ResetWrittenCount();
         serializer.Serialize(value, _value);
-        var bytes = _value.WrittenCount == 0 ? [] : _value.WrittenSpan;
-        if (key is not null)
+        if (key is null)
         {
-            Put(key(value), bytes, context);
+            Put(context.Key.Span, context.HasKey, context);
         }
-        else if (context.HasKey)
+        else if (key(value) is { } text)
         {
-            _batches.Put(KeyPartitioner.PartitionOf(context.Key.Span, partitions), context.Key.Span, hasKey: true, bytes, context.TimestampMs, context.Headers);
+            Put(Encode(text), hasKey: true, context);
         }
         else
         {
-            _batches.Put(context.Source.Partition % partitions, default, hasKey: false, bytes, context.TimestampMs, context.Headers);
+            Put(default, hasKey: false, context);
         }
     }
 
@@ -42,21 +41,21 @@ internal sealed class TopicOutput<T>(
 
     public override void AddTo(List<TopicAppend> appends, List<TableWrite> tables) => _batches.AddTo(appends);
 
-    private void Put(string? text, ReadOnlySpan<byte> bytes, StepContext context)
+    /// <summary>A record with a key goes where the key belongs, one without where its source's number leads, so that its order is kept.</summary>
+    private void Put(ReadOnlySpan<byte> recordKey, bool hasKey, StepContext context)
     {
-        if (text is null)
-        {
-            _batches.Put(context.Source.Partition % partitions, default, hasKey: false, bytes, context.TimestampMs, context.Headers);
-            return;
-        }
+        var partition = hasKey ? KeyPartitioner.PartitionOf(recordKey, partitions) : context.Source.Partition % partitions;
+        _batches.Put(partition, recordKey, hasKey, _value.WrittenSpan, hasValue: true, context.TimestampMs, context.Headers);
+    }
 
+    private ReadOnlySpan<byte> Encode(string text)
+    {
         var most = Encoding.UTF8.GetMaxByteCount(text.Length);
         if (_key.Length < most)
         {
             _key = new byte[most * 2];
         }
 
-        var encoded = _key.AsSpan(0, Encoding.UTF8.GetBytes(text, _key));
-        _batches.Put(KeyPartitioner.PartitionOf(encoded, partitions), encoded, hasKey: true, bytes, context.TimestampMs, context.Headers);
+        return _key.AsSpan(0, Encoding.UTF8.GetBytes(text, _key));
     }
 }

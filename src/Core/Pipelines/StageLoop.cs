@@ -1,0 +1,49 @@
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Pipelines;
+
+/// <summary>Finds stages of a pipeline that feed each other in a circle, which would never end.</summary>
+internal static class StageLoop
+{
+    /// <summary>Tells of a stage that is reached by what it writes itself, or null if there is none.</summary>
+    public static string? Find(PipelineDefinition pipeline)
+    {
+        foreach (var stage in pipeline.Stages)
+        {
+            if (stage.Source == pipeline.DeadLetters)
+            {
+                return $"stage '{stage.Name}' reads the pipeline's own dead letters, so a record that it fails on would never end. Read '{stage.Source}' in another pipeline.";
+            }
+
+            if (stage.Outputs.Contains(stage.Source))
+            {
+                return $"stage '{stage.Name}' writes to the topic it reads, '{stage.Source}', and would never end. Write to another topic.";
+            }
+
+            if (ReachableFrom(stage, pipeline).Contains(stage.Source))
+            {
+                return $"what stage '{stage.Name}' writes comes back through other stages to the topic it reads, '{stage.Source}', and would never end. Write to another topic.";
+            }
+        }
+
+        return null;
+    }
+
+    private static HashSet<TopicName> ReachableFrom(StageDefinition start, PipelineDefinition pipeline)
+    {
+        var reached = new HashSet<TopicName>();
+        var next = new Stack<TopicName>(start.Outputs);
+        while (next.TryPop(out var topic))
+        {
+            if (reached.Add(topic))
+            {
+                foreach (var output in pipeline.Stages.Where(stage => stage.Source == topic).SelectMany(stage => stage.Outputs))
+                {
+                    next.Push(output);
+                }
+            }
+        }
+
+        return reached;
+    }
+}
