@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Storage.Tests;
 public abstract class StoreTest(StoreFixture fixture) : IAsyncLifetime
 {
     /// <summary>Long enough that only a hang runs into it.</summary>
-    protected static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
+    protected static readonly TimeSpan Hang = TimeSpan.FromMinutes(2);
 
     protected static readonly TopicName Orders = "orders";
     protected static readonly TopicPartition Orders0 = new(Orders, 0);

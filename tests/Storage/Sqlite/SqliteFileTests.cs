@@ -103,6 +103,23 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Contains("of another program", (await AssertRefusedAsync<StoreUnusableException>()).Message);
     }
 
+    [Theory]
+    [InlineData("with space.db")]
+    [InlineData("100%20#1?mode=memory&x.db")]
+    [InlineData("名前é.db")]
+    public async Task A_file_may_have_any_name(string name)
+    {
+        var settings = new SqliteStoreSettings { Path = _directory.File(name) };
+        for (var opening = 0; opening < 2; opening++)
+        {
+            await using var store = await SqliteStore.OpenAsync(settings);
+            await store.CreateTopicAsync($"topic-{opening}", new TopicSettings());
+            Assert.Equal(opening + 1, (await store.ListTopicsAsync()).Count);
+        }
+
+        Assert.True(File.Exists(settings.Path));
+    }
+
     [Fact]
     public async Task A_missing_directory_is_refused_and_not_made()
     {

@@ -8,7 +8,7 @@ namespace Orleans.Pipeline.Storage.Tests.Sqlite;
 /// <summary>What is particular to the SQLite store: its life, its bounds, and how its tables look to others.</summary>
 public sealed class SqliteStoreTests : IDisposable
 {
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Hang = TimeSpan.FromMinutes(2);
     private static readonly TopicPartition Orders0 = new("orders", 0);
 
     private readonly TemporaryDirectory _directory = new();
@@ -196,6 +196,37 @@ public sealed class SqliteStoreTests : IDisposable
         await append.WaitAsync(Hang);
         await store.PrepareTableAsync(latest);
         await store.CommitAsync(commit with { FirstOffset = 1, NextOffset = 2 });
+    }
+
+    [Fact]
+    public async Task A_table_whose_name_is_taken_by_something_else_is_refused()
+    {
+        await using var store = await StartAsync(Settings);
+        SqliteShell.Execute(Settings.Path, "CREATE TABLE other (id); CREATE INDEX latest ON other (id)");
+
+        var refused = await Assert.ThrowsAsync<TableMismatchException>(
+            () => store.PrepareTableAsync(new("latest", TableMode.Upsert, [new("id", TableType.Integer, true)])).AsTask());
+
+        Assert.Contains("index", refused.Message);
+    }
+
+    [Fact]
+    public async Task A_request_that_breaks_the_rules_of_its_type_fails_alone()
+    {
+        var latest = new TableSchema("latest", TableMode.Upsert, [new("id", TableType.Integer, true)]);
+        var task = new TaskId("shop", "count", 0);
+        await using var store = await StartAsync(Settings);
+        await store.PrepareTableAsync(latest);
+        await store.TakeOverAsync(task, Orders0, 0);
+
+        var before = Enumerable.Range(0, 20).Select(sequence => store.AppendAsync(Orders0, Batch.From(1, 0, sequence, "a")).AsTask()).ToList();
+        var broken = store.CommitAsync(new Commit(task, 1, 0, 1, [], [new(latest, [[TableValue.From(1)], null!])], 0)).AsTask();
+        var after = Enumerable.Range(20, 20).Select(sequence => store.AppendAsync(Orders0, Batch.From(1, 0, sequence, "a")).AsTask()).ToList();
+
+        await Assert.ThrowsAsync<NullReferenceException>(() => broken);
+        var results = await Task.WhenAll([.. before, .. after]).WaitAsync(Hang);
+        Assert.Equal(Enumerable.Range(0, 40), results.Select(result => (int)result.BaseOffset));
+        Assert.Empty(SqliteShell.Query(Settings.Path, "SELECT id FROM latest"));
     }
 
     private static async Task<SqliteStore> StartAsync(SqliteStoreSettings settings)

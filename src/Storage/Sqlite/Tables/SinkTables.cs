@@ -17,7 +17,7 @@ internal sealed class SinkTables(Connection connection)
         var existing = ExistingTable.Find(connection, schema.Name);
         if (existing is null)
         {
-            connection.Execute(TableSql.Create(schema));
+            Create(schema);
         }
         else if (existing.FindDifference(schema) is { } difference)
         {
@@ -52,6 +52,18 @@ internal sealed class SinkTables(Connection connection)
         }
 
         _release.Run();
+    }
+
+    private void Create(TableSchema schema)
+    {
+        try
+        {
+            connection.Execute(TableSql.Create(schema));
+        }
+        catch (SqliteFailureException failure) when (failure.IsFaultOfStatement)
+        {
+            throw new TableMismatchException(schema.Name, failure.Reason);
+        }
     }
 
     private SinkTable Find(TableSchema schema)

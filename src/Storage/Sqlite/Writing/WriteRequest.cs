@@ -9,7 +9,10 @@ internal abstract class WriteRequest(long bytes)
     /// <summary>What it weighs in the queue.</summary>
     public long Bytes { get; } = bytes + Overhead;
 
-    /// <summary>Writes it; a request that cannot be met for a fault of its own has written nothing and remembers the error.</summary>
+    /// <summary>
+    /// Writes it; a request that cannot be met for a fault of its own has written nothing and remembers the error. It may be written
+    /// again after a rollback.
+    /// </summary>
     public abstract void Execute(WriteTransaction transaction);
 
     /// <summary>Answers, after the transaction has committed.</summary>
@@ -34,6 +37,7 @@ internal sealed class WriteRequest<T>(long bytes, Func<WriteTransaction, T> exec
 
     public override void Execute(WriteTransaction transaction)
     {
+        _refusal = null;
         try
         {
             _answer = execute(transaction);

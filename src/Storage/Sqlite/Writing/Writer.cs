@@ -85,7 +85,8 @@ internal sealed partial class Writer
         }
         catch (Exception failure)
         {
-            Abandon(group, failure);
+            RollBack();
+            Answer(group, failure);
             return;
         }
 
@@ -102,7 +103,7 @@ internal sealed partial class Writer
         }
     }
 
-    private void Abandon(List<WriteRequest> group, Exception failure)
+    private void RollBack()
     {
         if (_connection.InTransaction)
         {
@@ -110,18 +111,43 @@ internal sealed partial class Writer
         }
 
         _transaction.Revert();
-        var explanation = failure is SqliteFailureException refused
-            ? refused.Explain(_connection.Path)
-            : $"Writing to '{_connection.Path}' failed: {failure.Message}";
+    }
+
+    /// <summary>
+    /// Fails the requests if the store is out. If it is not, one of them must be at fault in a way that none should be: then each is
+    /// written alone, so that it fails alone.
+    /// </summary>
+    private void Answer(List<WriteRequest> group, Exception failure)
+    {
+        if (failure is SqliteFailureException { IsFaultOfStatement: false } outage)
+        {
+            Refuse(group, outage);
+        }
+        else if (group.Count == 1)
+        {
+            group[0].Fail(failure);
+        }
+        else
+        {
+            foreach (var request in group)
+            {
+                Write([request]);
+            }
+        }
+    }
+
+    private void Refuse(List<WriteRequest> group, SqliteFailureException outage)
+    {
+        var explanation = outage.Explain(_connection.Path);
         if (!_isOut)
         {
             _isOut = true;
-            LogUnavailable(failure, explanation);
+            LogUnavailable(outage, explanation);
         }
 
         foreach (var request in group)
         {
-            request.Fail(new StoreUnavailableException(explanation, failure));
+            request.Fail(new StoreUnavailableException(explanation, outage));
         }
     }
 
