@@ -94,7 +94,7 @@ internal sealed partial class PartitionSender
         var now = _clock.Now;
         switch (error)
         {
-            case SequenceGapException gap when _window.Hold(batch, gap):
+            case SequenceGapException when _window.Hold(batch):
                 break;
             case SequenceGapException:
                 FailSent(batch, DeliveryException.Unresolved(_partition, batch, _holeCause ?? error));
@@ -131,11 +131,7 @@ internal sealed partial class PartitionSender
             return;
         }
 
-        if (_window.CanStartAgain)
-        {
-            _window.StartAgain(_window.Identity);
-        }
-        else if (_settings.Name is { } name)
+        if (_settings.Name is { } name)
         {
             _context.EndWith(DeliveryException.NamedProducerFailed(name, _partition, _holeCause));
         }

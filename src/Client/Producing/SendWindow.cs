@@ -18,7 +18,8 @@ namespace Orleans.Pipeline.Client;
 /// 2. A retry sends the same bytes under the same sequence, so the log can answer a repeat. It remembers five batches, so an
 ///    appended batch keeps its place in the window until all before it are acknowledged too.
 /// 3. After a failure only the head is sent, until something is acknowledged.
-/// 4. A batch that fails for good leaves a hole: no batch behind it can be appended under this identity. Nothing new is sent;
+/// 4. A batch that fails for good leaves a hole: no batch behind it can be appended under this identity. So does a log that has
+///    forgotten the producer, which stayed away for long: it refuses the head. Nothing new is sent;
 ///    the batches left are sent until each is acknowledged, failed, or refused. Once the head is a batch whose every append was
 ///    refused, neither it nor any behind it is in the log, or can come into it under the old sequence. They are numbered again
 ///    from 0 under a new identity, in the same order.
@@ -29,7 +30,6 @@ internal sealed class SendWindow(ProducerIdentity identity, int maximumInFlight)
     private int _nextSequence;
     private bool _isProbing;
     private bool _hasHole;
-    private bool _isForgotten;
 
     /// <summary>Under which the batches are sent.</summary>
     public ProducerIdentity Identity { get; private set; } = identity;
@@ -39,20 +39,13 @@ internal sealed class SendWindow(ProducerIdentity identity, int maximumInFlight)
 
     /// <summary>Whether a further batch may be added, which can then be sent at once.</summary>
     public bool HasRoom =>
-        !_hasHole && !_isForgotten && _batches.Count < (_isProbing ? 1 : maximumInFlight)
+        !_hasHole && _batches.Count < (_isProbing ? 1 : maximumInFlight)
         && _batches.TrueForAll(static batch => batch.State is BatchState.Sending or BatchState.Appended);
 
     /// <summary>Whether the batches have to go on under a new identity, and nothing of the old one is under way.</summary>
-    public bool NeedsIdentity => (_hasHole || _isForgotten) && IsAtRest;
-
-    /// <summary>
-    /// Whether the log has forgotten this producer, which stayed away for long, rather than missed a batch: then the same identity
-    /// can start again at sequence 0.
-    /// </summary>
-    public bool CanStartAgain => !_hasHole && _isForgotten && !_batches.Exists(static batch => batch.IsUncertain);
-
-    private bool IsAtRest =>
-        !_batches.Exists(static batch => batch.State == BatchState.Sending)
+    public bool NeedsIdentity =>
+        _hasHole
+        && !_batches.Exists(static batch => batch.State == BatchState.Sending)
         && (_batches.Count == 0 || _batches[0].State == BatchState.Held);
 
     /// <summary>Adds a batch under the next sequence.</summary>
@@ -113,7 +106,7 @@ internal sealed class SendWindow(ProducerIdentity identity, int maximumInFlight)
 
     /// <summary>Notes that a batch was refused as a gap.</summary>
     /// <returns>Whether it can still be delivered; if not, fail and <see cref="Remove"/> it.</returns>
-    public bool Hold(ProducerBatch batch, SequenceGapException gap)
+    public bool Hold(ProducerBatch batch)
     {
         var isHead = _batches[0] == batch;
         batch.State = isHead && !batch.IsSentAsHead ? BatchState.Ready : BatchState.Held;
@@ -122,8 +115,7 @@ internal sealed class SendWindow(ProducerIdentity identity, int maximumInFlight)
             return true;
         }
 
-        _isForgotten |= gap.Expected == 0;
-        _hasHole |= gap.Expected != 0;
+        _hasHole = true;
         return !batch.IsUncertain && batch.Sequence != 0;
     }
 
@@ -143,12 +135,12 @@ internal sealed class SendWindow(ProducerIdentity identity, int maximumInFlight)
         }
     }
 
-    /// <summary>Numbers all batches again from 0.</summary>
+    /// <summary>Numbers all batches again from 0, under a new identity.</summary>
     public void StartAgain(ProducerIdentity identity)
     {
         var batches = _batches.ToArray();
         _batches.Clear();
-        (Identity, _nextSequence, _hasHole, _isForgotten) = (identity, 0, false, false);
+        (Identity, _nextSequence, _hasHole) = (identity, 0, false);
         foreach (var batch in batches)
         {
             Add(batch);

@@ -52,12 +52,12 @@ internal sealed class WaitingRecord(ProducerRecord? record, int bytes, bool isEn
         return _error is null;
     }
 
-    /// <summary>Sends it away, unless it has entered.</summary>
+    /// <summary>Sends it away, unless it has entered. A mark only waits for the others, so their error is not its own.</summary>
     public void Refuse(Exception error)
     {
         if (TryClaim())
         {
-            _error = error;
+            _error = record is null && error is not OperationCanceledException ? null : error;
             schedule(this);
         }
     }
