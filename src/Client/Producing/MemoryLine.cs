@@ -4,7 +4,10 @@ namespace Orleans.Pipeline.Client;
 /// Bounds a producer's memory: a record enters if there is room, otherwise it joins a line and enters, in order, when batches are
 /// resolved. The line is closed until it is opened, so that what comes before the producer is ready waits in order too.
 /// </summary>
-internal sealed class MemoryLine(long maximumBytes, PlaceRecord place)
+/// <param name="maximumBytes">The most bytes of records inside.</param>
+/// <param name="place">Puts a record that enters into its batch.</param>
+/// <param name="hurry">Told when records begin to wait for room, so that no batch waits for more records.</param>
+internal sealed class MemoryLine(long maximumBytes, PlaceRecord place, Action hurry)
 {
     private readonly Lock _sync = new();
     private readonly Queue<WaitingRecord> _line = new();
@@ -13,30 +16,27 @@ internal sealed class MemoryLine(long maximumBytes, PlaceRecord place)
     private bool _isMoving;
     private bool _movesAgain;
     private volatile bool _mustQueue = true;
+    private volatile bool _isFull;
 
     /// <summary>Bytes of records that are gathered or in flight.</summary>
     public long UsedBytes => Interlocked.Read(ref _usedBytes);
 
-    /// <summary>Whether records wait, so that no batch should wait for further ones.</summary>
-    public bool IsFull => _mustQueue;
+    /// <summary>Whether records wait for room.</summary>
+    public bool IsFull => _isFull;
 
     /// <summary>Enters if there is room and nobody waits.</summary>
     public bool TryEnter(int bytes) => !_mustQueue && TryTake(bytes);
 
     /// <summary>Joins the line.</summary>
-    /// <returns>Whether nobody waited before.</returns>
-    public bool Join(WaitingRecord record)
+    public void Join(WaitingRecord record)
     {
-        bool isFirst;
         lock (_sync)
         {
-            isFirst = _line.Count == 0;
             _line.Enqueue(record);
             _mustQueue = true;
         }
 
         Move();
-        return isFirst;
     }
 
     /// <summary>Joins the line unless it is empty.</summary>
@@ -123,8 +123,13 @@ internal sealed class MemoryLine(long maximumBytes, PlaceRecord place)
             {
                 Enter(first);
             }
-            else if (MayRest())
+            else if (MayRest(out var isNews))
             {
+                if (isNews)
+                {
+                    hurry();
+                }
+
                 return;
             }
         }
@@ -146,17 +151,21 @@ internal sealed class MemoryLine(long maximumBytes, PlaceRecord place)
             }
 
             _mustQueue = false;
+            _isFull = false;
             _isMoving = false;
             return null;
         }
     }
 
     /// <summary>Whether no room was given back since the front of the line was looked at.</summary>
-    private bool MayRest()
+    /// <param name="isNews">Whether records begin to wait for room.</param>
+    private bool MayRest(out bool isNews)
     {
         lock (_sync)
         {
             _isMoving = _movesAgain;
+            isNews = !_isMoving && !_isFull;
+            _isFull |= isNews;
             return !_isMoving;
         }
     }

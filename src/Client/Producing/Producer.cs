@@ -47,7 +47,7 @@ public sealed class Producer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(log);
         settings.Validate();
-        _context = new(log, topic, settings, schedule, Place);
+        _context = new(log, topic, settings, schedule, Place, Hurry);
     }
 
     /// <summary>
@@ -183,9 +183,9 @@ public sealed class Producer : IAsyncDisposable
     private async Task ResolveAsync(CancellationToken cancellationToken)
     {
         var unresolved = new List<BatchCompletion>();
+        Hurry();
         foreach (var sender in _senders ?? [])
         {
-            sender.Hurry();
             sender.ListUnresolved(unresolved);
         }
 
@@ -204,14 +204,7 @@ public sealed class Producer : IAsyncDisposable
     private Task<BatchPlace> PlaceLaterAsync(ProducerRecord record, bool isEnqueued, CancellationToken cancellationToken)
     {
         var waiting = new WaitingRecord(record, MeasureRecord(record), isEnqueued, _context.Schedule);
-        if (_context.Memory.Join(waiting))
-        {
-            foreach (var sender in _senders ?? [])
-            {
-                sender.Hurry();
-            }
-        }
-
+        _context.Memory.Join(waiting);
         StartOnce();
         return waiting.EnteredAsync(cancellationToken);
     }
@@ -305,6 +298,14 @@ public sealed class Producer : IAsyncDisposable
         return bytes <= limit
             ? (int)bytes
             : throw new InvalidRecordBatchException($"a record has {bytes} bytes with its lengths; the limit is {limit}. Send less at once.");
+    }
+
+    private void Hurry()
+    {
+        foreach (var sender in _senders ?? [])
+        {
+            sender.Hurry();
+        }
     }
 
     private void StartOnce()

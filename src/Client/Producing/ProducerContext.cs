@@ -8,10 +8,10 @@ internal sealed class ProducerContext
     private PipelineException? _end;
     private long _pushedBackCount;
 
-    public ProducerContext(ITopicLog log, TopicName topic, ProducerSettings settings, Action<IThreadPoolWorkItem> schedule, PlaceRecord place)
+    public ProducerContext(ITopicLog log, TopicName topic, ProducerSettings settings, Action<IThreadPoolWorkItem> schedule, PlaceRecord place, Action hurry)
     {
         (Log, Topic, Settings, Schedule) = (log, topic, settings, schedule);
-        Memory = new(settings.MaximumMemoryBytes, place);
+        Memory = new(settings.MaximumMemoryBytes, place, hurry);
         Builders = new((int)Math.Clamp(settings.MaximumMemoryBytes / settings.BatchBytes, 1, 1024));
         Failures = new(topic);
         Random = new(settings.Random);

@@ -4,13 +4,13 @@ namespace Orleans.Pipeline.Core.Tests.Client;
 internal sealed record Faults(Random Random)
 {
     /// <summary>The answer is an error before the request had its effect; the request may still arrive later.</summary>
-    public int LostRequest { get; init; } = Rate(Random, 20);
+    public int LostRequest { get; init; } = Rate(Random, 50);
 
     /// <summary>The answer is an error after the request had its effect.</summary>
-    public int LostAnswer { get; init; } = Rate(Random, 20);
+    public int LostAnswer { get; init; } = Rate(Random, 50);
 
     /// <summary>A request whose answer was lost, or said that it was appended, arrives once more, some time later.</summary>
-    public int Stray { get; init; } = Rate(Random, 30);
+    public int Stray { get; init; } = Rate(Random, 100);
 
     public int PushedBack { get; init; } = Rate(Random, 20);
 

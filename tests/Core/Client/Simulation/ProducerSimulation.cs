@@ -31,9 +31,9 @@ internal sealed class ProducerSimulation
         _faults = new Faults(_random);
         _settings = new ProducerSettings
         {
-            Linger = TimeSpan.FromMilliseconds(_random.Next(0, 3) * 5),
-            BatchBytes = _random.Next(100, 400),
-            MaximumInFlight = _random.Next(1, 6),
+            Linger = TimeSpan.FromMilliseconds(_random.Next(0, 2) * 5),
+            BatchBytes = _random.Next(70, 300),
+            MaximumInFlight = _random.Next(2) == 0 ? 5 : _random.Next(1, 6),
             MaximumMemoryBytes = _random.Next(2) == 0 ? 1 << 20 : _random.Next(100, 1000),
             Compression = (Compression)_random.Next(2),
             Name = _random.Next(4) == 0 ? "name" : null,
@@ -43,7 +43,7 @@ internal sealed class ProducerSimulation
             Random = _random,
             TimeProvider = _time,
         };
-        _log = new(Topic, _random.Next(1, 4), _settings.MaximumInFlight, _faults, _time);
+        _log = new(Topic, _random.Next(2) == 0 ? 1 : _random.Next(2, 4), _settings.MaximumInFlight, _faults, _time);
         _producer = new(_log, Topic, _settings, _scheduled.Add);
     }
 
@@ -61,7 +61,7 @@ internal sealed class ProducerSimulation
 
     private async Task SendAllAsync(int sender)
     {
-        var records = _random.Next(1, 25);
+        var records = _random.Next(1, 40);
         var keys = _random.Next(1, 4);
         for (var number = 0; number < records; number++)
         {
@@ -69,7 +69,7 @@ internal sealed class ProducerSimulation
             var record = new SentRecord(key, $"{sender}:{key}:{number}", number, IsEnqueued: _random.Next(4) == 0);
             _sent.Add(record);
             record.Send(_producer);
-            switch (_random.Next(6))
+            switch (_random.Next(12))
             {
                 case 0:
                     await record.Outcome;
@@ -77,7 +77,7 @@ internal sealed class ProducerSimulation
                 case 1:
                     await RestAsync();
                     break;
-                case 2 when _random.Next(4) == 0:
+                case 2 when _random.Next(2) == 0:
                     await FlushAsync();
                     break;
             }
