@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Bench;
 /// <summary>The scenarios by name.</summary>
 internal sealed class Suite(BenchFolder folder, Report report, Workload workload, PipelineProfile profile, int rounds, int behind)
 {
-    public static IReadOnlyList<string> Names { get; } = ["limit", "append", "pipeline", "http", "handwritten", "latency", "scale"];
+    public static IReadOnlyList<string> Names { get; } = ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale"];
 
     public static IReadOnlyDictionary<string, PipelineProfile> Profiles { get; } =
         new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }.ToDictionary(profile => profile.Name);
@@ -23,7 +23,8 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
                 "pipeline" => CompareAsync("pipeline", workload, new InProcess(folder, profile).RunAsync),
                 "http" => CompareAsync("http", workload, new OverHttp(folder, profile).RunAsync),
                 "handwritten" => HandwrittenAsync(),
-                "latency" => LatencyAsync(),
+                "latency" => LatencyAsync(PipelineProfile.LowLatency),
+                "profiles" => ProfilesAsync(),
                 _ => ScaleAsync(),
             });
         }
@@ -49,13 +50,22 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
         }
     }
 
-    private async Task LatencyAsync()
+    private async Task LatencyAsync(PipelineProfile measured)
     {
         const int PerSecond = 1000;
         for (var round = 0; round < rounds; round++)
         {
-            var (effects, commits) = await new Latency(folder).RunAsync(10 * PerSecond, PerSecond);
-            report.AddLatency("latency, LowLatency", PerSecond, effects, commits);
+            var (effects, commits) = await new Latency(folder, measured).RunAsync(10 * PerSecond, PerSecond);
+            report.AddLatency($"latency, {measured}", PerSecond, effects, commits);
+        }
+    }
+
+    private async Task ProfilesAsync()
+    {
+        foreach (var (name, measured) in Profiles)
+        {
+            await CompareAsync($"pipeline, {name}", workload, new InProcess(folder, measured).RunAsync);
+            await LatencyAsync(measured);
         }
     }
 

@@ -7,18 +7,18 @@ using Orleans.Pipeline.FlowControl;
 namespace Orleans.Pipeline.Bench.Scenarios;
 
 /// <summary>
-/// Time from send to committed effect, one record a millisecond under the LowLatency profile, beside one fsync'd commit of the
+/// Time from send to committed effect, one record a millisecond under a profile, beside one fsync'd commit of the
 /// same disk: 100 bytes appended and fsync'd, measured before and after.
 /// </summary>
-internal sealed class Latency(BenchFolder folder)
+internal sealed class Latency(BenchFolder folder, PipelineProfile profile)
 {
     public async Task<(Percentiles Effects, Percentiles Commits)> RunAsync(int records, int perSecond)
     {
         var commits = Commits(500);
         folder.Clear();
         await using var pipelines = await EmbeddedPipelines.StartAsync(
-            EmbeddedSettings.For(folder.NewFile()), CountingPipeline.Define(1, PipelineProfile.LowLatency));
-        await using var producer = new Producer(pipelines.Topics, CountingPipeline.Topic, ProducerSettings.For(PipelineProfile.LowLatency));
+            EmbeddedSettings.For(folder.NewFile()), CountingPipeline.Define(1, profile));
+        await using var producer = new Producer(pipelines.Topics, CountingPipeline.Topic, ProducerSettings.For(profile));
         await SendPacedAsync(pipelines, producer, perSecond, perSecond);
         var effects = await SendPacedAsync(pipelines, producer, records, perSecond);
         commits.AddRange(Commits(500));

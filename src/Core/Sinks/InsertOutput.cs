@@ -6,17 +6,14 @@ namespace Orleans.Pipeline.Sinks;
 /// <summary>Rows for a table that only grows.</summary>
 internal sealed class InsertOutput<T>(TableSchema table, Func<T, TableValue>[] read) : SinkOutput<T>
 {
+    private readonly RowReader<T> _reader = new(table, read);
     private readonly List<TableValue[]> _rows = [];
     private int _kept;
 
     public override void Put(T value, StepContext context)
     {
-        var row = new TableValue[read.Length];
-        for (var column = 0; column < row.Length; column++)
-        {
-            row[column] = read[column](value);
-        }
-
+        var row = new TableValue[_reader.Columns];
+        _reader.Read(value, row);
         _rows.Add(row);
     }
 

@@ -10,7 +10,7 @@ namespace Orleans.Pipeline.Sinks;
 internal sealed class KeyedOutput<T> : SinkOutput<T>
 {
     private readonly TableSchema _table;
-    private readonly Func<T, TableValue>[] _read;
+    private readonly RowReader<T> _reader;
     private readonly int _keyColumns;
     private readonly Dictionary<TableValue[], TableValue[]> _rows;
     private readonly List<TableValue[]> _put = [];
@@ -19,7 +19,7 @@ internal sealed class KeyedOutput<T> : SinkOutput<T>
     public KeyedOutput(TableSchema table, Func<T, TableValue>[] read)
     {
         _table = table;
-        _read = read;
+        _reader = new RowReader<T>(table, read);
         _keyColumns = table.KeyColumns;
         _rows = new Dictionary<TableValue[], TableValue[]>(new KeyComparer(_keyColumns));
     }
@@ -28,19 +28,10 @@ internal sealed class KeyedOutput<T> : SinkOutput<T>
     {
         if (_putCount == _put.Count)
         {
-            _put.Add(new TableValue[_read.Length]);
+            _put.Add(new TableValue[_reader.Columns]);
         }
 
-        var row = _put[_putCount];
-        for (var column = 0; column < row.Length; column++)
-        {
-            row[column] = _read[column](value);
-            if (column < _keyColumns && row[column].Type == TableType.Null)
-            {
-                throw new PermanentException($"Key column '{_table.Columns[column].Name}' of table '{_table.Name}' is null. Give every key a value.");
-            }
-        }
-
+        _reader.Read(value, _put[_putCount]);
         _putCount++;
     }
 

@@ -84,11 +84,11 @@ public readonly struct TableValue : IEquatable<TableValue>
     /// <summary>Adds two values of one numeric type; no value counts as nothing.</summary>
     /// <param name="left">An integer, a number or no value.</param>
     /// <param name="right">The same type, or no value.</param>
-    /// <returns>The sum; integers that would leave 64 bits give the nearest that 64 bits hold, so that no record can stop a task.</returns>
+    /// <returns>The sum; one that would leave 64 bits is the nearest that they hold, so that no record can stop a task.</returns>
     public static TableValue Sum(in TableValue left, in TableValue right) => (left.Type, right.Type) switch
     {
         (TableType.Integer, TableType.Integer) => From(SaturatingSum(left._bits, right._bits)),
-        (TableType.Real, TableType.Real) => From(left.AsReal + right.AsReal),
+        (TableType.Real, TableType.Real) => From(Math.Clamp(left.AsReal + right.AsReal, double.MinValue, double.MaxValue)),
         (_, TableType.Null) => left,
         (TableType.Null, _) => right,
         _ => throw new InvalidCastException($"A {left.Type} and a {right.Type} cannot be added."),

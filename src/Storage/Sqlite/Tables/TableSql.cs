@@ -3,8 +3,8 @@ using Orleans.Pipeline.Sinks;
 namespace Orleans.Pipeline.Storage.Sqlite;
 
 /// <summary>
-/// The SQL of a sink table. Tables are STRICT, so that a sum that overflows is refused instead of becoming inexact; a table with a
-/// key is stored by its key (WITHOUT ROWID). Key columns, and the values of a table that adds, are NOT NULL: in SQL two nulls are not
+/// The SQL of a sink table. Tables are STRICT, so that no value changes its type; a table with a key is stored by its key
+/// (WITHOUT ROWID). An integer sum that would leave 64 bits stays at the nearest they hold, so that no record can stop a task. Key columns, and the values of a table that adds, are NOT NULL: in SQL two nulls are not
 /// the same key, and a sum with a null is null.
 /// </summary>
 internal static class TableSql
@@ -42,9 +42,21 @@ internal static class TableSql
 
     private static string OnConflict(TableSchema schema)
     {
-        var changes = schema.Columns.Where(column => !column.IsKey).Select(column => Quote(column.Name))
-            .Select(name => schema.Mode == TableMode.Add ? $"{name} = {name} + excluded.{name}" : $"{name} = excluded.{name}").ToArray();
+        var changes = schema.Columns.Where(column => !column.IsKey)
+            .Select(column => $"{Quote(column.Name)} = {(schema.Mode == TableMode.Add ? Sum(column) : $"excluded.{Quote(column.Name)}")}").ToArray();
         return changes.Length == 0 ? "NOTHING" : $"UPDATE SET {string.Join(", ", changes)}";
+    }
+
+    private static string Sum(TableColumn column)
+    {
+        const string Lowest = "(-9223372036854775807 - 1)";
+        const string Highest = "9223372036854775807";
+        var present = Quote(column.Name);
+        var added = $"excluded.{present}";
+        return column.Type != TableType.Integer
+            ? $"{present} + {added}"
+            : $"CASE WHEN {added} > 0 AND {present} > {Highest} - {added} THEN {Highest} "
+                + $"WHEN {added} < 0 AND {present} < {Lowest} - {added} THEN {Lowest} ELSE {present} + {added} END";
     }
 
     private static string Keys(TableSchema schema) =>
