@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Gateway.Tests;
 
@@ -85,13 +84,6 @@ public sealed class HttpVersionTests : GatewayTest
 
         Assert.DoesNotContain("200 OK", answer);
         Assert.Equal(0, await EndAsync());
-    }
-
-    private static string ValueOf(RecordBatch batch)
-    {
-        var records = RecordBatch.Validate(batch.Bytes).GetEnumerator();
-        Assert.True(records.MoveNext());
-        return Encoding.UTF8.GetString(records.Current.ValueSpan);
     }
 
     private async Task<string> ExchangeAsync(string request)

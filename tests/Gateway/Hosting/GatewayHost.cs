@@ -19,11 +19,13 @@ internal sealed class GatewayHost : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory;
     private readonly ChannelReader<string> _arrivals;
+    private readonly ChannelReader<string> _departures;
 
-    private GatewayHost(DirectoryInfo directory, WebApplication app, ChannelReader<string> arrivals)
+    private GatewayHost(DirectoryInfo directory, WebApplication app, ChannelReader<string> arrivals, ChannelReader<string> departures)
     {
         _directory = directory;
         _arrivals = arrivals;
+        _departures = departures;
         Store = app.Services.GetRequiredService<SqliteStore>();
         App = app;
         var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToList();
@@ -56,10 +58,11 @@ internal sealed class GatewayHost : IAsyncDisposable
         Action<GatewaySettings>? configure = null,
         Action<PipelineKestrelSettings>? listen = null,
         Action<PipelineCatalog>? define = null,
-        Func<SqliteStore, Task>? prepare = null)
+        Func<SqliteStore, Task>? prepare = null,
+        TimeSpan busyTimeout = default)
     {
         var directory = Directory.CreateTempSubdirectory("gateway-");
-        var settings = new SqliteStoreSettings { Path = Path.Combine(directory.FullName, "pipeline.db"), BusyTimeout = TimeSpan.Zero };
+        var settings = new SqliteStoreSettings { Path = Path.Combine(directory.FullName, "pipeline.db"), BusyTimeout = busyTimeout };
         if (prepare is not null)
         {
             await using var prepared = await SqliteStore.OpenAsync(settings);
@@ -87,22 +90,28 @@ internal sealed class GatewayHost : IAsyncDisposable
         });
         var app = builder.Build();
         var arrivals = Channel.CreateUnbounded<string>();
-        app.MapPipelineGateway().AddEndpointFilter((context, next) =>
+        var departures = Channel.CreateUnbounded<string>();
+        app.MapPipelineGateway().AddEndpointFilter(async (context, next) =>
         {
             arrivals.Writer.TryWrite(context.HttpContext.Request.Path);
-            return next(context);
+            try
+            {
+                return await next(context);
+            }
+            finally
+            {
+                departures.Writer.TryWrite(context.HttpContext.Request.Path);
+            }
         });
         await app.StartAsync();
-        return new GatewayHost(directory, app, arrivals.Reader);
+        return new GatewayHost(directory, app, arrivals.Reader, departures.Reader);
     }
 
     /// <summary>Waits until a request for a path has reached its endpoint.</summary>
-    public async Task ArrivalAsync(string path)
-    {
-        while (await _arrivals.ReadAsync() != path)
-        {
-        }
-    }
+    public Task ArrivalAsync(string path) => NextAsync(_arrivals, path);
+
+    /// <summary>Waits until a request for a path has left its endpoint, answered or not.</summary>
+    public Task DepartureAsync(string path) => NextAsync(_departures, path);
 
     public async ValueTask DisposeAsync()
     {
@@ -110,5 +119,12 @@ internal sealed class GatewayHost : IAsyncDisposable
         Http2.Dispose();
         await App.DisposeAsync();
         _directory.Delete(recursive: true);
+    }
+
+    private static async Task NextAsync(ChannelReader<string> requests, string path)
+    {
+        while (await requests.ReadAsync() != path)
+        {
+        }
     }
 }

@@ -41,6 +41,14 @@ public abstract class GatewayTest : IAsyncLifetime
         return builder.Build(producerId, epoch, sequence).Bytes.ToArray();
     }
 
+    /// <summary>The text of a batch's first record.</summary>
+    protected static string ValueOf(RecordBatch batch)
+    {
+        var records = RecordBatch.Validate(batch.Bytes).GetEnumerator();
+        Assert.True(records.MoveNext());
+        return Encoding.UTF8.GetString(records.Current.ValueSpan);
+    }
+
     protected static ByteArrayContent Content(byte[] body, string type)
     {
         var content = new ByteArrayContent(body);
