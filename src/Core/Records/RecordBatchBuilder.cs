@@ -130,7 +130,14 @@ public sealed class RecordBatchBuilder
     {
         var batch = BuildInPlace(producerId, producerEpoch, baseSequence, compression);
         Reset();
-        return compression == Compression.None ? RecordBatch.Trust(batch.Bytes.ToArray()) : batch;
+        if (compression != Compression.None)
+        {
+            return batch;
+        }
+
+        var bytes = GC.AllocateUninitializedArray<byte>(batch.Bytes.Length);
+        batch.Bytes.CopyTo(bytes);
+        return RecordBatch.Trust(bytes);
     }
 
     /// <summary>
