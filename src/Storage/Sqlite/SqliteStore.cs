@@ -28,7 +28,6 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
     private readonly TaskCommits _commits;
     private readonly PausedPipelines _paused;
     private readonly SinkTables _tables;
-    private readonly BatchRemoval _removal;
     private readonly Retention _retention;
     private int _disposed;
 
@@ -47,8 +46,8 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
         _tables = new(connection);
         _commits = new(_topics, _checkpoints, _log, _tables, timeProvider);
         _paused = new(connection);
-        _removal = new(connection, _topics, _checkpoints, sequences);
-        _retention = new(_writer, _readers, _topics, _removal, sequences, _identities, settings.ProducerExpiry);
+        var removal = new BatchRemoval(connection, _topics, _checkpoints, sequences);
+        _retention = new(_writer, _readers, _topics, removal, sequences, _identities, settings.ProducerExpiry);
         _writer.Start();
     }
 

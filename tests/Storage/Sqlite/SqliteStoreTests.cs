@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Storage.Sqlite;
@@ -94,8 +95,8 @@ public sealed class SqliteStoreTests : IDisposable
         await using var store = await StartAsync(Settings with { CachedProducers = 2 });
         for (var round = 0; round < 3; round++)
         {
-            var appends = Enumerable.Range(0, 20).SelectMany(producer => new[] { 2 * round, (2 * round) + 1 }
-                .Select(sequence => store.AppendAsync(Orders0, Batch.From(producer, 0, sequence, "a")).AsTask()));
+            var appends = new[] { 2 * round, (2 * round) + 1 }.SelectMany(sequence => Enumerable.Range(0, 20)
+                .Select(producer => store.AppendAsync(Orders0, Batch.From(producer, 0, sequence, "a")).AsTask()));
             Assert.All(await Task.WhenAll(appends).WaitAsync(Hang), result => Assert.False(result.IsRepeat));
         }
 
@@ -119,8 +120,26 @@ public sealed class SqliteStoreTests : IDisposable
         }));
         await Task.WhenAll(writers).WaitAsync(Hang);
 
-        var bytes = new FileInfo(settings.Path + "-wal").Length;
-        Assert.InRange(bytes, 1, 8 << 20);
+        Assert.InRange(WalBytes(settings), 1, 24 << 20);
+    }
+
+    [Fact]
+    public async Task A_reader_that_holds_an_old_snapshot_stops_no_append_and_the_write_ahead_log_shrinks_after_it()
+    {
+        var settings = Settings with { CheckpointBytes = 1 << 20, WalBytes = 4 << 20, GroupBytes = 1 << 20 };
+        await using var store = await StartAsync(settings);
+        using (var shell = SqliteShell.Open(settings.Path, SqliteOpenMode.ReadOnly))
+        using (shell.BeginTransaction(deferred: true))
+        {
+            using var command = shell.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM pipeline_batches";
+            command.ExecuteScalar();
+            await AppendAsync(store, megabytes: 12);
+            Assert.InRange(WalBytes(settings), 12 << 20, 40 << 20);
+        }
+
+        await AppendAsync(store, megabytes: 12);
+        Assert.InRange(WalBytes(settings), 1, 8 << 20);
     }
 
     [Fact]
@@ -227,6 +246,16 @@ public sealed class SqliteStoreTests : IDisposable
         var results = await Task.WhenAll([.. before, .. after]).WaitAsync(Hang);
         Assert.Equal(Enumerable.Range(0, 40), results.Select(result => (int)result.BaseOffset));
         Assert.Empty(SqliteShell.Query(Settings.Path, "SELECT id FROM latest"));
+    }
+
+    private static long WalBytes(SqliteStoreSettings settings) => new FileInfo(settings.Path + "-wal").Length;
+
+    private static async Task AppendAsync(SqliteStore store, int megabytes)
+    {
+        for (var count = 0; count < megabytes; count++)
+        {
+            await store.AppendAsync(Orders0, Batch.OfBytes(1 << 20));
+        }
     }
 
     private static async Task<SqliteStore> StartAsync(SqliteStoreSettings settings)

@@ -83,13 +83,16 @@ internal sealed class Connection : IDisposable
         return pages;
     }
 
+    public void SetBusyTimeout(TimeSpan timeout) => Check(raw.sqlite3_busy_timeout(_database, (int)timeout.TotalMilliseconds));
+
     /// <summary>Copies what it can of the WAL into the database file.</summary>
-    /// <param name="mode">SQLITE_CHECKPOINT_PASSIVE or another mode.</param>
-    /// <returns>Frames in the WAL, and how many of them are in the database file.</returns>
-    public (int Frames, int Copied) CheckpointWal(int mode)
+    /// <param name="mode">SQLITE_CHECKPOINT_PASSIVE, or RESTART to wait for readers as long as the busy timeout.</param>
+    public WalCheckpointer.Progress CheckpointWal(int mode)
     {
-        Check(raw.sqlite3_wal_checkpoint_v2(_database, "main", mode, out var frames, out var copied));
-        return (frames, copied);
+        var code = raw.sqlite3_wal_checkpoint_v2(_database, "main", mode, out var frames, out var copied);
+        return code is raw.SQLITE_OK or raw.SQLITE_BUSY
+            ? new(Math.Max(frames, 0), Math.Max(copied, 0), IsComplete: code == raw.SQLITE_OK && frames == copied)
+            : throw Failure(code);
     }
 
     public void Check(int code)
@@ -122,7 +125,7 @@ internal sealed class Connection : IDisposable
         {
             connection.Check(code);
             connection.Check(raw.sqlite3_extended_result_codes(database, 1));
-            connection.Check(raw.sqlite3_busy_timeout(database, (int)busyTimeout.TotalMilliseconds));
+            connection.SetBusyTimeout(busyTimeout);
             return connection;
         }
         catch

@@ -12,7 +12,8 @@ namespace Orleans.Pipeline.Storage.Sqlite;
 /// <item>when <see cref="SqliteStoreSettings.CheckpointBytes"/> wait, a thread of its own copies them, over its own connection;</item>
 /// <item>when it is done, and little was written meanwhile, the writer copies that rest between two groups, which is short;</item>
 /// <item>if much was written meanwhile, the thread goes round again, until the WAL has <see cref="SqliteStoreSettings.WalBytes"/>:
-/// then the writer copies the rest however much it is.</item>
+/// then the writer copies the rest however much it is, and waits for the readers that still need the WAL, but not for long: past
+/// that, it goes on and tries again after as many bytes as make a round.</item>
 /// </list>
 /// The WAL file keeps its size and is overwritten in place, which makes its fsync cheaper than that of a growing file.
 /// </remarks>
@@ -20,6 +21,9 @@ internal sealed partial class WalCheckpointer : IDisposable
 {
     /// <summary>The writer copies the rest itself when it is below this part of what a round copies.</summary>
     private const int RestOfRound = 4;
+
+    /// <summary>How long the writer waits for readers that need the WAL.</summary>
+    private static readonly TimeSpan ReaderPatience = TimeSpan.FromMilliseconds(100);
 
     private readonly Connection _writing;
     private readonly Connection _copying;
@@ -32,14 +36,16 @@ internal sealed partial class WalCheckpointer : IDisposable
     private volatile bool _stopping;
     private bool _failing;
     private long _walBytes;
-    private long _copiedBytes;
+    private long _limit;
     private bool _roundDone;
+    private Progress _round = Progress.None;
 
     public WalCheckpointer(Connection writing, SqliteStoreSettings settings, ILogger logger)
     {
         _writing = writing;
         _settings = settings;
         _logger = logger;
+        _limit = settings.WalBytes;
         writing.Execute("PRAGMA wal_autocheckpoint = 0");
         writing.Execute($"PRAGMA journal_size_limit = {settings.WalBytes}");
         _pageBytes = writing.QueryInteger("PRAGMA page_size");
@@ -59,10 +65,11 @@ internal sealed partial class WalCheckpointer : IDisposable
             return;
         }
 
-        var rest = _walBytes - Interlocked.Read(ref _copiedBytes);
-        if (_walBytes >= _settings.WalBytes || (_roundDone && rest < _settings.CheckpointBytes / RestOfRound))
+        _walBytes = Math.Max(_walBytes, _round.Frames * _pageBytes);
+        var rest = _walBytes - (_round.Copied * _pageBytes);
+        if (_walBytes >= _limit || (_roundDone && rest < _settings.CheckpointBytes / RestOfRound))
         {
-            CopyRest();
+            CopyRest(_walBytes >= _limit);
         }
         else if (_roundDone || rest >= _settings.CheckpointBytes)
         {
@@ -81,12 +88,15 @@ internal sealed partial class WalCheckpointer : IDisposable
         _wanted.Dispose();
     }
 
-    private void CopyRest()
+    private void CopyRest(bool awaitReaders)
     {
+        _writing.SetBusyTimeout(ReaderPatience);
+        var rest = Copy(_writing, awaitReaders ? raw.SQLITE_CHECKPOINT_RESTART : raw.SQLITE_CHECKPOINT_PASSIVE);
+        _writing.SetBusyTimeout(_settings.BusyTimeout);
         _roundDone = false;
-        var (frames, copied) = Copy(_writing);
-        _walBytes = frames == copied ? 0 : frames * _pageBytes;
-        Interlocked.Exchange(ref _copiedBytes, frames == copied ? 0 : copied * _pageBytes);
+        _round = rest.IsComplete ? Progress.None : rest;
+        _walBytes = _round.Frames * _pageBytes;
+        _limit = Math.Max(_settings.WalBytes, _walBytes + _settings.CheckpointBytes);
     }
 
     private void Run()
@@ -99,19 +109,18 @@ internal sealed partial class WalCheckpointer : IDisposable
                 return;
             }
 
-            var (_, copied) = Copy(_copying);
-            Interlocked.Exchange(ref _copiedBytes, copied * _pageBytes);
+            _round = Copy(_copying, raw.SQLITE_CHECKPOINT_PASSIVE);
             _copyingNow = false;
         }
     }
 
-    private (long Frames, long Copied) Copy(Connection connection)
+    private Progress Copy(Connection connection, int mode)
     {
         try
         {
-            var result = connection.CheckpointWal(raw.SQLITE_CHECKPOINT_PASSIVE);
+            var progress = connection.CheckpointWal(mode);
             _failing = false;
-            return result;
+            return progress;
         }
         catch (SqliteFailureException failure)
         {
@@ -121,10 +130,19 @@ internal sealed partial class WalCheckpointer : IDisposable
                 LogFailed(failure, failure.Explain(connection.Path));
             }
 
-            return (_walBytes / _pageBytes, Interlocked.Read(ref _copiedBytes) / _pageBytes);
+            return _round with { IsComplete = false };
         }
     }
 
     [LoggerMessage(3, LogLevel.Warning, "The write-ahead log could not be copied into the database file, and grows until it can. {Explanation}")]
     private partial void LogFailed(Exception failure, string explanation);
+
+    /// <summary>How far copying has come.</summary>
+    /// <param name="Frames">Pages in the WAL.</param>
+    /// <param name="Copied">How many of them, from its start, are in the database file.</param>
+    /// <param name="IsComplete">Whether all are, so that the WAL starts over.</param>
+    internal sealed record Progress(long Frames, long Copied, bool IsComplete)
+    {
+        public static Progress None { get; } = new(0, 0, IsComplete: true);
+    }
 }
