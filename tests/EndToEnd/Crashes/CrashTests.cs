@@ -74,7 +74,7 @@ public sealed class CrashTests(ITestOutputHelper output)
                 break;
             default:
                 await host.Process.ReadyAsync();
-                await load.WhenAcknowledgedAsync(random.Next(1, MostAcknowledged));
+                await load.WhenAcknowledgedAsync(random.Next(1, MostAcknowledged)).ConfigureAwait(false); // go on on the thread that knows first
                 break;
         }
 

@@ -28,13 +28,16 @@ internal sealed class KeyedLoad(PipelineClient client, string prefix, int keys, 
     /// <summary>How many were neither.</summary>
     public int Refused => _refused;
 
-    /// <summary>Waits until so many more were acknowledged; one may wait at a time.</summary>
+    /// <summary>
+    /// Waits until so many more were acknowledged; one may wait at a time. What follows runs at once, on the thread that took the
+    /// acknowledgement.
+    /// </summary>
     public Task WhenAcknowledgedAsync(int more)
     {
         lock (_sync)
         {
             _awaited = _acknowledged + more;
-            _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _reached = new();
             return _reached.Task;
         }
     }
@@ -97,12 +100,15 @@ internal sealed class KeyedLoad(PipelineClient client, string prefix, int keys, 
 
     private void CountAcknowledged()
     {
+        bool isReached;
         lock (_sync)
         {
-            if (++_acknowledged >= _awaited)
-            {
-                _reached.TrySetResult();
-            }
+            isReached = ++_acknowledged == _awaited;
+        }
+
+        if (isReached)
+        {
+            _reached.TrySetResult();
         }
     }
 }
