@@ -11,6 +11,7 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
     private readonly SemaphoreSlim _request = new(1);
     private CancellationTokenSource _running = new();
     private RunState _state = RunState.Stopped;
+    private Task _draining = Task.CompletedTask;
 
     public string Name => pipeline.Name;
 
@@ -97,26 +98,26 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
 
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        if (_state == RunState.Paused)
-        {
-            throw new PipelinePausedException(Name);
-        }
-
-        _state = RunState.Draining;
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _running.Token);
+        await _request.WaitAsync(cancellationToken);
         try
         {
-            foreach (var stage in pipeline.Stages)
+            if (_state == RunState.Paused)
             {
-                await Task.WhenAll(TasksOf(stage).Select(task => DrainAsync(task, waiting.Token)));
+                throw new PipelinePausedException(Name);
+            }
+
+            if (_state != RunState.Draining)
+            {
+                _state = RunState.Draining;
+                _draining = DrainStagesAsync(_running.Token);
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        finally
         {
-            throw new PipelinePausedException(Name);
+            _request.Release();
         }
 
-        await PauseAsync(cancellationToken);
+        await _draining.WaitAsync(cancellationToken);
     }
 
     public async ValueTask<PipelineStatus> StatusAsync(CancellationToken cancellationToken)
@@ -147,6 +148,24 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
             all.Sum(task => task.Lag),
             all.Sum(task => task.RecordsPerSecond),
             latency.ToStatus());
+    }
+
+    /// <summary>Drains and then pauses, whether or not anybody still waits for it; a pause or stop meanwhile ends it.</summary>
+    private async Task DrainStagesAsync(CancellationToken running)
+    {
+        try
+        {
+            foreach (var stage in pipeline.Stages)
+            {
+                await Task.WhenAll(TasksOf(stage).Select(task => DrainAsync(task, running)));
+            }
+        }
+        catch (OperationCanceledException) when (running.IsCancellationRequested)
+        {
+            throw new PipelinePausedException(Name);
+        }
+
+        await PauseAsync(CancellationToken.None);
     }
 
     private async Task DrainAsync(TaskRunner task, CancellationToken cancellationToken)

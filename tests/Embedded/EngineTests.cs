@@ -110,6 +110,23 @@ public sealed class EngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Draining_goes_on_when_nobody_waits_for_it_any_more()
+    {
+        await AppendAsync(0, 5000);
+        using var impatient = new CancellationTokenSource();
+        var draining = _pipelines.Engine.DrainAsync("doubles", impatient.Token).AsTask();
+        await impatient.CancelAsync();
+        await Task.WhenAny(draining);
+
+        await Assert.ThrowsAnyAsync<PipelinePausedException>(async () =>
+        {
+            await _pipelines.Engine.DrainAsync("doubles");
+            await _pipelines.Engine.DrainAsync("doubles");
+        });
+        Assert.Equal((RunState.Paused, 0L), ((await _pipelines.Engine.StatusAsync("doubles")).State, await _pipelines.Engine.LagAsync("numbers")));
+    }
+
+    [Fact]
     public async Task A_restart_goes_on_where_the_last_commit_was()
     {
         await AppendAsync(0, 1000);
