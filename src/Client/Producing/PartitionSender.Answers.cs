@@ -64,20 +64,10 @@ internal sealed partial class PartitionSender
 
         lock (_sync)
         {
-            if (batch.IsResolved)
+            NotePushBack(error as BackpressureException);
+            if (!batch.IsResolved)
             {
-                return;
-            }
-
-            if (error is null)
-            {
-                _window.Acknowledge(batch);
-                batch.Succeed(result.BaseOffset);
-                _work.Enqueue(batch);
-            }
-            else
-            {
-                TakeRefusal(batch, error);
+                TakeAnswer(batch, result, error);
             }
 
             LookOn();
@@ -89,20 +79,32 @@ internal sealed partial class PartitionSender
         }
     }
 
-    private void TakeRefusal(ProducerBatch batch, Exception error)
+    private void NotePushBack(BackpressureException? pushedBack)
     {
-        var now = _clock.Now;
+        if (pushedBack is not null)
+        {
+            var now = _clock.Now;
+            var wait = pushedBack.RetryAfter > TimeSpan.Zero ? pushedBack.RetryAfter : _settings.InitialBackoff;
+            _clock.PushBack(now, now + wait, counts: _context.IsClosing);
+        }
+    }
+
+    private void TakeAnswer(ProducerBatch batch, AppendResult result, Exception? error)
+    {
         switch (error)
         {
+            case null:
+                _window.Acknowledge(batch);
+                batch.Succeed(result.BaseOffset);
+                _work.Enqueue(batch);
+                break;
             case SequenceGapException when _window.Hold(batch):
                 break;
             case SequenceGapException:
                 FailSent(batch, DeliveryException.Unresolved(_partition, batch, _holeCause ?? error));
                 break;
-            case BackpressureException pushedBack:
-                var wait = pushedBack.RetryAfter > TimeSpan.Zero ? pushedBack.RetryAfter : _settings.InitialBackoff;
-                _clock.PushBack(now, now + wait, counts: _context.IsClosing);
-                _window.PutOff(batch, error, now + wait);
+            case BackpressureException:
+                _window.PutOff(batch, error, _clock.PushedBackUntil);
                 break;
             case DuplicateSequenceException:
                 _window.Acknowledge(batch);
@@ -114,7 +116,7 @@ internal sealed partial class PartitionSender
                 break;
             case var _ when ProducerContext.IsTransient(error):
                 batch.LoseAnswer();
-                _window.PutOff(batch, error, now + _context.Backoff.After(batch.LostAnswers));
+                _window.PutOff(batch, error, _clock.Now + _context.Backoff.After(batch.LostAnswers));
                 break;
             default:
                 FailSent(batch, error);

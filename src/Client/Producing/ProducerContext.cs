@@ -64,9 +64,11 @@ internal sealed class ProducerContext
     /// <exception cref="DeliveryException">It was unavailable for the whole delivery timeout.</exception>
     public async Task<T> AskAsync<T>(Func<CancellationToken, ValueTask<T>> ask)
     {
-        using var timeout = new CancellationTokenSource(Settings.DeliveryTimeout, Settings.TimeProvider);
+        var start = Settings.TimeProvider.GetTimestamp();
+        var left = Settings.DeliveryTimeout;
+        using var timeout = new CancellationTokenSource(left, Settings.TimeProvider);
         Exception? lastError = null;
-        for (var failures = 1; !timeout.IsCancellationRequested; failures++)
+        for (var failures = 1; left > TimeSpan.Zero; failures++)
         {
             try
             {
@@ -77,8 +79,9 @@ internal sealed class ProducerContext
                 lastError = error is OperationCanceledException ? lastError : error;
             }
 
-            await Task.Delay(Backoff.After(failures), Settings.TimeProvider, timeout.Token)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var wait = Backoff.After(failures);
+            await Task.Delay(wait < left ? wait : left, Settings.TimeProvider).ConfigureAwait(false);
+            left = Settings.DeliveryTimeout - Settings.TimeProvider.GetElapsedTime(start);
         }
 
         throw DeliveryException.NotOpened(Topic, Settings.DeliveryTimeout, lastError);

@@ -12,6 +12,9 @@ internal sealed class Request(int partition, RecordBatch batch)
 
     public RecordBatch Batch { get; } = batch;
 
+    /// <summary>Whether nobody waits for the answer any more.</summary>
+    public bool IsAbandoned { get; set; }
+
     public bool HasArrived { get; private set; }
 
     public Exception? Error { get; private set; }

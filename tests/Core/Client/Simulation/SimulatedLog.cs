@@ -80,7 +80,7 @@ internal sealed class SimulatedLog(TopicName topic, int partitions, int maximumI
             Advance(request);
         }
 
-        cancellationToken.Register(() => End(request, new OperationCanceledException(cancellationToken)));
+        cancellationToken.Register(() => Cancel(request, cancellationToken));
         return new(request.Answered.Task);
     }
 
@@ -108,6 +108,16 @@ internal sealed class SimulatedLog(TopicName topic, int partitions, int maximumI
         else
         {
             End(request, !request.HasArrived || faults.Happens(faults.LostAnswer) ? Unavailable() : null);
+        }
+    }
+
+    /// <summary>Answers a cancelled append, now or in its own time: until then it may still read the batch.</summary>
+    private void Cancel(Request request, CancellationToken cancellationToken)
+    {
+        request.IsAbandoned = true;
+        if (faults.Random.Next(2) == 0)
+        {
+            End(request, new OperationCanceledException(cancellationToken));
         }
     }
 
@@ -183,7 +193,7 @@ internal sealed class SimulatedLog(TopicName topic, int partitions, int maximumI
             Violations.Add($"Other bytes were sent under the same sequence: {key}.");
         }
 
-        if (_underWay.Count(request => request.Partition == partition) >= maximumInFlight)
+        if (_underWay.Count(request => request.Partition == partition && !request.IsAbandoned) >= maximumInFlight)
         {
             Violations.Add($"More than {maximumInFlight} batches are in flight to partition {partition}.");
         }

@@ -1,0 +1,45 @@
+using Orleans.Pipeline.Gateway.Tests.Hosting;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Gateway.Tests.Client;
+
+/// <summary>Over a topic that is three records behind with a limit of two, read by a paused pipeline.</summary>
+public sealed class PushBackOverHttpTests : ClientTest
+{
+    [Fact]
+    public async Task A_push_back_comes_with_the_time_to_wait()
+    {
+        var failure = await Assert.ThrowsAsync<BackpressureException>(
+            () => Client.Topics.AppendAsync(new("orders", 0), RecordBatch.Trust(Batch("4"))).AsTask());
+
+        Assert.Equal(("orders", TimeSpan.FromMilliseconds(625)), (failure.Topic.Value, failure.RetryAfter));
+        Assert.Contains("over its limit", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_send_waits_until_the_pipeline_has_caught_up()
+    {
+        await using var producer = Client.CreateProducer("orders");
+        var pushedBack = new TaskCompletionSource();
+        producer.PushedBack += _ => pushedBack.TrySetResult();
+        var send = producer.SendAsync("k", "4").AsTask();
+        await pushedBack.Task;
+        Assert.False(send.IsCompleted);
+
+        await Client.Pipelines.ResumeAsync("copy");
+
+        Assert.Contains("4", await ValuesAsync((await send).Partition.Partition));
+        Assert.True(producer.PushedBackCount > 0);
+    }
+
+    private protected override Task<GatewayHost> StartAsync() => GatewayHost.StartAsync(
+        define: pipelines => pipelines.Add("copy", pipeline => pipeline.From("orders", partitions: 2).To(Sink.Topic("orders.copied", partitions: 2))),
+        prepare: async store =>
+        {
+            await store.CreateTopicAsync("orders", new TopicSettings { Partitions = 2, LagLimit = 2 });
+            await store.AppendAsync(new("orders", 0), RecordBatch.Validate(Batch("1", "2", "3")));
+            await store.SetPausedAsync("copy", paused: true);
+        });
+}
