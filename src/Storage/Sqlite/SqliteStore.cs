@@ -92,6 +92,7 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
         }
 
         await _readers.DisposeAsync();
+        _tables.Dispose();
         _connection.Dispose();
         _lock.Dispose();
     }

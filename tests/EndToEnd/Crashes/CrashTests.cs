@@ -101,6 +101,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         var log = await Effects.RecordsAsync(host.Client, NumbersPipeline.Source);
         var copies = await Effects.RecordsAsync(host.Client, NumbersPipeline.Copied);
         Assert.Equal(0, await host.Process.TerminateAsync());
+        Assert.False(File.Exists(host.Database + "-wal"), "A clean stop leaves a write-ahead log beside the database.");
         output.WriteLine($"Patient: {patient.Acknowledged.Count} acknowledged. Hasty: {hasty.Acknowledged.Count} acknowledged, {hasty.Uncertain.Count} uncertain, {hasty.Refused} refused.");
         var faults = Verdict.Faults(host, log, copies, patient, hasty);
         Assert.True(faults.Count == 0, Verdict.Report(faults, _seed));

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Sinks;
 namespace Orleans.Pipeline.Storage.Sqlite;
 
 /// <summary>The sink tables that were prepared, on the writer thread.</summary>
-internal sealed class SinkTables(Connection connection)
+internal sealed class SinkTables(Connection connection) : IDisposable
 {
     private readonly Dictionary<string, SinkTable> _tables = [];
     private readonly Statement _savepoint = connection.Prepare("SAVEPOINT pipeline_rows");
@@ -52,6 +52,14 @@ internal sealed class SinkTables(Connection connection)
         }
 
         _release.Run();
+    }
+
+    public void Dispose()
+    {
+        foreach (var table in _tables.Values)
+        {
+            table.Dispose();
+        }
     }
 
     private void Create(TableSchema schema)
