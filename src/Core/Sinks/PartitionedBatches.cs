@@ -106,7 +106,8 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
         var builders = _builders[partition] ??= [];
         if (builders.Count == 0 || (builders[^1].Count > 0 && builders[^1].Bytes + recordBytes > batchBytes))
         {
-            builders.Add(new RecordBatchBuilder(recordBytes));
+            // The first grows with what comes; where one was filled, the next will be too.
+            builders.Add(new RecordBatchBuilder(builders.Count == 0 ? recordBytes : Math.Max(recordBytes, batchBytes)));
         }
 
         return builders[^1];

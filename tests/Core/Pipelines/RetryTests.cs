@@ -1,3 +1,4 @@
+using Orleans.Pipeline.Core.Tests.Processing.Simulation;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Sinks;
@@ -6,7 +7,9 @@ namespace Orleans.Pipeline.Core.Tests.Pipelines;
 
 public sealed class RetryTests
 {
-    private static readonly RetrySettings Quick = new() { Attempts = 3, Delay = TimeSpan.FromMilliseconds(100), MaximumDelay = TimeSpan.FromMilliseconds(150) };
+    private static readonly RetrySettings Retry = new() { Attempts = 3, Delay = TimeSpan.FromSeconds(100), MaximumDelay = TimeSpan.FromSeconds(150) };
+
+    private readonly SeededScheduler _scheduler = new(new Random(1));
 
     public static TheoryData<Exception> PermanentErrors =>
     [
@@ -39,7 +42,7 @@ public sealed class RetryTests
     public async Task A_permanent_error_is_not_retried(Exception error)
     {
         var failing = new Failing(error, times: int.MaxValue);
-        var stage = StageOf(failing, Quick);
+        var stage = StageOf(failing, Retry);
 
         var commit = await stage.CommitOfAsync("a");
 
@@ -49,24 +52,24 @@ public sealed class RetryTests
 
     [Theory]
     [MemberData(nameof(TransientErrors))]
-    public async Task A_transient_error_is_retried_until_the_record_passes(Exception error)
+    public void A_transient_error_is_retried_until_the_record_passes(Exception error)
     {
         var failing = new Failing(error, times: 2);
-        var stage = StageOf(failing, Quick);
+        var stage = StageOf(failing, Retry);
 
-        await RunThroughRetriesAsync(stage);
+        Run(stage);
 
         Assert.Equal([1, 2, 3], failing.Attempts);
         Assert.Equal(["a"], stage.ToCommit().ValuesOf("out"));
     }
 
     [Fact]
-    public async Task A_record_whose_attempts_are_used_up_is_a_dead_letter_with_the_last_error()
+    public void A_record_whose_attempts_are_used_up_is_a_dead_letter_with_the_last_error()
     {
         var failing = new Failing(new IOException("not now"), times: int.MaxValue);
-        var stage = StageOf(failing, Quick);
+        var stage = StageOf(failing, Retry);
 
-        await RunThroughRetriesAsync(stage);
+        Run(stage);
 
         var commit = stage.ToCommit();
         Assert.Equal([1, 2, 3], failing.Attempts);
@@ -80,7 +83,7 @@ public sealed class RetryTests
     public async Task One_attempt_never_retries(bool asynchronous)
     {
         var failing = new Failing(new IOException("not now"), times: int.MaxValue);
-        var stage = StageOf(failing, Quick with { Attempts = 1 }, asynchronous);
+        var stage = StageOf(failing, Retry with { Attempts = 1 }, asynchronous);
 
         var commit = await stage.CommitOfAsync("a");
 
@@ -89,51 +92,49 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task An_asynchronous_step_is_retried_like_another()
+    public void An_asynchronous_step_is_retried_like_another()
     {
         var failing = new Failing(new TaskCanceledException("The request was canceled due to the configured HttpClient.Timeout."), times: 2);
-        var stage = StageOf(failing, Quick, asynchronous: true);
+        var stage = StageOf(failing, Retry, asynchronous: true);
 
-        await RunThroughRetriesAsync(stage);
+        Run(stage);
 
         Assert.Equal([1, 2, 3], failing.Attempts);
         Assert.Equal(["a"], stage.ToCommit().ValuesOf("out"));
     }
 
     [Fact]
-    public async Task A_retry_waits_and_never_longer_than_the_maximum_delay()
+    public void A_retry_waits_and_never_longer_than_the_maximum_delay()
     {
-        var failing = new Failing(new IOException("not now"), times: 2);
-        var stage = StageOf(failing, Quick);
+        var failing = new Failing(new IOException("not now"), times: int.MaxValue);
+        var stage = StageOf(failing, Retry with { Attempts = 12 });
 
-        var run = stage.RunAsync(Stage.Batch("a"));
+        Run(stage);
 
-        Assert.Equal([1], failing.Attempts);
-        stage.Time.Advance(Quick.MaximumDelay);
-        await failing.AttemptedAsync(2);
-        stage.Time.Advance(Quick.MaximumDelay);
-        await run;
-        Assert.Equal([1, 2, 3], failing.Attempts);
+        var waits = failing.Times.Zip(failing.Times.Skip(1), (before, after) => after - before).ToList();
+        Assert.Equal(11, waits.Count);
+        Assert.All(waits, wait => Assert.InRange(wait, TimeSpan.FromMilliseconds(1), Retry.MaximumDelay * 1.5));
+        Assert.True(waits[^1] > waits[0], $"the waits do not grow: {string.Join(", ", waits)}");
     }
 
     [Fact]
-    public async Task A_record_that_is_retried_keeps_its_place()
+    public void A_record_that_is_retried_keeps_its_place()
     {
         var failing = new Failing(new IOException("not now"), times: 1);
-        var stage = StageOf(failing, Quick);
+        var stage = StageOf(failing, Retry);
 
-        await RunThroughRetriesAsync(stage, "a", "b", "c");
+        Run(stage, "a", "b", "c");
 
         Assert.Equal(["a", "b", "c"], stage.ToCommit().ValuesOf("out"));
     }
 
     [Fact]
-    public async Task What_is_transient_can_be_said_in_the_settings()
+    public void What_is_transient_can_be_said_in_the_settings()
     {
         var failing = new Failing(new FormatException("maybe"), times: 1);
-        var stage = StageOf(failing, Quick with { IsTransient = error => error is FormatException });
+        var stage = StageOf(failing, Retry with { IsTransient = error => error is FormatException });
 
-        await RunThroughRetriesAsync(stage);
+        Run(stage);
 
         Assert.Equal(["a"], stage.ToCommit().ValuesOf("out"));
     }
@@ -141,7 +142,7 @@ public sealed class RetryTests
     [Fact]
     public async Task A_stop_ends_the_wait_for_a_retry()
     {
-        var stage = StageOf(new Failing(new IOException("not now"), times: int.MaxValue), Quick);
+        var stage = StageOf(new Failing(new IOException("not now"), times: int.MaxValue), Retry);
         using var stop = new CancellationTokenSource();
 
         var run = stage.RunAsync(Stage.Batch("a"), cancellationToken: stop.Token);
@@ -150,60 +151,32 @@ public sealed class RetryTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
     }
 
-    private static Stage StageOf(Failing failing, RetrySettings retry, bool asynchronous = false) => new(pipeline =>
-    {
-        var source = pipeline.Retry(retry).From("source");
-        (asynchronous
-            ? source.MapAsync((value, context, _) => ValueTask.FromResult(failing.Pass(value, context)))
-            : source.Map(failing.Pass)).To(Sink.Topic("out"));
-    });
-
-    /// <summary>Runs while the clock goes on whenever the run waits.</summary>
-    private static async Task RunThroughRetriesAsync(Stage stage, params string[] values)
-    {
-        var run = stage.RunAsync(Stage.Batch(values.Length == 0 ? ["a"] : values));
-        while (!run.IsCompleted)
+    private Stage StageOf(Failing failing, RetrySettings retry, bool asynchronous = false) => new(
+        pipeline =>
         {
-            stage.Time.Advance(Quick.MaximumDelay);
-            await Task.Yield();
-        }
+            var source = pipeline.Retry(retry).From("source");
+            (asynchronous
+                ? source.MapAsync((value, context, _) => ValueTask.FromResult(failing.Pass(value, context, _scheduler.Time.GetUtcNow())))
+                : source.Map((value, context) => failing.Pass(value, context, _scheduler.Time.GetUtcNow()))).To(Sink.Topic("out"));
+        },
+        time: _scheduler.Time);
 
-        await run;
-    }
+    private void Run(Stage stage, params string[] values) => _scheduler.Run(() => stage.RunAsync(Stage.Batch(values.Length == 0 ? ["a"] : values)));
 
     /// <summary>A step that fails a number of times.</summary>
     private sealed class Failing(Exception error, int times)
     {
-        private readonly Lock _lock = new();
-        private readonly List<int> _attempts = [];
-        private readonly TaskCompletionSource _second = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _left = times;
 
-        public IReadOnlyList<int> Attempts
+        public List<int> Attempts { get; } = [];
+
+        public List<DateTimeOffset> Times { get; } = [];
+
+        public ReadOnlyMemory<byte> Pass(ReadOnlyMemory<byte> value, StepContext context, DateTimeOffset now)
         {
-            get
-            {
-                lock (_lock)
-                {
-                    return [.. _attempts];
-                }
-            }
-        }
-
-        public Task AttemptedAsync(int count) => count == 2 ? _second.Task : throw new ArgumentOutOfRangeException(nameof(count));
-
-        public ReadOnlyMemory<byte> Pass(ReadOnlyMemory<byte> value, StepContext context)
-        {
-            lock (_lock)
-            {
-                _attempts.Add(context.Attempt);
-                if (context.Attempt == 2)
-                {
-                    _second.TrySetResult();
-                }
-
-                return _left-- > 0 ? throw error : value;
-            }
+            Attempts.Add(context.Attempt);
+            Times.Add(now);
+            return _left-- > 0 ? throw error : value;
         }
     }
 }

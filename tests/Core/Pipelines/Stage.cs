@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Core.Tests.Processing;
 using Orleans.Pipeline.Pipelines;
@@ -15,16 +14,14 @@ internal sealed class Stage
 {
     private readonly List<ChunkResult> _results = [];
 
-    public Stage(Action<PipelineBuilder> define, IServiceProvider? services = null, int partitions = 1)
+    public Stage(Action<PipelineBuilder> define, IServiceProvider? services = null, int partitions = 1, TimeProvider? time = null)
     {
         Definition = new PipelineCatalog().Add("tested", define).Find("tested")!;
         Program = new StageProgram(
-            Definition, Definition.Stages[0], services ?? new ServiceCollection().BuildServiceProvider(), _ => partitions, Time, new Random(1));
+            Definition, Definition.Stages[0], services ?? new ServiceCollection().BuildServiceProvider(), _ => partitions, time ?? TimeProvider.System, new Random(1));
     }
 
     public static TaskId Task { get; } = new("tested", "source", 0);
-
-    public FakeTimeProvider Time { get; } = new();
 
     public PipelineDefinition Definition { get; }
 

@@ -63,8 +63,23 @@ public sealed class TableSinkTests
 
         Assert.Equal(["a 1", "b 1"], commit.RowsOf("t"));
         var headers = Assert.Single(commit.DeadLettersOf()).Headers;
-        Assert.Contains("Key column 'word' of table 't' is null. Give every key a value.", headers);
+        Assert.Contains("Column 'word' of table 't' is part of the key and was null. Give every key a value.", headers);
         Assert.Contains($"{DeadLetterHeaders.Attempts}=1", headers);
+    }
+
+    [Theory]
+    [InlineData("nul", "Column 'text' of table 't' holds text with the character U+0000")]
+    [InlineData("nan", "Column 'number' of table 't' was NaN. Give a finite number.")]
+    public async Task What_no_store_could_hold_is_a_dead_letter(string word, string error)
+    {
+        var stage = Words(Table.Insert<string>("t")
+            .Column("text", text => text == "nul" ? "a\0b" : text)
+            .Column("number", text => text == "nan" ? double.NaN : 1.5));
+
+        var commit = await stage.CommitOfAsync("a", word, "b");
+
+        Assert.Equal(["a 1.5", "b 1.5"], commit.RowsOf("t"));
+        Assert.Contains(error, Assert.Single(commit.DeadLettersOf()).Headers);
     }
 
     [Theory]

@@ -8,6 +8,9 @@ namespace Orleans.Pipeline.Core.Tests.Processing.Simulation;
 /// </summary>
 internal sealed class SeededScheduler(Random random) : TaskScheduler
 {
+    /// <summary>Far more than any run takes.</summary>
+    private const int MostSteps = 1_000_000;
+
     private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(1);
 
     private readonly List<Task> _runnable = [];
@@ -73,11 +76,15 @@ internal sealed class SeededScheduler(Random random) : TaskScheduler
             throw new InvalidOperationException("Something left the scheduler and came back from another thread.");
         }
 
+        if (++Steps > MostSteps)
+        {
+            throw new InvalidOperationException($"The run goes on without end: {MostSteps} continuations have run.");
+        }
+
         var next = random.Next(_runnable.Count);
         var task = _runnable[next];
         _runnable[next] = _runnable[^1];
         _runnable.RemoveAt(_runnable.Count - 1);
-        Steps++;
         TryExecuteTask(task);
     }
 

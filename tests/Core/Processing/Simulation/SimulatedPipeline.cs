@@ -8,7 +8,13 @@ using Orleans.Pipeline.Sinks;
 namespace Orleans.Pipeline.Core.Tests.Processing.Simulation;
 
 /// <summary>A value between the simulated steps: one of the copies that a record yields.</summary>
-internal sealed record Item(int Partition, long Offset, Fate Fate, int Number, int Copy)
+/// <param name="Partition">The partition of its record.</param>
+/// <param name="Offset">The offset of its record.</param>
+/// <param name="Fate">What happens to its record.</param>
+/// <param name="Number">What it is about.</param>
+/// <param name="Copy">Which copy it is.</param>
+/// <param name="Error">What its record fails with, this time, after all copies were yielded.</param>
+internal sealed record Item(int Partition, long Offset, Fate Fate, int Number, int Copy, Exception? Error = null)
 {
     /// <summary>How many copies of a number the flat map yields: none, one or several.</summary>
     public static int CopiesOf(int number) => number % 4;
@@ -64,6 +70,12 @@ internal sealed class SimulatedPipeline
 
     public int Attempts { get; }
 
+    /// <summary>The error of an attempt that a further one may mend.</summary>
+    public static Exception TransientError(int attempt) => attempt % 2 == 0 ? new IOException("not now") : new OperationCanceledException("too slow");
+
+    /// <summary>Whether a record fails when its copies have reached the sinks, or in the first step.</summary>
+    public static bool FailsLate(int number, Fate fate) => fate == Fate.FailsLate || number % 2 == 0;
+
     public PipelineDefinition Definition { get; }
 
     public StageProgram Program { get; }
@@ -81,14 +93,18 @@ internal sealed class SimulatedPipeline
     {
         var parts = text.Split(' ');
         var fate = parts.Length == 3 ? Enum.Parse<Fate>(parts[0]) : throw new FormatException("no value");
-        if (context.Attempt <= int.Parse(parts[1], CultureInfo.InvariantCulture))
+        if (fate == Fate.Malformed)
         {
-            throw context.Attempt % 2 == 0 ? new IOException("not now") : new OperationCanceledException("too slow");
+            throw new FormatException("malformed");
         }
 
-        return fate == Fate.Malformed
-            ? throw new FormatException("malformed")
-            : new Item(context.Source.Partition, context.Offset, fate, int.Parse(parts[2], CultureInfo.InvariantCulture), Copy: 0);
+        var number = int.Parse(parts[2], CultureInfo.InvariantCulture);
+        var error = context.Attempt > int.Parse(parts[1], CultureInfo.InvariantCulture)
+            ? fate == Fate.FailsLate ? new PermanentException("failed late") : null
+            : TransientError(context.Attempt);
+        return error is null || FailsLate(number, fate)
+            ? new Item(context.Source.Partition, context.Offset, fate, number, Copy: 0, error)
+            : throw error;
     }
 
     private static IEnumerable<Item> Copy(Item item)
@@ -98,9 +114,9 @@ internal sealed class SimulatedPipeline
             yield return item with { Copy = copy };
         }
 
-        if (item.Fate == Fate.FailsHalfway)
+        if (item.Error is not null)
         {
-            throw new PermanentException("failed halfway");
+            throw item.Error;
         }
     }
 

@@ -88,25 +88,19 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
 
     private (Type Type, string Message, string Step, int Attempts)? FailureOf(SourceRecord record)
     {
-        var attempts = run.Pipeline.Attempts;
-        if (record.Fate == Fate.Missing)
+        if (record.Fate is Fate.Missing or Fate.Malformed)
         {
-            return (typeof(FormatException), "no value", "parse", 1);
+            return (typeof(FormatException), record.Fate == Fate.Missing ? "no value" : "malformed", "parse", 1);
         }
 
-        if (record.Failures >= attempts)
+        var step = SimulatedPipeline.FailsLate(record.Number, record.Fate) ? "copy" : "parse";
+        if (record.Failures >= run.Pipeline.Attempts)
         {
-            return attempts % 2 == 0
-                ? (typeof(IOException), "not now", "parse", attempts)
-                : (typeof(OperationCanceledException), "too slow", "parse", attempts);
+            var error = SimulatedPipeline.TransientError(run.Pipeline.Attempts);
+            return (error.GetType(), error.Message, step, run.Pipeline.Attempts);
         }
 
-        return record.Fate switch
-        {
-            Fate.Malformed => (typeof(FormatException), "malformed", "parse", record.Failures + 1),
-            Fate.FailsHalfway => (typeof(PermanentException), "failed halfway", "copy", record.Failures + 1),
-            _ => null,
-        };
+        return record.Fate == Fate.FailsLate ? (typeof(PermanentException), "failed late", step, record.Failures + 1) : null;
     }
 
     private void CompareStore()

@@ -9,8 +9,8 @@ internal enum Fate
     /// <summary>The first step refuses it for good.</summary>
     Malformed,
 
-    /// <summary>It fails when half of what it yields has reached the sinks.</summary>
-    FailsHalfway,
+    /// <summary>It fails for good when what it yields has reached the sinks.</summary>
+    FailsLate,
 
     /// <summary>It has no value.</summary>
     Missing,
