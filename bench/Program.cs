@@ -22,13 +22,14 @@ var profile = new Option<string>("--profile") { Description = "LowLatency, Balan
 profile.AcceptOnlyFromAmong([.. Suite.Profiles.Keys]);
 var behind = new Option<int>("--behind") { Description = "Records behind, in the scale scenario.", DefaultValueFactory = _ => 5_000_000 };
 var folder = new Option<string>("--folder") { Description = "A folder on the disk under test.", DefaultValueFactory = _ => Path.GetTempPath() };
+var page = new Option<int?>("--page-bytes") { Description = "Bytes of a database page, a power of two from 512 to 65536; the store's default if not given." };
 var command = new RootCommand("Measures Orleans.Pipeline against the physical limit of the disk and against handwritten code.")
 {
-    scenario, json, records, bytes, partitions, rounds, profile, behind, folder,
+    scenario, json, records, bytes, partitions, rounds, profile, behind, folder, page,
 };
 command.SetAction(async (parsed, _) =>
 {
-    using var files = new BenchFolder(parsed.GetValue(folder)!);
+    using var files = new BenchFolder(parsed.GetValue(folder)!, parsed.GetValue(page));
     var report = new Report(parsed.GetValue(json));
     var suite = new Suite(
         files,

@@ -55,8 +55,8 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
         const int PerSecond = 1000;
         for (var round = 0; round < rounds; round++)
         {
-            var (effects, commits) = await new Latency(folder, measured).RunAsync(10 * PerSecond, PerSecond);
-            report.AddLatency($"latency, {measured}", PerSecond, effects, commits);
+            var (effects, commits, fsyncs) = await new Latency(folder, measured).RunAsync(10 * PerSecond, PerSecond);
+            report.AddLatency($"latency, {measured}", PerSecond, effects, commits, fsyncs);
         }
     }
 

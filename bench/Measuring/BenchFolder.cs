@@ -1,12 +1,17 @@
+using Orleans.Pipeline.Embedded;
+using Orleans.Pipeline.Storage.Sqlite;
+
 namespace Orleans.Pipeline.Bench.Measuring;
 
 /// <summary>A folder on the disk under test, gone afterwards.</summary>
 internal sealed class BenchFolder : IDisposable
 {
+    private readonly int? _pageBytes;
     private int _files;
 
-    public BenchFolder(string parent)
+    public BenchFolder(string parent, int? pageBytes)
     {
+        _pageBytes = pageBytes;
         Path = System.IO.Path.Combine(parent, $"pipeline-bench-{Environment.ProcessId}");
         Directory.CreateDirectory(Path);
     }
@@ -14,6 +19,16 @@ internal sealed class BenchFolder : IDisposable
     public string Path { get; }
 
     public string NewFile() => System.IO.Path.Combine(Path, $"{_files++}.db");
+
+    /// <summary>A new database in the folder.</summary>
+    public SqliteStoreSettings NewStore()
+    {
+        var settings = new SqliteStoreSettings { Path = NewFile() };
+        return _pageBytes is { } bytes ? settings with { PageBytes = bytes } : settings;
+    }
+
+    /// <summary>An engine's settings for a new database in the folder.</summary>
+    public EmbeddedSettings NewEngine() => new() { Store = NewStore() };
 
     /// <summary>Removes what a run left, so that no run pays for another's pages.</summary>
     public void Clear()

@@ -34,18 +34,18 @@ internal sealed class Report(bool json)
         AddRow(sample, null);
     }
 
-    public void AddLatency(string name, double rate, Percentiles latency, Percentiles commit)
+    public void AddLatency(string name, double rate, Percentiles latency, Percentiles commit, Percentiles fsync)
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { scenario = name, recordsPerSecond = rate, latencyMs = latency, fsyncCommitMs = commit, p99OfCommit = latency.P99 / commit.P50, p99OfCommitP99 = latency.P99 / commit.P99 }));
+            Console.WriteLine(JsonSerializer.Serialize(new { scenario = name, recordsPerSecond = rate, latencyMs = latency, commitMs = commit, fsyncMs = fsync, p99ToCommitP99 = Math.Round(latency.P99 / commit.P99, 2) }));
             return;
         }
 
         AnsiConsole.MarkupLine($"[bold]{name}[/] at {rate:N0} records/s");
         AnsiConsole.Write(new Table().AddColumns("", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "maximum ms")
-            .AddRow(Row("send → committed effect", latency)).AddRow(Row("one fsync'd commit", commit))
-            .AddRow(Row("ratio", latency.DividedBy(commit))));
+            .AddRow(Row("send → committed effect", latency)).AddRow(Row("one commit of the store", commit))
+            .AddRow(Row("one fsync of the disk", fsync)).AddRow(Row("latency / commit", latency.DividedBy(commit))));
     }
 
     public void Finish()

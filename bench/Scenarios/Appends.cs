@@ -13,7 +13,7 @@ internal sealed class Appends(BenchFolder folder)
     public async Task<Sample> RunAsync(Workload workload)
     {
         folder.Clear();
-        await using var store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = folder.NewFile() });
+        await using var store = await SqliteStore.OpenAsync(folder.NewStore());
         await store.CreateTopicAsync("bench", new TopicSettings { Partitions = workload.Partitions });
         var batches = workload.Batches();
         var stopper = Stopper.Start();

@@ -15,7 +15,7 @@ internal sealed class InProcess(BenchFolder folder, PipelineProfile profile, int
     {
         folder.Clear();
         await using var pipelines = await EmbeddedPipelines.StartAsync(
-            EmbeddedSettings.For(folder.NewFile()), CountingPipeline.Define(workload.Partitions, profile));
+            folder.NewEngine(), CountingPipeline.Define(workload.Partitions, profile));
         if (recordsBehind > 0)
         {
             await pipelines.Engine.PauseAsync(CountingPipeline.Name);

@@ -3,26 +3,33 @@ using Orleans.Pipeline.Bench.Measuring;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Embedded;
 using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Storage.Sqlite;
+using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Bench.Scenarios;
 
 /// <summary>
-/// Time from send to committed effect, one record a millisecond under a profile, beside one fsync'd commit of the
-/// same disk: 100 bytes appended and fsync'd, measured before and after.
+/// Time from send to committed effect, one record a millisecond under a profile, beside one commit of the same store (a batch of
+/// one record appended and durable, one after the other) and one raw fsync of 100 bytes on the same disk.
 /// </summary>
 internal sealed class Latency(BenchFolder folder, PipelineProfile profile)
 {
-    public async Task<(Percentiles Effects, Percentiles Commits)> RunAsync(int records, int perSecond)
+    private const int Samples = 1000;
+
+    public async Task<(Percentiles Effects, Percentiles Commits, Percentiles Fsyncs)> RunAsync(int records, int perSecond)
     {
-        var commits = Commits(500);
         folder.Clear();
+        var fsyncs = Fsyncs(Samples);
+        var commits = await CommitsAsync(Samples);
         await using var pipelines = await EmbeddedPipelines.StartAsync(
-            EmbeddedSettings.For(folder.NewFile()), CountingPipeline.Define(1, profile));
+            folder.NewEngine(), CountingPipeline.Define(1, profile));
         await using var producer = new Producer(pipelines.Topics, CountingPipeline.Topic, ProducerSettings.For(profile));
         await SendPacedAsync(pipelines, producer, perSecond, perSecond);
         var effects = await SendPacedAsync(pipelines, producer, records, perSecond);
-        commits.AddRange(Commits(500));
-        return (Percentiles.Of(effects), Percentiles.Of(commits));
+        fsyncs.AddRange(Fsyncs(Samples));
+        commits.AddRange(await CommitsAsync(Samples));
+        return (Percentiles.Of(effects), Percentiles.Of(commits), Percentiles.Of(fsyncs));
     }
 
     private static async Task<IReadOnlyList<TimeSpan>> SendPacedAsync(EmbeddedPipelines pipelines, Producer producer, int records, int perSecond)
@@ -50,7 +57,25 @@ internal sealed class Latency(BenchFolder folder, PipelineProfile profile)
         return Stopwatch.GetElapsedTime(started);
     }
 
-    private List<TimeSpan> Commits(int count)
+    private async Task<List<TimeSpan>> CommitsAsync(int count)
+    {
+        var times = new List<TimeSpan>(count);
+        await using var store = await SqliteStore.OpenAsync(folder.NewStore());
+        await store.CreateTopicAsync(CountingPipeline.Topic, new TopicSettings { Partitions = 1 });
+        var builder = new RecordBatchBuilder();
+        for (var index = 0; index < count; index++)
+        {
+            builder.Append(default, new byte[100], timestamp: 0);
+            var batch = builder.Build();
+            var started = Stopwatch.GetTimestamp();
+            await store.AppendAsync(new(CountingPipeline.Topic, 0), batch);
+            times.Add(Stopwatch.GetElapsedTime(started));
+        }
+
+        return times;
+    }
+
+    private List<TimeSpan> Fsyncs(int count)
     {
         var times = new List<TimeSpan>(count);
         using var file = new FileStream(folder.NewFile(), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);

@@ -23,7 +23,7 @@ internal sealed class OverHttp(BenchFolder folder, PipelineProfile profile)
         folder.Clear();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddEmbeddedPipelines(EmbeddedSettings.For(folder.NewFile()), CountingPipeline.Define(workload.Partitions, profile));
+        builder.Services.AddEmbeddedPipelines(folder.NewEngine(), CountingPipeline.Define(workload.Partitions, profile));
         builder.Services.AddPipelineGateway();
         await using var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");

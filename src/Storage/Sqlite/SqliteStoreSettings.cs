@@ -42,9 +42,9 @@ public sealed record SqliteStoreSettings
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Bytes in the write-ahead log from which on a thread copies them into the database file, beside the writing. Default 16 MiB.
+    /// Bytes in the write-ahead log from which on a thread copies them into the database file, beside the writing. Default 64 MiB.
     /// </summary>
-    public long CheckpointBytes { get; init; } = 16 << 20;
+    public long CheckpointBytes { get; init; } = 64 << 20;
 
     /// <summary>
     /// Bytes of the write-ahead log at which writing stops until all of it was copied into the database file; a reader that holds an
