@@ -6,6 +6,8 @@ namespace Orleans.Pipeline.FlowControl;
 /// </summary>
 public sealed record PipelineProfile
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private PipelineProfile(string name) => Name = name;
 
     /// <summary>Every record is processed and committed as soon as it is there: small batches, most commits.</summary>
@@ -86,8 +88,8 @@ public sealed record PipelineProfile
         { ChunkRecords: < 1 } => $"{nameof(ChunkRecords)} is {ChunkRecords}; give 1 or more.",
         { CommitBytes: < 1 } => $"{nameof(CommitBytes)} is {CommitBytes}; give 1 or more.",
         { Workers: < 1 } => $"{nameof(Workers)} is {Workers}; give 1 or more.",
-        _ when Linger < TimeSpan.Zero => $"{nameof(Linger)} is {Linger}; give zero or more.",
-        _ when CommitInterval < TimeSpan.Zero => $"{nameof(CommitInterval)} is {CommitInterval}; give zero or more.",
+        _ when Linger < TimeSpan.Zero || Linger > LongestWait => $"{nameof(Linger)} is {Linger}; give zero to one day.",
+        _ when CommitInterval < TimeSpan.Zero || CommitInterval > LongestWait => $"{nameof(CommitInterval)} is {CommitInterval}; give zero to one day.",
         _ => null,
     };
 }

@@ -95,9 +95,9 @@ public sealed class PipelineBuilder
             throw new InvalidPipelineException(Name, $"two stages are named '{repeated.Key}'. Give one another name: From(…, stage: \"…\").");
         }
 
-        if (_retry.Attempts < 1 || _retry.Delay < TimeSpan.Zero || _retry.MaximumDelay < _retry.Delay)
+        if (_retry.Fault() is { } retryFault)
         {
-            throw new InvalidPipelineException(Name, $"its retry settings are out of range: attempts {_retry.Attempts} (1 or more), delay {_retry.Delay}, maximum delay {_retry.MaximumDelay} (at least the delay).");
+            throw new InvalidPipelineException(Name, $"its retry settings are out of range: {retryFault}");
         }
 
         if (_profile.Fault() is { } fault)

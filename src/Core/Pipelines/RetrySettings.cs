@@ -10,6 +10,8 @@ public class PermanentException(string message, Exception? innerException = null
 /// <summary>How often and when a record whose step failed is tried again.</summary>
 public sealed record RetrySettings
 {
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
     /// <summary>The settings with every default.</summary>
     public static RetrySettings Default { get; } = new();
 
@@ -31,4 +33,13 @@ public sealed record RetrySettings
         PermanentException or FormatException or JsonException or ArgumentException or ArithmeticException or InvalidCastException
         or IndexOutOfRangeException or KeyNotFoundException or NullReferenceException or NotSupportedException
         or NotImplementedException);
+
+    /// <summary>Tells which setting is out of range, or null if none is.</summary>
+    internal string? Fault() => this switch
+    {
+        { Attempts: < 1 } => $"{nameof(Attempts)} is {Attempts}; give 1 or more.",
+        _ when Delay < TimeSpan.Zero || Delay > LongestDelay => $"{nameof(Delay)} is {Delay}; give zero to one day.",
+        _ when MaximumDelay < Delay || MaximumDelay > LongestDelay => $"{nameof(MaximumDelay)} is {MaximumDelay}; give {Delay}, which is the delay, to one day.",
+        _ => null,
+    };
 }

@@ -189,9 +189,11 @@ public sealed class PipelineBuilderTests
 
     public static TheoryData<string, RetrySettings> BadRetries => new()
     {
-        { "attempts 0", new RetrySettings { Attempts = 0 } },
-        { "delay -00:00:01", new RetrySettings { Delay = TimeSpan.FromSeconds(-1) } },
-        { "maximum delay 00:00:01", new RetrySettings { Delay = TimeSpan.FromSeconds(2), MaximumDelay = TimeSpan.FromSeconds(1) } },
+        { "Attempts is 0; give 1 or more.", new RetrySettings { Attempts = 0 } },
+        { "Delay is -00:00:01; give zero to one day.", new RetrySettings { Delay = TimeSpan.FromSeconds(-1) } },
+        { "MaximumDelay is 00:00:01; give 00:00:02, which is the delay, to one day.", new RetrySettings { Delay = TimeSpan.FromSeconds(2), MaximumDelay = TimeSpan.FromSeconds(1) } },
+        { "MaximumDelay is 2.00:00:00", new RetrySettings { MaximumDelay = TimeSpan.FromDays(2) } },
+        { "Delay is 2.00:00:00", new RetrySettings { Delay = TimeSpan.FromDays(2), MaximumDelay = TimeSpan.FromDays(2) } },
     };
 
     [Theory]
@@ -200,8 +202,7 @@ public sealed class PipelineBuilderTests
     {
         var fault = Fault(pipeline => Complete(pipeline.Retry(retry)));
 
-        Assert.Contains("its retry settings are out of range", fault);
-        Assert.Contains(named, fault);
+        Assert.Contains($"its retry settings are out of range: {named}", fault);
     }
 
     public static TheoryData<PipelineProfile, string> BadProfiles => new()
@@ -212,7 +213,8 @@ public sealed class PipelineBuilderTests
         { PipelineProfile.Balanced with { ChunkRecords = 0 }, "ChunkRecords is 0" },
         { PipelineProfile.Balanced with { CommitBytes = 0 }, "CommitBytes is 0" },
         { PipelineProfile.Balanced with { Workers = 0 }, "Workers is 0" },
-        { PipelineProfile.Balanced with { Linger = TimeSpan.FromTicks(-1) }, "Linger is -00:00:00.0000001; give zero or more." },
+        { PipelineProfile.Balanced with { Linger = TimeSpan.FromTicks(-1) }, "Linger is -00:00:00.0000001; give zero to one day." },
+        { PipelineProfile.Balanced with { CommitInterval = TimeSpan.MaxValue }, "CommitInterval is" },
         { PipelineProfile.Balanced with { CommitInterval = TimeSpan.FromTicks(-1) }, "CommitInterval is" },
     };
 
