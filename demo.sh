@@ -68,7 +68,8 @@ check_records() {
 
 build() {
     local log=$work/build.log
-    dotnet build "$samples/AccessLog.slnf" --configuration Release --nologo --verbosity quiet --disable-build-servers >"$log" 2>&1 || {
+    echo "Building …" >&2
+    dotnet build "$samples/AccessLog.slnf" --configuration Release --nologo --verbosity quiet --disable-build-servers </dev/null >"$log" 2>&1 || {
         grep -E 'error|warning' "$log" | sort -u >&2 || cat "$log" >&2
         echo "demo.sh: the sample does not build." >&2
         exit 1
@@ -79,7 +80,7 @@ build() {
 start_host() {
     local line=''
     mkfifo "$work/host.out"
-    dotnet "$host" --database "$work/access-log.db" --urls http://127.0.0.1:0 >"$work/host.out" 2>"$work/host.log" &
+    dotnet "$host" --database "$work/access-log.db" --urls http://127.0.0.1:0 </dev/null >"$work/host.out" 2>"$work/host.log" &
     host_pid=$!
     exec 3<"$work/host.out"
     read -r line <&3 || true
