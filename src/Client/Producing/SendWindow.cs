@@ -14,7 +14,8 @@ namespace Orleans.Pipeline.Client;
 /// </code>
 /// 1. Several batches are on their way at once. The log takes them in order; one that overtakes another is refused as a gap,
 ///    is <see cref="BatchState.Held"/>, and is sent again when one before it is acknowledged. A refusal says something about the
-///    log only if the batch was the head already when it was sent: otherwise the one before it may have arrived since.
+///    log only if the batch was the head already when it was sent: otherwise the one before it may have arrived since. Where
+///    batches overtake each other, fewer are sent at once: half as many each time, and one more after every few in order.
 /// 2. A retry sends the same bytes under the same sequence, so the log can answer a repeat. It remembers five batches, so an
 ///    appended batch keeps its place in the window until all before it are acknowledged too.
 /// 3. After a failure only the head is sent, until something is acknowledged.
@@ -24,22 +25,34 @@ namespace Orleans.Pipeline.Client;
 ///    refused, neither it nor any behind it is in the log, or can come into it under the old sequence. They are numbered again
 ///    from 0 under a new identity, in the same order.
 /// </remarks>
-internal sealed class SendWindow(ProducerIdentity identity, int maximumInFlight)
+internal sealed class SendWindow
 {
-    private readonly List<ProducerBatch> _batches = new(maximumInFlight);
+    /// <summary>How many batches have to be acknowledged with none refused as a gap before one more may be in flight.</summary>
+    private const int WidenAfter = 32;
+
+    private readonly List<ProducerBatch> _batches;
+    private readonly int _maximumInFlight;
+    private int _limit;
+    private int _inOrder;
     private int _nextSequence;
     private bool _isProbing;
     private bool _hasHole;
 
+    public SendWindow(ProducerIdentity identity, int maximumInFlight)
+    {
+        _batches = new(maximumInFlight);
+        (Identity, _maximumInFlight, _limit) = (identity, maximumInFlight, maximumInFlight);
+    }
+
     /// <summary>Under which the batches are sent.</summary>
-    public ProducerIdentity Identity { get; private set; } = identity;
+    public ProducerIdentity Identity { get; private set; }
 
     /// <summary>The batches; the first is the oldest that is not acknowledged.</summary>
     public IReadOnlyList<ProducerBatch> Batches => _batches;
 
     /// <summary>Whether a further batch may be added, which can then be sent at once.</summary>
     public bool HasRoom =>
-        !_hasHole && _batches.Count < (_isProbing ? 1 : maximumInFlight)
+        !_hasHole && _batches.Count < (_isProbing ? 1 : _limit)
         && _batches.TrueForAll(static batch => batch.State is BatchState.Sending or BatchState.Appended);
 
     /// <summary>Whether the batches have to go on under a new identity, and nothing of the old one is under way.</summary>
@@ -86,6 +99,12 @@ internal sealed class SendWindow(ProducerIdentity identity, int maximumInFlight)
     {
         batch.State = BatchState.Appended;
         _isProbing = false;
+        if (++_inOrder >= WidenAfter && _limit < _maximumInFlight)
+        {
+            _limit++;
+            _inOrder = 0;
+        }
+
         while (_batches is [{ State: BatchState.Appended }, ..])
         {
             _batches.RemoveAt(0);
@@ -112,6 +131,8 @@ internal sealed class SendWindow(ProducerIdentity identity, int maximumInFlight)
         batch.State = isHead && !batch.IsSentAsHead ? BatchState.Ready : BatchState.Held;
         if (!isHead || !batch.IsSentAsHead)
         {
+            _limit = Math.Max(1, _limit / 2);
+            _inOrder = 0;
             return true;
         }
 

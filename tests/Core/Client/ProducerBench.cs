@@ -44,12 +44,18 @@ internal sealed class ProducerBench
         return true;
     });
 
-    /// <summary>Lets time pass, and what it brings about happen.</summary>
-    public void Pass(TimeSpan time) => Run(() =>
+    /// <summary>Lets time pass, in steps of at most 10 ms, and what each brings about happen.</summary>
+    public void Pass(TimeSpan time)
     {
-        Time.Advance(time);
-        return true;
-    });
+        for (var step = TimeSpan.FromMilliseconds(10); time > TimeSpan.Zero; time -= step)
+        {
+            Run(() =>
+            {
+                Time.Advance(time < step ? time : step);
+                return true;
+            });
+        }
+    }
 
     /// <summary>Lets milliseconds pass, and what they bring about happen.</summary>
     public void Pass(double milliseconds) => Pass(TimeSpan.FromMilliseconds(milliseconds));

@@ -57,7 +57,7 @@ public sealed class ProducerRetryTests
         bench.Answer(held: 1);
         Assert.Equal(5, bench.Log.Appends.Count);
         bench.Answer(held: 0);
-        Assert.Equal([0, 1, 2, 3, 4, 1, 5], bench.Log.Appends.Select(append => append.Batch.BaseSequence));
+        Assert.Equal([0, 1, 2, 3, 4, 1], bench.Log.Appends.Select(append => append.Batch.BaseSequence));
         bench.Answer(held: 3);
         for (var batch = 0; batch < 10 && !sends[6].IsCompleted; batch++)
         {
@@ -66,6 +66,48 @@ public sealed class ProducerRetryTests
 
         Assert.Equal(Enumerable.Range(0, 7).Select(number => $"{number}"), bench.Log.Partitions[0].Values);
         Assert.Equal(Enumerable.Range(0, 7), sends.Select(send => (int)send.Value.Offset));
+    }
+
+    [Fact]
+    public void Where_batches_overtake_each_other_fewer_are_in_flight_until_enough_came_in_order()
+    {
+        var bench = new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero, MaximumInFlight = 4 });
+        bench.Log.IsHolding = true;
+        for (var number = 0; number < 4; number++)
+        {
+            bench.Send("k", $"{number}");
+        }
+
+        bench.Answer(held: 1);
+        bench.Log.IsHolding = false;
+        for (var held = 0; held < 3; held++)
+        {
+            bench.Answer();
+        }
+
+        Assert.Equal(2, MostInFlight(bench));
+        for (var number = 0; number < 100; number++)
+        {
+            bench.Send("k", $"{number}");
+        }
+
+        Assert.Equal(4, MostInFlight(bench));
+    }
+
+    [Fact]
+    public void A_gap_that_was_answered_while_the_batch_before_it_was_acknowledged_is_not_believed()
+    {
+        var bench = new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero, Name = "billing" });
+        bench.Log.IsHolding = true;
+        var sends = new[] { bench.Send("k", "0"), bench.Send("k", "1") };
+
+        bench.Answer();
+        bench.Log.Fail(new SequenceGapException(new("orders", 0), producerId: 0, expected: 0, actual: 1));
+        bench.Answer();
+        bench.Answer();
+
+        Assert.Equal([0L, 1L], sends.Select(send => send.Value.Offset));
+        Assert.Single(bench.Log.Opened);
     }
 
     [Fact]
@@ -122,6 +164,57 @@ public sealed class ProducerRetryTests
         Assert.Equal([0, 1, 2], new[] { sends[0], sends[2], sends[3] }.Select(send => (int)send.Value.Offset));
         Assert.Equal([null, null], bench.Log.Opened);
         Assert.Equal([(1L, 0), (1L, 1)], bench.Log.Appends.TakeLast(2).Select(append => (append.Batch.ProducerId, append.Batch.BaseSequence)));
+    }
+
+    [Fact]
+    public void A_batch_behind_a_failed_one_is_not_sent_under_a_new_identity_if_it_may_be_in_the_log()
+    {
+        var bench = new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero, DeliveryTimeout = TimeSpan.FromSeconds(1) });
+        bench.Log.IsHolding = true;
+        var first = bench.Send("k", "first");
+        bench.Pass(milliseconds: 600);
+        var second = bench.Send("k", "second");
+        bench.Log.IsHolding = false;
+        for (var failure = 0; failure < 4; failure++)
+        {
+            bench.Log.Fail(Unavailable);
+        }
+
+        bench.Answer();
+        bench.Answer();
+        bench.Pass(milliseconds: 400);
+
+        Assert.True(Assert.IsType<DeliveryException>(first.Error).MayHaveBeenAppended);
+        bench.Pass(milliseconds: 400);
+        Assert.True(Assert.IsType<DeliveryException>(second.Error).MayHaveBeenAppended);
+        Assert.Contains("a batch before them failed", second.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(0, bench.Send("k", "third").Value.Offset);
+    }
+
+    [Fact]
+    public void A_batch_refused_behind_a_failed_one_is_asked_for_once_more_if_it_may_be_in_the_log()
+    {
+        var bench = new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero, DeliveryTimeout = TimeSpan.FromSeconds(1) });
+        bench.Log.IsHolding = true;
+        bench.Send("k", "first");
+        var second = bench.Send("k", "second");
+        bench.Pass(milliseconds: 300);
+        var third = bench.Send("k", "third");
+        foreach (var lost in new[] { 1, 1 })
+        {
+            bench.Log.Fail(Unavailable);
+            bench.Answer(lost);
+        }
+
+        bench.Answer();
+        bench.Pass(milliseconds: 120);
+        bench.Answer(held: 1);
+        bench.Log.IsHolding = false;
+        bench.Pass(milliseconds: 600);
+
+        Assert.IsType<DeliveryException>(second.Error);
+        Assert.True(Assert.IsType<DeliveryException>(third.Error).MayHaveBeenAppended);
+        Assert.Equal(["first"], bench.Log.Partitions[0].Values);
     }
 
     [Fact]
@@ -227,5 +320,25 @@ public sealed class ProducerRetryTests
         Assert.Equal(2, failure.Records);
         Assert.IsType<UnknownTopicException>(failure.InnerException);
         Assert.True(bench.Flush().IsDone);
+    }
+
+    /// <summary>Sends more than may be in flight, counts what is, and lets it through.</summary>
+    private static int MostInFlight(ProducerBench bench)
+    {
+        bench.Log.IsHolding = true;
+        var before = bench.Log.Appends.Count;
+        for (var number = 0; number < 10; number++)
+        {
+            bench.Send("k", $"{number}");
+        }
+
+        var inFlight = bench.Log.Appends.Count - before;
+        bench.Log.IsHolding = false;
+        for (var held = 0; held < inFlight; held++)
+        {
+            bench.Answer();
+        }
+
+        return inFlight;
     }
 }
