@@ -9,7 +9,7 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
     private static readonly TopicName Output = "output";
     private static readonly TopicPartition Output0 = new(Output, 0);
 
-    [Fact]
+    [StoreFact]
     public async Task Every_take_over_raises_the_epoch_and_goes_on_from_the_committed_offset()
     {
         await FillAsync(10);
@@ -27,7 +27,7 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
         Assert.Equal(3, (await Checkpoints.ListAsync()).Single().DeadLetters);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(-5, 0)]
     [InlineData(0, 0)]
     [InlineData(3, 3)]
@@ -38,7 +38,7 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
         Assert.Equal(given, (await Checkpoints.TakeOverAsync(Task0, Orders0, asked)).NextOffset);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_take_over_of_an_unknown_or_another_source_is_refused()
     {
         await Log.CreateTopicAsync(Output, new TopicSettings { Partitions = 1 });
@@ -50,7 +50,7 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
         Assert.Equal(1, (await Checkpoints.ListAsync()).Single().Epoch);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_commit_appends_its_batches_and_wakes_their_readers()
     {
         await FillAsync(3);
@@ -65,7 +65,7 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
         Assert.Equal(["a", "b", "c"], batches.SelectMany(Batch.Values));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_repeated_commit_succeeds_and_changes_nothing()
     {
         await FillAsync(3);
@@ -81,7 +81,7 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
         Assert.Equal((3, 1), ((await Checkpoints.ListAsync()).Single().NextOffset, (await Checkpoints.ListAsync()).Single().DeadLetters));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_commit_of_a_replaced_owner_is_refused_and_changes_nothing()
     {
         await FillAsync(5);
@@ -98,7 +98,7 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
         Assert.Equal(["fresh"], await ReadAllAsync(Output0));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Of_two_owners_that_commit_at_once_only_the_newest_gets_through()
     {
         const int Count = 100;
@@ -130,7 +130,7 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
         Assert.Equal(Enumerable.Range(0, Count).Select(index => index.ToString()), await ReadAllAsync(Output0));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(2, 4)]
     [InlineData(4, 6)]
     public async Task A_commit_that_does_not_start_at_the_committed_offset_is_refused(long first, long next)
@@ -144,7 +144,7 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
         Assert.Equal(3, (await Checkpoints.ListAsync()).Single().NextOffset);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_commit_for_an_unknown_task_topic_or_partition_changes_nothing()
     {
         await FillAsync(3);
@@ -160,7 +160,7 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
         Assert.Equal(0, (await Checkpoints.ListAsync()).Single().NextOffset);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_seek_moves_the_task_and_fences_its_owner()
     {
         await FillAsync(10);
@@ -176,7 +176,7 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
         await Assert.ThrowsAsync<UnknownTaskException>(() => Checkpoints.SeekAsync(Task0 with { Stage = "other" }, 0).AsTask());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Checkpoints_are_listed_by_pipeline_stage_and_partition()
     {
         TaskId[] tasks = [new("b", "a", 0), new("a", "b", 1), new("a", "b", 0), new("a", "a", 0)];
@@ -190,7 +190,7 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
         Assert.Equal([tasks[3], tasks[2], tasks[1], tasks[0]], (await Checkpoints.ListAsync()).Select(checkpoint => checkpoint.Task));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_paused_pipeline_stays_paused_over_a_restart()
     {
         Assert.False(await Checkpoints.IsPausedAsync("shop"));

@@ -8,7 +8,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
 {
     private const long Producer = 4711;
 
-    [Fact]
+    [StoreFact]
     public async Task A_repeated_append_answers_the_first_offsets()
     {
         await AppendAsync(Orders0, "before");
@@ -21,7 +21,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Assert.Equal(["before", "a", "b"], await ReadAllAsync(Orders0));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_repeat_is_recognised_after_a_restart()
     {
         await SendAsync(0, "a", "b");
@@ -31,7 +31,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Assert.Equal(new AppendResult(2, 3, IsRepeat: false), await SendAsync(2, "c"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_repeat_sent_along_with_the_first_is_recognised()
     {
         var sends = Enumerable.Range(0, 20).Select(_ => SendAsync(0, "a")).ToList();
@@ -42,7 +42,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Assert.Equal(["a"], await ReadAllAsync(Orders0));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Batches_of_one_producer_sent_together_are_appended_in_their_order()
     {
         var sends = Enumerable.Range(0, 50).Select(sequence => SendAsync(sequence, sequence.ToString())).ToList();
@@ -54,7 +54,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Assert.Equal(50, (await SendAsync(50, "50")).BaseOffset);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Of_each_producer_the_last_five_batches_are_remembered()
     {
         for (var sequence = 0; sequence < 7; sequence++)
@@ -77,7 +77,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Assert.Equal(7, (await Log.BoundsAsync(Orders0)).End);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_repeat_with_another_number_of_records_is_no_repeat()
     {
         await SendAsync(0, "a", "b");
@@ -87,7 +87,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         await Assert.ThrowsAsync<DuplicateSequenceException>(() => SendAsync(0, "a", "b", "c"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_gap_is_refused_and_named_and_disturbs_nobody()
     {
         await SendAsync(0, "a");
@@ -101,7 +101,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Assert.Equal(new AppendResult(2, 3, IsRepeat: false), await SendAsync(2, "c"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_producer_unknown_to_a_partition_starts_at_sequence_0()
     {
         Assert.Equal(0, (await Assert.ThrowsAsync<SequenceGapException>(() => SendAsync(5, "f"))).Expected);
@@ -110,7 +110,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Assert.Equal(0, (await Log.AppendAsync(Orders1, Batch.From(Producer, 0, 0, "x"))).BaseOffset);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Sequences_wrap_from_the_highest_integer_to_0()
     {
         await SendManyAsync(int.MaxValue - 2);
@@ -126,7 +126,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Assert.Equal(3, (await Assert.ThrowsAsync<SequenceGapException>(() => SendAsync(4, "h"))).Expected);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_new_epoch_starts_at_sequence_0_and_fences_the_old_one()
     {
         await SendAsync(0, "a");
@@ -140,7 +140,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Assert.True((await SendAsync(epoch: 1, 0, "b")).IsRepeat);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Opening_a_named_producer_again_fences_the_older_one_on_every_partition()
     {
         var older = await Log.OpenProducerAsync("billing");
@@ -157,7 +157,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Assert.Equal(["a"], await ReadAllAsync(Orders0));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Producers_without_a_name_get_ids_of_their_own()
     {
         var first = await Log.OpenProducerAsync(null);
@@ -169,7 +169,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Assert.All([first, second, third], identity => Assert.Equal(0, identity.Epoch));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_batch_without_a_producer_is_appended_each_time()
     {
         var batch = Batch.Of("a");
@@ -179,7 +179,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Assert.Equal(["a", "a"], await ReadAllAsync(Orders0));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_producer_keeps_its_sequences_when_retention_removes_its_batches()
     {
         await Log.CreateTopicAsync("short", new TopicSettings { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
@@ -192,7 +192,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Assert.Equal(new AppendResult(1, 2, IsRepeat: false), await Log.AppendAsync(partition, Batch.From(Producer, 0, 1, "b")));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_producer_that_stayed_away_for_a_week_is_forgotten()
     {
         var idle = await Log.OpenProducerAsync("idle");

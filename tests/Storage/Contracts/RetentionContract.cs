@@ -11,7 +11,7 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
 
     private DateTimeOffset Now => Fixture.Clock.GetUtcNow();
 
-    [Fact]
+    [StoreFact]
     public async Task Batches_that_are_too_old_are_removed_from_a_topic_that_nobody_reads()
     {
         await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
@@ -27,7 +27,7 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal(0, await Log.TrimAsync(Now));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_old_batch_behind_a_younger_one_stays()
     {
         await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
@@ -37,7 +37,7 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal(0, await Log.TrimAsync(Now));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Batches_beyond_the_bytes_to_keep_are_removed()
     {
         var size = Batch.OfBytes(1000).Bytes.Length;
@@ -57,7 +57,7 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal((8, 11), await RangeAsync());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_a_task_has_not_committed_is_never_removed()
     {
         await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1), RetentionBytes = 1 });
@@ -78,7 +78,7 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal(new PartitionBounds(6, 6, 0, 0), await Log.BoundsAsync(Short0));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_topic_that_discards_unread_records_counts_them_and_its_task_goes_on_at_the_start()
     {
         await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1), DiscardUnread = true });
@@ -99,7 +99,7 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal(3, (await Log.BoundsAsync(Short0)).Discarded);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_emptied_partition_goes_on_where_it_ended_over_a_restart()
     {
         await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
@@ -116,7 +116,7 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal(0, await Log.TrimAsync(Now));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_topic_without_retention_keeps_everything()
     {
         await CreateAsync(new() { Partitions = 1, RetentionAge = null });
@@ -125,7 +125,7 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal(0, await Log.TrimAsync(Now));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Removing_much_leaves_exactly_what_is_to_be_kept_while_appends_and_commits_go_on()
     {
         await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
@@ -144,7 +144,7 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal(20, (await ReadAllAsync(Short0)).Count);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_look_up_by_time_skips_what_was_removed()
     {
         await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });

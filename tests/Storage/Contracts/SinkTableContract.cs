@@ -33,7 +33,7 @@ public abstract class SinkTableContract(StoreFixture fixture) : StoreTest(fixtur
 
     private long _next;
 
-    [Fact]
+    [StoreFact]
     public async Task Rows_add_up_by_key_over_commits_and_restarts()
     {
         await StartAsync(Traffic);
@@ -47,7 +47,7 @@ public abstract class SinkTableContract(StoreFixture fixture) : StoreTest(fixtur
             await Fixture.QueryAsync("SELECT method, status, requests, seconds FROM traffic ORDER BY method, status"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Rows_replace_those_with_their_key()
     {
         await StartAsync(Latest);
@@ -57,7 +57,7 @@ public abstract class SinkTableContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal(["1|null", "2|b"], await Fixture.QueryAsync("SELECT id, name FROM latest ORDER BY id"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_table_that_only_grows_keeps_every_row_and_every_type()
     {
         await StartAsync(Events);
@@ -75,27 +75,28 @@ public abstract class SinkTableContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal([""], await Fixture.QueryAsync("SELECT bytes FROM events WHERE text = ''"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_commit_writes_its_rows_its_batches_and_its_offset_or_nothing()
     {
         await StartAsync(Traffic, Latest);
-        await CommitAsync(Traffic, Row("GET", 200, long.MaxValue, 1.0));
+        await CommitAsync(Traffic, Row("GET", 200, 7, 1.0));
+        await Fixture.ExecuteAsync("CREATE UNIQUE INDEX once ON traffic (requests)");
         var rows = new TableWrite(Latest, [[TableValue.From(1), TableValue.From("a"), TableValue.Null]]);
-        var failsMidway = new TableWrite(Traffic, [Row("PUT", 200, 1, 1.0), [TableValue.From("GET")]]);
+        var repeated = new TableWrite(Traffic, [Row("POST", 200, 1, 1.0), Row("PUT", 200, 7, 1.0)]);
 
-        var failing = Checkpoints.CommitAsync(new Commit(Task0, 1, _next, _next + 1, [new(Orders1, Batch.Of("lost"))], [rows, failsMidway], 3)).AsTask();
+        var failing = Checkpoints.CommitAsync(new Commit(Task0, 1, _next, _next + 1, [new(Orders1, Batch.Of("lost"))], [rows, repeated], 3)).AsTask();
         var others = Enumerable.Range(0, 5).Select(index => AppendAsync(Orders1, $"{index}")).ToList();
 
         await Assert.ThrowsAsync<TableRowException>(() => failing);
         await Task.WhenAll(others).WaitAsync(Hang);
         Assert.Equal(["0", "1", "2", "3", "4"], await ReadAllAsync(Orders1));
         Assert.Empty(await Fixture.QueryAsync("SELECT id FROM latest"));
-        Assert.Equal([$"GET|200|{long.MaxValue}|1"], await Fixture.QueryAsync("SELECT method, status, requests, seconds FROM traffic"));
+        Assert.Equal(["GET|200|7|1"], await Fixture.QueryAsync("SELECT method, status, requests, seconds FROM traffic"));
         Assert.Equal((_next, 0), ((await Checkpoints.ListAsync()).Single().NextOffset, (await Checkpoints.ListAsync()).Single().DeadLetters));
         await CommitAsync(Traffic, Row("PUT", 200, 1, 1.0));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(long.MinValue)]
     [InlineData(long.MaxValue)]
     public async Task A_sum_beyond_64_bits_stays_at_the_nearest_they_hold(long edge)
@@ -110,7 +111,21 @@ public abstract class SinkTableContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal([$"{edge}"], await Fixture.QueryAsync("SELECT requests FROM traffic"));
     }
 
-    [Fact]
+    [StoreTheory]
+    [InlineData(double.MaxValue, double.MaxValue, "Infinity")]
+    [InlineData(double.MinValue, double.MinValue, "-Infinity")]
+    [InlineData(double.PositiveInfinity, 1.0, "Infinity")]
+    public async Task A_sum_beyond_the_largest_number_is_infinite(double first, double second, string sum)
+    {
+        await StartAsync(Traffic);
+        await CommitAsync(Traffic, Row("GET", 200, 1, first));
+
+        await CommitAsync(Traffic, Row("GET", 200, 1, second));
+
+        Assert.Equal([sum], await Fixture.QueryAsync("SELECT seconds FROM traffic"));
+    }
+
+    [StoreFact]
     public async Task A_row_that_does_not_fit_is_refused_with_the_reason()
     {
         await StartAsync(Traffic);
@@ -129,7 +144,7 @@ public abstract class SinkTableContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Empty(await Fixture.QueryAsync("SELECT method FROM traffic"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_table_is_prepared_again_without_harm()
     {
         await StartAsync(Traffic);
@@ -140,7 +155,7 @@ public abstract class SinkTableContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal(["2"], await Fixture.QueryAsync("SELECT requests FROM traffic"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_table_with_other_columns_is_refused_and_left_as_it_is()
     {
         await StartAsync(Traffic);
@@ -165,14 +180,14 @@ public abstract class SinkTableContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal(["GET|200|1|0"], await Fixture.QueryAsync("SELECT method, status, requests, seconds FROM traffic"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Rows_for_a_table_that_was_not_prepared_are_refused()
     {
         await StartAsync();
         await Assert.ThrowsAsync<TableMismatchException>(() => CommitAsync(Traffic, Row("GET", 200, 1, 0)));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("pipeline_batches")]
     [InlineData("Traffic")]
     [InlineData("1traffic")]
@@ -185,7 +200,7 @@ public abstract class SinkTableContract(StoreFixture fixture) : StoreTest(fixtur
         await Assert.ThrowsAsync<InvalidTableException>(() => Checkpoints.PrepareTableAsync(Traffic with { Columns = columns }).AsTask());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_table_whose_kind_and_columns_do_not_go_together_is_refused()
     {
         TableColumn key = new("id", TableType.Integer, IsKey: true);

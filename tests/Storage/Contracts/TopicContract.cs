@@ -14,7 +14,7 @@ public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
         LagLimit = 42,
     };
 
-    [Fact]
+    [StoreFact]
     public async Task A_topic_keeps_its_settings_over_a_restart()
     {
         var created = await Log.CreateTopicAsync("clicks", Unusual);
@@ -24,7 +24,7 @@ public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
         Assert.Equal(created, await Log.FindTopicAsync("clicks"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Creating_a_topic_again_leaves_it_as_it_is()
     {
         var created = await Log.CreateTopicAsync("clicks", Unusual);
@@ -36,7 +36,7 @@ public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
         Assert.Null(await Log.FindTopicAsync("bad"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Topics_created_at_once_are_all_there_and_listed_by_name()
     {
         var creations = Enumerable.Range(0, 20).SelectMany(index => new[] { index, index })
@@ -47,7 +47,7 @@ public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
         Assert.Equal(["orders", .. Enumerable.Range(0, 20).Select(index => $"topic-{index:00}")], names);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_topic_may_have_1024_partitions_that_do_not_mix()
     {
         await Log.CreateTopicAsync("wide", new TopicSettings { Partitions = 1024 });
@@ -61,7 +61,7 @@ public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_deleted_topic_is_gone_and_its_name_free()
     {
         await AppendAsync(Orders0, "a");
@@ -78,7 +78,7 @@ public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
         Assert.Equal(new AppendResult(0, 1, IsRepeat: false), await Log.AppendAsync(Orders0, Batch.From(7, 0, 0, "new")));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_reader_that_waits_on_a_topic_hears_of_its_end()
     {
         var reader = Log.ReadAsync(Orders0, 0, 1, Timeout.InfiniteTimeSpan).AsTask();
@@ -88,7 +88,7 @@ public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
         await Assert.ThrowsAsync<UnknownTopicException>(() => reader.WaitAsync(Hang));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_topic_that_a_pipeline_reads_is_not_deleted()
     {
         await AppendAsync(Orders0, "a");

@@ -5,7 +5,7 @@ namespace Orleans.Pipeline.Storage.Tests.Contracts;
 /// <summary>What holds for appending to and reading from any topic log.</summary>
 public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture)
 {
-    [Fact]
+    [StoreFact]
     public async Task Records_are_read_in_the_order_of_their_offsets()
     {
         Assert.Equal(new AppendResult(0, 2, false), await AppendAsync(Orders0, "a", "b"));
@@ -16,7 +16,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Equal(["x"], await ReadAllAsync(Orders1));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_read_from_within_a_batch_begins_with_that_batch()
     {
         await AppendAsync(Orders0, "a");
@@ -30,7 +30,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_read_stops_before_it_passes_its_bytes_but_gives_one_batch_at_least()
     {
         var size = Batch.OfBytes(1000).Bytes.Length;
@@ -45,7 +45,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Equal(5, (await Log.ReadAsync(Orders0, 0, int.MaxValue, TimeSpan.Zero)).Count);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(1)]
     [InlineData(4_000)]
     [InlineData(32_700)]
@@ -64,7 +64,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.True(batch.Bytes.Span[sizeof(long)..].SequenceEqual(read.Bytes.Span[sizeof(long)..]));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_appended_batch_keeps_the_bytes_that_it_was_handed_in_with()
     {
         await AppendAsync(Orders0, "a");
@@ -76,7 +76,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Equal(before, batch.Bytes.ToArray());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_read_at_the_end_gives_nothing_at_once()
     {
         Assert.Empty(await Log.ReadAsync(Orders0, 0, 1, TimeSpan.Zero));
@@ -84,7 +84,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Empty(await Log.ReadAsync(Orders0, 1, 1, TimeSpan.Zero));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Every_waiting_reader_wakes_on_an_append_to_its_partition()
     {
         var readers = Enumerable.Range(0, 100)
@@ -104,7 +104,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Single(await other.WaitAsync(Hang));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_waiting_reader_gives_up_when_its_time_is_over()
     {
         var reader = Log.ReadAsync(Orders0, 0, 1, TimeSpan.FromSeconds(10)).AsTask();
@@ -116,7 +116,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Empty(await reader.WaitAsync(Hang));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_waiting_reader_stops_when_it_is_cancelled()
     {
         using var cancellation = new CancellationTokenSource();
@@ -127,7 +127,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reader.WaitAsync(Hang));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_read_outside_the_partition_is_refused_with_its_bounds()
     {
         await AppendAsync(Orders0, "a", "b");
@@ -139,7 +139,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Equal((0, 2), (below.Start, below.End));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Unknown_topics_and_partitions_are_refused_everywhere()
     {
         var topic = new TopicPartition("nothing", 0);
@@ -156,7 +156,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         await Assert.ThrowsAsync<UnknownPartitionException>(() => Log.OffsetAtAsync(partition, default).AsTask());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_time_leads_to_the_first_batch_with_a_record_at_or_after_it()
     {
         var offsets = new Dictionary<long, long>();
@@ -179,7 +179,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Equal(0, await Log.OffsetAtAsync(Orders1, DateTimeOffset.UnixEpoch));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_late_record_does_not_hide_the_batches_before_it_from_a_look_up_by_time()
     {
         await Log.AppendAsync(Orders0, Batch.At(5000, "a"));
@@ -191,7 +191,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Equal(2, await Log.OffsetAtAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(5001)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Appenders_to_one_partition_get_contiguous_offsets_and_keep_their_batches_whole()
     {
         var appenders = Enumerable.Range(0, 8).Select(appender => Task.Run(async () =>
@@ -219,7 +219,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Equal(next, (await Log.BoundsAsync(Orders0)).End);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_reader_beside_an_appender_misses_nothing()
     {
         const int Count = 300;
@@ -246,7 +246,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Equal(expected, await reader.WaitAsync(Hang));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Everything_is_there_after_a_restart()
     {
         await AppendAsync(Orders0, "a", "b");
@@ -264,7 +264,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Equal(["x"], await ReadAllAsync(Orders1));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Bounds_count_the_bytes_of_the_batches()
     {
         Assert.Equal(new PartitionBounds(0, 0, 0, 0), await Log.BoundsAsync(Orders0));

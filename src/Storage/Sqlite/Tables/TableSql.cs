@@ -4,8 +4,8 @@ namespace Orleans.Pipeline.Storage.Sqlite;
 
 /// <summary>
 /// The SQL of a sink table. Tables are STRICT, so that no value changes its type; a table with a key is stored by its key
-/// (WITHOUT ROWID). An integer sum that would leave 64 bits stays at the nearest they hold, so that no record can stop a task. Key columns, and the values of a table that adds, are NOT NULL: in SQL two nulls are not
-/// the same key, and a sum with a null is null.
+/// (WITHOUT ROWID). An integer sum that would leave 64 bits stays at the nearest they hold, so that no record can stop a task. Key
+/// columns, and the values of a table that adds, are NOT NULL: in SQL two nulls are not the same key, and a sum with a null is null.
 /// </summary>
 internal static class TableSql
 {
@@ -22,7 +22,7 @@ internal static class TableSql
         var names = string.Join(", ", schema.Columns.Select(column => Quote(column.Name)));
         var parameters = string.Join(", ", schema.Columns.Select((_, index) => $"?{index + 1}"));
         var insert = $"INSERT INTO {Quote(schema.Name)} ({names}) VALUES ({parameters})";
-        return schema.Mode == TableMode.Insert ? insert : $"{insert} ON CONFLICT DO {OnConflict(schema)}";
+        return schema.Mode == TableMode.Insert ? insert : $"{insert} ON CONFLICT ({Keys(schema)}) DO {OnConflict(schema)}";
     }
 
     /// <summary>The type as SQLite stores it; a moment is text, see <see cref="SinkTable"/>.</summary>

@@ -1,14 +1,16 @@
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Sinks;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Sinks;
 
-/// <summary>What a sink table's definition must keep to.</summary>
+/// <summary>
+/// What a sink table's definition must keep to; the same for every store, so that a pipeline can move from one to another as it is.
+/// </summary>
 internal static class TableRules
 {
     private const int MaximumNameLength = 63;
-    private const string ReservedPrefix = "pipeline_";
-    private const string SqlitePrefix = "sqlite_";
+
+    /// <summary>What names of the stores' own tables, of SQLite's and of PostgreSQL's begin with.</summary>
+    private static readonly string[] ReservedPrefixes = ["pipeline_", "sqlite_", "pg_"];
 
     /// <exception cref="InvalidTableException">The definition breaks a rule; the message says which.</exception>
     public static void Validate(TableSchema schema)
@@ -21,10 +23,9 @@ internal static class TableRules
 
     private static string? FindFault(TableSchema schema)
     {
-        if (!IsName(schema.Name) || schema.Name.StartsWith(ReservedPrefix, StringComparison.Ordinal)
-            || schema.Name.StartsWith(SqlitePrefix, StringComparison.Ordinal))
+        if (!IsName(schema.Name) || ReservedPrefixes.Any(prefix => schema.Name.StartsWith(prefix, StringComparison.Ordinal)))
         {
-            return "its name must be 1 to 63 lower-case letters, digits or '_', start with a letter, and not with 'pipeline_' or 'sqlite_'";
+            return "its name must be 1 to 63 lower-case letters, digits or '_', start with a letter, and not with 'pipeline_', 'sqlite_' or 'pg_'";
         }
 
         if (schema.Columns.FirstOrDefault(column => !IsName(column.Name)) is { } misnamed)

@@ -1,0 +1,86 @@
+using Npgsql;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Topics;
+using static Orleans.Pipeline.Storage.Postgres.Commands;
+
+namespace Orleans.Pipeline.Storage.Postgres;
+
+/// <summary>Takes tasks over, moves them, and tells how far each has come.</summary>
+internal sealed class CheckpointTable(Database database, TopicDirectory topics, TimeProvider timeProvider)
+{
+    private readonly string _takeOver = Select(database.Schema, $"{database.Schema}.take_over($1, $2, $3, $4, $5, $6)");
+    private readonly string _seek = Select(database.Schema, $"{database.Schema}.seek_task($1, $2, $3, $4)");
+    private readonly string _list = $"{Select(database.Schema, $"{database.Schema}.checkpoints")} ORDER BY c.pipeline, c.stage, c.partition";
+
+    public async ValueTask<Checkpoint> TakeOverAsync(TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var sourceId = (await topics.GetAsync(source.Topic, cancellationToken)).PartitionId(source);
+            try
+            {
+                var now = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+                return (await QueryAsync(
+                    connection => connection.Command(
+                        _takeOver, Of(task.Pipeline), Of(task.Stage), Of(task.Partition), Of(sourceId), Of(startOffset), Of(now)),
+                    cancellationToken)).Single();
+            }
+            catch (PostgresException refused) when (refused.SqlState == Failure.UnknownPartition)
+            {
+                topics.Forget(source.Topic);
+            }
+            catch (PostgresException refused) when (refused.SqlState == Failure.SourceChanged)
+            {
+                throw SourceChanged(task, refused.MessageText, source);
+            }
+        }
+    }
+
+    public async ValueTask<Checkpoint> SeekAsync(TaskId task, long offset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await QueryAsync(
+                connection => connection.Command(_seek, Of(task.Pipeline), Of(task.Stage), Of(task.Partition), Of(offset)),
+                cancellationToken)).Single();
+        }
+        catch (PostgresException refused) when (refused.SqlState == Failure.UnknownTask)
+        {
+            throw new UnknownTaskException(task);
+        }
+    }
+
+    public ValueTask<List<Checkpoint>> ListAsync(CancellationToken cancellationToken) =>
+        QueryAsync(connection => connection.Command(_list), cancellationToken);
+
+    private static string Select(string schema, string checkpoints) =>
+        $"""
+        SELECT c.pipeline, c.stage, c.partition, t.name, p.number, c.epoch, c.next_offset, c.dead_letters, c.committed_at
+        FROM {checkpoints} c JOIN {schema}.partitions p ON p.id = c.source_id JOIN {schema}.topics t ON t.id = p.topic_id
+        """;
+
+    private static TaskSourceChangedException SourceChanged(TaskId task, string existing, TopicPartition requested)
+    {
+        var topic = existing[..existing.LastIndexOf('/')];
+        return topic == requested.Topic.Value
+            ? new(task, existing, requested.ToString())
+            : new(task, topic, requested.Topic.Value);
+    }
+
+    private ValueTask<List<Checkpoint>> QueryAsync(Func<NpgsqlConnection, NpgsqlCommand> create, CancellationToken cancellationToken) => database.UseAsync(
+        async (connection, cancellation) =>
+        {
+            await using var command = create(connection);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            var checkpoints = new List<Checkpoint>();
+            while (await reader.ReadAsync(cancellation))
+            {
+                checkpoints.Add(new(
+                    new(reader.GetString(0), reader.GetString(1), reader.GetInt32(2)), new(reader.GetString(3), reader.GetInt32(4)),
+                    reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(8))));
+            }
+
+            return checkpoints;
+        },
+        cancellationToken);
+}

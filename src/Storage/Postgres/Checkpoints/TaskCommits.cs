@@ -1,0 +1,154 @@
+using Npgsql;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Sinks;
+using static Orleans.Pipeline.Storage.Postgres.Commands;
+
+namespace Orleans.Pipeline.Storage.Postgres;
+
+/// <summary>Commits tasks: the checkpoint, the rows and the batches in one transaction and one round trip.</summary>
+/// <remarks>
+/// The statements stand in the one order in which all commits take their locks: the checkpoint (whoever is fenced ends there, and the
+/// rest with it), tables by name, in each the rows by key, partitions by id.
+/// </remarks>
+internal sealed class TaskCommits(
+    Database database, TopicDirectory topics, SinkTables tables, SegmentGrowth growth, Notifier notifier, TimeProvider timeProvider)
+{
+    private readonly string _commit = $"SELECT {database.Schema}.commit_task($1, $2, $3, $4, $5, $6, $7, $8)";
+    private readonly string _append = $"SELECT {database.Schema}.append_output($1, $2, $3, $4)";
+
+    public async ValueTask CommitAsync(Commit commit, CancellationToken cancellationToken)
+    {
+        var sinks = await FindTablesAsync(commit, cancellationToken);
+        while (!await TryCommitAsync(commit, sinks, cancellationToken))
+        {
+        }
+    }
+
+    /// <returns>Whether it was made; not so if a topic's ids were out of date, which were forgotten then.</returns>
+    private async ValueTask<bool> TryCommitAsync(Commit commit, SortedDictionary<string, SinkTable> sinks, CancellationToken cancellationToken)
+    {
+        var outputs = await LocateAsync(commit, cancellationToken);
+        try
+        {
+            await database.UseAsync((connection, cancellation) => SendAsync(connection, commit, sinks, outputs, cancellation), cancellationToken);
+        }
+        catch (PostgresException refused) when (refused.SqlState == Failure.CommitRepeated)
+        {
+            return true;
+        }
+        catch (PostgresException refused) when (refused.SqlState == Failure.CommitRefused)
+        {
+            throw new TaskFencedException(commit.Task, refused.MessageText);
+        }
+        catch (PostgresException refused) when (refused.SqlState == Failure.UnknownPartition)
+        {
+            outputs.ForEach(output => topics.Forget(output.Append.Partition.Topic));
+            return false;
+        }
+
+        foreach (var output in outputs)
+        {
+            await growth.CountAsync(output.TopicId, output.Append.Batch.Bytes.Length);
+        }
+
+        return true;
+    }
+
+    private async ValueTask<SortedDictionary<string, SinkTable>> FindTablesAsync(Commit commit, CancellationToken cancellationToken)
+    {
+        var sinks = new SortedDictionary<string, SinkTable>(StringComparer.Ordinal);
+        foreach (var write in commit.Tables)
+        {
+            if (write.Rows.Count > 0)
+            {
+                sinks[write.Table.Name] = await tables.GetAsync(write.Table, cancellationToken);
+            }
+        }
+
+        return sinks;
+    }
+
+    /// <summary>Finds the partitions' ids, and sorts by them; batches for one partition stay in their order.</summary>
+    private async ValueTask<List<Output>> LocateAsync(Commit commit, CancellationToken cancellationToken)
+    {
+        var outputs = new List<Output>(commit.Appends.Count);
+        foreach (var append in commit.Appends)
+        {
+            var topic = await topics.GetAsync(append.Partition.Topic, cancellationToken);
+            outputs.Add(new(append, topic.Id, topic.PartitionId(append.Partition)));
+        }
+
+        return [.. outputs.OrderBy(output => output.PartitionId)];
+    }
+
+    private async Task<bool> SendAsync(
+        NpgsqlConnection connection, Commit commit, SortedDictionary<string, SinkTable> sinks, List<Output> outputs, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var task = commit.Task;
+        batch.Add(
+            _commit, Of(task.Pipeline), Of(task.Stage), Of(task.Partition), Of(commit.Epoch), Of(commit.FirstOffset), Of(commit.NextOffset),
+            Of(commit.DeadLetters), Of(timeProvider.GetUtcNow().ToUnixTimeMilliseconds()));
+        var written = new Dictionary<NpgsqlBatchCommand, SinkTable>();
+        foreach (var sink in sinks.Values)
+        {
+            sink.AddTo(batch, commit.Tables.Where(write => write.Table.Name == sink.Schema.Name).Select(write => write.Rows));
+            written.Add(batch.BatchCommands[^1], sink);
+        }
+
+        foreach (var output in outputs)
+        {
+            var records = output.Append.Batch;
+            batch.Add(_append, Of(output.PartitionId), Of(records.Count), Of(records.MaximumTimestamp), Of(records.Bytes));
+        }
+
+        try
+        {
+            await ExecuteAsync(batch, outputs, cancellationToken);
+            return true;
+        }
+        catch (PostgresException failure) when (failure.BatchCommand is { } failed && written.TryGetValue(failed, out var sink))
+        {
+            throw Explain(failure, sink.Schema);
+        }
+    }
+
+    private async Task ExecuteAsync(NpgsqlBatch batch, List<Output> outputs, CancellationToken cancellationToken)
+    {
+        var ends = new long[outputs.Count];
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            for (var index = 0; index < ends.Length; index++)
+            {
+                await reader.NextResultAsync(cancellationToken);
+                await reader.ReadAsync(cancellationToken);
+                ends[index] = reader.GetInt64(0) + outputs[index].Append.Batch.Count;
+            }
+
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        for (var index = 0; index < ends.Length; index++)
+        {
+            notifier.Tell(outputs[index].PartitionId, ends[index]);
+        }
+    }
+
+    private Exception Explain(PostgresException failure, TableSchema table)
+    {
+        if (Failure.IsFaultOfRow(failure))
+        {
+            return new TableRowException(table.Name, failure.MessageText);
+        }
+
+        if (!Failure.IsFaultOfTable(failure))
+        {
+            return failure;
+        }
+
+        tables.Forget(table);
+        return new TableMismatchException(table.Name, failure.MessageText);
+    }
+
+    private readonly record struct Output(TopicAppend Append, int TopicId, int PartitionId);
+}

@@ -1,0 +1,63 @@
+using Npgsql;
+
+namespace Orleans.Pipeline.Storage.Postgres;
+
+/// <summary>What a connection string becomes: the store's way to connect, and a name for the database that tells no secret.</summary>
+internal sealed class ConnectionSettings
+{
+    private const int BufferBytes = 64 << 10;
+    private const int PreparedStatements = 64;
+
+    /// <summary>
+    /// The store looks for rows by key alone. Statistics of a table that is a minute old would lead the planner astray, so it is told;
+    /// a plan once made then serves for all values. What is acknowledged is on the disk, whatever the database's default.
+    /// </summary>
+    private const string ServerOptions =
+        "-c enable_seqscan=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan -c synchronous_commit=on -c jit=off";
+
+    private readonly NpgsqlConnectionStringBuilder _builder;
+
+    /// <exception cref="ArgumentException">The connection string is malformed.</exception>
+    public ConnectionSettings(PostgresStoreSettings settings)
+    {
+        _builder = Parse(settings.ConnectionString);
+        _builder.Pooling = true;
+        _builder.MinPoolSize = 0;
+        _builder.MaxPoolSize = settings.Appenders + settings.Connections + 2;
+        _builder.NoResetOnClose = true;
+        _builder.Enlist = false;
+        _builder.Multiplexing = false;
+        _builder.MaxAutoPrepare = PreparedStatements;
+        _builder.AutoPrepareMinUsages = 2;
+        _builder.ReadBufferSize = BufferBytes;
+        _builder.WriteBufferSize = BufferBytes;
+        _builder.CommandTimeout = (int)Math.Ceiling(settings.CommandTimeout.TotalSeconds);
+        _builder.PersistSecurityInfo = false;
+        _builder.LogParameters = false;
+        _builder.IncludeErrorDetail = false;
+        _builder.IncludeFailedBatchedCommand = true;
+        _builder.Options = string.IsNullOrEmpty(_builder.Options) ? ServerOptions : $"{_builder.Options} {ServerOptions}";
+        _builder.ApplicationName ??= "Orleans.Pipeline";
+        Name = $"PostgreSQL database '{_builder.Database ?? _builder.Username}' at {_builder.Host}:{_builder.Port}";
+    }
+
+    /// <summary>The database's name, for messages.</summary>
+    public string Name { get; }
+
+    public NpgsqlDataSource Build() => NpgsqlDataSource.Create(_builder);
+
+    /// <summary>Parses, and keeps what a parser says of a malformed string to itself: it may quote the password.</summary>
+    private static NpgsqlConnectionStringBuilder Parse(string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString, "ConnectionString");
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            throw new ArgumentException(
+                "The connection string is malformed. Give it as 'Host=…;Port=…;Database=…;Username=…;Password=…', with values that hold a ';' in quotes.");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Postgres;
+
+public sealed partial class PostgresStore
+{
+    /// <inheritdoc />
+    /// <exception cref="InvalidTableException">The definition breaks a rule; nothing was changed.</exception>
+    public ValueTask PrepareTableAsync(TableSchema table, CancellationToken cancellationToken = default)
+    {
+        TableRules.Validate(table);
+        return _tables.PrepareAsync(table, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>An offset outside the partition, the start offset or a committed one that retention passed, is moved to its nearest end.</remarks>
+    public ValueTask<Checkpoint> TakeOverAsync(
+        TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default) =>
+        _checkpoints.TakeOverAsync(task, source, startOffset, cancellationToken);
+
+    /// <inheritdoc />
+    /// <exception cref="UnknownTopicException">An append is for a topic that does not exist.</exception>
+    /// <exception cref="UnknownPartitionException">An append is for a partition that does not exist.</exception>
+    /// <exception cref="TableRowException">A row does not fit its table.</exception>
+    /// <exception cref="TableMismatchException">Rows are for a table that was not prepared.</exception>
+    public ValueTask CommitAsync(Commit commit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(commit.NextOffset, commit.FirstOffset);
+        return _commits.CommitAsync(commit, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>An offset outside the partition is moved to its nearest end.</remarks>
+    public ValueTask<Checkpoint> SeekAsync(TaskId task, long offset, CancellationToken cancellationToken = default) =>
+        _checkpoints.SeekAsync(task, offset, cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default) =>
+        await _checkpoints.ListAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default) =>
+        _paused.SetAsync(pipeline, paused, cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<bool> IsPausedAsync(string pipeline, CancellationToken cancellationToken = default) =>
+        _paused.ContainsAsync(pipeline, cancellationToken);
+}

@@ -1,0 +1,146 @@
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Postgres;
+
+public sealed partial class PostgresStore
+{
+    /// <inheritdoc />
+    public ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
+    {
+        settings.Validate(topic);
+        return _topics.CreateAsync(topic, settings, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<TopicDescription?> FindTopicAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+        (await _topics.FindAsync(topic, cancellationToken))?.Description;
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default) =>
+        [.. (await _topics.ListAsync(cancellationToken)).Select(topic => topic.Description)];
+
+    /// <inheritdoc />
+    public ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default) =>
+        _identities.OpenAsync(name, cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
+        new(_lanes.AppendAsync(partition, batch, cancellationToken));
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
+        TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default)
+    {
+        if (wait == TimeSpan.Zero)
+        {
+            return await ReadNowAsync(partition, offset, maximumBytes, cancellationToken);
+        }
+
+        using var timeout = new CancellationTokenSource(wait, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await ReadOrWaitAsync(partition, offset, maximumBytes, either.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return [];
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
+        FindAsync(partition, id => _reader.BoundsAsync(id, cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
+    {
+        var timestamp = (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        return FindAsync(partition, id => _reader.OffsetAtAsync(id, timestamp, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// The topic is gone at once; its segments are dropped after that. Stopping the waiting, or the process, leaves the rest to the next
+    /// <see cref="TrimAsync"/>.
+    /// </remarks>
+    public async ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default)
+    {
+        foreach (var partition in await _topics.DeleteAsync(topic, cancellationToken))
+        {
+            _reader.Forget(partition);
+            _notifier.Tell(partition, PartitionSignals.Gone);
+        }
+
+        await _retention.DropSpentAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// Also drops what is left of deleted topics and forgets producers that stayed away for
+    /// <see cref="PostgresStoreSettings.ProducerExpiry"/>. What is removed can no longer be read at once; its space is freed with the
+    /// segment that holds it. Age goes by the newest timestamp of a batch and of those before it, so a record dated in the future
+    /// keeps those after it until that time is past (as in Kafka) or their bytes are too many.
+    /// </remarks>
+    public ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default) => _retention.TrimAsync(now, cancellationToken);
+
+    /// <summary>Reads, and waits at the end as long as need be. It watches before it looks, so that no append slips in between.</summary>
+    private async Task<IReadOnlyList<RecordBatch>> ReadOrWaitAsync(TopicPartition partition, long offset, int maximumBytes, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ThrowIfDisposed();
+            var id = (await _topics.GetAsync(partition.Topic, cancellationToken)).PartitionId(partition);
+            var signal = _signals.Watch(id);
+            try
+            {
+                if (await ReadNowAsync(partition, offset, maximumBytes, cancellationToken) is { Count: > 0 } batches)
+                {
+                    return batches;
+                }
+
+                await signal.WaitAsync(offset, cancellationToken);
+            }
+            finally
+            {
+                _signals.Unwatch(id, signal);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<RecordBatch>> ReadNowAsync(TopicPartition partition, long offset, int maximumBytes, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RecordBatch> batches = [];
+        var bounds = await FindAsync(
+            partition,
+            async id =>
+            {
+                var result = await _reader.ReadAsync(id, offset, maximumBytes, cancellationToken);
+                batches = result.Batches;
+                return result.Bounds;
+            },
+            cancellationToken);
+        return offset >= bounds.Start && offset <= bounds.End
+            ? batches
+            : throw new OffsetOutOfRangeException(partition, offset, bounds.Start, bounds.End);
+    }
+
+    /// <summary>Looks into a partition; if it is gone, its topic is looked up again first.</summary>
+    private async ValueTask<T> FindAsync<T>(TopicPartition partition, Func<int, ValueTask<T?>> look, CancellationToken cancellationToken)
+        where T : struct
+    {
+        while (true)
+        {
+            ThrowIfDisposed();
+            var id = (await _topics.GetAsync(partition.Topic, cancellationToken)).PartitionId(partition);
+            if (await look(id) is { } found)
+            {
+                return found;
+            }
+
+            _topics.Forget(partition.Topic);
+            _reader.Forget(id);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Postgres;
+
+/// <summary>
+/// The log, the checkpoints and the sink tables in one PostgreSQL database (13 or later, UTF-8), for any number of processes at a
+/// time. What it acknowledges is on the database's disk (<c>synchronous_commit=on</c>).
+/// </summary>
+/// <remarks>
+/// While the database is away every call throws <see cref="StoreUnavailableException"/>, and calls after its return succeed again;
+/// readers that wait at the end of a partition go on waiting meanwhile. An append or a commit whose connection broke may have been made
+/// or not: sent again, an idempotent producer's append and a commit are recognised.
+/// </remarks>
+public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyncDisposable
+{
+    private readonly TimeProvider _timeProvider;
+    private readonly Database _database;
+    private readonly TopicDirectory _topics;
+    private readonly ProducerIdentities _identities;
+    private readonly PartitionSignals _signals = new();
+    private readonly Notifier _notifier;
+    private readonly Listener _listener;
+    private readonly AppendLanes _lanes;
+    private readonly BatchReader _reader;
+    private readonly CheckpointTable _checkpoints;
+    private readonly TaskCommits _commits;
+    private readonly PausedPipelines _paused;
+    private readonly SinkTables _tables;
+    private readonly Retention _retention;
+    private readonly CancellationTokenSource _stopping = new();
+    private int _disposed;
+
+    private PostgresStore(Database database, string tableSchema, PostgresStoreSettings settings, TimeProvider timeProvider, ILogger logger)
+    {
+        _database = database;
+        _timeProvider = timeProvider;
+        _topics = new(database, timeProvider);
+        _identities = new(database, timeProvider);
+        _notifier = new(database, _signals, timeProvider);
+        _listener = new(database, _signals, settings.Heartbeat, timeProvider, logger);
+        var growth = new SegmentGrowth(database, settings.SegmentBytes, timeProvider);
+        _lanes = new([.. Enumerable.Range(0, settings.Appenders)
+            .Select(_ => new AppendLane(database, _topics, growth, _notifier, settings, timeProvider))]);
+        _reader = new(database);
+        _tables = new(database, new(database.Schema, tableSchema));
+        _checkpoints = new(database, _topics, timeProvider);
+        _commits = new(database, _topics, _tables, growth, _notifier, timeProvider);
+        _paused = new(database);
+        _retention = new(database, settings.ProducerExpiry);
+    }
+
+    /// <summary>Opens a store; creates its tables if they are not there.</summary>
+    /// <param name="settings">Which database it uses and how.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="logger">Where to tell what an operator should know; null for nowhere.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    /// <exception cref="ArgumentException">A setting is out of range, or the connection string is malformed.</exception>
+    /// <exception cref="StoreUnusableException">
+    /// The database cannot be used: it does not exist or refuses the user, it is no PostgreSQL, its schema is another program's or made
+    /// by a newer version. It was left as it was.
+    /// </exception>
+    /// <exception cref="StoreUnavailableException">The database is away for now.</exception>
+    public static async ValueTask<PostgresStore> OpenAsync(
+        PostgresStoreSettings settings,
+        TimeProvider? timeProvider = null,
+        ILogger<PostgresStore>? logger = null,
+        CancellationToken cancellationToken = default)
+    {
+        settings.Validate();
+        ILogger log = logger ?? NullLogger<PostgresStore>.Instance;
+        var connections = new ConnectionSettings(settings);
+        var database = new Database(connections.Build(), connections.Name, settings, log);
+        try
+        {
+            var tableSchema = await MigrateAsync(database, cancellationToken);
+            var store = new PostgresStore(database, tableSchema, settings, timeProvider ?? TimeProvider.System, log);
+            await store.StartAsync(cancellationToken);
+            return store;
+        }
+        catch (Exception failure)
+        {
+            await database.DisposeAsync();
+            if (!Failure.IsFromDatabase(failure))
+            {
+                throw;
+            }
+
+            throw Failure.IsUnusable(failure) ? Failure.Unusable(database.Name, failure) : Failure.Unavailable(database.Name, failure);
+        }
+    }
+
+    /// <summary>
+    /// Closes the store: takes no more requests, makes those that wait, tells the other processes, and closes the connections. Calling
+    /// it again does nothing.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _lanes.StopAsync();
+        await _notifier.StopAsync();
+        await _stopping.CancelAsync();
+        _signals.Close();
+        await _listener.StoppedAsync();
+        await _database.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private static async Task<string> MigrateAsync(Database database, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await new SchemaMigration(database).RunAsync(connection, cancellationToken);
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _listener.StartAsync(cancellationToken, _stopping.Token);
+        _notifier.Start(_stopping.Token);
+        _lanes.Start();
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
+}

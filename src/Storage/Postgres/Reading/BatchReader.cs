@@ -1,0 +1,120 @@
+using System.Data;
+using Npgsql;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+using static Orleans.Pipeline.Storage.Postgres.Commands;
+
+namespace Orleans.Pipeline.Storage.Postgres;
+
+/// <summary>Looks into partitions: what they hold, their batches, and where a time begins.</summary>
+internal sealed class BatchReader(Database database)
+{
+    /// <summary>The most batches read at once: so many rows are looked at to find where the bytes asked for end.</summary>
+    private const int MaximumBatches = 1024;
+
+    private readonly SegmentMap _segments = new(database);
+    private readonly string _offsetAt = $"SELECT {database.Schema}.offset_at($1, $2)";
+    private readonly string _bounds =
+        $"SELECT start_offset, end_offset, bytes_through - bytes_before, discarded FROM {database.Schema}.partitions WHERE id = $1";
+
+    /// <summary>Tells what a partition holds; null if it is gone.</summary>
+    public ValueTask<PartitionBounds?> BoundsAsync(int partition, CancellationToken cancellationToken) => database.UseAsync(
+        async (connection, cancellation) =>
+        {
+            await using var command = connection.Command(_bounds, Of(partition));
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            return await ReadBoundsAsync(reader, cancellation);
+        },
+        cancellationToken);
+
+    /// <summary>Finds the base offset of the first batch with a record at or after a time, in milliseconds; null if the partition is gone.</summary>
+    public ValueTask<long?> OffsetAtAsync(int partition, long timestamp, CancellationToken cancellationToken) => database.UseAsync(
+        async (connection, cancellation) =>
+        {
+            await using var command = connection.Command(_offsetAt, Of(partition), Of(timestamp));
+            return await command.ExecuteScalarAsync(cancellation) as long?;
+        },
+        cancellationToken);
+
+    /// <summary>Reads batches from the one that holds an offset on; none if the partition ends there or does not hold it.</summary>
+    public ValueTask<ReadResult> ReadAsync(int partition, long offset, int maximumBytes, CancellationToken cancellationToken) => database.UseAsync(
+        async (connection, cancellation) =>
+        {
+            while (true)
+            {
+                var segment = _segments.Find(partition, offset);
+                var result = await ReadAsync(connection, partition, segment, offset, maximumBytes, cancellation);
+                if (result.Batches.Count > 0 || result.Bounds is not { } bounds || offset < bounds.Start || offset >= bounds.End)
+                {
+                    return result;
+                }
+
+                // The offset lies in a segment that came after the last look, or its segment was dropped.
+                await _segments.RefreshAsync(connection, partition, cancellation);
+                if (_segments.Find(partition, offset) == segment)
+                {
+                    throw new StoreUnusableException(
+                        $"The {database.Name} is damaged: partition {partition} holds offsets {bounds.Start} to {bounds.End}, but no segment has {offset}. Restore it from a backup.");
+                }
+            }
+        },
+        cancellationToken);
+
+    /// <summary>Forgets a partition that is gone.</summary>
+    public void Forget(int partition) => _segments.Forget(partition);
+
+    private async Task<ReadResult> ReadAsync(
+        NpgsqlConnection connection, int partition, int? segment, long offset, int maximumBytes, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(_bounds, Of(partition));
+        if (segment is { } known)
+        {
+            batch.Add(SelectBatches(known), Of(partition), Of(offset), Of((long)maximumBytes));
+        }
+
+        PartitionBounds? bounds = null;
+        try
+        {
+            await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);
+            bounds = await ReadBoundsAsync(reader, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            return new(bounds, bounds is { } held && offset >= held.Start ? await ReadBatchesAsync(reader, cancellationToken) : []);
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.UndefinedTable && segment is not null)
+        {
+            return new(bounds, []);
+        }
+    }
+
+    /// <summary>
+    /// The first batch at or after an offset and those after it up to so many bytes. The batches themselves lie beside the rows
+    /// (TOAST), so that only those that are given are read.
+    /// </summary>
+    private string SelectBatches(int segment) =>
+        $"""
+        SELECT last_offset, records, batch FROM (
+            SELECT last_offset, records, batch, bytes, sum(bytes) OVER (ORDER BY last_offset ROWS UNBOUNDED PRECEDING) AS total
+            FROM {database.Schema}.segment_{segment} WHERE partition_id = $1 AND last_offset >= $2 ORDER BY last_offset LIMIT {MaximumBatches}) AS ahead
+        WHERE total <= $3 OR total = bytes ORDER BY last_offset
+        """;
+
+    private static async Task<PartitionBounds?> ReadBoundsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
+        await reader.ReadAsync(cancellationToken)
+            ? new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3))
+            : null;
+
+    private static async Task<List<RecordBatch>> ReadBatchesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var batches = new List<RecordBatch>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var lastOffset = reader.GetInt64(0);
+            var records = reader.GetInt32(1);
+            var bytes = await reader.GetFieldValueAsync<byte[]>(2, cancellationToken);
+            batches.Add(RecordBatch.Trust(bytes.AsMemory(), lastOffset - records + 1));
+        }
+
+        return batches;
+    }
+}

@@ -1,0 +1,114 @@
+using Npgsql;
+using static Orleans.Pipeline.Storage.Postgres.Commands;
+
+namespace Orleans.Pipeline.Storage.Postgres;
+
+/// <summary>
+/// Applies retention: moves the start of partitions up past what is too old or too much, which frees no space, then drops the segments
+/// in which nothing is kept any more, which frees all of theirs at once without touching a row.
+/// </summary>
+/// <remarks>
+/// A segment holds all partitions of its topic, so it stays until the slowest of them is past it. Several processes may do this at
+/// once.
+/// </remarks>
+internal sealed class Retention(Database database, TimeSpan producerExpiry)
+{
+    private readonly string _overdue = $"SELECT partition_id, keep_from FROM {database.Schema}.overdue($1)";
+    private readonly string _trim = $"SELECT {database.Schema}.trim($1, $2)";
+    private readonly string _rollOld = $"SELECT {database.Schema}.roll_old($1)";
+    private readonly string _spent = $"SELECT {database.Schema}.spent_segments()";
+    private readonly string _drop = $"SELECT {database.Schema}.drop_segment($1)";
+    private readonly string _forgetProducers = $"DELETE FROM {database.Schema}.producers WHERE seen_at < $1";
+    private readonly string _forgetIdentities =
+        $"""
+        DELETE FROM {database.Schema}.producer_ids i
+        WHERE i.opened_at < $1 AND NOT EXISTS (SELECT FROM {database.Schema}.producers p WHERE p.producer_id = i.id)
+        """;
+
+    /// <summary>Applies every topic's retention, and that of producers.</summary>
+    /// <returns>How many records were removed.</returns>
+    public async ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var time = now.ToUnixTimeMilliseconds();
+        var removed = 0L;
+        foreach (var (partition, keepFrom) in await FindOverdueAsync(time, cancellationToken))
+        {
+            removed += await TrimAsync(partition, keepFrom, cancellationToken);
+        }
+
+        await ExecuteAsync(connection => connection.Command(_rollOld, Of(time)), cancellationToken);
+        await DropSpentAsync(cancellationToken);
+        var since = time - (long)producerExpiry.TotalMilliseconds;
+        await ExecuteAsync(connection => connection.Command(_forgetProducers, Of(since)), cancellationToken);
+        await ExecuteAsync(connection => connection.Command(_forgetIdentities, Of(since)), cancellationToken);
+        return removed;
+    }
+
+    /// <summary>Drops the segments in which nothing is kept, those of deleted topics included.</summary>
+    public async ValueTask DropSpentAsync(CancellationToken cancellationToken)
+    {
+        var spent = await database.UseAsync(
+            async (connection, cancellation) =>
+            {
+                await using var command = connection.Command(_spent);
+                await using var reader = await command.ExecuteReaderAsync(cancellation);
+                var segments = new List<int>();
+                while (await reader.ReadAsync(cancellation))
+                {
+                    segments.Add(reader.GetInt32(0));
+                }
+
+                return segments;
+            },
+            cancellationToken);
+        foreach (var segment in spent)
+        {
+            await database.UseAsync((connection, cancellation) => DropAsync(connection, segment, cancellation), cancellationToken);
+        }
+    }
+
+    private ValueTask<List<(int Partition, long KeepFrom)>> FindOverdueAsync(long now, CancellationToken cancellationToken) => database.UseAsync(
+        async (connection, cancellation) =>
+        {
+            await using var command = connection.Command(_overdue, Of(now));
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            var overdue = new List<(int, long)>();
+            while (await reader.ReadAsync(cancellation))
+            {
+                overdue.Add((reader.GetInt32(0), reader.GetInt64(1)));
+            }
+
+            return overdue;
+        },
+        cancellationToken);
+
+    private ValueTask<long> TrimAsync(int partition, long keepFrom, CancellationToken cancellationToken) => database.UseAsync(
+        async (connection, cancellation) =>
+        {
+            await using var command = connection.Command(_trim, Of(partition), Of(keepFrom));
+            return (long)(await command.ExecuteScalarAsync(cancellation))!;
+        },
+        cancellationToken);
+
+    /// <summary>Drops a segment, unless a reader or a late append holds it (it waits 2 s), or another process has dropped it: then the next time does.</summary>
+    private async Task<bool> DropAsync(NpgsqlConnection connection, int segment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = connection.Command(_drop, Of(segment));
+            return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }
+        catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.UndefinedTable)
+        {
+            return false;
+        }
+    }
+
+    private async ValueTask ExecuteAsync(Func<NpgsqlConnection, NpgsqlCommand> create, CancellationToken cancellationToken) => await database.UseAsync(
+        async (connection, cancellation) =>
+        {
+            await using var command = create(connection);
+            return await command.ExecuteNonQueryAsync(cancellation);
+        },
+        cancellationToken);
+}

@@ -1,0 +1,117 @@
+using System.Text;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Sinks;
+
+namespace Orleans.Pipeline.Storage.Postgres;
+
+/// <summary>
+/// The rows of one commit for one table, checked, and one a key: a statement can change a row once only, so rows with the same key are
+/// combined here, in their order.
+/// </summary>
+/// <remarks>
+/// PostgreSQL's text cannot hold U+0000, nor halves of a surrogate pair; they are stored as U+FFFD, the replacement character,
+/// lest one such record stop its task for good.
+/// </remarks>
+internal sealed class RowSet(TableSchema schema)
+{
+    private readonly int _keyColumns = schema.KeyColumns;
+    private readonly Dictionary<TableValue[], TableValue[]> _byKey = new(new KeyComparer(schema.KeyColumns));
+
+    /// <summary>The rows.</summary>
+    public List<TableValue[]> Rows { get; } = [];
+
+    /// <exception cref="TableRowException">The row does not fit the table.</exception>
+    public void Add(TableValue[] row)
+    {
+        if (row.Length != schema.Columns.Count)
+        {
+            throw new TableRowException(schema.Name, $"it has {row.Length} values for {schema.Columns.Count} columns");
+        }
+
+        var own = new TableValue[row.Length];
+        for (var index = 0; index < row.Length; index++)
+        {
+            own[index] = Check(schema.Columns[index], row[index]);
+        }
+
+        if (_keyColumns == 0)
+        {
+            Rows.Add(own);
+        }
+        else if (_byKey.TryAdd(own, own))
+        {
+            Rows.Add(own);
+        }
+        else
+        {
+            Combine(_byKey[own], own);
+        }
+    }
+
+    private void Combine(TableValue[] present, TableValue[] row)
+    {
+        for (var index = _keyColumns; index < row.Length; index++)
+        {
+            present[index] = schema.Mode == TableMode.Add ? TableValue.Sum(present[index], row[index]) : row[index];
+        }
+    }
+
+    private TableValue Check(TableColumn column, in TableValue value)
+    {
+        if (value.Type == TableType.Null)
+        {
+            return column.IsKey
+                ? throw new TableRowException(schema.Name, $"key column '{column.Name}' was given no value")
+                : schema.Mode == TableMode.Add ? ZeroOf(column) : value;
+        }
+
+        if (value.Type != column.Type)
+        {
+            throw new TableRowException(schema.Name, $"column '{column.Name}' holds {column.Type}, but was given the {value.Type} {value}");
+        }
+
+        return value.Type switch
+        {
+            TableType.Text => TableValue.From(Storable(value.AsText)),
+            TableType.Real when double.IsNaN(value.AsReal) =>
+                throw new TableRowException(schema.Name, $"column '{column.Name}' was given NaN, which not every store can hold"),
+            TableType.Real when value.AsReal == 0 => TableValue.From(0.0), // -0 and 0 are one key
+            _ => value,
+        };
+    }
+
+    private static TableValue ZeroOf(TableColumn column) => column.Type == TableType.Real ? TableValue.From(0.0) : TableValue.From(0L);
+
+    private static string Storable(string text)
+    {
+        if (!text.Contains('\0', StringComparison.Ordinal) && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+        {
+            return text;
+        }
+
+        var storable = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            storable.Append((rune.Value == 0 ? Rune.ReplacementChar : rune).ToString());
+        }
+
+        return storable.ToString();
+    }
+
+    /// <summary>Compares rows by their key columns.</summary>
+    private sealed class KeyComparer(int columns) : IEqualityComparer<TableValue[]>
+    {
+        public bool Equals(TableValue[]? left, TableValue[]? right) => left.AsSpan(0, columns).SequenceEqual(right.AsSpan(0, columns));
+
+        public int GetHashCode(TableValue[] row)
+        {
+            var hash = new HashCode();
+            foreach (var value in row.AsSpan(0, columns))
+            {
+                hash.Add(value);
+            }
+
+            return hash.ToHashCode();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Orleans.Pipeline.Topics;
+using static Orleans.Pipeline.Storage.Postgres.Commands;
+
+namespace Orleans.Pipeline.Storage.Postgres;
+
+/// <summary>Hands out producer ids and epochs.</summary>
+internal sealed class ProducerIdentities(Database database, TimeProvider timeProvider)
+{
+    private const int MaximumNameLength = 128;
+
+    private readonly string _open = $"SELECT id, epoch FROM {database.Schema}.open_producer($1, $2)";
+
+    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
+    public ValueTask<ProducerIdentity> OpenAsync(string? name, CancellationToken cancellationToken)
+    {
+        if (name is { Length: 0 or > MaximumNameLength })
+        {
+            throw new ArgumentException($"The producer name has {name.Length} characters; give 1 to {MaximumNameLength}, or null for a new producer id.", nameof(name));
+        }
+
+        return database.UseAsync(
+            async (connection, cancellation) =>
+            {
+                var now = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+                await using var command = connection.Command(_open, OfAny(name, NpgsqlTypes.NpgsqlDbType.Text), Of(now));
+                await using var reader = await command.ExecuteReaderAsync(cancellation);
+                await reader.ReadAsync(cancellation);
+                return new ProducerIdentity(reader.GetInt64(0), reader.GetInt16(1));
+            },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using NpgsqlTypes;
+using Orleans.Pipeline.Topics;
+using static Orleans.Pipeline.Storage.Postgres.Commands;
+
+namespace Orleans.Pipeline.Storage.Postgres;
+
+/// <summary>
+/// The topics, and the ids of those that are in use here. An id is never used twice, so one that is out of date finds nothing in the
+/// database; who finds nothing forgets the topic and looks it up again.
+/// </summary>
+internal sealed class TopicDirectory(Database database, TimeProvider timeProvider)
+{
+    private const string SelectTopics =
+        """
+        SELECT t.id, t.name, t.partitions, t.retention_ticks, t.retention_bytes, t.discard_unread, t.lag_limit, t.created_at,
+            (SELECT array_agg(p.id ORDER BY p.number) FROM {0}.partitions p WHERE p.topic_id = t.id)
+        FROM {0}.topics t
+        """;
+
+    private readonly ConcurrentDictionary<TopicName, TopicEntry> _known = new();
+    private readonly string _find = $"{string.Format(SelectTopics, database.Schema)} WHERE t.name = $1";
+    private readonly string _list = $"{string.Format(SelectTopics, database.Schema)} ORDER BY t.name";
+    private readonly string _create = $"SELECT {database.Schema}.create_topic($1, $2, $3, $4, $5, $6, $7)";
+    private readonly string _delete = $"SELECT {database.Schema}.delete_topic($1)";
+
+    /// <summary>Finds a topic, out of memory if it is in use here.</summary>
+    /// <exception cref="UnknownTopicException">There is none.</exception>
+    public ValueTask<TopicEntry> GetAsync(TopicName topic, CancellationToken cancellationToken)
+    {
+        return _known.TryGetValue(topic, out var known) ? new(known) : LookUpAsync();
+
+        async ValueTask<TopicEntry> LookUpAsync() => await FindAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic);
+    }
+
+    /// <summary>Looks a topic up in the database.</summary>
+    public async ValueTask<TopicEntry?> FindAsync(TopicName topic, CancellationToken cancellationToken)
+    {
+        var found = await database.UseAsync(
+            async (connection, cancellation) =>
+            {
+                await using var command = connection.Command(_find, Of(topic.Value));
+                return (await ReadAsync(command, cancellation)).SingleOrDefault();
+            },
+            cancellationToken);
+        if (found is null)
+        {
+            _known.TryRemove(topic, out _);
+        }
+        else
+        {
+            _known[topic] = found;
+        }
+
+        return found;
+    }
+
+    public ValueTask<List<TopicEntry>> ListAsync(CancellationToken cancellationToken) => database.UseAsync(
+        async (connection, cancellation) =>
+        {
+            await using var command = connection.Command(_list);
+            return await ReadAsync(command, cancellation);
+        },
+        cancellationToken);
+
+    /// <summary>Creates a topic; finds the one there is.</summary>
+    public async ValueTask<TopicDescription> CreateAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(topic, cancellationToken);
+        while (found is null)
+        {
+            await CreateNewAsync(topic, settings, cancellationToken);
+            found = await FindAsync(topic, cancellationToken);
+        }
+
+        return found.Partitions.Length == settings.Partitions
+            ? found.Description
+            : throw new TopicExistsException(topic, found.Partitions.Length, settings.Partitions);
+    }
+
+    /// <summary>Deletes a topic, but for its segments.</summary>
+    /// <returns>The ids that its partitions had.</returns>
+    /// <exception cref="UnknownTopicException">There is none of that name.</exception>
+    /// <exception cref="TopicInUseException">A pipeline has a checkpoint on it.</exception>
+    public async ValueTask<int[]> DeleteAsync(TopicName topic, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.UseAsync(
+                async (connection, cancellation) =>
+                {
+                    await using var command = connection.Command(_delete, Of(topic.Value));
+                    return (int[])(await command.ExecuteScalarAsync(cancellation))!;
+                },
+                cancellationToken);
+        }
+        catch (PostgresException refused) when (refused.SqlState == Failure.UnknownPartition)
+        {
+            throw new UnknownTopicException(topic);
+        }
+        catch (PostgresException refused) when (refused.SqlState == Failure.TopicInUse)
+        {
+            throw new TopicInUseException(topic, refused.MessageText);
+        }
+        finally
+        {
+            Forget(topic);
+        }
+    }
+
+    /// <summary>Forgets a topic that the database no longer knows under this id.</summary>
+    public void Forget(TopicName topic) => _known.TryRemove(topic, out _);
+
+    private async ValueTask CreateNewAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken) => await database.UseAsync(
+        async (connection, cancellation) =>
+        {
+            await using var command = connection.Command(
+                _create,
+                Of(topic.Value), Of(settings.Partitions), OfAny(settings.RetentionAge?.Ticks, NpgsqlDbType.Bigint),
+                OfAny(settings.RetentionBytes, NpgsqlDbType.Bigint), Of(settings.DiscardUnread), Of(settings.LagLimit),
+                Of(timeProvider.GetUtcNow().ToUnixTimeMilliseconds()));
+            return await command.ExecuteNonQueryAsync(cancellation);
+        },
+        cancellationToken);
+
+    private static async Task<List<TopicEntry>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        var topics = new List<TopicEntry>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var settings = new TopicSettings
+            {
+                Partitions = reader.GetInt32(2),
+                RetentionAge = reader.IsDBNull(3) ? null : TimeSpan.FromTicks(reader.GetInt64(3)),
+                RetentionBytes = reader.IsDBNull(4) ? null : reader.GetInt64(4),
+                DiscardUnread = reader.GetBoolean(5),
+                LagLimit = reader.GetInt64(6),
+            };
+            var createdAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(7));
+            topics.Add(new(reader.GetInt32(0), new(reader.GetString(1), settings, createdAt), reader.GetFieldValue<int[]>(8)));
+        }
+
+        return topics;
+    }
+}

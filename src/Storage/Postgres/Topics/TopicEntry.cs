@@ -1,0 +1,15 @@
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Storage.Postgres;
+
+/// <summary>A topic as it was last looked up. Neither the settings nor the ids ever change; the topic may be gone, and its ids with it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Description">What it is.</param>
+/// <param name="Partitions">The ids of its partitions.</param>
+internal sealed record TopicEntry(int Id, TopicDescription Description, int[] Partitions)
+{
+    /// <exception cref="UnknownPartitionException">It has no such partition.</exception>
+    public int PartitionId(TopicPartition partition) => (uint)partition.Partition < (uint)Partitions.Length
+        ? Partitions[partition.Partition]
+        : throw new UnknownPartitionException(partition, Partitions.Length);
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Orleans.Pipeline.Storage.Tests.Postgres;
+
+/// <summary>A real PostgreSQL server: a temporary one of our own, with all its defaults for durability, or the one given.</summary>
+internal sealed class PostgresServer : IAsyncDisposable
+{
+    /// <summary>The password of the temporary server's user.</summary>
+    public const string Password = "not-a-secret-but-looked-for";
+
+    private static readonly Lazy<Task<PostgresServer>> LazyShared = new(() => Given is { } given ? Task.FromResult(new PostgresServer(given)) : StartAsync());
+
+    private readonly ConcurrentBag<string> _free = [];
+    private readonly string _connectionString;
+    private readonly PostgresInstallation? _installation;
+    private readonly Process? _undertaker;
+    private readonly string _directory = "";
+    private readonly string _options = "";
+    private int _databases;
+
+    private PostgresServer(string connectionString) => _connectionString = connectionString;
+
+    private PostgresServer(PostgresInstallation installation, string directory, int port)
+        : this($"Host=127.0.0.1;Port={port};Database=postgres;Username=postgres;Password={Password}")
+    {
+        _installation = installation;
+        _directory = directory;
+        _undertaker = installation.StartUndertaker(directory, Data);
+        _options = $"-p {port} -k {directory} -c listen_addresses=127.0.0.1 -c max_connections=400";
+    }
+
+    /// <summary>The connection string of the server to use, if one is given.</summary>
+    public static string? Given => Environment.GetEnvironmentVariable("PIPELINE_POSTGRES") is { Length: > 0 } given ? given : null;
+
+    /// <summary>The server that all tests of a run share.</summary>
+    public static Task<PostgresServer> SharedAsync() => LazyShared.Value;
+
+    private string Data => Path.Combine(_directory, "data");
+
+    /// <summary>Starts a temporary server.</summary>
+    public static async Task<PostgresServer> StartAsync()
+    {
+        var installation = PostgresInstallation.Find() ?? throw new InvalidOperationException("No PostgreSQL is installed.");
+        var directory = PostgresInstallation.CreateDirectory();
+        var passwordFile = Path.Combine(directory, "password");
+        await File.WriteAllTextAsync(passwordFile, Password);
+        var server = new PostgresServer(installation, directory, FreePort());
+        await installation.RunAsync("initdb", "-D", server.Data, "-U", "postgres", "-E", "UTF8", "--no-locale", "--auth=scram-sha-256", $"--pwfile={passwordFile}", "--no-sync");
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    /// <summary>Takes an empty database.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> TakeDatabaseAsync()
+    {
+        if (!_free.TryTake(out var database))
+        {
+            database = $"pipeline_test_{Environment.ProcessId}_{Interlocked.Increment(ref _databases)}";
+            await ExecuteAsync(_connectionString, $"CREATE DATABASE {database} TEMPLATE template0 ENCODING 'UTF8'");
+        }
+
+        return new NpgsqlConnectionStringBuilder(_connectionString) { Database = database }.ConnectionString;
+    }
+
+    /// <summary>Gives a database back, and empties it.</summary>
+    public async Task ReturnDatabaseAsync(string connectionString)
+    {
+        await ExecuteAsync(
+            connectionString,
+            "DO $$ DECLARE s text; BEGIN FOR s IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' "
+            + "LOOP EXECUTE format('DROP SCHEMA %I CASCADE', s); END LOOP; END $$; CREATE SCHEMA public");
+        _free.Add(new NpgsqlConnectionStringBuilder(connectionString).Database!);
+    }
+
+    /// <summary>Runs a statement as another program would.</summary>
+    public static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(Unpooled(connectionString));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Runs a query for one value as another program would.</summary>
+    public static async Task<T> QueryAsync<T>(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(Unpooled(connectionString));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>A connection string by which each connection is opened and closed for real.</summary>
+    public static string Unpooled(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
+
+    /// <summary>Mounts a small disk on which a temporary server may write.</summary>
+    public Mount MountDisk(int megabytes)
+    {
+        var disk = Mount.TinyDisk(Path.Combine(_directory, "disk"), megabytes);
+        PostgresInstallation.GiveAway(disk.Path);
+        return disk;
+    }
+
+    /// <summary>Stops a temporary server as a power cut would.</summary>
+    public Task CrashAsync() => _installation!.RunAsync("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
+
+    /// <summary>Starts a temporary server.</summary>
+    public Task StartAgainAsync() => _installation!.RunAsync("pg_ctl", "-D", Data, "-l", Path.Combine(_directory, "log"), "-o", _options, "-w", "start");
+
+    /// <summary>Stops a temporary server and removes what it stored.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_undertaker is not null)
+        {
+            _undertaker.StandardInput.Close();
+            await _undertaker.WaitForExitAsync();
+            _undertaker.Dispose();
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
