@@ -129,14 +129,14 @@ internal sealed class SimulatedOwner(SimulationRun run, SimulatedSource source)
     private void ExpectWithinReadAhead(long nextOffset, int bytes)
     {
         _held.Enqueue((nextOffset, bytes));
-        while (_held.Peek().NextOffset <= _progress.NextOffset)
+        while (_held.TryPeek(out var oldest) && oldest.NextOffset <= _progress.NextOffset)
         {
             _held.Dequeue();
         }
 
         var sum = _held.Sum(batch => batch.Bytes);
         var limit = run.Pipeline.Definition.Profile.ReadAheadBytes;
-        run.Expect(sum <= limit || _held.Count == 1, $"{sum} bytes are held in {_held.Count} batches; {limit} are allowed");
+        run.Expect(sum <= limit || _held.Count <= 1, $"{sum} bytes are held in {_held.Count} batches; {limit} are allowed");
     }
 
     private void ExpectNewerOwner() =>
