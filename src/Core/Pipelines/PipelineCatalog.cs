@@ -55,7 +55,9 @@ public sealed partial class PipelineCatalog
         var builder = new PipelineBuilder(name, Json);
         define(builder);
         var pipeline = builder.Build();
-        CheckTables(pipeline);
+        var stages = _pipelines.Values.SelectMany(other => other.Stages).Concat(pipeline.Stages).ToList();
+        CheckTables(name, stages);
+        CheckPartitions(name, stages);
         _pipelines.Add(name, pipeline);
         return this;
     }
@@ -73,16 +75,26 @@ public sealed partial class PipelineCatalog
     private static JsonSerializerOptions WebDefaults() =>
         JsonSerializer.IsReflectionEnabledByDefault ? JsonSerializerOptions.Web : new JsonSerializerOptions(JsonSerializerDefaults.Web);
 
-    private void CheckTables(PipelineDefinition pipeline)
+    private static void CheckTables(string pipeline, List<StageDefinition> stages)
     {
-        var others = _pipelines.Values.SelectMany(other => other.Stages).Concat(pipeline.Stages)
-            .SelectMany(stage => stage.Tables).GroupBy(table => table.Name, StringComparer.Ordinal);
-        foreach (var table in others)
+        foreach (var table in stages.SelectMany(stage => stage.Tables).GroupBy(table => table.Name, StringComparer.Ordinal))
         {
             var first = table.First();
             if (table.Any(other => other.Mode != first.Mode || !other.Columns.SequenceEqual(first.Columns)))
             {
-                throw new InvalidPipelineException(pipeline.Name, $"table '{table.Key}' is written with different columns or modes. Define it alike everywhere, or use another name.");
+                throw new InvalidPipelineException(pipeline, $"table '{table.Key}' is written with different columns or modes. Define it alike everywhere, or use another name.");
+            }
+        }
+    }
+
+    private static void CheckPartitions(string pipeline, List<StageDefinition> stages)
+    {
+        foreach (var topic in stages.SelectMany(stage => stage.TopicPartitions).GroupBy(given => given.Topic))
+        {
+            var numbers = topic.Select(given => given.Partitions).Distinct().Order().ToList();
+            if (numbers.Count > 1)
+            {
+                throw new InvalidPipelineException(pipeline, $"topic '{topic.Key}' is given {string.Join(" and ", numbers)} partitions. Give it one number, once or everywhere.");
             }
         }
     }

@@ -62,6 +62,26 @@ public sealed class StageDefinition
 
     internal IReadOnlyList<BoundSink> Sinks { get; }
 
+    /// <summary>The numbers of partitions that it gives to its source and its output topics.</summary>
+    internal IEnumerable<(TopicName Topic, int Partitions)> TopicPartitions
+    {
+        get
+        {
+            if (Partitions is { } given)
+            {
+                yield return (Source, given);
+            }
+
+            foreach (var sink in Sinks)
+            {
+                if (sink is { Topic: { } topic, Partitions: { } partitions })
+                {
+                    yield return (topic, partitions);
+                }
+            }
+        }
+    }
+
     /// <summary>How many records may be in asynchronous steps at once; 0 if every step is synchronous.</summary>
     internal int Concurrency { get; }
 

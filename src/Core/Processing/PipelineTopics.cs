@@ -28,13 +28,10 @@ public sealed class PipelineTopics
     {
         var topics = new PipelineTopics();
         var stages = pipelines.SelectMany(pipeline => pipeline.Stages, (pipeline, stage) => (Pipeline: pipeline, Stage: stage)).ToList();
-        var wanted = stages.Where(item => item.Stage.Partitions is not null)
-            .Select(item => (Topic: item.Stage.Source, Partitions: item.Stage.Partitions!.Value))
-            .Concat(stages.SelectMany(item => item.Stage.Sinks).Where(sink => sink is { Topic: not null, Partitions: not null })
-                .Select(sink => (Topic: sink.Topic!.Value, Partitions: sink.Partitions!.Value)));
-        foreach (var (topic, partitions) in wanted)
+        foreach (var (topic, partitions) in stages.SelectMany(item => item.Stage.TopicPartitions))
         {
-            await topics.EnsureAsync(topic, partitions, log, cancellationToken);
+            var created = await log.CreateTopicAsync(topic, new TopicSettings { Partitions = partitions }, cancellationToken);
+            topics._partitions[topic] = created.Settings.Partitions;
         }
 
         foreach (var (pipeline, stage) in stages)
@@ -57,17 +54,6 @@ public sealed class PipelineTopics
     /// <summary>Tells how many partitions a topic of the pipelines has.</summary>
     /// <param name="topic">The topic.</param>
     public int PartitionsOf(TopicName topic) => _partitions[topic];
-
-    private async ValueTask EnsureAsync(TopicName topic, int partitions, ITopicLog log, CancellationToken cancellationToken)
-    {
-        if (_partitions.TryGetValue(topic, out var known) && known != partitions)
-        {
-            throw new TopicExistsException(topic, known, partitions);
-        }
-
-        await log.CreateTopicAsync(topic, new TopicSettings { Partitions = partitions }, cancellationToken);
-        _partitions[topic] = partitions;
-    }
 
     private async ValueTask<int> FindOrCreateAsync(TopicName topic, int partitions, ITopicLog log, CancellationToken cancellationToken)
     {

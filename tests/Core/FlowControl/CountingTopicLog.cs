@@ -4,15 +4,16 @@ using Orleans.Pipeline.Topics;
 namespace Orleans.Pipeline.Core.Tests.FlowControl;
 
 /// <summary>A log of topics in memory that only counts what is appended.</summary>
-internal sealed class CountingTopicLog(params TopicDescription[] topics) : ITopicLog
+internal sealed class CountingTopicLog(params TopicDescription[] existing) : ITopicLog
 {
+    private readonly List<TopicDescription> _topics = [.. existing];
     private long _records;
 
     public int Appends { get; private set; }
 
     public ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default)
     {
-        if (topics.All(topic => topic.Topic != partition.Topic))
+        if (_topics.All(topic => topic.Topic != partition.Topic))
         {
             throw new UnknownTopicException(partition.Topic);
         }
@@ -23,13 +24,20 @@ internal sealed class CountingTopicLog(params TopicDescription[] topics) : ITopi
         return new(new AppendResult(baseOffset, _records, IsRepeat: false));
     }
 
-    public ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default) =>
-        new(topics.Single(description => description.Topic == topic));
+    public ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
+    {
+        if (_topics.Find(description => description.Topic == topic) is not { } found)
+        {
+            _topics.Add(found = new TopicDescription(topic, settings, DateTimeOffset.UnixEpoch));
+        }
+
+        return new(found);
+    }
 
     public ValueTask<TopicDescription?> FindTopicAsync(TopicName topic, CancellationToken cancellationToken = default) =>
-        new(topics.SingleOrDefault(description => description.Topic == topic));
+        new(_topics.SingleOrDefault(description => description.Topic == topic));
 
-    public ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default) => new(topics);
+    public ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default) => new(_topics);
 
     public ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default) => new(new ProducerIdentity(7, 0));
 

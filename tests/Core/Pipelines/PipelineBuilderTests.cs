@@ -171,6 +171,18 @@ public sealed class PipelineBuilderTests
         .Add("two", pipeline => Numbers(pipeline).To(Table.Insert<int>("t").Column("n", value => value)));
 
     [Fact]
+    public void A_topic_has_one_number_of_partitions_wherever_it_is_given()
+    {
+        var catalog = new PipelineCatalog().Add("one", pipeline => pipeline.From("in").To(Sink.Topic("middle", partitions: 4)));
+
+        var refused = Assert.Throws<InvalidPipelineException>(
+            () => catalog.Add("two", pipeline => pipeline.From("middle", partitions: 8).To(Sink.Topic("out"))));
+
+        Assert.Contains("topic 'middle' is given 4 and 8 partitions. Give it one number, once or everywhere.", refused.Message);
+        catalog.Add("three", pipeline => pipeline.From("middle", partitions: 4, stage: "again").To(Sink.Topic("out")));
+    }
+
+    [Fact]
     public void A_file_sink_needs_a_directory() =>
         Assert.Contains("its JSON-lines sink has no directory", Fault(pipeline => pipeline.From("in").To(Sink.JsonLines(" "))));
 
