@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
@@ -23,13 +21,9 @@ namespace Orleans.Pipeline.Client;
 /// </remarks>
 public sealed class Producer : IAsyncDisposable
 {
-    /// <summary>The most bytes of the two lengths of a header.</summary>
-    private const int HeaderLengthBytes = 10;
-
     private readonly ProducerContext _context;
     private readonly Lock _sync = new();
-    private volatile PartitionSender[]? _senders;
-    private StickyPartition? _sticky;
+    private volatile PartitionSenders? _senders;
     private bool _isStarting;
     private Task? _disposal;
 
@@ -47,7 +41,7 @@ public sealed class Producer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(log);
         settings.Validate();
-        _context = new(log, topic, settings, schedule, Place, Hurry);
+        _context = new(log, topic, settings, schedule, Place, hurry: () => _senders?.Hurry());
     }
 
     /// <summary>
@@ -141,7 +135,7 @@ public sealed class Producer : IAsyncDisposable
             await mark.EnteredAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await ResolveAsync(cancellationToken).ConfigureAwait(false);
+        await (_senders?.ResolveAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         _context.Failures.ThrowIfAny();
     }
 
@@ -167,31 +161,12 @@ public sealed class Producer : IAsyncDisposable
         }
         finally
         {
-            foreach (var sender in _senders ?? [])
+            if (_senders is { } senders)
             {
-                sender.Close();
+                senders.Close();
+                await senders.ResolveAsync(CancellationToken.None).ConfigureAwait(false);
+                senders.Dispose();
             }
-
-            await ResolveAsync(CancellationToken.None).ConfigureAwait(false);
-            foreach (var sender in _senders ?? [])
-            {
-                sender.Dispose();
-            }
-        }
-    }
-
-    private async Task ResolveAsync(CancellationToken cancellationToken)
-    {
-        var unresolved = new List<BatchCompletion>();
-        Hurry();
-        foreach (var sender in _senders ?? [])
-        {
-            sender.ListUnresolved(unresolved);
-        }
-
-        foreach (var batch in unresolved)
-        {
-            await batch.Resolved.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -203,7 +178,7 @@ public sealed class Producer : IAsyncDisposable
 
     private Task<BatchPlace> PlaceLaterAsync(ProducerRecord record, bool isEnqueued, CancellationToken cancellationToken)
     {
-        var waiting = new WaitingRecord(record, MeasureRecord(record), isEnqueued, _context.Schedule);
+        var waiting = new WaitingRecord(record, RecordSize.Measure(record, _context.Settings.Limits), isEnqueued, _context.Schedule);
         _context.Memory.Join(waiting);
         StartOnce();
         return waiting.EnteredAsync(cancellationToken);
@@ -232,7 +207,7 @@ public sealed class Producer : IAsyncDisposable
     private bool TryPlace(in ProducerRecord record, bool isEnqueued, out BatchPlace place)
     {
         ObjectDisposedException.ThrowIf(_context.IsClosing, this);
-        var bytes = MeasureRecord(record);
+        var bytes = RecordSize.Measure(record, _context.Settings.Limits);
         if (!_context.Memory.TryEnter(bytes))
         {
             place = default;
@@ -258,54 +233,8 @@ public sealed class Producer : IAsyncDisposable
             throw end;
         }
 
-        var senders = _senders!;
-        var sender = senders[ChoosePartition(record, senders.Length)];
         var timestamp = record.Timestamp ?? _context.Settings.TimeProvider.GetUtcNow();
-        return sender.Append(record.Key.Span, record.Value.Span, timestamp.ToUnixTimeMilliseconds(), record.Headers, reservedBytes, isEnqueued);
-    }
-
-    private int ChoosePartition(in ProducerRecord record, int partitions)
-    {
-        if (record.Partition is { } partition)
-        {
-            return (uint)partition < (uint)partitions
-                ? partition
-                : throw new UnknownPartitionException(new(Topic, partition), partitions);
-        }
-
-        var key = record.Key.Span;
-        return Unsafe.IsNullRef(ref MemoryMarshal.GetReference(key)) ? _sticky!.Current : KeyPartitioner.PartitionOf(key, partitions);
-    }
-
-    /// <summary>The most bytes that a record takes in a batch.</summary>
-    private int MeasureRecord(in ProducerRecord record)
-    {
-        var bytes = (long)RecordBatchBuilder.MaximumRecordBytes(record.Key.Length, record.Value.Length);
-        var headers = record.Headers?.Count ?? 0;
-        for (var index = 0; index < headers; index++)
-        {
-            var (name, value) = record.Headers![index];
-            bytes += Encoding.UTF8.GetByteCount(name) + (value?.Length ?? 0) + HeaderLengthBytes;
-        }
-
-        var limits = _context.Settings.Limits;
-        if (headers > limits.Headers)
-        {
-            throw new InvalidRecordBatchException($"a record has {headers} headers; the limit is {limits.Headers}.");
-        }
-
-        var limit = Math.Min(limits.RecordBytes, limits.BatchBytes - RecordBatch.HeaderBytes);
-        return bytes <= limit
-            ? (int)bytes
-            : throw new InvalidRecordBatchException($"a record has {bytes} bytes with its lengths; the limit is {limit}. Send less at once.");
-    }
-
-    private void Hurry()
-    {
-        foreach (var sender in _senders ?? [])
-        {
-            sender.Hurry();
-        }
+        return _senders!.For(record).Append(record.Key.Span, record.Value.Span, timestamp.ToUnixTimeMilliseconds(), record.Headers, reservedBytes, isEnqueued);
     }
 
     private void StartOnce()
@@ -327,11 +256,7 @@ public sealed class Producer : IAsyncDisposable
     {
         try
         {
-            var found = await _context.AskAsync(token => _context.Log.FindTopicAsync(Topic, token)).ConfigureAwait(false);
-            var partitions = (found ?? throw new UnknownTopicException(Topic)).Settings.Partitions;
-            var identity = await _context.AskAsync(token => _context.Log.OpenProducerAsync(_context.Settings.Name, token)).ConfigureAwait(false);
-            _sticky = new(partitions, _context.Random);
-            _senders = [.. Enumerable.Range(0, partitions).Select(partition => new PartitionSender(_context, new(Topic, partition), _sticky, identity))];
+            _senders = await PartitionSenders.OpenAsync(_context).ConfigureAwait(false);
             _context.Memory.Open();
         }
         catch (Exception error)

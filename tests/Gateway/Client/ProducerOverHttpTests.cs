@@ -1,5 +1,6 @@
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Records;
+using SQLitePCL;
 
 namespace Orleans.Pipeline.Gateway.Tests.Client;
 
@@ -48,6 +49,29 @@ public sealed class ProducerOverHttpTests : ClientTest
                 Enumerable.Range(0, Records).Select(number => $"{sender}:{number}"),
                 results[sender].Select(result => values[result.Partition.Partition][(int)result.Offset]));
             Assert.True(results[sender].Zip(results[sender].Skip(1)).All(pair => pair.First.Offset < pair.Second.Offset));
+        }
+    }
+
+    [Fact]
+    public async Task A_send_goes_through_when_the_store_can_write_again()
+    {
+        await using var producer = Client.CreateProducer(
+            "orders", new ProducerSettings { Linger = TimeSpan.Zero, InitialBackoff = TimeSpan.FromMilliseconds(10) });
+        await producer.SendAsync("key", "before");
+        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(Gateway.DatabasePath, out var other));
+        using (other)
+        {
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(other, "BEGIN IMMEDIATE"));
+            var send = producer.SendAsync("key", "during");
+            var path = $"/v1/topics/orders/partitions/{KeyPartitioner.PartitionOf("key"u8, 2)}/batches";
+            for (var arrival = 0; arrival < 3; arrival++)
+            {
+                await Gateway.ArrivalAsync(path);
+            }
+
+            Assert.False(send.IsCompleted);
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(other, "ROLLBACK"));
+            Assert.Equal(["before", "during"], await ValuesAsync((await send).Partition.Partition));
         }
     }
 }

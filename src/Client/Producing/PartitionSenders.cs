@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>The senders of all partitions of a topic.</summary>
+internal sealed class PartitionSenders : IDisposable
+{
+    private readonly TopicName _topic;
+    private readonly StickyPartition _sticky;
+    private readonly PartitionSender[] _senders;
+
+    private PartitionSenders(ProducerContext context, int partitions, ProducerIdentity identity)
+    {
+        _topic = context.Topic;
+        _sticky = new(partitions, context.Random);
+        _senders = [.. Enumerable.Range(0, partitions).Select(partition => new PartitionSender(context, new(_topic, partition), _sticky, identity))];
+    }
+
+    /// <summary>Asks the log for the topic's partitions and for an identity.</summary>
+    /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
+    /// <exception cref="DeliveryException">The log was unavailable for the whole delivery timeout.</exception>
+    public static async Task<PartitionSenders> OpenAsync(ProducerContext context)
+    {
+        var topic = await context.AskAsync(token => context.Log.FindTopicAsync(context.Topic, token)).ConfigureAwait(false)
+            ?? throw new UnknownTopicException(context.Topic);
+        var identity = await context.AskAsync(token => context.Log.OpenProducerAsync(context.Settings.Name, token)).ConfigureAwait(false);
+        return new(context, topic.Settings.Partitions, identity);
+    }
+
+    /// <summary>Chooses the sender of a record.</summary>
+    /// <exception cref="UnknownPartitionException">The record names a partition that does not exist.</exception>
+    public PartitionSender For(in ProducerRecord record)
+    {
+        if (record.Partition is { } partition)
+        {
+            return (uint)partition < (uint)_senders.Length
+                ? _senders[partition]
+                : throw new UnknownPartitionException(new(_topic, partition), _senders.Length);
+        }
+
+        var key = record.Key.Span;
+        var hasNoKey = Unsafe.IsNullRef(ref MemoryMarshal.GetReference(key));
+        return _senders[hasNoKey ? _sticky.Current : KeyPartitioner.PartitionOf(key, _senders.Length)];
+    }
+
+    /// <summary>Sends what is gathered without waiting for more.</summary>
+    public void Hurry() => Array.ForEach(_senders, static sender => sender.Hurry());
+
+    /// <summary>Sends what is gathered and waits until every batch is resolved, either way.</summary>
+    public async Task ResolveAsync(CancellationToken cancellationToken)
+    {
+        Hurry();
+        var unresolved = new List<BatchCompletion>();
+        Array.ForEach(_senders, sender => sender.ListUnresolved(unresolved));
+        foreach (var batch in unresolved)
+        {
+            await batch.Resolved.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes in no more records.</summary>
+    public void Close() => Array.ForEach(_senders, static sender => sender.Close());
+
+    public void Dispose() => Array.ForEach(_senders, static sender => sender.Dispose());
+}

@@ -1,0 +1,34 @@
+using System.Text;
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>Measures records, and refuses those that no batch may hold, before anything is done with them.</summary>
+internal static class RecordSize
+{
+    /// <summary>The most bytes of the two lengths of a header.</summary>
+    private const int HeaderLengthBytes = 10;
+
+    /// <summary>The most bytes that a record takes in a batch.</summary>
+    /// <exception cref="InvalidRecordBatchException">The record is over a limit.</exception>
+    public static int Measure(in ProducerRecord record, RecordLimits limits)
+    {
+        var bytes = (long)RecordBatchBuilder.MaximumRecordBytes(record.Key.Length, record.Value.Length);
+        var headers = record.Headers?.Count ?? 0;
+        if (headers > limits.Headers)
+        {
+            throw new InvalidRecordBatchException($"a record has {headers} headers; the limit is {limits.Headers}.");
+        }
+
+        for (var index = 0; index < headers; index++)
+        {
+            var (name, value) = record.Headers![index];
+            bytes += Encoding.UTF8.GetByteCount(name) + (value?.Length ?? 0) + HeaderLengthBytes;
+        }
+
+        var limit = Math.Min(limits.RecordBytes, limits.BatchBytes - RecordBatch.HeaderBytes);
+        return bytes <= limit
+            ? (int)bytes
+            : throw new InvalidRecordBatchException($"a record has {bytes} bytes with its lengths; the limit is {limit}. Send less at once.");
+    }
+}
