@@ -14,7 +14,7 @@ internal sealed class Report(bool json)
         var median = comparison.Median;
         if (json)
         {
-            Console.WriteLine(ToJson(median, comparison.MedianLimit, comparison.Ratio));
+            Console.WriteLine(ToJson(median with { Name = comparison.Name }, comparison.MedianLimit, comparison.Ratio));
             return;
         }
 
@@ -52,6 +52,7 @@ internal sealed class Report(bool json)
     {
         if (!json && _table.Rows.Count > 0)
         {
+            AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 140);
             AnsiConsole.Write(_table);
             AnsiConsole.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
         }
