@@ -79,9 +79,10 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
         await _request.WaitAsync(cancellationToken);
         try
         {
-            var moves = await new SeekPlan(pipeline, tasks, log).MakeAsync(target, cancellationToken);
-            foreach (var (task, offset) in moves)
+            var moves = await new SeekPlan(pipeline, PartitionsOf, log).MakeAsync(target, cancellationToken);
+            foreach (var (moved, offset) in moves)
             {
+                var task = tasks.First(task => task.Task == moved);
                 await task.StopAsync(abandon: new CancellationToken(canceled: true));
                 await task.SeekAsync(offset, cancellationToken);
                 if (_state != RunState.Paused)
@@ -167,6 +168,9 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
 
         await PauseAsync(CancellationToken.None);
     }
+
+    private int PartitionsOf(TopicName topic) =>
+        TasksOf(pipeline.Stages.First(stage => stage.Source == topic)).Count();
 
     private async Task DrainAsync(TaskRunner task, CancellationToken cancellationToken)
     {

@@ -20,6 +20,9 @@ namespace Orleans.Pipeline.Gateway;
 /// <summary>Adds the HTTP API to an ASP.NET Core host.</summary>
 public static class PipelineGateway
 {
+    /// <summary>The tag of the health checks that <c>/health/ready</c> asks; a host may add its own.</summary>
+    public const string ReadyTag = "orleans-pipeline-ready";
+
     /// <summary>
     /// Adds what the HTTP API needs. The host itself adds the <see cref="ITopicStore"/> and, if it runs pipelines, the
     /// <see cref="IPipelineEngine"/>.

@@ -18,6 +18,9 @@ internal sealed class LatencyHistogram
 
     public long Maximum { get; private set; }
 
+    /// <summary>The counts by bucket, without the empty buckets above the highest: how a histogram travels.</summary>
+    public long[] Counts => _counts[..(Array.FindLastIndex(_counts, count => count > 0) + 1)];
+
     public void Record(long milliseconds, long count)
     {
         milliseconds = Math.Clamp(milliseconds, 0, uint.MaxValue);
@@ -26,15 +29,18 @@ internal sealed class LatencyHistogram
         Maximum = Math.Max(Maximum, milliseconds);
     }
 
-    public void Add(LatencyHistogram other)
+    public void Add(LatencyHistogram other) => Add(other._counts, other.Maximum);
+
+    /// <summary>Adds the <see cref="Counts"/> and the <see cref="Maximum"/> of another histogram.</summary>
+    public void Add(ReadOnlySpan<long> counts, long maximum)
     {
-        for (var bucket = 0; bucket < _counts.Length; bucket++)
+        for (var bucket = 0; bucket < counts.Length; bucket++)
         {
-            _counts[bucket] += other._counts[bucket];
+            _counts[bucket] += counts[bucket];
+            Count += counts[bucket];
         }
 
-        Count += other.Count;
-        Maximum = Math.Max(Maximum, other.Maximum);
+        Maximum = Math.Max(Maximum, maximum);
     }
 
     /// <summary>The value that a share of the counts, from 0 to 1, does not pass; 0 if there are none.</summary>

@@ -12,7 +12,6 @@ namespace Orleans.Pipeline.Gateway.Health;
 internal static class HealthEndpoints
 {
     private const string Tag = "Health";
-    private const string ReadyTag = "orleans-pipeline-ready";
 
     public static void AddGatewayHealth(this IServiceCollection services)
     {
@@ -39,7 +38,7 @@ internal static class HealthEndpoints
 
     private static async Task<IResult> ReadyAsync(HealthCheckService health, CancellationToken cancellationToken)
     {
-        var report = await health.CheckHealthAsync(check => check.Tags.Contains(ReadyTag), cancellationToken);
+        var report = await health.CheckHealthAsync(check => check.Tags.Contains(PipelineGateway.ReadyTag), cancellationToken);
         var ready = report.Status != HealthStatus.Unhealthy;
         var checks = report.Entries.Select(entry => new ReadyCheckBody(
             entry.Key, entry.Value.Status.ToString(), entry.Value.Description ?? entry.Value.Exception?.Message));
@@ -48,5 +47,5 @@ internal static class HealthEndpoints
 
     private static HealthCheckRegistration Registration<TCheck>(string name, TimeSpan timeout)
         where TCheck : IHealthCheck =>
-        new(name, services => ActivatorUtilities.CreateInstance<TCheck>(services), HealthStatus.Unhealthy, [ReadyTag], timeout);
+        new(name, services => ActivatorUtilities.CreateInstance<TCheck>(services), HealthStatus.Unhealthy, [PipelineGateway.ReadyTag], timeout);
 }

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Embedded;
+namespace Orleans.Pipeline.Processing;
 
-/// <summary>Applies retention at an interval.</summary>
-internal sealed partial class RetentionLoop(ITopicStore store, TimeSpan interval, TimeProvider timeProvider, ILogger logger)
+/// <summary>Applies retention at an interval, while it is this process's turn to.</summary>
+internal sealed partial class RetentionLoop(ITopicStore store, TimeSpan interval, TimeProvider timeProvider, ILogger logger, Func<bool>? isMyTurn = null)
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
@@ -24,7 +24,10 @@ internal sealed partial class RetentionLoop(ITopicStore store, TimeSpan interval
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
-                await TrimAsync();
+                if (isMyTurn is null || isMyTurn())
+                {
+                    await TrimAsync();
+                }
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

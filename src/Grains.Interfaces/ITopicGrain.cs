@@ -1,0 +1,15 @@
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Grains;
+
+/// <summary>Appends to a topic for clients that have no store of their own. The key is the topic.</summary>
+[Alias("pipeline.topic")]
+public interface ITopicGrain : IGrainWithStringKey
+{
+    /// <summary>Appends records under a key to the partition that the key belongs to.</summary>
+    /// <param name="batch">The records, validated.</param>
+    /// <param name="key">The stream's key, which says to which partition.</param>
+    /// <returns>The offset of the first of them.</returns>
+    [Alias("append")]
+    Task<long> AppendAsync(RecordBatch batch, string key);
+}

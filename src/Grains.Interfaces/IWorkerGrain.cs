@@ -1,0 +1,13 @@
+namespace Orleans.Pipeline.Grains;
+
+/// <summary>Runs the stateless steps over chunks, on the silo of whoever asks.</summary>
+[Alias("pipeline.worker")]
+public interface IWorkerGrain : IGrainWithIntegerKey
+{
+    /// <summary>Runs a stage's steps over a chunk. A step may wait for something outside, so there is an hour for it.</summary>
+    /// <param name="order">The chunk.</param>
+    /// <param name="cancellationToken">Cancelled when the task stops; the result is then not wanted.</param>
+    [Alias("run")]
+    [ResponseTimeout("01:00:00")]
+    Task<WorkResult> RunAsync(WorkOrder order, CancellationToken cancellationToken);
+}

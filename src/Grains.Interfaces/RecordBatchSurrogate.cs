@@ -1,0 +1,23 @@
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Grains;
+
+/// <summary>A record batch between silos: its bytes, which carry everything.</summary>
+[GenerateSerializer, Immutable, Alias("pipeline.record-batch")]
+public struct RecordBatchSurrogate
+{
+    /// <summary>The whole batch in Kafka's layout.</summary>
+    [Id(0)]
+    public ReadOnlyMemory<byte> Bytes;
+}
+
+/// <summary>Turns record batches into what travels, and back.</summary>
+[RegisterConverter]
+public sealed class RecordBatchConverter : IConverter<RecordBatch, RecordBatchSurrogate>
+{
+    /// <inheritdoc />
+    public RecordBatch ConvertFromSurrogate(in RecordBatchSurrogate surrogate) => RecordBatch.Trust(surrogate.Bytes);
+
+    /// <inheritdoc />
+    public RecordBatchSurrogate ConvertToSurrogate(in RecordBatch value) => new() { Bytes = value.Bytes };
+}

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Grains.Assignments;
+using Orleans.Pipeline.Grains.Streams;
+using Orleans.Pipeline.Grains.Tasks;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Grains;
+
+/// <summary>
+/// Starts a silo's part in order, and stops it in the opposite one: no more batches are read, then what is in flight commits and
+/// the tasks leave, and only then does the silo tell the others that it goes. So they take over at once, from the last record.
+/// </summary>
+internal sealed class PipelineLifecycle(IServiceProvider services, ClusterSettings settings, ILogger<PipelineLifecycle> logger) : ILifecycleParticipant<ISiloLifecycle>
+{
+    /// <summary>Where the stream providers start: after the silo is active.</summary>
+    public const int StreamsStage = ServiceLifecycleStage.Active + 10;
+
+    private const int ReadersStage = StreamsStage + 10;
+
+    private readonly RetentionLoop _retention = new(
+        services.GetRequiredService<ITopicStore>(),
+        settings.RetentionInterval,
+        services.GetRequiredService<TimeProvider>(),
+        logger,
+        () => services.GetRequiredService<ClusterAssignment>().IsFirst);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _refreshing = Task.CompletedTask;
+
+    private ClusterTopics Topics => services.GetRequiredService<ClusterTopics>();
+
+    private ClusterAssignment Assignment => services.GetRequiredService<ClusterAssignment>();
+
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        lifecycle.Subscribe(nameof(PipelineLifecycle), ServiceLifecycleStage.ApplicationServices, PrepareAsync, _ => StopAsync());
+        lifecycle.Subscribe(nameof(PipelineLifecycle), ServiceLifecycleStage.Active, _ => Task.CompletedTask, LeaveAsync);
+        lifecycle.Subscribe(nameof(PipelineLifecycle), ReadersStage, _ => Task.CompletedTask, _ => ReleaseAsync());
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await Topics.PrepareAsync(cancellationToken);
+        services.GetRequiredService<LocalPartitions>().Start();
+        Assignment.Start();
+        _retention.Start();
+        _refreshing = RefreshAsync();
+    }
+
+    private Task ReleaseAsync()
+    {
+        services.GetRequiredKeyedService<PartitionReaders>(PipelineStreams.TaskProvider).ReleaseAll();
+        services.GetRequiredKeyedService<PartitionReaders>(PipelineStreams.Provider).ReleaseAll();
+        return Task.CompletedTask;
+    }
+
+    private Task LeaveAsync(CancellationToken cancellationToken) => services.GetRequiredService<LocalPartitions>().StopAsync(cancellationToken);
+
+    private async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _refreshing;
+        await _retention.StopAsync();
+        await Assignment.StopAsync();
+    }
+
+    /// <summary>Learns of topics created elsewhere, as Kafka's clients do of metadata.</summary>
+    private async Task RefreshAsync()
+    {
+        using var timer = new PeriodicTimer(settings.TopicRefreshInterval, services.GetRequiredService<TimeProvider>());
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                try
+                {
+                    if (await Topics.RefreshAsync(_stopping.Token))
+                    {
+                        Assignment.Renew();
+                    }
+                }
+                catch (StoreUnavailableException)
+                {
+                    // The next tick asks again; what is known stays true.
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+        }
+    }
+}

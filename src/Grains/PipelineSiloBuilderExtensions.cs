@@ -1,0 +1,120 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Grains.Assignments;
+using Orleans.Pipeline.Grains.Checkpoints;
+using Orleans.Pipeline.Grains.Pipelines;
+using Orleans.Pipeline.Grains.Streams;
+using Orleans.Pipeline.Grains.Tasks;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Topics;
+using Orleans.Runtime.Hosting;
+using Orleans.Runtime.Providers;
+using Orleans.Serialization;
+using Orleans.Streams;
+
+namespace Orleans.Pipeline.Grains;
+
+/// <summary>Adds pipelines to a silo.</summary>
+public static class PipelineSiloBuilderExtensions
+{
+    /// <summary>
+    /// Runs pipelines on the cluster. The host registers the <see cref="ITopicStore"/> and <see cref="ICheckpointStore"/> that all
+    /// silos share, and a grain storage named <c>PubSubStore</c> for the subscriptions of its own grains. Registers
+    /// <see cref="ITopicLog"/> (which pushes appends back while the lag is over its limit), <see cref="IPipelineEngine"/>, and the
+    /// stream provider <see cref="PipelineStreams.Provider"/>.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="define">Adds the pipelines: the same ones on every silo.</param>
+    /// <param name="settings">How to run them; null for every default.</param>
+    /// <exception cref="InvalidPipelineException">A definition cannot work; the message says what to change.</exception>
+    public static ISiloBuilder AddPipelines(this ISiloBuilder silo, Action<PipelineCatalog> define, ClusterSettings? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        ArgumentNullException.ThrowIfNull(define);
+        settings ??= new ClusterSettings();
+        settings.Validate();
+        var catalog = new PipelineCatalog();
+        define(catalog);
+        var sources = catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Select(stage => stage.Source).ToHashSet();
+
+        silo.ConfigureServices(services => services.AddPipelineServices(catalog, settings));
+        silo.AddTopicStreams(PipelineStreams.TaskProvider, StreamPubSubType.ImplicitOnly, partition => sources.Contains(partition.Topic), static (services, partition) =>
+            [.. services.GetRequiredService<StagePrograms>().TasksOn(partition).Select(PipelineStreams.Of)]);
+        silo.AddTopicStreams(PipelineStreams.Provider, StreamPubSubType.ExplicitGrainBasedAndImplicit, static _ => true, static (_, partition) =>
+            [PipelineStreams.Partition(partition.Topic, partition.Partition)]);
+        return silo;
+    }
+
+    private static void AddPipelineServices(this IServiceCollection services, PipelineCatalog catalog, ClusterSettings settings)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(catalog);
+        services.AddSingleton(settings);
+        services.AddSingleton<ClusterTopics>();
+        services.AddSingleton<ClusterAssignment>();
+        services.AddSingleton<StagePrograms>();
+        services.AddSingleton<TaskGates>();
+        services.AddSingleton<StreamValues>();
+        services.AddSingleton<PartitionServices>();
+        services.AddSingleton<LocalPartitions>();
+        services.AddSingleton<ClusterEngine>();
+        services.AddSingleton<IPipelineEngine>(provider => provider.GetRequiredService<ClusterEngine>());
+        services.AddSingleton<ITopicLog>(provider => new AdmittingTopicLog(
+            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<ClusterEngine>().LagAsync, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ITopicAppender, LogAppender>();
+        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(typeof(PipelineException).Namespace!));
+        services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
+        services.AddGrainStorage(CheckpointGrainStorage.Name, static (provider, _) => ActivatorUtilities.CreateInstance<CheckpointGrainStorage>(provider));
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PipelineLifecycle>();
+    }
+
+    private static void AddTopicStreams(
+        this ISiloBuilder silo,
+        string name,
+        StreamPubSubType subscriptions,
+        Func<TopicPartition, bool> has,
+        Func<IServiceProvider, TopicPartition, IReadOnlyList<StreamId>> streamsOf)
+    {
+        silo.ConfigureServices(services =>
+        {
+            services.AddKeyedSingleton(name, (provider, _) => new PartitionQueues(provider.GetRequiredService<ClusterTopics>(), has));
+            services.AddKeyedSingleton(name, (provider, _) => Readers(provider, streamsOf));
+            services.AddKeyedSingleton<IMessageDeliveryBackoffProvider>(name, static (_, _) => new ShortBackoff());
+            services.AddKeyedSingleton<IQueueReaderBackoffProvider>(name, static (_, _) => new ShortBackoff());
+        });
+        silo.AddPersistentStreams(name, static (provider, provided) => new TopicStreamFactory(provided, provider), streams =>
+        {
+            streams.ConfigureStreamPubSub(subscriptions);
+            streams.ConfigureLifecycle(options => options.Configure(lifecycle => lifecycle.StartStage = PipelineLifecycle.StreamsStage));
+            streams.ConfigurePartitionBalancing((provider, provided) => ActivatorUtilities.CreateInstance<PartitionBalancer>(
+                provider, provider.GetRequiredKeyedService<PartitionReaders>(provided)));
+            streams.ConfigurePullingAgent(options => options.Configure(agent =>
+            {
+                agent.StreamInactivityPeriod = TimeSpan.FromDays(3650);
+                if (subscriptions == StreamPubSubType.ImplicitOnly)
+                {
+                    agent.MaxEventDeliveryTime = Timeout.InfiniteTimeSpan;
+                }
+            }));
+        });
+    }
+
+    private static PartitionReaders Readers(IServiceProvider provider, Func<IServiceProvider, TopicPartition, IReadOnlyList<StreamId>> streamsOf)
+    {
+        var tasks = provider.GetRequiredService<PartitionServices>();
+        var context = new ReaderContext(
+            provider.GetRequiredService<ITopicStore>(),
+            provider.GetRequiredService<TaskGates>(),
+            provider.GetRequiredService<StreamValues>(),
+            stream => tasks.Programs.TryFind(PipelineStreams.KeyOf(stream), out var task) ? tasks.ReadBytesOf(task) : PipelineProfile.Balanced.ReadBytes,
+            provider.GetRequiredService<TimeProvider>());
+        return new PartitionReaders(queue =>
+        {
+            var partition = PartitionQueues.PartitionOf(queue);
+            return new PartitionReader(context, partition, streamsOf(provider, partition));
+        });
+    }
+}

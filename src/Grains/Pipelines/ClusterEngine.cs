@@ -1,0 +1,115 @@
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Grains.Assignments;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Topics;
+using TaskStatus = Orleans.Pipeline.Processing.TaskStatus;
+
+namespace Orleans.Pipeline.Grains.Pipelines;
+
+/// <summary>
+/// The cluster's engine as every silo sees it: requests are checked here, against the same definitions everywhere, and then done
+/// by the pipeline's grain.
+/// </summary>
+internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, IGrainFactory grains)
+    : IPipelineEngine
+{
+    public async ValueTask<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken = default) =>
+        await Task.WhenAll(catalog.Pipelines.Select(pipeline => StatusAsync(pipeline, cancellationToken)));
+
+    public async ValueTask<PipelineStatus> StatusAsync(string pipeline, CancellationToken cancellationToken = default) =>
+        await StatusAsync(Find(pipeline), cancellationToken);
+
+    public async ValueTask PauseAsync(string pipeline, CancellationToken cancellationToken = default) =>
+        await GrainOf(Find(pipeline)).PauseAsync().WaitAsync(cancellationToken);
+
+    public async ValueTask ResumeAsync(string pipeline, CancellationToken cancellationToken = default) =>
+        await GrainOf(Find(pipeline)).ResumeAsync().WaitAsync(cancellationToken);
+
+    public async ValueTask SeekAsync(string pipeline, SeekTarget target, CancellationToken cancellationToken = default)
+    {
+        var definition = Find(pipeline);
+        var moves = await new SeekPlan(definition, topics.PartitionsOf, log).MakeAsync(target, cancellationToken);
+        await GrainOf(definition).SeekAsync([.. moves.Select(move => new TaskMove(move.Task.Stage, move.Task.Partition, move.Offset))]).WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DrainAsync(string pipeline, CancellationToken cancellationToken = default)
+    {
+        var grain = GrainOf(Find(pipeline));
+        DrainState state;
+        do
+        {
+            state = await grain.DrainAsync().WaitAsync(cancellationToken);
+        }
+        while (state == DrainState.Draining);
+        if (state == DrainState.Paused)
+        {
+            throw new PipelinePausedException(pipeline);
+        }
+    }
+
+    /// <summary>Is answered by the store, whatever the silos do.</summary>
+    public async ValueTask<long> LagAsync(TopicName topic, CancellationToken cancellationToken = default)
+    {
+        var stages = catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Where(stage => stage.Source == topic).ToList();
+        if (stages.Count == 0)
+        {
+            return 0;
+        }
+
+        var next = (await checkpoints.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task, checkpoint => checkpoint.NextOffset);
+        var lags = new long[stages.Count];
+        for (var partition = 0; partition < topics.PartitionsOf(topic); partition++)
+        {
+            var bounds = await log.BoundsAsync(new TopicPartition(topic, partition), cancellationToken);
+            for (var index = 0; index < lags.Length; index++)
+            {
+                var committed = next.GetValueOrDefault(new TaskId(stages[index].Pipeline, stages[index].Name, partition));
+                lags[index] += bounds.End - Math.Max(committed, bounds.Start);
+            }
+        }
+
+        return lags.Max();
+    }
+
+    private async Task<PipelineStatus> StatusAsync(PipelineDefinition pipeline, CancellationToken cancellationToken)
+    {
+        var report = await GrainOf(pipeline).ReportAsync().WaitAsync(cancellationToken);
+        var latency = new LatencyHistogram();
+        foreach (var task in report.Tasks)
+        {
+            latency.Add(task.Latency, task.MaximumMs);
+        }
+
+        var stages = pipeline.Stages.Select(stage => new StageStatus(
+            stage.Name, stage.Source, [.. report.Tasks.Where(task => task.Stage == stage.Name).OrderBy(task => task.Partition).Select(StatusOf)])).ToList();
+        var all = stages.SelectMany(stage => stage.Tasks).ToList();
+        return new PipelineStatus(
+            pipeline.Name,
+            report.State,
+            pipeline.Profile.Name,
+            stages,
+            all.Sum(task => task.Processed),
+            all.Sum(task => task.DeadLetters),
+            all.Sum(task => task.Lag),
+            all.Sum(task => task.RecordsPerSecond),
+            latency.ToStatus());
+    }
+
+    private static TaskStatus StatusOf(TaskReport report) => new(
+        report.Partition,
+        report.State,
+        report.Epoch,
+        report.NextOffset,
+        report.EndOffset,
+        Math.Max(report.EndOffset - report.NextOffset, 0),
+        report.RecordsPerSecond,
+        report.Processed,
+        report.DeadLetters,
+        report.Error);
+
+    private PipelineDefinition Find(string pipeline) =>
+        catalog.Find(pipeline) ?? throw new UnknownPipelineException(pipeline, catalog.Pipelines.Select(known => known.Name));
+
+    private IPipelineGrain GrainOf(PipelineDefinition pipeline) => grains.GetGrain<IPipelineGrain>(pipeline.Name);
+}

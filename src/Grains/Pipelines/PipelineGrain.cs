@@ -1,0 +1,146 @@
+using Orleans.Concurrency;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Grains.Assignments;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Grains.Pipelines;
+
+/// <summary>
+/// Does what operators ask of a pipeline, one request at a time. What it must remember is in the store, so it may be lost at any
+/// moment: the next request begins anew.
+/// </summary>
+[Reentrant]
+internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, TimeProvider timeProvider)
+    : Grain, IPipelineGrain
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _request = new(1);
+    private Task<DrainState>? _draining;
+    private CancellationTokenSource _stopDraining = new();
+
+    private string Name => this.GetPrimaryKeyString();
+
+    private PipelineDefinition Pipeline => catalog.Find(Name) ?? throw new UnknownPipelineException(Name, catalog.Pipelines.Select(pipeline => pipeline.Name));
+
+    public async Task<PipelineReport> ReportAsync()
+    {
+        var paused = await checkpoints.IsPausedAsync(Name);
+        var reports = await Task.WhenAll(Pipeline.Stages.SelectMany(TasksOf).Select(task => ReportOfAsync(task.Id, task.Source)));
+        var state = paused ? RunState.Paused
+            : _draining is { IsCompleted: false } ? RunState.Draining
+            : reports.Any(report => report.State == RunState.Retrying) ? RunState.Retrying
+            : RunState.Running;
+        return new PipelineReport(state, reports);
+    }
+
+    public Task PauseAsync() => OneAtATimeAsync(async () =>
+    {
+        await _stopDraining.CancelAsync();
+        await PauseTasksAsync();
+    });
+
+    public Task ResumeAsync() => OneAtATimeAsync(async () =>
+    {
+        await checkpoints.SetPausedAsync(Name, paused: false);
+        await ForEachTaskAsync(grain => grain.ResumeAsync());
+    });
+
+    public Task SeekAsync(IReadOnlyList<TaskMove> moves) => OneAtATimeAsync(
+        () => Task.WhenAll(moves.Select(move => GrainOf(new TaskId(Name, move.Stage, move.Partition)).SeekAsync(move.Offset))));
+
+    public async Task<DrainState> DrainAsync()
+    {
+        if (_draining is null)
+        {
+            if (await checkpoints.IsPausedAsync(Name))
+            {
+                return DrainState.Paused;
+            }
+
+            _stopDraining = new CancellationTokenSource();
+            _draining ??= DrainStagesAsync(_stopDraining.Token);
+        }
+
+        var draining = _draining;
+        using var waited = new CancellationTokenSource(LongestWait, timeProvider);
+        await ((Task)draining).WaitAsync(waited.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (!draining.IsCompleted)
+        {
+            return DrainState.Draining;
+        }
+
+        _draining = null;
+        return await draining;
+    }
+
+    private async Task<DrainState> DrainStagesAsync(CancellationToken stopped)
+    {
+        foreach (var stage in Pipeline.Stages)
+        {
+            await Task.WhenAll(TasksOf(stage).Select(task => DrainAsync(task.Id, task.Source, stopped)));
+        }
+
+        if (stopped.IsCancellationRequested)
+        {
+            return DrainState.Paused;
+        }
+
+        await OneAtATimeAsync(PauseTasksAsync);
+        return DrainState.Drained;
+    }
+
+    private async Task DrainAsync(TaskId task, TopicPartition source, CancellationToken stopped)
+    {
+        var end = (await log.BoundsAsync(source)).End;
+        while (!stopped.IsCancellationRequested && !await GrainOf(task).WhenCommittedAsync(end))
+        {
+        }
+    }
+
+    private async Task PauseTasksAsync()
+    {
+        await checkpoints.SetPausedAsync(Name, paused: true);
+        await ForEachTaskAsync(grain => grain.PauseAsync());
+    }
+
+    /// <summary>A task whose silo does not answer is told of from the store, as one that is being taken over.</summary>
+    private async Task<TaskReport> ReportOfAsync(TaskId task, TopicPartition source)
+    {
+        try
+        {
+            return await GrainOf(task).ReportAsync();
+        }
+        catch (Exception error)
+        {
+            var checkpoint = (await checkpoints.ListAsync()).FirstOrDefault(checkpoint => checkpoint.Task == task);
+            var bounds = await log.BoundsAsync(source);
+            var next = Math.Max(checkpoint?.NextOffset ?? 0, bounds.Start);
+            return new TaskReport(
+                task.Stage, task.Partition, RunState.Retrying, checkpoint?.Epoch ?? 0, next, bounds.End, 0, 0, checkpoint?.DeadLetters ?? 0, error.Message, [], 0);
+        }
+    }
+
+    private IEnumerable<(TaskId Id, TopicPartition Source)> TasksOf(StageDefinition stage) => Enumerable.Range(0, topics.PartitionsOf(stage.Source))
+        .Select(partition => (new TaskId(Name, stage.Name, partition), new TopicPartition(stage.Source, partition)));
+
+    private Task ForEachTaskAsync(Func<IPartitionGrain, Task> request) =>
+        Task.WhenAll(Pipeline.Stages.SelectMany(TasksOf).Select(task => request(GrainOf(task.Id))));
+
+    private IPartitionGrain GrainOf(TaskId task) => GrainFactory.GetGrain<IPartitionGrain>(task.ToString());
+
+    private async Task OneAtATimeAsync(Func<Task> request)
+    {
+        await _request.WaitAsync();
+        try
+        {
+            await request();
+        }
+        finally
+        {
+            _request.Release();
+        }
+    }
+}

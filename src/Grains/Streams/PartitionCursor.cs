@@ -1,0 +1,154 @@
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+using Orleans.Streams;
+
+namespace Orleans.Pipeline.Grains.Streams;
+
+/// <summary>
+/// Where one consumer of a partition stands, and its read-ahead: up to two reads that wait to be delivered while the next is
+/// being made. At the end of the log it waits for the next append, without polling.
+/// </summary>
+/// <remarks>
+/// Now and then, and when its task's gate opens, it yields no batches at all. Delivering that lets a consumer that has started
+/// again, or was moved to another offset, say where it wants to go on, though nothing is appended.
+/// </remarks>
+internal sealed class PartitionCursor : IQueueCacheCursor
+{
+    private const int ReadsAhead = 2;
+
+    private readonly PartitionReader _reader;
+    private readonly StreamId _stream;
+    private readonly TaskGate _gate;
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly Queue<PartitionBatches> _ready = [];
+    private PartitionBatches? _current;
+    private bool _taken = true;
+    private bool _reading;
+    private volatile bool _nudged;
+    private long? _next;
+    private long _position;
+
+    public PartitionCursor(PartitionReader reader, StreamId stream, long? offset)
+    {
+        _reader = reader;
+        _stream = stream;
+        _next = offset;
+        _position = offset ?? 0;
+        _gate = reader.Context.Gates.GateOf(stream);
+        _gate.Opened += Nudge;
+    }
+
+    /// <summary>
+    /// Moves on, unless what it stands on was never taken: after a rewind the agent moves once to pass what the consumer's token
+    /// names, and this cursor stands behind that already.
+    /// </summary>
+    public bool MoveNext()
+    {
+        if (!_taken)
+        {
+            return true;
+        }
+
+        if (!_gate.IsOpen)
+        {
+            return false;
+        }
+
+        _ = ReadAsync();
+        if (_nudged)
+        {
+            _nudged = false;
+            return Stand(new PartitionBatches(_stream, [], _position, _position, _reader.Context.Values));
+        }
+
+        return _ready.TryDequeue(out var next) && Stand(next);
+    }
+
+    public IBatchContainer GetCurrent(out Exception exception)
+    {
+        exception = null!;
+        _taken = true;
+        return _current!;
+    }
+
+    public void Refresh(StreamSequenceToken token)
+    {
+    }
+
+    public void RecordDeliveryFailure()
+    {
+    }
+
+    public void Dispose()
+    {
+        _gate.Opened -= Nudge;
+        _disposed.Cancel();
+    }
+
+    private bool Stand(PartitionBatches batches)
+    {
+        _current = batches;
+        _position = batches.NextOffset;
+        _taken = false;
+        return true;
+    }
+
+    private async Task ReadAsync()
+    {
+        if (_reading)
+        {
+            return;
+        }
+
+        _reading = true;
+        while (_ready.Count < ReadsAhead && !_disposed.IsCancellationRequested)
+        {
+            try
+            {
+                _ready.Enqueue(await ReadOnceAsync());
+                _reader.Announce(_stream);
+            }
+            catch (OperationCanceledException) when (_disposed.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+
+        _reading = false;
+    }
+
+    private async ValueTask<PartitionBatches> ReadOnceAsync()
+    {
+        var batches = await _reader.Context.Patience.ExecuteAsync(
+            static async (cursor, token) => await cursor.ReadLogAsync(token), this, _disposed.Token);
+        var first = _next!.Value;
+        if (batches.Count > 0)
+        {
+            _next = batches[^1].NextOffset;
+            _reader.Reach(_next.Value);
+        }
+
+        return new PartitionBatches(_stream, batches, first, _next.Value, _reader.Context.Values);
+    }
+
+    /// <summary>Reads on; what retention has removed is passed over, and the consumer sees that by the offsets.</summary>
+    private async ValueTask<IReadOnlyList<RecordBatch>> ReadLogAsync(CancellationToken cancellationToken)
+    {
+        var (context, partition) = (_reader.Context, _reader.Partition);
+        _next ??= (await context.Log.BoundsAsync(partition, cancellationToken)).End;
+        try
+        {
+            return await context.Log.ReadAsync(partition, _next.Value, context.ReadBytesOf(_stream), context.Heartbeat, cancellationToken);
+        }
+        catch (OffsetOutOfRangeException gone) when (gone.Start > _next)
+        {
+            return await context.Log.ReadAsync(partition, gone.Start, context.ReadBytesOf(_stream), context.Heartbeat, cancellationToken);
+        }
+    }
+
+    private void Nudge()
+    {
+        _nudged = true;
+        _reader.Announce(_stream);
+    }
+}

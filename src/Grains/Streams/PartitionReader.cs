@@ -1,0 +1,127 @@
+using Orleans.Pipeline.Topics;
+using Orleans.Streams;
+
+namespace Orleans.Pipeline.Grains.Streams;
+
+/// <summary>
+/// One partition as a queue of Orleans streams: the pulling agent's receiver and its cache in one, because the log is both. Every
+/// consumer has a cursor with a bounded read-ahead of its own, so a slow one holds up nobody and misses nothing, and a rewind
+/// only reads the log from elsewhere.
+/// </summary>
+/// <remarks>
+/// <code>
+///   agent:  GetQueueMessagesAsync ── waits until a cursor has read something ──► announcement of the cursor's stream
+///           announcement ──► cursor.MoveNext, GetCurrent ──► batches, delivered to the consumer
+///           consumer answers with a token ──► GetCacheCursor(token) ──► a new cursor, which reads from there
+/// </code>
+/// A token is the offset to read from. What a cursor yields carries the offset after it, so that "delivered up to this token" and
+/// "read on from this token" are one. All of this runs on the agent's scheduler, except <see cref="Release"/>.
+/// </remarks>
+internal sealed class PartitionReader(ReaderContext context, TopicPartition partition, IReadOnlyList<StreamId> streams) : IQueueAdapterReceiver, IQueueCache
+{
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _released = new();
+    private readonly HashSet<StreamId> _announced = [.. streams];
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long? _end;
+
+    public ReaderContext Context => context;
+
+    public TopicPartition Partition => partition;
+
+    public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
+
+    /// <summary>
+    /// Announces every stream once, so that its consumers are looked up (one that has no token begins at the end), and after that
+    /// the streams whose cursors have read something.
+    /// </summary>
+    public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
+    {
+        try
+        {
+            _end ??= (await context.Patience.ExecuteAsync(async token => await context.Log.BoundsAsync(partition, token), _released.Token)).End;
+            while (!_released.IsCancellationRequested)
+            {
+                if (Announcements() is { Count: > 0 } announcements)
+                {
+                    return announcements;
+                }
+
+                await NewsAsync();
+            }
+        }
+        catch (OperationCanceledException) when (_released.IsCancellationRequested)
+        {
+        }
+
+        return [];
+    }
+
+    public IQueueCacheCursor GetCacheCursor(StreamId streamId, StreamSequenceToken? token) =>
+        new PartitionCursor(this, streamId, token?.SequenceNumber);
+
+    /// <summary>Remembers how far the partition is known to reach.</summary>
+    public void Reach(long offset) => _end = Math.Max(_end ?? 0, offset);
+
+    /// <summary>Wakes the agent to look at a stream's cursor again.</summary>
+    public void Announce(StreamId stream)
+    {
+        lock (_lock)
+        {
+            _announced.Add(stream);
+            Wake();
+        }
+    }
+
+    /// <summary>Ends the agent's wait, from now on.</summary>
+    public void Release()
+    {
+        _released.Cancel();
+        lock (_lock)
+        {
+            Wake();
+        }
+    }
+
+    public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;
+
+    public Task Shutdown(TimeSpan timeout) => Task.CompletedTask;
+
+    public int GetMaxAddCount() => QueueAdapterConstants.UNLIMITED_GET_QUEUE_MSG;
+
+    public void AddToCache(IList<IBatchContainer> messages)
+    {
+    }
+
+    public bool TryPurgeFromCache(out IList<IBatchContainer> purgedItems)
+    {
+        purgedItems = [];
+        return false;
+    }
+
+    public bool IsUnderPressure() => false;
+
+    private List<IBatchContainer> Announcements()
+    {
+        lock (_lock)
+        {
+            List<IBatchContainer> announcements = [.. _announced.Select(stream => new PartitionBatches(stream, [], _end!.Value, _end.Value, context.Values))];
+            _announced.Clear();
+            return announcements;
+        }
+    }
+
+    private Task NewsAsync()
+    {
+        lock (_lock)
+        {
+            return _announced.Count > 0 || _released.IsCancellationRequested ? Task.CompletedTask : _news.Task;
+        }
+    }
+
+    private void Wake()
+    {
+        _news.TrySetResult();
+        _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

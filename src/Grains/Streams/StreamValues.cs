@@ -1,0 +1,40 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Grains.Streams;
+
+/// <summary>How the values of streams become record bytes and back: as they do in pipelines, JSON unless they are bytes.</summary>
+internal sealed class StreamValues(PipelineCatalog catalog, TimeProvider timeProvider)
+{
+    private readonly ConcurrentDictionary<Type, object> _serializers = [];
+
+    public ISerializer<T> SerializerOf<T>() => (ISerializer<T>)_serializers.GetOrAdd(typeof(T), static (type, json) => type == typeof(byte[])
+        ? new BytesSerializer()
+        : Serializers.Default<T>(json), catalog.Json);
+
+    /// <summary>Makes a batch of values under a key, each with the present time; null if there are none.</summary>
+    public RecordBatch? BatchOf<T>(IEnumerable<T> values, ReadOnlyMemory<byte> key, bool hasKey)
+    {
+        var serializer = SerializerOf<T>();
+        var value = new ArrayBufferWriter<byte>();
+        var builder = new RecordBatchBuilder();
+        var timestamp = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var item in values)
+        {
+            value.ResetWrittenCount();
+            serializer.Serialize(item, value);
+            builder.Append(hasKey ? key.Span : default, value.WrittenCount == 0 ? [] : value.WrittenSpan, timestamp);
+        }
+
+        return builder.Count == 0 ? null : builder.Build();
+    }
+
+    private sealed class BytesSerializer : ISerializer<byte[]>
+    {
+        public void Serialize(byte[] value, IBufferWriter<byte> destination) => destination.Write(value);
+
+        public byte[] Deserialize(ReadOnlyMemory<byte> bytes) => bytes.ToArray();
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+using Orleans.Streams;
+
+namespace Orleans.Pipeline.Grains.Streams;
+
+/// <summary>Appends what is pushed into a stream to its topic; the push completes when it is durable.</summary>
+internal sealed class TopicStreamAdapter(string name, ITopicAppender appender, StreamValues values, Func<QueueId, IQueueAdapterReceiver> receiverOf) : IQueueAdapter
+{
+    public string Name => name;
+
+    public bool IsRewindable => true;
+
+    public StreamProviderDirection Direction => StreamProviderDirection.ReadWrite;
+
+    public IQueueAdapterReceiver CreateReceiver(QueueId queueId) => receiverOf(queueId);
+
+    public async Task QueueMessageBatchAsync<T>(StreamId streamId, IEnumerable<T> events, StreamSequenceToken token, Dictionary<string, object> requestContext)
+    {
+        var topic = new TopicName(Encoding.UTF8.GetString(streamId.Namespace.Span));
+        var key = PipelineStreams.KeyOf(streamId);
+        var hasKey = PipelineStreams.PartitionOf(key) is null;
+        if (values.BatchOf(events, streamId.Key, hasKey) is { } batch)
+        {
+            await appender.AppendAsync(topic, batch, key);
+        }
+    }
+}
+
+/// <summary>How a stream provider reaches the log: directly on a silo, by a grain from a client.</summary>
+internal interface ITopicAppender
+{
+    /// <summary>Appends to the partition that a stream's key names or belongs to; the answer is the offset of the first record.</summary>
+    Task<long> AppendAsync(TopicName topic, RecordBatch batch, string key);
+}
+
+/// <summary>Appends to the log of this silo.</summary>
+internal sealed class LogAppender(ITopicLog log) : ITopicAppender
+{
+    public async Task<long> AppendAsync(TopicName topic, RecordBatch batch, string key)
+    {
+        var description = await log.FindTopicAsync(topic) ?? throw new UnknownTopicException(topic);
+        var partition = PipelineStreams.PartitionOf(key) ?? KeyPartitioner.PartitionOf(Encoding.UTF8.GetBytes(key), description.Settings.Partitions);
+        return (await log.AppendAsync(new TopicPartition(topic, partition), batch)).BaseOffset;
+    }
+}
+
+/// <summary>Asks a grain to append.</summary>
+internal sealed class GrainAppender(IGrainFactory grains) : ITopicAppender
+{
+    public Task<long> AppendAsync(TopicName topic, RecordBatch batch, string key) => grains.GetGrain<ITopicGrain>(topic.Value).AppendAsync(batch, key);
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Orleans.Pipeline.Grains.Assignments;
+
+namespace Orleans.Pipeline.Grains.Tasks;
+
+/// <summary>The partition grains of this silo: those whose partition got another owner leave, and all leave when the silo stops.</summary>
+internal sealed class LocalPartitions(ClusterAssignment assignment)
+{
+    private readonly ConcurrentDictionary<PartitionGrain, bool> _grains = [];
+
+    public void Add(PartitionGrain grain)
+    {
+        _grains.TryAdd(grain, true);
+        LeaveIfMoved(grain);
+    }
+
+    public void Remove(PartitionGrain grain) => _grains.TryRemove(grain, out _);
+
+    public void Start() => assignment.Changed += LeaveMoved;
+
+    /// <summary>Has every grain commit what is in flight and leave.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        assignment.Changed -= LeaveMoved;
+        var leaving = _grains.Keys.Select(grain =>
+        {
+            grain.Leave();
+            return grain.GrainContext.Deactivated;
+        });
+        await Task.WhenAll(leaving).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void LeaveMoved()
+    {
+        foreach (var grain in _grains.Keys)
+        {
+            LeaveIfMoved(grain);
+        }
+    }
+
+    private void LeaveIfMoved(PartitionGrain grain)
+    {
+        if (assignment.OwnerOf(grain.Source) is { } owner && !owner.Equals(assignment.Silo))
+        {
+            grain.Leave();
+        }
+    }
+}

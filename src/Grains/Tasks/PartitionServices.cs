@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Grains.Assignments;
+using Orleans.Pipeline.Grains.Streams;
+using Orleans.Pipeline.Grains.Workers;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Grains.Tasks;
+
+/// <summary>What every partition grain of a silo needs.</summary>
+internal sealed class PartitionServices(
+    ClusterSettings settings,
+    PipelineCatalog catalog,
+    ClusterTopics clusterTopics,
+    StagePrograms programs,
+    ITopicStore topics,
+    ICheckpointStore checkpoints,
+    TaskGates gates,
+    IGrainFactory grains,
+    TimeProvider timeProvider,
+    ILogger<PartitionProcessor> logger)
+{
+    public ClusterSettings Settings => settings;
+
+    public StagePrograms Programs => programs;
+
+    public ITopicStore Topics => topics;
+
+    public ICheckpointStore Checkpoints => checkpoints;
+
+    public TaskGates Gates => gates;
+
+    public TimeProvider TimeProvider => timeProvider;
+
+    public StageTask Find(string task) => programs.TryFind(task, out var found)
+        ? found
+        : throw new InvalidOperationException($"Task '{task}' belongs to no pipeline that is defined on this silo. Define the same pipelines on every silo.");
+
+    public ProcessorSettings SettingsOf(StageTask task, ICheckpointStore commits) => new()
+    {
+        Profile = task.Pipeline.Profile,
+        ReadAheadBytes = ReadAheadOf(task),
+        Workers = new GrainWorkerPool(grains, 2 * task.Pipeline.Profile.Workers),
+        Checkpoints = commits,
+        Logger = logger,
+        TimeProvider = timeProvider,
+    };
+
+    public int ReadBytesOf(StageTask task) => (int)Math.Min(task.Pipeline.Profile.ReadBytes, ReadAheadOf(task) / 2);
+
+    private long ReadAheadOf(StageTask task)
+    {
+        var tasks = catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Sum(stage => clusterTopics.PartitionsOf(stage.Source));
+        return Math.Min(task.Pipeline.Profile.ReadAheadBytes, settings.ReadAheadBytes / tasks);
+    }
+}

@@ -1,0 +1,12 @@
+using Orleans.Concurrency;
+
+namespace Orleans.Pipeline.Grains.Workers;
+
+/// <summary>Runs one chunk at a time; a silo has as many of these as cores.</summary>
+[StatelessWorker]
+internal sealed class WorkerGrain(StagePrograms programs) : Grain, IWorkerGrain
+{
+    public async Task<WorkResult> RunAsync(WorkOrder order, CancellationToken cancellationToken) => order.Chunk is { } chunk
+        ? new WorkResult(await programs.ProgramOf(chunk.Task).RunAsync(chunk, cancellationToken))
+        : new WorkResult(null);
+}

@@ -1,0 +1,55 @@
+using System.Reflection;
+using Npgsql;
+
+namespace Orleans.Pipeline.Silo;
+
+/// <summary>
+/// The tables in which Orleans keeps the cluster's membership and the subscriptions to streams, in a schema of their own.
+/// </summary>
+/// <remarks>
+/// Orleans makes only queries whose text it finds in the database, by their keys; <c>Schema/orleans.sql</c> gives it tables and
+/// queries that keep its contract (https://learn.microsoft.com/dotnet/orleans/host/configuration-guide/adonet-configuration).
+/// </remarks>
+internal static class OrleansTables
+{
+    /// <summary>The schema.</summary>
+    public const string Schema = "orleans";
+
+    private const long Lock = 0x4F726C65616E73; // "Orleans"
+
+    /// <summary>A connection string whose connections see these tables.</summary>
+    /// <param name="connectionString">That of the database.</param>
+    public static string ConnectionStringFor(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema }.ToString();
+
+    /// <summary>Creates the tables if they are not there; several silos may do so at once.</summary>
+    /// <param name="connectionString">That of the database.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task PrepareAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionStringFor(connectionString));
+        await connection.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({Lock})", cancellationToken);
+        await ExecuteAsync(connection, $"CREATE SCHEMA IF NOT EXISTS {Schema}", cancellationToken);
+        await using var exists = new NpgsqlCommand("SELECT to_regclass('orleansquery') IS NOT NULL", connection);
+        if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken))!)
+        {
+            await ExecuteAsync(connection, await ScriptAsync(cancellationToken), cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task<string> ScriptAsync(CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("orleans.sql")!);
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Gateway;
+using Orleans.Pipeline.Grains;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Silo;
+
+/// <summary>Makes an ASP.NET Core host a silo of a cluster that runs pipelines, with the HTTP API in front of it.</summary>
+/// <remarks>
+/// <code>
+/// var builder = WebApplication.CreateBuilder(args);
+/// await builder.AddPipelineSiloAsync(pipelines => pipelines.Add("traffic", …));
+/// await using var app = builder.Build();
+/// app.MapPipelineSilo();
+/// await app.RunAsync();
+/// </code>
+/// </remarks>
+public static class PipelineSilo
+{
+    /// <summary>What a stop may take beyond committing what is in flight: leaving the cluster, closing connections.</summary>
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Opens the store and adds the silo, the gateway and their health checks, by the settings in the configuration.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="define">Adds the pipelines: the same ones on every silo.</param>
+    /// <param name="configure">Changes the silo further, such as adding grains' own storage; null for nothing.</param>
+    /// <param name="cancellationToken">Stops opening the store.</param>
+    /// <returns>The settings that were read.</returns>
+    /// <exception cref="InvalidSiloSettingException">A setting is unknown or not possible; the message names it.</exception>
+    /// <exception cref="InvalidPipelineException">A definition cannot work; the message says what to change.</exception>
+    /// <exception cref="StoreUnusableException">The database cannot be used; the message says why.</exception>
+    /// <exception cref="StoreUnavailableException">The database is away for now.</exception>
+    public static async Task<SiloSettings> AddPipelineSiloAsync(
+        this WebApplicationBuilder builder, Action<PipelineCatalog> define, Action<ISiloBuilder>? configure = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(define);
+        var settings = SiloSettings.Read(builder.Configuration);
+        builder.UseOrleans(silo =>
+        {
+            silo.UseClustering(settings);
+            silo.AddPipelines(define, new ClusterSettings
+            {
+                ReadAheadBytes = settings.ReadAheadBytes,
+                RetentionInterval = settings.RetentionInterval,
+                StopTimeout = settings.StopTimeout,
+            });
+            if (settings.Dashboard)
+            {
+                silo.AddDashboard();
+            }
+
+            configure?.Invoke(silo);
+        });
+        builder.Services.AddPipelineGateway();
+        builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo", tags: [PipelineGateway.ReadyTag]);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout + LeaveTimeout);
+
+        // Last, so that a host which is told wrongly opens nothing.
+        var store = await SiloStore.OpenAsync(settings, cancellationToken);
+        builder.Services.AddSingleton(_ => store);
+        builder.Services.AddSingleton<ITopicStore>(services => services.GetRequiredService<SiloStore>().Topics);
+        builder.Services.AddSingleton<ICheckpointStore>(services => services.GetRequiredService<SiloStore>().Checkpoints);
+        return settings;
+    }
+
+    /// <summary>Maps the HTTP API, and the Orleans dashboard under <c>/orleans</c> unless it is switched off.</summary>
+    /// <param name="app">The host.</param>
+    /// <param name="protect">Is given every group of endpoints but health, to add conventions such as authorization to; null for none.</param>
+    public static void MapPipelineSilo(this WebApplication app, Action<RouteGroupBuilder>? protect = null)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        protect ??= _ => { };
+        protect(app.MapPipelineGateway());
+        if (SiloSettings.Read(app.Configuration).Dashboard)
+        {
+            protect(app.MapOrleansDashboard("/orleans"));
+        }
+    }
+
+    private static void UseClustering(this ISiloBuilder silo, SiloSettings settings)
+    {
+        if (settings.Clustering == SiloClustering.Localhost)
+        {
+            var first = settings.FirstSiloPort is { } port ? new IPEndPoint(IPAddress.Loopback, port) : null;
+            silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, first, settings.ServiceId, settings.ClusterId);
+            silo.AddMemoryGrainStorage("PubSubStore");
+        }
+        else
+        {
+            var connectionString = OrleansTables.ConnectionStringFor(settings.Postgres!);
+            silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
+            silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(settings.Address));
+            silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
+            silo.AddAdoNetGrainStorage("PubSubStore", options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
+        }
+
+        silo.Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = settings.ProbeTimeout;
+            membership.NumMissedProbesLimit = 2;
+        });
+    }
+}

@@ -1,0 +1,9 @@
+using Orleans.Pipeline.Engine.Tests;
+
+namespace Orleans.Pipeline.Cluster.Tests;
+
+/// <summary>The cluster's engine, on three silos.</summary>
+public sealed class EngineTests : EngineBehaviour
+{
+    protected override async Task<IEngineUnderTest> StartAsync() => await TestCluster.StartAsync(Define);
+}

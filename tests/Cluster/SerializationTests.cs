@@ -1,0 +1,81 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Pipeline.Grains;
+using Orleans.Pipeline.Grains.Streams;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Records;
+using Orleans.Serialization;
+
+namespace Orleans.Pipeline.Cluster.Tests;
+
+/// <summary>
+/// What travels between silos: bytes that the first version wrote must be read by every later one, so that a cluster can be
+/// upgraded silo by silo.
+/// </summary>
+public sealed class SerializationTests : IDisposable
+{
+    private static readonly TaskReport Report = new("parse", 3, RunState.Retrying, 7, 1000, 2000, 12.5, 990, 10, "the store is away", [1, 0, 2], 40);
+
+    private readonly IHost _client = new HostBuilder()
+        .UseOrleansClient(client => client.UseLocalhostClustering().AddPipelineStreams())
+        .Build();
+
+    private Serializer Serializer => _client.Services.GetRequiredService<Serializer>();
+
+    public void Dispose() => _client.Dispose();
+
+    [Fact]
+    public void A_record_batch_of_the_first_version_is_read()
+    {
+        var batch = Read<RecordBatch>(nameof(RecordBatch), Batch());
+        Assert.Equal(Batch().Bytes.ToArray(), batch.Bytes.ToArray());
+    }
+
+    [Fact]
+    public void Reports_of_the_first_version_are_read()
+    {
+        var report = Read(nameof(PipelineReport), new PipelineReport(RunState.Draining, [Report]));
+        Assert.Equal(RunState.Draining, report.State);
+        var task = Assert.Single(report.Tasks);
+        Assert.Equal(Report with { Latency = task.Latency }, task);
+        Assert.Equal(Report.Latency, task.Latency);
+    }
+
+    [Fact]
+    public void A_move_of_the_first_version_is_read() => Assert.Equal(new TaskMove("parse", 3, 42), Read(nameof(TaskMove), new TaskMove("parse", 3, 42)));
+
+    [Fact]
+    public void A_drain_state_of_the_first_version_is_read() => Assert.Equal(DrainState.Drained, Read(nameof(DrainState), DrainState.Drained));
+
+    [Fact]
+    public void Batches_of_a_stream_of_the_first_version_are_read()
+    {
+        var values = new StreamValues(new PipelineCatalog(), TimeProvider.System);
+        var batches = Read(nameof(PartitionBatches), new PartitionBatches(PipelineStreams.Partition("orders", 3), [Batch()], 1, 2, values));
+        Assert.Equal((PipelineStreams.Partition("orders", 3), 2), (batches.StreamId, batches.SequenceToken.SequenceNumber));
+        var (value, token) = Assert.Single(batches.GetEvents<int>());
+        Assert.Equal((17, 1), (value, token.SequenceNumber));
+    }
+
+    private static RecordBatch Batch()
+    {
+        var builder = new RecordBatchBuilder();
+        builder.Append("key"u8, Encoding.UTF8.GetBytes("42"), timestamp: 1_700_000_000_000);
+        builder.Append(default, Encoding.UTF8.GetBytes("17"), timestamp: 1_700_000_000_001);
+        return builder.Build();
+    }
+
+    /// <summary>Reads the bytes kept of the first version, which name their type by its alias; where there are none yet, tells what to keep.</summary>
+    private T Read<T>(string name, T example)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "FirstVersion", $"{name}.txt");
+        if (!File.Exists(path))
+        {
+            Assert.Fail($"No bytes of the first version are kept for {name}. Keep these as FirstVersion/{name}.txt: {Convert.ToHexString(Serializer.SerializeToArray<object>(example!))}");
+        }
+
+        return (T)Serializer.Deserialize<object>(Convert.FromHexString(File.ReadAllText(path).Trim()));
+    }
+}

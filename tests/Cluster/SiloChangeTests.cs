@@ -1,0 +1,82 @@
+using Orleans.Pipeline.Grains;
+
+namespace Orleans.Pipeline.Cluster.Tests;
+
+/// <summary>What happens to tasks when silos come and go, under load.</summary>
+public sealed class SiloChangeTests : IAsyncLifetime
+{
+    private const int Batch = 500;
+
+    private TestCluster _cluster = null!;
+
+    public async Task InitializeAsync() => _cluster = await TestCluster.StartAsync(Numbers.Define);
+
+    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task Partitions_are_spread_evenly_over_the_silos()
+    {
+        await Numbers.AppendAsync(_cluster.Store, 0, Batch);
+        await Numbers.WhenCommittedAsync(_cluster, Batch);
+
+        Assert.Equal([2, 3, 3], (await PartitionsBySiloAsync()).Values.Order());
+    }
+
+    [Fact]
+    public async Task A_silo_that_stops_hands_its_partitions_over_and_nothing_is_lost_or_doubled()
+    {
+        await ChangeUnderLoadAsync(() => _cluster.Silos.StopSiloAsync(_cluster.Silos.Silos[1]));
+
+        Assert.Equal([4, 4], (await PartitionsBySiloAsync()).Values.Order());
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_killed_is_replaced_and_nothing_is_lost_or_doubled()
+    {
+        await ChangeUnderLoadAsync(() => _cluster.Silos.KillSiloAsync(_cluster.Silos.Silos[1]));
+
+        Assert.Equal([4, 4], (await PartitionsBySiloAsync()).Values.Order());
+    }
+
+    [Fact]
+    public async Task A_silo_that_joins_takes_its_share_and_nothing_is_lost_or_doubled()
+    {
+        await ChangeUnderLoadAsync(() => _cluster.Silos.StartAdditionalSiloAsync());
+
+        Assert.Equal([2, 2, 2, 2], (await PartitionsBySiloAsync()).Values.Order());
+    }
+
+    [Fact]
+    public async Task Two_clusters_over_one_store_own_every_task_twice_and_nothing_is_lost_or_doubled()
+    {
+        await using var rival = await _cluster.StartRivalAsync();
+        await ChangeUnderLoadAsync(() => Task.CompletedTask);
+    }
+
+    private async Task ChangeUnderLoadAsync(Func<Task> change)
+    {
+        const int batches = 60;
+        for (var batch = 0; batch < batches / 3; batch++)
+        {
+            await Numbers.AppendAsync(_cluster.Store, batch * Batch, Batch);
+        }
+
+        var changing = change();
+        for (var batch = batches / 3; batch < batches; batch++)
+        {
+            await Numbers.AppendAsync(_cluster.Store, batch * Batch, Batch);
+        }
+
+        await changing;
+        await Numbers.WhenCommittedAsync(_cluster, batches * Batch);
+        await Numbers.AssertCopiedAsync(_cluster.Store, batches * Batch);
+    }
+
+    private async Task<Dictionary<SiloAddress, int>> PartitionsBySiloAsync()
+    {
+        var management = _cluster.Silos.Client.GetGrain<IManagementGrain>(0);
+        var owners = await Task.WhenAll(Enumerable.Range(0, Numbers.Partitions).Select(async partition =>
+            await management.GetActivationAddress(_cluster.Silos.Client.GetGrain<IPartitionGrain>(Numbers.TaskOf(partition).ToString()))));
+        return owners.GroupBy(owner => owner!).ToDictionary(group => group.Key, group => group.Count());
+    }
+}

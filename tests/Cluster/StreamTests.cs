@@ -1,0 +1,94 @@
+using System.Threading.Channels;
+using Orleans.Pipeline.Grains.Streams;
+using Orleans.Pipeline.Topics;
+using Orleans.Providers.Streams.Common;
+using Orleans.Streams;
+
+namespace Orleans.Pipeline.Cluster.Tests;
+
+/// <summary>Topics as Orleans streams: pushed into, subscribed to, rewound.</summary>
+public sealed class StreamTests : IAsyncLifetime
+{
+    private TestCluster _cluster = null!;
+
+    private IStreamProvider Streams => _cluster.Silos.Client.GetStreamProvider(PipelineStreams.Provider);
+
+    public async Task InitializeAsync() => _cluster = await TestCluster.StartAsync(Numbers.Define, silos: 2);
+
+    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task What_a_client_pushes_into_a_stream_is_processed_as_records()
+    {
+        var stream = Streams.GetStream<int>(PipelineStreams.Partition(Numbers.Source, 3));
+        await stream.OnNextAsync(0);
+        await stream.OnNextBatchAsync([1, 2, 3, 4]);
+
+        await _cluster.WhenCommittedAsync(Numbers.TaskOf(3), 5);
+        Assert.Equal(5, (await _cluster.Store.BoundsAsync(new TopicPartition(Numbers.Output, 3))).End);
+    }
+
+    [Fact]
+    public async Task Records_pushed_under_one_key_land_in_one_partition()
+    {
+        var stream = Streams.GetStream<int>(PipelineStreams.Key(Numbers.Source, "customer-7"));
+        for (var number = 0; number < 20; number++)
+        {
+            await stream.OnNextAsync(number);
+        }
+
+        var ends = new List<long>();
+        for (var partition = 0; partition < Numbers.Partitions; partition++)
+        {
+            ends.Add((await _cluster.Store.BoundsAsync(new TopicPartition(Numbers.Source, partition))).End);
+        }
+
+        Assert.Equal([20], ends.Where(end => end > 0));
+    }
+
+    [Fact]
+    public async Task A_subscriber_with_a_token_begins_at_that_offset_and_gets_what_follows_in_order()
+    {
+        await Numbers.AppendAsync(_cluster.Store, 0, 1000);
+        var received = await SubscribeAsync(partition: 2, offset: 990);
+        await Numbers.AppendAsync(_cluster.Store, 1000, 10);
+
+        Assert.Equal(Enumerable.Range(990, 20), await TakeAsync(received, 20));
+    }
+
+    [Fact]
+    public async Task A_subscriber_rewinds_to_any_offset_that_is_kept()
+    {
+        await Numbers.AppendAsync(_cluster.Store, 0, 100);
+        var first = Channel.CreateUnbounded<int>();
+        var stream = Streams.GetStream<int>(PipelineStreams.Partition(Numbers.Source, 0));
+        var handle = await stream.SubscribeAsync(Into(first), new EventSequenceTokenV2(0));
+        await TakeAsync(first, 100);
+
+        var again = Channel.CreateUnbounded<int>();
+        await handle.ResumeAsync(Into(again), new EventSequenceTokenV2(40));
+        await Numbers.AppendAsync(_cluster.Store, 100, 1);
+
+        Assert.Equal(Enumerable.Range(40, 61), await TakeAsync(again, 61));
+    }
+
+    private static Func<int, StreamSequenceToken, Task> Into(Channel<int> channel) => (item, _) => channel.Writer.WriteAsync(item).AsTask();
+
+    private static async Task<List<int>> TakeAsync(Channel<int> channel, int count)
+    {
+        var items = new List<int>();
+        while (items.Count < count)
+        {
+            items.Add(await channel.Reader.ReadAsync());
+        }
+
+        return items;
+    }
+
+    private async Task<Channel<int>> SubscribeAsync(int partition, long offset)
+    {
+        var received = Channel.CreateUnbounded<int>();
+        await Streams.GetStream<int>(PipelineStreams.Partition(Numbers.Source, partition)).SubscribeAsync(Into(received), new EventSequenceTokenV2(offset));
+        return received;
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Engine.Tests;
+using Orleans.Pipeline.Grains;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Storage.Sqlite;
+using Orleans.Pipeline.Topics;
+using Orleans.TestingHost;
+
+namespace Orleans.Pipeline.Cluster.Tests;
+
+/// <summary>Silos of a real Orleans cluster in this process, over one store on a real SQLite file, which outlives them.</summary>
+public sealed class TestCluster : IEngineUnderTest
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("cluster-").FullName;
+    private readonly Action<PipelineCatalog> _define;
+    private readonly short _silos;
+
+    private TestCluster(Action<PipelineCatalog> define, short silos) => (_define, _silos) = (define, silos);
+
+    public SqliteStore Store { get; private set; } = null!;
+
+    public InProcessTestCluster Silos { get; private set; } = null!;
+
+    public IPipelineEngine Engine => Silos.Silos[0].ServiceProvider.GetRequiredService<IPipelineEngine>();
+
+    public ITopicLog Topics => Store;
+
+    public static async Task<TestCluster> StartAsync(Action<PipelineCatalog> define, short silos = 3)
+    {
+        var cluster = new TestCluster(define, silos);
+        cluster.Store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = Path.Combine(cluster._folder, "cluster.db") });
+        await cluster.StartAsync();
+        return cluster;
+    }
+
+    /// <summary>Starts another cluster that knows nothing of this one over the same store.</summary>
+    public async Task<InProcessTestCluster> StartRivalAsync() => await DeployAsync(silos: 1);
+
+    public async Task WhenCommittedAsync(TaskId task, long offset)
+    {
+        while (!await Silos.Client.GetGrain<IPartitionGrain>(task.ToString()).WhenCommittedAsync(offset))
+        {
+        }
+    }
+
+    public async Task RestartAsync()
+    {
+        await Silos.DisposeAsync();
+        await StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Silos.DisposeAsync();
+        await Store.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StartAsync() => Silos = await DeployAsync(_silos);
+
+    private async Task<InProcessTestCluster> DeployAsync(short silos)
+    {
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton<ITopicStore>(Store);
+            silo.Services.AddSingleton<ICheckpointStore>(Store);
+            silo.AddMemoryGrainStorage("PubSubStore");
+            silo.AddPipelines(_define);
+            silo.Configure<ClusterMembershipOptions>(membership =>
+            {
+                membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+                membership.NumMissedProbesLimit = 2;
+            });
+            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole());
+        });
+        builder.ConfigureClient(client => client.AddPipelineStreams());
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return cluster;
+    }
+}

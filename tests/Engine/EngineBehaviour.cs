@@ -1,0 +1,200 @@
+using System.Text;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Engine.Tests;
+
+/// <summary>What operators see of an engine. Every engine is held to it, on a real store.</summary>
+public abstract class EngineBehaviour : IAsyncLifetime
+{
+    private static readonly TopicPartition Source = new("numbers", 0);
+    private static readonly TaskId Task0 = new("doubles", "numbers", 0);
+
+    private IEngineUnderTest _running = null!;
+
+    public async Task InitializeAsync() => _running = await StartAsync();
+
+    public async Task DisposeAsync() => await _running.DisposeAsync();
+
+    protected abstract Task<IEngineUnderTest> StartAsync();
+
+    [Fact]
+    public async Task Every_record_has_its_effect_once_and_in_order()
+    {
+        await AppendAsync(0, 1000);
+        await _running.WhenCommittedAsync(Task0, 1000);
+
+        Assert.Equal(Enumerable.Range(0, 1000).Where(Fits).Select(number => $"{number * 2}"), await OutputAsync());
+    }
+
+    [Fact]
+    public async Task A_malformed_record_becomes_a_dead_letter_and_stops_nobody()
+    {
+        await AppendTextAsync("1", "x", "4");
+        await _running.WhenCommittedAsync(Task0, 3);
+
+        Assert.Equal(["2", "8"], await OutputAsync());
+        var letter = Assert.Single(await ReadAsync(new TopicPartition("doubles.dead-letters", 0)));
+        Assert.Equal("x", letter);
+        var status = await _running.Engine.StatusAsync("doubles");
+        Assert.Equal((2, 1, 0), (status.Processed, status.DeadLetters, status.Lag));
+    }
+
+    [Fact]
+    public async Task A_paused_pipeline_takes_in_nothing_until_it_is_resumed_also_over_a_restart()
+    {
+        await _running.Engine.PauseAsync("doubles");
+        await AppendAsync(0, 10);
+        Assert.Equal(RunState.Paused, (await _running.Engine.StatusAsync("doubles")).State);
+        Assert.Equal(10, (await _running.Engine.StatusAsync("doubles")).Lag);
+
+        await _running.RestartAsync();
+        Assert.Equal(RunState.Paused, (await _running.Engine.StatusAsync("doubles")).State);
+        Assert.Empty(await OutputAsync());
+
+        await _running.Engine.ResumeAsync("doubles");
+        await _running.WhenCommittedAsync(Task0, 10);
+        Assert.NotEmpty(await OutputAsync());
+    }
+
+    [Fact]
+    public async Task A_seek_to_the_start_processes_everything_again()
+    {
+        await AppendAsync(0, 10);
+        await _running.WhenCommittedAsync(Task0, 10);
+        var once = (await OutputAsync()).Count;
+
+        await _running.Engine.SeekAsync("doubles", SeekTarget.Start);
+        await _running.Engine.DrainAsync("doubles");
+        Assert.Equal(once * 2, (await OutputAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_seek_skips_what_lies_before_its_offset()
+    {
+        await _running.Engine.PauseAsync("doubles");
+        await AppendAsync(0, 20);
+        await _running.Engine.SeekAsync("doubles", SeekTarget.At(partition: 0, offset: 14));
+        await _running.Engine.ResumeAsync("doubles");
+        await _running.WhenCommittedAsync(Task0, 20);
+
+        Assert.Equal(Enumerable.Range(14, 6).Where(Fits).Select(number => $"{number * 2}"), await OutputAsync());
+    }
+
+    [Fact]
+    public async Task A_seek_outside_the_partition_is_refused_and_moves_nothing()
+    {
+        await AppendAsync(0, 5);
+        var error = await Assert.ThrowsAsync<InvalidSeekException>(
+            async () => await _running.Engine.SeekAsync("doubles", SeekTarget.At(partition: 0, offset: 6)));
+        Assert.Contains("holds offsets 0 to 5", error.Message, StringComparison.Ordinal);
+        await _running.WhenCommittedAsync(Task0, 5);
+    }
+
+    [Fact]
+    public async Task Draining_processes_what_is_there_and_then_pauses()
+    {
+        await AppendAsync(0, 5000);
+        await _running.Engine.DrainAsync("doubles");
+
+        var status = await _running.Engine.StatusAsync("doubles");
+        Assert.Equal((RunState.Paused, 0L), (status.State, status.Lag));
+        await Assert.ThrowsAsync<PipelinePausedException>(async () => await _running.Engine.DrainAsync("doubles"));
+    }
+
+    [Fact]
+    public async Task Draining_goes_on_when_nobody_waits_for_it_any_more()
+    {
+        await AppendAsync(0, 5000);
+        using var impatient = new CancellationTokenSource();
+        var draining = _running.Engine.DrainAsync("doubles", impatient.Token).AsTask();
+        await impatient.CancelAsync();
+        await Task.WhenAny(draining);
+
+        await Assert.ThrowsAnyAsync<PipelinePausedException>(async () =>
+        {
+            await _running.Engine.DrainAsync("doubles");
+            await _running.Engine.DrainAsync("doubles");
+        });
+        Assert.Equal((RunState.Paused, 0L), ((await _running.Engine.StatusAsync("doubles")).State, await _running.Engine.LagAsync("numbers")));
+    }
+
+    [Fact]
+    public async Task A_restart_goes_on_where_the_last_commit_was()
+    {
+        await AppendAsync(0, 1000);
+        await _running.RestartAsync();
+        await AppendAsync(1000, 1000);
+        await _running.WhenCommittedAsync(Task0, 2000);
+
+        Assert.Equal(Enumerable.Range(0, 2000).Where(Fits).Select(number => $"{number * 2}"), await OutputAsync());
+    }
+
+    [Fact]
+    public async Task The_lag_counts_the_records_that_the_slowest_pipeline_has_yet_to_commit()
+    {
+        await _running.Engine.PauseAsync("doubles");
+        await AppendAsync(0, 7);
+
+        Assert.Equal(7, await _running.Engine.LagAsync("numbers"));
+        Assert.Equal(0, await _running.Engine.LagAsync("doubled"));
+        await _running.Engine.ResumeAsync("doubles");
+        await _running.WhenCommittedAsync(Task0, 7);
+        Assert.Equal(0, await _running.Engine.LagAsync("numbers"));
+    }
+
+    [Fact]
+    public async Task An_unknown_pipeline_is_named_with_those_there_are()
+    {
+        var error = await Assert.ThrowsAsync<UnknownPipelineException>(async () => await _running.Engine.PauseAsync("triples"));
+        Assert.Contains("'doubles'", error.Message, StringComparison.Ordinal);
+    }
+
+    private static bool Fits(int number) => number % 3 != 0;
+
+    protected static void Define(PipelineCatalog pipelines) => pipelines.Add("doubles", pipeline => pipeline
+        .From("numbers", Serializers.Text, partitions: 1)
+        .Map(text => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture), "Parse")
+        .Where(Fits)
+        .Map(number => $"{number * 2}")
+        .To(Sink.Topic("doubled"), key: null, Serializers.Text));
+
+    private Task AppendAsync(int first, int count) => AppendTextAsync([.. Enumerable.Range(first, count).Select(number => $"{number}")]);
+
+    private async Task AppendTextAsync(params string[] values)
+    {
+        var builder = new RecordBatchBuilder();
+        foreach (var value in values)
+        {
+            builder.Append(default, Encoding.UTF8.GetBytes(value), timestamp: 0);
+        }
+
+        await _running.Topics.AppendAsync(Source, builder.Build());
+    }
+
+    private Task<List<string>> OutputAsync() => ReadAsync(new TopicPartition("doubled", 0));
+
+    private async Task<List<string>> ReadAsync(TopicPartition partition)
+    {
+        var values = new List<string>();
+        var end = (await _running.Topics.BoundsAsync(partition)).End;
+        for (var offset = 0L; offset < end;)
+        {
+            foreach (var batch in await _running.Topics.ReadAsync(partition, offset, 1 << 20, TimeSpan.Zero))
+            {
+                foreach (var record in batch)
+                {
+                    values.Add(Encoding.UTF8.GetString(record.ValueSpan));
+                }
+
+                offset = batch.NextOffset;
+            }
+        }
+
+        return values;
+    }
+}
