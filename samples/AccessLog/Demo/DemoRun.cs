@@ -37,6 +37,7 @@ internal sealed class DemoRun(Uri server, ILineSource lines)
     {
         var sent = progress.AddTask("Sent", maxValue: 1);
         var processed = progress.AddTask("Processed", maxValue: 1);
+        var before = await client.Pipelines.StatusAsync(AccessLogPipeline.Name, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var push = PushAsync(client, stop.Token);
         try
@@ -45,7 +46,7 @@ internal sealed class DemoRun(Uri server, ILineSource lines)
             while (true)
             {
                 var pushed = push.IsCompleted;
-                var status = await client.Pipelines.StatusAsync(AccessLogPipeline.Name, cancellationToken);
+                var status = Since(before, await client.Pipelines.StatusAsync(AccessLogPipeline.Name, cancellationToken));
                 sent.Value = lines.Share;
                 processed.Value = lines.Share * (status.Processed + status.DeadLetters) / Math.Max(1, Volatile.Read(ref _sent));
                 if (pushed && (push.IsFaulted || status.Lag == 0))
@@ -64,6 +65,15 @@ internal sealed class DemoRun(Uri server, ILineSource lines)
             await push.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
+
+    /// <summary>Counts by offsets, which outlive a host that is lost; a host's own count begins anew with it.</summary>
+    private static PipelineStatus Since(PipelineStatus before, PipelineStatus now)
+    {
+        var deadLetters = now.DeadLetters - before.DeadLetters;
+        return now with { Processed = CommittedOf(now) - CommittedOf(before) - deadLetters, DeadLetters = deadLetters };
+    }
+
+    private static long CommittedOf(PipelineStatus status) => status.Stages[0].Tasks.Sum(task => task.NextOffset);
 
     private async Task PushAsync(PipelineClient client, CancellationToken cancellationToken)
     {

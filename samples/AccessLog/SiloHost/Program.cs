@@ -1,0 +1,44 @@
+using AccessLog;
+using AccessLog.SiloHost;
+using Microsoft.Extensions.Logging.Console;
+using Orleans.Pipeline;
+using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Silo;
+
+// The access-log pipeline as one silo of a cluster over PostgreSQL, with the HTTP API and the Orleans dashboard in front of it:
+//   PIPELINE_POSTGRES='Host=…'  --urls http://127.0.0.1:5000  --Silo:SiloPort 11111  --Silo:GatewayPort 30000
+//   --profile LowLatency|Balanced|Throughput
+// Standard output has one line, when requests are taken in: "Ready: <address>". Logs go to standard error.
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+    builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+    builder.Logging.AddFilter("Orleans.Pipeline", LogLevel.Information);
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // what fails at the start is told below
+    builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
+    var profile = ProfileOf(builder.Configuration["profile"] ?? PipelineProfile.Balanced.Name);
+    var settings = await builder.AddPipelineSiloAsync(pipelines => AccessLogPipeline.Define(pipelines, profile));
+    await using var app = builder.Build();
+    app.MapPipelineSilo();
+    if (settings.Postgres is { } connectionString)
+    {
+        app.MapTraffic(connectionString);
+    }
+
+    await app.StartAsync();
+    Console.WriteLine($"Ready: {app.Urls.First()}");
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception failure) when (failure is PipelineException or IOException or FormatException or ArgumentException)
+{
+    Console.Error.WriteLine($"The silo cannot start. {failure.Message}");
+    return 1;
+}
+
+static PipelineProfile ProfileOf(string name) =>
+    new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }
+        .FirstOrDefault(profile => profile.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+    ?? throw new ArgumentException($"There is no profile '{name}'. Give --profile LowLatency, Balanced or Throughput.");
