@@ -20,11 +20,11 @@ give_up() {
     finish
 }
 
-# Whether Microsoft.Orleans packages are all that a failed restore could not find.
+# Whether Microsoft.Orleans packages, or the pinned versions of them, are all that a failed restore could not find.
 only_orleans_is_missing() {
     local errors
-    errors=$(grep -E 'error ' "$1" | sort -u)
-    [[ -n $errors ]] && ! grep -qvE 'error NU110[123]: [^:]*\bMicrosoft\.Orleans\.' <<<"$errors"
+    errors=$(grep -E 'error ' "$1" | grep -vE 'error NU1102: +- ')
+    [[ -n $errors ]] && ! grep -qvE 'error NU(110[123]: .*package Microsoft\.Orleans\.|1603: .* but Microsoft\.Orleans\.[^ ]+ [^ ]+ was not found)' <<<"$errors"
 }
 
 # Names the solution to build: the whole one, or what needs no Orleans where its packages cannot be had.
