@@ -35,16 +35,24 @@ public sealed class PipelineClient : IAsyncDisposable
     /// <param name="settings">How to talk to it; null for <see cref="PipelineClientSettings.Default"/>.</param>
     /// <exception cref="ArgumentException">The address is not an absolute HTTP address, or a setting is out of range.</exception>
     public PipelineClient(Uri address, PipelineClientSettings? settings = null)
+        : this([address], settings)
     {
-        ArgumentNullException.ThrowIfNull(address);
+    }
+
+    /// <summary>
+    /// Creates a client of a cluster; nothing is sent before it is used. It asks one gateway until that does not answer, then the
+    /// next: a request that found no connection goes there at once, one whose answer was lost fails, and is repeated there by
+    /// whoever repeats it, such as a producer.
+    /// </summary>
+    /// <param name="addresses">The addresses of the cluster's gateways, one or more, such as <c>http://silo-1:5080</c>.</param>
+    /// <param name="settings">How to talk to them; null for <see cref="PipelineClientSettings.Default"/>.</param>
+    /// <exception cref="ArgumentException">There is no address, one is not an absolute HTTP address, or a setting is out of range.</exception>
+    public PipelineClient(IReadOnlyList<Uri> addresses, PipelineClientSettings? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
         settings ??= PipelineClientSettings.Default;
         settings.Validate();
-        if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
-        {
-            throw new ArgumentException($"'{address}' is not the address of a gateway. Give one such as http://localhost:5080.", nameof(address));
-        }
-
-        _wire = new(address, settings);
+        _wire = new(new GatewayAddresses(addresses), settings);
         _topics = new(_wire, settings.Limits);
         Pipelines = new HttpPipelineEngine(_wire);
     }

@@ -8,14 +8,14 @@ namespace Orleans.Pipeline.Client;
 /// <summary>Sends requests to the gateway and turns every failure into the exception that the caller expects of its seam.</summary>
 internal sealed class HttpWire : IDisposable
 {
-    private readonly Uri _address;
+    private readonly GatewayAddresses _addresses;
     private readonly TimeSpan _requestTimeout;
     private readonly Version _version;
     private readonly HttpClient _http;
 
-    public HttpWire(Uri address, PipelineClientSettings settings)
+    public HttpWire(GatewayAddresses addresses, PipelineClientSettings settings)
     {
-        _address = new(address.AbsoluteUri.TrimEnd('/') + "/");
+        _addresses = addresses;
         _requestTimeout = settings.RequestTimeout;
         _version = settings.UseHttp2 ? HttpVersion.Version20 : HttpVersion.Version11;
         var handler = new SocketsHttpHandler
@@ -42,7 +42,7 @@ internal sealed class HttpWire : IDisposable
         catch (JsonException invalid)
         {
             throw new PipelineRequestException(
-                HttpStatusCode.OK, code: null, $"{request} at {_address} was answered with something else than this API's JSON ({invalid.Message}). Check the address and the gateway's version.");
+                HttpStatusCode.OK, code: null, $"{request} at {_addresses.Current} was answered with something else than this API's JSON ({invalid.Message}). Check the address and the gateway's version.");
         }
     }
 
@@ -51,13 +51,35 @@ internal sealed class HttpWire : IDisposable
     /// <exception cref="PipelineException">The gateway refused the request.</exception>
     public async ValueTask<byte[]> SendAsync(WireRequest request, CancellationToken cancellationToken)
     {
+        for (var others = _addresses.Count - 1; ; others--)
+        {
+            var address = _addresses.Current;
+            try
+            {
+                return await SendAsync(request, address, cancellationToken).ConfigureAwait(false);
+            }
+            catch (StoreUnavailableException failure)
+            {
+                _addresses.TurnFrom(address);
+                if (others == 0 || failure.InnerException is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
+                {
+                    throw;
+                }
+            }
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async ValueTask<byte[]> SendAsync(WireRequest request, Uri address, CancellationToken cancellationToken)
+    {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (request.Wait != Timeout.InfiniteTimeSpan)
         {
             timeout.CancelAfter(request.Wait + _requestTimeout);
         }
 
-        using var message = request.ToMessage(_address, _version);
+        using var message = request.ToMessage(address, _version);
         try
         {
             using var response = await _http.SendAsync(message, timeout.Token).ConfigureAwait(false);
@@ -66,15 +88,13 @@ internal sealed class HttpWire : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new StoreUnavailableException($"{request} at {_address} was not answered within {request.Wait + _requestTimeout}.");
+            throw new StoreUnavailableException($"{request} at {address} was not answered within {request.Wait + _requestTimeout}.");
         }
         catch (Exception lost) when (lost is HttpRequestException or IOException)
         {
-            throw new StoreUnavailableException($"The gateway at {_address} cannot be reached: {lost.Message}", lost);
+            throw new StoreUnavailableException($"The gateway at {address} cannot be reached: {lost.Message}", lost);
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     private static Problem ReadProblem(HttpResponseMessage response, byte[] body)
     {

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Gateway.Tests.Client;
+
+/// <summary>A client that knows several gateways, of which not all are well.</summary>
+public sealed class SeveralGatewaysTests : ClientTest
+{
+    private readonly TcpListener _rude = new(IPAddress.Loopback, 0);
+
+    private static Uri Unreachable => new("http://127.0.0.1:1");
+
+    private static ProducerSettings Quick => new() { InitialBackoff = TimeSpan.FromMilliseconds(10) };
+
+    public override async Task DisposeAsync()
+    {
+        _rude.Dispose();
+        await base.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_gateway_that_cannot_be_reached_is_passed_over_at_once()
+    {
+        await using var client = new PipelineClient([Unreachable, Unreachable, Gateway.Address]);
+
+        Assert.NotEmpty(await client.Topics.ListTopicsAsync());
+    }
+
+    [Fact]
+    public async Task A_request_fails_when_no_gateway_can_be_reached()
+    {
+        await using var client = new PipelineClient([Unreachable, new("http://127.0.0.1:2")]);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await client.Topics.ListTopicsAsync());
+    }
+
+    [Fact]
+    public async Task A_request_whose_answer_was_lost_fails_and_the_next_goes_to_another_gateway()
+    {
+        await using var client = new PipelineClient([RudeGateway(), Gateway.Address]);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await client.Topics.ListTopicsAsync());
+        Assert.NotEmpty(await client.Topics.ListTopicsAsync());
+    }
+
+    [Fact]
+    public async Task A_producer_goes_on_at_another_gateway()
+    {
+        await using var client = new PipelineClient([RudeGateway(), Unreachable, Gateway.Address]);
+        await using var producer = client.CreateProducer("orders", Quick);
+
+        await producer.SendAsync("key", "value");
+
+        Assert.Equal(["value"], await ValuesAsync(KeyPartitioner.PartitionOf("key"u8, 2)));
+    }
+
+    [Fact]
+    public void A_client_without_any_address_is_refused() => Assert.Throws<ArgumentException>(() => new PipelineClient([]));
+
+    /// <summary>One that reads requests and hangs up.</summary>
+    private Uri RudeGateway()
+    {
+        _rude.Start();
+        _ = HangUpAsync();
+        return new($"http://{_rude.LocalEndpoint}");
+    }
+
+    private async Task HangUpAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using var connection = await _rude.AcceptTcpClientAsync();
+                await connection.GetStream().ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
+            }
+        }
+        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
+        {
+        }
+    }
+}
