@@ -82,6 +82,7 @@ internal sealed partial class Database(NpgsqlDataSource source, string name, Pos
 
     private StoreUnavailableException TellUnavailable(Exception failure)
     {
+        ObjectDisposedException.ThrowIf(_closed, typeof(PostgresStore));
         var unavailable = Failure.Unavailable(name, failure);
         if (Interlocked.Exchange(ref _isOut, 1) == 0)
         {

@@ -14,6 +14,7 @@ internal sealed partial class Listener(
     private readonly string _listen = $"LISTEN \"{database.Channel}\"";
     private readonly string _ends = $"SELECT id, end_offset FROM {database.Schema}.partitions WHERE id = ANY ($1)";
     private Task _running = Task.CompletedTask;
+    private bool _isDeaf;
 
     /// <summary>Opens the connection, and goes on to listen until it is cancelled.</summary>
     public async ValueTask StartAsync(CancellationToken opening, CancellationToken stopping)
@@ -42,7 +43,12 @@ internal sealed partial class Listener(
             }
             catch (Exception failure) when (Failure.IsFromDatabase(failure))
             {
-                LogDeaf(database.Name, failure.Message);
+                if (!_isDeaf)
+                {
+                    _isDeaf = true;
+                    LogDeaf(database.Name, failure.Message);
+                }
+
                 await pause.WaitAsync(stopping);
             }
         }
@@ -71,6 +77,7 @@ internal sealed partial class Listener(
         {
             await CatchUpAsync(connection, stopping);
             pause.Reset();
+            _isDeaf = false;
             var checkedAt = timeProvider.GetTimestamp();
             while (heartbeat - timeProvider.GetElapsedTime(checkedAt) is { Ticks: > 0 } left && await connection.WaitAsync(left, stopping))
             {
