@@ -31,8 +31,8 @@ public sealed record PostgresStoreSettings
     /// </summary>
     public int Appenders { get; init; } = 8;
 
-    /// <summary>Bytes of batches that one transaction appends; a larger batch goes alone. Default 4 MiB.</summary>
-    public long GroupBytes { get; init; } = 4 << 20;
+    /// <summary>Bytes of batches that one transaction appends; a larger batch goes alone. Default 8 MiB.</summary>
+    public long GroupBytes { get; init; } = 8 << 20;
 
     /// <summary>Batches that one transaction appends. Default 256.</summary>
     public int GroupBatches { get; init; } = 256;
