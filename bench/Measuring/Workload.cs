@@ -1,3 +1,5 @@
+using System.Globalization;
+using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Bench.Measuring;
@@ -37,6 +39,27 @@ internal sealed record Workload(int Records, int RecordBytes, int Partitions)
         }
 
         return batches;
+    }
+
+    /// <summary>Sends every record and waits until each is durable.</summary>
+    public async Task PushAsync(Producer producer)
+    {
+        for (var index = 0; index < Records; index++)
+        {
+            await producer.EnqueueAsync(new ProducerRecord { Value = Value(index), Partition = index / 4096 % Partitions });
+        }
+
+        await producer.FlushAsync();
+    }
+
+    /// <summary>Writes it for another process.</summary>
+    public string Format() => string.Create(CultureInfo.InvariantCulture, $"{Records} {RecordBytes} {Partitions}");
+
+    /// <summary>Reads what <see cref="Format"/> wrote, word by word.</summary>
+    public static Workload Parse(IReadOnlyList<string> words)
+    {
+        var numbers = words.Select(word => int.Parse(word, CultureInfo.InvariantCulture)).ToArray();
+        return new Workload(numbers[0], numbers[1], numbers[2]);
     }
 
     private static byte[] Randomness(int bytes)

@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Embedded;
+using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Sinks;
@@ -12,6 +12,9 @@ internal static class CountingPipeline
 
     public const string Name = "counts";
 
+    /// <summary>The task on a partition.</summary>
+    public static TaskId TaskOn(int partition) => new(Name, Topic, partition);
+
     public static Action<PipelineCatalog> Define(int partitions, PipelineProfile profile) => pipelines => pipelines.Add(Name, pipeline => pipeline
         .Profile(profile)
         .From(Topic, partitions)
@@ -20,14 +23,4 @@ internal static class CountingPipeline
             .Key("shard", value => value.Shard)
             .Sum("records", _ => 1)
             .Sum("bytes", value => value.Length)));
-
-    /// <summary>Waits until every partition is committed to its end.</summary>
-    public static async Task WhenCaughtUpAsync(EmbeddedPipelines pipelines, int partitions)
-    {
-        for (var partition = 0; partition < partitions; partition++)
-        {
-            var bounds = await pipelines.Topics.BoundsAsync(new(Topic, partition));
-            await pipelines.Engine.WhenCommittedAsync(new(Name, Topic, partition), bounds.End);
-        }
-    }
 }

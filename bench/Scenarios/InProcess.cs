@@ -33,27 +33,25 @@ internal sealed class InProcess(BenchFolder folder, PipelineProfile profile, int
             await PushAsync(pipelines, workload);
         }
 
-        await CountingPipeline.WhenCaughtUpAsync(pipelines, workload.Partitions);
+        await WhenCaughtUpAsync(pipelines, workload.Partitions);
         var sample = stopper.Stop("pipeline", recordsBehind > 0 ? recordsBehind : workload.Records, 0);
         var bytes = await BytesAsync(pipelines, workload.Partitions);
         return sample with { Bytes = recordsBehind > 0 ? behind : bytes };
     }
 
-    /// <summary>Sends every record of a workload and waits until each is durable.</summary>
-    public static async Task PushAsync(Producer producer, Workload workload)
-    {
-        for (var index = 0; index < workload.Records; index++)
-        {
-            await producer.EnqueueAsync(new ProducerRecord { Value = workload.Value(index), Partition = index / 4096 % workload.Partitions });
-        }
-
-        await producer.FlushAsync();
-    }
-
     private async Task PushAsync(EmbeddedPipelines pipelines, Workload workload)
     {
         await using var producer = new Producer(pipelines.Topics, CountingPipeline.Topic, ProducerSettings.For(profile));
-        await PushAsync(producer, workload);
+        await workload.PushAsync(producer);
+    }
+
+    private static async Task WhenCaughtUpAsync(EmbeddedPipelines pipelines, int partitions)
+    {
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            var bounds = await pipelines.Topics.BoundsAsync(new(CountingPipeline.Topic, partition));
+            await pipelines.Engine.WhenCommittedAsync(CountingPipeline.TaskOn(partition), bounds.End);
+        }
     }
 
     private static async Task<long> BytesAsync(EmbeddedPipelines pipelines, int partitions)

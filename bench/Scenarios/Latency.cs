@@ -53,7 +53,7 @@ internal sealed class Latency(BenchFolder folder, PipelineProfile profile)
     {
         var started = Stopwatch.GetTimestamp();
         var sent = await producer.SendAsync(new ProducerRecord { Value = new byte[100] });
-        await pipelines.Engine.WhenCommittedAsync(new(CountingPipeline.Name, CountingPipeline.Topic, 0), sent.Offset + 1);
+        await pipelines.Engine.WhenCommittedAsync(CountingPipeline.TaskOn(0), sent.Offset + 1);
         return Stopwatch.GetElapsedTime(started);
     }
 

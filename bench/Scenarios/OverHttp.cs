@@ -53,7 +53,7 @@ internal sealed class OverHttp(BenchFolder folder, PipelineProfile profile)
         {
             var bounds = await topics.BoundsAsync(new(CountingPipeline.Topic, partition));
             bytes += bounds.Bytes;
-            await engine.WhenCommittedAsync(new(CountingPipeline.Name, CountingPipeline.Topic, partition), bounds.End);
+            await engine.WhenCommittedAsync(CountingPipeline.TaskOn(partition), bounds.End);
         }
 
         return stopper.Stop("http", workload.Records, bytes);
@@ -67,6 +67,6 @@ internal sealed class OverHttp(BenchFolder folder, PipelineProfile profile)
         await client.Topics.FindTopicAsync(CountingPipeline.Topic);
         Console.WriteLine("ready");
         Console.ReadLine();
-        await InProcess.PushAsync(producer, workload);
+        await workload.PushAsync(producer);
     }
 }

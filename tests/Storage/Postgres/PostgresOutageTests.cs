@@ -138,7 +138,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
             Assert.Equal(["a", "b"], await ReadAllAsync(store, Orders0));
         }
 
-        await _server.CrashAsync();
+        await _server!.CrashAsync();
     }
 
     /// <summary>Sends each record, again and again while the server is away, as an idempotent producer.</summary>

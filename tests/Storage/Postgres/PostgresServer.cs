@@ -39,6 +39,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>The server that all tests of a run share.</summary>
     public static Task<PostgresServer> SharedAsync() => LazyShared.Value;
 
+    /// <summary>The directory of a temporary server's own files.</summary>
+    public string Directory => _directory;
+
     private string Data => Path.Combine(_directory, "data");
 
     /// <summary>Starts a temporary server.</summary>
@@ -97,14 +100,6 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>A connection string by which each connection is opened and closed for real.</summary>
     public static string Unpooled(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
-
-    /// <summary>Mounts a small disk on which a temporary server may write.</summary>
-    public Mount MountDisk(int megabytes)
-    {
-        var disk = Mount.TinyDisk(Path.Combine(_directory, "disk"), megabytes);
-        PostgresInstallation.GiveAway(disk.Path);
-        return disk;
-    }
 
     /// <summary>Stops a temporary server as a power cut would.</summary>
     public Task CrashAsync() => _installation!.RunAsync("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Orleans.Pipeline.Bench.Cluster.Processes;
+
+/// <summary>Another process of this program, which does as it is told: a line goes in, and when it is done a line of JSON comes out.</summary>
+internal sealed class BenchProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(40);
+
+    private readonly Process _process;
+
+    private BenchProcess(Process process) => _process = process;
+
+    /// <summary>Starts one and waits until it is ready.</summary>
+    /// <param name="role">What it shall be.</param>
+    /// <param name="postgres">The database it shall use.</param>
+    /// <param name="arguments">What its role needs to know.</param>
+    public static async Task<BenchProcess> StartAsync(string role, string postgres, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(BenchProcess).Assembly.Location);
+        }
+
+        foreach (var argument in arguments.Prepend(role))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["PIPELINE_POSTGRES"] = postgres;
+        var started = new BenchProcess(Process.Start(start)!);
+        await started.ReadAsync<bool>("start");
+        return started;
+    }
+
+    /// <summary>Has it do something, and waits until it is done.</summary>
+    public Task TellAsync(string command) => AskAsync<bool>(command);
+
+    /// <summary>Has it do something, and gives its answer.</summary>
+    public async Task<T> AskAsync<T>(string command)
+    {
+        await _process.StandardInput.WriteLineAsync(command);
+        return await ReadAsync<T>(command);
+    }
+
+    /// <summary>Ends it as an operator would, or as a crash.</summary>
+    /// <param name="signal"><c>TERM</c> or <c>KILL</c>.</param>
+    public void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        using var wait = new CancellationTokenSource(LongestEnd);
+        await _process.WaitForExitAsync(wait.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<T> ReadAsync<T>(string command)
+    {
+        var line = await _process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException($"The process ended at '{command}'; what it said of that is above.");
+        return JsonSerializer.Deserialize<T>(line)!;
+    }
+}

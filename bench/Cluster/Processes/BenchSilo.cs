@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Orleans.Pipeline.Bench.Measuring;
+using Orleans.Pipeline.Bench.Scenarios;
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Grains;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Silo;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Bench.Cluster.Processes;
+
+/// <summary>One silo with the pipeline under test, as a process: told to push, to wait, and to say what it cost.</summary>
+internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int partitions)
+{
+    /// <summary>The argument under which this program is one.</summary>
+    public const string Role = "silo";
+
+    private IServiceProvider Services => app.Services;
+
+    private ITopicLog Log => Services.GetRequiredService<ITopicLog>();
+
+    private IPipelineEngine Engine => Services.GetRequiredService<IPipelineEngine>();
+
+    /// <summary>The arguments of a silo.</summary>
+    public static IEnumerable<string> Arguments(PipelineProfile profile, int partitions, int siloPort, int gatewayPort) =>
+        ["--profile", profile.Name, "--partitions", $"{partitions}", "--Silo:SiloPort", $"{siloPort}", "--Silo:GatewayPort", $"{gatewayPort}", "--urls", "http://127.0.0.1:0"];
+
+    /// <summary>Is a silo until standard input ends or it is told to stop.</summary>
+    public static async Task RunAsync(string[] arguments)
+    {
+        var builder = WebApplication.CreateBuilder(arguments);
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        var profile = Suite.Profiles[builder.Configuration["profile"]!];
+        var partitions = builder.Configuration.GetValue<int>("partitions");
+        using var calls = new GrainCallCounter();
+        await builder.AddPipelineSiloAsync(CountingPipeline.Define(partitions, profile));
+        await using var app = builder.Build();
+        app.MapPipelineSilo();
+        await app.StartAsync();
+        await new BenchSilo(app, profile, partitions).ObeyAsync(calls);
+        await app.StopAsync();
+    }
+
+    private async Task ObeyAsync(GrainCallCounter calls)
+    {
+        var meter = new CostMeter(calls);
+        var commands = new CommandLoop(new Dictionary<string, Func<string[], Task<object>>>
+        {
+            ["start"] = Done(_ => { meter.Start(); return Task.CompletedTask; }),
+            ["stop"] = _ => Task.FromResult<object>(meter.Stop()),
+            ["push"] = Done(PushAsync),
+            ["pause"] = Done(_ => Engine.PauseAsync(CountingPipeline.Name).AsTask()),
+            ["resume"] = Done(_ => Engine.ResumeAsync(CountingPipeline.Name).AsTask()),
+            ["catch-up"] = Done(_ => CatchUpAsync()),
+            ["bytes"] = async _ => (await BoundsAsync()).Sum(bounds => bounds.Bytes),
+        });
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await commands.RunAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+    }
+
+    private static Func<string[], Task<object>> Done(Func<string[], Task> work) => async arguments =>
+    {
+        await work(arguments);
+        return true;
+    };
+
+    private async Task PushAsync(string[] arguments)
+    {
+        await using var producer = new Producer(Log, CountingPipeline.Topic, ProducerSettings.For(profile));
+        await Workload.Parse(arguments).PushAsync(producer);
+    }
+
+    /// <summary>Waits until all that the log holds is committed.</summary>
+    private async Task CatchUpAsync()
+    {
+        var grains = Services.GetRequiredService<IGrainFactory>();
+        var ends = await BoundsAsync();
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            var task = grains.GetGrain<IPartitionGrain>(CountingPipeline.TaskOn(partition).ToString());
+            while (!await task.WhenCommittedAsync(ends[partition].End))
+            {
+            }
+        }
+    }
+
+    private async Task<PartitionBounds[]> BoundsAsync() =>
+        await Task.WhenAll(Enumerable.Range(0, partitions).Select(partition => Log.BoundsAsync(new TopicPartition(CountingPipeline.Topic, partition)).AsTask()));
+}

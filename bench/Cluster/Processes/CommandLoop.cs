@@ -1,0 +1,20 @@
+using System.Text.Json;
+
+namespace Orleans.Pipeline.Bench.Cluster.Processes;
+
+/// <summary>The other end of a <see cref="BenchProcess"/>: does what standard input says until that ends.</summary>
+/// <param name="commands">What it can do, by the first word of a line; each is given the other words.</param>
+internal sealed class CommandLoop(IReadOnlyDictionary<string, Func<string[], Task<object>>> commands)
+{
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        Answer(true);
+        while (await Console.In.ReadLineAsync(stopping) is { } line)
+        {
+            var words = line.Split(' ');
+            Answer(await commands[words[0]](words[1..]));
+        }
+    }
+
+    private static void Answer(object value) => Console.WriteLine(JsonSerializer.Serialize(value));
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Orleans.Pipeline.Bench.Cluster;
+using Orleans.Pipeline.Bench.Cluster.Database;
+using Orleans.Pipeline.Bench.Cluster.Processes;
+using Orleans.Pipeline.Bench.Measuring;
+
+if (args is [BenchSilo.Role, .. var arguments])
+{
+    await BenchSilo.RunAsync(arguments);
+    return 0;
+}
+
+var scenarios = new Argument<string[]>("scenario") { Description = $"Any of: {string.Join(", ", Suite.Names)}; or all.", Arity = ArgumentArity.OneOrMore };
+scenarios.AcceptOnlyFromAmong([.. Suite.Names, "all"]);
+var json = new Option<bool>("--json") { Description = "Print one JSON object a line." };
+var records = new Option<int>("--records") { Description = "Records a run.", DefaultValueFactory = _ => 2_000_000 };
+var bytes = new Option<int>("--bytes") { Description = "Bytes of each record.", DefaultValueFactory = _ => 100 };
+var partitions = new Option<int>("--partitions") { Description = "Partitions of the topic.", DefaultValueFactory = _ => 8 };
+var rounds = new Option<int>("--rounds") { Description = "Runs of each scenario, each beside one of what it is compared with.", DefaultValueFactory = _ => 3 };
+var profile = new Option<string>("--profile") { Description = "LowLatency, Balanced or Throughput.", DefaultValueFactory = _ => "Throughput" };
+profile.AcceptOnlyFromAmong([.. Suite.Profiles.Keys]);
+var command = new RootCommand("Measures the cluster of Orleans.Pipeline against its database's limit and against raw Orleans. Uses PIPELINE_POSTGRES, or a temporary server.")
+{
+    scenarios, json, records, bytes, partitions, rounds, profile,
+};
+command.SetAction(async (parsed, _) =>
+{
+    await using var database = await BenchDatabase.StartAsync();
+    var report = new Report(parsed.GetValue(json));
+    var suite = new Suite(
+        database,
+        report,
+        new Workload(parsed.GetValue(records), parsed.GetValue(bytes), parsed.GetValue(partitions)),
+        Suite.Profiles[parsed.GetValue(profile)!],
+        parsed.GetValue(rounds));
+    await suite.RunAsync(parsed.GetValue(scenarios)!);
+    report.Finish();
+});
+return await command.Parse(args).InvokeAsync();
