@@ -29,6 +29,7 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
     /// <param name="services">Resolves steps and sinks.</param>
     /// <param name="logger">Is told of outages.</param>
     /// <param name="timeProvider">The clock.</param>
+    /// <exception cref="InvalidPipelineException">A pipeline reads Orleans streams, which only a cluster has.</exception>
     public EmbeddedEngine(
         EmbeddedSettings settings,
         PipelineCatalog catalog,
@@ -38,6 +39,7 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
         TimeProvider timeProvider)
     {
         settings.Validate();
+        RefuseStreams(catalog);
         _settings = settings;
         _catalog = catalog;
         _store = store;
@@ -188,6 +190,18 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
             var task = new TaskId(pipeline.Name, stage.Name, partition);
             _programs.Add(task, program);
             yield return new TaskRunner(task, new TopicPartition(stage.Source, partition), stage, program, _store, settings, new TaskProgress(_timeProvider), readBytes);
+        }
+    }
+
+    private static void RefuseStreams(PipelineCatalog catalog)
+    {
+        foreach (var stage in catalog.Pipelines.SelectMany(pipeline => pipeline.Stages))
+        {
+            if (stage.Stream is { } stream)
+            {
+                throw new InvalidPipelineException(
+                    stage.Pipeline, $"stage '{stage.Name}' reads the Orleans streams '{stream}', which live on the silos of a cluster. Run it on a silo, or read a topic with From.");
+            }
         }
     }
 }

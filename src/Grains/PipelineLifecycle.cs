@@ -1,10 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Grains.Assignments;
+using Orleans.Pipeline.Grains.Sources;
 using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Grains.Tasks;
+using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Topics;
+using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains;
 
@@ -42,11 +45,28 @@ internal sealed class PipelineLifecycle(IServiceProvider services, ClusterSettin
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
+        RefuseUnknownProviders();
         await Topics.PrepareAsync(cancellationToken);
         services.GetRequiredService<LocalPartitions>().Start();
         Assignment.Start();
         _retention.Start();
         _refreshing = RefreshAsync();
+    }
+
+    private void RefuseUnknownProviders()
+    {
+        foreach (var source in services.GetRequiredService<PipelineCatalog>().StreamSources)
+        {
+            if (source.Provider is PipelineStreams.Provider or PipelineStreams.TaskProvider)
+            {
+                throw new UnknownStreamProviderException(source, "its streams are topics: read them with From");
+            }
+
+            if (services.GetKeyedService<IStreamProvider>(source.Provider) is null)
+            {
+                throw new UnknownStreamProviderException(source, "there is none of that name on this silo: add it to the silo, on every silo");
+            }
+        }
     }
 
     private Task ReleaseAsync()

@@ -5,6 +5,7 @@ using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Checkpoints;
 using Orleans.Pipeline.Grains.Pipelines;
+using Orleans.Pipeline.Grains.Sources;
 using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Grains.Tasks;
 using Orleans.Pipeline.Pipelines;
@@ -62,9 +63,12 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<LocalPartitions>();
         services.AddSingleton<ClusterEngine>();
         services.AddSingleton<IPipelineEngine>(provider => provider.GetRequiredService<ClusterEngine>());
-        services.AddSingleton<ITopicLog>(provider => new AdmittingTopicLog(
+        services.AddSingleton(provider => new AdmittingTopicLog(
             provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<ClusterEngine>().LagAsync, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ITopicLog>(provider => provider.GetRequiredService<AdmittingTopicLog>());
         services.AddSingleton<ITopicAppender, LogAppender>();
+        services.AddSingleton<StreamPositions>();
+        services.AddKeyedSingleton<IStreamIdMapper, StreamSourceMapper>(StreamSourceMapper.Name);
         services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(typeof(PipelineException).Namespace!));
         services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
         services.AddGrainStorage(CheckpointGrainStorage.Name, static (provider, _) => ActivatorUtilities.CreateInstance<CheckpointGrainStorage>(provider));

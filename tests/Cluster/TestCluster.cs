@@ -18,8 +18,11 @@ public sealed class TestCluster : IEngineUnderTest
     private readonly string _folder = Directory.CreateTempSubdirectory("cluster-").FullName;
     private readonly Action<PipelineCatalog> _define;
     private readonly short _silos;
+    private readonly Action<ISiloBuilder> _configureSilo;
+    private readonly Action<IClientBuilder> _configureClient;
 
-    private TestCluster(Action<PipelineCatalog> define, short silos) => (_define, _silos) = (define, silos);
+    private TestCluster(Action<PipelineCatalog> define, short silos, Action<ISiloBuilder>? configureSilo, Action<IClientBuilder>? configureClient) =>
+        (_define, _silos, _configureSilo, _configureClient) = (define, silos, configureSilo ?? (_ => { }), configureClient ?? (_ => { }));
 
     public SqliteStore Store { get; private set; } = null!;
 
@@ -29,9 +32,10 @@ public sealed class TestCluster : IEngineUnderTest
 
     public ITopicLog Topics => Store;
 
-    public static async Task<TestCluster> StartAsync(Action<PipelineCatalog> define, short silos = 3)
+    public static async Task<TestCluster> StartAsync(
+        Action<PipelineCatalog> define, short silos = 3, Action<ISiloBuilder>? configureSilo = null, Action<IClientBuilder>? configureClient = null)
     {
-        var cluster = new TestCluster(define, silos);
+        var cluster = new TestCluster(define, silos, configureSilo, configureClient);
         cluster.Store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = Path.Combine(cluster._folder, "cluster.db") });
         await cluster.StartAsync();
         return cluster;
@@ -77,9 +81,14 @@ public sealed class TestCluster : IEngineUnderTest
                 membership.ProbeTimeout = TimeSpan.FromSeconds(1);
                 membership.NumMissedProbesLimit = 2;
             });
+            _configureSilo(silo);
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole());
         });
-        builder.ConfigureClient(client => client.AddPipelineStreams());
+        builder.ConfigureClient(client =>
+        {
+            client.AddPipelineStreams();
+            _configureClient(client);
+        });
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return cluster;

@@ -28,6 +28,16 @@ public interface ICheckpointStore
     ValueTask<Checkpoint> TakeOverAsync(TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Takes over a task that reads no topic, but copies something from outside into topics: raises its epoch by one and tells
+    /// where to go on. It commits like any task. As its offsets are those of another system, it is not in <see cref="ListAsync"/>,
+    /// cannot be moved, and holds back no retention.
+    /// </summary>
+    /// <param name="task">The task; not one that reads a topic.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The position under the new epoch.</returns>
+    ValueTask<Position> TakeOverPositionAsync(TaskId task, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Commits all of it or nothing. Repeating a commit that was made before (its answer was lost) succeeds and changes nothing.
     /// </summary>
     /// <param name="commit">The new offset and the effects.</param>

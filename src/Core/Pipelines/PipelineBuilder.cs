@@ -63,24 +63,40 @@ public sealed class PipelineBuilder
         StartPosition start = StartPosition.Start,
         string? stage = null)
     {
-        if (!TopicName.TryParse(topic, out var source))
-        {
-            throw new InvalidPipelineException(Name, new InvalidTopicNameException(topic ?? "", "it breaks the rule").Message);
-        }
-
-        if (partitions is < 1 or > TopicSettings.MaximumPartitions)
-        {
-            throw new InvalidPipelineException(Name, $"topic '{topic}' cannot have {partitions} partitions; give 1 to {TopicSettings.MaximumPartitions}.");
-        }
-
-        if (!TopicName.TryParse(stage ?? topic, out _))
-        {
-            throw new InvalidPipelineException(Name, $"'{stage}' is not a stage name. Use 1 to 128 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit.");
-        }
-
-        var draft = new StageDraft(this, stage ?? topic, source, partitions, start);
-        _stages.Add(draft);
+        var draft = Draft(topic, partitions, start, stage);
         return draft.Begin(draft.SerializerOr(serializer));
+    }
+
+    /// <summary>
+    /// Begins a stage that reads Orleans streams: every event pushed into a stream of the namespace becomes a record of a topic, under
+    /// the stream's key, and the stage reads that topic. Each event is appended once, however often its provider delivers it, as
+    /// long as the provider gives it the same sequence token each time. Needs a cluster: streams live on silos.
+    /// </summary>
+    /// <param name="provider">The stream provider's name, as it is registered on every silo.</param>
+    /// <param name="streamNamespace">The namespace of the streams.</param>
+    /// <param name="serializer">Writes the events into the topic and reads them from it; null for JSON.</param>
+    /// <param name="topic">The topic; null for <c>provider.namespace</c> in lower case. It is created if it does not exist.</param>
+    /// <param name="partitions">Its partitions, 1 to 1,024; null for as many as it has, or 8 when it is created.</param>
+    /// <param name="stage">The stage's name, under which its offsets are kept; null for the topic's name.</param>
+    /// <typeparam name="T">The events.</typeparam>
+    public StageBuilder<T> FromStream<T>(
+        string provider, string streamNamespace, ISerializer<T>? serializer = null, string? topic = null, int? partitions = null, string? stage = null)
+    {
+        if (string.IsNullOrWhiteSpace(provider) || string.IsNullOrWhiteSpace(streamNamespace))
+        {
+            throw new InvalidPipelineException(Name, "an Orleans stream is named by its provider and its namespace; neither may be empty.");
+        }
+
+        var name = topic ?? $"{provider}.{streamNamespace}".ToLowerInvariant();
+        if (topic is null && !TopicName.TryParse(name, out _))
+        {
+            throw new InvalidPipelineException(Name, $"'{name}' cannot be the name of the topic for the streams '{provider}/{streamNamespace}'. Give one: FromStream(…, topic: \"…\").");
+        }
+
+        var draft = Draft(name, partitions, StartPosition.Start, stage);
+        var known = draft.SerializerOr(serializer);
+        draft.Stream = new StreamSource<T>(provider, streamNamespace, new TopicName(name), known);
+        return draft.Begin(known);
     }
 
     internal PipelineDefinition Build()
@@ -107,5 +123,27 @@ public sealed class PipelineBuilder
 
         var pipeline = new PipelineDefinition(Name, _profile, _retry, _stages.ConvertAll(stage => stage.Build()));
         return StageLoop.Find(pipeline) is { } loop ? throw new InvalidPipelineException(Name, loop) : pipeline;
+    }
+
+    private StageDraft Draft(string topic, int? partitions, StartPosition start, string? stage)
+    {
+        if (!TopicName.TryParse(topic, out var source))
+        {
+            throw new InvalidPipelineException(Name, new InvalidTopicNameException(topic ?? "", "it breaks the rule").Message);
+        }
+
+        if (partitions is < 1 or > TopicSettings.MaximumPartitions)
+        {
+            throw new InvalidPipelineException(Name, $"topic '{topic}' cannot have {partitions} partitions; give 1 to {TopicSettings.MaximumPartitions}.");
+        }
+
+        if (!TopicName.TryParse(stage ?? topic, out _))
+        {
+            throw new InvalidPipelineException(Name, $"'{stage}' is not a stage name. Use 1 to 128 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit.");
+        }
+
+        var draft = new StageDraft(this, stage ?? topic, source, partitions, start);
+        _stages.Add(draft);
+        return draft;
     }
 }

@@ -13,6 +13,13 @@ public sealed partial class PipelineCatalog
     /// <summary>The pipelines, by name.</summary>
     public IReadOnlyCollection<PipelineDefinition> Pipelines => [.. _pipelines.Values.OrderBy(pipeline => pipeline.Name, StringComparer.Ordinal)];
 
+    /// <summary>The Orleans streams that feed topics of the pipelines, each once.</summary>
+    internal IEnumerable<StreamSource> StreamSources => _pipelines.Values
+        .SelectMany(pipeline => pipeline.Stages)
+        .Select(stage => stage.Stream)
+        .OfType<StreamSource>()
+        .DistinctBy(stream => (stream.Provider, stream.Namespace));
+
     /// <summary>How values become JSON where no serializer is given. Default the web defaults: camel case, case-insensitive, numbers also from strings.</summary>
     public JsonSerializerOptions Json { get; private set; } = WebDefaults();
 
@@ -58,6 +65,7 @@ public sealed partial class PipelineCatalog
         var stages = _pipelines.Values.SelectMany(other => other.Stages).Concat(pipeline.Stages).ToList();
         CheckTables(name, stages);
         CheckPartitions(name, stages);
+        CheckStreams(name, stages);
         _pipelines.Add(name, pipeline);
         return this;
     }
@@ -95,6 +103,20 @@ public sealed partial class PipelineCatalog
             if (numbers.Count > 1)
             {
                 throw new InvalidPipelineException(pipeline, $"topic '{topic.Key}' is given {string.Join(" and ", numbers)} partitions. Give it one number, once or everywhere.");
+            }
+        }
+    }
+
+    private static void CheckStreams(string pipeline, List<StageDefinition> stages)
+    {
+        foreach (var streams in stages.Select(stage => stage.Stream).OfType<StreamSource>().GroupBy(stream => (stream.Provider, stream.Namespace)))
+        {
+            var first = streams.First();
+            if (streams.FirstOrDefault(other => other.Topic != first.Topic || other.EventType != first.EventType) is { } other)
+            {
+                throw new InvalidPipelineException(
+                    pipeline,
+                    $"the streams '{first}' feed topic '{first.Topic}' with '{first.EventType.Name}' and topic '{other.Topic}' with '{other.EventType.Name}'. Read them alike everywhere.");
             }
         }
     }

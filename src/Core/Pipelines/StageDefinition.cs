@@ -25,6 +25,7 @@ public sealed class StageDefinition
         TopicName source,
         int? partitions,
         StartPosition start,
+        StreamSource? stream,
         IReadOnlyList<BoundSink> sinks,
         int concurrency,
         Func<IServiceProvider, Operator<ReadOnlyMemory<byte>>> compile)
@@ -34,6 +35,7 @@ public sealed class StageDefinition
         Source = source;
         Partitions = partitions;
         Start = start;
+        Stream = stream;
         Sinks = sinks;
         Concurrency = concurrency;
         _compile = compile;
@@ -53,6 +55,9 @@ public sealed class StageDefinition
 
     /// <summary>Where it begins on a partition that it has never read.</summary>
     public StartPosition Start { get; }
+
+    /// <summary>The Orleans streams whose events the topic gets; null if it is filled otherwise.</summary>
+    public StreamSource? Stream { get; }
 
     /// <summary>The topics it writes, dead letters not counted.</summary>
     public IEnumerable<TopicName> Outputs => Sinks.Select(sink => sink.Topic).OfType<TopicName>();

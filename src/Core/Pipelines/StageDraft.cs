@@ -16,6 +16,9 @@ internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicNam
 
     public string Name => name;
 
+    /// <summary>The streams that feed the topic, if there are any.</summary>
+    public StreamSource? Stream { get; set; }
+
     public StageBuilder<T> Begin<T>(ISerializer<T> serializer)
     {
         var first = new StageBuilder<T>(this);
@@ -68,7 +71,7 @@ internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicNam
             throw Invalid("a branch of it ends in a step, so it would have no effect. End every branch with To(…).");
         }
 
-        return new StageDefinition(pipeline.Name, name, source, partitions, start, _sinks, _concurrency, _head!);
+        return new StageDefinition(pipeline.Name, name, source, partitions, start, Stream, _sinks, _concurrency, _head!);
     }
 
     public InvalidPipelineException Invalid(string fault) => new(pipeline.Name, $"stage '{name}': {fault}");

@@ -19,6 +19,8 @@ internal sealed class GrainCheckpoints(IPersistentState<TaskState> state, ICheck
     public ValueTask<Checkpoint> TakeOverAsync(TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken) =>
         store.TakeOverAsync(task, source, startOffset, cancellationToken);
 
+    public ValueTask<Position> TakeOverPositionAsync(TaskId task, CancellationToken cancellationToken) => store.TakeOverPositionAsync(task, cancellationToken);
+
     public ValueTask<Checkpoint> SeekAsync(TaskId task, long offset, CancellationToken cancellationToken) => store.SeekAsync(task, offset, cancellationToken);
 
     public ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);

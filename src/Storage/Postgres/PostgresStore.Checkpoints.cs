@@ -21,6 +21,10 @@ public sealed partial class PostgresStore
         _checkpoints.TakeOverAsync(task, source, startOffset, cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<Position> TakeOverPositionAsync(TaskId task, CancellationToken cancellationToken = default) =>
+        _checkpoints.TakeOverPositionAsync(task, cancellationToken);
+
+    /// <inheritdoc />
     /// <exception cref="UnknownTopicException">An append is for a topic that does not exist.</exception>
     /// <exception cref="UnknownPartitionException">An append is for a partition that does not exist.</exception>
     /// <exception cref="TableRowException">A row does not fit its table.</exception>

@@ -24,6 +24,10 @@ public sealed partial class SqliteStore
         _writer.WriteAsync(0, transaction => _commits.TakeOver(transaction, task, source, startOffset), cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<Position> TakeOverPositionAsync(TaskId task, CancellationToken cancellationToken = default) =>
+        _writer.WriteAsync(0, transaction => _commits.TakeOverPosition(transaction, task), cancellationToken);
+
+    /// <inheritdoc />
     /// <exception cref="UnknownTopicException">An append is for a topic that does not exist.</exception>
     /// <exception cref="UnknownPartitionException">An append is for a partition that does not exist.</exception>
     /// <exception cref="TableRowException">A row does not fit its table.</exception>

@@ -183,6 +183,35 @@ public sealed class PipelineBuilderTests
     }
 
     [Fact]
+    public void Streams_feed_a_topic_named_after_their_provider_and_namespace()
+    {
+        var stage = new PipelineCatalog().Add("watch", pipeline => pipeline.FromStream<int>("Events", "Temperatures").To(Sink.Topic("out"))).Find("watch")!.Stages[0];
+        Assert.Equal(("events.temperatures", "Events/Temperatures"), (stage.Source.Value, stage.Stream?.ToString()));
+    }
+
+    [Fact]
+    public void Streams_whose_names_make_no_topic_name_need_one() =>
+        Assert.Contains("Give one: FromStream(…, topic: \"…\")", Fault(pipeline => pipeline.FromStream<int>("events", "temp ratures").To(Sink.Topic("out"))));
+
+    [Theory]
+    [InlineData("", "temperatures")]
+    [InlineData("events", " ")]
+    public void Streams_have_a_provider_and_a_namespace(string provider, string streamNamespace) =>
+        Assert.Contains("neither may be empty", Fault(pipeline => pipeline.FromStream<int>(provider, streamNamespace, topic: "in").To(Sink.Topic("out"))));
+
+    [Fact]
+    public void Streams_are_read_alike_wherever_they_are_read()
+    {
+        var catalog = new PipelineCatalog().Add("one", pipeline => pipeline.FromStream<int>("events", "temperatures").To(Sink.Topic("out")));
+
+        var refused = Assert.Throws<InvalidPipelineException>(
+            () => catalog.Add("two", pipeline => pipeline.FromStream<long>("events", "temperatures").To(Sink.Topic("out"))));
+
+        Assert.Contains("the streams 'events/temperatures' feed topic 'events.temperatures' with 'Int32' and topic 'events.temperatures' with 'Int64'", refused.Message);
+        catalog.Add("three", pipeline => pipeline.FromStream<int>("events", "temperatures").To(Sink.Topic("out")));
+    }
+
+    [Fact]
     public void A_file_sink_needs_a_directory() =>
         Assert.Contains("its JSON-lines sink has no directory", Fault(pipeline => pipeline.From("in").To(Sink.JsonLines(" "))));
 

@@ -45,6 +45,8 @@ internal sealed class HeldStore : ICheckpointStore
     public ValueTask<Checkpoint> TakeOverAsync(TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public ValueTask<Position> TakeOverPositionAsync(TaskId task, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     public ValueTask<Checkpoint> SeekAsync(TaskId task, long offset, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();

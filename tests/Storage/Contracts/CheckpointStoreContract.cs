@@ -51,6 +51,29 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
     }
 
     [StoreFact]
+    public async Task A_position_in_something_outside_moves_with_its_appends_under_the_newest_epoch_only()
+    {
+        await Log.CreateTopicAsync(Output, new TopicSettings { Partitions = 1 });
+        var stream = new TaskId("output", "events/temperatures/kitchen", 0);
+        var older = await Checkpoints.TakeOverPositionAsync(stream);
+        Assert.Equal(new Position(stream, 1, 0), older);
+        await MoveAsync(older, long.MaxValue - 1);
+
+        await Fixture.ReopenAsync();
+        var newer = await Checkpoints.TakeOverPositionAsync(stream);
+        Assert.Equal(new Position(stream, 2, long.MaxValue - 1), newer);
+        await Assert.ThrowsAsync<TaskFencedException>(() => MoveAsync(older with { Next = newer.Next }, long.MaxValue));
+        await MoveAsync(newer, long.MaxValue);
+        await MoveAsync(newer, long.MaxValue);
+
+        Assert.Equal(2, (await Log.BoundsAsync(Output0)).End);
+        Assert.Empty(await Checkpoints.ListAsync());
+        await Assert.ThrowsAsync<UnknownTaskException>(() => Checkpoints.SeekAsync(stream, 0).AsTask());
+        Task MoveAsync(Position position, long next) => Checkpoints.CommitAsync(
+            new Commit(stream, position.Epoch, position.Next, next, [new TopicAppend(Output0, Batch.Of("21"))], [], 0)).AsTask();
+    }
+
+    [StoreFact]
     public async Task A_commit_appends_its_batches_and_wakes_their_readers()
     {
         await FillAsync(3);

@@ -9,6 +9,14 @@ namespace Orleans.Pipeline.Storage.Postgres;
 internal sealed class CheckpointTable(Database database, TopicDirectory topics, TimeProvider timeProvider)
 {
     private readonly string _takeOver = Select(database.Schema, $"{database.Schema}.take_over($1, $2, $3, $4, $5, $6)");
+    /// <summary>Partitions have ids from 1 on, so 0 is the source of a task that reads no topic.</summary>
+    private readonly string _takeOverPosition =
+        $"""
+        INSERT INTO {database.Schema}.checkpoints AS c (pipeline, stage, partition, source_id, epoch, next_offset, dead_letters, committed_at)
+        VALUES ($1, $2, $3, 0, 1, 0, 0, $4) ON CONFLICT (pipeline, stage, partition) DO UPDATE SET epoch = c.epoch + 1
+        RETURNING c.epoch, c.next_offset
+        """;
+
     private readonly string _seek = Select(database.Schema, $"{database.Schema}.seek_task($1, $2, $3, $4)");
     private readonly string _list = $"{Select(database.Schema, $"{database.Schema}.checkpoints")} ORDER BY c.pipeline, c.stage, c.partition";
 
@@ -36,6 +44,17 @@ internal sealed class CheckpointTable(Database database, TopicDirectory topics, 
         }
     }
 
+    public ValueTask<Position> TakeOverPositionAsync(TaskId task, CancellationToken cancellationToken) => database.UseAsync(
+        async (connection, cancellation) =>
+        {
+            var now = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+            await using var command = connection.Command(_takeOverPosition, Of(task.Pipeline), Of(task.Stage), Of(task.Partition), Of(now));
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            await reader.ReadAsync(cancellation);
+            return new Position(task, reader.GetInt64(0), reader.GetInt64(1));
+        },
+        cancellationToken);
+
     public async ValueTask<Checkpoint> SeekAsync(TaskId task, long offset, CancellationToken cancellationToken)
     {
         try
@@ -44,7 +63,7 @@ internal sealed class CheckpointTable(Database database, TopicDirectory topics, 
                 connection => connection.Command(_seek, Of(task.Pipeline), Of(task.Stage), Of(task.Partition), Of(offset)),
                 cancellationToken)).Single();
         }
-        catch (PostgresException refused) when (refused.SqlState == Failure.UnknownTask)
+        catch (PostgresException refused) when (refused.SqlState is Failure.UnknownTask or Failure.UnknownPartition)
         {
             throw new UnknownTaskException(task);
         }

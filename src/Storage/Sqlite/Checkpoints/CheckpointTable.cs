@@ -7,6 +7,9 @@ namespace Orleans.Pipeline.Storage.Sqlite;
 /// <summary>The checkpoints, in memory and in their table.</summary>
 internal sealed class CheckpointTable
 {
+    /// <summary>The source of a task that reads no topic; in the table its topic is the empty text.</summary>
+    public static readonly TopicPartition NoSource;
+
     private readonly Versioned<ImmutableDictionary<TaskId, Checkpoint>> _checkpoints;
     private readonly Statement _write;
 
@@ -23,8 +26,8 @@ internal sealed class CheckpointTable
         _checkpoints = new(Load(connection));
     }
 
-    /// <summary>The checkpoints as committed.</summary>
-    public IEnumerable<Checkpoint> Committed => _checkpoints.Committed.Values;
+    /// <summary>The checkpoints of tasks that read topics, as committed.</summary>
+    public IEnumerable<Checkpoint> Committed => _checkpoints.Committed.Values.Where(checkpoint => checkpoint.Source != NoSource);
 
     /// <summary>Finds a checkpoint as the running transaction has it.</summary>
     public Checkpoint? FindPending(TaskId task) => _checkpoints.Pending.GetValueOrDefault(task);
@@ -50,7 +53,7 @@ internal sealed class CheckpointTable
     public Checkpoint Write(WriteTransaction transaction, Checkpoint checkpoint)
     {
         _write.Bind(1, checkpoint.Task.Pipeline).Bind(2, checkpoint.Task.Stage).Bind(3, checkpoint.Task.Partition)
-            .Bind(4, checkpoint.Source.Topic.Value).Bind(5, checkpoint.Source.Partition).Bind(6, checkpoint.Epoch)
+            .Bind(4, checkpoint.Source.Topic.ToString()).Bind(5, checkpoint.Source.Partition).Bind(6, checkpoint.Epoch)
             .Bind(7, checkpoint.NextOffset).Bind(8, checkpoint.DeadLetters).Bind(9, checkpoint.CommittedAt.ToUnixTimeMilliseconds()).Run();
         _checkpoints.Set(_checkpoints.Pending.SetItem(checkpoint.Task, checkpoint), transaction);
         return checkpoint;
@@ -67,7 +70,7 @@ internal sealed class CheckpointTable
         while (statement.Step())
         {
             var task = new TaskId(statement.Text(0), statement.Text(1), (int)statement.Integer(2));
-            var source = new TopicPartition(statement.Text(3), (int)statement.Integer(4));
+            var source = statement.Text(3) is { Length: > 0 } topic ? new TopicPartition(topic, (int)statement.Integer(4)) : NoSource;
             checkpoints.Add(task, new(
                 task, source, statement.Integer(5), statement.Integer(6), statement.Integer(7),
                 DateTimeOffset.FromUnixTimeMilliseconds(statement.Integer(8))));

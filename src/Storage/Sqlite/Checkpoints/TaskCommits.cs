@@ -22,9 +22,20 @@ internal sealed class TaskCommits(
             : existing with { Epoch = existing.Epoch + 1, NextOffset = start });
     }
 
+    public Position TakeOverPosition(WriteTransaction transaction, TaskId task)
+    {
+        var existing = checkpoints.FindPending(task) ?? new(task, CheckpointTable.NoSource, Epoch: 0, NextOffset: 0, DeadLetters: 0, Now());
+        var taken = checkpoints.Write(transaction, existing with { Epoch = existing.Epoch + 1 });
+        return new(task, taken.Epoch, taken.NextOffset);
+    }
+
     public Checkpoint Seek(WriteTransaction transaction, TaskId task, long offset)
     {
-        var existing = checkpoints.FindPending(task) ?? throw new UnknownTaskException(task);
+        if (checkpoints.FindPending(task) is not { } existing || existing.Source == CheckpointTable.NoSource)
+        {
+            throw new UnknownTaskException(task);
+        }
+
         var bounds = topics.GetPending(existing.Source).Contents.Pending;
         return checkpoints.Write(transaction, existing with
         {

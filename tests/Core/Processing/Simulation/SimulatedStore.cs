@@ -120,6 +120,8 @@ internal sealed class SimulatedStore(Network network, TimeProvider time)
         public ValueTask<Checkpoint> TakeOverAsync(TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default) =>
             network.CallAsync(node, () => new ValueTask<Checkpoint>(store.TakeOver(task, source, startOffset)), cancellationToken);
 
+        public ValueTask<Position> TakeOverPositionAsync(TaskId task, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
         public async ValueTask CommitAsync(Commit commit, CancellationToken cancellationToken = default)
         {
             if (network.Happens(in100: 5))
