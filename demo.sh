@@ -1,25 +1,37 @@
 #!/usr/bin/env bash
-# The access-log pipeline, end to end: a host on a temporary database, log lines pushed from a second process, and what came of them.
+# The access-log pipeline, end to end: a host or a cluster on a temporary database, log lines pushed from another process, and what
+# came of them.
 set -euo pipefail
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 samples=$repository/samples/AccessLog
-host=$samples/EmbeddedHost/bin/Release/net10.0/AccessLog.EmbeddedHost.dll
 demo=$samples/Demo/bin/Release/net10.0/AccessLog.Demo.dll
+cluster=false
 serve=false
 pushed_options=()
-work='' host_pid='' demo_pid=''
+work='' demo_pid=''
+host_names=() host_pids=() host_outputs=() addresses=()
+
+source "$repository/build/feeds.sh"
+source "$samples/embedded.sh"
+source "$samples/cluster.sh"
 
 usage() {
     cat <<'USAGE'
 Usage: ./demo.sh [OPTION]...
 Pushes log lines through the access-log pipeline and checks that each one has its effect exactly once.
 
+  --cluster      run it on three Orleans silos over PostgreSQL, and kill one of them (SIGKILL) when half of the lines are sent
   --file PATH    push the lines of a log in the combined format, plain or gzip (default: generated lines)
   --records N    push N lines (default: all of the file, or 1,000,000 generated lines, of which 1 in 1,000 is malformed)
-  --serve        keep the host running afterwards, and print its address; Ctrl-C stops it
+  --serve        keep the host running afterwards, or the living silos, and print their addresses; Ctrl-C stops them
   --json         end with one line of JSON
   --help         print this
+
+--cluster needs the Microsoft.Orleans packages, and PostgreSQL 13 or later: it starts a temporary server and removes it at the end.
+If the environment variable PIPELINE_POSTGRES has a connection string, as Npgsql reads it, it uses that database instead, and leaves
+in it what it creates: the schemas "pipeline" (topics access-log…, the pipeline traffic) and "orleans" (the cluster's members), and
+the table "traffic" in the connection's own schema. Give it a database without other pipelines.
 
 Exits with 0 if all that was sent was processed or dead-lettered and the table agrees, 1 if not, 2 if it was called wrongly.
 USAGE
@@ -29,6 +41,11 @@ refuse() {
     echo "demo.sh: $1" >&2
     echo "Try './demo.sh --help'." >&2
     exit 2
+}
+
+fail() {
+    echo "demo.sh: $1" >&2
+    exit 1
 }
 
 read_options() {
@@ -41,6 +58,10 @@ read_options() {
                 ;;
             --json)
                 pushed_options+=(--json)
+                shift
+                ;;
+            --cluster)
+                cluster=true
                 shift
                 ;;
             --serve)
@@ -67,52 +88,62 @@ check_records() {
 }
 
 build() {
-    local log=$work/build.log
+    local filter=$1 log=$work/build.log
     echo "Building …" >&2
-    dotnet build "$samples/AccessLog.slnf" --configuration Release --nologo --verbosity quiet --disable-build-servers </dev/null >"$log" 2>&1 || {
-        grep -E 'error|warning' "$log" | sort -u >&2 || cat "$log" >&2
-        echo "demo.sh: the sample does not build." >&2
-        exit 1
-    }
+    dotnet build "$samples/$filter" --configuration Release --nologo --verbosity quiet --disable-build-servers </dev/null >"$log" 2>&1 && return
+    ! only_orleans_is_missing "$log" || fail 'the Microsoft.Orleans packages cannot be restored from your feeds, and --cluster needs them. Without --cluster the demo does not.'
+    grep -E 'error|warning' "$log" | sort -u >&2 || cat "$log" >&2
+    fail 'the sample does not build.'
 }
 
-# Starts the host on a free port and reads its address from the one line it writes when it is ready.
+# Starts a host under a name; it may take a while, in which others can be started.
 start_host() {
-    local line=''
-    mkfifo "$work/host.out"
-    dotnet "$host" --database "$work/access-log.db" --urls http://127.0.0.1:0 </dev/null >"$work/host.out" 2>"$work/host.log" &
-    host_pid=$!
-    exec 3<"$work/host.out"
-    read -r line <&3 || true
-    address=${line#Ready: }
-    [[ -n $address ]] || {
-        cat "$work/host.log" >&2
-        exit 1
-    }
-    echo "Host: $address"
+    local name=$1 output
+    shift
+    mkfifo "$work/$name.out"
+    dotnet "$@" </dev/null >"$work/$name.out" 2>"$work/$name.log" &
+    host_names+=("$name")
+    host_pids+=($!)
+    exec {output}<"$work/$name.out"
+    host_outputs+=("$output")
 }
 
+# Reads the address of the next host from the one line that it writes when it is ready.
+read_address() {
+    local index=${#addresses[@]} line=''
+    read -r line <&"${host_outputs[index]}" || true
+    [[ $line == 'Ready: '* ]] || {
+        cat "$work/${host_names[index]}.log" >&2
+        exit 1
+    }
+    addresses+=("${line#Ready: }")
+}
+
+# Pushes to the hosts, with these options beside those of the command line. What bash would say of a host that is killed meanwhile, the
+# demo says itself.
 push() {
-    dotnet "$demo" --server "$address" ${pushed_options[@]+"${pushed_options[@]}"} <&0 &
+    local result=0 name
+    dotnet "$demo" "${addresses[@]/#/--server=}" "$@" ${pushed_options[@]+"${pushed_options[@]}"} <&0 &
     demo_pid=$!
-    local result=0
-    wait "$demo_pid" || result=$?
+    wait "$demo_pid" 2>/dev/null || result=$?
     demo_pid=''
-    ((result == 0)) || tail -n 20 "$work/host.log" >&2
+    ((result == 0)) || for name in "${host_names[@]}"; do
+        tail -n 20 "$work/$name.log" >&2
+    done
     return "$result"
 }
 
-serve_until_stopped() {
-    echo "Serving on $address (try $address/traffic/by-status). Ctrl-C stops." >&2
-    wait "$host_pid" || true
+wait_for_hosts() {
+    wait "${host_pids[@]}" || true
 }
 
 clean_up() {
     local result=$?
     trap '' INT TERM
     [[ -z $demo_pid ]] || kill -TERM "$demo_pid" 2>/dev/null || true
-    [[ -z $host_pid ]] || kill -TERM "$host_pid" 2>/dev/null || true
+    ((${#host_pids[@]} == 0)) || kill -TERM "${host_pids[@]}" 2>/dev/null || true
     wait
+    stop_postgres
     [[ -z $work ]] || rm -rf "$work"
     exit "$result"
 }
@@ -122,10 +153,17 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 work=$(mktemp -d "${TMPDIR:-/tmp}/access-log-demo.XXXXXX")
-build
-start_host
-push
+if $cluster; then
+    run_on_cluster
+else
+    run_embedded
+fi
 if $serve; then
     trap 'exit 0' INT TERM
-    serve_until_stopped
+    if $cluster; then
+        print_cluster
+    else
+        print_embedded
+    fi
+    wait_for_hosts
 fi

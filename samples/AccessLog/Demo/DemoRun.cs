@@ -2,14 +2,21 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Topics;
 using Spectre.Console;
 
 namespace AccessLog.Demo;
 
-/// <summary>Pushes lines into a host, and watches it until nothing is left to process.</summary>
-internal sealed class DemoRun(Uri server, ILineSource lines)
+/// <summary>Pushes lines into a host or a cluster, and watches it until nothing is left to process.</summary>
+/// <param name="servers">The addresses of the host, or of a cluster's gateways.</param>
+/// <param name="lines">The lines.</param>
+/// <param name="silo">A silo to kill when half of them are sent; null for none.</param>
+internal sealed class DemoRun(Uri[] servers, ILineSource lines, KilledSilo? silo)
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a cluster of which no gateway answers is waited for. A single host that does not answer has failed.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private long _sent;
 
@@ -18,13 +25,15 @@ internal sealed class DemoRun(Uri server, ILineSource lines)
     /// <param name="cancellationToken">Stops it all.</param>
     public async Task<Summary> RunAsync(IAnsiConsole console, CancellationToken cancellationToken)
     {
-        await using var client = new PipelineClient(server);
+        await using var client = new PipelineClient(servers);
+        var before = await client.Pipelines.StatusAsync(AccessLogPipeline.Name, cancellationToken);
+        var traffic = await ReadTrafficAsync(cancellationToken);
         var clock = Stopwatch.StartNew();
         var status = await console.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
-            .StartAsync(progress => PushAndWatchAsync(client, progress, cancellationToken));
+            .StartAsync(progress => PushAndWatchAsync(client, before, progress, cancellationToken));
         var elapsed = clock.Elapsed;
-        return new Summary(_sent, status, await ReadTrafficAsync(cancellationToken), elapsed);
+        return new Summary(_sent, status, Since(traffic, await ReadTrafficAsync(cancellationToken)), elapsed, silo?.TakeOver);
     }
 
     private static ReadOnlyMemory<byte> AddressOf(ReadOnlyMemory<byte> line)
@@ -33,11 +42,12 @@ internal sealed class DemoRun(Uri server, ILineSource lines)
         return end < 0 ? line : line[..end];
     }
 
-    private async Task<PipelineStatus> PushAndWatchAsync(PipelineClient client, ProgressContext progress, CancellationToken cancellationToken)
+    private async Task<PipelineStatus> PushAndWatchAsync(
+        PipelineClient client, PipelineStatus before, ProgressContext progress, CancellationToken cancellationToken)
     {
         var sent = progress.AddTask("Sent", maxValue: 1);
         var processed = progress.AddTask("Processed", maxValue: 1);
-        var before = await client.Pipelines.StatusAsync(AccessLogPipeline.Name, cancellationToken);
+        silo?.Watch(before);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var push = PushAsync(client, stop.Token);
         try
@@ -46,7 +56,9 @@ internal sealed class DemoRun(Uri server, ILineSource lines)
             while (true)
             {
                 var pushed = push.IsCompleted;
-                var status = Since(before, await client.Pipelines.StatusAsync(AccessLogPipeline.Name, cancellationToken));
+                var now = await StatusAsync(client, cancellationToken);
+                silo?.Watch(now);
+                var status = Since(before, now);
                 sent.Value = lines.Share;
                 processed.Value = lines.Share * (status.Processed + status.DeadLetters) / Math.Max(1, Volatile.Read(ref _sent));
                 if (pushed && (push.IsFaulted || status.Lag == 0))
@@ -66,11 +78,40 @@ internal sealed class DemoRun(Uri server, ILineSource lines)
         }
     }
 
-    /// <summary>Counts by offsets, which outlive a host that is lost; a host's own count begins anew with it.</summary>
+    /// <summary>Asks until one of a cluster's gateways can tell, which none may for the seconds in which a lost silo is taken over.</summary>
+    private async Task<PipelineStatus> StatusAsync(PipelineClient client, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(WatchInterval);
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await client.Pipelines.StatusAsync(AccessLogPipeline.Name, cancellationToken);
+            }
+            catch (StoreUnavailableException) when (servers.Length > 1 && Stopwatch.GetElapsedTime(start) < Patience)
+            {
+                await timer.WaitForNextTickAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Counts by offsets, which outlive a silo that is lost; a process's own count begins anew with it.</summary>
     private static PipelineStatus Since(PipelineStatus before, PipelineStatus now)
     {
         var deadLetters = now.DeadLetters - before.DeadLetters;
         return now with { Processed = CommittedOf(now) - CommittedOf(before) - deadLetters, DeadLetters = deadLetters };
+    }
+
+    /// <summary>What a table that was not empty got since.</summary>
+    private static List<StatusTraffic> Since(List<StatusTraffic> before, List<StatusTraffic> now)
+    {
+        var known = before.ToDictionary(traffic => traffic.Status);
+        return [.. now
+            .Select(traffic => known.TryGetValue(traffic.Status, out var old)
+                ? traffic with { Requests = traffic.Requests - old.Requests, Bytes = traffic.Bytes - old.Bytes }
+                : traffic)
+            .Where(traffic => traffic.Requests != 0)];
     }
 
     private static long CommittedOf(PipelineStatus status) => status.Stages[0].Tasks.Sum(task => task.NextOffset);
@@ -80,6 +121,11 @@ internal sealed class DemoRun(Uri server, ILineSource lines)
         await using var producer = client.CreateProducer(AccessLogPipeline.Source);
         await foreach (var line in lines.ReadAsync(cancellationToken))
         {
+            if (lines.Share >= 0.5)
+            {
+                silo?.Kill(_sent);
+            }
+
             await producer.EnqueueAsync(AddressOf(line), line, cancellationToken);
             Volatile.Write(ref _sent, _sent + 1);
         }
@@ -89,7 +135,22 @@ internal sealed class DemoRun(Uri server, ILineSource lines)
 
     private async Task<List<StatusTraffic>> ReadTrafficAsync(CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { BaseAddress = server };
-        return await http.GetFromJsonAsync("/traffic/by-status", DemoJson.Default.ListStatusTraffic, cancellationToken) ?? [];
+        using var http = new HttpClient();
+        foreach (var server in servers[..^1])
+        {
+            try
+            {
+                return await ReadTrafficAsync(http, server, cancellationToken);
+            }
+            catch (HttpRequestException)
+            {
+                // The next one has the same table.
+            }
+        }
+
+        return await ReadTrafficAsync(http, servers[^1], cancellationToken);
     }
+
+    private static async Task<List<StatusTraffic>> ReadTrafficAsync(HttpClient http, Uri server, CancellationToken cancellationToken) =>
+        await http.GetFromJsonAsync(new Uri(server, "/traffic/by-status"), DemoJson.Default.ListStatusTraffic, cancellationToken) ?? [];
 }

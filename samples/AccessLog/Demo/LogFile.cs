@@ -25,10 +25,11 @@ internal sealed class LogFile(FileInfo file, long? limit) : ILineSource
         {
             var read = await reader.ReadAsync(cancellationToken);
             var rest = read.Buffer;
-            Volatile.Write(ref _share, (double)stream.Position / Math.Max(1, stream.Length));
+            Volatile.Write(ref _share, Math.Max(_share, (double)stream.Position / Math.Max(1, stream.Length)));
             while (lines < (limit ?? long.MaxValue) && TryTakeLine(ref rest, read.IsCompleted, out var line))
             {
                 lines++;
+                Volatile.Write(ref _share, Math.Max(_share, (double)lines / (limit ?? long.MaxValue)));
                 yield return line.IsSingleSegment ? line.First : line.ToArray();
             }
 

@@ -14,7 +14,8 @@ internal sealed record StatusTraffic(int Status, long Requests, long Bytes);
 /// <param name="Pipeline">The pipeline when nothing was left to process.</param>
 /// <param name="Traffic">What the table has.</param>
 /// <param name="Elapsed">From the first send until nothing was left.</param>
-internal sealed record Summary(long Sent, PipelineStatus Pipeline, IReadOnlyList<StatusTraffic> Traffic, TimeSpan Elapsed)
+/// <param name="TakeOver">What followed when a silo was killed meanwhile; null if none was.</param>
+internal sealed record Summary(long Sent, PipelineStatus Pipeline, IReadOnlyList<StatusTraffic> Traffic, TimeSpan Elapsed, TakeOver? TakeOver)
 {
     /// <summary>What does not add up, or null.</summary>
     public string? Fault
@@ -49,7 +50,18 @@ internal sealed record Summary(long Sent, PipelineStatus Pipeline, IReadOnlyList
         run.AddRow("records/s", Number(RecordsPerSecond));
         run.AddRow("send to effect, p50", Number(Pipeline.Latency.P50Ms) + " ms");
         run.AddRow("send to effect, p99", Number(Pipeline.Latency.P99Ms) + " ms");
+        if (TakeOver is { } takeOver)
+        {
+            run.AddRow("silo killed after", Number(takeOver.AfterLines) + " lines");
+            run.AddRow("partitions that moved", string.Join(", ", takeOver.Partitions));
+            run.AddRow("seconds until then", Number(takeOver.Seconds, "0.0"));
+        }
+
         console.Write(run);
+        if (TakeOver is not null)
+        {
+            console.WriteLine("Milliseconds are of each partition since its present owner took it over: what a killed silo had measured is lost with it.");
+        }
 
         var traffic = new Table().Title("Traffic by status").AddColumns("status", "requests", "bytes");
         foreach (var column in traffic.Columns)
@@ -80,7 +92,8 @@ internal sealed record Summary(long Sent, PipelineStatus Pipeline, IReadOnlyList
             Math.Round(Elapsed.TotalSeconds, 3),
             Math.Round(RecordsPerSecond),
             Pipeline.Latency.P50Ms,
-            Pipeline.Latency.P99Ms),
+            Pipeline.Latency.P99Ms,
+            TakeOver),
         DemoJson.Default.SummaryJson);
 
     private static string Number(double number, string format = "N0") => number.ToString(format, CultureInfo.InvariantCulture);
@@ -96,10 +109,11 @@ internal sealed record SummaryJson(
     double Seconds,
     double RecordsPerSecond,
     double P50Ms,
-    double P99Ms);
+    double P99Ms,
+    TakeOver? TakeOver);
 
 /// <summary>The JSON of the demo, generated when it is compiled.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SummaryJson))]
 [JsonSerializable(typeof(List<StatusTraffic>))]
 internal sealed partial class DemoJson : JsonSerializerContext;

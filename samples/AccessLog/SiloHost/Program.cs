@@ -32,6 +32,10 @@ try
     await app.WaitForShutdownAsync();
     return 0;
 }
+catch (Exception stopped) when (stopped is OperationCanceledException or OrleansLifecycleCanceledException)
+{
+    return 0; // told to stop while it was starting
+}
 catch (Exception failure) when (failure is PipelineException or IOException or FormatException or ArgumentException)
 {
     Console.Error.WriteLine($"The silo cannot start. {failure.Message}");

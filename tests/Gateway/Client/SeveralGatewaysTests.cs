@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
@@ -58,6 +61,18 @@ public sealed class SeveralGatewaysTests : ClientTest
     }
 
     [Fact]
+    public async Task A_record_whose_gateway_died_between_append_and_answer_is_there_once()
+    {
+        await using var dying = await StartDyingGatewayAsync();
+        await using var client = new PipelineClient([new(dying.Urls.First()), Gateway.Address]);
+        await using var producer = client.CreateProducer("orders", Quick);
+
+        var sent = await producer.SendAsync("key", "value");
+
+        Assert.Equal(["value"], await ValuesAsync(sent.Partition.Partition));
+    }
+
+    [Fact]
     public void A_client_without_any_address_is_refused() => Assert.Throws<ArgumentException>(() => new PipelineClient([]));
 
     /// <summary>One that reads requests and hangs up.</summary>
@@ -66,6 +81,27 @@ public sealed class SeveralGatewaysTests : ClientTest
         _rude.Start();
         _ = HangUpAsync();
         return new($"http://{_rude.LocalEndpoint}");
+    }
+
+    /// <summary>One that does what it is asked to, and is gone before it answers.</summary>
+    private async Task<WebApplication> StartDyingGatewayAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(async context =>
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), context.Request.Path + context.Request.QueryString)
+            {
+                Content = new StreamContent(context.Request.Body),
+            };
+            request.Content.Headers.TryAddWithoutValidation("content-type", context.Request.ContentType);
+            using var response = await Http.SendAsync(request);
+            context.Abort();
+        });
+        await app.StartAsync();
+        return app;
     }
 
     private async Task HangUpAsync()

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using Orleans.Pipeline.Processing;
+using Spectre.Console;
+
+namespace AccessLog.Demo;
+
+/// <summary>What followed when a silo was killed.</summary>
+/// <param name="AfterLines">How many lines had been sent then.</param>
+/// <param name="Partitions">Those that got a new owner since: the silo's own, and those that moved so that the living ones have equal shares.</param>
+/// <param name="Seconds">How long after the kill the last of them was seen with its new owner.</param>
+internal sealed record TakeOver(long AfterLines, IReadOnlyList<int> Partitions, double Seconds);
+
+/// <summary>Kills a silo in the middle of a run, and sees which tasks have a new owner: each raises its task's epoch.</summary>
+internal sealed class KilledSilo(int processId, IAnsiConsole console)
+{
+    private readonly Lock _lock = new();
+    private readonly SortedSet<int> _takenOver = [];
+    private Dictionary<int, long> _epochs = [];
+    private long _killedAt;
+    private long _afterLines;
+    private TimeSpan _last;
+    private bool _isKilled;
+
+    /// <summary>What followed so far.</summary>
+    public TakeOver TakeOver => new(_afterLines, [.. _takenOver], Math.Round(_last.TotalSeconds, 3));
+
+    /// <summary>Kills the process with SIGKILL, unless that was done before.</summary>
+    /// <param name="sent">How many lines have been sent.</param>
+    /// <exception cref="ArgumentException">There is no such process.</exception>
+    public void Kill(long sent)
+    {
+        lock (_lock)
+        {
+            if (_isKilled)
+            {
+                return;
+            }
+
+            using var process = Process.GetProcessById(processId);
+            process.Kill();
+            (_isKilled, _afterLines, _killedAt) = (true, sent, Stopwatch.GetTimestamp());
+        }
+
+        Tell($"Silo process {processId} was killed (SIGKILL) when {sent:N0} lines were sent.");
+    }
+
+    /// <summary>Compares the epochs with those before the kill, and tells of each partition that has a new owner.</summary>
+    /// <param name="status">The pipeline as it is now.</param>
+    public void Watch(PipelineStatus status)
+    {
+        var epochs = status.Stages[0].Tasks.ToDictionary(task => task.Partition, task => task.Epoch);
+        List<int> news;
+        lock (_lock)
+        {
+            if (!_isKilled)
+            {
+                _epochs = epochs;
+                return;
+            }
+
+            news = [.. epochs.Where(task => task.Value > _epochs.GetValueOrDefault(task.Key) && _takenOver.Add(task.Key)).Select(task => task.Key).Order()];
+            if (news.Count == 0)
+            {
+                return;
+            }
+
+            _last = Stopwatch.GetElapsedTime(_killedAt);
+        }
+
+        Tell($"{_last.TotalSeconds:0.0} s after the kill: new owners run the partitions {string.Join(", ", news)}.");
+    }
+
+    private void Tell(FormattableString news) => console.WriteLine(news.ToString(CultureInfo.InvariantCulture));
+}

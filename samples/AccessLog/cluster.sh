@@ -1,0 +1,100 @@
+# Sourced by demo.sh: the pipeline on three silos over PostgreSQL, of which the second is killed.
+
+silos=3
+killed=1
+postgres_bin='' postgres_runs=false
+ports=()
+
+run_on_cluster() {
+    local silo
+    [[ -n ${PIPELINE_POSTGRES:-} ]] || find_postgres
+    build AccessLog.Cluster.slnf
+    [[ -n ${PIPELINE_POSTGRES:-} ]] || start_postgres
+    for ((silo = 1; silo <= silos; silo++)); do
+        start_silo "$silo"
+    done
+    for ((silo = 1; silo <= silos; silo++)); do
+        read_address
+        echo "Silo $silo: ${addresses[silo - 1]} (process ${host_pids[silo - 1]})"
+    done
+    push --kill "${host_pids[killed]}"
+    forget_killed
+}
+
+start_silo() {
+    choose_port
+    choose_port
+    start_host "silo$1" "$samples/SiloHost/bin/Release/net10.0/AccessLog.SiloHost.dll" --urls http://127.0.0.1:0 \
+        --Silo:ClusterId access-log-demo --Silo:SiloPort "${ports[-2]}" --Silo:GatewayPort "${ports[-1]}"
+}
+
+# Chooses a port of loopback on which nobody listens, below those that systems give to outgoing connections.
+choose_port() {
+    local port
+    while true; do
+        port=$((15000 + RANDOM % 17000))
+        if [[ " ${ports[*]-} " != *" $port "* ]] && ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+            ports+=("$port")
+            return
+        fi
+    done
+}
+
+forget_killed() {
+    unset 'host_pids[killed]' 'addresses[killed]'
+}
+
+print_cluster() {
+    local address
+    for address in "${addresses[@]}"; do
+        echo "Serving on $address (try $address/traffic/by-status). Dashboard: $address/orleans" >&2
+    done
+    echo 'Ctrl-C stops.' >&2
+}
+
+# Finds the programs of an installed PostgreSQL: on the path, or the newest where Debian keeps them.
+find_postgres() {
+    local bin bins=()
+    bins=("$(dirname "$(command -v initdb || true)")" $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -rV))
+    for bin in "${bins[@]}"; do
+        if [[ -x $bin/initdb && -x $bin/pg_ctl ]]; then
+            postgres_bin=$bin
+            return
+        fi
+    done
+    fail '--cluster needs PostgreSQL, and there is none on the PATH or in /usr/lib/postgresql. Install it, or set PIPELINE_POSTGRES to a connection string.'
+}
+
+# PostgreSQL refuses to run as root, so root runs it as the user that its package made.
+as_postgres() {
+    if ((EUID == 0)); then
+        (cd / && runuser -u postgres -- "$@")
+    else
+        "$@"
+    fi
+}
+
+# Starts a server that only this user can reach: by a socket in a directory of its own, and not over the network.
+start_postgres() {
+    local home=$work/postgres log=$work/postgres.log
+    mkdir -m 700 "$home"
+    if ((EUID == 0)); then
+        id postgres >/dev/null 2>&1 || fail "there is no user 'postgres' to run PostgreSQL as, which refuses to run as root. Run the demo as another user, or set PIPELINE_POSTGRES."
+        chmod 711 "$work"
+        chown postgres "$home"
+    fi
+    echo 'Starting PostgreSQL …' >&2
+    postgres_runs=true
+    if ! as_postgres "$postgres_bin/initdb" -D "$home/data" -U demo --auth=trust -E UTF8 --no-locale --no-sync </dev/null >"$log" 2>&1 ||
+        ! as_postgres "$postgres_bin/pg_ctl" -D "$home/data" -l "$home/log" -o "-k '$home' -c listen_addresses=''" -w start </dev/null >>"$log" 2>&1; then
+        cat "$log" "$home/log" >&2 2>/dev/null || true
+        fail 'PostgreSQL does not start.'
+    fi
+    export PIPELINE_POSTGRES="Host=$home;Username=demo;Database=postgres"
+}
+
+stop_postgres() {
+    if $postgres_runs && [[ -f $work/postgres/data/postmaster.pid ]]; then
+        as_postgres "$postgres_bin/pg_ctl" -D "$work/postgres/data" -m immediate -w stop >/dev/null 2>&1 || true
+    fi
+}
