@@ -2,6 +2,7 @@
 # Restores, builds with warnings as errors, and runs every test project. The last line is "N passed, N failed, N skipped".
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
+source build/feeds.sh
 
 configuration=Release
 results=$PWD/artifacts/test-results
@@ -18,13 +19,6 @@ give_up() {
     echo "$1" >&2
     failed=$((failed + 1))
     finish
-}
-
-# Whether Microsoft.Orleans packages, or the pinned versions of them, are all that a failed restore could not find.
-only_orleans_is_missing() {
-    local errors
-    errors=$(grep -E 'error ' "$1" | grep -vE 'error NU1102: +- ')
-    [[ -n $errors ]] && ! grep -qvE 'error NU(110[123]: .*package Microsoft\.Orleans\.|1603: .* but Microsoft\.Orleans\.[^ ]+ [^ ]+ was not found)' <<<"$errors"
 }
 
 # Names the solution to build: the whole one, or what needs no Orleans where its packages cannot be had.
