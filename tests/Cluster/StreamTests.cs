@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Topics;
 using Orleans.Providers.Streams.Common;
@@ -70,6 +71,30 @@ public sealed class StreamTests : IAsyncLifetime
         await Numbers.AppendAsync(_cluster.Store, 100, 1);
 
         Assert.Equal(Enumerable.Range(40, 61), await TakeAsync(again, 61));
+    }
+
+    [Fact]
+    public async Task A_grain_subscribes_from_any_offset_that_is_kept_and_rewinds()
+    {
+        await Numbers.AppendAsync(_cluster.Store, 0, 1000);
+        var grain = _cluster.Silos.Client.GetGrain<ISubscriberGrain>(5);
+        await grain.ReadFromAsync(900);
+        await Numbers.AppendAsync(_cluster.Store, 1000, 10);
+        Assert.Equal(Enumerable.Range(900, 110), await grain.TakeAsync(110));
+
+        await grain.ReadFromAsync(3);
+        await Numbers.AppendAsync(_cluster.Store, 1010, 1);
+        Assert.Equal(Enumerable.Range(3, 1008), await grain.TakeAsync(1008));
+    }
+
+    [Fact]
+    public async Task A_silo_pushes_into_a_topic()
+    {
+        var provider = _cluster.Silos.Silos[1].ServiceProvider.GetRequiredKeyedService<IStreamProvider>(PipelineStreams.Provider);
+        await provider.GetStream<int>(PipelineStreams.Partition(Numbers.Source, 1)).OnNextBatchAsync([0, 1, 2]);
+
+        await _cluster.WhenCommittedAsync(Numbers.TaskOf(1), 3);
+        Assert.Equal(3, (await _cluster.Store.BoundsAsync(new TopicPartition(Numbers.Output, 1))).End);
     }
 
     private static Func<int, StreamSequenceToken, Task> Into(Channel<int> channel) => (item, _) => channel.Writer.WriteAsync(item).AsTask();

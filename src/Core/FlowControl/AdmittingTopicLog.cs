@@ -88,6 +88,10 @@ public sealed class AdmittingTopicLog : ITopicLog
         _log.BoundsAsync(partition, cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<PartitionBounds>> TopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+        _log.TopicBoundsAsync(topic, cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default) =>
         _log.OffsetAtAsync(partition, time, cancellationToken);
 

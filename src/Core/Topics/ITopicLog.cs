@@ -78,6 +78,23 @@ public interface ITopicLog
     /// <exception cref="UnknownPartitionException">No such partition.</exception>
     ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default);
 
+    /// <summary>Tells what every partition of a topic holds; a log that can looks at all of them at once.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The bounds, by partition.</returns>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    async ValueTask<IReadOnlyList<PartitionBounds>> TopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default)
+    {
+        var description = await FindTopicAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic);
+        var bounds = new PartitionBounds[description.Settings.Partitions];
+        for (var partition = 0; partition < bounds.Length; partition++)
+        {
+            bounds[partition] = await BoundsAsync(new TopicPartition(topic, partition), cancellationToken);
+        }
+
+        return bounds;
+    }
+
     /// <summary>Finds the base offset of the first batch that holds a record at or after a time.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="time">The time, compared with the batches' newest timestamps.</param>

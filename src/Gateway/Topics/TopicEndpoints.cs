@@ -66,15 +66,9 @@ internal static class TopicEndpoints
     {
         var name = new TopicName(topic);
         var description = await store.FindTopicAsync(name, cancellationToken) ?? throw new UnknownTopicException(name);
-        var bounds = new PartitionBoundsBody[description.Settings.Partitions];
-        for (var partition = 0; partition < bounds.Length; partition++)
-        {
-            var (start, end, bytes, discarded) = await store.BoundsAsync(new(name, partition), cancellationToken);
-            bounds[partition] = new(partition, start, end, bytes, discarded);
-        }
-
+        var bounds = await store.TopicBoundsAsync(name, cancellationToken);
         var lag = await engine.Pipelines.LagAsync(name, cancellationToken);
-        var detail = new TopicDetailBody(TopicBody.Of(description)) { PartitionBounds = bounds, Lag = lag };
+        var detail = new TopicDetailBody(TopicBody.Of(description)) { PartitionBounds = [.. bounds.Select((held, partition) => new PartitionBoundsBody(partition, held.Start, held.End, held.Bytes, held.Discarded))], Lag = lag };
         return TypedResults.Json(detail, GatewayJson.Default.TopicDetailBody);
     }
 

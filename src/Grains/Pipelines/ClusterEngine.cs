@@ -58,18 +58,9 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
         }
 
         var next = (await checkpoints.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task, checkpoint => checkpoint.NextOffset);
-        var lags = new long[stages.Count];
-        for (var partition = 0; partition < topics.PartitionsOf(topic); partition++)
-        {
-            var bounds = await log.BoundsAsync(new TopicPartition(topic, partition), cancellationToken);
-            for (var index = 0; index < lags.Length; index++)
-            {
-                var committed = next.GetValueOrDefault(new TaskId(stages[index].Pipeline, stages[index].Name, partition));
-                lags[index] += bounds.End - Math.Max(committed, bounds.Start);
-            }
-        }
-
-        return lags.Max();
+        var bounds = await log.TopicBoundsAsync(topic, cancellationToken);
+        return stages.Max(stage => bounds.Select((held, partition) =>
+            held.End - Math.Max(next.GetValueOrDefault(new TaskId(stage.Pipeline, stage.Name, partition)), held.Start)).Sum());
     }
 
     private async Task<PipelineStatus> StatusAsync(PipelineDefinition pipeline, CancellationToken cancellationToken)

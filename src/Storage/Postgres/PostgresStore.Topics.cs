@@ -54,6 +54,23 @@ public sealed partial class PostgresStore
         FindAsync(partition, id => _reader.BoundsAsync(id, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<PartitionBounds>> TopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            ThrowIfDisposed();
+            var partitions = (await _topics.GetAsync(topic, cancellationToken)).Partitions;
+            var bounds = await _reader.BoundsAsync(partitions, cancellationToken);
+            if (bounds.Count == partitions.Length)
+            {
+                return bounds;
+            }
+
+            _topics.Forget(topic);
+        }
+    }
+
+    /// <inheritdoc />
     public ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
     {
         var timestamp = (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;

@@ -275,4 +275,15 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
 
         Assert.Equal(new PartitionBounds(0, 2, first.Bytes.Length + second.Bytes.Length, 0), await Log.BoundsAsync(Orders0));
     }
+
+    [StoreFact]
+    public async Task Bounds_of_a_topic_are_those_of_its_partitions_in_their_order()
+    {
+        await Log.AppendAsync(Orders0, Batch.Of("a", "b"));
+        await Log.AppendAsync(Orders1, Batch.Of("c"));
+
+        Assert.Equal([await Log.BoundsAsync(Orders0), await Log.BoundsAsync(Orders1)], (await Log.TopicBoundsAsync(Orders)).Take(2));
+        Assert.Equal((await Log.FindTopicAsync(Orders))!.Settings.Partitions, (await Log.TopicBoundsAsync(Orders)).Count);
+        await Assert.ThrowsAsync<UnknownTopicException>(() => Log.TopicBoundsAsync("nothing").AsTask());
+    }
 }

@@ -14,8 +14,8 @@ internal sealed class BatchReader(Database database)
 
     private readonly SegmentMap _segments = new(database);
     private readonly string _offsetAt = $"SELECT {database.Schema}.offset_at($1, $2)";
-    private readonly string _bounds =
-        $"SELECT start_offset, end_offset, bytes_through - bytes_before, discarded FROM {database.Schema}.partitions WHERE id = $1";
+    private readonly string _bounds = $"{SelectBounds(database)} WHERE id = $1";
+    private readonly string _allBounds = $"{SelectBounds(database)} JOIN unnest($1) WITH ORDINALITY AS wanted (id, place) USING (id) ORDER BY place";
 
     /// <summary>Tells what a partition holds; null if it is gone.</summary>
     public ValueTask<PartitionBounds?> BoundsAsync(int partition, CancellationToken cancellationToken) => database.UseAsync(
@@ -24,6 +24,22 @@ internal sealed class BatchReader(Database database)
             await using var command = connection.Command(_bounds, Of(partition));
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             return await ReadBoundsAsync(reader, cancellation);
+        },
+        cancellationToken);
+
+    /// <summary>Tells what partitions hold, in the order given; those that are gone are left out.</summary>
+    public ValueTask<List<PartitionBounds>> BoundsAsync(int[] partitions, CancellationToken cancellationToken) => database.UseAsync(
+        async (connection, cancellation) =>
+        {
+            await using var command = connection.Command(_allBounds, Of(partitions));
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            var bounds = new List<PartitionBounds>(partitions.Length);
+            while (await ReadBoundsAsync(reader, cancellation) is { } found)
+            {
+                bounds.Add(found);
+            }
+
+            return bounds;
         },
         cancellationToken);
 
@@ -98,6 +114,9 @@ internal sealed class BatchReader(Database database)
             FROM {database.Schema}.segment_{segment} WHERE partition_id = $1 AND last_offset >= $2 ORDER BY last_offset LIMIT {MaximumBatches}) AS ahead
         WHERE total <= $3 OR total = bytes ORDER BY last_offset
         """;
+
+    private static string SelectBounds(Database database) =>
+        $"SELECT start_offset, end_offset, bytes_through - bytes_before, discarded FROM {database.Schema}.partitions";
 
     private static async Task<PartitionBounds?> ReadBoundsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
         await reader.ReadAsync(cancellationToken)
