@@ -5,9 +5,8 @@ namespace Orleans.Pipeline.Grains;
 public interface IWorkerGrain : IGrainWithIntegerKey
 {
     /// <summary>Runs a stage's steps over a chunk. A step may wait for something outside, so there is an hour for it.</summary>
-    /// <param name="order">The chunk.</param>
-    /// <param name="cancellationToken">Cancelled when the task stops; the result is then not wanted.</param>
+    /// <param name="order">The chunk, and when it is not wanted any more.</param>
     [Alias("run")]
     [ResponseTimeout("01:00:00")]
-    Task<WorkResult> RunAsync(WorkOrder order, CancellationToken cancellationToken);
+    Task<WorkResult> RunAsync(WorkOrder order);
 }

@@ -12,12 +12,19 @@ public sealed class WorkOrder
     [NonSerialized]
     private readonly Chunk? _chunk;
 
+    [NonSerialized]
+    private readonly CancellationToken _stopped;
+
     /// <summary>Wraps a chunk.</summary>
     /// <param name="chunk">The chunk.</param>
-    public WorkOrder(Chunk chunk) => _chunk = chunk;
+    /// <param name="stopped">Cancelled when the task stops; the result is then not wanted.</param>
+    public WorkOrder(Chunk chunk, CancellationToken stopped) => (_chunk, _stopped) = (chunk, stopped);
 
     /// <summary>The chunk; null on another silo.</summary>
     public Chunk? Chunk => _chunk;
+
+    /// <summary>Cancelled when the task stops.</summary>
+    public CancellationToken Stopped => _stopped;
 }
 
 /// <summary>What a worker made of a chunk; it too never leaves the silo.</summary>

@@ -1,5 +1,6 @@
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Engine.Tests;
+using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Topics;
 
@@ -10,12 +11,12 @@ public sealed class EngineTests : EngineBehaviour
 {
     protected override async Task<IEngineUnderTest> StartAsync()
     {
-        var engine = new EmbeddedUnderTest();
+        var engine = new EmbeddedUnderTest(Define);
         await engine.StartAsync();
         return engine;
     }
 
-    private sealed class EmbeddedUnderTest : IEngineUnderTest
+    private sealed class EmbeddedUnderTest(Action<PipelineCatalog> define) : IEngineUnderTest
     {
         private readonly string _folder = Directory.CreateTempSubdirectory("engine-").FullName;
         private EmbeddedPipelines _pipelines = null!;
@@ -25,7 +26,7 @@ public sealed class EngineTests : EngineBehaviour
         public ITopicLog Topics => _pipelines.Topics;
 
         public async Task StartAsync() =>
-            _pipelines = await EmbeddedPipelines.StartAsync(EmbeddedSettings.For(Path.Combine(_folder, "engine.db")), Define);
+            _pipelines = await EmbeddedPipelines.StartAsync(EmbeddedSettings.For(Path.Combine(_folder, "engine.db")), define);
 
         public Task WhenCommittedAsync(TaskId task, long offset) => _pipelines.Engine.WhenCommittedAsync(task, offset);
 

@@ -14,6 +14,8 @@ public abstract class EngineBehaviour : IAsyncLifetime
     private static readonly TopicPartition Source = new("numbers", 0);
     private static readonly TaskId Task0 = new("doubles", "numbers", 0);
 
+    private readonly TaskCompletionSource _waiting = new();
+    private readonly TaskCompletionSource _cancelled = new();
     private IEngineUnderTest _running = null!;
 
     public async Task InitializeAsync() => _running = await StartAsync();
@@ -83,6 +85,18 @@ public abstract class EngineBehaviour : IAsyncLifetime
         await _running.WhenCommittedAsync(Task0, 20);
 
         Assert.Equal(Enumerable.Range(14, 6).Where(Fits).Select(number => $"{number * 2}"), await OutputAsync());
+    }
+
+    [Fact]
+    public async Task A_seek_cancels_the_steps_in_flight_and_goes_on_elsewhere()
+    {
+        await AppendTextAsync(new TopicPartition("held", 0), "1", "2");
+        await _waiting.Task;
+
+        await _running.Engine.SeekAsync("waits", SeekTarget.End);
+        await _cancelled.Task;
+        Assert.Equal(0, await _running.Engine.LagAsync("held"));
+        Assert.Empty(await ReadAsync(new TopicPartition("released", 0)));
     }
 
     [Fact]
@@ -156,16 +170,32 @@ public abstract class EngineBehaviour : IAsyncLifetime
 
     private static bool Fits(int number) => number % 3 != 0;
 
-    protected static void Define(PipelineCatalog pipelines) => pipelines.Add("doubles", pipeline => pipeline
-        .From("numbers", Serializers.Text, partitions: 1)
-        .Map(text => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture), "Parse")
-        .Where(Fits)
-        .Map(number => $"{number * 2}")
-        .To(Sink.Topic("doubled"), key: null, Serializers.Text));
+    protected void Define(PipelineCatalog pipelines) => pipelines
+        .Add("doubles", pipeline => pipeline
+            .From("numbers", Serializers.Text, partitions: 1)
+            .Map(text => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture), "Parse")
+            .Where(Fits)
+            .Map(number => $"{number * 2}")
+            .To(Sink.Topic("doubled"), key: null, Serializers.Text))
+        .Add("waits", pipeline => pipeline
+            .From("held", Serializers.Text, partitions: 1)
+            .MapAsync((value, _, cancellationToken) => WaitAsync(value, cancellationToken), concurrency: 1)
+            .To(Sink.Topic("released"), key: null, Serializers.Text));
+
+    /// <summary>A step that ends only when it is cancelled.</summary>
+    private async ValueTask<string> WaitAsync(string value, CancellationToken cancellationToken)
+    {
+        using var cancelled = cancellationToken.Register(() => _cancelled.TrySetResult());
+        _waiting.TrySetResult();
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        return value;
+    }
+
+    private Task AppendTextAsync(params string[] values) => AppendTextAsync(Source, values);
 
     private Task AppendAsync(int first, int count) => AppendTextAsync([.. Enumerable.Range(first, count).Select(number => $"{number}")]);
 
-    private async Task AppendTextAsync(params string[] values)
+    private async Task AppendTextAsync(TopicPartition partition, params string[] values)
     {
         var builder = new RecordBatchBuilder();
         foreach (var value in values)
@@ -173,7 +203,7 @@ public abstract class EngineBehaviour : IAsyncLifetime
             builder.Append(default, Encoding.UTF8.GetBytes(value), timestamp: 0);
         }
 
-        await _running.Topics.AppendAsync(Source, builder.Build());
+        await _running.Topics.AppendAsync(partition, builder.Build());
     }
 
     private Task<List<string>> OutputAsync() => ReadAsync(new TopicPartition("doubled", 0));

@@ -16,7 +16,7 @@ internal sealed class GrainWorkerPool(IGrainFactory grains, int concurrency) : I
         await _slots.WaitAsync(cancellationToken);
         try
         {
-            var result = await _worker.RunAsync(new WorkOrder(chunk), cancellationToken);
+            var result = await _worker.RunAsync(new WorkOrder(chunk, cancellationToken));
             return result.Result ?? throw new WorkerElsewhereException(chunk.Task);
         }
         finally

@@ -6,7 +6,7 @@ namespace Orleans.Pipeline.Grains.Workers;
 [StatelessWorker]
 internal sealed class WorkerGrain(StagePrograms programs) : Grain, IWorkerGrain
 {
-    public async Task<WorkResult> RunAsync(WorkOrder order, CancellationToken cancellationToken) => order.Chunk is { } chunk
-        ? new WorkResult(await programs.ProgramOf(chunk.Task).RunAsync(chunk, cancellationToken))
+    public async Task<WorkResult> RunAsync(WorkOrder order) => order.Chunk is { } chunk
+        ? new WorkResult(await programs.ProgramOf(chunk.Task).RunAsync(chunk, order.Stopped))
         : new WorkResult(null);
 }
