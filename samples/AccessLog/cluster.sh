@@ -54,14 +54,13 @@ print_cluster() {
 
 # Finds the programs of an installed PostgreSQL: on the path, or the newest where Debian keeps them.
 find_postgres() {
-    local bin bins=()
-    bins=("$(dirname "$(command -v initdb || true)")" $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -rV))
-    for bin in "${bins[@]}"; do
-        if [[ -x $bin/initdb && -x $bin/pg_ctl ]]; then
-            postgres_bin=$bin
+    local program
+    while read -r program; do
+        if [[ -x $program && -x ${program%/*}/pg_ctl ]]; then
+            postgres_bin=${program%/*}
             return
         fi
-    done
+    done < <(type -P initdb; printf '%s\n' /usr/lib/postgresql/*/bin/initdb | sort -rV)
     fail '--cluster needs PostgreSQL, and there is none on the PATH or in /usr/lib/postgresql. Install it, or set PIPELINE_POSTGRES to a connection string.'
 }
 
