@@ -96,12 +96,12 @@ build() {
     fail 'the sample does not build.'
 }
 
-# Starts a host under a name; it may take a while, in which others can be started.
+# Starts a host under a name; it may take a while, in which others can be started. What a killed one leaves is removed with the rest.
 start_host() {
     local name=$1 output
     shift
     mkfifo "$work/$name.out"
-    dotnet "$@" </dev/null >"$work/$name.out" 2>"$work/$name.log" &
+    TMPDIR=$work dotnet "$@" </dev/null >"$work/$name.out" 2>"$work/$name.log" &
     host_names+=("$name")
     host_pids+=($!)
     exec {output}<"$work/$name.out"
@@ -143,7 +143,7 @@ clean_up() {
     [[ -z $demo_pid ]] || kill -TERM "$demo_pid" 2>/dev/null || true
     ((${#host_pids[@]} == 0)) || kill -TERM "${host_pids[@]}" 2>/dev/null || true
     wait
-    stop_postgres
+    remove_postgres
     [[ -z $work ]] || rm -rf "$work"
     exit "$result"
 }

@@ -2,7 +2,7 @@
 
 silos=3
 killed=1
-postgres_bin='' postgres_runs=false
+postgres_bin='' postgres_home=''
 ports=()
 
 run_on_cluster() {
@@ -75,25 +75,22 @@ as_postgres() {
 
 # Starts a server that only this user can reach: by a socket in a directory of its own, and not over the network.
 start_postgres() {
-    local home=$work/postgres log=$work/postgres.log
-    mkdir -m 700 "$home"
-    if ((EUID == 0)); then
-        id postgres >/dev/null 2>&1 || fail "there is no user 'postgres' to run PostgreSQL as, which refuses to run as root. Run the demo as another user, or set PIPELINE_POSTGRES."
-        chmod 711 "$work"
-        chown postgres "$home"
-    fi
+    local base=${TMPDIR:-/tmp} log=$work/postgres.log
+    ((EUID != 0)) || id postgres >/dev/null 2>&1 ||
+        fail "there is no user 'postgres' to run PostgreSQL as, which refuses to run as root. Run the demo as another user, or set PIPELINE_POSTGRES."
     echo 'Starting PostgreSQL …' >&2
-    postgres_runs=true
-    if ! as_postgres "$postgres_bin/initdb" -D "$home/data" -U demo --auth=trust -E UTF8 --no-locale --no-sync </dev/null >"$log" 2>&1 ||
-        ! as_postgres "$postgres_bin/pg_ctl" -D "$home/data" -l "$home/log" -o "-k '$home' -c listen_addresses=''" -w start </dev/null >>"$log" 2>&1; then
-        cat "$log" "$home/log" >&2 2>/dev/null || true
+    as_postgres test -w "$base" || base=/tmp
+    postgres_home=$(as_postgres mktemp -d "$base/access-log-demo-postgres.XXXXXX")
+    if ! as_postgres "$postgres_bin/initdb" -D "$postgres_home/data" -U demo --auth=trust -E UTF8 --no-locale --no-sync </dev/null >"$log" 2>&1 ||
+        ! as_postgres "$postgres_bin/pg_ctl" -D "$postgres_home/data" -l "$postgres_home/log" -o "-k '$postgres_home' -c listen_addresses=''" -w start </dev/null >>"$log" 2>&1; then
+        cat "$log" "$postgres_home/log" 2>/dev/null >&2 || true
         fail 'PostgreSQL does not start.'
     fi
-    export PIPELINE_POSTGRES="Host=$home;Username=demo;Database=postgres"
+    export PIPELINE_POSTGRES="Host=$postgres_home;Username=demo;Database=postgres"
 }
 
-stop_postgres() {
-    if $postgres_runs && [[ -f $work/postgres/data/postmaster.pid ]]; then
-        as_postgres "$postgres_bin/pg_ctl" -D "$work/postgres/data" -m immediate -w stop >/dev/null 2>&1 || true
-    fi
+remove_postgres() {
+    [[ -n $postgres_home ]] || return 0
+    [[ ! -f $postgres_home/data/postmaster.pid ]] || as_postgres "$postgres_bin/pg_ctl" -D "$postgres_home/data" -m immediate -w stop >/dev/null 2>&1 || true
+    rm -rf "$postgres_home"
 }

@@ -26,7 +26,7 @@ internal sealed class DemoRun(Uri[] servers, ILineSource lines, KilledSilo? silo
     public async Task<Summary> RunAsync(IAnsiConsole console, CancellationToken cancellationToken)
     {
         await using var client = new PipelineClient(servers);
-        var before = await client.Pipelines.StatusAsync(AccessLogPipeline.Name, cancellationToken);
+        var before = await CatchUpAsync(client, console, cancellationToken);
         var traffic = await ReadTrafficAsync(cancellationToken);
         var clock = Stopwatch.StartNew();
         var status = await console.Progress()
@@ -76,6 +76,25 @@ internal sealed class DemoRun(Uri[] servers, ILineSource lines, KilledSilo? silo
             await stop.CancelAsync();
             await push.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
+    }
+
+    /// <summary>Waits until what an earlier run left is processed, so that it does not count as this one's.</summary>
+    private async Task<PipelineStatus> CatchUpAsync(PipelineClient client, IAnsiConsole console, CancellationToken cancellationToken)
+    {
+        var status = await StatusAsync(client, cancellationToken);
+        if (status.Lag > 0)
+        {
+            console.WriteLine($"Waiting for {status.Lag} lines that an earlier run left …");
+        }
+
+        using var timer = new PeriodicTimer(WatchInterval);
+        while (status.Lag > 0)
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
+            status = await StatusAsync(client, cancellationToken);
+        }
+
+        return status;
     }
 
     /// <summary>Asks until one of a cluster's gateways can tell, which none may for the seconds in which a lost silo is taken over.</summary>
