@@ -2,11 +2,18 @@ using System.CommandLine;
 using Orleans.Pipeline.Bench.Cluster;
 using Orleans.Pipeline.Bench.Cluster.Database;
 using Orleans.Pipeline.Bench.Cluster.Processes;
+using Orleans.Pipeline.Bench.Cluster.Streams;
 using Orleans.Pipeline.Bench.Measuring;
 
 if (args is [BenchSilo.Role, .. var arguments])
 {
     await BenchSilo.RunAsync(arguments);
+    return 0;
+}
+
+if (args is [StreamSilo.Role, .. var ports])
+{
+    await StreamSilo.RunAsync(ports);
     return 0;
 }
 

@@ -1,5 +1,6 @@
 using Orleans.Pipeline.Bench.Cluster.Database;
 using Orleans.Pipeline.Bench.Cluster.Scenarios;
+using Orleans.Pipeline.Bench.Cluster.Streams;
 using Orleans.Pipeline.Bench.Measuring;
 using Orleans.Pipeline.FlowControl;
 
@@ -10,7 +11,7 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
 {
     private const string Limit = "postgres-limit";
 
-    public static IReadOnlyList<string> Names { get; } = [Limit, "cluster"];
+    public static IReadOnlyList<string> Names { get; } = [Limit, "cluster", "orleans-streams"];
 
     public static IReadOnlyDictionary<string, PipelineProfile> Profiles { get; } =
         new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }.ToDictionary(profile => profile.Name);
@@ -22,7 +23,8 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
             await (name switch
             {
                 Limit => LimitAsync(),
-                _ => ClusterAsync(),
+                "cluster" => ClusterAsync(),
+                _ => StreamsAsync(),
             });
         }
     }
@@ -43,6 +45,24 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
             await CompareAsync($"cluster, {silos} silo(s)", cluster.RunAsync);
             await CompareAsync($"cluster, {silos} silo(s), catching up", cluster.CatchUpAsync);
         }
+    }
+
+    private async Task StreamsAsync()
+    {
+        await using var streams = await RawStreams.StartAsync(database);
+        foreach (var way in StreamWay.All)
+        {
+            var load = workload with { Records = Math.Min(workload.Records, way.MostRecords) };
+            for (var round = 0; round < rounds; round++)
+            {
+                report.Add(await streams.RunAsync(way, load));
+            }
+        }
+
+        await using var cluster = await SiloCluster.StartAsync(database, silos: 1, workload.Partitions, profile);
+        report.Add(
+            await Comparison.RunAsync("cluster, 1 silo(s)", rounds, () => streams.RunAsync(StreamWay.DurableBatches, workload), () => cluster.RunAsync(workload)),
+            StreamWay.DurableBatches.Name);
     }
 
     private async Task CompareAsync(string name, Func<Workload, Task<Sample>> scenario) =>

@@ -52,12 +52,12 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
         var meter = new CostMeter(calls);
         var commands = new CommandLoop(new Dictionary<string, Func<string[], Task<object>>>
         {
-            ["start"] = Done(_ => { meter.Start(); return Task.CompletedTask; }),
+            ["start"] = CommandLoop.Done(_ => meter.Start()),
             ["stop"] = _ => Task.FromResult<object>(meter.Stop()),
-            ["push"] = Done(PushAsync),
-            ["pause"] = Done(_ => Engine.PauseAsync(CountingPipeline.Name).AsTask()),
-            ["resume"] = Done(_ => Engine.ResumeAsync(CountingPipeline.Name).AsTask()),
-            ["catch-up"] = Done(_ => CatchUpAsync()),
+            ["push"] = CommandLoop.Done(PushAsync),
+            ["pause"] = CommandLoop.Done(_ => Engine.PauseAsync(CountingPipeline.Name).AsTask()),
+            ["resume"] = CommandLoop.Done(_ => Engine.ResumeAsync(CountingPipeline.Name).AsTask()),
+            ["catch-up"] = CommandLoop.Done(_ => CatchUpAsync()),
             ["bytes"] = async _ => (await BoundsAsync()).Sum(bounds => bounds.Bytes),
         });
         var stopping = app.Lifetime.ApplicationStopping;
@@ -69,12 +69,6 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
         {
         }
     }
-
-    private static Func<string[], Task<object>> Done(Func<string[], Task> work) => async arguments =>
-    {
-        await work(arguments);
-        return true;
-    };
 
     private async Task PushAsync(string[] arguments)
     {

@@ -16,5 +16,19 @@ internal sealed class CommandLoop(IReadOnlyDictionary<string, Func<string[], Tas
         }
     }
 
+    /// <summary>A command whose only answer is that it is done.</summary>
+    public static Func<string[], Task<object>> Done(Func<string[], Task> work) => async arguments =>
+    {
+        await work(arguments);
+        return true;
+    };
+
+    /// <inheritdoc cref="Done(Func{string[], Task})" />
+    public static Func<string[], Task<object>> Done(Action<string[]> work) => arguments =>
+    {
+        work(arguments);
+        return Task.FromResult<object>(true);
+    };
+
     private static void Answer(object value) => Console.WriteLine(JsonSerializer.Serialize(value));
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Orleans.Pipeline.Bench.Cluster.Database;
 using Orleans.Pipeline.Bench.Cluster.Processes;
 using Orleans.Pipeline.Bench.Measuring;
@@ -26,7 +24,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         for (var silo = 0; silo < silos; silo++)
         {
             cluster._silos.Add(await BenchProcess.StartAsync(
-                BenchSilo.Role, cluster._connectionString, BenchSilo.Arguments(profile, partitions, FreePort(), FreePort())));
+                BenchSilo.Role, cluster._connectionString, BenchSilo.Arguments(profile, partitions, FreePort.Next(), FreePort.Next())));
         }
 
         return cluster;
@@ -89,11 +87,4 @@ internal sealed class SiloCluster : IAsyncDisposable
     }
 
     private Task<long> BytesAsync() => _silos[0].AskAsync<long>("bytes");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

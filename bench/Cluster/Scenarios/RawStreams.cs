@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Orleans.Pipeline.Bench.Cluster.Database;
+using Orleans.Pipeline.Bench.Cluster.Processes;
+using Orleans.Pipeline.Bench.Cluster.Streams;
+using Orleans.Pipeline.Bench.Measuring;
+
+namespace Orleans.Pipeline.Bench.Cluster.Scenarios;
+
+/// <summary>
+/// What a user would write on raw Orleans, in one silo that is a process: from the first record sent to the last one taken by a grain,
+/// which does nothing with it.
+/// </summary>
+internal sealed class RawStreams : IAsyncDisposable
+{
+    private readonly BenchDatabase _database;
+    private readonly string _connectionString;
+    private readonly BenchProcess _silo;
+
+    private RawStreams(BenchDatabase database, string connectionString, BenchProcess silo) =>
+        (_database, _connectionString, _silo) = (database, connectionString, silo);
+
+    public static async Task<RawStreams> StartAsync(BenchDatabase database)
+    {
+        var connectionString = await database.CreateAsync();
+        return new RawStreams(database, connectionString, await BenchProcess.StartAsync(StreamSilo.Role, connectionString, $"{FreePort.Next()}", $"{FreePort.Next()}"));
+    }
+
+    public async Task<Sample> RunAsync(StreamWay way, Workload workload)
+    {
+        await _database.SettleAsync();
+        await _silo.TellAsync("start");
+        var databaseCpu = _database.ReadCpuSeconds();
+        var started = Stopwatch.GetTimestamp();
+        await _silo.TellAsync($"run {way.Provider} {way.PerCall} {way.Streams} {workload.Format()}");
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        databaseCpu = _database.ReadCpuSeconds() - databaseCpu;
+        var costs = await _silo.AskAsync<ProcessCosts>("stop");
+        return new Sample(way.Name, workload.Records, (long)workload.Records * workload.RecordBytes, seconds, costs.CpuSeconds, costs.AllocatedBytes, costs.PeakBytes)
+        {
+            DatabaseCpuSeconds = databaseCpu,
+            GrainCalls = costs.GrainCalls,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _silo.DisposeAsync();
+        await _database.DropAsync(_connectionString);
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Npgsql;
+using Orleans.Pipeline.Bench.Cluster.Processes;
+using Orleans.Pipeline.Bench.Measuring;
+
+namespace Orleans.Pipeline.Bench.Cluster.Streams;
+
+/// <summary>One silo of raw Orleans, as a process, with what a user would write on it.</summary>
+internal sealed class StreamSilo(IHost host)
+{
+    /// <summary>The argument under which this program is one.</summary>
+    public const string Role = "streams";
+
+    /// <summary>Calls that may be under way between sending and taking: a queue of the memory streams refuses more than 16,384.</summary>
+    private const int CallsAhead = 8_000;
+
+    /// <summary>Is a silo until standard input ends.</summary>
+    public static async Task RunAsync(string[] ports)
+    {
+        var connectionString = Environment.GetEnvironmentVariable("PIPELINE_POSTGRES")!;
+        await CreateTablesAsync(connectionString);
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton<StreamProgress>();
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(int.Parse(ports[0], null), int.Parse(ports[1], null));
+            silo.AddMemoryGrainStorage("PubSubStore");
+            silo.AddMemoryStreams(StreamWay.Memory);
+            silo.AddAdoNetStreams(StreamWay.AdoNet, options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
+        });
+        using var calls = new GrainCallCounter();
+        using var host = builder.Build();
+        await host.StartAsync();
+        await new StreamSilo(host).ObeyAsync(calls);
+        await host.StopAsync();
+    }
+
+    private static async Task CreateTablesAsync(string connectionString)
+    {
+        using var script = new StreamReader(typeof(StreamSilo).Assembly.GetManifestResourceStream("streams.sql")!);
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var command = source.CreateCommand(await script.ReadToEndAsync());
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task ObeyAsync(GrainCallCounter calls)
+    {
+        var meter = new CostMeter(calls);
+        await new CommandLoop(new Dictionary<string, Func<string[], Task<object>>>
+        {
+            ["start"] = CommandLoop.Done(_ => meter.Start()),
+            ["stop"] = _ => Task.FromResult<object>(meter.Stop()),
+            ["run"] = CommandLoop.Done(arguments => RunAsync(arguments[0], int.Parse(arguments[1], null), int.Parse(arguments[2], null), Workload.Parse(arguments[3..]))),
+        }).RunAsync(CancellationToken.None);
+    }
+
+    /// <summary>Sends every record, and waits until all are taken.</summary>
+    private async Task RunAsync(string provider, int perCall, int streams, Workload workload)
+    {
+        var progress = host.Services.GetRequiredService<StreamProgress>();
+        var before = progress.Taken;
+        var sent = 0L;
+        var calls = workload.Records / perCall;
+        await Task.WhenAll(Enumerable.Range(0, streams).Select(stream => Task.Run(async () =>
+        {
+            var send = Sender(provider, stream);
+            var values = new RandomValues(workload.RecordBytes, stream);
+            for (var call = stream; call < calls; call += streams)
+            {
+                await send(values.Next(perCall));
+                await progress.WhenTakenAsync(before + Interlocked.Add(ref sent, perCall) - (CallsAhead * (long)perCall));
+            }
+        })));
+        await progress.WhenTakenAsync(before + ((long)calls * perCall));
+    }
+
+    private Func<byte[][], Task> Sender(string provider, int stream)
+    {
+        if (provider == StreamWay.GrainCalls)
+        {
+            var grain = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IRecordGrain>(stream);
+            return records => grain.TakeAsync(records[0]);
+        }
+
+        var records = host.Services.GetRequiredService<IClusterClient>().GetStreamProvider(provider)
+            .GetStream<byte[]>(StreamId.Create(StreamConsumer.Namespace, $"{provider}-{stream}"));
+        return batch => batch.Length == 1 ? records.OnNextAsync(batch[0]) : records.OnNextBatchAsync(batch);
+    }
+}
