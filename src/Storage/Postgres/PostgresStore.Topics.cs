@@ -87,6 +87,7 @@ public sealed partial class PostgresStore
         foreach (var partition in await _topics.DeleteAsync(topic, cancellationToken))
         {
             _reader.Forget(partition);
+            _fresh.Forget(partition);
             _notifier.Tell(partition, PartitionSignals.Gone);
         }
 
@@ -100,7 +101,16 @@ public sealed partial class PostgresStore
     /// segment that holds it. Age goes by the newest timestamp of a batch and of those before it, so a record dated in the future
     /// keeps those after it until that time is past (as in Kafka) or their bytes are too many.
     /// </remarks>
-    public ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default) => _retention.TrimAsync(now, cancellationToken);
+    public async ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        var removed = await _retention.TrimAsync(now, cancellationToken);
+        if (removed > 0)
+        {
+            _fresh.Forget();
+        }
+
+        return removed;
+    }
 
     /// <summary>Reads, and waits at the end as long as need be. It watches before it looks, so that no append slips in between.</summary>
     private async Task<IReadOnlyList<RecordBatch>> ReadOrWaitAsync(TopicPartition partition, long offset, int maximumBytes, CancellationToken cancellationToken)
@@ -128,13 +138,25 @@ public sealed partial class PostgresStore
 
     private async Task<IReadOnlyList<RecordBatch>> ReadNowAsync(TopicPartition partition, long offset, int maximumBytes, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RecordBatch> batches = [];
+        ThrowIfDisposed();
+        var known = (await _topics.GetAsync(partition.Topic, cancellationToken)).PartitionId(partition);
+        var batches = _fresh.Read(known, offset, maximumBytes);
+        if (batches.Count > 0)
+        {
+            return batches;
+        }
+
         var bounds = await FindAsync(
             partition,
             async id =>
             {
                 var result = await _reader.ReadAsync(id, offset, maximumBytes, cancellationToken);
                 batches = result.Batches;
+                if (result.Bounds?.End == (batches.Count > 0 ? batches[^1].NextOffset : offset))
+                {
+                    _fresh.Follow(id);
+                }
+
                 return result.Bounds;
             },
             cancellationToken);
@@ -158,6 +180,7 @@ public sealed partial class PostgresStore
 
             _topics.Forget(partition.Topic);
             _reader.Forget(id);
+            _fresh.Forget(id);
         }
     }
 }

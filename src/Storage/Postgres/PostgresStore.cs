@@ -25,6 +25,7 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
     private readonly Listener _listener;
     private readonly AppendLanes _lanes;
     private readonly BatchReader _reader;
+    private readonly FreshBatches _fresh;
     private readonly CheckpointTable _checkpoints;
     private readonly TaskCommits _commits;
     private readonly PausedPipelines _paused;
@@ -41,13 +42,14 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
         _identities = new(database, timeProvider);
         _notifier = new(database, _signals, timeProvider);
         _listener = new(database, _signals, settings.Heartbeat, timeProvider, logger);
+        _fresh = new(settings.FreshBytes);
         var growth = new SegmentGrowth(database, settings.SegmentBytes, timeProvider);
         _lanes = new([.. Enumerable.Range(0, settings.Appenders)
-            .Select(_ => new AppendLane(database, _topics, growth, _notifier, settings, timeProvider))]);
+            .Select(_ => new AppendLane(database, _topics, growth, _fresh, _notifier, settings, timeProvider))]);
         _reader = new(database);
         _tables = new(database, new(database.Schema, tableSchema));
         _checkpoints = new(database, _topics, timeProvider);
-        _commits = new(database, _topics, _tables, growth, _notifier, timeProvider);
+        _commits = new(database, _topics, _tables, growth, _fresh, _notifier, timeProvider);
         _paused = new(database);
         _retention = new(database, settings.ProducerExpiry);
     }

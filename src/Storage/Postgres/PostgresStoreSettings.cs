@@ -43,6 +43,12 @@ public sealed record PostgresStoreSettings
     /// </summary>
     public int Connections { get; init; } = 16;
 
+    /// <summary>
+    /// Bytes of the newest batches appended by this process that it keeps in memory for its own readers, which then need not have them
+    /// sent back; 0 keeps none. Default 32 MiB.
+    /// </summary>
+    public long FreshBytes { get; init; } = 32 << 20;
+
     /// <summary>How long an answer from the database may take before it counts as unavailable. Default 30 seconds.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -74,6 +80,11 @@ public sealed record PostgresStoreSettings
         RequirePositive(GroupBytes, "Group bytes");
         RequirePositive(GroupBatches, "Group batches");
         RequirePositive(Connections, "Connections");
+        if (FreshBytes < 0)
+        {
+            throw new ArgumentException($"Fresh bytes is {FreshBytes}; give 0 or more.");
+        }
+
         RequirePositive(ProducerExpiry.Ticks, "Producer expiry");
         RequireSeconds(CommandTimeout, "Command timeout");
         RequireSeconds(Heartbeat, "Heartbeat");
@@ -84,7 +95,7 @@ public sealed record PostgresStoreSettings
     {
         builder.Append($"Schema = {Schema}, SegmentBytes = {SegmentBytes}, Appenders = {Appenders}, GroupBytes = {GroupBytes}, ");
         builder.Append($"GroupBatches = {GroupBatches}, Connections = {Connections}, CommandTimeout = {CommandTimeout}, ");
-        builder.Append($"Heartbeat = {Heartbeat}, ProducerExpiry = {ProducerExpiry}");
+        builder.Append($"FreshBytes = {FreshBytes}, Heartbeat = {Heartbeat}, ProducerExpiry = {ProducerExpiry}");
         return true;
     }
 

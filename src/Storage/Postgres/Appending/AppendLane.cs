@@ -11,7 +11,7 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// while it is under way, the next gather.
 /// </summary>
 internal sealed class AppendLane(
-    Database database, TopicDirectory topics, SegmentGrowth growth, Notifier notifier, PostgresStoreSettings settings, TimeProvider timeProvider)
+    Database database, TopicDirectory topics, SegmentGrowth growth, FreshBatches fresh, Notifier notifier, PostgresStoreSettings settings, TimeProvider timeProvider)
 {
     private readonly Channel<AppendRequest> _requests =
         Channel.CreateUnbounded<AppendRequest>(new UnboundedChannelOptions { SingleReader = true });
@@ -160,6 +160,7 @@ internal sealed class AppendLane(
     {
         if (outcome.Status == AppendStatus.Appended)
         {
+            fresh.Add(request.PartitionId, outcome.BaseOffset, request.Batch);
             notifier.Tell(request.PartitionId, outcome.BaseOffset + request.Batch.Count);
         }
 

@@ -11,7 +11,7 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// rest with it), tables by name, in each the rows by key, partitions by id.
 /// </remarks>
 internal sealed class TaskCommits(
-    Database database, TopicDirectory topics, SinkTables tables, SegmentGrowth growth, Notifier notifier, TimeProvider timeProvider)
+    Database database, TopicDirectory topics, SinkTables tables, SegmentGrowth growth, FreshBatches fresh, Notifier notifier, TimeProvider timeProvider)
 {
     private readonly string _commit = $"SELECT {database.Schema}.commit_task($1, $2, $3, $4, $5, $6, $7, $8)";
     private readonly string _append = $"SELECT {database.Schema}.append_output($1, $2, $3, $4)";
@@ -115,22 +115,24 @@ internal sealed class TaskCommits(
 
     private async Task ExecuteAsync(NpgsqlBatch batch, List<Output> outputs, CancellationToken cancellationToken)
     {
-        var ends = new long[outputs.Count];
+        var offsets = new long[outputs.Count];
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
-            for (var index = 0; index < ends.Length; index++)
+            for (var index = 0; index < offsets.Length; index++)
             {
                 await reader.NextResultAsync(cancellationToken);
                 await reader.ReadAsync(cancellationToken);
-                ends[index] = reader.GetInt64(0) + outputs[index].Append.Batch.Count;
+                offsets[index] = reader.GetInt64(0);
             }
 
             await reader.NextResultAsync(cancellationToken);
         }
 
-        for (var index = 0; index < ends.Length; index++)
+        for (var index = 0; index < offsets.Length; index++)
         {
-            notifier.Tell(outputs[index].PartitionId, ends[index]);
+            var (partition, records) = (outputs[index].PartitionId, outputs[index].Append.Batch);
+            fresh.Add(partition, offsets[index], records);
+            notifier.Tell(partition, offsets[index] + records.Count);
         }
     }
 
