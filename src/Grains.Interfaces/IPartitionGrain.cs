@@ -4,6 +4,14 @@ namespace Orleans.Pipeline.Grains;
 [Alias("pipeline.partition")]
 public interface IPartitionGrain : IGrainWithStringKey
 {
+    /// <summary>
+    /// Makes sure that the task has a living owner. It waits but some seconds, because a silo that falls silent just now never answers:
+    /// ask again.
+    /// </summary>
+    [Alias("wake")]
+    [ResponseTimeout("00:00:05")]
+    Task WakeAsync();
+
     /// <summary>Tells how the task is doing.</summary>
     [Alias("report")]
     Task<TaskReport> ReportAsync();

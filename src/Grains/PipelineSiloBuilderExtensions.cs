@@ -109,11 +109,13 @@ public static class PipelineSiloBuilderExtensions
     private static PartitionReaders Readers(IServiceProvider provider, Func<IServiceProvider, TopicPartition, IReadOnlyList<StreamId>> streamsOf)
     {
         var tasks = provider.GetRequiredService<PartitionServices>();
+        var grains = provider.GetRequiredService<IGrainFactory>();
         var context = new ReaderContext(
             provider.GetRequiredService<ITopicStore>(),
             provider.GetRequiredService<TaskGates>(),
             provider.GetRequiredService<StreamValues>(),
             stream => tasks.Programs.TryFind(PipelineStreams.KeyOf(stream), out var task) ? tasks.ReadBytesOf(task) : PipelineProfile.Balanced.ReadBytes,
+            stream => PipelineStreams.IsOfTask(stream) ? grains.GetGrain<IPartitionGrain>(PipelineStreams.KeyOf(stream)).WakeAsync() : Task.CompletedTask,
             provider.GetRequiredService<TimeProvider>());
         return new PartitionReaders(queue =>
         {

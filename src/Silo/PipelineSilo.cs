@@ -101,12 +101,32 @@ public static class PipelineSilo
             silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(settings.Address));
             silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
             silo.AddAdoNetGrainStorage("PubSubStore", options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
+            silo.Services.AddSingleton(settings);
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoiningHeartbeat>();
         }
 
+        silo.FindTheDeadWithin(settings.ProbeTimeout);
+    }
+
+    private static void FindTheDeadWithin(this ISiloBuilder silo, TimeSpan probeTimeout)
+    {
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
-            membership.ProbeTimeout = settings.ProbeTimeout;
+            membership.ProbeTimeout = probeTimeout;
             membership.NumMissedProbesLimit = 2;
+
+            // A probe by way of another silo waits no longer than that silo does, so of one that is silent it never brings news. Without
+            // them the silos vote by what each sees itself; two must agree.
+            membership.EnableIndirectProbes = false;
+
+            // While two votes are not to be had, because most of the cluster died at once, only those members count that gave a sign of
+            // life of late, so the signs must come as often as the probes. Signs do not travel but by the table.
+            membership.IAmAliveTablePublishTimeout = probeTimeout;
+            membership.TableRefreshTimeout = 2 * probeTimeout;
         });
+
+        // A question of the grain directory that went to a silent silo just when it was found dead is asked again after this; until then a
+        // partition that leaves its silo does not come up on another.
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.SystemResponseTimeout = 3 * probeTimeout);
     }
 }

@@ -57,7 +57,9 @@ public sealed record SiloSettings
 
     /// <summary>
     /// How long a silo waits for another's answer to a probe; two in a row without one make it suspect. Shorter finds a dead silo
-    /// sooner (about three times this long), and takes one that only pauses for dead. Default 2 s.
+    /// sooner (about three times this long, or seven when most of the cluster died at once), and takes one that only pauses for dead,
+    /// which then ends and must be started again. It costs a probe from each silo to each of ten others, a row written to the table of
+    /// members by each silo, and every other time a read of that table. Default 2 s.
     /// </summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

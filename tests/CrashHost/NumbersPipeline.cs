@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Sinks;
@@ -6,14 +7,24 @@ using static Orleans.Pipeline.Sinks.Sink;
 namespace Orleans.Pipeline.CrashHost;
 
 /// <summary>A record that can be missed: the numbers of a key are sent in order, 0, 1, 2 and so on.</summary>
-public sealed record Numbered(string Key, int Number);
+public sealed record Numbered(string Key, int Number)
+{
+    /// <summary>Whether a number is sent malformed, so that it becomes a dead letter.</summary>
+    public static bool IsMalformed(int number) => number % 50 == 49;
 
-/// <summary>A pipeline with every kind of exactly-once effect, over two stages.</summary>
+    /// <summary>The record as it is sent: a malformed number is written as a text.</summary>
+    public string ToJson() => IsMalformed(Number)
+        ? $$"""{"key":"{{Key}}","number":"{{Number}}"}"""
+        : JsonSerializer.Serialize(this, NumbersJson.Default.Numbered);
+}
+
+/// <summary>A pipeline with every kind of effect, over two stages.</summary>
 public static class NumbersPipeline
 {
     public const string Name = "numbers";
     public const string Source = "numbers";
     public const string Copied = "numbers.copied";
+    public const string DeadLetters = "numbers.dead-letters";
     public const string CountsTable = "counts";
     public const string RowsTable = "number_rows";
     public const string CopiesTable = "copy_rows";

@@ -39,7 +39,7 @@ internal sealed class PartitionReader(ReaderContext context, TopicPartition part
     {
         try
         {
-            _end ??= (await context.Patience.ExecuteAsync(async token => await context.Log.BoundsAsync(partition, token), _released.Token)).End;
+            _end ??= await context.Patience.ExecuteAsync(BeginAsync, _released.Token);
             while (!_released.IsCancellationRequested)
             {
                 if (Announcements() is { Count: > 0 } announcements)
@@ -100,6 +100,17 @@ internal sealed class PartitionReader(ReaderContext context, TopicPartition part
     }
 
     public bool IsUnderPressure() => false;
+
+    /// <summary>
+    /// Wakes the consumers, lest the agent's first call goes to where they were before, to a silo that is silent now, and waits there for
+    /// half a minute.
+    /// </summary>
+    /// <returns>The end of the partition.</returns>
+    private async ValueTask<long> BeginAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(streams.Select(context.WakeAsync)).WaitAsync(cancellationToken);
+        return (await context.Log.BoundsAsync(partition, cancellationToken)).End;
+    }
 
     private List<IBatchContainer> Announcements()
     {

@@ -35,6 +35,8 @@ public static class PipelineStreams
     /// <param name="key">The records' key.</param>
     public static StreamId Key(TopicName topic, string key) => StreamId.Create(topic.Value, key);
 
+    internal static bool IsOfTask(StreamId stream) => stream.GetNamespace() == TaskNamespace;
+
     internal static StreamId Of(TaskId task) => StreamId.Create(TaskNamespace, task.ToString());
 
     /// <summary>Which partition a stream's key names, or null if it is a record's key.</summary>

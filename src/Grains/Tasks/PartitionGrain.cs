@@ -76,6 +76,8 @@ internal sealed partial class PartitionGrain(
         _gate.Open();
     }
 
+    public Task WakeAsync() => Task.CompletedTask;
+
     public async Task<TaskReport> ReportAsync()
     {
         var bounds = await services.Topics.BoundsAsync(_task.Source);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.CrashHost;
+using Orleans.Pipeline.Crashes.Tests;
 using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Crashes;
@@ -98,12 +99,24 @@ public sealed class CrashTests(ITestOutputHelper output)
         await sending;
 
         await host.DrainAsync();
-        var log = await Effects.RecordsAsync(host.Client, NumbersPipeline.Source);
-        var copies = await Effects.RecordsAsync(host.Client, NumbersPipeline.Copied);
+        var (log, copies, deadLetters) = (
+            await Effects.RecordsAsync(host.Client, NumbersPipeline.Source),
+            await Effects.NumbersAsync(host.Client, NumbersPipeline.Copied),
+            await Effects.NumbersAsync(host.Client, NumbersPipeline.DeadLetters));
         Assert.Equal(0, await host.Process.TerminateAsync());
         Assert.False(File.Exists(host.Database + "-wal"), "A clean stop leaves a write-ahead log beside the database.");
         output.WriteLine($"Patient: {patient.Acknowledged.Count} acknowledged. Hasty: {hasty.Acknowledged.Count} acknowledged, {hasty.Uncertain.Count} uncertain, {hasty.Refused} refused.");
-        var faults = Verdict.Faults(host, log, copies, patient, hasty);
+        var effects = new Effects
+        {
+            Log = log,
+            Copies = copies,
+            DeadLetters = deadLetters,
+            Rows = Tables.Rows(host.Database, NumbersPipeline.RowsTable),
+            CopyRows = Tables.Rows(host.Database, NumbersPipeline.CopiesTable),
+            Counts = Tables.Counts(host.Database),
+            Lines = [.. Effects.LinesOf(host.Files)],
+        };
+        var faults = Verdict.Faults(effects, patient, hasty);
         Assert.True(faults.Count == 0, Verdict.Report(faults, _seed));
         Assert.Empty(patient.Uncertain);
         Assert.NotEmpty(patient.Acknowledged);

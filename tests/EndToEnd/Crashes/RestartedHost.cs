@@ -1,8 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.CrashHost;
-using Orleans.Pipeline.EndToEnd.Tests.Hosts;
+using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Crashes;
 
@@ -14,7 +12,7 @@ internal sealed class RestartedHost : IAsyncDisposable
 
     public RestartedHost(Random random)
     {
-        _address = $"http://127.0.0.1:{FreePort(random)}";
+        _address = $"http://127.0.0.1:{FreePorts.Next(random)}";
         Client = new PipelineClient(new Uri(_address));
         Process = Start();
     }
@@ -44,26 +42,5 @@ internal sealed class RestartedHost : IAsyncDisposable
         _directory.Dispose();
     }
 
-    /// <summary>
-    /// A free port below those that the system hands out by itself (from 32,768 on, on Linux), lest a connection attempt to the
-    /// host, while it is down, is given the host's own port.
-    /// </summary>
-    private static int FreePort(Random random)
-    {
-        while (true)
-        {
-            var port = random.Next(15_000, 30_000);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-            }
-        }
-    }
-
-    private HostProcess Start() => HostProcess.Start(HostProcess.CrashHost, "--database", Database, "--files", Files, "--urls", _address);
+    private HostProcess Start() => HostProcess.Start("Orleans.Pipeline.CrashHost.dll", "--database", Database, "--files", Files, "--urls", _address);
 }

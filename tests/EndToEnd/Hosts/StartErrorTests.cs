@@ -1,9 +1,11 @@
 using Microsoft.Data.Sqlite;
+using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Hosts;
 
 public sealed class StartErrorTests : IDisposable
 {
+    private const string AccessLogHost = "AccessLog.EmbeddedHost.dll";
     private const string AnyPort = "http://127.0.0.1:0";
 
     private readonly TemporaryDirectory _directory = new();
@@ -47,10 +49,10 @@ public sealed class StartErrorTests : IDisposable
     [Fact]
     public async Task A_database_that_another_process_has_open_is_refused_and_that_process_goes_on()
     {
-        await using var first = HostProcess.Start(HostProcess.AccessLogHost, "--database", Database, "--urls", AnyPort);
+        await using var first = HostProcess.Start(AccessLogHost, "--database", Database, "--urls", AnyPort);
         var address = await first.ReadyAsync();
 
-        await using var second = HostProcess.Start(HostProcess.AccessLogHost, "--database", Database, "--urls", AnyPort);
+        await using var second = HostProcess.Start(AccessLogHost, "--database", Database, "--urls", AnyPort);
         await AssertOneLineAsync(second, $"'{Database}' is open in");
 
         using var http = new HttpClient { BaseAddress = address };
@@ -61,7 +63,7 @@ public sealed class StartErrorTests : IDisposable
     [Fact]
     public async Task A_directory_that_is_not_there_is_refused()
     {
-        await using var host = HostProcess.Start(HostProcess.AccessLogHost, "--database", _directory["missing/access-log.db"], "--urls", AnyPort);
+        await using var host = HostProcess.Start(AccessLogHost, "--database", _directory["missing/access-log.db"], "--urls", AnyPort);
 
         await AssertOneLineAsync(host, "missing");
     }
@@ -69,9 +71,9 @@ public sealed class StartErrorTests : IDisposable
     [Fact]
     public async Task An_address_that_is_taken_is_refused()
     {
-        await using var first = HostProcess.Start(HostProcess.AccessLogHost, "--database", Database, "--urls", AnyPort);
+        await using var first = HostProcess.Start(AccessLogHost, "--database", Database, "--urls", AnyPort);
         var address = await first.ReadyAsync();
-        await using var second = HostProcess.Start(HostProcess.AccessLogHost, "--database", _directory["other.db"], "--urls", address.ToString());
+        await using var second = HostProcess.Start(AccessLogHost, "--database", _directory["other.db"], "--urls", address.ToString());
 
         await AssertOneLineAsync(second, "address already in use");
     }
@@ -81,7 +83,7 @@ public sealed class StartErrorTests : IDisposable
     [InlineData("--urls", "http://127.0.0.1:99999", "port")]
     public async Task A_setting_that_is_not_possible_is_refused(string name, string value, string fault)
     {
-        await using var host = HostProcess.Start(HostProcess.AccessLogHost, "--database", Database, name, value);
+        await using var host = HostProcess.Start(AccessLogHost, "--database", Database, name, value);
 
         await AssertOneLineAsync(host, fault);
     }
@@ -100,7 +102,7 @@ public sealed class StartErrorTests : IDisposable
     private async Task AssertRefusedAsync(string fault)
     {
         var before = await File.ReadAllBytesAsync(Database);
-        await using var host = HostProcess.Start(HostProcess.AccessLogHost, "--database", Database, "--urls", AnyPort);
+        await using var host = HostProcess.Start(AccessLogHost, "--database", Database, "--urls", AnyPort);
 
         await AssertOneLineAsync(host, fault);
         Assert.Contains(Database, host.Errors, StringComparison.Ordinal);
@@ -109,7 +111,7 @@ public sealed class StartErrorTests : IDisposable
 
     private async Task CreateDatabaseAsync()
     {
-        await using var host = HostProcess.Start(HostProcess.AccessLogHost, "--database", Database, "--urls", AnyPort);
+        await using var host = HostProcess.Start(AccessLogHost, "--database", Database, "--urls", AnyPort);
         await host.ReadyAsync();
         Assert.Equal(0, await host.TerminateAsync());
     }

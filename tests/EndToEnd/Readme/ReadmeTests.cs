@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Readme;
 

@@ -118,10 +118,24 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// A free port below those that the system hands out by itself (from 32,768 on, on Linux), lest a connection attempt to a server
+    /// that is down is given the server's own port.
+    /// </summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(15_000, 30_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.EndToEnd.Tests.Hosts;
+namespace Orleans.Pipeline.Crashes.Tests;
 
 /// <summary>Root may write any file; a process that root starts may not, when it is started without root's capabilities.</summary>
 internal static class Privileges

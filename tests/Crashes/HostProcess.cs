@@ -2,20 +2,20 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Orleans.Pipeline.EndToEnd.Tests.Hosts;
+namespace Orleans.Pipeline.Crashes.Tests;
 
 /// <summary>A host that runs as a process of its own, and can be killed.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    public const string AccessLogHost = "AccessLog.EmbeddedHost.dll";
-    public const string CrashHost = "Orleans.Pipeline.CrashHost.dll";
-
     private const int SigTerm = 15;
+    private const int SigCont = 18;
+    private const int SigStop = 19;
     private const string ReadyPrefix = "Ready: ";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
 
@@ -28,7 +28,10 @@ internal sealed class HostProcess : IAsyncDisposable
     public string Errors => ReadLocked(_errors);
 
     /// <summary>Starts a host of this directory. It obeys file permissions, even where the tests run as root.</summary>
-    public static HostProcess Start(string assembly, params string[] arguments)
+    public static HostProcess Start(string assembly, params string[] arguments) => Start(assembly, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts a host of this directory with variables added to its environment.</summary>
+    public static HostProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         string[] command = [.. Privileges.Drop, "dotnet", Path.Combine(AppContext.BaseDirectory, assembly), .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -36,6 +39,11 @@ internal sealed class HostProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var host = new HostProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
         host.Run();
         return host;
@@ -43,6 +51,9 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Waits until it says that it is ready; the answer is its address.</summary>
     public Task<Uri> ReadyAsync() => _ready.Task.WaitAsync(Patience);
+
+    /// <summary>Completes when it has exited, however long that takes.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Waits until it has exited by itself; the answer is its exit code.</summary>
     public async Task<int> ExitAsync()
@@ -65,6 +76,12 @@ internal sealed class HostProcess : IAsyncDisposable
         Assert.Equal(0, Signal(_process.Id, SigTerm));
         return await ExitAsync();
     }
+
+    /// <summary>Freezes it with SIGSTOP, at once.</summary>
+    public void Freeze() => Assert.Equal(0, Signal(_process.Id, SigStop));
+
+    /// <summary>Lets it go on after a freeze.</summary>
+    public void Thaw() => Assert.Equal(0, Signal(_process.Id, SigCont));
 
     public async ValueTask DisposeAsync()
     {
@@ -106,7 +123,11 @@ internal sealed class HostProcess : IAsyncDisposable
             }
         };
         _process.ErrorDataReceived += (_, line) => Append(_errors, line.Data);
-        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The host exited before it was ready:\n{Errors}"));
+        _process.Exited += (_, _) =>
+        {
+            _ready.TrySetException(new InvalidOperationException($"The host exited before it was ready:\n{Errors}"));
+            _ended.TrySetResult();
+        };
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();

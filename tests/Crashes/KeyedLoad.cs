@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.CrashHost;
 
-namespace Orleans.Pipeline.EndToEnd.Tests.Crashes;
+namespace Orleans.Pipeline.Crashes.Tests;
 
 /// <summary>
 /// Sends the numbers 0, 1, 2 … of several keys, in turn, until it is stopped, and keeps book of what became of each: acknowledged,
@@ -73,8 +72,7 @@ internal sealed class KeyedLoad(PipelineClient client, string prefix, int keys, 
     {
         try
         {
-            var json = JsonSerializer.Serialize(new Numbered(key, number), NumbersJson.Default.Numbered);
-            Acknowledged[(key, number)] = await producer.SendAsync(key, json);
+            Acknowledged[(key, number)] = await producer.SendAsync(key, new Numbered(key, number).ToJson());
             CountAcknowledged();
         }
         catch (DeliveryException failure)

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.EndToEnd.Tests;
+namespace Orleans.Pipeline.Crashes.Tests;
 
 /// <summary>A directory of the test's own, removed at its end.</summary>
 internal sealed class TemporaryDirectory : IDisposable

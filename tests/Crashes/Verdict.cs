@@ -1,41 +1,48 @@
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.CrashHost;
 
-namespace Orleans.Pipeline.EndToEnd.Tests.Crashes;
+namespace Orleans.Pipeline.Crashes.Tests;
 
 /// <summary>
 /// Judges the log and the effects: each acknowledged number is in the log once, where the acknowledgement said, each uncertain one at
-/// most once, and no other; each number in the log has each effect once; and the numbers of a key are in order everywhere.
+/// most once, and no other; each number in the log has each effect once, or is a dead letter once if it is malformed; and the numbers
+/// of a key are in order everywhere.
 /// </summary>
 internal static class Verdict
 {
     private const int MostFaultsShown = 20;
 
     /// <summary>Tells what is wrong; an empty list if nothing is.</summary>
-    /// <param name="host">The host, stopped but for its client.</param>
-    /// <param name="log">The records of the topic that the pipeline reads.</param>
-    /// <param name="copies">The records of the topic that the pipeline wrote.</param>
+    /// <param name="effects">What there is after everything sent was processed.</param>
     /// <param name="loads">What was sent.</param>
-    public static List<string> Faults(
-        RestartedHost host,
-        List<((string Key, int Number) Record, SendResult Place)> log,
-        List<((string Key, int Number) Record, SendResult Place)> copies,
-        params KeyedLoad[] loads)
+    public static List<string> Faults(Effects effects, params KeyedLoad[] loads)
     {
         var faults = new List<string>();
-        CheckLog(log, loads, faults);
-        var numbers = log.ConvertAll(record => record.Record);
-        CheckEffect("table", Effects.Rows(host.Database, NumbersPipeline.RowsTable), numbers, faults);
-        CheckEffect("topic", copies.ConvertAll(copy => copy.Record), numbers, faults);
-        CheckEffect("files", Effects.Lines(host.Files), numbers, faults);
-        CheckEffect("second stage's table", Effects.Rows(host.Database, NumbersPipeline.CopiesTable), numbers, faults);
-        CheckCounts(Effects.Counts(host.Database), numbers, faults);
+        CheckLog(effects.Log, loads, faults);
+        var numbers = effects.Log.ConvertAll(record => record.Record);
+        CheckEffect("dead-letter topic", effects.DeadLetters, numbers.FindAll(IsMalformed), faults);
+        numbers.RemoveAll(IsMalformed);
+        CheckEffect("table", effects.Rows, numbers, faults);
+        CheckEffect("topic", effects.Copies, numbers, faults);
+        CheckEffect("second stage's table", effects.CopyRows, numbers, faults);
+        CheckCounts(effects.Counts, numbers, faults);
+        if (effects.AreLinesAtLeastOnce)
+        {
+            CheckPresence("files", effects.Lines, numbers, faults);
+        }
+        else
+        {
+            CheckEffect("files", effects.Lines, numbers, faults);
+        }
+
         return faults;
     }
 
     /// <summary>The faults as a failure message.</summary>
     public static string Report(List<string> faults, int seed) =>
         $"Seed {seed}: {faults.Count} faults.\n{string.Join('\n', faults.Take(MostFaultsShown))}";
+
+    private static bool IsMalformed((string Key, int Number) record) => Numbered.IsMalformed(record.Number);
 
     private static void CheckLog(List<((string Key, int Number) Record, SendResult Place)> log, KeyedLoad[] loads, List<string> faults)
     {
@@ -57,9 +64,14 @@ internal static class Verdict
     private static void CheckEffect(string effect, List<(string Key, int Number)> numbers, List<(string Key, int Number)> log, List<string> faults)
     {
         CheckOrder(effect, numbers, faults);
+        CheckPresence(effect, numbers, log, faults);
+    }
+
+    private static void CheckPresence(string effect, List<(string Key, int Number)> numbers, List<(string Key, int Number)> log, List<string> faults)
+    {
         var (present, wanted) = (numbers.ToHashSet(), log.ToHashSet());
         faults.AddRange(wanted.Except(present).Select(lost => $"The {effect} lacks {lost}, which the log has."));
-        faults.AddRange(present.Except(wanted).Select(strange => $"The {effect} has {strange}, which the log lacks."));
+        faults.AddRange(present.Except(wanted).Select(strange => $"The {effect} has {strange}, which it should not."));
     }
 
     private static void CheckOrder(string effect, List<(string Key, int Number)> numbers, List<string> faults)
@@ -76,9 +88,9 @@ internal static class Verdict
         }
     }
 
-    private static void CheckCounts(Dictionary<string, (long Records, long Total)> counts, List<(string Key, int Number)> log, List<string> faults)
+    private static void CheckCounts(Dictionary<string, (long Records, long Total)> counts, List<(string Key, int Number)> numbers, List<string> faults)
     {
-        foreach (var key in log.GroupBy(record => record.Key))
+        foreach (var key in numbers.GroupBy(record => record.Key))
         {
             var wanted = (key.LongCount(), key.Sum(record => (long)record.Number));
             var found = counts.GetValueOrDefault(key.Key);

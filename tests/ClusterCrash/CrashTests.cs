@@ -1,0 +1,143 @@
+using System.Globalization;
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Crashes.Tests;
+using Xunit.Abstractions;
+
+namespace Orleans.Pipeline.ClusterCrash.Tests;
+
+/// <summary>What becomes of acknowledged records when silos and the database go and come back, under load.</summary>
+[Collection(DatabaseCollection.Name)]
+public sealed class CrashTests(DatabaseFixture database, ITestOutputHelper output)
+{
+    private const int DefaultKills = 15;
+    private const int MostAcknowledged = 1500;
+    private const int LongestEnd = 4000;
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestZombie = TimeSpan.FromMinutes(1);
+
+    private readonly int _seed = Setting("CRASH_SEED") ?? Random.Shared.Next();
+
+    [ClusterFact]
+    public async Task Every_acknowledged_record_has_its_effects_exactly_once_and_in_order_whichever_silos_are_killed()
+    {
+        var kills = Setting("CRASH_KILLS") ?? DefaultKills;
+        await UnderLoadAsync(async (cluster, load, random) =>
+        {
+            for (var killed = 0; killed < kills;)
+            {
+                var victims = cluster.Silos.OrderBy(_ => random.Next()).Take(random.Next(4) == 0 ? 2 : 1).ToList();
+                await AwaitMomentAsync(victims, load, random);
+                await cluster.KillAsync(victims);
+                if (random.Next(4) == 0)
+                {
+                    await load.WhenAcknowledgedAsync(random.Next(1, MostAcknowledged)); // the others go on without them
+                }
+
+                await Task.WhenAll(victims.Select(silo => silo.RestartAsync()));
+                killed += victims.Count;
+            }
+
+            await cluster.ReadyAsync();
+        });
+    }
+
+    [ClusterFact]
+    public async Task A_rolling_restart_of_every_silo_loses_doubles_and_reorders_nothing() => await UnderLoadAsync(async (cluster, load, random) =>
+    {
+        foreach (var silo in cluster.Silos)
+        {
+            await load.WhenAcknowledgedAsync(random.Next(1, MostAcknowledged));
+            Assert.Equal(0, await cluster.TerminateAsync(silo));
+            await silo.RestartAsync();
+            await silo.ReadyAsync();
+        }
+    });
+
+    [ClusterFact]
+    public async Task A_database_that_crashes_twice_is_waited_for_and_nothing_is_lost_doubled_or_reordered() => await UnderLoadAsync(async (_, load, random) =>
+    {
+        for (var crash = 0; crash < 2; crash++)
+        {
+            await load.WhenAcknowledgedAsync(random.Next(1, MostAcknowledged));
+            await database.Server.CrashAsync();
+            await Task.Delay(random.NextDouble() * LongestOutage);
+            await database.Server.StartAgainAsync();
+        }
+
+        await load.WhenAcknowledgedAsync(MostAcknowledged);
+    });
+
+    [ClusterFact]
+    public async Task A_silo_that_is_frozen_until_others_took_over_commits_nothing_when_it_wakes() => await UnderLoadAsync(async (cluster, load, random) =>
+    {
+        await load.WhenAcknowledgedAsync(random.Next(1, MostAcknowledged));
+        var owner = await cluster.History.LastCommitterAsync();
+        var silo = cluster.Silos.Single(silo => silo.Name == owner);
+        var zombie = cluster.Freeze(silo);
+        await cluster.WhenAllTasksGoOnAsync(load);
+
+        zombie.Thaw();
+        await zombie.Ended.WaitAsync(LongestZombie);
+        await silo.ReadyAsync();
+        await cluster.WhenAllTasksGoOnAsync(load);
+        Assert.True(Silo.WasTakenForDead(Assert.Single(silo.OwnEnds)));
+    });
+
+    private static int? Setting(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>
+    /// Waits for a random moment: while the victims may still be starting, or when so many more records were acknowledged. The delay is
+    /// not a wait for anything: it is what is random.
+    /// </summary>
+    private static async Task AwaitMomentAsync(List<Silo> victims, KeyedLoad load, Random random)
+    {
+        if (random.Next(3) == 0)
+        {
+            await Task.Delay(random.NextDouble() * LongestStart);
+        }
+        else
+        {
+            await Task.WhenAll(victims.Select(silo => silo.ReadyAsync()));
+            await load.WhenAcknowledgedAsync(random.Next(1, MostAcknowledged));
+        }
+    }
+
+    /// <summary>
+    /// Sends while the cluster goes through something, then judges the effects. One load waits for acknowledgements as long as it takes;
+    /// the other gives up soon, so that the fate of some of its records is uncertain.
+    /// </summary>
+    private async Task UnderLoadAsync(Func<SiloCluster, KeyedLoad, Random, Task> goThrough)
+    {
+        output.WriteLine($"Seed {_seed}; CRASH_SEED={_seed} sets it again, CRASH_KILLS the number of kills (default {DefaultKills}).");
+        var random = new Random(_seed);
+        await using var cluster = await SiloCluster.StartAsync(database.Server, random);
+        var quick = ProducerSettings.Default with { Linger = TimeSpan.FromMilliseconds(20), InitialBackoff = TimeSpan.FromMilliseconds(20), MaximumBackoff = TimeSpan.FromMilliseconds(200) };
+        var patient = new KeyedLoad(cluster.Client, "patient", keys: 12, window: 48, quick);
+        var hasty = new KeyedLoad(cluster.Client, "hasty", keys: 4, window: 12, quick with { DeliveryTimeout = TimeSpan.FromMilliseconds(300) });
+        using var stop = new CancellationTokenSource();
+        var sending = Task.WhenAll(patient.RunAsync(stop.Token), hasty.RunAsync(stop.Token));
+        await goThrough(cluster, patient, random);
+        await stop.CancelAsync();
+        await sending;
+
+        await cluster.DrainAsync();
+        var effects = await cluster.EffectsAsync();
+        foreach (var line in await cluster.History.HandOversAsync())
+        {
+            output.WriteLine(line);
+        }
+
+        output.WriteLine($"Patient: {patient.Acknowledged.Count} acknowledged. Hasty: {hasty.Acknowledged.Count} acknowledged, {hasty.Uncertain.Count} uncertain, {hasty.Refused} refused.");
+        var faults = Verdict.Faults(effects, patient, hasty);
+        faults.AddRange(await cluster.History.FaultsAsync());
+        var ends = cluster.Silos.SelectMany(silo => silo.OwnEnds).ToList();
+        output.WriteLine($"{ends.Count(Silo.WasTakenForDead)} silos were taken for dead and ended.");
+        faults.AddRange(ends.Where(end => !Silo.WasTakenForDead(end)).Select(end => end[..Math.Min(end.Length, LongestEnd)]));
+        Assert.True(faults.Count == 0, Verdict.Report(faults, _seed));
+        Assert.Empty(patient.Uncertain);
+        Assert.NotEmpty(patient.Acknowledged);
+        Assert.All(await Task.WhenAll(cluster.Silos.Select(cluster.TerminateAsync)), exit => Assert.Equal(0, exit));
+    }
+}

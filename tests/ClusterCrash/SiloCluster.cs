@@ -1,0 +1,129 @@
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.CrashHost;
+using Orleans.Pipeline.Crashes.Tests;
+using Orleans.Pipeline.Storage.Tests.Postgres;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.ClusterCrash.Tests;
+
+/// <summary>Three silos on one database, a client that knows all of them, and the history of what they committed.</summary>
+internal sealed class SiloCluster : IAsyncDisposable
+{
+    private const int Size = 3;
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly string _connectionString;
+
+    private SiloCluster(string connectionString, Random random)
+    {
+        _connectionString = connectionString;
+        Silos = [.. Enumerable.Range(1, Size).Select(number => new Silo(number, connectionString, _directory["files"], random))];
+        Client = new PipelineClient([.. Silos.Select(silo => silo.Address)], new PipelineClientSettings { RequestTimeout = TimeSpan.FromSeconds(5) });
+        History = new CommitHistory(connectionString);
+    }
+
+    public IReadOnlyList<Silo> Silos { get; }
+
+    public PipelineClient Client { get; }
+
+    public CommitHistory History { get; }
+
+    public static async Task<SiloCluster> StartAsync(PostgresServer server, Random random)
+    {
+        var cluster = new SiloCluster(await server.TakeDatabaseAsync(), random);
+        await cluster.ReadyAsync();
+        await cluster.History.BeginAsync();
+        return cluster;
+    }
+
+    /// <summary>Waits until every silo says that it is ready.</summary>
+    public Task ReadyAsync() => Task.WhenAll(Silos.Select(silo => silo.ReadyAsync()));
+
+    /// <summary>Kills silos at the same moment.</summary>
+    public Task KillAsync(IEnumerable<Silo> victims) => Task.WhenAll(victims.Select(silo =>
+    {
+        History.Note("kill -9", silo.Name);
+        return silo.KillAsync();
+    }));
+
+    /// <summary>Asks a silo to stop; the answer is its exit code.</summary>
+    public Task<int> TerminateAsync(Silo silo)
+    {
+        History.Note("SIGTERM", silo.Name);
+        return silo.TerminateAsync();
+    }
+
+    /// <summary>Freezes a silo.</summary>
+    /// <returns>The frozen process.</returns>
+    public HostProcess Freeze(Silo silo)
+    {
+        History.Note("SIGSTOP", silo.Name);
+        return silo.Freeze();
+    }
+
+    /// <summary>Waits until every task has committed something that was appended after this was called; so each has a living owner.</summary>
+    /// <param name="load">What is sent meanwhile; it sets the pace at which is asked.</param>
+    public async Task WhenAllTasksGoOnAsync(KeyedLoad load)
+    {
+        var ends = new Dictionary<TopicPartition, long>();
+        while (true)
+        {
+            try
+            {
+                var stages = (await Client.Pipelines.StatusAsync(NumbersPipeline.Name)).Stages;
+                var tasks = stages.SelectMany(stage => stage.Tasks, (stage, task) => (Source: new TopicPartition(stage.Source, task.Partition), Task: task)).ToList();
+                if (tasks.Count(task => !ends.TryAdd(task.Source, task.Task.EndOffset) && task.Task.NextOffset > ends[task.Source]) == tasks.Count)
+                {
+                    return;
+                }
+            }
+            catch (StoreUnavailableException)
+            {
+                // The silo that was asked is gone, or asks one that is; another is asked.
+            }
+
+            await load.WhenAcknowledgedAsync(100);
+        }
+    }
+
+    /// <summary>Waits until everything sent has its effect, through every stage; a silo that goes meanwhile is no matter.</summary>
+    public async Task DrainAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                await Client.Pipelines.DrainAsync(NumbersPipeline.Name);
+                return;
+            }
+            catch (StoreUnavailableException)
+            {
+                // The silo that was asked has gone; the next is asked.
+            }
+        }
+    }
+
+    /// <summary>Reads all that came of the numbers.</summary>
+    public async Task<Effects> EffectsAsync() => new()
+    {
+        Log = await Effects.RecordsAsync(Client, NumbersPipeline.Source),
+        Copies = await Effects.NumbersAsync(Client, NumbersPipeline.Copied),
+        DeadLetters = await Effects.NumbersAsync(Client, NumbersPipeline.DeadLetters),
+        Rows = await Tables.RowsAsync(_connectionString, NumbersPipeline.RowsTable),
+        CopyRows = await Tables.RowsAsync(_connectionString, NumbersPipeline.CopiesTable),
+        Counts = await Tables.CountsAsync(_connectionString),
+        Lines = [.. Silos.Where(silo => Directory.Exists(silo.Files)).SelectMany(silo => Effects.LinesOf(silo.Files))],
+        AreLinesAtLeastOnce = true,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        foreach (var silo in Silos)
+        {
+            await silo.DisposeAsync();
+        }
+
+        _directory.Dispose();
+    }
+}

@@ -1,0 +1,29 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Orleans.Pipeline.Crashes.Tests;
+
+/// <summary>Ports for hosts that are started again at the same address.</summary>
+internal static class FreePorts
+{
+    /// <summary>
+    /// A free port of loopback below those that the system hands out by itself (from 32,768 on, on Linux), lest a connection attempt
+    /// to the host, while it is down, is given the host's own port.
+    /// </summary>
+    public static int Next(Random random)
+    {
+        while (true)
+        {
+            var port = random.Next(15_000, 30_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+            }
+        }
+    }
+}
