@@ -40,8 +40,9 @@ choose_port() {
     done
 }
 
+# The system may give the process id to somebody else.
 forget_killed() {
-    unset 'host_pids[killed]' 'addresses[killed]'
+    kill -0 "${host_pids[killed]}" 2>/dev/null || unset 'host_pids[killed]' 'addresses[killed]'
 }
 
 print_cluster() {

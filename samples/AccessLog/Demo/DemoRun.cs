@@ -149,6 +149,7 @@ internal sealed class DemoRun(Uri[] servers, ILineSource lines, KilledSilo? silo
             Volatile.Write(ref _sent, _sent + 1);
         }
 
+        silo?.Kill(_sent);
         await producer.FlushAsync(cancellationToken);
     }
 
