@@ -7,11 +7,11 @@ using Orleans.Pipeline.FlowControl;
 namespace Orleans.Pipeline.Bench.Cluster;
 
 /// <summary>The scenarios by name.</summary>
-internal sealed class Suite(BenchDatabase database, Report report, Workload workload, PipelineProfile profile, int rounds)
+internal sealed class Suite(BenchDatabase database, Report report, Workload workload, PipelineProfile profile, int rounds, int handovers)
 {
     private const string Limit = "postgres-limit";
 
-    public static IReadOnlyList<string> Names { get; } = [Limit, "cluster", "orleans-streams"];
+    public static IReadOnlyList<string> Names { get; } = [Limit, "cluster", "orleans-streams", "handover", "cluster-scale"];
 
     public static IReadOnlyDictionary<string, PipelineProfile> Profiles { get; } =
         new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }.ToDictionary(profile => profile.Name);
@@ -24,7 +24,9 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
             {
                 Limit => LimitAsync(),
                 "cluster" => ClusterAsync(),
-                _ => StreamsAsync(),
+                "orleans-streams" => StreamsAsync(),
+                "handover" => HandoverAsync(),
+                _ => ScaleAsync(),
             });
         }
     }
@@ -42,8 +44,8 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
         foreach (var silos in new[] { 1, 3 })
         {
             await using var cluster = await SiloCluster.StartAsync(database, silos, workload.Partitions, profile);
-            await CompareAsync($"cluster, {silos} silo(s)", cluster.RunAsync);
-            await CompareAsync($"cluster, {silos} silo(s), catching up", cluster.CatchUpAsync);
+            await CompareAsync(NameOf(silos), workload, cluster.RunAsync);
+            await CompareAsync($"{NameOf(silos)}, catching up", workload, cluster.CatchUpAsync);
         }
     }
 
@@ -61,10 +63,29 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
 
         await using var cluster = await SiloCluster.StartAsync(database, silos: 1, workload.Partitions, profile);
         report.Add(
-            await Comparison.RunAsync("cluster, 1 silo(s)", rounds, () => streams.RunAsync(StreamWay.DurableBatches, workload), () => cluster.RunAsync(workload)),
+            await Comparison.RunAsync(NameOf(1), rounds, () => streams.RunAsync(StreamWay.DurableBatches, workload), () => cluster.RunAsync(workload)),
             StreamWay.DurableBatches.Name);
     }
 
-    private async Task CompareAsync(string name, Func<Workload, Task<Sample>> scenario) =>
-        report.Add(await Comparison.RunAsync(name, rounds, () => new RawInserts(database).RunAsync(workload), () => scenario(workload)), Limit);
+    private async Task HandoverAsync()
+    {
+        foreach (var signal in new[] { "TERM", "KILL" })
+        {
+            report.AddTimes($"handover, SIG{signal}", await new Handover(database, workload.Partitions).RunAsync(signal, handovers));
+        }
+    }
+
+    private async Task ScaleAsync()
+    {
+        foreach (var (silos, partitions) in new[] { (1, 1), (1, 16), (1, 128), (2, 16), (3, 16) })
+        {
+            await using var cluster = await SiloCluster.StartAsync(database, silos, partitions, profile);
+            await CompareAsync($"{NameOf(silos)}, {partitions} partition(s)", workload with { Partitions = partitions }, cluster.RunAsync);
+        }
+    }
+
+    private async Task CompareAsync(string name, Workload load, Func<Workload, Task<Sample>> scenario) =>
+        report.Add(await Comparison.RunAsync(name, rounds, () => new RawInserts(database).RunAsync(load), () => scenario(load)), Limit);
+
+    private static string NameOf(int silos) => silos == 1 ? "cluster, one silo" : $"cluster, {silos} silos";
 }

@@ -9,7 +9,8 @@ internal sealed class CommandLoop(IReadOnlyDictionary<string, Func<string[], Tas
     public async Task RunAsync(CancellationToken stopping)
     {
         Answer(true);
-        while (await Console.In.ReadLineAsync(stopping) is { } line)
+        using var input = new StreamReader(Console.OpenStandardInput());
+        while (await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(stopping) is { } line) // reading itself cannot be stopped
         {
             var words = line.Split(' ');
             Answer(await commands[words[0]](words[1..]));
