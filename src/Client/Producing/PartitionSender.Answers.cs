@@ -124,7 +124,11 @@ internal sealed partial class PartitionSender
         }
     }
 
-    /// <summary>After a batch failed for good: starts the sequence again once nothing of the old one is under way.</summary>
+    /// <summary>
+    /// After a batch failed for good: starts the sequence again, under the next epoch, once nothing of the old one is under way. The
+    /// partition takes nothing of the old epoch after it has seen the new one; so a batch that was given up, and is still on its way,
+    /// cannot come in behind a later one.
+    /// </summary>
     private void GoOnAfterHole()
     {
         var isWanted = _window.Batches.Count > 0 || _closed.Count > 0 || (_open is not null && _isDue);
@@ -136,6 +140,11 @@ internal sealed partial class PartitionSender
         if (_settings.Name is { } name)
         {
             _context.EndWith(DeliveryException.NamedProducerFailed(name, _partition, _holeCause));
+        }
+        else if (_window.Identity is { Epoch: < short.MaxValue } identity)
+        {
+            _holeCause = null;
+            _window.StartAgain(identity with { Epoch = (short)(identity.Epoch + 1) });
         }
         else
         {

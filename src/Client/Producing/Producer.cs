@@ -13,10 +13,11 @@ namespace Orleans.Pipeline.Client;
 /// <para>Records sent one after the other with the same key, or to the same partition, keep their order, over retries too.</para>
 /// <para>
 /// A record whose send succeeded is in the log exactly once. If a batch fails for good, the batches behind it of the same
-/// partition can no longer be appended under the producer's identity without a gap. As Kafka's producer does, this one then goes
-/// on under a new identity, with those batches only of which it is certain that they are not in the log; the others fail with
-/// <see cref="DeliveryException.MayHaveBeenAppended"/>. A producer with a <see cref="ProducerSettings.Name"/> does not take a new
-/// identity, because it could fence its own successor: it fails all further sends, and has to be created again.
+/// partition can no longer be appended under the producer's epoch without a gap. As Kafka's producer does, this one then goes
+/// on under the next epoch, with those batches only of which it is certain that they are not in the log; the others fail with
+/// <see cref="DeliveryException.MayHaveBeenAppended"/>. They are in the log before what is sent later, or never. A producer with a
+/// <see cref="ProducerSettings.Name"/> does not raise its epoch by itself, because it could fence its own successor: it fails all
+/// further sends, and has to be created again.
 /// </para>
 /// </remarks>
 public sealed class Producer : IAsyncDisposable

@@ -23,7 +23,7 @@ namespace Orleans.Pipeline.Client;
 ///    forgotten the producer, which stayed away for long: it refuses the head. Nothing new is sent;
 ///    the batches left are sent until each is acknowledged, failed, or refused. Once the head is a batch whose every append was
 ///    refused, neither it nor any behind it is in the log, or can come into it under the old sequence. They are numbered again
-///    from 0 under a new identity, in the same order.
+///    from 0 under the next epoch, or a new producer id when there is none, in the same order.
 /// </remarks>
 internal sealed class SendWindow
 {
@@ -55,7 +55,7 @@ internal sealed class SendWindow
         !_hasHole && _batches.Count < (_isProbing ? 1 : _limit)
         && _batches.TrueForAll(static batch => batch.State is BatchState.Sending or BatchState.Appended);
 
-    /// <summary>Whether the batches have to go on under a new identity, and nothing of the old one is under way.</summary>
+    /// <summary>Whether the batches have to go on under another epoch or producer id, and nothing of the old one is under way.</summary>
     public bool NeedsIdentity =>
         _hasHole
         && !_batches.Exists(static batch => batch.State == BatchState.Sending)
@@ -156,7 +156,7 @@ internal sealed class SendWindow
         }
     }
 
-    /// <summary>Numbers all batches again from 0, under a new identity.</summary>
+    /// <summary>Numbers all batches again from 0, under another epoch or producer id.</summary>
     public void StartAgain(ProducerIdentity identity)
     {
         var batches = _batches.ToArray();

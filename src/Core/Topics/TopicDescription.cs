@@ -23,5 +23,8 @@ public readonly record struct AppendResult(long BaseOffset, long NextOffset, boo
 /// The identity under which a producer appends. Batches carry it, and the log keeps the last sequences of each per partition.
 /// </summary>
 /// <param name="Id">The producer id, 0 or above.</param>
-/// <param name="Epoch">The producer epoch; opening a named producer again raises it and fences the older one.</param>
+/// <param name="Epoch">
+/// The producer epoch. Opening a named producer again raises it and fences the older one; one without a name may raise it itself, and
+/// each partition is fenced when it sees the new one.
+/// </param>
 public readonly record struct ProducerIdentity(long Id, short Epoch);

@@ -28,6 +28,9 @@ internal sealed class InMemoryLog(int partitions, Action<Action> later) : ITopic
     /// <summary>Whether appends wait for <see cref="Answer"/>.</summary>
     public bool IsHolding { get; set; }
 
+    /// <summary>The epoch of the producers that are opened.</summary>
+    public short FirstEpoch { get; set; }
+
     /// <summary>Puts an error in the place of the answer to the next append that arrives.</summary>
     /// <param name="error">The error.</param>
     /// <param name="hasEffect">Whether the batch is appended all the same.</param>
@@ -48,7 +51,7 @@ internal sealed class InMemoryLog(int partitions, Action<Action> later) : ITopic
     public ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default)
     {
         Opened.Add(name);
-        return new(new ProducerIdentity(_producers++, 0));
+        return new(new ProducerIdentity(_producers++, FirstEpoch));
     }
 
     public ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default)

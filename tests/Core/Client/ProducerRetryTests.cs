@@ -146,7 +146,7 @@ public sealed class ProducerRetryTests
     }
 
     [Fact]
-    public void A_refused_batch_fails_with_the_reason_and_the_batches_behind_it_go_on_under_a_new_identity()
+    public void A_refused_batch_fails_with_the_reason_and_the_batches_behind_it_go_on_under_the_next_epoch()
     {
         var bench = new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero });
         bench.Log.IsHolding = true;
@@ -162,12 +162,14 @@ public sealed class ProducerRetryTests
         Assert.IsType<UnknownTopicException>(sends[1].Error);
         Assert.Equal(["0", "2", "3"], bench.Log.Partitions[0].Values);
         Assert.Equal([0, 1, 2], new[] { sends[0], sends[2], sends[3] }.Select(send => (int)send.Value.Offset));
-        Assert.Equal([null, null], bench.Log.Opened);
-        Assert.Equal([(1L, 0), (1L, 1)], bench.Log.Appends.TakeLast(2).Select(append => (append.Batch.ProducerId, append.Batch.BaseSequence)));
+        Assert.Equal([null], bench.Log.Opened);
+        Assert.Equal(
+            [(0L, 1, 0), (0L, 1, 1)],
+            bench.Log.Appends.TakeLast(2).Select(append => (append.Batch.ProducerId, (int)append.Batch.ProducerEpoch, append.Batch.BaseSequence)));
     }
 
     [Fact]
-    public void A_batch_behind_a_failed_one_is_not_sent_under_a_new_identity_if_it_may_be_in_the_log()
+    public void A_batch_behind_a_failed_one_is_not_sent_under_the_next_epoch_if_it_may_be_in_the_log()
     {
         var bench = new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero, DeliveryTimeout = TimeSpan.FromSeconds(1) });
         bench.Log.IsHolding = true;
@@ -218,7 +220,35 @@ public sealed class ProducerRetryTests
     }
 
     [Fact]
-    public void A_producer_with_a_name_takes_no_new_identity_and_fails_what_comes_after()
+    public void A_batch_that_was_given_up_does_not_come_in_behind_a_later_one()
+    {
+        var bench = new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero, DeliveryTimeout = TimeSpan.FromSeconds(1) });
+        bench.Log.IsHolding = true;
+        var givenUp = bench.Send("k", "given up");
+        bench.Pass(milliseconds: 1100);
+        bench.Log.IsHolding = false;
+        var later = bench.Send("k", "later");
+        bench.Answer();
+
+        Assert.True(Assert.IsType<DeliveryException>(givenUp.Error).MayHaveBeenAppended);
+        Assert.Equal(0, later.Value.Offset);
+        Assert.Equal(["later"], bench.Log.Partitions[0].Values);
+    }
+
+    [Fact]
+    public void After_the_last_epoch_a_producer_goes_on_under_another_id()
+    {
+        var bench = new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero });
+        bench.Log.FirstEpoch = short.MaxValue;
+        bench.Log.Fail(new UnknownTopicException("orders"));
+        bench.Send("k", "refused");
+
+        Assert.Equal(0, bench.Send("k", "next").Value.Offset);
+        Assert.Equal(1, bench.Log.Appends[^1].Batch.ProducerId);
+    }
+
+    [Fact]
+    public void A_producer_with_a_name_does_not_raise_its_epoch_and_fails_what_comes_after()
     {
         var bench = new ProducerBench(configure: settings => settings with { Name = "billing" });
         bench.Log.Fail(new UnknownTopicException("orders"));
@@ -249,7 +279,7 @@ public sealed class ProducerRetryTests
     }
 
     [Fact]
-    public void A_log_that_forgot_the_producer_gets_the_records_under_a_new_identity()
+    public void A_log_that_forgot_the_producer_gets_the_records_under_the_next_epoch()
     {
         var bench = new ProducerBench();
         bench.Send("k", "a");

@@ -4,16 +4,22 @@ using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Core.Tests.Client;
 
-/// <summary>What a partition of the log is, in the simplest terms: values, and for each producer its last five batches.</summary>
+/// <summary>What a partition of the log is, in the simplest terms: values, and for each producer its epoch and last five batches.</summary>
 internal sealed class ModelPartition(TopicPartition partition)
 {
-    private readonly Dictionary<long, List<Remembered>> _producers = [];
+    private readonly Dictionary<long, (short Epoch, List<Remembered> Batches)> _producers = [];
 
     public List<string> Values { get; } = [];
 
     public AppendResult Append(RecordBatch batch)
     {
-        var batches = _producers.GetValueOrDefault(batch.ProducerId) ?? [];
+        var (epoch, batches) = _producers.GetValueOrDefault(batch.ProducerId, (batch.ProducerEpoch, []));
+        if (batch.ProducerEpoch < epoch)
+        {
+            throw new ProducerFencedException(partition, batch.ProducerId, batch.ProducerEpoch, epoch);
+        }
+
+        batches = batch.ProducerEpoch == epoch ? batches : [];
         var expected = batches.Count == 0 ? 0 : batches[^1].Sequence + batches[^1].Count;
         if (batch.BaseSequence > expected)
         {
@@ -35,7 +41,7 @@ internal sealed class ModelPartition(TopicPartition partition)
             Values.Add(Encoding.UTF8.GetString(record.ValueSpan));
         }
 
-        _producers[batch.ProducerId] = [.. batches, new(batch.BaseSequence, batch.Count, offset)];
+        _producers[batch.ProducerId] = (batch.ProducerEpoch, [.. batches, new(batch.BaseSequence, batch.Count, offset)]);
         return new(offset, Values.Count, IsRepeat: false);
     }
 
