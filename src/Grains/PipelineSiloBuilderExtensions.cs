@@ -98,10 +98,7 @@ public static class PipelineSiloBuilderExtensions
             streams.ConfigurePullingAgent(options => options.Configure(agent =>
             {
                 agent.StreamInactivityPeriod = TimeSpan.FromDays(3650);
-                if (subscriptions == StreamPubSubType.ImplicitOnly)
-                {
-                    agent.MaxEventDeliveryTime = Timeout.InfiniteTimeSpan;
-                }
+                agent.MaxEventDeliveryTime = Timeout.InfiniteTimeSpan;
             }));
         });
     }
