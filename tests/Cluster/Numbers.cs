@@ -27,8 +27,8 @@ internal static class Numbers
 
     public static TaskId TaskOf(int partition) => new("copy", "numbers", partition);
 
-    /// <summary>Appends the same numbers to every partition.</summary>
-    public static async Task AppendAsync(ITopicLog log, long first, int count)
+    /// <summary>Appends the same numbers to every partition, or to one.</summary>
+    public static async Task AppendAsync(ITopicLog log, long first, int count, int? only = null)
     {
         var builder = new RecordBatchBuilder();
         for (var number = first; number < first + count; number++)
@@ -37,7 +37,7 @@ internal static class Numbers
         }
 
         var batch = builder.Build();
-        await Task.WhenAll(Enumerable.Range(0, Partitions).Select(
+        await Task.WhenAll((only is { } one ? [one] : Enumerable.Range(0, Partitions)).Select(
             partition => log.AppendAsync(new TopicPartition(Source, partition), RecordBatch.Trust(batch.Bytes.ToArray())).AsTask()));
     }
 
@@ -53,7 +53,8 @@ internal static class Numbers
         }
     }
 
-    private static async Task<List<long>> ReadAsync(ITopicLog log, TopicPartition partition)
+    /// <summary>Reads every number of a partition.</summary>
+    public static async Task<List<long>> ReadAsync(ITopicLog log, TopicPartition partition)
     {
         var values = new List<long>();
         var end = (await log.BoundsAsync(partition)).End;

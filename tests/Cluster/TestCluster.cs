@@ -42,11 +42,15 @@ public sealed class TestCluster : IEngineUnderTest
     }
 
     /// <summary>Starts another cluster that knows nothing of this one over the same store.</summary>
-    public async Task<InProcessTestCluster> StartRivalAsync() => await DeployAsync(silos: 1);
+    /// <param name="define">Its pipelines; null for the same.</param>
+    public Task<InProcessTestCluster> StartRivalAsync(Action<PipelineCatalog>? define = null) => DeployAsync(silos: 1, define ?? _define);
 
-    public async Task WhenCommittedAsync(TaskId task, long offset)
+    public Task WhenCommittedAsync(TaskId task, long offset) => WhenCommittedAsync(Silos, task, offset);
+
+    /// <summary>Waits until a cluster, this one or a rival, has committed a task's records before an offset.</summary>
+    public static async Task WhenCommittedAsync(InProcessTestCluster cluster, TaskId task, long offset)
     {
-        while (!await Silos.Client.GetGrain<IPartitionGrain>(task.ToString()).WhenCommittedAsync(offset))
+        while (!await cluster.Client.GetGrain<IPartitionGrain>(task.ToString()).WhenCommittedAsync(offset))
         {
         }
     }
@@ -64,9 +68,9 @@ public sealed class TestCluster : IEngineUnderTest
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task StartAsync() => Silos = await DeployAsync(_silos);
+    private async Task StartAsync() => Silos = await DeployAsync(_silos, _define);
 
-    private async Task<InProcessTestCluster> DeployAsync(short silos)
+    private async Task<InProcessTestCluster> DeployAsync(short silos, Action<PipelineCatalog> define)
     {
         var builder = new InProcessTestClusterBuilder(silos);
         builder.Options.ConfigureFileLogging = false;
@@ -75,7 +79,7 @@ public sealed class TestCluster : IEngineUnderTest
             silo.Services.AddSingleton<ITopicStore>(Store);
             silo.Services.AddSingleton<ICheckpointStore>(Store);
             silo.AddMemoryGrainStorage("PubSubStore");
-            silo.AddPipelines(_define);
+            silo.AddPipelines(define);
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
                 membership.ProbeTimeout = TimeSpan.FromSeconds(1);

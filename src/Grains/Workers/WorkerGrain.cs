@@ -6,7 +6,13 @@ namespace Orleans.Pipeline.Grains.Workers;
 [StatelessWorker]
 internal sealed class WorkerGrain(StagePrograms programs) : Grain, IWorkerGrain
 {
-    public async Task<WorkResult> RunAsync(WorkOrder order) => order.Chunk is { } chunk
-        ? new WorkResult(await programs.ProgramOf(chunk.Task).RunAsync(chunk, order.Stopped))
-        : new WorkResult(null);
+    public async Task<WorkResult> RunAsync(WorkOrder order)
+    {
+        // Chunk after chunk would otherwise run as one turn, and never give the thread back while any waits; all threads being the
+        // workers', nothing else of the silo would run.
+        await Task.Yield();
+        return order.Chunk is { } chunk
+            ? new WorkResult(await programs.ProgramOf(chunk.Task).RunAsync(chunk, order.Stopped))
+            : new WorkResult(null);
+    }
 }
