@@ -26,10 +26,11 @@ var partitions = new Option<int>("--partitions") { Description = "Partitions of 
 var rounds = new Option<int>("--rounds") { Description = "Runs of each scenario, each beside one of what it is compared with.", DefaultValueFactory = _ => 3 };
 var profile = new Option<string>("--profile") { Description = "LowLatency, Balanced or Throughput.", DefaultValueFactory = _ => "Throughput" };
 profile.AcceptOnlyFromAmong([.. Suite.Profiles.Keys]);
+var silos = new Option<int[]>("--silos") { Description = "How many silos, in the cluster scenario; may be given again.", DefaultValueFactory = _ => [1, 3] };
 var handovers = new Option<int>("--handovers") { Description = "How often a silo is ended by each signal, in the handover scenario.", DefaultValueFactory = _ => 5 };
 var command = new RootCommand("Measures the cluster of Orleans.Pipeline against its database's limit and against raw Orleans. Uses PIPELINE_POSTGRES, or a temporary server.")
 {
-    scenarios, json, records, bytes, partitions, rounds, profile, handovers,
+    scenarios, json, records, bytes, partitions, rounds, profile, silos, handovers,
 };
 command.SetAction(async (parsed, _) =>
 {
@@ -41,6 +42,7 @@ command.SetAction(async (parsed, _) =>
         new Workload(parsed.GetValue(records), parsed.GetValue(bytes), parsed.GetValue(partitions)),
         Suite.Profiles[parsed.GetValue(profile)!],
         parsed.GetValue(rounds),
+        parsed.GetValue(silos)!,
         parsed.GetValue(handovers));
     await suite.RunAsync(parsed.GetValue(scenarios)!);
     report.Finish();

@@ -7,7 +7,7 @@ using Orleans.Pipeline.FlowControl;
 namespace Orleans.Pipeline.Bench.Cluster;
 
 /// <summary>The scenarios by name.</summary>
-internal sealed class Suite(BenchDatabase database, Report report, Workload workload, PipelineProfile profile, int rounds, int handovers)
+internal sealed class Suite(BenchDatabase database, Report report, Workload workload, PipelineProfile profile, int rounds, IReadOnlyList<int> silos, int handovers)
 {
     private const string Limit = "postgres-limit";
 
@@ -41,11 +41,11 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
 
     private async Task ClusterAsync()
     {
-        foreach (var silos in new[] { 1, 3 })
+        foreach (var count in silos)
         {
-            await using var cluster = await SiloCluster.StartAsync(database, silos, workload.Partitions, profile);
-            await CompareAsync(NameOf(silos), workload, cluster.RunAsync);
-            await CompareAsync($"{NameOf(silos)}, catching up", workload, cluster.CatchUpAsync);
+            await using var cluster = await SiloCluster.StartAsync(database, count, workload.Partitions, profile);
+            await CompareAsync(NameOf(count), workload, cluster.RunAsync);
+            await CompareAsync($"{NameOf(count)}, catching up", workload, cluster.CatchUpAsync);
         }
     }
 
@@ -77,10 +77,10 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
 
     private async Task ScaleAsync()
     {
-        foreach (var (silos, partitions) in new[] { (1, 1), (1, 16), (1, 128), (2, 16), (3, 16) })
+        foreach (var (count, partitions) in new[] { (1, 1), (1, 16), (1, 128), (2, 16), (3, 16) })
         {
-            await using var cluster = await SiloCluster.StartAsync(database, silos, partitions, profile);
-            await CompareAsync($"{NameOf(silos)}, {partitions} partition(s)", workload with { Partitions = partitions }, cluster.RunAsync);
+            await using var cluster = await SiloCluster.StartAsync(database, count, partitions, profile);
+            await CompareAsync($"{NameOf(count)}, {partitions} partition(s)", workload with { Partitions = partitions }, cluster.RunAsync);
         }
     }
 
