@@ -32,7 +32,7 @@ public sealed partial class PostgresStore
     public ValueTask CommitAsync(Commit commit, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(commit.NextOffset, commit.FirstOffset);
-        return _commits.CommitAsync(commit, cancellationToken);
+        return new(_commits.CommitAsync(commit, cancellationToken));
     }
 
     /// <inheritdoc />

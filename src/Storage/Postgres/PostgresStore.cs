@@ -27,7 +27,7 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
     private readonly BatchReader _reader;
     private readonly FreshBatches _fresh;
     private readonly CheckpointTable _checkpoints;
-    private readonly TaskCommits _commits;
+    private readonly CommitLanes _commits;
     private readonly PausedPipelines _paused;
     private readonly SinkTables _tables;
     private readonly Retention _retention;
@@ -49,7 +49,7 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
         _reader = new(database);
         _tables = new(database, new(database.Schema, tableSchema));
         _checkpoints = new(database, _topics, timeProvider);
-        _commits = new(database, _topics, _tables, growth, _fresh, _notifier, timeProvider);
+        _commits = new(new(database, _topics, _tables, growth, _fresh, _notifier, timeProvider), settings);
         _paused = new(database);
         _retention = new(database, settings.ProducerExpiry);
     }
@@ -105,7 +105,7 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
             return;
         }
 
-        await _lanes.StopAsync();
+        await Task.WhenAll(_lanes.StopAsync(), _commits.StopAsync());
         await _notifier.StopAsync();
         await _stopping.CancelAsync();
         _signals.Close();
@@ -125,6 +125,7 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
         await _listener.StartAsync(cancellationToken, _stopping.Token);
         _notifier.Start(_stopping.Token);
         _lanes.Start();
+        _commits.Start();
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);

@@ -4,10 +4,8 @@ using Orleans.Pipeline.Topics;
 namespace Orleans.Pipeline.Storage.Postgres;
 
 /// <summary>A batch as it waits to be appended.</summary>
-internal sealed class AppendRequest(TopicPartition partition, RecordBatch batch)
+internal sealed class AppendRequest(TopicPartition partition, RecordBatch batch) : Request<AppendResult>
 {
-    private readonly TaskCompletionSource<AppendResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public TopicPartition Partition { get; } = partition;
 
     public RecordBatch Batch { get; } = batch;
@@ -19,18 +17,4 @@ internal sealed class AppendRequest(TopicPartition partition, RecordBatch batch)
 
     /// <summary>The topic's id, once it was looked up.</summary>
     public int TopicId { get; set; }
-
-    /// <summary>Whether nobody waits for it any more.</summary>
-    public bool IsAbandoned => _answer.Task.IsCompleted;
-
-    /// <summary>Waits for the answer; who stops waiting before it is taken up withdraws it.</summary>
-    public async Task<AppendResult> AnswerAsync(CancellationToken cancellationToken)
-    {
-        await using var registration = cancellationToken.UnsafeRegister((_, token) => _answer.TrySetCanceled(token), null);
-        return await _answer.Task;
-    }
-
-    public void Complete(AppendResult result) => _answer.TrySetResult(result);
-
-    public void Fail(Exception error) => _answer.TrySetException(error);
 }

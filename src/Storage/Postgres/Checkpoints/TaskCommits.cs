@@ -5,10 +5,10 @@ using static Orleans.Pipeline.Storage.Postgres.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>Commits tasks: the checkpoint, the rows and the batches in one transaction and one round trip.</summary>
+/// <summary>Commits tasks: checkpoints, rows and batches in one transaction and one round trip.</summary>
 /// <remarks>
-/// The statements stand in the one order in which all commits take their locks: the checkpoint (whoever is fenced ends there, and the
-/// rest with it), tables by name, in each the rows by key, partitions by id.
+/// The statements stand in the one order in which all commits take their locks: checkpoints by task (whoever is fenced ends there, and
+/// the rest with it), tables by name, in each the rows by key, partitions by id.
 /// </remarks>
 internal sealed class TaskCommits(
     Database database, TopicDirectory topics, SinkTables tables, SegmentGrowth growth, FreshBatches fresh, Notifier notifier, TimeProvider timeProvider)
@@ -16,29 +16,32 @@ internal sealed class TaskCommits(
     private readonly string _commit = $"SELECT {database.Schema}.commit_task($1, $2, $3, $4, $5, $6, $7, $8)";
     private readonly string _append = $"SELECT {database.Schema}.append_output($1, $2, $3, $4)";
 
-    public async ValueTask CommitAsync(Commit commit, CancellationToken cancellationToken)
+    /// <summary>Makes all of some commits, or nothing. What is wrong with one of several is told only if it is made alone.</summary>
+    public async Task CommitAsync(IReadOnlyList<Commit> commits)
     {
-        var sinks = await FindTablesAsync(commit, cancellationToken);
-        while (!await TryCommitAsync(commit, sinks, cancellationToken))
+        var ordered = commits.Count == 1 ? commits
+            : [.. commits.OrderBy(commit => commit.Task.Pipeline, StringComparer.Ordinal).ThenBy(commit => commit.Task.Stage, StringComparer.Ordinal).ThenBy(commit => commit.Task.Partition)];
+        var sinks = await FindTablesAsync(ordered);
+        while (!await TryCommitAsync(ordered, sinks))
         {
         }
     }
 
-    /// <returns>Whether it was made; not so if a topic's ids were out of date, which were forgotten then.</returns>
-    private async ValueTask<bool> TryCommitAsync(Commit commit, SortedDictionary<string, SinkTable> sinks, CancellationToken cancellationToken)
+    /// <returns>Whether they were made; not so if a topic's ids were out of date, which were forgotten then.</returns>
+    private async ValueTask<bool> TryCommitAsync(IReadOnlyList<Commit> commits, SortedDictionary<string, SinkTable> sinks)
     {
-        var outputs = await LocateAsync(commit, cancellationToken);
+        var outputs = await LocateAsync(commits);
         try
         {
-            await database.UseAsync((connection, cancellation) => SendAsync(connection, commit, sinks, outputs, cancellation), cancellationToken);
+            await database.UseAsync((connection, _) => SendAsync(connection, commits, sinks, outputs), CancellationToken.None);
         }
-        catch (PostgresException refused) when (refused.SqlState == Failure.CommitRepeated)
+        catch (PostgresException refused) when (refused.SqlState == Failure.CommitRepeated && commits.Count == 1)
         {
             return true;
         }
-        catch (PostgresException refused) when (refused.SqlState == Failure.CommitRefused)
+        catch (PostgresException refused) when (refused.SqlState == Failure.CommitRefused && commits.Count == 1)
         {
-            throw new TaskFencedException(commit.Task, refused.MessageText);
+            throw new TaskFencedException(commits[0].Task, refused.MessageText);
         }
         catch (PostgresException refused) when (refused.SqlState == Failure.UnknownPartition)
         {
@@ -54,14 +57,14 @@ internal sealed class TaskCommits(
         return true;
     }
 
-    private async ValueTask<SortedDictionary<string, SinkTable>> FindTablesAsync(Commit commit, CancellationToken cancellationToken)
+    private async ValueTask<SortedDictionary<string, SinkTable>> FindTablesAsync(IReadOnlyList<Commit> commits)
     {
         var sinks = new SortedDictionary<string, SinkTable>(StringComparer.Ordinal);
-        foreach (var write in commit.Tables)
+        foreach (var write in commits.SelectMany(commit => commit.Tables))
         {
             if (write.Rows.Count > 0)
             {
-                sinks[write.Table.Name] = await tables.GetAsync(write.Table, cancellationToken);
+                sinks[write.Table.Name] = await tables.GetAsync(write.Table, CancellationToken.None);
             }
         }
 
@@ -69,12 +72,12 @@ internal sealed class TaskCommits(
     }
 
     /// <summary>Finds the partitions' ids, and sorts by them; batches for one partition stay in their order.</summary>
-    private async ValueTask<List<Output>> LocateAsync(Commit commit, CancellationToken cancellationToken)
+    private async ValueTask<List<Output>> LocateAsync(IReadOnlyList<Commit> commits)
     {
-        var outputs = new List<Output>(commit.Appends.Count);
-        foreach (var append in commit.Appends)
+        var outputs = new List<Output>();
+        foreach (var append in commits.SelectMany(commit => commit.Appends))
         {
-            var topic = await topics.GetAsync(append.Partition.Topic, cancellationToken);
+            var topic = await topics.GetAsync(append.Partition.Topic, CancellationToken.None);
             outputs.Add(new(append, topic.Id, topic.PartitionId(append.Partition)));
         }
 
@@ -82,17 +85,22 @@ internal sealed class TaskCommits(
     }
 
     private async Task<bool> SendAsync(
-        NpgsqlConnection connection, Commit commit, SortedDictionary<string, SinkTable> sinks, List<Output> outputs, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<Commit> commits, SortedDictionary<string, SinkTable> sinks, List<Output> outputs)
     {
         await using var batch = new NpgsqlBatch(connection);
-        var task = commit.Task;
-        batch.Add(
-            _commit, Of(task.Pipeline), Of(task.Stage), Of(task.Partition), Of(commit.Epoch), Of(commit.FirstOffset), Of(commit.NextOffset),
-            Of(commit.DeadLetters), Of(timeProvider.GetUtcNow().ToUnixTimeMilliseconds()));
+        var now = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var commit in commits)
+        {
+            var task = commit.Task;
+            batch.Add(
+                _commit, Of(task.Pipeline), Of(task.Stage), Of(task.Partition), Of(commit.Epoch), Of(commit.FirstOffset), Of(commit.NextOffset),
+                Of(commit.DeadLetters), Of(now));
+        }
+
         var written = new Dictionary<NpgsqlBatchCommand, SinkTable>();
         foreach (var sink in sinks.Values)
         {
-            sink.AddTo(batch, commit.Tables.Where(write => write.Table.Name == sink.Schema.Name).Select(write => write.Rows));
+            sink.AddTo(batch, commits.SelectMany(commit => commit.Tables).Where(write => write.Table.Name == sink.Schema.Name).Select(write => write.Rows));
             written.Add(batch.BatchCommands[^1], sink);
         }
 
@@ -104,7 +112,7 @@ internal sealed class TaskCommits(
 
         try
         {
-            await ExecuteAsync(batch, outputs, cancellationToken);
+            await ExecuteAsync(batch, commits.Count, outputs);
             return true;
         }
         catch (PostgresException failure) when (failure.BatchCommand is { } failed && written.TryGetValue(failed, out var sink))
@@ -113,19 +121,24 @@ internal sealed class TaskCommits(
         }
     }
 
-    private async Task ExecuteAsync(NpgsqlBatch batch, List<Output> outputs, CancellationToken cancellationToken)
+    private async Task ExecuteAsync(NpgsqlBatch batch, int commits, List<Output> outputs)
     {
         var offsets = new long[outputs.Count];
-        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        await using (var reader = await batch.ExecuteReaderAsync())
         {
+            for (var result = 1; result < commits; result++)
+            {
+                await reader.NextResultAsync();
+            }
+
             for (var index = 0; index < offsets.Length; index++)
             {
-                await reader.NextResultAsync(cancellationToken);
-                await reader.ReadAsync(cancellationToken);
+                await reader.NextResultAsync();
+                await reader.ReadAsync();
                 offsets[index] = reader.GetInt64(0);
             }
 
-            await reader.NextResultAsync(cancellationToken);
+            await reader.NextResultAsync();
         }
 
         for (var index = 0; index < offsets.Length; index++)
