@@ -10,6 +10,7 @@ using Orleans.Pipeline.Gateway;
 using Orleans.Pipeline.Grains;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Topics;
+using Orleans.Runtime.MembershipService;
 
 namespace Orleans.Pipeline.Silo;
 
@@ -102,6 +103,8 @@ public static class PipelineSilo
             silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
             silo.AddAdoNetGrainStorage("PubSubStore", options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
             silo.Services.AddSingleton(settings);
+            silo.Services.AddSingleton<IMembershipTable>(services => new LeavableMembership(
+                ActivatorUtilities.CreateInstance<AdoNetClusteringTable>(services), services.GetRequiredService<IHostApplicationLifetime>()));
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoiningHeartbeat>();
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 
 namespace Orleans.Pipeline.Silo;
 
@@ -106,6 +107,12 @@ public sealed record SiloSettings
 
     private SiloSettings Checked()
     {
+        if (Postgres is not null && !IsConnectionString(Postgres))
+        {
+            throw new InvalidSiloSettingException(
+                nameof(Postgres), $"or the environment variable {PostgresVariable} is malformed. Give it as 'Host=…;Port=…;Database=…;Username=…;Password=…'.");
+        }
+
         if (Clustering == SiloClustering.Postgres && Postgres is null)
         {
             throw new InvalidSiloSettingException(
@@ -129,6 +136,19 @@ public sealed record SiloSettings
         }
 
         return this;
+    }
+
+    /// <summary>Whether it can be parsed; what the parser says of one that cannot may quote the password.</summary>
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is not null;
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            return false;
+        }
     }
 
     private bool PrintMembers(System.Text.StringBuilder builder)

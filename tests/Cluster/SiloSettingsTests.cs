@@ -42,11 +42,14 @@ public sealed class SiloSettingsTests
     [InlineData("RetentionInterval", "soon")]
     [InlineData("Dashboard", "yes")]
     [InlineData("SiloPrt", "11111")]
+    [InlineData("Postgres", "Host=db;Pasword=secret")]
+    [InlineData("Postgres", "Host=db;Port=secret")]
     public void What_is_not_possible_is_refused_by_its_key(string key, string value)
     {
         var error = Assert.Throws<InvalidSiloSettingException>(() => Read(($"Silo:{key}", value)));
         Assert.Equal(key, error.Key);
         Assert.Contains($"Silo:{key}", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,6 +16,7 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<(string Text, TaskCompletionSource Written)> _awaited = [];
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
 
@@ -51,6 +52,18 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Waits until it says that it is ready; the answer is its address.</summary>
     public Task<Uri> ReadyAsync() => _ready.Task.WaitAsync(Patience);
+
+    /// <summary>Waits until it has written something to standard error.</summary>
+    public Task WhenErrorsContainAsync(string text)
+    {
+        lock (_errors)
+        {
+            var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((text, written));
+            TellOfErrors();
+            return written.Task.WaitAsync(Patience);
+        }
+    }
 
     /// <summary>Completes when it has exited, however long that takes.</summary>
     public Task Ended => _ended.Task;
@@ -112,6 +125,17 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
+    private void TellOfErrors()
+    {
+        foreach (var (text, written) in _awaited)
+        {
+            if (_errors.ToString().Contains(text, StringComparison.Ordinal))
+            {
+                written.TrySetResult();
+            }
+        }
+    }
+
     private void Run()
     {
         _process.OutputDataReceived += (_, line) =>
@@ -122,7 +146,14 @@ internal sealed class HostProcess : IAsyncDisposable
                 _ready.TrySetResult(new Uri(line.Data[ReadyPrefix.Length..]));
             }
         };
-        _process.ErrorDataReceived += (_, line) => Append(_errors, line.Data);
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_errors)
+            {
+                Append(_errors, line.Data);
+                TellOfErrors();
+            }
+        };
         _process.Exited += (_, _) =>
         {
             _ready.TrySetException(new InvalidOperationException($"The host exited before it was ready:\n{Errors}"));

@@ -26,7 +26,7 @@ internal sealed partial class PartitionGrain(
     [PersistentState("checkpoint", CheckpointGrainStorage.Name)] IPersistentState<TaskState> state,
     PartitionServices services,
     LocalPartitions local,
-    ILogger<PartitionGrain> logger) : Grain, IPartitionGrain, IStreamSubscriptionObserver, IAsyncBatchObserver<RecordBatch>
+    ILogger<PartitionGrain> logger) : Grain, IPartitionGrain, IStreamSubscriptionObserver, IAsyncBatchObserver<RecordBatch>, IAsyncDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
@@ -66,7 +66,8 @@ internal sealed partial class PartitionGrain(
             _gate.Open();
         }
 
-        local.Add(this);
+        // A timer's callback comes once the activation is valid; to leave before would cut it short.
+        this.RegisterGrainTimer(JoinAsync, new() { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan });
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -74,6 +75,13 @@ internal sealed partial class PartitionGrain(
         local.Remove(this);
         await StopAsync(drain: _failure is null, cancellationToken);
         _gate.Open();
+    }
+
+    /// <summary>Stops what a cancelled or failed activation had started, which is not deactivated.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        local.Remove(this);
+        await StopAsync(drain: false, CancellationToken.None);
     }
 
     public Task WakeAsync() => Task.CompletedTask;
@@ -180,10 +188,19 @@ internal sealed partial class PartitionGrain(
     public Task OnCompletedAsync() => Task.CompletedTask;
 
     /// <summary>Leaves this silo once what is in flight is committed; the stream's next batch finds the new owner.</summary>
-    public void Leave()
+    public void Leave() => End("The partition has a new owner.");
+
+    /// <summary>Deactivates, which waits for the calls under way, so it ends those that wait for something themselves.</summary>
+    private void End(string reason)
     {
-        GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The partition has a new owner."));
+        GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, reason));
         _waits.Cancel();
+    }
+
+    private Task JoinAsync()
+    {
+        local.Add(this);
+        return Task.CompletedTask;
     }
 
     private async Task AcceptAsync(PartitionProcessor processor, IList<SequentialItem<RecordBatch>> items, CancellationToken cancellationToken)
@@ -274,7 +291,7 @@ internal sealed partial class PartitionGrain(
         {
             LogEnded(logger, _task.Id, error);
             _failure = error.Message;
-            GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, error.Message));
+            End(error.Message);
         }
         catch (Exception) when (processor != _processor)
         {

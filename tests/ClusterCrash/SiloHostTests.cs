@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using AccessLog;
+using Npgsql;
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Crashes.Tests;
+using Orleans.Pipeline.Storage.Tests.Postgres;
+
+namespace Orleans.Pipeline.ClusterCrash.Tests;
+
+/// <summary>What a silo host does when it is started, asked how it is, and stopped.</summary>
+[Collection(DatabaseCollection.Name)]
+public sealed class SiloHostTests(DatabaseFixture database)
+{
+    private const string SiloHost = "AccessLog.SiloHost.dll";
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>What a stop may take beyond committing what is in flight.</summary>
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
+
+    [ClusterFact]
+    public async Task SIGTERM_stops_it_within_the_time_that_is_set()
+    {
+        await using var host = Start(SiloHost, await database.Server.TakeDatabaseAsync());
+        await host.ReadyAsync();
+
+        var stopping = Stopwatch.StartNew();
+        Assert.Equal(0, await host.TerminateAsync());
+        Assert.InRange(stopping.Elapsed, TimeSpan.Zero, StopTimeout + LeaveTimeout);
+    }
+
+    [ClusterFact]
+    public async Task It_is_not_ready_while_it_joins_and_joins_though_the_only_other_silo_died()
+    {
+        var connectionString = await database.Server.TakeDatabaseAsync();
+        await using var dead = Start(SiloHost, connectionString);
+        await dead.ReadyAsync();
+        await dead.KillAsync();
+
+        var address = new Uri($"http://127.0.0.1:{FreePorts.Next(Random.Shared)}");
+        await using var host = Start(SiloHost, connectionString, "--urls", address.ToString());
+        await host.WhenErrorsContainAsync("Failed to get ping responses from 1 of 1 active silos");
+        Assert.False(await IsReadyAsync(address));
+
+        await host.ReadyAsync();
+        Assert.True(await IsReadyAsync(address));
+        Assert.Equal(0, await host.TerminateAsync());
+    }
+
+    [ClusterFact]
+    public async Task It_is_not_ready_while_the_database_is_away_and_ready_again_after()
+    {
+        await using var host = Start(SiloHost, await database.Server.TakeDatabaseAsync());
+        var address = await host.ReadyAsync();
+        await database.Server.CrashAsync();
+        try
+        {
+            Assert.False(await IsReadyAsync(address));
+        }
+        finally
+        {
+            await database.Server.StartAgainAsync();
+        }
+
+        await using var client = new PipelineClient(address);
+        await using var producer = client.CreateProducer(AccessLogPipeline.Source);
+        await producer.SendAsync("key", "a line that is none");
+        Assert.True(await IsReadyAsync(address));
+        Assert.Equal(0, await host.TerminateAsync());
+    }
+
+    [ClusterFact]
+    public async Task SIGTERM_stops_it_also_while_the_database_is_away()
+    {
+        await using var host = Start(SiloHost, await database.Server.TakeDatabaseAsync());
+        await host.ReadyAsync();
+        await database.Server.CrashAsync();
+        try
+        {
+            Assert.Equal(0, await host.TerminateAsync());
+        }
+        finally
+        {
+            await database.Server.StartAgainAsync();
+        }
+    }
+
+    [ClusterFact]
+    public async Task Nothing_that_it_logs_has_the_password_in_it_at_any_level()
+    {
+        using var files = new TemporaryDirectory();
+        await using var host = Start(
+            "Orleans.Pipeline.SiloCrashHost.dll", await database.Server.TakeDatabaseAsync(), "--files", files["files"], "--Logging:LogLevel:Default", "Trace");
+        await host.ReadyAsync();
+        await database.Server.CrashAsync();
+        try
+        {
+            await host.WhenErrorsContainAsync("Connection refused");
+        }
+        finally
+        {
+            await database.Server.StartAgainAsync();
+        }
+
+        await host.TerminateAsync();
+        Assert.DoesNotContain(PostgresServer.Password, host.Output + host.Errors, StringComparison.Ordinal);
+    }
+
+    [ClusterTheory]
+    [InlineData("Silo:SiloPort", "eleven")]
+    [InlineData("Silo:SiloPrt", "11111")]
+    [InlineData("Silo:StopTimeout", "5")]
+    public async Task A_setting_that_is_not_possible_is_refused_by_its_key(string key, string value)
+    {
+        await using var host = HostProcess.Start(SiloHost, $"--{key}", value);
+
+        await AssertRefusedAsync(host, key);
+    }
+
+    [ClusterFact]
+    public async Task A_database_that_cannot_be_reached_is_named_without_the_password()
+    {
+        var unreachable = new NpgsqlConnectionStringBuilder(await database.Server.TakeDatabaseAsync()) { Port = 1 };
+        await using var host = Start(SiloHost, unreachable.ConnectionString);
+
+        await AssertRefusedAsync(host, "127.0.0.1:1");
+    }
+
+    [ClusterFact]
+    public async Task A_malformed_connection_string_is_not_repeated()
+    {
+        await using var host = Start(SiloHost, $"Host=127.0.0.1;Pasword={PostgresServer.Password}");
+
+        await AssertRefusedAsync(host, "Silo:Postgres");
+    }
+
+    private static HostProcess Start(string assembly, string connectionString, params string[] arguments)
+    {
+        string[] ports = ["--Silo:SiloPort", Port(), "--Silo:GatewayPort", Port(), "--Silo:StopTimeout", StopTimeout.ToString("c", CultureInfo.InvariantCulture)];
+        string[] urls = arguments.Contains("--urls") ? [] : ["--urls", "http://127.0.0.1:0"];
+        return HostProcess.Start(assembly, new Dictionary<string, string> { ["PIPELINE_POSTGRES"] = connectionString }, [.. ports, .. urls, .. arguments]);
+    }
+
+    private static string Port() => FreePorts.Next(Random.Shared).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Asks once. One that does not listen yet is not ready.</summary>
+    private static async Task<bool> IsReadyAsync(Uri address)
+    {
+        using var http = new HttpClient();
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(address, "health/ready"));
+            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{answer.StatusCode}");
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException refused) when (refused.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            return false;
+        }
+    }
+
+    private static async Task AssertRefusedAsync(HostProcess host, string fault)
+    {
+        Assert.Equal(1, await host.ExitAsync());
+        Assert.Equal("", host.Output);
+        var line = Assert.Single(host.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("The silo cannot start. ", line, StringComparison.Ordinal);
+        Assert.Contains(fault, line, StringComparison.Ordinal);
+        Assert.DoesNotContain(PostgresServer.Password, line, StringComparison.Ordinal);
+    }
+}
