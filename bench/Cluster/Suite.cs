@@ -54,11 +54,7 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
         await using var streams = await RawStreams.StartAsync(database);
         foreach (var way in StreamWay.All)
         {
-            var load = workload with { Records = Math.Min(workload.Records, way.MostRecords) };
-            for (var round = 0; round < rounds; round++)
-            {
-                report.Add(await streams.RunAsync(way, load));
-            }
+            await CompareAsync(way.Name, workload with { Records = Math.Min(workload.Records, way.MostRecords) }, load => streams.RunAsync(way, load));
         }
 
         await using var cluster = await SiloCluster.StartAsync(database, silos: 1, workload.Partitions, profile);
