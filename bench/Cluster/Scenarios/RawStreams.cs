@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Orleans.Pipeline.Bench.Cluster.Database;
 using Orleans.Pipeline.Bench.Cluster.Processes;
 using Orleans.Pipeline.Bench.Cluster.Streams;
@@ -30,12 +29,15 @@ internal sealed class RawStreams : IAsyncDisposable
         await _database.SettleAsync();
         await _silo.TellAsync("start");
         var databaseCpu = _database.ReadCpuSeconds();
-        var started = Stopwatch.GetTimestamp();
-        await _silo.TellAsync($"run {way.Provider} {way.PerCall} {way.Streams} {workload.Format()}");
-        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var outcome = await _silo.AskAsync<StreamOutcome>($"run {way.Provider} {way.PerCall} {way.Streams} {workload.Format()}");
         databaseCpu = _database.ReadCpuSeconds() - databaseCpu;
         var costs = await _silo.AskAsync<ProcessCosts>("stop");
-        return new Sample(way.Name, workload.Records, (long)workload.Records * workload.RecordBytes, seconds, costs.CpuSeconds, costs.AllocatedBytes, costs.PeakBytes)
+        if (outcome.Taken < outcome.Sent)
+        {
+            Console.Error.WriteLine($"{way.Name}: {outcome.Sent - outcome.Taken:N0} of {outcome.Sent:N0} records were sent and never came.");
+        }
+
+        return new Sample(way.Name, outcome.Taken, outcome.Taken * workload.RecordBytes, outcome.Seconds, costs.CpuSeconds, costs.AllocatedBytes, costs.PeakBytes)
         {
             DatabaseCpuSeconds = databaseCpu,
             GrainCalls = costs.GrainCalls,

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Orleans.Pipeline.Bench.Cluster.Streams;
 
 /// <summary>How many records the consumers of this process have taken.</summary>
@@ -9,11 +11,15 @@ internal sealed class StreamProgress
 
     public long Taken => Interlocked.Read(ref _taken);
 
+    /// <summary>When the last one was taken, as a timestamp of <see cref="Stopwatch"/>.</summary>
+    public long LastTaken { get; private set; }
+
     public void Take(int records)
     {
         lock (_lock)
         {
             _taken += records;
+            LastTaken = Stopwatch.GetTimestamp();
             while (_waiting.TryPeek(out var waiter, out var count) && count <= _taken)
             {
                 _waiting.Dequeue();
@@ -36,5 +42,17 @@ internal sealed class StreamProgress
             _waiting.Enqueue(waiter, count);
             return waiter.Task;
         }
+    }
+
+    /// <summary>Waits until so many are taken, or none is for so long.</summary>
+    public async Task WhenTakenAsync(long count, TimeSpan patience)
+    {
+        long before;
+        do
+        {
+            before = Taken;
+            await WhenTakenAsync(count).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        while (before < Taken && Taken < count);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,9 @@ internal sealed class StreamSilo(IHost host)
 
     /// <summary>Calls that may be under way between sending and taking: a queue of the memory streams refuses more than 16,384.</summary>
     private const int CallsAhead = 8_000;
+
+    /// <summary>How long no record comes before those that are missing are given up.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Is a silo until standard input ends.</summary>
     public static async Task RunAsync(string[] ports)
@@ -55,17 +59,18 @@ internal sealed class StreamSilo(IHost host)
         {
             ["start"] = CommandLoop.Done(_ => meter.Start()),
             ["stop"] = _ => Task.FromResult<object>(meter.Stop()),
-            ["run"] = CommandLoop.Done(arguments => RunAsync(arguments[0], int.Parse(arguments[1], null), int.Parse(arguments[2], null), Workload.Parse(arguments[3..]))),
+            ["run"] = async arguments => await RunAsync(arguments[0], int.Parse(arguments[1], null), int.Parse(arguments[2], null), Workload.Parse(arguments[3..])),
         }).RunAsync(CancellationToken.None);
     }
 
-    /// <summary>Sends every record, and waits until all are taken.</summary>
-    private async Task RunAsync(string provider, int perCall, int streams, Workload workload)
+    /// <summary>Sends every record, and waits until all are taken, or no more come.</summary>
+    private async Task<StreamOutcome> RunAsync(string provider, int perCall, int streams, Workload workload)
     {
         var progress = host.Services.GetRequiredService<StreamProgress>();
         var before = progress.Taken;
         var sent = 0L;
         var calls = workload.Records / perCall;
+        var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, streams).Select(stream => Task.Run(async () =>
         {
             var send = Sender(provider, stream);
@@ -76,7 +81,8 @@ internal sealed class StreamSilo(IHost host)
                 await progress.WhenTakenAsync(before + Interlocked.Add(ref sent, perCall) - (CallsAhead * (long)perCall));
             }
         })));
-        await progress.WhenTakenAsync(before + ((long)calls * perCall));
+        await progress.WhenTakenAsync(before + ((long)calls * perCall), Patience);
+        return new StreamOutcome(sent, progress.Taken - before, Stopwatch.GetElapsedTime(started, progress.LastTaken).TotalSeconds);
     }
 
     private Func<byte[][], Task> Sender(string provider, int stream)
@@ -92,3 +98,9 @@ internal sealed class StreamSilo(IHost host)
         return batch => batch.Length == 1 ? records.OnNextAsync(batch[0]) : records.OnNextBatchAsync(batch);
     }
 }
+
+/// <summary>How a run went.</summary>
+/// <param name="Sent">Records sent.</param>
+/// <param name="Taken">Records that came.</param>
+/// <param name="Seconds">From the first one sent to the last one taken.</param>
+internal sealed record StreamOutcome(long Sent, long Taken, double Seconds);
