@@ -56,12 +56,15 @@ internal sealed class CommitHistory(string connectionString)
     }
 
     /// <summary>
-    /// For each signal, how long after it every task that the silo had owned had committed elsewhere; and how many tasks that were.
+    /// For each signal that was not told of before, how long after it every task that the silo had owned had committed elsewhere; and how
+    /// many tasks that were.
     /// </summary>
     public async Task<List<string>> HandOversAsync()
     {
+        var signals = _signals.ToList();
+        _signals.Clear();
         var tasks = (await CommitsAsync()).GroupBy(commit => commit.Task).Select(group => group.ToList()).ToList();
-        return [.. _signals.Select(signal =>
+        return [.. signals.Select(signal =>
         {
             var handOvers = tasks.Select(commits => HandOverOf(commits, signal.At, signal.Silo)).OfType<TimeSpan>().ToList();
             return $"{signal.Signal} of {signal.Silo}: {handOvers.Count} tasks went on elsewhere within {(handOvers.Count == 0 ? TimeSpan.Zero : handOvers.Max()).TotalSeconds:F1} s.";

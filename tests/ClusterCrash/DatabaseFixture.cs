@@ -2,12 +2,16 @@ using Orleans.Pipeline.Storage.Tests.Postgres;
 
 namespace Orleans.Pipeline.ClusterCrash.Tests;
 
-/// <summary>The PostgreSQL server that all tests use, each with a database of its own.</summary>
+/// <summary>The PostgreSQL server that all tests use, and the cluster that those share which need three silos.</summary>
 public sealed class DatabaseFixture : IAsyncLifetime
 {
     private PostgresServer? _server;
+    private SiloCluster? _cluster;
 
     internal PostgresServer Server => _server ?? throw new InvalidOperationException("No PostgreSQL is installed.");
+
+    /// <summary>The cluster, started by the first who asks.</summary>
+    internal async Task<SiloCluster> ClusterAsync() => _cluster ??= await SiloCluster.StartAsync(Server, Random.Shared);
 
     public async Task InitializeAsync()
     {
@@ -19,6 +23,11 @@ public sealed class DatabaseFixture : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
         if (_server is not null)
         {
             await _server.DisposeAsync();

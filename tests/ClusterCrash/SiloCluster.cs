@@ -103,18 +103,34 @@ internal sealed class SiloCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Goes on after a drain.</summary>
+    public async Task ResumeAsync() => await Client.Pipelines.ResumeAsync(NumbersPipeline.Name);
+
     /// <summary>Reads all that came of the numbers.</summary>
-    public async Task<Effects> EffectsAsync() => new()
+    /// <param name="prefix">With what the keys begin.</param>
+    public async Task<Effects> EffectsAsync(string prefix)
     {
-        Log = await Effects.RecordsAsync(Client, NumbersPipeline.Source),
-        Copies = await Effects.NumbersAsync(Client, NumbersPipeline.Copied),
-        DeadLetters = await Effects.NumbersAsync(Client, NumbersPipeline.DeadLetters),
-        Rows = await Tables.RowsAsync(_connectionString, NumbersPipeline.RowsTable),
-        CopyRows = await Tables.RowsAsync(_connectionString, NumbersPipeline.CopiesTable),
-        Counts = await Tables.CountsAsync(_connectionString),
-        Lines = [.. Silos.Where(silo => Directory.Exists(silo.Files)).SelectMany(silo => Effects.LinesOf(silo.Files))],
-        AreLinesAtLeastOnce = true,
-    };
+        var effects = new Effects
+        {
+            Log = await Effects.RecordsAsync(Client, NumbersPipeline.Source),
+            Copies = await Effects.NumbersAsync(Client, NumbersPipeline.Copied),
+            DeadLetters = await Effects.NumbersAsync(Client, NumbersPipeline.DeadLetters),
+            Rows = await Tables.RowsAsync(_connectionString, NumbersPipeline.RowsTable),
+            CopyRows = await Tables.RowsAsync(_connectionString, NumbersPipeline.CopiesTable),
+            Counts = await Tables.CountsAsync(_connectionString),
+            Lines = [.. Silos.Where(silo => Directory.Exists(silo.Files)).SelectMany(silo => Effects.LinesOf(silo.Files))],
+            AreLinesAtLeastOnce = true,
+        };
+        effects.Log.RemoveAll(record => !IsOne(record.Record));
+        foreach (var numbers in new[] { effects.Copies, effects.DeadLetters, effects.Rows, effects.CopyRows, effects.Lines })
+        {
+            numbers.RemoveAll(number => !IsOne(number));
+        }
+
+        return effects;
+
+        bool IsOne((string Key, int Number) record) => record.Key.StartsWith(prefix, StringComparison.Ordinal);
+    }
 
     public async ValueTask DisposeAsync()
     {

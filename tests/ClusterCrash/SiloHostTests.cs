@@ -20,13 +20,15 @@ public sealed class SiloHostTests(DatabaseFixture database)
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
 
     [ClusterFact]
-    public async Task SIGTERM_stops_it_within_the_time_that_is_set()
+    public async Task SIGTERM_stops_it_within_the_time_that_is_set_also_when_all_others_stop_at_once()
     {
-        await using var host = Start(SiloHost, await database.Server.TakeDatabaseAsync());
-        await host.ReadyAsync();
+        var connectionString = await database.Server.TakeDatabaseAsync();
+        await using var first = Start(SiloHost, connectionString);
+        await using var second = Start(SiloHost, connectionString);
+        await Task.WhenAll(first.ReadyAsync(), second.ReadyAsync());
 
         var stopping = Stopwatch.StartNew();
-        Assert.Equal(0, await host.TerminateAsync());
+        Assert.All(await Task.WhenAll(first.TerminateAsync(), second.TerminateAsync()), exit => Assert.Equal(0, exit));
         Assert.InRange(stopping.Elapsed, TimeSpan.Zero, StopTimeout + LeaveTimeout);
     }
 
