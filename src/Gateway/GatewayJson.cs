@@ -20,6 +20,8 @@ namespace Orleans.Pipeline.Gateway;
 [JsonSerializable(typeof(AppendedRecordsBody))]
 [JsonSerializable(typeof(RecordsBody))]
 [JsonSerializable(typeof(ReadRecordsBody))]
+[JsonSerializable(typeof(ReadsBody))]
+[JsonSerializable(typeof(ReadsAnswerBody))]
 [JsonSerializable(typeof(OffsetBody))]
 [JsonSerializable(typeof(PipelineListBody))]
 [JsonSerializable(typeof(SeekBody))]

@@ -47,6 +47,7 @@ public static class PipelineGateway
             provider.GetRequiredService<GatewayEngine>().Pipelines.LagAsync,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<KeylessPartitions>();
+        services.AddSingleton<ReadBounds>();
         services.AddTransient<IStartupFilter, ProblemPages>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddGatewayHealth();
@@ -71,6 +72,7 @@ public static class PipelineGateway
         api.MapBatches();
         api.MapRecordAppends();
         api.MapReads();
+        api.MapSeveralReads();
         api.MapPipelines();
         endpoints.MapHealth();
         endpoints.MapOpenApi("/openapi/{documentName}.json");

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using Orleans.Pipeline.Records;
@@ -10,6 +11,9 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
 {
     /// <summary>The longest that one request waits at the end of a partition; a longer read asks again.</summary>
     private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(20);
+
+    /// <summary>A partition's number and the length of its batches.</summary>
+    private const int PartitionHeaderBytes = 2 * sizeof(int);
 
     public async ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
     {
@@ -59,19 +63,32 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
     public async ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default)
     {
-        var start = Stopwatch.GetTimestamp();
-        while (true)
+        var body = await AskUntilAsync(
+            asked => WireRequest.ToPartition(
+                    HttpMethod.Get,
+                    partition,
+                    string.Create(CultureInfo.InvariantCulture, $"records?offset={offset}&maxBytes={maximumBytes}&waitMs={asked.TotalMilliseconds}"))
+                with { Offset = offset, Wait = asked, Accepts = WireRequest.BatchMediaType },
+            wait,
+            cancellationToken).ConfigureAwait(false);
+        return Split(body);
+    }
+
+    public async ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
+        TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default)
+    {
+        if (positions.Count == 0)
         {
-            var left = wait == Timeout.InfiniteTimeSpan ? MaximumWait : wait - Stopwatch.GetElapsedTime(start);
-            var asked = TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, MaximumWait.TotalMilliseconds));
-            var query = string.Create(CultureInfo.InvariantCulture, $"records?offset={offset}&maxBytes={maximumBytes}&waitMs={asked.TotalMilliseconds}");
-            var request = WireRequest.ToPartition(HttpMethod.Get, partition, query) with { Offset = offset, Wait = asked, AcceptsBatches = true };
-            var body = await wire.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (body.Length > 0 || (wait != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) >= wait))
-            {
-                return Split(body);
-            }
+            throw new ArgumentException($"A read of topic '{topic}' names no partition. Give one or more.", nameof(positions));
         }
+
+        var body = await AskUntilAsync(
+            asked => WireRequest.ToTopic(HttpMethod.Post, topic, "/reads")
+                    .WithJson(new ReadsBody(positions, maximumBytes, (int)asked.TotalMilliseconds), WireJson.Default.ReadsBody)
+                with { Wait = asked, Accepts = WireRequest.PartitionBatchesMediaType },
+            wait,
+            cancellationToken).ConfigureAwait(false);
+        return SplitPartitions(body);
     }
 
     public async ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default)
@@ -91,10 +108,45 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
     private ValueTask<TopicBody> GetTopicAsync(TopicName topic, CancellationToken cancellationToken) =>
         wire.SendAsync(WireRequest.ToTopic(HttpMethod.Get, topic), WireJson.Default.TopicBody, cancellationToken);
 
-    private List<RecordBatch> Split(byte[] body)
+    /// <summary>Asks with waits of a length that a gateway grants, until there is an answer that is not empty or the wait is over.</summary>
+    private async ValueTask<byte[]> AskUntilAsync(Func<TimeSpan, WireRequest> request, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var left = wait == Timeout.InfiniteTimeSpan ? MaximumWait : wait - Stopwatch.GetElapsedTime(start);
+            var asked = TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, MaximumWait.TotalMilliseconds));
+            var body = await wire.SendAsync(request(asked), cancellationToken).ConfigureAwait(false);
+            if (body.Length > 0 || (wait != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) >= wait))
+            {
+                return body;
+            }
+        }
+    }
+
+    /// <summary>Splits what is, for each partition, its number and the length of its batches, four bytes each, and those batches.</summary>
+    private List<PartitionRead> SplitPartitions(byte[] body)
+    {
+        var reads = new List<PartitionRead>();
+        for (var rest = body.AsMemory(); !rest.IsEmpty;)
+        {
+            if (rest.Length < PartitionHeaderBytes || BinaryPrimitives.ReadInt32BigEndian(rest.Span[sizeof(int)..]) is var length
+                && (length < 0 || length > rest.Length - PartitionHeaderBytes))
+            {
+                throw new InvalidRecordBatchException($"The gateway's answer breaks off within a partition, {rest.Length} bytes before its end.");
+            }
+
+            reads.Add(new(BinaryPrimitives.ReadInt32BigEndian(rest.Span), Split(rest.Slice(PartitionHeaderBytes, length))));
+            rest = rest[(PartitionHeaderBytes + length)..];
+        }
+
+        return reads;
+    }
+
+    private List<RecordBatch> Split(ReadOnlyMemory<byte> body)
     {
         var batches = new List<RecordBatch>();
-        for (var rest = body.AsMemory(); !rest.IsEmpty;)
+        for (var rest = body; !rest.IsEmpty;)
         {
             var length = RecordBatch.MeasureFirst(rest.Span) is { } measured && measured <= rest.Length ? measured : rest.Length;
             batches.Add(RecordBatch.Validate(rest[..length], limits));

@@ -5,10 +5,12 @@ using Orleans.Pipeline.Topics;
 namespace Orleans.Pipeline.Client;
 
 /// <summary>An error as the gateway writes it: RFC 9457 problem details with a stable code.</summary>
-internal sealed record Problem(string? Code, string? Detail, int? ExpectedSequence, long? Start, long? End, long? RetryAfterMs)
+internal sealed record Problem(
+    string? Code, string? Detail, int? ExpectedSequence, int? Partition, long? Offset, long? Start, long? End, long? RetryAfterMs)
 {
     /// <summary>What is known when an answer carries no problem details.</summary>
-    public static Problem Unknown { get; } = new(Code: null, Detail: null, ExpectedSequence: null, Start: null, End: null, RetryAfterMs: null);
+    public static Problem Unknown { get; } = new(
+        Code: null, Detail: null, ExpectedSequence: null, Partition: null, Offset: null, Start: null, End: null, RetryAfterMs: null);
 
     /// <summary>Rebuilds the exception that the log or the engine threw behind the gateway.</summary>
     /// <param name="status">The answer's status.</param>
@@ -16,14 +18,15 @@ internal sealed record Problem(string? Code, string? Detail, int? ExpectedSequen
     public PipelineException ToException(HttpStatusCode status, WireRequest request)
     {
         var message = Detail ?? $"{request} was answered with status {(int)status}.";
+        var partition = request.Source with { Partition = Partition ?? request.Source.Partition };
         return Code switch
         {
             "unknown-topic" => new UnknownTopicException(request.Source.Topic),
-            "unknown-partition" => new UnknownPartitionException(request.Source, message),
+            "unknown-partition" => new UnknownPartitionException(partition, message),
             "sequence-gap" => new SequenceGapException(request.Source, request.Batch.ProducerId, ExpectedSequence ?? 0, request.Batch.BaseSequence),
             "duplicate-sequence" => new DuplicateSequenceException(request.Source, request.Batch.ProducerId, request.Batch.BaseSequence),
             "producer-fenced" => new ProducerFencedException(message),
-            "offset-out-of-range" => new OffsetOutOfRangeException(request.Source, request.Offset, Start ?? 0, End ?? 0),
+            "offset-out-of-range" => new OffsetOutOfRangeException(partition, Offset ?? request.Offset, Start ?? 0, End ?? 0),
             "backpressure" => new BackpressureException(request.Source.Topic, TimeSpan.FromMilliseconds(RetryAfterMs ?? 0), message),
             "topic-exists" => new TopicExistsException(message),
             "topic-in-use" => new TopicInUseException(message),

@@ -42,6 +42,8 @@ internal sealed record AppendedBatchBody(long BaseOffset, long NextOffset, bool 
 
 internal sealed record OffsetBody(long Offset);
 
+internal sealed record ReadsBody(IReadOnlyList<PartitionOffset> Positions, int MaxBytes, int WaitMs);
+
 internal sealed record PipelineListBody(IReadOnlyList<PipelineStatus> Pipelines);
 
 internal sealed record SeekBody(string To, long? Offset, DateTimeOffset? Time, string? Stage, int? Partition);
@@ -55,6 +57,7 @@ internal sealed record SeekBody(string To, long? Offset, DateTimeOffset? Time, s
 [JsonSerializable(typeof(ProducerBody))]
 [JsonSerializable(typeof(AppendedBatchBody))]
 [JsonSerializable(typeof(OffsetBody))]
+[JsonSerializable(typeof(ReadsBody))]
 [JsonSerializable(typeof(PipelineListBody))]
 [JsonSerializable(typeof(SeekBody))]
 [JsonSerializable(typeof(Problem))]

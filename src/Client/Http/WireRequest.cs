@@ -11,13 +11,16 @@ namespace Orleans.Pipeline.Client;
 /// <param name="Path">The path and query, relative to the gateway's address.</param>
 internal readonly record struct WireRequest(HttpMethod Method, string Path)
 {
-    private const string BatchMediaType = "application/vnd.orleans-pipeline.batch";
+    /// <summary>The content type of record batches of one partition.</summary>
+    public const string BatchMediaType = "application/vnd.orleans-pipeline.batch";
+
+    /// <summary>The content type of record batches of several partitions.</summary>
+    public const string PartitionBatchesMediaType = "application/vnd.orleans-pipeline.partition-batches";
+
     private const string JsonMediaType = "application/json";
 
     private static readonly MediaTypeHeaderValue BatchContentType = new(BatchMediaType);
     private static readonly MediaTypeHeaderValue JsonContentType = new(JsonMediaType);
-    private static readonly MediaTypeWithQualityHeaderValue AcceptBatches = new(BatchMediaType);
-    private static readonly MediaTypeWithQualityHeaderValue AcceptJson = new(JsonMediaType);
 
     /// <summary>The partition, or with partition 0 the topic, that it is about.</summary>
     public TopicPartition Source { get; init; }
@@ -37,8 +40,8 @@ internal readonly record struct WireRequest(HttpMethod Method, string Path)
     /// <summary>Its body as JSON; null for none.</summary>
     public byte[]? Json { get; init; }
 
-    /// <summary>Whether it asks for record batches instead of JSON.</summary>
-    public bool AcceptsBatches { get; init; }
+    /// <summary>The content type that it asks for; null for JSON.</summary>
+    public string? Accepts { get; init; }
 
     public static WireRequest ToTopic(HttpMethod method, TopicName topic, string rest = "") =>
         new(method, $"v1/topics/{topic}{rest}") { Source = new(topic, 0) };
@@ -59,7 +62,7 @@ internal readonly record struct WireRequest(HttpMethod Method, string Path)
             Version = version,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        message.Headers.Accept.Add(AcceptsBatches ? AcceptBatches : AcceptJson);
+        message.Headers.Accept.Add(new(Accepts ?? JsonMediaType));
         if (!Batch.Bytes.IsEmpty)
         {
             message.Content = new ReadOnlyMemoryContent(Batch.Bytes);

@@ -84,6 +84,11 @@ public sealed class AdmittingTopicLog : ITopicLog
         _log.ReadAsync(partition, offset, maximumBytes, wait, cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
+        TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) =>
+        _log.ReadAnyAsync(topic, positions, maximumBytes, wait, cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
         _log.BoundsAsync(partition, cancellationToken);
 

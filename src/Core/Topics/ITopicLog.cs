@@ -71,6 +71,33 @@ public interface ITopicLog
     ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Reads several partitions of a topic as one: answers as soon as any of them has records, with whole batches as
+    /// <see cref="ReadAsync"/> gives them.
+    /// </summary>
+    /// <remarks>
+    /// The bytes are shared over the partitions that have records, and which is served first changes from read to read, so that a busy
+    /// partition starves none. A read changes nothing: asking again from the same offsets gives the same records.
+    /// </remarks>
+    /// <param name="topic">The topic.</param>
+    /// <param name="positions">Where to read each partition from; one or more, each partition once.</param>
+    /// <param name="maximumBytes">Stop before passing this many bytes over all partitions; at least one batch is returned if there is one.</param>
+    /// <param name="wait">
+    /// How long to wait while every partition is at its end; zero answers at once, <see cref="Timeout.InfiniteTimeSpan"/> waits until
+    /// cancelled.
+    /// </param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The partitions that have records, each with its batches, in no order; none if the wait ran out.</returns>
+    /// <exception cref="ArgumentException">There is no position.</exception>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    /// <exception cref="UnknownPartitionException">One of the partitions does not exist.</exception>
+    /// <exception cref="OffsetOutOfRangeException">One of the offsets is below the first kept or above the end; the exception says of which partition.</exception>
+    ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
+        TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) =>
+        positions.Count > 0
+            ? new SeveralPartitions(this, topic, positions, maximumBytes).ReadAsync(wait, cancellationToken)
+            : throw new ArgumentException($"A read of topic '{topic}' names no partition. Give one or more.", nameof(positions));
+
     /// <summary>Tells what a partition holds.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

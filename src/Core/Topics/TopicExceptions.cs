@@ -90,6 +90,12 @@ public sealed class TopicInUseException : PipelineException
 public sealed class OffsetOutOfRangeException(TopicPartition partition, long offset, long start, long end) : PipelineException(
     $"Offset {offset} of partition {partition} is out of range: it holds {start} to {end} (exclusive). Read from within that range.")
 {
+    /// <summary>The partition read.</summary>
+    public TopicPartition Partition { get; } = partition;
+
+    /// <summary>The offset asked for.</summary>
+    public long Offset { get; } = offset;
+
     /// <summary>The first offset kept.</summary>
     public long Start { get; } = start;
 

@@ -15,6 +15,12 @@ internal sealed record Problem(
     [Description("With sequence-gap: the sequence that the log expects next.")]
     public int? ExpectedSequence { get; init; }
 
+    [Description("With unknown-partition and offset-out-of-range: the partition.")]
+    public int? Partition { get; init; }
+
+    [Description("With offset-out-of-range: the offset asked for.")]
+    public long? Offset { get; init; }
+
     [Description("With offset-out-of-range: the first offset kept.")]
     public long? Start { get; init; }
 

@@ -13,7 +13,8 @@ internal static class ProblemCatalog
     public static Problem Of(Exception error) => error switch
     {
         UnknownTopicException => Problem.Of(404, "unknown-topic", "Unknown topic", error.Message),
-        UnknownPartitionException => Problem.Of(404, "unknown-partition", "Unknown partition", error.Message),
+        UnknownPartitionException unknown => Problem.Of(404, "unknown-partition", "Unknown partition", error.Message)
+            with { Partition = unknown.Partition.Partition },
         UnknownPipelineException => Problem.Of(404, "unknown-pipeline", "Unknown pipeline", error.Message),
         InvalidTopicNameException => Problem.Of(400, "invalid-topic-name", "Invalid topic name", error.Message),
         InvalidTopicSettingsException => Problem.Of(400, "invalid-topic-settings", "Invalid topic settings", error.Message),
@@ -22,7 +23,7 @@ internal static class ProblemCatalog
         InvalidSeekException => Problem.Of(400, "invalid-seek", "Invalid seek", error.Message),
         InvalidRequestException => Problem.Of(400, "invalid-request", "Invalid request", error.Message),
         OffsetOutOfRangeException outOfRange => Problem.Of(400, "offset-out-of-range", "Offset out of range", error.Message)
-            with { Start = outOfRange.Start, End = outOfRange.End },
+            with { Partition = outOfRange.Partition.Partition, Offset = outOfRange.Offset, Start = outOfRange.Start, End = outOfRange.End },
         TopicExistsException => Problem.Of(409, "topic-exists", "Topic exists", error.Message),
         TopicInUseException => Problem.Of(409, "topic-in-use", "Topic in use", error.Message),
         SequenceGapException gap => Problem.Of(409, "sequence-gap", "Sequence gap", error.Message) with { ExpectedSequence = gap.Expected },

@@ -9,7 +9,7 @@ internal sealed record ReadRecordsBody(
     [property: Description("The offset to read from next.")] long NextOffset);
 
 /// <summary>A record read, on the wire. <see cref="RecordJsonWriter"/> writes it.</summary>
-internal sealed class ReadRecordBody
+internal class ReadRecordBody
 {
     [Description("Its offset in the partition.")]
     public required long Offset { get; init; }

@@ -2,9 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Hosting;
 using Orleans.Pipeline.Gateway.Description;
-using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
@@ -14,7 +12,6 @@ namespace Orleans.Pipeline.Gateway.Reading;
 internal static class ReadEndpoints
 {
     private const string Tag = "Records";
-    private const int DefaultReadBytes = 1 << 20;
 
     public static void MapReads(this IEndpointRouteBuilder api)
     {
@@ -40,15 +37,13 @@ internal static class ReadEndpoints
         [Description("How long to wait at the end of the partition, in milliseconds. Left out: 0. The gateway has a limit of its own, 30 s unless set.")] int? waitMs,
         HttpContext context,
         ITopicStore store,
-        IHostApplicationLifetime lifetime,
-        GatewaySettings settings)
+        ReadBounds bounds)
     {
         var source = new TopicPartition(new(topic), partition);
-        var bytes = Math.Min(AtLeast(1, maxBytes ?? DefaultReadBytes, "maxBytes"), settings.MaximumReadBytes);
-        var asked = TimeSpan.FromMilliseconds(AtLeast(0, waitMs ?? 0, "waitMs"));
-        var wait = asked < settings.MaximumWait ? asked : settings.MaximumWait;
-        var batches = await ReadUntilStoppingAsync(store, source, offset, bytes, wait, context.RequestAborted, lifetime.ApplicationStopping);
-        await (Accepts(context.Request, MediaTypes.Batch) ? WriteBatchesAsync(context, batches) : WriteJsonAsync(context, batches, offset));
+        var (bytes, wait) = (bounds.Bytes(maxBytes), bounds.Wait(waitMs));
+        var batches = await bounds.UntilStoppingAsync(
+            cancellationToken => store.ReadAsync(source, offset, bytes, wait, cancellationToken), context.RequestAborted);
+        await (MediaTypes.Accepts(context.Request, MediaTypes.Batch) ? WriteBatchesAsync(context, batches) : WriteJsonAsync(context, batches, offset));
     }
 
     private static async Task<IResult> FindOffsetAsync(
@@ -63,27 +58,6 @@ internal static class ReadEndpoints
         var bounds = await store.BoundsAsync(source, cancellationToken);
         return TypedResults.Json(new OffsetBody(offset, bounds.Start, bounds.End), GatewayJson.Default.OffsetBody);
     }
-
-    private static int AtLeast(int least, int value, string name) =>
-        value >= least ? value : throw new InvalidRequestException($"'{name}' is {value}; give {least} or more.");
-
-    /// <summary>Reads, and ends the wait when the host stops, so that readers do not hold it up.</summary>
-    private static async ValueTask<IReadOnlyList<RecordBatch>> ReadUntilStoppingAsync(
-        ITopicStore store, TopicPartition source, long offset, int bytes, TimeSpan wait, CancellationToken aborted, CancellationToken stopping)
-    {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
-        try
-        {
-            return await store.ReadAsync(source, offset, bytes, wait, ends.Token);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !aborted.IsCancellationRequested)
-        {
-            return [];
-        }
-    }
-
-    private static bool Accepts(HttpRequest request, string mediaType) =>
-        request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase));
 
     private static async Task WriteBatchesAsync(HttpContext context, IReadOnlyList<RecordBatch> batches)
     {

@@ -3,16 +3,17 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
-/// <summary>Writes records as JSON, in the form of <see cref="ReadRecordsBody"/>: what is JSON or text as such, all else in base64.</summary>
+/// <summary>Writes records as JSON: what is JSON or text as such, all else in base64.</summary>
 internal static class RecordJsonWriter
 {
     /// <summary>Text stays readable: the answer is JSON and never part of a page.</summary>
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes the records from an offset on.</summary>
+    /// <summary>Writes the records of a partition from an offset on, in the form of <see cref="ReadRecordsBody"/>.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="batches">The batches read; the first may begin before the offset.</param>
     /// <param name="offset">The offset asked for.</param>
@@ -21,25 +22,66 @@ internal static class RecordJsonWriter
         using var json = new Utf8JsonWriter(output, Options);
         json.WriteStartObject();
         json.WriteStartArray("records"u8);
+        Write(json, batches, offset, partition: null);
+        json.WriteEndArray();
+        json.WriteNumber("nextOffset"u8, NextOffset(batches, offset));
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the records of several partitions, in the form of <see cref="ReadsAnswerBody"/>.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="reads">What was read.</param>
+    /// <param name="positions">What was asked for.</param>
+    public static void Write(IBufferWriter<byte> output, IReadOnlyList<PartitionRead> reads, IReadOnlyList<PartitionOffset> positions)
+    {
+        var offsets = positions.ToDictionary(position => position.Partition, position => position.Offset);
+        using var json = new Utf8JsonWriter(output, Options);
+        json.WriteStartObject();
+        json.WriteStartArray("records"u8);
+        foreach (var (partition, batches) in reads)
+        {
+            Write(json, batches, offsets[partition], partition);
+            offsets[partition] = NextOffset(batches, offsets[partition]);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("positions"u8);
+        foreach (var (partition, _) in positions)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("partition"u8, partition);
+            json.WriteNumber("nextOffset"u8, offsets[partition]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static long NextOffset(IReadOnlyList<RecordBatch> batches, long offset) => batches.Count > 0 ? batches[^1].NextOffset : offset;
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<RecordBatch> batches, long offset, int? partition)
+    {
         foreach (var batch in batches)
         {
             foreach (var record in batch.Decompress())
             {
                 if (record.Offset >= offset)
                 {
-                    Write(json, record);
+                    Write(json, record, partition);
                 }
             }
         }
-
-        json.WriteEndArray();
-        json.WriteNumber("nextOffset"u8, batches.Count > 0 ? batches[^1].NextOffset : offset);
-        json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, in Record record)
+    private static void Write(Utf8JsonWriter json, in Record record, int? partition)
     {
         json.WriteStartObject();
+        if (partition is { } number)
+        {
+            json.WriteNumber("partition"u8, number);
+        }
+
         json.WriteNumber("offset"u8, record.Offset);
         json.WriteNumber("timestamp"u8, record.Timestamp);
         WriteKey(json, record);

@@ -81,6 +81,23 @@ public sealed class TopicsOverHttpTests : ClientTest
     }
 
     [Fact]
+    public async Task Several_partitions_are_read_as_one_that_waits_for_any_of_them()
+    {
+        await Gateway.Store.AppendAsync(Partition, RecordBatch.Trust(Batch("a")));
+
+        var first = Assert.Single(await Client.Topics.ReadAnyAsync("orders", [new(0, 0), new(1, 0)], 1 << 20, Timeout.InfiniteTimeSpan));
+        Assert.Equal((0, "a"), (first.Partition, ValueOf(first.Batches.Single())));
+        Assert.Empty(await Client.Topics.ReadAnyAsync("orders", [new(0, 1), new(1, 0)], 1 << 20, TimeSpan.FromMilliseconds(20)));
+
+        var read = Client.Topics.ReadAnyAsync("orders", [new(0, 1), new(1, 0)], 1 << 20, Timeout.InfiniteTimeSpan).AsTask();
+        await Gateway.ArrivalAsync("/v1/topics/orders/reads");
+        await Gateway.Store.AppendAsync(new("orders", 1), RecordBatch.Trust(Batch("b")));
+
+        var second = Assert.Single(await read);
+        Assert.Equal((1, "b"), (second.Partition, ValueOf(second.Batches.Single())));
+    }
+
+    [Fact]
     public async Task An_offset_is_found_by_time()
     {
         var builder = new RecordBatchBuilder();
@@ -107,6 +124,9 @@ public sealed class TopicsOverHttpTests : ClientTest
         await ThrowsAlikeAsync<TopicExistsException>(log => log.CreateTopicAsync("orders", new TopicSettings { Partitions = 5 }).AsTask());
         await ThrowsAlikeAsync<UnknownPartitionException>(log => log.BoundsAsync(new("orders", 2)).AsTask());
         await ThrowsAlikeAsync<UnknownTopicException>(log => log.OffsetAtAsync(missing, Year(2020)).AsTask());
+        var outOfRange = await ThrowsAlikeAsync<OffsetOutOfRangeException>(log => log.ReadAnyAsync("orders", [new(0, 0), new(1, 5)], 1, TimeSpan.Zero).AsTask());
+        Assert.Equal((new TopicPartition("orders", 1), 5L), (outOfRange.Partition, outOfRange.Offset));
+        Assert.Equal(9, (await ThrowsAlikeAsync<UnknownPartitionException>(log => log.ReadAnyAsync("orders", [new(9, 0)], 1, TimeSpan.Zero).AsTask())).Partition.Partition);
 
         var gap = RecordBatch.Trust(Batch(producer.Id, producer.Epoch, sequence: 3, "d"));
         Assert.Equal(0, (await ThrowsAlikeAsync<SequenceGapException>(log => log.AppendAsync(Partition, gap).AsTask())).Expected);

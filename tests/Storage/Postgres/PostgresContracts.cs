@@ -6,6 +6,9 @@ namespace Orleans.Pipeline.Storage.Tests.Postgres;
 public sealed class PostgresTopicLog() : TopicLogContract(new PostgresFixture());
 
 [RequiresPostgres]
+public sealed class PostgresSeveralPartitions() : SeveralPartitionsContract(new PostgresFixture());
+
+[RequiresPostgres]
 public sealed class PostgresIdempotence() : IdempotenceContract(new PostgresFixture());
 
 [RequiresPostgres]

@@ -4,6 +4,8 @@ namespace Orleans.Pipeline.Storage.Tests.Sqlite;
 
 public sealed class SqliteTopicLog() : TopicLogContract(new SqliteFixture());
 
+public sealed class SqliteSeveralPartitions() : SeveralPartitionsContract(new SqliteFixture());
+
 public sealed class SqliteIdempotence() : IdempotenceContract(new SqliteFixture());
 
 public sealed class SqliteTopics() : TopicContract(new SqliteFixture());

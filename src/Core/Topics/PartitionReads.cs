@@ -1,0 +1,13 @@
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Topics;
+
+/// <summary>Where to read a partition from.</summary>
+/// <param name="Partition">The partition, from 0.</param>
+/// <param name="Offset">The offset to read from.</param>
+public readonly record struct PartitionOffset(int Partition, long Offset);
+
+/// <summary>What was read of a partition.</summary>
+/// <param name="Partition">The partition, from 0.</param>
+/// <param name="Batches">Whole batches in offset order, one or more; the first may begin before the offset asked for.</param>
+public readonly record struct PartitionRead(int Partition, IReadOnlyList<RecordBatch> Batches);

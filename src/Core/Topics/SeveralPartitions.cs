@@ -1,0 +1,148 @@
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Topics;
+
+/// <summary>Reads several partitions of any log at once: what is there, or what comes first.</summary>
+internal sealed class SeveralPartitions(ITopicLog log, TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes)
+{
+    /// <summary>2^64 over the golden ratio: its multiples spread evenly, whatever step they are taken in.</summary>
+    private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
+
+    /// <summary>Reads as <see cref="ITopicLog.ReadAnyAsync"/> says.</summary>
+    public async ValueTask<IReadOnlyList<PartitionRead>> ReadAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var ahead = Ahead(await log.TopicBoundsAsync(topic, cancellationToken).ConfigureAwait(false));
+        if (ahead.Count > 0)
+        {
+            return await ReadNowAsync(ahead, cancellationToken).ConfigureAwait(false);
+        }
+
+        return wait == TimeSpan.Zero ? [] : await RaceAsync(wait, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The positions that have records after them, each of which was checked.</summary>
+    private List<PartitionOffset> Ahead(IReadOnlyList<PartitionBounds> bounds)
+    {
+        var ahead = new List<PartitionOffset>(positions.Count);
+        foreach (var position in InTurn())
+        {
+            var partition = new TopicPartition(topic, position.Partition);
+            if (position.Partition < 0 || position.Partition >= bounds.Count)
+            {
+                throw new UnknownPartitionException(partition, bounds.Count);
+            }
+
+            var held = bounds[position.Partition];
+            if (position.Offset < held.Start || position.Offset > held.End)
+            {
+                throw new OffsetOutOfRangeException(partition, position.Offset, held.Start, held.End);
+            }
+
+            if (position.Offset < held.End)
+            {
+                ahead.Add(position);
+            }
+        }
+
+        return ahead;
+    }
+
+    /// <summary>
+    /// The positions, beginning with another one each time that their offsets have moved on, so that none is always the last to be
+    /// given a share.
+    /// </summary>
+    private IEnumerable<PartitionOffset> InTurn()
+    {
+        var moved = 0UL;
+        foreach (var position in positions)
+        {
+            moved = unchecked(moved + (ulong)position.Offset);
+        }
+
+        var first = (int)Math.BigMul(unchecked(moved * GoldenRatio), (ulong)positions.Count, out _);
+        return positions.Skip(first).Concat(positions.Take(first));
+    }
+
+    /// <summary>Reads one after another, each at least its share of the bytes that are left.</summary>
+    private async ValueTask<IReadOnlyList<PartitionRead>> ReadNowAsync(List<PartitionOffset> ahead, CancellationToken cancellationToken)
+    {
+        var reads = new List<PartitionRead>(ahead.Count);
+        var left = maximumBytes;
+        for (var index = 0; index < ahead.Count && (left > 0 || reads.Count == 0); index++)
+        {
+            var share = Math.Max(1, left / (ahead.Count - index));
+            var (partition, offset) = ahead[index];
+            var batches = await log.ReadAsync(new(topic, partition), offset, share, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            left = Add(reads, new(partition, batches), left);
+        }
+
+        return reads;
+    }
+
+    /// <summary>
+    /// Waits on all of them and, as soon as one is appended to, stops waiting on the others. A read changes nothing, so what one of those had
+    /// found by then, beyond the bytes asked for, is found again by the next.
+    /// </summary>
+    private async ValueTask<IReadOnlyList<PartitionRead>> RaceAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var share = Math.Max(1, maximumBytes / positions.Count);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reads = new List<PartitionRead>(positions.Count);
+        var left = maximumBytes;
+        foreach (var read in await Task.WhenAll(InTurn().Select(RunAsync)).ConfigureAwait(false))
+        {
+            left = Add(reads, read, left);
+        }
+
+        return reads;
+
+        async Task<PartitionRead> RunAsync(PartitionOffset position)
+        {
+            var (partition, offset) = position;
+            try
+            {
+                var batches = await log.ReadAsync(new(topic, partition), offset, share, wait, over.Token).ConfigureAwait(false);
+                if (batches.Count > 0)
+                {
+                    await over.CancelAsync().ConfigureAwait(false);
+                }
+
+                return new(partition, batches);
+            }
+            catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                return new(partition, []);
+            }
+            catch
+            {
+                await over.CancelAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Adds the batches that the bytes left have room for, and the very first batch whatever its size.</summary>
+    /// <returns>The bytes left; 0 once a batch had no room.</returns>
+    private static int Add(List<PartitionRead> reads, PartitionRead read, int left)
+    {
+        var fitting = new List<RecordBatch>(read.Batches.Count);
+        foreach (var batch in read.Batches)
+        {
+            if (batch.Bytes.Length > left && (reads.Count > 0 || fitting.Count > 0))
+            {
+                left = 0;
+                break;
+            }
+
+            fitting.Add(batch);
+            left = Math.Max(0, left - batch.Bytes.Length);
+        }
+
+        if (fitting.Count > 0)
+        {
+            reads.Add(read with { Batches = fitting });
+        }
+
+        return left;
+    }
+}

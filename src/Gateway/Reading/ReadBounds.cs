@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Hosting;
+using Orleans.Pipeline.Gateway.Problems;
+
+namespace Orleans.Pipeline.Gateway.Reading;
+
+/// <summary>How much a read gives and how long it waits: what it asks for, within the gateway's limits, until the host stops.</summary>
+internal sealed class ReadBounds(GatewaySettings settings, IHostApplicationLifetime lifetime)
+{
+    private const int DefaultBytes = 1 << 20;
+
+    /// <summary>The most bytes of batches that a read gives.</summary>
+    /// <exception cref="InvalidRequestException">It asks for none.</exception>
+    public int Bytes(int? maxBytes) => Math.Min(AtLeast(1, maxBytes ?? DefaultBytes, "maxBytes"), settings.MaximumReadBytes);
+
+    /// <summary>How long a read waits.</summary>
+    /// <exception cref="InvalidRequestException">It asks for a time below zero.</exception>
+    public TimeSpan Wait(int? waitMs)
+    {
+        var asked = TimeSpan.FromMilliseconds(AtLeast(0, waitMs ?? 0, "waitMs"));
+        return asked < settings.MaximumWait ? asked : settings.MaximumWait;
+    }
+
+    /// <summary>Reads, and ends the wait with nothing read when the host stops, so that readers do not hold it up.</summary>
+    public async ValueTask<IReadOnlyList<T>> UntilStoppingAsync<T>(Func<CancellationToken, ValueTask<IReadOnlyList<T>>> read, CancellationToken aborted)
+    {
+        var stopping = lifetime.ApplicationStopping;
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
+        try
+        {
+            return await read(ends.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !aborted.IsCancellationRequested)
+        {
+            return [];
+        }
+    }
+
+    private static int AtLeast(int least, int value, string name) =>
+        value >= least ? value : throw new InvalidRequestException($"'{name}' is {value}; give {least} or more.");
+}

@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.ComponentModel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Gateway.Reading;
+
+/// <summary>Reading several partitions of a topic in one request that waits for any of them.</summary>
+internal static class SeveralReadEndpoints
+{
+    public static void MapSeveralReads(this IEndpointRouteBuilder api) =>
+        api.MapPost("/topics/{topic}/reads", ReadAsync)
+            .Describe(
+                "Records",
+                "Read several partitions",
+                "Reads records of several partitions, each from an offset on, and waits while all of them are at their end: an append to any answers at once. The bytes are shared over the partitions that have records, so that a busy one starves none. With Accept: application/vnd.orleans-pipeline.partition-batches the answer is, for each partition that has records, its number and the length of its batches, each as four bytes, big-endian, and then those whole record batches; it is empty if the wait ran out.")
+            .Takes<ReadsBody>(isOptional: false)
+            .Answers<ReadsAnswerBody>(200, "The records.")
+            .AnswersBytes(200, MediaTypes.PartitionBatches)
+            .Refuses(400, 404, 413, 415, 503);
+
+    private static async Task ReadAsync(
+        [Description("The topic's name.")] string topic, HttpContext context, ITopicStore store, ReadBounds bounds)
+    {
+        var name = new TopicName(topic);
+        var body = await JsonBodies.ReadAsync(context, GatewayJson.Default.ReadsBody);
+        var positions = PositionsOf(body);
+        var (bytes, wait) = (bounds.Bytes(body?.MaxBytes), bounds.Wait(body?.WaitMs));
+        var reads = await bounds.UntilStoppingAsync(
+            cancellationToken => store.ReadAnyAsync(name, positions, bytes, wait, cancellationToken), context.RequestAborted);
+        await (MediaTypes.Accepts(context.Request, MediaTypes.PartitionBatches) ? WriteBatchesAsync(context, reads) : WriteJsonAsync(context, reads, positions));
+    }
+
+    private static List<PartitionOffset> PositionsOf(ReadsBody? body)
+    {
+        if (body is not { Positions.Count: > 0 })
+        {
+            throw new InvalidRequestException("The JSON body has no 'positions'. Send {\"positions\":[{\"partition\":0,\"offset\":0}]}.");
+        }
+
+        var positions = new List<PartitionOffset>(body.Positions.Count);
+        var partitions = new HashSet<int>(body.Positions.Count);
+        foreach (var position in body.Positions)
+        {
+            if (position is null)
+            {
+                throw new InvalidRequestException($"'positions' has null at index {positions.Count}. Give a partition and an offset.");
+            }
+
+            if (!partitions.Add(position.Partition))
+            {
+                throw new InvalidRequestException($"'positions' has partition {position.Partition} twice. Give each partition once.");
+            }
+
+            positions.Add(new(position.Partition, position.Offset));
+        }
+
+        return positions;
+    }
+
+    private static async Task WriteBatchesAsync(HttpContext context, IReadOnlyList<PartitionRead> reads)
+    {
+        var response = context.Response;
+        response.ContentType = MediaTypes.PartitionBatches;
+        response.ContentLength = reads.Sum(read => (2L * sizeof(int)) + LengthOf(read));
+        foreach (var read in reads)
+        {
+            WriteNumber(response, read.Partition);
+            WriteNumber(response, LengthOf(read));
+            foreach (var batch in read.Batches)
+            {
+                await response.BodyWriter.WriteAsync(batch.Bytes, context.RequestAborted);
+            }
+        }
+    }
+
+    private static int LengthOf(PartitionRead read) => read.Batches.Sum(batch => batch.Bytes.Length);
+
+    private static void WriteNumber(HttpResponse response, int number)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(response.BodyWriter.GetSpan(sizeof(int)), number);
+        response.BodyWriter.Advance(sizeof(int));
+    }
+
+    private static async Task WriteJsonAsync(HttpContext context, IReadOnlyList<PartitionRead> reads, List<PartitionOffset> positions)
+    {
+        context.Response.ContentType = MediaTypes.Json;
+        RecordJsonWriter.Write(context.Response.BodyWriter, reads, positions);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+}
