@@ -23,10 +23,9 @@ public sealed class PipelineClient : IAsyncDisposable
     /// <summary>Creates a client; nothing is sent before it is used.</summary>
     /// <param name="address">The gateway's address, such as <c>http://localhost:5080</c>.</param>
     /// <param name="settings">How to talk to it; null for <see cref="PipelineClientSettings.Default"/>.</param>
-    /// <exception cref="UriFormatException">The address is no absolute URI.</exception>
-    /// <exception cref="ArgumentException">The address is not an HTTP address, or a setting is out of range.</exception>
+    /// <exception cref="ArgumentException">The address is not an absolute HTTP address, or a setting is out of range.</exception>
     public PipelineClient(string address, PipelineClientSettings? settings = null)
-        : this(new Uri(address), settings)
+        : this(GatewayAddresses.Parse(address), settings)
     {
     }
 
@@ -54,7 +53,9 @@ public sealed class PipelineClient : IAsyncDisposable
         settings.Validate();
         _wire = new(new GatewayAddresses(addresses), settings);
         _topics = new(_wire, settings.Limits);
-        Pipelines = new HttpPipelineEngine(_wire);
+        var pipelines = new HttpPipelineEngine(_wire);
+        Pipelines = pipelines;
+        Admin = new(_wire, _topics, pipelines);
     }
 
     /// <summary>
@@ -69,21 +70,14 @@ public sealed class PipelineClient : IAsyncDisposable
     /// </summary>
     public IPipelineEngine Pipelines { get; }
 
+    /// <summary>What operators do: topics, pipelines, dead letters, the gateway itself.</summary>
+    public PipelineAdmin Admin { get; }
+
     /// <summary>Creates a producer; nothing is sent before its first send. Dispose it before the client.</summary>
     /// <param name="topic">The topic, which must exist by the first send.</param>
     /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Producer CreateProducer(TopicName topic, ProducerSettings? settings = null) => new(_topics, topic, settings);
-
-    /// <summary>Deletes a topic and its records.</summary>
-    /// <param name="topic">The topic.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="UnknownTopicException">No such topic.</exception>
-    /// <exception cref="TopicInUseException">A pipeline has a checkpoint on it.</exception>
-    /// <exception cref="StoreUnavailableException">The gateway or its store did not answer.</exception>
-    /// <exception cref="PipelineRequestException">The gateway refused the request for another reason.</exception>
-    public ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default) =>
-        _topics.DeleteTopicAsync(topic, cancellationToken);
 
     /// <summary>Closes the connections.</summary>
     public ValueTask DisposeAsync()

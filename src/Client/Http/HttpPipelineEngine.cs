@@ -15,13 +15,13 @@ internal sealed class HttpPipelineEngine(HttpWire wire) : IPipelineEngine
     public ValueTask<PipelineStatus> StatusAsync(string pipeline, CancellationToken cancellationToken = default) =>
         wire.SendAsync(WireRequest.ToPipeline(HttpMethod.Get, pipeline), WireJson.Default.PipelineStatus, cancellationToken);
 
-    public ValueTask PauseAsync(string pipeline, CancellationToken cancellationToken = default) =>
-        PostAsync(WireRequest.ToPipeline(HttpMethod.Post, pipeline, "/pause"), cancellationToken);
+    public ValueTask<PipelineStatus> PauseAsync(string pipeline, CancellationToken cancellationToken = default) =>
+        wire.SendAsync(WireRequest.ToPipeline(HttpMethod.Post, pipeline, "/pause"), WireJson.Default.PipelineStatus, cancellationToken);
 
-    public ValueTask ResumeAsync(string pipeline, CancellationToken cancellationToken = default) =>
-        PostAsync(WireRequest.ToPipeline(HttpMethod.Post, pipeline, "/resume"), cancellationToken);
+    public ValueTask<PipelineStatus> ResumeAsync(string pipeline, CancellationToken cancellationToken = default) =>
+        wire.SendAsync(WireRequest.ToPipeline(HttpMethod.Post, pipeline, "/resume"), WireJson.Default.PipelineStatus, cancellationToken);
 
-    public ValueTask SeekAsync(string pipeline, SeekTarget target, CancellationToken cancellationToken = default)
+    public ValueTask<PipelineStatus> SeekAsync(string pipeline, SeekTarget target, CancellationToken cancellationToken = default)
     {
         var to = target.Position switch
         {
@@ -32,15 +32,28 @@ internal sealed class HttpPipelineEngine(HttpWire wire) : IPipelineEngine
             _ => throw new ArgumentOutOfRangeException(nameof(target), target.Position, $"The seek position {target.Position} does not exist."),
         };
         var body = new SeekBody(to, target.Offset, target.Time, target.Stage, target.Partition);
-        return PostAsync(WireRequest.ToPipeline(HttpMethod.Post, pipeline, "/seek").WithJson(body, WireJson.Default.SeekBody), cancellationToken);
+        var request = WireRequest.ToPipeline(HttpMethod.Post, pipeline, "/seek").WithJson(body, WireJson.Default.SeekBody);
+        return wire.SendAsync(request, WireJson.Default.PipelineStatus, cancellationToken);
     }
 
-    public ValueTask DrainAsync(string pipeline, CancellationToken cancellationToken = default) =>
-        PostAsync(WireRequest.ToPipeline(HttpMethod.Post, pipeline, "/drain") with { Wait = Timeout.InfiniteTimeSpan }, cancellationToken);
+    public ValueTask<PipelineStatus> DrainAsync(string pipeline, CancellationToken cancellationToken = default)
+    {
+        var request = WireRequest.ToPipeline(HttpMethod.Post, pipeline, "/drain") with { Wait = Timeout.InfiniteTimeSpan };
+        return wire.SendAsync(request, WireJson.Default.PipelineStatus, cancellationToken);
+    }
 
     public async ValueTask<long> LagAsync(TopicName topic, CancellationToken cancellationToken = default) =>
         (await wire.SendAsync(WireRequest.ToTopic(HttpMethod.Get, topic), WireJson.Default.TopicBody, cancellationToken).ConfigureAwait(false)).Lag;
 
-    private async ValueTask PostAsync(WireRequest request, CancellationToken cancellationToken) =>
-        await wire.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    async ValueTask IPipelineEngine.PauseAsync(string pipeline, CancellationToken cancellationToken) =>
+        await PauseAsync(pipeline, cancellationToken).ConfigureAwait(false);
+
+    async ValueTask IPipelineEngine.ResumeAsync(string pipeline, CancellationToken cancellationToken) =>
+        await ResumeAsync(pipeline, cancellationToken).ConfigureAwait(false);
+
+    async ValueTask IPipelineEngine.SeekAsync(string pipeline, SeekTarget target, CancellationToken cancellationToken) =>
+        await SeekAsync(pipeline, target, cancellationToken).ConfigureAwait(false);
+
+    async ValueTask IPipelineEngine.DrainAsync(string pipeline, CancellationToken cancellationToken) =>
+        await DrainAsync(pipeline, cancellationToken).ConfigureAwait(false);
 }

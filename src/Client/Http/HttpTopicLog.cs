@@ -91,12 +91,18 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
         return SplitPartitions(body);
     }
 
+    public async ValueTask<TopicDetails> DescribeTopicAsync(TopicName topic, CancellationToken cancellationToken) =>
+        (await GetTopicAsync(topic, cancellationToken).ConfigureAwait(false)).ToDetails();
+
+    public async ValueTask<IReadOnlyList<PartitionBounds>> TopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+        (await DescribeTopicAsync(topic, cancellationToken).ConfigureAwait(false)).Partitions;
+
     public async ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default)
     {
         var topic = await GetTopicAsync(partition.Topic, cancellationToken).ConfigureAwait(false);
         var bounds = topic.PartitionBounds?.FirstOrDefault(bounds => bounds.Partition == partition.Partition)
             ?? throw new UnknownPartitionException(partition, topic.Partitions);
-        return new(bounds.Start, bounds.End, bounds.Bytes, bounds.Discarded);
+        return bounds.ToBounds();
     }
 
     public async ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)

@@ -11,6 +11,7 @@ internal sealed class HttpWire : IDisposable
     private readonly GatewayAddresses _addresses;
     private readonly TimeSpan _requestTimeout;
     private readonly Version _version;
+    private readonly Credentials _credentials;
     private readonly HttpClient _http;
 
     public HttpWire(GatewayAddresses addresses, PipelineClientSettings settings)
@@ -18,15 +19,8 @@ internal sealed class HttpWire : IDisposable
         _addresses = addresses;
         _requestTimeout = settings.RequestTimeout;
         _version = settings.UseHttp2 ? HttpVersion.Version20 : HttpVersion.Version11;
-        var handler = new SocketsHttpHandler
-        {
-            MaxConnectionsPerServer = settings.MaximumConnections,
-            EnableMultipleHttp2Connections = true,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-        };
-        _http = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _credentials = new(settings);
+        _http = new(GatewayHandler.Create(settings)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Sends a request and reads the JSON of its answer.</summary>
@@ -61,7 +55,7 @@ internal sealed class HttpWire : IDisposable
             catch (StoreUnavailableException failure)
             {
                 _addresses.TurnFrom(address);
-                if (others == 0 || failure.InnerException is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
+                if (others == 0 || !WasNotSent(failure))
                 {
                     throw;
                 }
@@ -82,9 +76,10 @@ internal sealed class HttpWire : IDisposable
         using var message = request.ToMessage(address, _version);
         try
         {
+            await _credentials.AddToAsync(message.Headers, timeout.Token).ConfigureAwait(false);
             using var response = await _http.SendAsync(message, timeout.Token).ConfigureAwait(false);
             var body = await response.Content.ReadAsByteArrayAsync(timeout.Token).ConfigureAwait(false);
-            return response.IsSuccessStatusCode ? body : throw ReadProblem(response, body).ToException(response.StatusCode, request);
+            return response.IsSuccessStatusCode || response.StatusCode == request.AlsoAnswers ? body : throw ReadProblem(response, body).ToException(response.StatusCode, request);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -92,9 +87,15 @@ internal sealed class HttpWire : IDisposable
         }
         catch (Exception lost) when (lost is HttpRequestException or IOException)
         {
-            throw new StoreUnavailableException($"The gateway at {address} cannot be reached: {lost.Message}", lost);
+            throw new StoreUnavailableException($"The gateway at {address} cannot be reached: {lost.GetBaseException().Message}", lost);
         }
     }
+
+    /// <summary>Whether there was no connection to send a request on, so that another gateway may be asked at once.</summary>
+    private static bool WasNotSent(StoreUnavailableException failure) => failure.InnerException is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+    };
 
     private static Problem ReadProblem(HttpResponseMessage response, byte[] body)
     {

@@ -34,6 +34,10 @@ internal sealed record Problem(
             "unknown-pipeline" => new UnknownPipelineException(message),
             "invalid-seek" => new InvalidSeekException(message),
             "pipeline-paused" => new PipelinePausedException(request.Pipeline!),
+            "rate-limited" or "overloaded" =>
+                new BackpressureException(request.Source.Topic, TimeSpan.FromMilliseconds(RetryAfterMs ?? 0), message),
+            _ when status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+                new AccessDeniedException(isAuthenticated: status == HttpStatusCode.Forbidden, message),
             _ when status >= HttpStatusCode.InternalServerError || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests =>
                 new StoreUnavailableException(message),
             _ => new PipelineRequestException(status, Code, message),

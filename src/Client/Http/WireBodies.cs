@@ -15,6 +15,11 @@ internal sealed record TopicBody(
     IReadOnlyList<PartitionBoundsBody>? PartitionBounds,
     long Lag)
 {
+    public TopicDetails ToDetails() => new(
+        ToDescription(),
+        [.. (PartitionBounds ?? []).OrderBy(bounds => bounds.Partition).Select(bounds => bounds.ToBounds())],
+        Lag);
+
     public TopicDescription ToDescription() => new(
         Name,
         new TopicSettings
@@ -28,7 +33,10 @@ internal sealed record TopicBody(
         CreatedAt);
 }
 
-internal sealed record PartitionBoundsBody(int Partition, long Start, long End, long Bytes, long Discarded);
+internal sealed record PartitionBoundsBody(int Partition, long Start, long End, long Bytes, long Discarded)
+{
+    public PartitionBounds ToBounds() => new(Start, End, Bytes, Discarded);
+}
 
 internal sealed record TopicListBody(IReadOnlyList<TopicBody> Topics);
 
@@ -60,5 +68,7 @@ internal sealed record SeekBody(string To, long? Offset, DateTimeOffset? Time, s
 [JsonSerializable(typeof(ReadsBody))]
 [JsonSerializable(typeof(PipelineListBody))]
 [JsonSerializable(typeof(SeekBody))]
+[JsonSerializable(typeof(ServerInfo))]
+[JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class WireJson : JsonSerializerContext;

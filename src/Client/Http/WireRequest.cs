@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -42,6 +43,9 @@ internal readonly record struct WireRequest(HttpMethod Method, string Path)
 
     /// <summary>The content type that it asks for; null for JSON.</summary>
     public string? Accepts { get; init; }
+
+    /// <summary>A status that is no success, but whose answer is one all the same; null for none.</summary>
+    public HttpStatusCode? AlsoAnswers { get; init; }
 
     public static WireRequest ToTopic(HttpMethod method, TopicName topic, string rest = "") =>
         new(method, $"v1/topics/{topic}{rest}") { Source = new(topic, 0) };

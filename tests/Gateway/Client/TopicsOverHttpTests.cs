@@ -26,7 +26,7 @@ public sealed class TopicsOverHttpTests : ClientTest
         Assert.Equal(settings, created.Settings);
         Assert.Equal(created, await Client.Topics.FindTopicAsync("payments"));
         Assert.Equal(await Gateway.Store.ListTopicsAsync(), await Client.Topics.ListTopicsAsync());
-        await Client.DeleteTopicAsync("payments");
+        await Client.Admin.DeleteTopicAsync("payments");
         Assert.Null(await Client.Topics.FindTopicAsync("payments"));
     }
 
@@ -174,10 +174,21 @@ public sealed class TopicsOverHttpTests : ClientTest
     }
 
     [Theory]
-    [InlineData("ftp://localhost")]
-    [InlineData("/v1")]
-    public void An_address_that_is_none_of_a_gateway_is_refused(string address) =>
-        Assert.ThrowsAny<ArgumentException>(() => new PipelineClient(new Uri(address, UriKind.RelativeOrAbsolute)));
+    [InlineData("ftp://localhost", "'ftp://localhost' is not the address of a gateway")]
+    [InlineData("/v1", "is not the address of a gateway")]
+    [InlineData("localhost:5080", "'localhost:5080' is not the address of a gateway")]
+    [InlineData("not an address", "'not an address' is not the address of a gateway")]
+    [InlineData("http://", "'http://' is not the address of a gateway")]
+    [InlineData("http://me:hunter2@localhost:5080", "The address of gateway 'localhost' has a user name")]
+    [InlineData("ftp://me:hunter2@localhost", "'localhost' is not the address of a gateway")]
+    [InlineData("http://localhost:5080?key=hunter2", "The address of gateway 'localhost' has a user name, a query")]
+    public void An_address_that_is_none_of_a_gateway_is_refused_without_its_secrets(string address, string fault)
+    {
+        var failure = Assert.Throws<ArgumentException>(() => new PipelineClient(address));
+
+        Assert.Contains(fault, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", failure.ToString(), StringComparison.Ordinal);
+    }
 
     private async Task<T> ThrowsAlikeAsync<T>(Func<ITopicLog, Task> act)
         where T : PipelineException

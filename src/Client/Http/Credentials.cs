@@ -1,0 +1,49 @@
+using System.Net.Http.Headers;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>Says to the gateway who is asking.</summary>
+internal sealed class Credentials(PipelineClientSettings settings)
+{
+    private const string ApiKeyHeader = "X-Api-Key";
+    private const string BearerScheme = "Bearer";
+
+    private readonly string? _apiKey = settings.ApiKey;
+    private readonly Func<CancellationToken, ValueTask<string>>? _tokenProvider = settings.TokenProvider;
+
+    /// <summary>Adds the key or a token to a request.</summary>
+    /// <exception cref="StoreUnavailableException">The token provider failed.</exception>
+    public async ValueTask AddToAsync(HttpRequestHeaders headers, CancellationToken cancellationToken)
+    {
+        if (_apiKey is not null)
+        {
+            headers.Add(ApiKeyHeader, _apiKey);
+        }
+        else if (_tokenProvider is not null)
+        {
+            headers.Authorization = new(BearerScheme, await AskForTokenAsync(_tokenProvider, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    private static async ValueTask<string> AskForTokenAsync(Func<CancellationToken, ValueTask<string>> provider, CancellationToken cancellationToken)
+    {
+        string token;
+        try
+        {
+            token = await provider(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw new StoreUnavailableException($"There is no token to ask the gateway with: the client's token provider failed ({failure.GetType().Name}). Look at the inner exception.", failure);
+        }
+
+        return IsSendable(token)
+            ? token
+            : throw new StoreUnavailableException("There is no token to ask the gateway with: what the client's token provider gave is empty, or holds characters that no token has.");
+    }
+
+    /// <summary>Whether a secret can stand in a header: printable ASCII without spaces.</summary>
+    public static bool IsSendable(string? secret) =>
+        !string.IsNullOrEmpty(secret) && secret.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0;
+}
