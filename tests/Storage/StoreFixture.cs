@@ -17,6 +17,9 @@ public abstract class StoreFixture : IAsyncDisposable
     /// <summary>Opens it, empty.</summary>
     public abstract Task OpenAsync();
 
+    /// <summary>Puts what a program of the first schema version stored in its place, and opens it; see FirstVersion/README.md.</summary>
+    public abstract Task OpenFirstVersionAsync();
+
     /// <summary>Closes it and opens it again.</summary>
     public abstract Task ReopenAsync();
 

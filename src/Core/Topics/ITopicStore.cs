@@ -1,8 +1,21 @@
+using Orleans.Pipeline.Checkpoints;
+
 namespace Orleans.Pipeline.Topics;
 
 /// <summary>What only the owner of the log may do: a store has it, a client of one does not.</summary>
 public interface ITopicStore : ITopicLog
 {
+    /// <summary>
+    /// Changes a topic's settings. Retention and admission go by the new ones from then on, in every process that shares the store.
+    /// </summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="change">What to change; the number of partitions is fixed.</param>
+    /// <param name="cancellationToken">Stops waiting; the change may still have happened.</param>
+    /// <returns>The topic as it stands after it.</returns>
+    /// <exception cref="InvalidTopicSettingsException">A value is out of range; nothing was changed.</exception>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    ValueTask<TopicDescription> UpdateTopicAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken = default);
+
     /// <summary>Deletes a topic and its records.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -18,4 +31,51 @@ public interface ITopicStore : ITopicLog
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>How many records were removed.</returns>
     ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Tells how many records of a producer each partition of a topic has taken in, over all its epochs, those that retention removed
+    /// included. So a producer that sends a fixed stream of records knows, after it was opened again under its name, how many to skip.
+    /// </summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="producerId">The producer's id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The counts, by partition; 0 where it is not known.</returns>
+    /// <remarks>
+    /// Open the producer first: that fences its older epoch, so that the counts stand still. They are kept until the producer was neither
+    /// opened nor seen by the partition for the store's producer expiry. A producer whose epoch was raised before the store could count
+    /// this (schema version 1) counts from its newest epoch then on.
+    /// </remarks>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    ValueTask<IReadOnlyList<long>> ProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Marks records of a partition as settled and appends batches, in one transaction: a record can be settled once, so what is appended
+    /// for it is appended once, whoever else tries the same.
+    /// </summary>
+    /// <param name="partition">The partition that holds the records.</param>
+    /// <param name="ranges">Which records: ranges in order that do not overlap.</param>
+    /// <param name="appends">Batches for any topics, without producer ids, in order per partition; may be none.</param>
+    /// <param name="cancellationToken">Stops waiting; it may still have happened.</param>
+    /// <remarks>
+    /// Retention forgets what was settled together with the records. Where the answer was lost, <see cref="SettledAsync"/> tells whether it
+    /// happened.
+    /// </remarks>
+    /// <exception cref="ArgumentException">There are no ranges, or they are not in order and apart.</exception>
+    /// <exception cref="RecordsSettledException">One of the records is settled already; nothing was changed.</exception>
+    /// <exception cref="OffsetOutOfRangeException">A range is outside of what the partition holds; nothing was changed.</exception>
+    /// <exception cref="UnknownTopicException">A topic does not exist; nothing was changed.</exception>
+    /// <exception cref="UnknownPartitionException">A partition does not exist; nothing was changed.</exception>
+    ValueTask SettleAsync(
+        TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists which records of a partition are settled.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="offset">The offset to look from: the first range listed is the one that holds it, or the next.</param>
+    /// <param name="maximumCount">How many ranges to list at the most; 1 or more. Ranges that touch each other are one.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The ranges, in order.</returns>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    /// <exception cref="UnknownPartitionException">No such partition.</exception>
+    ValueTask<IReadOnlyList<OffsetRange>> SettledAsync(
+        TopicPartition partition, long offset, int maximumCount, CancellationToken cancellationToken = default);
 }

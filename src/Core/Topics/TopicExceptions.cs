@@ -103,6 +103,24 @@ public sealed class OffsetOutOfRangeException(TopicPartition partition, long off
     public long End { get; } = end;
 }
 
+/// <summary>Records that were to be settled are settled already, by somebody else or by an earlier try.</summary>
+public sealed class RecordsSettledException : PipelineException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="partition">The partition that holds them.</param>
+    /// <param name="range">The range asked for that is settled, wholly or in part.</param>
+    public RecordsSettledException(TopicPartition partition, OffsetRange range)
+        : this($"Records {range} of partition {partition} are settled already, at least in part; nothing was changed. Look again at what is left.")
+    {
+    }
+
+    /// <summary>Rebuilds an error that came over the wire.</summary>
+    internal RecordsSettledException(string message)
+        : base(message)
+    {
+    }
+}
+
 /// <summary>An append skips sequences: a batch before it is missing.</summary>
 public sealed class SequenceGapException(TopicPartition partition, long producerId, int expected, int actual) : PipelineException(
     $"Producer {producerId} appended sequence {actual} to partition {partition}, but {expected} comes next. A batch is missing: send it first, or open a new producer.")

@@ -1,3 +1,4 @@
+using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
@@ -21,8 +22,19 @@ public sealed partial class PostgresStore
         [.. (await _topics.ListAsync(cancellationToken)).Select(topic => topic.Description)];
 
     /// <inheritdoc />
+    public ValueTask<TopicDescription> UpdateTopicAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken = default)
+    {
+        change.Validate(topic);
+        return _topics.UpdateAsync(topic, change, cancellationToken);
+    }
+
+    /// <inheritdoc />
     public ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default) =>
         _identities.OpenAsync(name, cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<long>> ProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
+        await _identities.CountRecordsAsync(topic, producerId, cancellationToken) ?? throw new UnknownTopicException(topic);
 
     /// <inheritdoc />
     public ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
@@ -75,6 +87,23 @@ public sealed partial class PostgresStore
     {
         var timestamp = (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
         return FindAsync(partition, id => _reader.OffsetAtAsync(id, timestamp, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask SettleAsync(
+        TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends, CancellationToken cancellationToken = default)
+    {
+        OffsetRange.Validate(ranges);
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(_settlements.SettleAsync(partition, ranges, appends).WaitAsync(cancellationToken));
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<OffsetRange>> SettledAsync(
+        TopicPartition partition, long offset, int maximumCount, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumCount, 1);
+        return _settlements.ListAsync(partition, offset, maximumCount, cancellationToken);
     }
 
     /// <inheritdoc />

@@ -28,6 +28,7 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
     private readonly FreshBatches _fresh;
     private readonly CheckpointTable _checkpoints;
     private readonly CommitLanes _commits;
+    private readonly Settlements _settlements;
     private readonly PausedPipelines _paused;
     private readonly SinkTables _tables;
     private readonly Retention _retention;
@@ -49,7 +50,9 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
         _reader = new(database);
         _tables = new(database, new(database.Schema, tableSchema));
         _checkpoints = new(database, _topics, timeProvider);
-        _commits = new(new(database, _topics, _tables, growth, _fresh, _notifier, timeProvider), settings);
+        var outputs = new TopicOutputs(database, _topics, growth, _fresh, _notifier);
+        _commits = new(new(database, _tables, outputs, timeProvider), settings);
+        _settlements = new(database, _topics, outputs);
         _paused = new(database);
         _retention = new(database, settings.ProducerExpiry);
     }

@@ -1,3 +1,4 @@
+using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
@@ -27,10 +28,25 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
+    public ValueTask<TopicDescription> UpdateTopicAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken = default)
+    {
+        change.Validate(topic);
+        return _writer.WriteAsync(0, transaction => _topics.Update(transaction, topic, change), cancellationToken);
+    }
+
+    /// <inheritdoc />
     public ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default)
     {
         ProducerIdentities.ValidateName(name);
         return _writer.WriteAsync(0, transaction => _identities.Open(transaction, name, _timeProvider.GetUtcNow()), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<long>> ProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        var partitions = (_topics.Committed.GetValueOrDefault(topic) ?? throw new UnknownTopicException(topic)).Partitions;
+        return await _readers.ReadAsync(reader => reader.CountRecords(producerId, partitions), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -73,6 +89,25 @@ public sealed partial class SqliteStore
         return contents.MaximumTimestamp < timestamp
             ? contents.End
             : await _readers.ReadAsync(reader => reader.FindTime(state, contents, timestamp), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask SettleAsync(
+        TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends, CancellationToken cancellationToken = default)
+    {
+        OffsetRange.Validate(ranges);
+        var bytes = appends.Sum(append => (long)append.Batch.Bytes.Length);
+        await _writer.WriteAsync(bytes, transaction => _settled.Settle(transaction, partition, ranges, appends), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<OffsetRange>> SettledAsync(
+        TopicPartition partition, long offset, int maximumCount, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumCount, 1);
+        var state = _topics.Find(partition);
+        return await _readers.ReadAsync(reader => reader.FindSettled(state, offset, maximumCount), cancellationToken);
     }
 
     /// <inheritdoc />

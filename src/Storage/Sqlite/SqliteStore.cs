@@ -24,6 +24,7 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
     private readonly TopicDirectory _topics;
     private readonly ProducerIdentities _identities;
     private readonly BatchLog _log;
+    private readonly SettledRanges _settled;
     private readonly CheckpointTable _checkpoints;
     private readonly TaskCommits _commits;
     private readonly PausedPipelines _paused;
@@ -42,11 +43,12 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
         _identities = new(connection, settings.CachedProducers);
         var sequences = new ProducerSequences(connection, _identities, timeProvider, settings.CachedProducers);
         _log = new(connection, _topics, sequences);
+        _settled = new(connection, _topics, _log);
         _checkpoints = new(connection);
         _tables = new(connection);
         _commits = new(_topics, _checkpoints, _log, _tables, timeProvider);
         _paused = new(connection);
-        var removal = new BatchRemoval(connection, _topics, _checkpoints, sequences);
+        var removal = new BatchRemoval(connection, _topics, _checkpoints, sequences, _settled);
         _retention = new(_writer, _readers, _topics, removal, sequences, _identities, settings.ProducerExpiry);
         _writer.Start();
     }

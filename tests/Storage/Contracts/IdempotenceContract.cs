@@ -208,6 +208,56 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Assert.NotEqual(idle.Id, (await Log.OpenProducerAsync("idle")).Id);
     }
 
+    [StoreFact]
+    public async Task How_many_records_of_a_producer_each_partition_took_in_is_counted_over_its_epochs()
+    {
+        Assert.Equal([0, 0], await Log.ProducerProgressAsync(Orders, Producer));
+        await SendAsync(0, "a", "b");
+        await SendAsync(2, "c");
+        await SendAsync(2, "c");
+        await Log.AppendAsync(Orders1, Batch.From(Producer, 0, 0, "x"));
+        await Log.AppendAsync(Orders1, Batch.From(Producer + 1, 0, 0, "theirs", "too"));
+        await AppendAsync(Orders1, "nobody's");
+        await Assert.ThrowsAsync<SequenceGapException>(() => SendAsync(7, "h"));
+        Assert.Equal([3, 1], await Log.ProducerProgressAsync(Orders, Producer));
+
+        await SendAsync(epoch: 1, 0, "d");
+        await Fixture.ReopenAsync();
+        Assert.Equal([4, 1], await Log.ProducerProgressAsync(Orders, Producer));
+        await SendAsync(epoch: 1, 1, "e");
+        await SendAsync(epoch: 2, 0, "f");
+
+        Assert.Equal([6, 1], await Log.ProducerProgressAsync(Orders, Producer));
+        await Assert.ThrowsAsync<UnknownTopicException>(() => Log.ProducerProgressAsync("missing", Producer).AsTask());
+    }
+
+    [StoreFact]
+    public async Task A_producer_s_records_are_counted_past_what_its_sequences_can_tell()
+    {
+        await SendManyAsync(int.MaxValue - 2);
+        await SendAsync(int.MaxValue - 2, "a", "b");
+        await SendAsync(int.MaxValue, "c", "d", "e");
+
+        Assert.Equal(int.MaxValue + 3L, (await Log.ProducerProgressAsync(Orders, Producer))[0]);
+    }
+
+    [StoreFact]
+    public async Task A_producer_that_was_opened_within_a_week_keeps_its_progress_on_partitions_that_it_stayed_away_from()
+    {
+        var upload = await Log.OpenProducerAsync("upload");
+        await Log.AppendAsync(Orders0, Batch.From(upload.Id, upload.Epoch, 0, "a"));
+        Fixture.Clock.Advance(TimeSpan.FromDays(6));
+        Assert.Equal(upload.Id, (await Log.OpenProducerAsync("upload")).Id);
+        Fixture.Clock.Advance(TimeSpan.FromDays(6));
+
+        await Log.TrimAsync(Fixture.Clock.GetUtcNow());
+        Assert.Equal([1, 0], await Log.ProducerProgressAsync(Orders, upload.Id));
+
+        Fixture.Clock.Advance(TimeSpan.FromDays(2));
+        await Log.TrimAsync(Fixture.Clock.GetUtcNow());
+        Assert.Equal([0, 0], await Log.ProducerProgressAsync(Orders, upload.Id));
+    }
+
     private Task<AppendResult> SendAsync(int sequence, params string[] values) => SendAsync(0, sequence, values);
 
     private Task<AppendResult> SendAsync(short epoch, int sequence, params string[] values) =>

@@ -126,6 +126,24 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
     }
 
     [StoreFact]
+    public async Task A_changed_retention_applies_to_what_is_there_already()
+    {
+        await CreateAsync(new() { Partitions = 1, RetentionAge = null });
+        await AppendAgedAsync(minutes: 120, "a", "b");
+        await AppendAgedAsync(minutes: 10, "c");
+        await Checkpoints.TakeOverAsync(Task0, Short0, 0);
+        Assert.Equal(0, await Log.TrimAsync(Now));
+
+        await Log.UpdateTopicAsync(Short, new TopicChange { RetentionAge = TimeSpan.FromHours(1) });
+        Assert.Equal(0, await Log.TrimAsync(Now));
+        await Log.UpdateTopicAsync(Short, new TopicChange { DiscardUnread = true });
+        Assert.Equal(2, await Log.TrimAsync(Now));
+        Assert.Equal(2, (await Log.BoundsAsync(Short0)).Discarded);
+        await Log.UpdateTopicAsync(Short, new TopicChange { RetentionAge = null, RetentionBytes = 1 });
+        Assert.Equal(1, await Log.TrimAsync(Now));
+    }
+
+    [StoreFact]
     public async Task Removing_much_leaves_exactly_what_is_to_be_kept_while_appends_and_commits_go_on()
     {
         await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });

@@ -37,6 +37,37 @@ public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
     }
 
     [StoreFact]
+    public async Task A_change_of_a_topic_changes_what_it_names_and_keeps_the_rest_over_a_restart()
+    {
+        var created = await Log.CreateTopicAsync("clicks", Unusual);
+
+        var changed = await Log.UpdateTopicAsync("clicks", new TopicChange { RetentionAge = TimeSpan.FromHours(3), LagLimit = 43 });
+        Assert.Equal(created with { Settings = Unusual with { RetentionAge = TimeSpan.FromHours(3), LagLimit = 43 } }, changed);
+
+        changed = await Log.UpdateTopicAsync("clicks", new TopicChange { RetentionBytes = null, DiscardUnread = false });
+        Assert.Equal((null, false, 43), (changed.Settings.RetentionBytes, changed.Settings.DiscardUnread, changed.Settings.LagLimit));
+        Assert.Equal(changed, await Log.UpdateTopicAsync("clicks", new TopicChange()));
+
+        await Fixture.ReopenAsync();
+        Assert.Equal(changed, await Log.FindTopicAsync("clicks"));
+        Assert.Equal(changed, (await Log.ListTopicsAsync()).Single(topic => topic.Topic == "clicks"));
+    }
+
+    [StoreFact]
+    public async Task A_change_out_of_range_or_of_no_topic_is_refused_whole()
+    {
+        var created = await Log.CreateTopicAsync("clicks", Unusual);
+
+        await Assert.ThrowsAsync<InvalidTopicSettingsException>(
+            () => Log.UpdateTopicAsync("clicks", new TopicChange { RetentionBytes = 7, LagLimit = 0 }).AsTask());
+        await Assert.ThrowsAsync<InvalidTopicSettingsException>(
+            () => Log.UpdateTopicAsync("clicks", new TopicChange { RetentionAge = TimeSpan.Zero }).AsTask());
+        await Assert.ThrowsAsync<UnknownTopicException>(() => Log.UpdateTopicAsync("missing", new TopicChange { LagLimit = 7 }).AsTask());
+
+        Assert.Equal(created, await Log.FindTopicAsync("clicks"));
+    }
+
+    [StoreFact]
     public async Task Topics_created_at_once_are_all_there_and_listed_by_name()
     {
         var creations = Enumerable.Range(0, 20).SelectMany(index => new[] { index, index })

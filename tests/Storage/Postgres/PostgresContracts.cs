@@ -22,3 +22,9 @@ public sealed class PostgresSinkTables() : SinkTableContract(new PostgresFixture
 
 [RequiresPostgres]
 public sealed class PostgresRetention() : RetentionContract(new PostgresFixture());
+
+[RequiresPostgres]
+public sealed class PostgresSettling() : SettlingContract(new PostgresFixture());
+
+[RequiresPostgres]
+public sealed class PostgresMigration() : MigrationContract(new PostgresFixture());

@@ -26,9 +26,19 @@ public sealed class PostgresFixture : StoreFixture
 
     public override async Task OpenAsync()
     {
-        _server ??= await PostgresServer.SharedAsync();
-        _connectionString ??= await _server.TakeDatabaseAsync();
+        await TakeDatabaseAsync();
         _store = await PostgresStore.OpenAsync(Settings, Clock);
+    }
+
+    public override async Task OpenFirstVersionAsync()
+    {
+        await TakeDatabaseAsync();
+        using (var kept = new StreamReader(FirstVersion.Open("postgres.sql")))
+        {
+            await ExecuteAsync(await kept.ReadToEndAsync());
+        }
+
+        await OpenAsync();
     }
 
     public override async Task ReopenAsync()
@@ -65,6 +75,12 @@ public sealed class PostgresFixture : StoreFixture
         {
             await _server!.ReturnDatabaseAsync(_connectionString);
         }
+    }
+
+    private async Task TakeDatabaseAsync()
+    {
+        _server ??= await PostgresServer.SharedAsync();
+        _connectionString ??= await _server.TakeDatabaseAsync();
     }
 
     private static string? Write(object value) => value switch

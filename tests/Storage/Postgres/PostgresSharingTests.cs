@@ -127,6 +127,61 @@ public sealed class PostgresSharingTests : PostgresTest
     }
 
     [StoreFact]
+    public async Task A_topic_changed_in_another_process_is_found_changed()
+    {
+        var (ours, theirs) = await OpenTwoAsync();
+        await ours.AppendAsync(Orders0, Batch.Of("known"));
+
+        await theirs.UpdateTopicAsync(Orders, new TopicChange { LagLimit = 7, RetentionAge = TimeSpan.FromDays(1) });
+
+        Assert.Equal(7, (await ours.FindTopicAsync(Orders))!.Settings.LagLimit);
+        Assert.Equal(1, await ours.TrimAsync(DateTimeOffset.UtcNow));
+    }
+
+    [StoreFact]
+    public async Task Of_many_processes_that_settle_the_same_records_each_record_is_settled_by_one()
+    {
+        const int Records = 40;
+        var (ours, theirs) = await OpenTwoAsync();
+        await ours.AppendAsync(Orders1, Batch.Of([.. Enumerable.Repeat("failed", Records)]));
+
+        var settled = await Task.WhenAll(new[] { ours, theirs }.SelectMany(store => Enumerable.Range(0, Records).Select(offset => Task.Run(async () =>
+        {
+            try
+            {
+                await store.SettleAsync(Orders1, [new(offset, offset + 1)], [new(Orders0, Batch.Of($"{offset}")), new(Orders1, Batch.Of("more"))]);
+                return 1;
+            }
+            catch (RecordsSettledException)
+            {
+                return 0;
+            }
+        })))).WaitAsync(Hang);
+
+        Assert.Equal(Records, settled.Sum());
+        Assert.Equal(Enumerable.Range(0, Records), (await ReadAllAsync(ours, Orders0)).Select(int.Parse).Order());
+        Assert.Equal([new OffsetRange(0, Records)], await theirs.SettledAsync(Orders1, 0, 10));
+        Assert.Equal(2 * Records, (await ours.BoundsAsync(Orders1)).End);
+    }
+
+    [StoreFact]
+    public async Task Settling_reaches_a_topic_that_was_made_again_in_another_process()
+    {
+        var (ours, theirs) = await OpenTwoAsync();
+        await ours.CreateTopicAsync("output", new TopicSettings { Partitions = 1 });
+        TopicPartition output = new("output", 0);
+        await ours.AppendAsync(Orders0, Batch.Of("a"));
+        await ours.AppendAsync(output, Batch.Of("old"));
+        await theirs.DeleteTopicAsync("output");
+        await Assert.ThrowsAsync<UnknownTopicException>(() => ours.SettleAsync(Orders0, [new(0, 1)], [new(output, Batch.Of("lost"))]).AsTask());
+        await theirs.CreateTopicAsync("output", new TopicSettings { Partitions = 1 });
+
+        await ours.SettleAsync(Orders0, [new(0, 1)], [new(output, Batch.Of("replayed"))]);
+
+        Assert.Equal(["replayed"], await ReadAllAsync(theirs, output));
+    }
+
+    [StoreFact]
     public async Task A_topic_deleted_and_made_again_in_another_process_is_found_again()
     {
         var (ours, theirs) = await OpenTwoAsync();

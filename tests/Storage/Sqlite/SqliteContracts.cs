@@ -15,3 +15,7 @@ public sealed class SqliteCheckpoints() : CheckpointStoreContract(new SqliteFixt
 public sealed class SqliteSinkTables() : SinkTableContract(new SqliteFixture());
 
 public sealed class SqliteRetention() : RetentionContract(new SqliteFixture());
+
+public sealed class SqliteSettling() : SettlingContract(new SqliteFixture());
+
+public sealed class SqliteMigration() : MigrationContract(new SqliteFixture());

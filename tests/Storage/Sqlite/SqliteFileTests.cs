@@ -29,7 +29,7 @@ public sealed class SqliteFileTests : IDisposable
         foreach (var path in new[] { Path, empty })
         {
             Assert.Equal(["1330663500"], SqliteShell.Query(path, "PRAGMA application_id"));
-            Assert.Equal(["1"], SqliteShell.Query(path, "PRAGMA user_version"));
+            Assert.Equal([$"{Schema.Version}"], SqliteShell.Query(path, "PRAGMA user_version"));
             Assert.Equal(["32768"], SqliteShell.Query(path, "PRAGMA page_size"));
         }
     }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Storage.Sqlite;
 using Orleans.Pipeline.Topics;
@@ -19,6 +20,17 @@ public sealed class SqliteFixture : StoreFixture
     public SqliteStoreSettings Settings => new() { Path = _directory.File("store.db") };
 
     public override async Task OpenAsync() => _store = await SqliteStore.OpenAsync(Settings, Clock);
+
+    public override async Task OpenFirstVersionAsync()
+    {
+        await using (var kept = new GZipStream(FirstVersion.Open("sqlite.db.gz"), CompressionMode.Decompress))
+        await using (var file = File.Create(Settings.Path))
+        {
+            await kept.CopyToAsync(file);
+        }
+
+        await OpenAsync();
+    }
 
     public override async Task ReopenAsync()
     {

@@ -10,11 +10,9 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// The statements stand in the one order in which all commits take their locks: checkpoints by task (whoever is fenced ends there, and
 /// the rest with it), tables by name, in each the rows by key, partitions by id.
 /// </remarks>
-internal sealed class TaskCommits(
-    Database database, TopicDirectory topics, SinkTables tables, SegmentGrowth growth, FreshBatches fresh, Notifier notifier, TimeProvider timeProvider)
+internal sealed class TaskCommits(Database database, SinkTables tables, TopicOutputs topics, TimeProvider timeProvider)
 {
     private readonly string _commit = $"SELECT {database.Schema}.commit_task($1, $2, $3, $4, $5, $6, $7, $8)";
-    private readonly string _append = $"SELECT {database.Schema}.append_output($1, $2, $3, $4)";
 
     /// <summary>Makes all of some commits, or nothing. What is wrong with one of several is told only if it is made alone.</summary>
     public async Task CommitAsync(IReadOnlyList<Commit> commits)
@@ -30,7 +28,7 @@ internal sealed class TaskCommits(
     /// <returns>Whether they were made; not so if a topic's ids were out of date, which were forgotten then.</returns>
     private async ValueTask<bool> TryCommitAsync(IReadOnlyList<Commit> commits, SortedDictionary<string, SinkTable> sinks)
     {
-        var outputs = await LocateAsync(commits);
+        var outputs = await topics.LocateAsync(commits.SelectMany(commit => commit.Appends));
         try
         {
             await database.UseAsync((connection, _) => SendAsync(connection, commits, sinks, outputs), CancellationToken.None);
@@ -45,15 +43,11 @@ internal sealed class TaskCommits(
         }
         catch (PostgresException refused) when (refused.SqlState == Failure.UnknownPartition)
         {
-            outputs.ForEach(output => topics.Forget(output.Append.Partition.Topic));
+            topics.Forget(outputs);
             return false;
         }
 
-        foreach (var output in outputs)
-        {
-            await growth.CountAsync(output.TopicId, output.Append.Batch.Bytes.Length);
-        }
-
+        await topics.CountAsync(outputs);
         return true;
     }
 
@@ -71,21 +65,8 @@ internal sealed class TaskCommits(
         return sinks;
     }
 
-    /// <summary>Finds the partitions' ids, and sorts by them; batches for one partition stay in their order.</summary>
-    private async ValueTask<List<Output>> LocateAsync(IReadOnlyList<Commit> commits)
-    {
-        var outputs = new List<Output>();
-        foreach (var append in commits.SelectMany(commit => commit.Appends))
-        {
-            var topic = await topics.GetAsync(append.Partition.Topic, CancellationToken.None);
-            outputs.Add(new(append, topic.Id, topic.PartitionId(append.Partition)));
-        }
-
-        return [.. outputs.OrderBy(output => output.PartitionId)];
-    }
-
     private async Task<bool> SendAsync(
-        NpgsqlConnection connection, IReadOnlyList<Commit> commits, SortedDictionary<string, SinkTable> sinks, List<Output> outputs)
+        NpgsqlConnection connection, IReadOnlyList<Commit> commits, SortedDictionary<string, SinkTable> sinks, List<TopicOutput> outputs)
     {
         await using var batch = new NpgsqlBatch(connection);
         var now = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
@@ -104,48 +85,15 @@ internal sealed class TaskCommits(
             written.Add(batch.BatchCommands[^1], sink);
         }
 
-        foreach (var output in outputs)
-        {
-            var records = output.Append.Batch;
-            batch.Add(_append, Of(output.PartitionId), Of(records.Count), Of(records.MaximumTimestamp), Of(records.Bytes));
-        }
-
+        topics.AddTo(batch, outputs);
         try
         {
-            await ExecuteAsync(batch, commits.Count, outputs);
+            await topics.ExecuteAsync(batch, commits.Count, outputs);
             return true;
         }
         catch (PostgresException failure) when (failure.BatchCommand is { } failed && written.TryGetValue(failed, out var sink))
         {
             throw Explain(failure, sink.Schema);
-        }
-    }
-
-    private async Task ExecuteAsync(NpgsqlBatch batch, int commits, List<Output> outputs)
-    {
-        var offsets = new long[outputs.Count];
-        await using (var reader = await batch.ExecuteReaderAsync())
-        {
-            for (var result = 1; result < commits; result++)
-            {
-                await reader.NextResultAsync();
-            }
-
-            for (var index = 0; index < offsets.Length; index++)
-            {
-                await reader.NextResultAsync();
-                await reader.ReadAsync();
-                offsets[index] = reader.GetInt64(0);
-            }
-
-            await reader.NextResultAsync();
-        }
-
-        for (var index = 0; index < offsets.Length; index++)
-        {
-            var (partition, records) = (outputs[index].PartitionId, outputs[index].Append.Batch);
-            fresh.Add(partition, offsets[index], records);
-            notifier.Tell(partition, offsets[index] + records.Count);
         }
     }
 
@@ -164,6 +112,4 @@ internal sealed class TaskCommits(
         tables.Forget(table);
         return new TableMismatchException(table.Name, failure.MessageText);
     }
-
-    private readonly record struct Output(TopicAppend Append, int TopicId, int PartitionId);
 }

@@ -7,13 +7,15 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// <summary>What an error from the database means to the caller.</summary>
 internal static class Failure
 {
-    /// <summary>Raised by the store's own functions; see Schema/Version1/4-checkpoints.sql.</summary>
+    /// <summary>Raised by the store's own functions; see Schema/Version1/4-checkpoints.sql and Schema/Version2/2-settled.sql.</summary>
     public const string CommitRefused = "PIP01";
     public const string CommitRepeated = "PIP02";
     public const string UnknownPartition = "PIP03";
     public const string SourceChanged = "PIP04";
     public const string TopicInUse = "PIP05";
     public const string UnknownTask = "PIP06";
+    public const string Settled = "PIP07";
+    public const string OutOfRange = "PIP08";
 
     /// <summary>Whether it came from the database or the way to it; not an answer of the store's own functions.</summary>
     public static bool IsFromDatabase(Exception failure) => failure is PostgresException refused

@@ -18,7 +18,12 @@ internal sealed class Retention(Database database, TimeSpan producerExpiry)
     private readonly string _rollOld = $"SELECT {database.Schema}.roll_old($1)";
     private readonly string _spent = $"SELECT {database.Schema}.spent_segments()";
     private readonly string _drop = $"SELECT {database.Schema}.drop_segment($1)";
-    private readonly string _forgetProducers = $"DELETE FROM {database.Schema}.producers WHERE seen_at < $1";
+    private readonly string _forgetProducers =
+        $"""
+        DELETE FROM {database.Schema}.producers p
+        WHERE p.seen_at < $1 AND NOT EXISTS (SELECT FROM {database.Schema}.producer_ids i WHERE i.id = p.producer_id AND i.opened_at >= $1)
+        """;
+
     private readonly string _forgetIdentities =
         $"""
         DELETE FROM {database.Schema}.producer_ids i

@@ -13,7 +13,7 @@ namespace Orleans.Pipeline.Storage.Postgres;
 internal sealed class SchemaMigration(Database database)
 {
     /// <summary>The version this program writes. Version n is what the files of Schema/Version1 to Schema/Version{n} make.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const int OldestServer = 130_000;
 

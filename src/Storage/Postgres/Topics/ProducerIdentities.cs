@@ -3,12 +3,20 @@ using static Orleans.Pipeline.Storage.Postgres.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>Hands out producer ids and epochs.</summary>
+/// <summary>Hands out producer ids and epochs, and tells how far a producer has come.</summary>
 internal sealed class ProducerIdentities(Database database, TimeProvider timeProvider)
 {
     private const int MaximumNameLength = 128;
 
     private readonly string _open = $"SELECT id, epoch FROM {database.Schema}.open_producer($1, $2)";
+
+    private readonly string _count =
+        $"""
+        SELECT array_agg(coalesce(r.records, 0) ORDER BY p.number)
+        FROM {database.Schema}.topics t JOIN {database.Schema}.partitions p ON p.topic_id = t.id
+        LEFT JOIN {database.Schema}.producers r ON r.producer_id = $2 AND r.partition_id = p.id
+        WHERE t.name = $1
+        """;
 
     /// <exception cref="ArgumentException">The name is empty or too long.</exception>
     public ValueTask<ProducerIdentity> OpenAsync(string? name, CancellationToken cancellationToken)
@@ -29,4 +37,13 @@ internal sealed class ProducerIdentities(Database database, TimeProvider timePro
             },
             cancellationToken);
     }
+
+    /// <summary>Tells how many records of a producer each partition of a topic took in; null if there is no such topic.</summary>
+    public ValueTask<long[]?> CountRecordsAsync(TopicName topic, long producer, CancellationToken cancellationToken) => database.UseAsync(
+        async (connection, cancellation) =>
+        {
+            await using var command = connection.Command(_count, Of(topic.Value), Of(producer));
+            return await command.ExecuteScalarAsync(cancellation) as long[];
+        },
+        cancellationToken);
 }

@@ -23,6 +23,14 @@ internal sealed class TopicDirectory(Database database, TimeProvider timeProvide
     private readonly string _find = $"{string.Format(SelectTopics, database.Schema)} WHERE t.name = $1";
     private readonly string _list = $"{string.Format(SelectTopics, database.Schema)} ORDER BY t.name";
     private readonly string _create = $"SELECT {database.Schema}.create_topic($1, $2, $3, $4, $5, $6, $7)";
+    private readonly string _update =
+        $"""
+        UPDATE {database.Schema}.topics SET
+            retention_ticks = CASE WHEN $2 THEN $3 ELSE retention_ticks END, retention_bytes = CASE WHEN $4 THEN $5 ELSE retention_bytes END,
+            discard_unread = coalesce($6, discard_unread), lag_limit = coalesce($7, lag_limit)
+        WHERE name = $1
+        """;
+
     private readonly string _delete = $"SELECT {database.Schema}.delete_topic($1)";
 
     /// <summary>Finds a topic, out of memory if it is in use here.</summary>
@@ -77,6 +85,26 @@ internal sealed class TopicDirectory(Database database, TimeProvider timeProvide
         return found.Partitions.Length == settings.Partitions
             ? found.Description
             : throw new TopicExistsException(topic, found.Partitions.Length, settings.Partitions);
+    }
+
+    /// <summary>Changes a topic's settings.</summary>
+    /// <exception cref="UnknownTopicException">There is none of that name.</exception>
+    public async ValueTask<TopicDescription> UpdateAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken)
+    {
+        await database.UseAsync(
+            async (connection, cancellation) =>
+            {
+                await using var command = connection.Command(
+                    _update,
+                    Of(topic.Value),
+                    Of(change.RetentionAge.IsSet), OfAny(change.RetentionAge.Value?.Ticks, NpgsqlDbType.Bigint),
+                    Of(change.RetentionBytes.IsSet), OfAny(change.RetentionBytes.Value, NpgsqlDbType.Bigint),
+                    OfAny(change.DiscardUnread.IsSet ? change.DiscardUnread.Value : null, NpgsqlDbType.Boolean),
+                    OfAny(change.LagLimit.IsSet ? change.LagLimit.Value : null, NpgsqlDbType.Bigint));
+                return await command.ExecuteNonQueryAsync(cancellation);
+            },
+            cancellationToken);
+        return (await FindAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic)).Description;
     }
 
     /// <summary>Deletes a topic, but for its segments.</summary>

@@ -2,7 +2,7 @@ using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>A topic as it was last looked up. Neither the settings nor the ids ever change; the topic may be gone, and its ids with it.</summary>
+/// <summary>A topic as it was last looked up. Its ids never change; its settings may have since, or the topic may be gone, and its ids with it.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Description">What it is.</param>
 /// <param name="Partitions">The ids of its partitions.</param>

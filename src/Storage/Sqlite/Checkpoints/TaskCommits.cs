@@ -64,13 +64,9 @@ internal sealed class TaskCommits(
                 commit.Task, $"it starts at offset {commit.FirstOffset}, but the task has committed up to {existing.NextOffset}");
         }
 
-        var targets = FindTargets(commit);
+        var targets = log.FindTargets(commit.Appends);
         tables.Write(commit.Tables);
-        for (var index = 0; index < targets.Length; index++)
-        {
-            log.Append(transaction, targets[index], commit.Appends[index].Batch);
-        }
-
+        log.Append(transaction, targets, commit.Appends);
         return checkpoints.Write(transaction, existing with
         {
             NextOffset = commit.NextOffset,
@@ -81,17 +77,6 @@ internal sealed class TaskCommits(
 
     private static string Name(TopicPartition source, TopicPartition other) =>
         source.Topic == other.Topic ? source.ToString() : source.Topic.Value;
-
-    private PartitionState[] FindTargets(Commit commit)
-    {
-        var targets = new PartitionState[commit.Appends.Count];
-        for (var index = 0; index < targets.Length; index++)
-        {
-            targets[index] = topics.GetPending(commit.Appends[index].Partition);
-        }
-
-        return targets;
-    }
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -14,7 +14,8 @@ internal static class Schema
     /// <summary>
     /// What leads from version n to n + 1. A position is <see cref="BatchPosition"/>; <c>maximum_timestamp</c> is the newest of the
     /// partition up to and with the batch and <c>bytes_before</c> counts the batches before it, so that both rise with the position
-    /// and can be searched by halving; the blob comes last, so that nobody reads it on the way to another column.
+    /// and can be searched by halving; the blob comes last, so that nobody reads it on the way to another column. A producer's
+    /// <c>records</c> is null until it is first written by version 2. Settled ranges neither overlap nor touch.
     /// </summary>
     private static readonly string[] Migrations =
     [
@@ -41,6 +42,12 @@ internal static class Schema
             committed_at INTEGER NOT NULL, PRIMARY KEY (pipeline, stage, partition)) STRICT, WITHOUT ROWID;
         CREATE TABLE pipeline_pipelines (
             name TEXT PRIMARY KEY, paused INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """,
+        """
+        ALTER TABLE pipeline_producers ADD COLUMN records INTEGER;
+        CREATE TABLE pipeline_settled (
+            partition INTEGER NOT NULL, next_offset INTEGER NOT NULL, first_offset INTEGER NOT NULL,
+            PRIMARY KEY (partition, next_offset)) STRICT, WITHOUT ROWID;
         """,
     ];
 

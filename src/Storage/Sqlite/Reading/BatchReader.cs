@@ -14,6 +14,8 @@ internal sealed class BatchReader : IDisposable
     private readonly Statement _begin;
     private readonly Statement _end;
     private readonly Statement _unseen;
+    private readonly Statement _counts;
+    private readonly Statement _settled;
 
     public BatchReader(SqliteStoreSettings settings)
     {
@@ -28,7 +30,15 @@ internal sealed class BatchReader : IDisposable
             """);
         _begin = _connection.Prepare("BEGIN");
         _end = _connection.Prepare("COMMIT");
-        _unseen = _connection.Prepare("SELECT producer, partition FROM pipeline_producers WHERE seen_at < ?1 LIMIT ?2");
+        _unseen = _connection.Prepare(
+            $"SELECT producer, partition FROM pipeline_producers WHERE seen_at < ?1 AND {ProducerIdentities.IsUnopened("?1")} LIMIT ?2");
+        _counts = _connection.Prepare(
+            "SELECT partition, epoch, batches, records FROM pipeline_producers WHERE producer = ?1 AND partition BETWEEN ?2 AND ?3");
+        _settled = _connection.Prepare(
+            """
+            SELECT first_offset, next_offset FROM pipeline_settled
+            WHERE partition = ?1 AND next_offset > ?2 ORDER BY next_offset LIMIT ?3
+            """);
     }
 
     /// <summary>Reads batches from the one that holds an offset on.</summary>
@@ -85,7 +95,35 @@ internal sealed class BatchReader : IDisposable
     public long FindBytes(PartitionState partition, PartitionContents contents, long bytesBefore) =>
         FindFirst(partition, contents, BytesBeforeColumn, bytesBefore);
 
-    /// <summary>Finds producers that were not seen since a time, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>Tells how many records of a producer each of a topic's partitions took in.</summary>
+    public long[] CountRecords(long producer, PartitionState[] partitions)
+    {
+        var counts = new long[partitions.Length];
+        var first = partitions[0].Number;
+        _counts.Bind(1, producer).Bind(2, first).Bind(3, first + partitions.Length - 1);
+        while (_counts.Step())
+        {
+            var state = ProducerState.Read((short)_counts.Integer(1), _counts.Bytes(2), _counts.IntegerOrNull(3));
+            counts[_counts.Integer(0) - first] = state.Records;
+        }
+
+        return counts;
+    }
+
+    /// <summary>Finds the settled ranges of a partition from an offset on.</summary>
+    public List<OffsetRange> FindSettled(PartitionState partition, long offset, int maximumCount)
+    {
+        var ranges = new List<OffsetRange>();
+        _settled.Bind(1, partition.Number).Bind(2, offset).Bind(3, maximumCount);
+        while (_settled.Step())
+        {
+            ranges.Add(new(_settled.Integer(0), _settled.Integer(1)));
+        }
+
+        return ranges;
+    }
+
+    /// <summary>Finds producers that were neither seen nor opened since a time, in milliseconds since 1970-01-01T00:00:00Z.</summary>
     public List<(long Producer, int Partition)> FindUnseen(long since, int maximumCount)
     {
         var producers = new List<(long, int)>();

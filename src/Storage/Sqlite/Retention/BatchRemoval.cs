@@ -12,17 +12,20 @@ internal sealed class BatchRemoval
     private readonly TopicDirectory _topics;
     private readonly CheckpointTable _checkpoints;
     private readonly ProducerSequences _sequences;
+    private readonly SettledRanges _settled;
     private readonly Statement _find;
     private readonly Statement _delete;
     private readonly Statement _updatePartition;
     private readonly Statement _findOrphan;
     private readonly Statement _deletePartition;
 
-    public BatchRemoval(Connection connection, TopicDirectory topics, CheckpointTable checkpoints, ProducerSequences sequences)
+    public BatchRemoval(
+        Connection connection, TopicDirectory topics, CheckpointTable checkpoints, ProducerSequences sequences, SettledRanges settled)
     {
         _topics = topics;
         _checkpoints = checkpoints;
         _sequences = sequences;
+        _settled = settled;
         _find = connection.Prepare(
             $"SELECT position, bytes_before, length(batch) FROM pipeline_batches WHERE position BETWEEN ?1 AND ?2 ORDER BY position LIMIT {SliceBatches}");
         _delete = connection.Prepare("DELETE FROM pipeline_batches WHERE position BETWEEN ?1 AND ?2");
@@ -62,6 +65,7 @@ internal sealed class BatchRemoval
             Discarded = before.Discarded + Math.Max(start - Math.Max(before.Start, committed), 0),
         };
         _updatePartition.Bind(1, state.Number).Bind(2, start).Bind(3, after.Discarded).Run();
+        _settled.ForgetBelow(state.Number, start);
         state.Contents.Set(after, transaction);
         return start - before.Start;
     }
@@ -84,6 +88,7 @@ internal sealed class BatchRemoval
         else
         {
             _sequences.ForgetPartition(number);
+            _settled.ForgetBelow(number, BatchPosition.MaximumOffset);
             _deletePartition.Bind(1, number).Run();
         }
 

@@ -1,3 +1,4 @@
+using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
@@ -28,8 +29,28 @@ internal sealed class BatchLog(Connection connection, TopicDirectory topics, Pro
         return result;
     }
 
-    /// <summary>Appends a batch whatever producer it names.</summary>
-    public AppendResult Append(WriteTransaction transaction, PartitionState partition, RecordBatch batch)
+    /// <summary>Finds where batches go, before anything is written.</summary>
+    public PartitionState[] FindTargets(IReadOnlyList<TopicAppend> appends)
+    {
+        var targets = new PartitionState[appends.Count];
+        for (var index = 0; index < targets.Length; index++)
+        {
+            targets[index] = topics.GetPending(appends[index].Partition);
+        }
+
+        return targets;
+    }
+
+    /// <summary>Appends batches, whatever producers they name, to the targets found for them.</summary>
+    public void Append(WriteTransaction transaction, PartitionState[] targets, IReadOnlyList<TopicAppend> appends)
+    {
+        for (var index = 0; index < targets.Length; index++)
+        {
+            Append(transaction, targets[index], appends[index].Batch);
+        }
+    }
+
+    private AppendResult Append(WriteTransaction transaction, PartitionState partition, RecordBatch batch)
     {
         var before = partition.Contents.Pending;
         var after = before with

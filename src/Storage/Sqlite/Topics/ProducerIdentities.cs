@@ -33,6 +33,11 @@ internal sealed class ProducerIdentities : IParticipant
             """);
     }
 
+    /// <summary>The condition, on a row of <c>pipeline_producers</c>, that its producer was not opened since a time.</summary>
+    /// <param name="since">The parameter that holds the time.</param>
+    public static string IsUnopened(string since) =>
+        $"NOT EXISTS (SELECT 1 FROM pipeline_producer_ids WHERE id = pipeline_producers.producer AND opened_at >= {since})";
+
     /// <summary>Checks a producer's name.</summary>
     /// <exception cref="ArgumentException">It is empty or too long.</exception>
     public static void ValidateName(string? name)

@@ -5,7 +5,7 @@ namespace Orleans.Pipeline.Storage.Sqlite;
 
 /// <summary>
 /// Makes appends idempotent, as Kafka's log does: remembers the epoch and the last five batches of each producer on each
-/// partition, in the append's own transaction.
+/// partition, and counts its records, in the append's own transaction.
 /// </summary>
 /// <remarks>
 /// A producer that a partition does not know must start at sequence 0: Kafka lets it start anywhere, because there its memory goes
@@ -29,11 +29,12 @@ internal sealed class ProducerSequences : IParticipant
         _identities = identities;
         _timeProvider = timeProvider;
         _cache = new(capacity);
-        _select = connection.Prepare("SELECT epoch, batches FROM pipeline_producers WHERE producer = ?1 AND partition = ?2");
+        _select = connection.Prepare("SELECT epoch, batches, records FROM pipeline_producers WHERE producer = ?1 AND partition = ?2");
         _write = connection.Prepare(
-            "INSERT OR REPLACE INTO pipeline_producers (producer, partition, epoch, seen_at, batches) VALUES (?1, ?2, ?3, ?4, ?5)");
+            "INSERT OR REPLACE INTO pipeline_producers (producer, partition, epoch, seen_at, batches, records) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _forgetPartition = connection.Prepare("DELETE FROM pipeline_producers WHERE partition = ?1");
-        _forgetUnseen = connection.Prepare("DELETE FROM pipeline_producers WHERE producer = ?1 AND partition = ?2 AND seen_at < ?3");
+        _forgetUnseen = connection.Prepare(
+            $"DELETE FROM pipeline_producers WHERE producer = ?1 AND partition = ?2 AND seen_at < ?3 AND {ProducerIdentities.IsUnopened("?3")}");
     }
 
     /// <summary>Judges a batch before it is appended.</summary>
@@ -93,7 +94,7 @@ internal sealed class ProducerSequences : IParticipant
         }
     }
 
-    /// <summary>Forgets producers that were not seen since a time, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>Forgets producers that were neither seen nor opened since a time, in milliseconds since 1970-01-01T00:00:00Z.</summary>
     public void ForgetUnseen(IReadOnlyList<(long Producer, int Partition)> producers, long since)
     {
         foreach (var (producer, partition) in producers)
@@ -111,7 +112,7 @@ internal sealed class ProducerSequences : IParticipant
         foreach (var ((producer, partition), state) in _unwritten)
         {
             _write.Bind(1, producer).Bind(2, partition).Bind(3, state.Epoch).Bind(4, now)
-                .Bind(5, batches[..state.WriteBatches(batches)]).Run();
+                .Bind(5, batches[..state.WriteBatches(batches)]).Bind(6, state.Records).Run();
         }
     }
 
@@ -132,7 +133,7 @@ internal sealed class ProducerSequences : IParticipant
 
         if (_select.Bind(1, producer).Bind(2, partition).Step())
         {
-            state = ProducerState.Read((short)_select.Integer(0), _select.Bytes(1));
+            state = ProducerState.Read((short)_select.Integer(0), _select.Bytes(1), _select.IntegerOrNull(2));
             _select.Reset();
         }
 

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
 
-/// <summary>What a partition remembers of a producer: its epoch and its last batches, the newest last.</summary>
+/// <summary>What a partition remembers of a producer: its epoch, its last batches, the newest last, and how many records it took in.</summary>
 internal sealed class ProducerState(short epoch)
 {
     /// <summary>The most bytes that <see cref="WriteBatches"/> writes.</summary>
@@ -15,6 +15,9 @@ internal sealed class ProducerState(short epoch)
     private readonly List<Entry> _batches = new(DuplicateSequenceException.Limit);
 
     public short Epoch { get; private set; } = epoch;
+
+    /// <summary>How many records the partition took in, over all epochs.</summary>
+    public long Records { get; private set; }
 
     /// <summary>The sequence that comes next.</summary>
     public int NextSequence => _batches.Count == 0 ? 0 : RecordBatch.SequenceAfter(_batches[^1].Sequence, _batches[^1].Count);
@@ -52,6 +55,7 @@ internal sealed class ProducerState(short epoch)
         }
 
         _batches.Add(new(sequence, count, offset));
+        Records += count;
     }
 
     /// <summary>Writes the batches as little-endian sequence (4 bytes), count (4) and offset (8), and so on.</summary>
@@ -69,8 +73,11 @@ internal sealed class ProducerState(short epoch)
         return _batches.Count * EntryBytes;
     }
 
-    /// <summary>Reads what <see cref="WriteBatches"/> wrote.</summary>
-    public static ProducerState Read(short epoch, ReadOnlySpan<byte> batches)
+    /// <summary>Reads what was written.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="batches">What <see cref="WriteBatches"/> wrote.</param>
+    /// <param name="records">How many records there were; null if nobody counted: then as many as the epoch's sequences tell.</param>
+    public static ProducerState Read(short epoch, ReadOnlySpan<byte> batches, long? records)
     {
         var state = new ProducerState(epoch);
         for (; batches.Length >= EntryBytes; batches = batches[EntryBytes..])
@@ -81,6 +88,7 @@ internal sealed class ProducerState(short epoch)
                 BinaryPrimitives.ReadInt64LittleEndian(batches[8..])));
         }
 
+        state.Records = records ?? state.NextSequence;
         return state;
     }
 

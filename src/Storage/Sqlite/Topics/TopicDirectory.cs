@@ -8,6 +8,7 @@ internal sealed class TopicDirectory
 {
     private readonly Versioned<ImmutableDictionary<TopicName, TopicState>> _topics;
     private readonly Statement _insertTopic;
+    private readonly Statement _updateTopic;
     private readonly Statement _deleteTopic;
     private readonly Statement _insertPartition;
     private readonly Statement _orphanPartitions;
@@ -20,6 +21,8 @@ internal sealed class TopicDirectory
             INSERT INTO pipeline_topics (name, partitions, first_partition, retention_ticks, retention_bytes, discard_unread, lag_limit, created_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id
             """);
+        _updateTopic = connection.Prepare(
+            "UPDATE pipeline_topics SET retention_ticks = ?2, retention_bytes = ?3, discard_unread = ?4, lag_limit = ?5 WHERE id = ?1");
         _deleteTopic = connection.Prepare("DELETE FROM pipeline_topics WHERE id = ?1");
         _insertPartition = connection.Prepare("INSERT INTO pipeline_partitions (number, topic, start_offset, discarded) VALUES (?1, ?2, 0, 0)");
         _orphanPartitions = connection.Prepare("UPDATE pipeline_partitions SET topic = NULL WHERE topic = ?1");
@@ -64,6 +67,18 @@ internal sealed class TopicDirectory
 
         var description = new TopicDescription(topic, settings, DateTimeOffset.FromUnixTimeMilliseconds(createdAt));
         _topics.Set(_topics.Pending.Add(topic, new(id, description, partitions)), transaction);
+        return description;
+    }
+
+    /// <summary>Changes a topic's settings.</summary>
+    public TopicDescription Update(WriteTransaction transaction, TopicName topic, TopicChange change)
+    {
+        var state = FindPending(topic) ?? throw new UnknownTopicException(topic);
+        var settings = change.Apply(state.Description.Settings);
+        _updateTopic.Bind(1, state.Id).Bind(2, settings.RetentionAge?.Ticks).Bind(3, settings.RetentionBytes)
+            .Bind(4, settings.DiscardUnread ? 1 : 0).Bind(5, settings.LagLimit).Run();
+        var description = state.Description with { Settings = settings };
+        _topics.Set(_topics.Pending.SetItem(topic, state with { Description = description }), transaction);
         return description;
     }
 

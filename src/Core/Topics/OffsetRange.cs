@@ -1,0 +1,32 @@
+namespace Orleans.Pipeline.Topics;
+
+/// <summary>Some records of a partition that follow one another.</summary>
+/// <param name="First">The offset of the first.</param>
+/// <param name="Next">One past the offset of the last; above <paramref name="First"/>.</param>
+public readonly record struct OffsetRange(long First, long Next)
+{
+    /// <summary>How many records it has room for.</summary>
+    public long Count => Next - First;
+
+    /// <summary>The offsets as <c>3..7</c>, the last one included.</summary>
+    public override string ToString() => $"{First}..{Next - 1}";
+
+    /// <summary>Checks that ranges are worth settling.</summary>
+    /// <exception cref="ArgumentException">There are none, one is empty, or they are not in order and apart.</exception>
+    internal static void Validate(IReadOnlyList<OffsetRange> ranges)
+    {
+        if (ranges.Count == 0)
+        {
+            throw new ArgumentException("There are no ranges. Give at least one.", nameof(ranges));
+        }
+
+        for (var index = 0; index < ranges.Count; index++)
+        {
+            var (range, before) = (ranges[index], index == 0 ? 0 : ranges[index - 1].Next);
+            if (range.First < before || range.Next <= range.First)
+            {
+                throw new ArgumentException($"Range {range} is empty or does not come after the one before it. Give ranges in order that do not overlap.", nameof(ranges));
+            }
+        }
+    }
+}
