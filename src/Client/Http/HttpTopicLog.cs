@@ -77,11 +77,7 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
     public async ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
         TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default)
     {
-        if (positions.Count == 0)
-        {
-            throw new ArgumentException($"A read of topic '{topic}' names no partition. Give one or more.", nameof(positions));
-        }
-
+        SeveralPartitions.ThrowIfNone(topic, positions);
         var body = await AskUntilAsync(
             asked => WireRequest.ToTopic(HttpMethod.Post, topic, "/reads")
                     .WithJson(new ReadsBody(positions, maximumBytes, (int)asked.TotalMilliseconds), WireJson.Default.ReadsBody)

@@ -94,9 +94,7 @@ public interface ITopicLog
     /// <exception cref="OffsetOutOfRangeException">One of the offsets is below the first kept or above the end; the exception says of which partition.</exception>
     ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
         TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) =>
-        positions.Count > 0
-            ? new SeveralPartitions(this, topic, positions, maximumBytes).ReadAsync(wait, cancellationToken)
-            : throw new ArgumentException($"A read of topic '{topic}' names no partition. Give one or more.", nameof(positions));
+        new SeveralPartitions(this, topic, positions, maximumBytes).ReadAsync(wait, cancellationToken);
 
     /// <summary>Tells what a partition holds.</summary>
     /// <param name="partition">The partition.</param>

@@ -3,15 +3,36 @@ using Orleans.Pipeline.Records;
 namespace Orleans.Pipeline.Topics;
 
 /// <summary>Reads several partitions of any log at once: what is there, or what comes first.</summary>
-internal sealed class SeveralPartitions(ITopicLog log, TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes)
+internal sealed class SeveralPartitions
 {
     /// <summary>2^64 over the golden ratio: its multiples spread evenly, whatever step they are taken in.</summary>
     private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
 
+    private readonly ITopicLog _log;
+    private readonly TopicName _topic;
+    private readonly IReadOnlyList<PartitionOffset> _positions;
+    private readonly int _maximumBytes;
+
+    /// <exception cref="ArgumentException">There is no position.</exception>
+    public SeveralPartitions(ITopicLog log, TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes)
+    {
+        ThrowIfNone(topic, positions);
+        (_log, _topic, _positions, _maximumBytes) = (log, topic, positions, maximumBytes);
+    }
+
+    /// <summary>Refuses a read of no partition.</summary>
+    public static void ThrowIfNone(TopicName topic, IReadOnlyList<PartitionOffset> positions)
+    {
+        if (positions.Count == 0)
+        {
+            throw new ArgumentException($"A read of topic '{topic}' names no partition. Give one or more.", nameof(positions));
+        }
+    }
+
     /// <summary>Reads as <see cref="ITopicLog.ReadAnyAsync"/> says.</summary>
     public async ValueTask<IReadOnlyList<PartitionRead>> ReadAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
-        var ahead = Ahead(await log.TopicBoundsAsync(topic, cancellationToken).ConfigureAwait(false));
+        var ahead = Ahead(await _log.TopicBoundsAsync(_topic, cancellationToken).ConfigureAwait(false));
         if (ahead.Count > 0)
         {
             return await ReadNowAsync(ahead, cancellationToken).ConfigureAwait(false);
@@ -23,10 +44,10 @@ internal sealed class SeveralPartitions(ITopicLog log, TopicName topic, IReadOnl
     /// <summary>The positions that have records after them, each of which was checked.</summary>
     private List<PartitionOffset> Ahead(IReadOnlyList<PartitionBounds> bounds)
     {
-        var ahead = new List<PartitionOffset>(positions.Count);
+        var ahead = new List<PartitionOffset>(_positions.Count);
         foreach (var position in InTurn())
         {
-            var partition = new TopicPartition(topic, position.Partition);
+            var partition = new TopicPartition(_topic, position.Partition);
             if (position.Partition < 0 || position.Partition >= bounds.Count)
             {
                 throw new UnknownPartitionException(partition, bounds.Count);
@@ -54,25 +75,25 @@ internal sealed class SeveralPartitions(ITopicLog log, TopicName topic, IReadOnl
     private IEnumerable<PartitionOffset> InTurn()
     {
         var moved = 0UL;
-        foreach (var position in positions)
+        foreach (var position in _positions)
         {
             moved = unchecked(moved + (ulong)position.Offset);
         }
 
-        var first = (int)Math.BigMul(unchecked(moved * GoldenRatio), (ulong)positions.Count, out _);
-        return positions.Skip(first).Concat(positions.Take(first));
+        var first = (int)Math.BigMul(unchecked(moved * GoldenRatio), (ulong)_positions.Count, out _);
+        return _positions.Skip(first).Concat(_positions.Take(first));
     }
 
     /// <summary>Reads one after another, each at least its share of the bytes that are left.</summary>
     private async ValueTask<IReadOnlyList<PartitionRead>> ReadNowAsync(List<PartitionOffset> ahead, CancellationToken cancellationToken)
     {
         var reads = new List<PartitionRead>(ahead.Count);
-        var left = maximumBytes;
+        var left = _maximumBytes;
         for (var index = 0; index < ahead.Count && (left > 0 || reads.Count == 0); index++)
         {
             var share = Math.Max(1, left / (ahead.Count - index));
             var (partition, offset) = ahead[index];
-            var batches = await log.ReadAsync(new(topic, partition), offset, share, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            var batches = await _log.ReadAsync(new(_topic, partition), offset, share, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             left = Add(reads, new(partition, batches), left);
         }
 
@@ -85,10 +106,10 @@ internal sealed class SeveralPartitions(ITopicLog log, TopicName topic, IReadOnl
     /// </summary>
     private async ValueTask<IReadOnlyList<PartitionRead>> RaceAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
-        var share = Math.Max(1, maximumBytes / positions.Count);
+        var share = Math.Max(1, _maximumBytes / _positions.Count);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reads = new List<PartitionRead>(positions.Count);
-        var left = maximumBytes;
+        var reads = new List<PartitionRead>(_positions.Count);
+        var left = _maximumBytes;
         foreach (var read in await Task.WhenAll(InTurn().Select(RunAsync)).ConfigureAwait(false))
         {
             left = Add(reads, read, left);
@@ -101,7 +122,7 @@ internal sealed class SeveralPartitions(ITopicLog log, TopicName topic, IReadOnl
             var (partition, offset) = position;
             try
             {
-                var batches = await log.ReadAsync(new(topic, partition), offset, share, wait, over.Token).ConfigureAwait(false);
+                var batches = await _log.ReadAsync(new(_topic, partition), offset, share, wait, over.Token).ConfigureAwait(false);
                 if (batches.Count > 0)
                 {
                     await over.CancelAsync().ConfigureAwait(false);

@@ -47,6 +47,18 @@ public abstract class SeveralPartitionsContract(StoreFixture fixture) : StoreTes
     }
 
     [StoreFact]
+    public async Task A_waiting_reader_gives_up_when_its_time_is_over()
+    {
+        var reader = ReadAsync(1, TimeSpan.FromSeconds(10), new(0, 0), new(1, 0)).AsTask();
+        Fixture.Clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.False(reader.IsCompleted);
+
+        Fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Empty(await reader.WaitAsync(Hang));
+    }
+
+    [StoreFact]
     public async Task A_waiting_reader_stops_when_it_is_cancelled()
     {
         using var cancellation = new CancellationTokenSource();
