@@ -59,7 +59,26 @@ internal sealed class LatencyHistogram
         return 0;
     }
 
-    public LatencyStatus ToStatus() => new(Count, Percentile(0.5), Percentile(0.99), Maximum);
+    public LatencyStatus ToStatus() => new(Count, Percentile(0.5), Percentile(0.99), Maximum) { Buckets = Counts };
+
+    /// <summary>
+    /// What was counted between two statuses. A task that began anew meanwhile counts from nothing; its buckets then count as unhit,
+    /// not below zero.
+    /// </summary>
+    public static LatencyStatus Between(LatencyStatus earlier, LatencyStatus later)
+    {
+        var before = earlier.Buckets.Span;
+        var counts = later.Buckets.ToArray();
+        for (var bucket = 0; bucket < Math.Min(counts.Length, before.Length); bucket++)
+        {
+            counts[bucket] = Math.Max(0, counts[bucket] - before[bucket]);
+        }
+
+        var between = new LatencyHistogram();
+        var highest = Array.FindLastIndex(counts, count => count > 0);
+        between.Add(counts, highest < 0 ? 0 : Math.Min(UpperBoundOf(highest), (long)later.MaximumMs));
+        return between.ToStatus();
+    }
 
     private static int BucketOf(long value)
     {

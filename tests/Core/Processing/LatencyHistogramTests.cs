@@ -84,4 +84,36 @@ public sealed class LatencyHistogramTests
 
         Assert.Equal(_histogram.ToStatus(), one.ToStatus());
     }
+
+    [Fact]
+    public void Between_two_statuses_only_what_came_after_the_earlier_counts()
+    {
+        _histogram.Record(5000, 100);
+        var earlier = _histogram.ToStatus();
+        _histogram.Record(10, 98);
+        _histogram.Record(40, 2);
+
+        Assert.Equal(new LatencyStatus(100, 10, 40, 40), _histogram.ToStatus().Since(earlier));
+        Assert.Equal(new LatencyStatus(0, 0, 0, 0), _histogram.ToStatus().Since(_histogram.ToStatus()));
+        Assert.Equal(_histogram.ToStatus(), _histogram.ToStatus().Since(null));
+    }
+
+    [Fact]
+    public void A_task_that_began_anew_between_two_statuses_counts_as_unhit_not_below_zero()
+    {
+        _histogram.Record(10, 50);
+        var anew = new LatencyHistogram();
+        anew.Record(10, 20);
+        anew.Record(30, 1);
+
+        Assert.Equal(new LatencyStatus(1, 30, 30, 30), anew.ToStatus().Since(_histogram.ToStatus()));
+    }
+
+    [Fact]
+    public void A_status_that_came_over_a_wire_stands_for_itself()
+    {
+        var status = new LatencyStatus(7, 1, 2, 3);
+
+        Assert.Equal(status, status.Since(new LatencyStatus(6, 1, 2, 3)));
+    }
 }
