@@ -3,14 +3,17 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Appending;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Health;
 using Orleans.Pipeline.Gateway.Pipelines;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Gateway.Reading;
+using Orleans.Pipeline.Gateway.Settings;
 using Orleans.Pipeline.Gateway.Topics;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Topics;
@@ -24,7 +27,25 @@ public static class PipelineGateway
     public const string ReadyTag = "orleans-pipeline-ready";
 
     /// <summary>
-    /// Adds what the HTTP API needs. The host itself adds the <see cref="ITopicStore"/> and, if it runs pipelines, the
+    /// Adds what the HTTP API needs, with the settings in the section <c>Gateway</c> of the configuration. The host itself adds the
+    /// <see cref="ITopicStore"/> and, if it runs pipelines, the <see cref="IPipelineEngine"/>.
+    /// </summary>
+    /// <remarks>As <see cref="AddPipelineGateway(IServiceCollection, Action{GatewaySettings}?)"/>.</remarks>
+    /// <param name="builder">The host, such as a <see cref="WebApplicationBuilder"/>.</param>
+    /// <param name="configure">Changes the settings that were read; null leaves them.</param>
+    /// <returns>The same host.</returns>
+    public static IHostApplicationBuilder AddPipelineGateway(this IHostApplicationBuilder builder, Action<GatewaySettings>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var section = builder.Configuration.GetSection(GatewaySettings.Section);
+        builder.Services.AddSingleton<IConfigureOptions<GatewaySettings>>(new GatewaySettingsBinding(section));
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<GatewaySettings>>(new ConfigurationChangeTokenSource<GatewaySettings>(section));
+        builder.Services.AddPipelineGateway(configure);
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds what the HTTP API needs, with settings by code only. The host itself adds the <see cref="ITopicStore"/> and, if it runs pipelines, the
     /// <see cref="IPipelineEngine"/>.
     /// </summary>
     /// <remarks>
@@ -39,6 +60,7 @@ public static class PipelineGateway
     {
         services.AddSingleton<IValidateOptions<GatewaySettings>, GatewaySettingsValidation>();
         services.AddOptions<GatewaySettings>().Configure(configure ?? (_ => { })).ValidateOnStart();
+        services.AddGatewayAccess();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewaySettings>>().Value);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new GatewayEngine(provider.GetService<IPipelineEngine>()));
@@ -65,8 +87,9 @@ public static class PipelineGateway
     public static RouteGroupBuilder MapPipelineGateway(this IEndpointRouteBuilder endpoints)
     {
         var settings = endpoints.ServiceProvider.GetRequiredService<GatewaySettings>();
+        endpoints.ServiceProvider.GetRequiredService<Callers>(); // follows the settings from now on
         var api = endpoints.MapGroup("/v1");
-        api.WithMetadata(new RequestSizeLimit(settings.MaximumRequestBytes));
+        api.WithMetadata(new RequestSizeLimit(settings.Limits.RequestBytes));
         api.MapTopics();
         api.MapProducers();
         api.MapBatches();
@@ -75,7 +98,7 @@ public static class PipelineGateway
         api.MapSeveralReads();
         api.MapPipelines();
         endpoints.MapHealth();
-        endpoints.MapOpenApi("/openapi/{documentName}.json");
+        endpoints.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         return api;
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Gateway;
 using Orleans.Pipeline.Grains;
@@ -61,7 +62,7 @@ public static class PipelineSilo
 
             configure?.Invoke(silo);
         });
-        builder.Services.AddPipelineGateway();
+        builder.AddPipelineGateway();
         builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo", tags: [PipelineGateway.ReadyTag]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout + LeaveTimeout);
 
@@ -73,7 +74,10 @@ public static class PipelineSilo
         return settings;
     }
 
-    /// <summary>Maps the HTTP API, and the Orleans dashboard under <c>/orleans</c> unless it is switched off.</summary>
+    /// <summary>
+    /// Maps the HTTP API, and the Orleans dashboard under <c>/orleans</c> unless it is switched off; where callers must say who they are,
+    /// it needs <see cref="Scope.Operate"/>.
+    /// </summary>
     /// <param name="app">The host.</param>
     /// <param name="protect">Is given every group of endpoints but health, to add conventions such as authorization to; null for none.</param>
     public static void MapPipelineSilo(this WebApplication app, Action<RouteGroupBuilder>? protect = null)
@@ -83,7 +87,7 @@ public static class PipelineSilo
         protect(app.MapPipelineGateway());
         if (SiloSettings.Read(app.Configuration).Dashboard)
         {
-            protect(app.MapOrleansDashboard("/orleans"));
+            protect(app.MapOrleansDashboard("/orleans").Needs(Scope.Operate));
         }
     }
 

@@ -9,7 +9,7 @@ builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandar
 builder.Services.AddEmbeddedPipelines(
     EmbeddedSettings.For(builder.Configuration["database"]!),
     pipelines => NumbersPipeline.Define(pipelines, builder.Configuration["files"]!));
-builder.Services.AddPipelineGateway();
+builder.AddPipelineGateway();
 
 await using var app = builder.Build();
 app.MapPipelineGateway();

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Gateway.Tests;
 
@@ -158,7 +157,7 @@ public sealed class BatchEndpointTests : GatewayTest
 
     private protected override Task<GatewayHost> StartAsync() => GatewayHost.StartAsync(settings =>
     {
-        settings.RecordLimits = new RecordLimits { BatchBytes = BatchLimit };
-        settings.MaximumRequestBytes = BatchLimit * 2;
+        settings.Limits.BatchBytes = BatchLimit;
+        settings.Limits.RequestBytes = BatchLimit * 2;
     });
 }

@@ -9,14 +9,14 @@ public sealed class GatewaySettingsTests
 {
     public static TheoryData<string, Action<GatewaySettings>> Faults => new()
     {
-        { "GatewaySettings:RecordLimits:RecordBytes", settings => settings.RecordLimits = new RecordLimits { RecordBytes = 0 } },
-        { "GatewaySettings:RecordLimits:BatchBytes", settings => settings.RecordLimits = new RecordLimits { BatchBytes = 0 } },
-        { "GatewaySettings:RecordLimits:DecompressedBytes", settings => settings.RecordLimits = new RecordLimits { DecompressedBytes = -1 } },
-        { "GatewaySettings:RecordLimits:Headers", settings => settings.RecordLimits = new RecordLimits { Headers = -1 } },
-        { "GatewaySettings:MaximumRequestBytes", settings => settings.MaximumRequestBytes = RecordLimits.Default.BatchBytes - 1 },
-        { "GatewaySettings:MaximumReadBytes", settings => settings.MaximumReadBytes = 0 },
-        { "GatewaySettings:MaximumWait", settings => settings.MaximumWait = TimeSpan.FromTicks(-1) },
-        { "GatewaySettings:HealthTimeout", settings => settings.HealthTimeout = TimeSpan.Zero },
+        { "Gateway:Limits:RecordBytes", settings => settings.Limits.RecordBytes = 0 },
+        { "Gateway:Limits:BatchBytes", settings => settings.Limits.BatchBytes = 0 },
+        { "Gateway:Limits:DecompressedBytes", settings => settings.Limits.DecompressedBytes = -1 },
+        { "Gateway:Limits:RecordHeaders", settings => settings.Limits.RecordHeaders = -1 },
+        { "Gateway:Limits:RequestBytes", settings => settings.Limits.RequestBytes = RecordLimits.Default.BatchBytes - 1 },
+        { "Gateway:Limits:ReadBytes", settings => settings.Limits.ReadBytes = 0 },
+        { "Gateway:Limits:Wait", settings => settings.Limits.Wait = TimeSpan.FromTicks(-1) },
+        { "Gateway:HealthTimeout", settings => settings.HealthTimeout = TimeSpan.Zero },
     };
 
     [Theory]
@@ -38,6 +38,6 @@ public sealed class GatewaySettingsTests
     {
         using var services = new ServiceCollection().AddPipelineGateway().BuildServiceProvider();
 
-        Assert.Equal(16 << 20, services.GetRequiredService<IOptions<GatewaySettings>>().Value.MaximumRequestBytes);
+        Assert.Equal(16 << 20, services.GetRequiredService<IOptions<GatewaySettings>>().Value.Limits.RequestBytes);
     }
 }

@@ -154,8 +154,8 @@ public sealed class NdjsonTests : GatewayTest
 
     private protected override Task<GatewayHost> StartAsync() => GatewayHost.StartAsync(settings =>
     {
-        settings.RecordLimits = new RecordLimits { RecordBytes = 1000, BatchBytes = 2000 };
-        settings.MaximumRequestBytes = 10_000;
+        (settings.Limits.RecordBytes, settings.Limits.BatchBytes) = (1000, 2000);
+        settings.Limits.RequestBytes = 10_000;
     });
 
     private Task<HttpResponseMessage> PostAsync(string body, string query = "") =>

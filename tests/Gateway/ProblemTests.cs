@@ -1,6 +1,5 @@
 using System.Net;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Gateway.Tests;
 
@@ -38,8 +37,8 @@ public sealed class ProblemTests : GatewayTest
     {
         await using var gateway = await GatewayHost.StartAsync(settings =>
         {
-            settings.RecordLimits = new RecordLimits { BatchBytes = 1000 };
-            settings.MaximumRequestBytes = 1000;
+            settings.Limits.BatchBytes = 1000;
+            settings.Limits.RequestBytes = 1000;
         });
 
         using var response = await gateway.Http.PostAsync("/v1/producers", Content($$"""{"name":"{{new string('n', 1000)}}"}""", JsonType));

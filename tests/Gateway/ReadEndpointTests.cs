@@ -191,8 +191,8 @@ public sealed class ReadEndpointTests : GatewayTest
 
     private protected override Task<GatewayHost> StartAsync() => GatewayHost.StartAsync(settings =>
     {
-        settings.MaximumReadBytes = 1000;
-        settings.MaximumWait = TimeSpan.FromHours(1);
+        settings.Limits.ReadBytes = 1000;
+        settings.Limits.Wait = TimeSpan.FromHours(1);
     });
 
     private async Task<string> FindAsync(string time) =>

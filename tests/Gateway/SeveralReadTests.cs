@@ -127,8 +127,8 @@ public sealed class SeveralReadTests : GatewayTest
 
     private protected override Task<GatewayHost> StartAsync() => GatewayHost.StartAsync(settings =>
     {
-        settings.MaximumReadBytes = 1000;
-        settings.MaximumWait = TimeSpan.FromHours(1);
+        settings.Limits.ReadBytes = 1000;
+        settings.Limits.Wait = TimeSpan.FromHours(1);
     });
 
     private Task<HttpResponseMessage> PostAsync(string body) => Http.PostAsync(Reads, Content(body, JsonType));

@@ -1,6 +1,7 @@
 using AccessLog;
 using AccessLog.EmbeddedHost;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using Orleans.Pipeline;
 using Orleans.Pipeline.Embedded;
 using Orleans.Pipeline.Gateway;
@@ -17,7 +18,7 @@ try
 
     var settings = HostSettings.Read(builder.Configuration);
     builder.Services.AddEmbeddedPipelines(EmbeddedSettings.For(settings.Database), pipelines => AccessLogPipeline.Define(pipelines, settings.Profile));
-    builder.Services.AddPipelineGateway();
+    builder.AddPipelineGateway();
 
     await using var app = builder.Build();
     app.MapPipelineGateway();
@@ -27,7 +28,7 @@ try
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception failure) when (failure is PipelineException or InvalidSettingException or IOException or FormatException or ArgumentException)
+catch (Exception failure) when (failure is PipelineException or InvalidSettingException or OptionsValidationException or IOException or FormatException or ArgumentException)
 {
     Console.Error.WriteLine($"The host cannot start. {failure.Message}");
     return 1;

@@ -1,6 +1,7 @@
 using AccessLog;
 using AccessLog.SiloHost;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using Orleans.Pipeline;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Silo;
@@ -36,7 +37,7 @@ catch (Exception stopped) when (stopped is OperationCanceledException or Orleans
 {
     return 0; // told to stop while it was starting
 }
-catch (Exception failure) when (failure is PipelineException or IOException or FormatException or ArgumentException)
+catch (Exception failure) when (failure is PipelineException or OptionsValidationException or IOException or FormatException or ArgumentException)
 {
     Console.Error.WriteLine($"The silo cannot start. {failure.Message}");
     return 1;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using Orleans.Pipeline.Access;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Problems;
@@ -19,6 +20,7 @@ internal static class BatchEndpoints
                 "Records",
                 "Append a batch",
                 "Appends exactly one record batch, version 2 of Kafka's layout, and answers when it is durable. A batch with a producer id is appended once however often it is sent; a repeat answers the first offsets.")
+            .NeedsOnTopic(Scope.Produce)
             .TakesBytes(MediaTypes.Batch)
             .Answers<AppendedBatchBody>(200, "Where the batch landed.")
             .Refuses(400, 404, 409, 413, 415, 429, 503);
@@ -36,8 +38,8 @@ internal static class BatchEndpoints
             throw new UnsupportedContentTypeException(request.ContentType, MediaTypes.Batch);
         }
 
-        using var body = await RequestBody.ReadAsync(request, settings.RecordLimits.BatchBytes, context.RequestAborted);
-        var batch = RecordBatch.Validate(body.Bytes, settings.RecordLimits);
+        using var body = await RequestBody.ReadAsync(request, settings.Limits.BatchBytes, context.RequestAborted);
+        var batch = RecordBatch.Validate(body.Bytes, settings.Limits.Records);
         try
         {
             var (baseOffset, nextOffset, isRepeat) = await log.AppendAsync(new(new(topic), partition), batch, context.RequestAborted);

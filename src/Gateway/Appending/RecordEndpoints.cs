@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using Orleans.Pipeline.Access;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Problems;
@@ -20,6 +21,7 @@ internal static class RecordEndpoints
                 "Records",
                 "Append records as JSON",
                 "Appends records and answers when they are durable. The whole request is checked before anything is appended. As application/x-ndjson, each line is one JSON value that becomes a record's value as it stands. A request repeated after a lost answer appends its records again; the batch endpoint with a producer id does not.")
+            .NeedsOnTopic(Scope.Produce)
             .Takes<RecordsBody>(MediaTypes.NewlineDelimitedJson)
             .Answers<AppendedRecordsBody>(200, "Where the records landed.")
             .Refuses(400, 404, 413, 415, 429, 503);
@@ -38,9 +40,9 @@ internal static class RecordEndpoints
         var cancellationToken = context.RequestAborted;
         var name = new TopicName(topic);
         var contentType = ContentTypeOf(context.Request);
-        using var body = await RequestBody.ReadAsync(context.Request, settings.MaximumRequestBytes, cancellationToken);
+        using var body = await RequestBody.ReadAsync(context.Request, settings.Limits.RequestBytes, cancellationToken);
         var description = await store.FindTopicAsync(name, cancellationToken) ?? throw new UnknownTopicException(name);
-        var records = new PartitionedRecords(description, settings.RecordLimits, turns.Next(description));
+        var records = new PartitionedRecords(description, settings.Limits.Records, turns.Next(description));
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (contentType == MediaTypes.NewlineDelimitedJson)
         {

@@ -29,9 +29,11 @@ internal static class HealthEndpoints
     {
         endpoints.MapGet("/health/live", () => TypedResults.Json(new LiveBody("live"), GatewayJson.Default.LiveBody))
             .Describe(Tag, "Is the process alive?", "Answers as long as the process answers at all; if it does not, restart it.")
+            .AllowAnonymous()
             .Answers<LiveBody>(200, "It is.");
         endpoints.MapGet("/health/ready", ReadyAsync)
             .Describe(Tag, "Is the gateway ready?", "Checks that the store answers and the engine has started; if not, send requests elsewhere.")
+            .AllowAnonymous()
             .Answers<ReadyBody>(200, "It is.")
             .Answers<ReadyBody>(503, "It is not; the checks say why.");
     }

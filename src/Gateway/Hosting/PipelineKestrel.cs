@@ -27,7 +27,7 @@ public static class PipelineKestrel
         return host.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = kestrel.ApplicationServices.GetRequiredService<GatewaySettings>().MaximumRequestBytes;
+            kestrel.Limits.MaxRequestBodySize = kestrel.ApplicationServices.GetRequiredService<GatewaySettings>().Limits.RequestBytes;
             kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;
             kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindowBytes;
             kestrel.Listen(settings.Address, settings.Port, port => Configure(port, settings));

@@ -2,6 +2,8 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Orleans.Pipeline.Access;
+using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Processing;
@@ -17,27 +19,33 @@ internal static class PipelineEndpoints
     public static void MapPipelines(this IEndpointRouteBuilder api)
     {
         api.MapGet("/pipelines", ListAsync)
-            .Describe(Tag, "List the pipelines", "Tells how every pipeline and each of its tasks is doing.")
+            .Describe(Tag, "List the pipelines", "Tells how every pipeline that the caller has access to and each of its tasks is doing.")
+            .Needs(Scope.Consume | Scope.Operate)
             .Answers<PipelineListBody>(200, "The pipelines.")
             .Refuses(503);
         api.MapGet("/pipelines/{name}", FindAsync)
             .Describe(Tag, "Look at a pipeline", "Tells how a pipeline and each of its tasks is doing.")
+            .NeedsOnPipeline(Scope.Consume | Scope.Operate)
             .AnswersStatus()
             .Refuses(404, 503);
         api.MapPost("/pipelines/{name}/pause", PauseAsync)
             .Describe(Tag, "Pause a pipeline", "Stops taking in records once those in flight are committed. A pipeline stays paused over restarts.")
+            .NeedsOnPipeline(Scope.Operate)
             .AnswersStatus()
             .Refuses(404, 503);
         api.MapPost("/pipelines/{name}/resume", ResumeAsync)
             .Describe(Tag, "Resume a pipeline", "Goes on from the committed offsets.")
+            .NeedsOnPipeline(Scope.Operate)
             .AnswersStatus()
             .Refuses(404, 503);
         api.MapPost("/pipelines/{name}/drain", DrainAsync)
             .Describe(Tag, "Drain a pipeline", "Processes all that its topics hold now, then pauses. The answer comes when it is drained; it goes on draining if the caller leaves.")
+            .NeedsOnPipeline(Scope.Operate)
             .AnswersStatus()
             .Refuses(404, 409, 503);
         api.MapPost("/pipelines/{name}/seek", SeekAsync)
             .Describe(Tag, "Move a pipeline", "Moves tasks to other offsets, running or paused. What lies between is processed again, or skipped.")
+            .NeedsOnPipeline(Scope.Operate)
             .Takes<SeekBody>(isOptional: false)
             .AnswersStatus()
             .Refuses(400, 404, 413, 415, 503);
@@ -46,10 +54,10 @@ internal static class PipelineEndpoints
     private static RouteHandlerBuilder AnswersStatus(this RouteHandlerBuilder endpoint) =>
         endpoint.Answers<PipelineStatus>(200, "How the pipeline is doing now.");
 
-    private static async Task<IResult> ListAsync(GatewayEngine engine, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(GatewayEngine engine, Caller caller, CancellationToken cancellationToken)
     {
         var pipelines = await engine.Pipelines.StatusAsync(cancellationToken);
-        return TypedResults.Json(new PipelineListBody(pipelines), GatewayJson.Default.PipelineListBody);
+        return TypedResults.Json(new PipelineListBody([.. pipelines.Where(pipeline => caller.HasPipeline(pipeline.Name))]), GatewayJson.Default.PipelineListBody);
     }
 
     private static Task<IResult> FindAsync([Description(NameDescription)] string name, GatewayEngine engine, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
@@ -43,11 +44,15 @@ internal static class ProblemCatalog
 
     public static Problem Of(int status, HttpRequest request) => status switch
     {
+        401 => Problem.Of(401, "unauthenticated", "Unauthenticated", RefusalOf(request)),
+        403 => Problem.Of(403, "forbidden", "Forbidden", RefusalOf(request)),
         404 => Problem.Of(404, "not-found", "Not found", $"There is nothing at '{request.Path}'. The API is described at /openapi/v1.json."),
         405 => Problem.Of(405, "method-not-allowed", "Method not allowed", $"'{request.Path}' does not take {request.Method}; the Allow header says what it takes."),
         415 => UnsupportedContentType($"'{request.Path}' does not take the content type '{request.ContentType}'. What it takes is described at /openapi/v1.json."),
         _ => Problem.Of(status, $"http-{status}", Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), $"'{request.Path}' was answered with status {status}."),
     };
+
+    private static string RefusalOf(HttpRequest request) => request.HttpContext.Features.Get<AccessRefusal>()?.Detail ?? "The host refused the request.";
 
     private static Problem TooLarge(string detail) => Problem.Of(413, "request-too-large", "Request too large", detail);
 

@@ -10,14 +10,14 @@ internal sealed class ReadBounds(GatewaySettings settings, IHostApplicationLifet
 
     /// <summary>The most bytes of batches that a read gives.</summary>
     /// <exception cref="InvalidRequestException">It asks for none.</exception>
-    public int Bytes(int? maxBytes) => Math.Min(AtLeast(1, maxBytes ?? DefaultBytes, "maxBytes"), settings.MaximumReadBytes);
+    public int Bytes(int? maxBytes) => Math.Min(AtLeast(1, maxBytes ?? DefaultBytes, "maxBytes"), settings.Limits.ReadBytes);
 
     /// <summary>How long a read waits.</summary>
     /// <exception cref="InvalidRequestException">It asks for a time below zero.</exception>
     public TimeSpan Wait(int? waitMs)
     {
         var asked = TimeSpan.FromMilliseconds(AtLeast(0, waitMs ?? 0, "waitMs"));
-        return asked < settings.MaximumWait ? asked : settings.MaximumWait;
+        return asked < settings.Limits.Wait ? asked : settings.Limits.Wait;
     }
 
     /// <summary>Reads, and ends the wait with nothing read when the host stops, so that readers do not hold it up.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Topics;
@@ -30,6 +31,7 @@ internal static class ProducerEndpoints
                 "Producers",
                 "Open a producer",
                 "Gives the identity under which batches are appended once however often they are sent. Opening a name again fences its older epochs.")
+            .Needs(Scope.Produce)
             .Takes<OpenProducerBody>(isOptional: true)
             .Answers<ProducerBody>(200, "The producer's identity.")
             .Refuses(400, 413, 415, 503);

@@ -2,6 +2,8 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Orleans.Pipeline.Access;
+using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Pipelines;
 using Orleans.Pipeline.Topics;
@@ -16,29 +18,33 @@ internal static class TopicEndpoints
     public static void MapTopics(this IEndpointRouteBuilder api)
     {
         api.MapGet("/topics", ListAsync)
-            .Describe(Tag, "List the topics", "Lists every topic with its settings, by name.")
+            .Describe(Tag, "List the topics", "Lists every topic that the caller has access to, with its settings, by name.")
+            .Needs(Scope.Any)
             .Answers<TopicListBody>(200, "The topics.")
             .Refuses(503);
         api.MapPut("/topics/{topic}", CreateAsync)
             .Describe(Tag, "Create a topic", "Creates a topic, or answers the one that exists: an existing topic keeps the settings it has.")
+            .NeedsOnTopic(Scope.Operate)
             .Takes<TopicSettingsBody>(isOptional: true)
             .Answers<TopicBody>(201, "The topic was created.")
             .Answers<TopicBody>(200, "The topic existed with as many partitions.")
             .Refuses(400, 409, 413, 415, 503);
         api.MapGet("/topics/{topic}", FindAsync)
             .Describe(Tag, "Look at a topic", "Tells a topic's settings, what each partition holds, and its lag.")
+            .NeedsOnTopic(Scope.Any)
             .Answers<TopicDetailBody>(200, "The topic.")
             .Refuses(400, 404, 503);
         api.MapDelete("/topics/{topic}", DeleteAsync)
             .Describe(Tag, "Delete a topic", "Deletes a topic and its records, unless a pipeline has a checkpoint on it.")
+            .NeedsOnTopic(Scope.Operate)
             .Answers(204, "The topic was deleted.")
             .Refuses(400, 404, 409, 503);
     }
 
-    private static async Task<IResult> ListAsync(ITopicStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(ITopicStore store, Caller caller, CancellationToken cancellationToken)
     {
         var topics = await store.ListTopicsAsync(cancellationToken);
-        return TypedResults.Json(new TopicListBody([.. topics.Select(TopicBody.Of)]), GatewayJson.Default.TopicListBody);
+        return TypedResults.Json(new TopicListBody([.. topics.Where(topic => caller.HasTopic(topic.Topic.Value)).Select(TopicBody.Of)]), GatewayJson.Default.TopicListBody);
     }
 
     private static async Task<IResult> CreateAsync(

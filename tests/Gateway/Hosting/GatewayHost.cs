@@ -59,7 +59,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         Action<PipelineKestrelSettings>? listen = null,
         Action<PipelineCatalog>? define = null,
         Func<SqliteStore, Task>? prepare = null,
-        TimeSpan busyTimeout = default)
+        TimeSpan busyTimeout = default,
+        Action<WebApplicationBuilder>? build = null)
     {
         var directory = Directory.CreateTempSubdirectory("gateway-");
         var settings = new SqliteStoreSettings { Path = Path.Combine(directory.FullName, "pipeline.db"), BusyTimeout = busyTimeout };
@@ -81,7 +82,8 @@ internal sealed class GatewayHost : IAsyncDisposable
             builder.Services.AddEmbeddedPipelines(new EmbeddedSettings { Store = settings }, define);
         }
 
-        builder.Services.AddPipelineGateway(configure);
+        build?.Invoke(builder);
+        builder.AddPipelineGateway(configure);
         builder.WebHost.UsePipelineKestrel(kestrel =>
         {
             kestrel.Port = 0;

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Orleans.Pipeline.Gateway.Access;
+
+/// <summary>The requirement of the policy of all endpoints: that which the endpoint's <see cref="AccessNeed"/> says.</summary>
+internal sealed class AccessRequirement : IAuthorizationRequirement;
+
+/// <summary>Lets those through that have what the endpoint needs, and tells of those that have not.</summary>
+internal sealed partial class AccessHandler(ILogger<AccessHandler> logger) : AuthorizationHandler<AccessRequirement, HttpContext>
+{
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, AccessRequirement requirement, HttpContext resource)
+    {
+        if (Refuse(resource) is { } refusal)
+        {
+            resource.Features.Set(refusal);
+        }
+        else
+        {
+            context.Succeed(requirement);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private AccessRefusal? Refuse(HttpContext context)
+    {
+        var request = context.Request;
+        var address = context.Connection.RemoteIpAddress;
+        if (context.Features.Get<Caller>() is not { } caller)
+        {
+            var refusal = context.Features.Get<AccessRefusal>() ?? new AccessRefusal("The request has no credentials.");
+            Unauthenticated(request.Method, request.Path.ToUriComponent(), address, refusal.Detail);
+            return refusal;
+        }
+
+        if (Lack(caller, context) is not { } lack)
+        {
+            return null;
+        }
+
+        Forbidden(request.Method, request.Path.ToUriComponent(), caller.Name, address, lack);
+        return new AccessRefusal($"'{caller.Name}' {lack}");
+    }
+
+    private static string? Lack(Caller caller, HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AccessNeed>() is not { } need)
+        {
+            return "may not do this: the endpoint does not say what it needs.";
+        }
+
+        if (!caller.May(need.AnyOf))
+        {
+            return $"may {ScopeNames.Join(caller.Scopes, "and")}; this needs {ScopeNames.Join(need.AnyOf, "or")}.";
+        }
+
+        var name = need.Subject == Subject.None ? "" : (string?)context.GetRouteValue(need.RouteValue) ?? "";
+        return need.Subject switch
+        {
+            Subject.Topic when !caller.HasTopic(name) => $"has no access to topic '{name}'; its topics are {string.Join(", ", caller.Topics)}.",
+            Subject.Pipeline when !caller.HasPipeline(name) => $"has no access to pipeline '{name}'; its pipelines are {string.Join(", ", caller.Pipelines)}.",
+            _ => null,
+        };
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} {Path} from {Address}, which is not authenticated: {Reason}")]
+    private partial void Unauthenticated(string method, string path, System.Net.IPAddress? address, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} {Path} of '{Caller}' from {Address}: it {Reason}")]
+    private partial void Forbidden(string method, string path, string caller, System.Net.IPAddress? address, string reason);
+}

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orleans.Pipeline.Gateway.Access;
+
+/// <summary>Adds what finds callers and decides what they may do.</summary>
+internal static class AccessServices
+{
+    public static void AddGatewayAccess(this IServiceCollection services)
+    {
+        services.AddSingleton<Callers>();
+        services.AddTransient<GatewayAuthentication>();
+        services.AddAuthentication().Services.Configure<Microsoft.AspNetCore.Authentication.AuthenticationOptions>(
+            options => options.AddScheme<GatewayAuthentication>(GatewayAuthentication.Scheme, displayName: null));
+        services.AddSingleton<IAuthorizationHandler, AccessHandler>();
+        services.AddAuthorizationBuilder().AddPolicy(AccessNeed.PolicyName, policy => policy
+            .AddAuthenticationSchemes(GatewayAuthentication.Scheme)
+            .AddRequirements(new AccessRequirement()));
+    }
+}

@@ -1,0 +1,36 @@
+using Orleans.Pipeline.Access;
+
+namespace Orleans.Pipeline.Gateway.Access;
+
+/// <summary>Scopes as they are written in settings, tokens and answers.</summary>
+internal static class ScopeNames
+{
+    /// <summary>What the names may begin with in a token, where other programs' scopes stand beside them.</summary>
+    private const string TokenPrefix = "pipeline.";
+
+    /// <summary>Each scope's name.</summary>
+    public static readonly IReadOnlyList<(Scope Scope, string Name)> All =
+        [(Scope.Produce, "produce"), (Scope.Consume, "consume"), (Scope.Operate, "operate")];
+
+    /// <summary>The names of some scopes.</summary>
+    public static IEnumerable<string> Of(Scope scopes) => All.Where(entry => scopes.HasFlag(entry.Scope)).Select(entry => entry.Name);
+
+    /// <summary>The names of some scopes as a phrase; "nothing" for none.</summary>
+    public static string Join(Scope scopes, string conjunction) => Of(scopes).ToList() switch
+    {
+        [] => "nothing",
+        [var only] => only,
+        [.. var first, var last] => $"{string.Join(", ", first)} {conjunction} {last}",
+    };
+
+    /// <summary>The scope of a name as settings give it.</summary>
+    public static bool TryParse(string name, out Scope scope)
+    {
+        scope = All.FirstOrDefault(entry => entry.Name == name).Scope;
+        return scope != Scope.None;
+    }
+
+    /// <summary>The scopes among the names in a token; other programs' are passed over.</summary>
+    public static Scope OfToken(IEnumerable<string> names) => names.Aggregate(Scope.None, (scopes, name) =>
+        TryParse(name.StartsWith(TokenPrefix, StringComparison.Ordinal) ? name[TokenPrefix.Length..] : name, out var scope) ? scopes | scope : scopes);
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+namespace Orleans.Pipeline.Gateway.Settings;
+
+/// <summary>Refuses settings that are out of range, naming each key.</summary>
+internal sealed class GatewaySettingsValidation : IValidateOptions<GatewaySettings>
+{
+    public ValidateOptionsResult Validate(string? name, GatewaySettings options)
+    {
+        var faults = AuthenticationFaults.Of(options.Authentication).Concat(LimitFaults.Of(options.Limits)).Concat(Faults(options)).ToList();
+        return faults.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(faults.Select(fault => $"{GatewaySettings.Section}:{fault}"));
+    }
+
+    private static IEnumerable<string> Faults(GatewaySettings settings)
+    {
+        if (settings.HealthTimeout <= TimeSpan.Zero)
+        {
+            yield return $"{nameof(settings.HealthTimeout)} is {settings.HealthTimeout}; give a positive time.";
+        }
+    }
+}
