@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization.Metadata;
+using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Topics;
 
@@ -78,6 +80,29 @@ public sealed class PipelineClient : IAsyncDisposable
     /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Producer CreateProducer(TopicName topic, ProducerSettings? settings = null) => new(_topics, topic, settings);
+
+    /// <summary>Creates a consumer; nothing is sent before its first read. Dispose it before the client.</summary>
+    /// <param name="topic">The topic, which must exist by the first read.</param>
+    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public Consumer CreateConsumer(TopicName topic, ConsumerSettings? settings = null) => new(_topics, topic, settings);
+
+    /// <summary>Creates a consumer of JSON; nothing is sent before its first read. Dispose it before the client.</summary>
+    /// <param name="topic">The topic, which must exist by the first read.</param>
+    /// <param name="type">The values' contract, as a source-generated context has it.</param>
+    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <typeparam name="T">What the values are.</typeparam>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public Consumer<T> CreateConsumer<T>(TopicName topic, JsonTypeInfo<T> type, ConsumerSettings? settings = null) => new(_topics, topic, type, settings);
+
+    /// <summary>Creates a consumer with a serializer; nothing is sent before its first read. Dispose it before the client.</summary>
+    /// <param name="topic">The topic, which must exist by the first read.</param>
+    /// <param name="serializer">Reads the values.</param>
+    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <typeparam name="T">What the values are.</typeparam>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public Consumer<T> CreateConsumer<T>(TopicName topic, ISerializer<T> serializer, ConsumerSettings? settings = null) =>
+        new(_topics, topic, serializer, settings);
 
     /// <summary>Closes the connections.</summary>
     public ValueTask DisposeAsync()

@@ -12,6 +12,9 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
     /// <summary>The longest that one request waits at the end of a partition; a longer read asks again.</summary>
     private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(20);
 
+    /// <summary>An answer without records that comes sooner than this did not wait as it was asked to: the gateway is stopping.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(250);
+
     /// <summary>A partition's number and the length of its batches.</summary>
     private const int PartitionHeaderBytes = 2 * sizeof(int);
 
@@ -118,7 +121,13 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
         {
             var left = wait == Timeout.InfiniteTimeSpan ? MaximumWait : wait - Stopwatch.GetElapsedTime(start);
             var asked = TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, MaximumWait.TotalMilliseconds));
+            var sent = Stopwatch.GetTimestamp();
             var body = await wire.SendAsync(request(asked), cancellationToken).ConfigureAwait(false);
+            if (body.Length == 0 && Stopwatch.GetElapsedTime(sent) < (asked / 2 < ShortestWait ? asked / 2 : ShortestWait))
+            {
+                throw wire.WaitEnded(request(asked));
+            }
+
             if (body.Length > 0 || (wait != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) >= wait))
             {
                 return body;

@@ -63,6 +63,14 @@ internal sealed class HttpWire : IDisposable
         }
     }
 
+    /// <summary>Turns from the gateway that ended a wait before its time, and gives the error that says so.</summary>
+    public StoreUnavailableException WaitEnded(WireRequest request)
+    {
+        var address = _addresses.Current;
+        _addresses.TurnFrom(address);
+        return new($"{request} was answered before its wait of {request.Wait} was over, without records: the gateway at {address} is stopping.");
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async ValueTask<byte[]> SendAsync(WireRequest request, Uri address, CancellationToken cancellationToken)

@@ -4,7 +4,9 @@ namespace Orleans.Pipeline.FlowControl;
 /// Bounds the bytes that are in a buffer: takes wait until there is room. One take larger than the whole budget gets through
 /// when nothing else is held. For one taker and one releaser at a time.
 /// </summary>
-internal sealed class ByteBudget(long limit)
+/// <param name="limit">The most bytes.</param>
+/// <param name="isInline">Whether a take that waited goes on within the release that made room, rather than on a thread of the pool.</param>
+internal sealed class ByteBudget(long limit, bool isInline = false)
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource? _room;
@@ -37,7 +39,7 @@ internal sealed class ByteBudget(long limit)
             }
 
             _wanted = bytes;
-            _room = room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _room = room = new TaskCompletionSource(isInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         return WaitAsync(room, cancellationToken);
@@ -72,9 +74,10 @@ internal sealed class ByteBudget(long limit)
     {
         if (_room is not null && Fits(_wanted))
         {
+            var room = _room;
             _held += _wanted;
-            _room.SetResult();
             _room = null;
+            room.SetResult();
         }
     }
 

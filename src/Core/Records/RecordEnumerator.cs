@@ -13,17 +13,30 @@ public ref struct RecordEnumerator
     private int _left;
     private int _position;
 
-    internal RecordEnumerator(ReadOnlyMemory<byte> records, long baseOffset, long baseTimestamp, int count)
+    /// <summary>Begins a walk, or goes on with one.</summary>
+    /// <param name="records">All records of the batch.</param>
+    /// <param name="baseOffset">The batch's base offset.</param>
+    /// <param name="baseTimestamp">The batch's base timestamp.</param>
+    /// <param name="left">How many records are left.</param>
+    /// <param name="position">Where the next of them is, in bytes from the first record.</param>
+    internal RecordEnumerator(ReadOnlyMemory<byte> records, long baseOffset, long baseTimestamp, int left, int position = 0)
     {
         _records = records;
         _span = records.Span;
         _baseOffset = baseOffset;
         _baseTimestamp = baseTimestamp;
-        _left = count;
+        _left = left;
+        _position = position;
     }
 
     /// <summary>The record the walk stands on.</summary>
     public Record Current { get; private set; }
+
+    /// <summary>How many records are left.</summary>
+    internal readonly int Left => _left;
+
+    /// <summary>Where the next of them is, in bytes from the first record.</summary>
+    internal readonly int Position => _position;
 
     /// <summary>Goes to the next record.</summary>
     /// <returns>Whether there was one.</returns>

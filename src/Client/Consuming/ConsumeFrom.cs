@@ -1,0 +1,70 @@
+namespace Orleans.Pipeline.Client;
+
+/// <summary>Where a consumer begins to read. The default value is <see cref="Start"/>.</summary>
+public readonly struct ConsumeFrom
+{
+    private ConsumeFrom(StartKind kind) => Kind = kind;
+
+    /// <summary>The first record still kept of each partition.</summary>
+    public static ConsumeFrom Start { get; } = new(StartKind.Start);
+
+    /// <summary>Behind the last record of each partition: only what is appended from then on.</summary>
+    public static ConsumeFrom End { get; } = new(StartKind.End);
+
+    internal StartKind Kind { get; }
+
+    internal DateTimeOffset At { get; private init; }
+
+    internal long FixedOffset { get; private init; }
+
+    internal ConsumerPositions? Saved { get; private init; }
+
+    /// <summary>
+    /// The first record of each partition that is of a time, or newer; behind the last record where all are older. As in Kafka, what
+    /// follows that record is read whatever its time.
+    /// </summary>
+    /// <param name="time">The time.</param>
+    public static ConsumeFrom Time(DateTimeOffset time) => new(StartKind.Time) { At = time };
+
+    /// <summary>An offset, the same in each partition that is read.</summary>
+    /// <param name="offset">The offset, 0 or above.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is negative.</exception>
+    public static ConsumeFrom Offset(long offset)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        return new(StartKind.Offset) { FixedOffset = offset };
+    }
+
+    /// <summary>An offset for each partition; one that has none is read from the start.</summary>
+    /// <param name="offsets">The offset of the first record to read, by partition.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A partition or an offset is negative.</exception>
+    public static ConsumeFrom Offsets(IReadOnlyDictionary<int, long> offsets) => Positions(new ConsumerPositions(offsets));
+
+    /// <summary>Where a consumer that saved its <see cref="Consumer.Positions"/> had come to; a partition that has none is read from the start.</summary>
+    /// <param name="positions">The positions.</param>
+    public static ConsumeFrom Positions(ConsumerPositions positions)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        return new(StartKind.Positions) { Saved = positions };
+    }
+
+    /// <summary>Where it is in words, such as <c>start</c> or <c>positions 0:17,1:5</c>.</summary>
+    public override string ToString() => Kind switch
+    {
+        StartKind.Start => "start",
+        StartKind.End => "end",
+        StartKind.Time => $"time {At:O}",
+        StartKind.Offset => $"offset {FixedOffset}",
+        _ => $"positions {Saved}",
+    };
+}
+
+/// <summary>The ways to say where to begin.</summary>
+internal enum StartKind
+{
+    Start,
+    End,
+    Time,
+    Offset,
+    Positions,
+}

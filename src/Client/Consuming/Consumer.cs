@@ -1,0 +1,210 @@
+using System.Runtime.CompilerServices;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>
+/// Reads the records of a topic, or of some of its partitions: from the start, the end, an offset, a time or saved positions, in
+/// order per partition, with no gap and no repeat over failures of the log, its gateways or the way there.
+/// </summary>
+/// <remarks>
+/// <para>
+/// It reads ahead in the background, as much as <see cref="ConsumerSettings.PrefetchBytes"/> allow, and so works while the next
+/// records are on their way. All partitions get their share, however much there is in one of them.
+/// </para>
+/// <para>
+/// It keeps no position in the log: save <see cref="Positions"/> together with what was made of the records, and begin from
+/// them the next time (<see cref="ConsumeFrom.Positions"/>). What pipelines read is theirs to commit; a consumer is for everything else.
+/// </para>
+/// <para>One enumeration runs at a time. A further one goes on where the last one ended.</para>
+/// </remarks>
+/// <example>
+/// <code>
+/// await using var consumer = client.CreateConsumer("orders");
+/// await foreach (var record in consumer.ReadAsync(cancellationToken))
+/// {
+///     Console.WriteLine($"{record}: {record.KeyText} = {record.ValueText}");
+/// }
+/// </code>
+/// </example>
+public sealed class Consumer : IAsyncDisposable
+{
+    private readonly ConsumerContext _context;
+    private readonly ConsumerProgress _progress = new();
+    private readonly CancellationTokenSource _disposal = new();
+    private readonly bool _isInline;
+    private readonly Lock _sync = new();
+    private Task? _running;
+
+    /// <summary>Creates a consumer on a log; nothing is asked of the log before the first read.</summary>
+    /// <param name="log">The log: a store in this process, or <see cref="PipelineClient.Topics"/>. It is not disposed.</param>
+    /// <param name="topic">The topic, which must exist by the first read.</param>
+    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public Consumer(ITopicLog log, TopicName topic, ConsumerSettings? settings = null)
+        : this(log, topic, settings ?? ConsumerSettings.Default, isInline: false)
+    {
+    }
+
+    /// <param name="log">The log.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="isInline">Whether everything happens on the threads that call and answer, none of the pool.</param>
+    internal Consumer(ITopicLog log, TopicName topic, ConsumerSettings settings, bool isInline)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        settings.Validate();
+        _context = new(log, topic, settings);
+        _isInline = isInline;
+    }
+
+    /// <summary>
+    /// Raised, on a thread of the pool, each time a request failed; the consumer waits and makes it again by itself. Handlers must
+    /// return soon and not throw.
+    /// </summary>
+    public event Action<ConsumerRetry>? Retrying
+    {
+        add => _context.OnRetrying += value;
+        remove => _context.OnRetrying -= value;
+    }
+
+    /// <summary>
+    /// Raised, on a thread of the pool, when retention removed records before they were read and the consumer goes on behind them
+    /// (<see cref="WhenOvertaken.GoOn"/>). Handlers must return soon and not throw.
+    /// </summary>
+    public event Action<LostRecords>? Lost
+    {
+        add => _context.OnLost += value;
+        remove => _context.OnLost -= value;
+    }
+
+    /// <summary>The topic it reads.</summary>
+    public TopicName Topic => _context.Topic;
+
+    /// <summary>
+    /// Where it has come to: behind the record, or the batch, that was handed out last. So save it when that is done with. Empty
+    /// before the first read has found out where to begin.
+    /// </summary>
+    public ConsumerPositions Positions => new(_progress.Reached);
+
+    /// <summary>Reads record by record.</summary>
+    /// <param name="cancellationToken">Ends the reading, wherever it waits.</param>
+    /// <returns>
+    /// The records, without an end unless <see cref="ConsumerSettings.StopAtEnd"/> is set. Leave the loop to stop reading.
+    /// </returns>
+    /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
+    /// <exception cref="UnknownPartitionException">The topic has no such partition.</exception>
+    /// <exception cref="OffsetOutOfRangeException">
+    /// The offset or position to begin from is above the end: it is of another topic, or of one that was deleted and created again.
+    /// </exception>
+    /// <exception cref="RecordsLostException">Retention was faster, and <see cref="ConsumerSettings.WhenOvertaken"/> is to fail.</exception>
+    /// <exception cref="AccessDeniedException">The client may not read the topic.</exception>
+    /// <exception cref="StoreUnavailableException">The log was away for <see cref="ConsumerSettings.RetryTimeout"/>.</exception>
+    /// <exception cref="InvalidOperationException">Another enumeration of this consumer is running.</exception>
+    /// <exception cref="ObjectDisposedException">The consumer is disposed.</exception>
+    public async IAsyncEnumerable<ConsumerRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var batch in FetchAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var progress = _progress.Of(batch.Partition.Partition);
+            foreach (var record in batch)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                progress.Next = record.Offset + 1;
+                yield return record;
+            }
+        }
+    }
+
+    /// <summary>Reads batch by batch: what came in together, of one partition. For work that is done, and saved, for many records at once.</summary>
+    /// <param name="cancellationToken">Ends the reading, wherever it waits.</param>
+    /// <returns>As <see cref="ReadAsync"/>, which also lists the exceptions.</returns>
+    public async IAsyncEnumerable<ConsumerBatch> ReadBatchesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var batch in FetchAsync(cancellationToken).ConfigureAwait(false))
+        {
+            _progress.Of(batch.Partition.Partition).Next = batch.NextOffset;
+            yield return batch;
+        }
+    }
+
+    /// <summary>Ends a running enumeration, which then throws <see cref="ObjectDisposedException"/>, and waits until nothing is read any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _disposal.CancelAsync().ConfigureAwait(false);
+        Task? running;
+        lock (_sync)
+        {
+            running = _running;
+        }
+
+        await (running ?? Task.CompletedTask).ConfigureAwait(false);
+    }
+
+    private async IAsyncEnumerable<ConsumerBatch> FetchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposal.Token);
+        var prefetch = new Prefetch(_context, _isInline);
+        var running = Start(prefetch, stop.Token);
+        try
+        {
+            while (await MoveOnAsync(prefetch, cancellationToken).ConfigureAwait(false))
+            {
+                while (!stop.IsCancellationRequested && prefetch.Batches.TryRead(out var fetched))
+                {
+                    var batch = ConsumerBatch.Open(new(Topic, fetched.Partition), fetched.Batch, fetched.From, fetched.Stop, fetched.Since);
+                    prefetch.Release(fetched);
+                    if (batch.Count > 0)
+                    {
+                        yield return batch;
+                    }
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await running.ConfigureAwait(false);
+            End();
+        }
+    }
+
+    /// <summary>Waits until something was read.</summary>
+    /// <returns>Whether something was; false at the end.</returns>
+    private async ValueTask<bool> MoveOnAsync(Prefetch prefetch, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposal.IsCancellationRequested, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return await prefetch.Batches.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            ObjectDisposedException.ThrowIf(_disposal.IsCancellationRequested && !cancellationToken.IsCancellationRequested, this);
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    private Task Start(Prefetch prefetch, CancellationToken stop)
+    {
+        lock (_sync)
+        {
+            ObjectDisposedException.ThrowIf(_disposal.IsCancellationRequested, this);
+            if (_running is not null)
+            {
+                throw new InvalidOperationException($"This consumer of topic '{Topic}' is being read already. End that enumeration first, or create another consumer.");
+            }
+
+            return _running = _isInline ? prefetch.RunAsync(_progress, stop) : Task.Run(() => prefetch.RunAsync(_progress, stop), CancellationToken.None);
+        }
+    }
+
+    private void End()
+    {
+        lock (_sync)
+        {
+            _running = null;
+        }
+    }
+}

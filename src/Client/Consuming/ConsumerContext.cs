@@ -1,0 +1,62 @@
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>What a consumer's parts share.</summary>
+internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSettings settings)
+{
+    private readonly Backoff _backoff = new(settings.InitialBackoff, settings.MaximumBackoff, new LockedRandom(settings.Random));
+
+    public ITopicLog Log { get; } = log;
+
+    public TopicName Topic { get; } = topic;
+
+    public ConsumerSettings Settings { get; } = settings;
+
+    /// <summary>Told of each failure that is tried again.</summary>
+    public Action<ConsumerRetry>? OnRetrying { get; set; }
+
+    /// <summary>Told of records that retention removed first.</summary>
+    public Action<LostRecords>? OnLost { get; set; }
+
+    /// <summary>Asks the log something, again and again while it is unavailable.</summary>
+    /// <exception cref="StoreUnavailableException">It was unavailable for the whole retry timeout.</exception>
+    public async ValueTask<T> AskAsync<T>(Func<CancellationToken, ValueTask<T>> ask, CancellationToken cancellationToken)
+    {
+        long? failingSince = null;
+        for (var failures = 1; ; failures++)
+        {
+            TimeSpan wait;
+            try
+            {
+                return await ask(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (IsTransient(error, cancellationToken) && !IsOver(failingSince))
+            {
+                failingSince ??= Settings.TimeProvider.GetTimestamp();
+                wait = WaitAfter(error, failures);
+                OnRetrying?.Invoke(new(error, failures, wait));
+            }
+
+            await Task.Delay(wait, Settings.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsTransient(Exception error, CancellationToken cancellationToken) => error switch
+    {
+        StoreUnavailableException or TimeoutException or BackpressureException => true,
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        _ => false,
+    };
+
+    private bool IsOver(long? failingSince) =>
+        Settings.RetryTimeout != Timeout.InfiniteTimeSpan
+        && failingSince is { } since
+        && Settings.TimeProvider.GetElapsedTime(since) >= Settings.RetryTimeout;
+
+    private TimeSpan WaitAfter(Exception error, int failures)
+    {
+        var wait = _backoff.After(failures);
+        return error is BackpressureException { RetryAfter: var asked } && asked > wait ? asked : wait;
+    }
+}

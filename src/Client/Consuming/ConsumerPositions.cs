@@ -1,0 +1,81 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>
+/// Where a consumer has come to: for each partition the offset of the next record. It never changes; save it, as text, with what was
+/// made of the records, and go on from it later by <see cref="ConsumeFrom.Positions"/>.
+/// </summary>
+public sealed class ConsumerPositions
+{
+    private readonly FrozenDictionary<int, long> _offsets;
+
+    /// <summary>Makes positions of offsets by partition.</summary>
+    /// <param name="offsets">The offset of the next record to read, by partition.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A partition or an offset is negative.</exception>
+    public ConsumerPositions(IReadOnlyDictionary<int, long> offsets)
+    {
+        ArgumentNullException.ThrowIfNull(offsets);
+        foreach (var (partition, offset) in offsets)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(partition, nameof(offsets));
+            ArgumentOutOfRangeException.ThrowIfNegative(offset, nameof(offsets));
+        }
+
+        _offsets = offsets.ToFrozenDictionary();
+    }
+
+    /// <summary>No positions: every partition from the start.</summary>
+    public static ConsumerPositions None { get; } = new(FrozenDictionary<int, long>.Empty);
+
+    /// <summary>The offset of the next record, by partition.</summary>
+    public IReadOnlyDictionary<int, long> Offsets => _offsets;
+
+    /// <summary>Reads positions from text.</summary>
+    /// <param name="text">What <see cref="ToString"/> gave: <c>0:17,1:5</c>.</param>
+    /// <exception cref="FormatException">It is something else.</exception>
+    public static ConsumerPositions Parse(string text) => TryParse(text, out var positions)
+        ? positions
+        : throw new FormatException($"'{text}' are no positions. Give partitions with their next offsets, such as 0:17,1:5.");
+
+    /// <summary>Reads positions from text, if it holds any.</summary>
+    /// <param name="text">What <see cref="ToString"/> gave.</param>
+    /// <param name="positions">The positions, when the answer is true.</param>
+    /// <returns>Whether it holds positions.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ConsumerPositions? positions)
+    {
+        positions = null;
+        if (text is null)
+        {
+            return false;
+        }
+
+        var offsets = new Dictionary<int, long>();
+        foreach (var range in text.AsSpan().Split(','))
+        {
+            var part = text.AsSpan()[range].Trim();
+            var colon = part.IndexOf(':');
+            if (part.IsEmpty && text.AsSpan().Trim().IsEmpty)
+            {
+                break;
+            }
+
+            if (colon < 0
+                || !int.TryParse(part[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
+                || !long.TryParse(part[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+                || !offsets.TryAdd(partition, offset))
+            {
+                return false;
+            }
+        }
+
+        positions = new(offsets);
+        return true;
+    }
+
+    /// <summary>The positions as <c>0:17,1:5</c>, by partition; empty for none.</summary>
+    public override string ToString() => string.Join(
+        ',', _offsets.OrderBy(static offset => offset.Key).Select(static offset => string.Create(CultureInfo.InvariantCulture, $"{offset.Key}:{offset.Value}")));
+}

@@ -1,0 +1,141 @@
+using System.Threading.Channels;
+using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>
+/// Reads ahead of one enumeration, as far as its budget allows: one request after the other, each for all partitions from where the
+/// one before it ended. A request that failed is made again from the same offsets, so nothing is skipped or repeated whoever answers it.
+/// </summary>
+internal sealed class Prefetch
+{
+    private readonly ConsumerContext _context;
+    private readonly ByteBudget _budget;
+    private readonly int _requestBytes;
+    private readonly Channel<FetchedBatch> _batches;
+    private readonly Dictionary<int, PartitionCursor> _cursors = [];
+
+    public Prefetch(ConsumerContext context, bool isInline)
+    {
+        _context = context;
+        _budget = new(context.Settings.PrefetchBytes, isInline);
+        _requestBytes = (int)Math.Min(context.Settings.ReadBytes, context.Settings.PrefetchBytes);
+        _batches = Channel.CreateUnbounded<FetchedBatch>(
+            new() { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = isInline });
+    }
+
+    /// <summary>What was read, in order per partition; it ends where the partitions end, or with the error that ended it.</summary>
+    public ChannelReader<FetchedBatch> Batches => _batches.Reader;
+
+    /// <summary>Notes that a batch was taken out.</summary>
+    public void Release(in FetchedBatch batch) => _budget.Release(batch.Batch.Bytes.Length);
+
+    /// <summary>Reads until the partitions end, it fails, or it is cancelled.</summary>
+    public async Task RunAsync(ConsumerProgress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var cursor in await new StartingPoints(_context).FindAsync(progress.Reached, cancellationToken).ConfigureAwait(false))
+            {
+                _cursors.Add(cursor.Partition, cursor);
+            }
+
+            progress.Begin(_cursors.Values);
+            while (_cursors.Values.Any(static cursor => !cursor.IsAtStop))
+            {
+                await _budget.TakeAsync(_requestBytes, cancellationToken).ConfigureAwait(false);
+                var reads = await _context.AskAsync(ReadAsync, cancellationToken).ConfigureAwait(false);
+                _budget.Release(_requestBytes - reads.Sum(static read => read.Batches.Sum(static batch => (long)batch.Bytes.Length)));
+                Pass(reads);
+            }
+
+            _batches.Writer.Complete();
+        }
+        catch (Exception error)
+        {
+            _batches.Writer.Complete(error);
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<PartitionRead>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var positions = new List<PartitionOffset>(_cursors.Count);
+        foreach (var cursor in _cursors.Values)
+        {
+            if (!cursor.IsAtStop)
+            {
+                positions.Add(new(cursor.Partition, cursor.Next));
+            }
+        }
+
+        try
+        {
+            return await _context.Log.ReadAnyAsync(_context.Topic, positions, _requestBytes, _context.Settings.Wait, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OffsetOutOfRangeException outside) when (outside.Offset < outside.Start)
+        {
+            var bounds = await _context.Log.TopicBoundsAsync(_context.Topic, cancellationToken).ConfigureAwait(false);
+            var isMoved = false;
+            foreach (var cursor in _cursors.Values)
+            {
+                isMoved |= PassOver(cursor, bounds[cursor.Partition].Start);
+            }
+
+            if (!isMoved)
+            {
+                throw;
+            }
+
+            return [];
+        }
+    }
+
+    /// <summary>Hands what was read to the reader, a batch of each partition in turn.</summary>
+    private void Pass(IReadOnlyList<PartitionRead> reads)
+    {
+        var most = reads.Count == 0 ? 0 : reads.Max(static read => read.Batches.Count);
+        for (var index = 0; index < most; index++)
+        {
+            foreach (var read in reads)
+            {
+                if (index < read.Batches.Count)
+                {
+                    Pass(_cursors[read.Partition], read.Batches[index]);
+                }
+            }
+        }
+    }
+
+    private void Pass(PartitionCursor cursor, RecordBatch batch)
+    {
+        PassOver(cursor, batch.BaseOffset);
+        _batches.Writer.TryWrite(new(cursor.Partition, batch, cursor.Next, cursor.Stop, cursor.Since));
+        (cursor.Next, cursor.Since, cursor.IsFloating) = (Math.Max(cursor.Next, batch.NextOffset), long.MinValue, false);
+    }
+
+    /// <summary>Goes on at the first offset still kept, if that is beyond the one to read next.</summary>
+    /// <returns>Whether it is.</returns>
+    private bool PassOver(PartitionCursor cursor, long start)
+    {
+        if (cursor.IsAtStop || cursor.Next >= start)
+        {
+            return false;
+        }
+
+        var lost = new LostRecords(new(_context.Topic, cursor.Partition), cursor.Next, Math.Min(start, cursor.Stop) - cursor.Next);
+        if (!cursor.IsFloating && _context.Settings.WhenOvertaken == WhenOvertaken.Fail)
+        {
+            throw new RecordsLostException(lost);
+        }
+
+        cursor.Next = start;
+        if (!cursor.IsFloating)
+        {
+            _context.OnLost?.Invoke(lost);
+        }
+
+        return true;
+    }
+}
