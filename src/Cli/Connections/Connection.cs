@@ -1,0 +1,119 @@
+using System.CommandLine;
+using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Values;
+using Orleans.Pipeline.Client;
+
+namespace Orleans.Pipeline.Cli.Connections;
+
+/// <summary>
+/// How a server is reached: what the command line says, else the environment, else the profile in use. A profile's credentials go to
+/// its own servers; to others only where the command line names both.
+/// </summary>
+/// <param name="Servers">The gateways' addresses.</param>
+/// <param name="Source">Who named them: <c>--server</c>, <c>PIPELINE_SERVER</c> or a profile.</param>
+internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
+{
+    /// <summary>The name of the profile that is used; null for none.</summary>
+    public string? ProfileName { get; private init; }
+
+    /// <summary>
+    /// Who asks; null for nobody in particular. The environment goes before the profile in use, and after one that the command line
+    /// names.
+    /// </summary>
+    public Credentials? Credentials { get; private init; }
+
+    /// <summary>Certificates to trust instead of the machine's; null for the machine's.</summary>
+    public string? CaFile { get; private init; }
+
+    /// <summary>The client's certificate; null for none.</summary>
+    public string? ClientCertificateFile { get; private init; }
+
+    /// <summary>The key of the client's certificate; null if it is in the same file.</summary>
+    public string? ClientKeyFile { get; private init; }
+
+    /// <summary>How long a request may go without an answer; null for the SDK's default.</summary>
+    public TimeSpan? Timeout { get; private init; }
+
+    /// <summary>Finds out how the server is reached.</summary>
+    /// <exception cref="UsageException">It is not said, or said wrongly.</exception>
+    public static Connection Find(ParseResult options)
+    {
+        var named = options.GetValue(GlobalOptions.Profile);
+        var given = options.GetValue(GlobalOptions.Server) is { Length: > 0 } servers ? servers : null;
+        var environment = given is null && named is null ? FromEnvironment("PIPELINE_SERVER") : null;
+        var (name, profile) = named is not null || (given is null && environment is null) ? FindProfile(named ?? FromEnvironment("PIPELINE_PROFILE")) : default;
+        var (addresses, source) = (given, environment, profile) switch
+        {
+            ({ } addressed, _, _) => (addressed, "--server"),
+            (_, { } listed, _) => (listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), "PIPELINE_SERVER"),
+            (_, _, { } known) => (known.Servers, $"profile {name}"),
+            _ => throw new UsageException(
+                "It is not said which server is meant. Give --server http://localhost:5080, set PIPELINE_SERVER, or add a profile: pipeline profile add local --server http://localhost:5080"),
+        };
+        return new([.. addresses.Select(AddressOf)], source)
+        {
+            ProfileName = name,
+            Credentials = named is not null
+                ? Credentials.OfProfile(profile) ?? Credentials.OfEnvironment()
+                : Credentials.OfEnvironment() ?? Credentials.OfProfile(profile),
+            CaFile = FromEnvironment("PIPELINE_CA_FILE") ?? profile?.CaFile,
+            ClientCertificateFile = FromEnvironment("PIPELINE_CLIENT_CERTIFICATE_FILE") ?? profile?.ClientCertificateFile,
+            ClientKeyFile = FromEnvironment("PIPELINE_CLIENT_KEY_FILE") ?? profile?.ClientKeyFile,
+            Timeout = options.GetValue(GlobalOptions.Timeout) ?? TimeoutOf(profile, name),
+        };
+    }
+
+    /// <summary>Creates the client of all its servers.</summary>
+    /// <exception cref="UsageException">A secret or certificate cannot be read.</exception>
+    public PipelineClient CreateClient() => CreateClient(Servers);
+
+    /// <summary>Creates the client of one of its servers.</summary>
+    /// <exception cref="UsageException">A secret or certificate cannot be read.</exception>
+    public PipelineClient CreateClient(Uri server) => CreateClient([server]);
+
+    /// <summary>Reads a server's address as people write it: without a scheme it is HTTP.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static Uri AddressOf(string text)
+    {
+        var whole = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
+        return Uri.TryCreate(whole, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+            && address.UserInfo.Length == 0
+            ? address
+            : throw new UsageException($"'{text}' is not the address of a server. Give one such as http://localhost:5080; a key does not belong into it.");
+    }
+
+    private PipelineClient CreateClient(IReadOnlyList<Uri> servers)
+    {
+        var settings = PipelineClientSettings.Default;
+        return new(servers, settings with
+        {
+            RequestTimeout = Timeout ?? settings.RequestTimeout,
+            ApiKey = Credentials?.ApiKey(),
+            TokenProvider = Credentials?.TokenProvider(),
+            TrustedCertificates = CaFile is null ? null : Certificates.Trusted(CaFile),
+            ClientCertificates = ClientCertificateFile is null ? null : Certificates.OfClient(ClientCertificateFile, ClientKeyFile),
+        });
+    }
+
+    private static (string? Name, Profile? Profile) FindProfile(string? name)
+    {
+        var file = ProfileFile.Read();
+        name ??= file.Current;
+        return name is null ? default : (name, file.Find(name));
+    }
+
+    private static TimeSpan? TimeoutOf(Profile? profile, string? name)
+    {
+        if (profile?.Timeout is not { } text)
+        {
+            return null;
+        }
+
+        return DurationText.TryParse(text, out var timeout) && timeout > TimeSpan.Zero
+            ? timeout
+            : throw new UsageException($"The timeout of profile '{name}', '{text}', is not a duration. Give one such as 30s.");
+    }
+
+    private static string? FromEnvironment(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

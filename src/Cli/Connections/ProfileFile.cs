@@ -1,0 +1,127 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Values;
+
+namespace Orleans.Pipeline.Cli.Connections;
+
+/// <summary>The file of profiles: <c>pipeline/config.json</c> in the user's configuration directory, or where PIPELINE_CONFIG says.</summary>
+internal sealed class ProfileFile
+{
+    private readonly string _path;
+    private readonly ProfileFileBody _body;
+
+    private ProfileFile(string path, ProfileFileBody body) => (_path, _body) = (path, body);
+
+    /// <summary>Where the file is.</summary>
+    public static string DefaultPath => Environment.GetEnvironmentVariable("PIPELINE_CONFIG") is { Length: > 0 } path
+        ? path
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "pipeline", "config.json");
+
+    /// <summary>The name of the profile in use; null for none.</summary>
+    public string? Current => _body.Current;
+
+    /// <summary>The profiles, by name.</summary>
+    public IReadOnlyDictionary<string, Profile> Profiles => _body.Profiles;
+
+    /// <summary>Reads the file; there are no profiles where there is none.</summary>
+    /// <exception cref="UsageException">It cannot be read, or is not right.</exception>
+    public static ProfileFile Read()
+    {
+        var path = DefaultPath;
+        try
+        {
+            using var file = File.OpenRead(path);
+            var body = JsonSerializer.Deserialize(file, ProfileFileJson.Default.ProfileFileBody) ?? throw new JsonException("it is null");
+            return new(path, body with { Profiles = body.Profiles ?? [] });
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new(path, new(Current: null, []));
+        }
+        catch (JsonException fault)
+        {
+            throw new UsageException(
+                $"The file of profiles, {path}, is not right: {fault.Message} A profile holds no secrets, only the names of files and variables that do. Mend it, or remove it and use `pipeline profile add`.");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The file of profiles, {path}, cannot be read: {fault.Message}");
+        }
+    }
+
+    /// <summary>Finds a profile by name.</summary>
+    /// <exception cref="UsageException">There is none of that name.</exception>
+    public Profile Find(string name) => Profiles.TryGetValue(name, out var profile) ? profile : throw Unknown(name);
+
+    /// <summary>Adds a profile, or replaces the one of that name; the first becomes the one in use.</summary>
+    public ProfileFile With(string name, Profile profile)
+    {
+        var profiles = new SortedDictionary<string, Profile>(_body.Profiles, StringComparer.Ordinal) { [name] = profile };
+        return new(_path, new(Current ?? name, profiles));
+    }
+
+    /// <summary>Makes a profile the one in use.</summary>
+    /// <exception cref="UsageException">There is none of that name.</exception>
+    public ProfileFile Using(string name) => Profiles.ContainsKey(name) ? new(_path, _body with { Current = name }) : throw Unknown(name);
+
+    /// <summary>Removes a profile; if it was in use, none is then.</summary>
+    /// <exception cref="UsageException">There is none of that name.</exception>
+    public ProfileFile Without(string name)
+    {
+        var profiles = new SortedDictionary<string, Profile>(_body.Profiles, StringComparer.Ordinal);
+        return profiles.Remove(name) ? new(_path, new(Current == name ? null : Current, profiles)) : throw Unknown(name);
+    }
+
+    /// <summary>Writes the file whole, readable by its owner only: a command that is stopped meanwhile leaves the old one.</summary>
+    public void Write()
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(_path))!;
+        if (!Directory.Exists(directory))
+        {
+            CreatePrivately(directory);
+        }
+
+        var fresh = $"{_path}.{Environment.ProcessId}";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new FileStream(fresh, options))
+        {
+            JsonSerializer.Serialize(file, _body, ProfileFileJson.Default.ProfileFileBody);
+        }
+
+        File.Move(fresh, _path, overwrite: true);
+    }
+
+    private static void CreatePrivately(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private UsageException Unknown(string name) => new(
+        $"There is no profile '{name}' in {_path}."
+        + (Similar.To(name, Profiles.Keys) is { } meant ? $" Did you mean '{meant}'?" : $" Add it: pipeline profile add {name} --server URL"));
+}
+
+/// <summary>The file as JSON has it.</summary>
+internal sealed record ProfileFileBody(string? Current, SortedDictionary<string, Profile> Profiles);
+
+/// <summary>The JSON of the file, generated when it is compiled.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    WriteIndented = true)]
+[JsonSerializable(typeof(ProfileFileBody))]
+internal sealed partial class ProfileFileJson : JsonSerializerContext;

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace Orleans.Pipeline.Cli.Invocation;
+
+/// <summary>Asks before something that cannot be taken back.</summary>
+internal static class Confirmation
+{
+    /// <summary>The option that answers beforehand.</summary>
+    public static Option<bool> YesOption() => new("--yes", "-y") { Description = "Do it without asking." };
+
+    /// <summary>Asks, on a terminal; elsewhere <c>--yes</c> must have been given.</summary>
+    /// <param name="context">What the command works with.</param>
+    /// <param name="isGiven">Whether <c>--yes</c> was given.</param>
+    /// <param name="consequence">What will happen, as a sentence.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    /// <exception cref="UsageException">The answer was no, or there is no terminal to ask on.</exception>
+    public static async Task AskAsync(CommandContext context, bool isGiven, string consequence, CancellationToken cancellationToken)
+    {
+        if (isGiven)
+        {
+            return;
+        }
+
+        if (Console.IsInputRedirected || Console.IsErrorRedirected)
+        {
+            throw new UsageException($"{consequence} Give --yes to do it; there is no terminal here to ask on.");
+        }
+
+        var prompt = new ConfirmationPrompt($"{consequence.EscapeMarkup()} Go on?") { DefaultValue = false };
+        if (!await prompt.ShowAsync(context.Output.Notes, cancellationToken))
+        {
+            throw new UsageException("Nothing was done.");
+        }
+    }
+}

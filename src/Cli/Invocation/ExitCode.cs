@@ -1,0 +1,35 @@
+namespace Orleans.Pipeline.Cli.Invocation;
+
+/// <summary>How a command ended, for scripts. docs/cli.md lists them; a test holds the page to this.</summary>
+internal enum ExitCode
+{
+    /// <summary>Done.</summary>
+    Ok = 0,
+
+    /// <summary>The server refused, a record could not be delivered, or an answer or a file is bad.</summary>
+    Failed = 1,
+
+    /// <summary>The command line, the environment or a profile is wrong, or a confirmation was not given.</summary>
+    WrongUse = 2,
+
+    /// <summary>There is no such topic, partition, pipeline or dead letter.</summary>
+    NotFound = 3,
+
+    /// <summary>The server does not know the key or token, or it does not allow this.</summary>
+    AccessDenied = 4,
+
+    /// <summary>No server answered, or it cannot work for now.</summary>
+    Unreachable = 5,
+
+    /// <summary>The doctor found a problem.</summary>
+    ProblemsFound = 6,
+
+    /// <summary>Ended by the hang-up of its terminal (SIGHUP).</summary>
+    HungUp = 129,
+
+    /// <summary>Ended by Ctrl-C (SIGINT).</summary>
+    Interrupted = 130,
+
+    /// <summary>Ended by SIGTERM.</summary>
+    Terminated = 143,
+}

@@ -1,0 +1,26 @@
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Cli.Invocation;
+
+/// <summary>What an error means to whoever ran the command.</summary>
+/// <param name="ExitCode">How the process ends.</param>
+/// <param name="Message">What was wrong, and what to do.</param>
+internal sealed record Failure(ExitCode ExitCode, string Message)
+{
+    /// <summary>Tells what an error means; null for one that only a fault of this program can raise.</summary>
+    public static Failure? Of(Exception error) => error switch
+    {
+        FailedException failed => new(failed.ExitCode, failed.Message),
+        UsageException or InvalidTopicNameException or InvalidTopicSettingsException => new(ExitCode.WrongUse, error.Message),
+        UnknownTopicException => new(ExitCode.NotFound, error.Message),
+        UnknownPartitionException or UnknownPipelineException => new(ExitCode.NotFound, error.Message),
+        AccessDeniedException => new(ExitCode.AccessDenied, error.Message),
+        StoreUnavailableException or BackpressureException => new(ExitCode.Unreachable, error.Message),
+        DeliveryException { InnerException: { } cause } when Of(cause) is { } known => known with { Message = error.Message },
+        PipelineException => new(ExitCode.Failed, error.Message),
+        IOException or UnauthorizedAccessException => new(ExitCode.Failed, error.Message),
+        _ => null,
+    };
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Orleans.Pipeline.Cli.Completion;
+using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Output;
+using Orleans.Pipeline.Cli.Values;
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Processing;
+using Spectre.Console;
+
+namespace Orleans.Pipeline.Cli.Lag;
+
+/// <summary>Shows how far behind the pipelines are.</summary>
+internal sealed class LagCommand : PipelineCommand
+{
+    private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Argument<string?> _pipeline = new("pipeline") { HelpName = "PIPELINE", Description = "Only this pipeline. Default all.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Go on showing it until Ctrl-C; with --json, one line each time." };
+    private readonly Option<TimeSpan?> _interval = new("--interval")
+    {
+        HelpName = "DURATION",
+        Description = $"With --watch: how often. Default {DurationText.Format(DefaultInterval)}.",
+        CustomParser = DurationText.Parse,
+    };
+
+    public LagCommand()
+        : base("lag", "Show how far behind the pipelines are, by stage and partition; hot partitions are marked.")
+    {
+        _pipeline.CompletionSources.Add(ServerNames.Pipelines);
+        Add(_pipeline);
+        Add(_watch);
+        Add(_interval);
+    }
+
+    protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var pipeline = context.Options.GetValue(_pipeline);
+        var output = context.Output;
+        var first = await AskAsync(context.Client.Admin, pipeline, cancellationToken);
+        if (!context.Options.GetValue(_watch))
+        {
+            Write(output, first, isStream: false);
+            return ExitCode.Ok;
+        }
+
+        using var timer = new PeriodicTimer(context.Options.GetValue(_interval) ?? DefaultInterval);
+        if (output.IsTerminal && !output.IsJson)
+        {
+            await output.Page.Live(LagTable.Of(first)).AutoClear(false).Overflow(VerticalOverflow.Ellipsis).StartAsync(async live =>
+            {
+                while (await timer.WaitForNextTickAsync(cancellationToken))
+                {
+                    live.UpdateTarget(LagTable.Of(await AskAsync(context.Client.Admin, pipeline, cancellationToken)));
+                }
+            });
+        }
+
+        for (var now = first; ; now = await AskAsync(context.Client.Admin, pipeline, cancellationToken))
+        {
+            Write(output, now, isStream: true);
+            output.Flush();
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    private static async Task<IReadOnlyList<PipelineStatus>> AskAsync(PipelineAdmin admin, string? pipeline, CancellationToken cancellationToken) => pipeline is null
+        ? await admin.ListPipelinesAsync(cancellationToken)
+        : [await admin.DescribePipelineAsync(pipeline, cancellationToken)];
+
+    private static void Write(CommandOutput output, IReadOnlyList<PipelineStatus> pipelines, bool isStream)
+    {
+        if (!output.IsJson)
+        {
+            output.Page.Write(LagTable.Of(pipelines));
+            return;
+        }
+
+        var lag = LagJson.Of(DateTimeOffset.UtcNow, pipelines);
+        if (isStream)
+        {
+            output.WriteJsonLine(lag, CliJson.Default.LagJson);
+        }
+        else
+        {
+            output.WriteDocument(lag, CliJson.Default.LagJson);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Orleans.Pipeline.Cli.Output;
+using Orleans.Pipeline.Cli.Pipelines;
+using Orleans.Pipeline.Processing;
+using Spectre.Console;
+
+namespace Orleans.Pipeline.Cli.Lag;
+
+/// <summary>How far behind pipelines are, by stage and partition, for people.</summary>
+internal static class LagTable
+{
+    /// <summary>Makes the table.</summary>
+    public static Table Of(IEnumerable<PipelineStatus> pipelines)
+    {
+        var table = Tables.Of("PIPELINE", "STAGE", ">PARTITION", ">LAG", ">RECORDS/S", "STATE");
+        foreach (var pipeline in pipelines)
+        {
+            foreach (var stage in pipeline.Stages)
+            {
+                AddTotal(table, pipeline, stage);
+                foreach (var task in stage.Tasks)
+                {
+                    table.AddRow(
+                        "",
+                        "",
+                        NumberText.Count(task.Partition),
+                        NumberText.Count(task.Lag),
+                        NumberText.Rate(task.RecordsPerSecond),
+                        PipelinePage.Markup(task.State) + (HotPartitions.IsHot(task, stage) ? " [red]hot[/]" : "") + (task.Error is null ? "" : $" {task.Error.EscapeMarkup()}"));
+                }
+            }
+        }
+
+        return table;
+    }
+
+    private static void AddTotal(Table table, PipelineStatus pipeline, StageStatus stage) => table.AddRow(
+        $"[bold]{pipeline.Name.EscapeMarkup()}[/]",
+        $"[bold]{stage.Name.EscapeMarkup()}[/]",
+        "[bold]all[/]",
+        $"[bold]{NumberText.Count(stage.Tasks.Sum(task => task.Lag))}[/]",
+        $"[bold]{NumberText.Rate(stage.Tasks.Sum(task => task.RecordsPerSecond))}[/]",
+        PipelinePage.Markup(pipeline.State));
+}

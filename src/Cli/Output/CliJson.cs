@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Lag;
+using Orleans.Pipeline.Cli.Pipelines;
+using Orleans.Pipeline.Cli.Profiles;
+using Orleans.Pipeline.Cli.Topics;
+using Orleans.Pipeline.Processing;
+
+namespace Orleans.Pipeline.Cli.Output;
+
+/// <summary>What the commands write with <c>--json</c>; docs/cli.md shows each.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ErrorJson))]
+[JsonSerializable(typeof(TopicJson))]
+[JsonSerializable(typeof(TopicListJson))]
+[JsonSerializable(typeof(DeletedTopicJson))]
+[JsonSerializable(typeof(ProfileJson))]
+[JsonSerializable(typeof(ProfileListJson))]
+[JsonSerializable(typeof(RemovedProfileJson))]
+[JsonSerializable(typeof(ConnectionJson))]
+[JsonSerializable(typeof(PipelineListJson))]
+[JsonSerializable(typeof(PipelineStatus))]
+[JsonSerializable(typeof(LagJson))]
+internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,78 @@
+using System.Text;
+using System.Text.Json.Serialization.Metadata;
+using Spectre.Console;
+
+namespace Orleans.Pipeline.Cli.Output;
+
+/// <summary>Where a command writes: data to standard output, all else to standard error.</summary>
+internal sealed class CommandOutput
+{
+    private const int BufferBytes = 64 << 10;
+
+    private readonly bool _isQuiet;
+    private readonly BufferedStream _data = new(new StandardOutput(), BufferBytes);
+    private readonly StreamWriter _text;
+
+    /// <summary>Opens both.</summary>
+    /// <param name="isJson">Whether data is written as JSON.</param>
+    /// <param name="isQuiet">Whether notes are left out.</param>
+    /// <param name="isColored">Whether a terminal gets colors.</param>
+    public CommandOutput(bool isJson, bool isQuiet, bool isColored)
+    {
+        (IsJson, _isQuiet) = (isJson, isQuiet);
+        _text = new(_data, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" };
+        Page = TerminalConsole.Create(_text, !Console.IsOutputRedirected, isColored);
+        Notes = TerminalConsole.Create(Console.Error, !Console.IsErrorRedirected, isColored);
+    }
+
+    /// <summary>Whether data is written as JSON.</summary>
+    public bool IsJson { get; }
+
+    /// <summary>Whether people may be shown what moves, such as a progress bar, on standard error.</summary>
+    public bool CanAnimate => !_isQuiet && !Console.IsErrorRedirected && !IsDumb;
+
+    /// <summary>Whether data goes to a terminal, so that it may be drawn anew.</summary>
+    public bool IsTerminal => !Console.IsOutputRedirected && !IsDumb;
+
+    /// <summary>Standard output, as bytes; <see cref="Flush"/> passes them on.</summary>
+    public Stream Data => _data;
+
+    /// <summary>Standard output, for people.</summary>
+    public IAnsiConsole Page { get; }
+
+    /// <summary>Standard error, for people.</summary>
+    public IAnsiConsole Notes { get; }
+
+    private static bool IsDumb => Environment.GetEnvironmentVariable("TERM") == "dumb";
+
+    /// <summary>Writes a line of text to standard output.</summary>
+    public void WriteLine(string line) => _text.WriteLine(line);
+
+    /// <summary>Tells people something that is no data, unless they asked for quiet.</summary>
+    public void Note(string note)
+    {
+        if (!_isQuiet)
+        {
+            Console.Error.WriteLine(note);
+        }
+    }
+
+    /// <summary>Warns people, unless they asked for quiet.</summary>
+    public void Warn(string warning)
+    {
+        if (!_isQuiet)
+        {
+            Notes.MarkupLineInterpolated($"[yellow]Warning:[/] {warning}");
+        }
+    }
+
+    /// <summary>Writes a JSON document, indented.</summary>
+    public void WriteDocument<T>(T value, JsonTypeInfo<T> type) => JsonText.WriteDocument(_data, value, type);
+
+    /// <summary>Writes one line of a stream of JSON.</summary>
+    public void WriteJsonLine<T>(T value, JsonTypeInfo<T> type) => JsonText.WriteLine(_data, value, type);
+
+    /// <summary>Passes on what was written.</summary>
+    /// <exception cref="OutputClosedException">Nobody reads it any more.</exception>
+    public void Flush() => _data.Flush();
+}

@@ -1,0 +1,30 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Orleans.Pipeline.Cli.Output;
+
+/// <summary>Writes JSON for scripts: a document over several lines, or one line of a stream.</summary>
+internal static class JsonText
+{
+    /// <summary>Text stays readable: what is written is never part of a page.</summary>
+    public static JsonWriterOptions LineOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonWriterOptions DocumentOptions = LineOptions with { Indented = true, NewLine = "\n" };
+
+    /// <summary>Writes a document, indented.</summary>
+    public static void WriteDocument<T>(Stream output, T value, JsonTypeInfo<T> type) => Write(output, value, type, DocumentOptions);
+
+    /// <summary>Writes one line.</summary>
+    public static void WriteLine<T>(Stream output, T value, JsonTypeInfo<T> type) => Write(output, value, type, LineOptions);
+
+    private static void Write<T>(Stream output, T value, JsonTypeInfo<T> type, JsonWriterOptions options)
+    {
+        using (var json = new Utf8JsonWriter(output, options))
+        {
+            JsonSerializer.Serialize(json, value, type);
+        }
+
+        output.WriteByte((byte)'\n');
+    }
+}

@@ -1,0 +1,16 @@
+using System.CommandLine;
+using Orleans.Pipeline.Cli.Completion;
+
+namespace Orleans.Pipeline.Cli.Pipelines;
+
+/// <summary>The argument that names a pipeline.</summary>
+internal static class PipelineArgument
+{
+    /// <summary>Creates it; the shell completes it with the pipelines of the server.</summary>
+    public static Argument<string> Create()
+    {
+        var argument = new Argument<string>("pipeline") { HelpName = "PIPELINE", Description = "The pipeline's name." };
+        argument.CompletionSources.Add(ServerNames.Pipelines);
+        return argument;
+    }
+}

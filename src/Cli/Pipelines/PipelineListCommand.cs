@@ -1,0 +1,41 @@
+using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Output;
+using Spectre.Console;
+
+namespace Orleans.Pipeline.Cli.Pipelines;
+
+/// <summary>Lists the pipelines.</summary>
+internal sealed class PipelineListCommand() : PipelineCommand("list", "List the pipelines, with their state, lag and rate.")
+{
+    protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var pipelines = await context.Client.Admin.ListPipelinesAsync(cancellationToken);
+        if (context.Output.IsJson)
+        {
+            context.Output.WriteDocument(new PipelineListJson(pipelines), CliJson.Default.PipelineListJson);
+            return ExitCode.Ok;
+        }
+
+        if (pipelines.Count == 0)
+        {
+            context.Output.Note("The server has no pipelines.");
+            return ExitCode.Ok;
+        }
+
+        var table = Tables.Of("PIPELINE", "STATE", ">STAGES", ">LAG", ">RECORDS/S", ">DEAD LETTERS", ">P99 MS");
+        foreach (var pipeline in pipelines)
+        {
+            table.AddRow(
+                pipeline.Name.EscapeMarkup(),
+                PipelinePage.Markup(pipeline.State),
+                NumberText.Count(pipeline.Stages.Count),
+                NumberText.Count(pipeline.Lag),
+                NumberText.Rate(pipeline.RecordsPerSecond),
+                NumberText.Count(pipeline.DeadLetters),
+                NumberText.Rate(pipeline.Latency.P99Ms));
+        }
+
+        context.Output.Page.Write(table);
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,16 @@
+using System.CommandLine;
+using Orleans.Pipeline.Cli.Completion;
+
+namespace Orleans.Pipeline.Cli.Profiles;
+
+/// <summary>The argument that names a profile.</summary>
+internal static class ProfileArgument
+{
+    /// <summary>Creates it; the shell completes it.</summary>
+    public static Argument<string> Create()
+    {
+        var argument = new Argument<string>("name") { HelpName = "NAME", Description = "The profile's name." };
+        argument.CompletionSources.Add(ServerNames.Profiles);
+        return argument;
+    }
+}

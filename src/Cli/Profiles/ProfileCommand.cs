@@ -1,0 +1,17 @@
+using System.CommandLine;
+
+namespace Orleans.Pipeline.Cli.Profiles;
+
+/// <summary>Everything about profiles.</summary>
+internal sealed class ProfileCommand : Command
+{
+    public ProfileCommand()
+        : base("profile", "Keep the addresses of several clusters under names.")
+    {
+        Add(new ProfileAddCommand());
+        Add(new ProfileListCommand());
+        Add(new ProfileUseCommand());
+        Add(new ProfileShowCommand());
+        Add(new ProfileRemoveCommand());
+    }
+}

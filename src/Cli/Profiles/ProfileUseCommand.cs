@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Orleans.Pipeline.Cli.Connections;
+using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Output;
+
+namespace Orleans.Pipeline.Cli.Profiles;
+
+/// <summary>Makes a profile the one in use.</summary>
+internal sealed class ProfileUseCommand : PipelineCommand
+{
+    private readonly Argument<string> _name = ProfileArgument.Create();
+
+    public ProfileUseCommand()
+        : base("use", "Use a profile whenever nothing else is said.") => Add(_name);
+
+    protected override Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var name = context.Options.GetRequiredValue(_name);
+        var file = ProfileFile.Read().Using(name);
+        file.Write();
+        if (context.Output.IsJson)
+        {
+            context.Output.WriteDocument(ProfileJson.Of(file, name), CliJson.Default.ProfileJson);
+        }
+        else
+        {
+            context.Output.Note($"Profile '{name}' is in use.");
+        }
+
+        return Task.FromResult(ExitCode.Ok);
+    }
+}

@@ -1,0 +1,3 @@
+using Orleans.Pipeline.Cli;
+
+return await PipelineTool.RunAsync(args);

@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace Orleans.Pipeline.Cli.Topics;
+
+/// <summary>Everything about topics.</summary>
+internal sealed class TopicCommand : Command
+{
+    public TopicCommand()
+        : base("topic", "Create, look at, change, read and delete topics.")
+    {
+        Add(new TopicListCommand());
+        Add(new TopicDescribeCommand());
+        Add(new TopicCreateCommand());
+        Add(new TopicDeleteCommand());
+    }
+}

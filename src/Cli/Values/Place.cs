@@ -1,0 +1,86 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Orleans.Pipeline.Cli.Values;
+
+/// <summary>A place in a topic, as people write it.</summary>
+/// <param name="Kind">What it is.</param>
+internal sealed record Place(PlaceKind Kind)
+{
+    /// <summary>The ways to write one, for descriptions and errors.</summary>
+    public const string Forms = "start, end, an offset, -N for N before the end, a time such as 2026-01-31T12:00 (UTC), @ with Unix milliseconds, or 10m for that long ago";
+
+    private const string TimeForms = "a time such as 2026-01-31T12:00 (UTC), @ with Unix milliseconds, or 10m for that long ago";
+
+    /// <summary>The offset; for <see cref="PlaceKind.BeforeEnd"/> how far before the end.</summary>
+    public long Offset { get; private init; }
+
+    /// <summary>The time.</summary>
+    public DateTimeOffset Time { get; private init; }
+
+    /// <summary>Reads an option's place.</summary>
+    public static Place? Parse(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        if (text is "start" or "end")
+        {
+            return new(text is "start" ? PlaceKind.Start : PlaceKind.End);
+        }
+
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            return text[0] == '-' ? new(PlaceKind.BeforeEnd) { Offset = -number } : new(PlaceKind.Offset) { Offset = number };
+        }
+
+        if (TimeOf(text) is { } time)
+        {
+            return new(PlaceKind.Time) { Time = time };
+        }
+
+        result.AddError($"'{text}' is not a place in a topic. Give {Forms}.");
+        return null;
+    }
+
+    /// <summary>Reads an option's time.</summary>
+    public static DateTimeOffset? ParseTime(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        if (TimeOf(text) is { } time)
+        {
+            return time;
+        }
+
+        result.AddError($"'{text}' is not a time. Give {TimeForms}.");
+        return null;
+    }
+
+    private static DateTimeOffset? TimeOf(string text)
+    {
+        if (text.StartsWith('@'))
+        {
+            return long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+                ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+                : null;
+        }
+
+        if (DurationText.TryParse(text, out var ago))
+        {
+            return DateTimeOffset.UtcNow - ago;
+        }
+
+        return char.IsAsciiDigit(text.FirstOrDefault())
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : null;
+    }
+}
+
+/// <summary>The kinds of places in a topic.</summary>
+internal enum PlaceKind
+{
+    Start,
+    End,
+    Offset,
+    BeforeEnd,
+    Time,
+}
