@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Topics;
 
@@ -16,6 +17,9 @@ public sealed class EmbeddedPipelines : IAsyncDisposable
 
     /// <summary>The topics; appends are pushed back while the lag is over its limit.</summary>
     public ITopicLog Topics => _services.GetRequiredService<ITopicLog>();
+
+    /// <summary>What operators do with the pipelines' dead letters: list, replay, discard.</summary>
+    public DeadLetterTopics DeadLetters => _services.GetRequiredService<DeadLetterTopics>();
 
     /// <summary>Opens the database and starts the pipelines.</summary>
     /// <param name="settings">How to run: <c>EmbeddedSettings.For("orders.db")</c>.</param>

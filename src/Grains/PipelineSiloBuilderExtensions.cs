@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Checkpoints;
@@ -63,6 +64,7 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<LocalPartitions>();
         services.AddSingleton<ClusterEngine>();
         services.AddSingleton<IPipelineEngine>(provider => provider.GetRequiredService<ClusterEngine>());
+        services.AddSingleton<DeadLetterTopics>();
         services.AddSingleton(provider => new AdmittingTopicLog(
             provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<ClusterEngine>().LagAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITopicLog>(provider => provider.GetRequiredService<AdmittingTopicLog>());

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Engine.Tests;
 using Orleans.Pipeline.Grains;
 using Orleans.Pipeline.Pipelines;
@@ -31,6 +32,8 @@ public sealed class TestCluster : IEngineUnderTest
     public IPipelineEngine Engine => Silos.Silos[0].ServiceProvider.GetRequiredService<IPipelineEngine>();
 
     public ITopicLog Topics => Store;
+
+    public DeadLetterTopics DeadLetters => Silos.Silos[1].ServiceProvider.GetRequiredService<DeadLetterTopics>();
 
     public static async Task<TestCluster> StartAsync(
         Action<PipelineCatalog> define, short silos = 3, Action<ISiloBuilder>? configureSilo = null, Action<IClientBuilder>? configureClient = null)

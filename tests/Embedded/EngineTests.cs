@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Engine.Tests;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
@@ -24,6 +25,8 @@ public sealed class EngineTests : EngineBehaviour
         public IPipelineEngine Engine => _pipelines.Engine;
 
         public ITopicLog Topics => _pipelines.Topics;
+
+        public DeadLetterTopics DeadLetters => _pipelines.DeadLetters;
 
         public async Task StartAsync() =>
             _pipelines = await EmbeddedPipelines.StartAsync(EmbeddedSettings.For(Path.Combine(_folder, "engine.db")), define);

@@ -1,5 +1,6 @@
 using System.Text;
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
@@ -13,9 +14,13 @@ public abstract class EngineBehaviour : IAsyncLifetime
 {
     private static readonly TopicPartition Source = new("numbers", 0);
     private static readonly TaskId Task0 = new("doubles", "numbers", 0);
+    private static readonly TopicPartition Texts0 = new("texts", 0);
+    private static readonly TaskId Parse0 = new("parses", "texts", 0);
+    private static readonly TaskId Copy0 = new("copies", "texts", 0);
 
     private readonly TaskCompletionSource _waiting = new();
     private readonly TaskCompletionSource _cancelled = new();
+    private volatile bool _mended;
     private IEngineUnderTest _running = null!;
 
     public async Task InitializeAsync() => _running = await StartAsync();
@@ -168,6 +173,73 @@ public abstract class EngineBehaviour : IAsyncLifetime
         Assert.Contains("'doubles'", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_record_replayed_after_its_step_was_mended_takes_effect_once_and_nobody_else_sees_it_again()
+    {
+        await AppendTextAsync(Texts0, "1", "bad", "3");
+        await _running.WhenCommittedAsync(Parse0, 3);
+        await _running.WhenCommittedAsync(Copy0, 3);
+        Assert.Equal(["1", "3"], await ReadAsync(new TopicPartition("parsed", 0)));
+        var letter = Assert.Single((await _running.DeadLetters.ListAsync("parses")).DeadLetters);
+        Assert.Equal(("parse", "texts/0", 1, 0), (letter.Step, letter.Source.ToString(), letter.SourceOffset, letter.Replays));
+
+        _mended = true;
+        Assert.Equal(1, await _running.DeadLetters.ReplayAsync("parses", DeadLetterFilter.All));
+        Assert.Equal(0, await _running.DeadLetters.ReplayAsync("parses", DeadLetterFilter.All));
+        await AppendTextAsync(Texts0, "5");
+        await _running.WhenCommittedAsync(Parse0, 5);
+        await _running.WhenCommittedAsync(Copy0, 5);
+        await _running.WhenCommittedAsync(new("awaits", "texts", 0), 5);
+        await _running.WhenCommittedAsync(new("parses", "parsed", 0), 4);
+
+        Assert.Equal(["1", "3", "bad", "5"], await ReadAsync(new TopicPartition("parsed", 0)));
+        Assert.Equal(["1", "3", "bad", "5"], await ReadAsync(new TopicPartition("stored", 0)));
+        Assert.Equal(["1", "bad", "3", "5"], await ReadAsync(new TopicPartition("copied", 0)));
+        Assert.Equal(["1", "bad", "3", "5"], await ReadAsync(new TopicPartition("awaited", 0)));
+        Assert.Empty((await _running.DeadLetters.ListAsync("parses")).DeadLetters);
+    }
+
+    [Fact]
+    public async Task A_replayed_record_that_fails_again_is_a_dead_letter_again_and_can_be_replayed_again()
+    {
+        await AppendTextAsync(Texts0, "bad", "bad");
+        await _running.WhenCommittedAsync(Parse0, 2);
+
+        Assert.Equal(2, await _running.DeadLetters.ReplayAsync("parses", DeadLetterFilter.All));
+        await _running.WhenCommittedAsync(Parse0, 4);
+        Assert.Equal(1, await _running.DeadLetters.ReplayAsync("parses", new() { Partition = 0, Offset = 2 }));
+        await _running.WhenCommittedAsync(Parse0, 5);
+
+        var letters = (await _running.DeadLetters.ListAsync("parses")).DeadLetters;
+        Assert.Equal([(3, 1), (4, 2)], letters.Select(letter => (letter.Offset, letter.Replays)));
+        Assert.All(letters, letter => Assert.Empty(letter.Headers));
+
+        await _running.RestartAsync();
+        _mended = true;
+        Assert.Equal(2, await _running.DeadLetters.ReplayAsync("parses", DeadLetterFilter.All));
+        await _running.WhenCommittedAsync(Parse0, 7);
+        Assert.Equal(["bad", "bad"], await ReadAsync(new TopicPartition("parsed", 0)));
+    }
+
+    [Fact]
+    public async Task Operators_that_replay_and_discard_at_once_settle_each_dead_letter_once()
+    {
+        const int Letters = 3000;
+        await AppendTextAsync(Texts0, [.. Enumerable.Repeat($"bad {new string('x', 1000)}", Letters)]);
+        await _running.WhenCommittedAsync(Parse0, Letters);
+        _mended = true;
+
+        var (first, second) = (_running.DeadLetters, _running.DeadLetters);
+        var replays = new[] { first, second, first }.Select(letters => letters.ReplayAsync("parses", DeadLetterFilter.All).AsTask()).ToList();
+        var discarded = second.DiscardAsync("parses", DeadLetterFilter.All).AsTask();
+        var replayed = (await Task.WhenAll(replays)).Sum();
+
+        Assert.Equal(Letters, replayed + await discarded);
+        await _running.WhenCommittedAsync(Parse0, Letters + replayed);
+        Assert.Equal(replayed, (await ReadAsync(new TopicPartition("parsed", 0))).Count);
+        Assert.Empty((await _running.DeadLetters.ListAsync("parses")).DeadLetters);
+    }
+
     private static bool Fits(int number) => number % 3 != 0;
 
     protected void Define(PipelineCatalog pipelines) => pipelines
@@ -177,6 +249,18 @@ public abstract class EngineBehaviour : IAsyncLifetime
             .Where(Fits)
             .Map(number => $"{number * 2}")
             .To(Sink.Topic("doubled"), key: null, Serializers.Text))
+        .Add("parses", pipeline => pipeline
+            .From("texts", Serializers.Text, partitions: 1)
+            .Map(text => _mended || !text.StartsWith("bad", StringComparison.Ordinal) ? text : throw new FormatException(text), "parse")
+            .Through("parsed", key: null, partitions: 1, Serializers.Text)
+            .To(Sink.Topic("stored"), key: null, Serializers.Text))
+        .Add("copies", pipeline => pipeline
+            .From("texts", Serializers.Text, partitions: 1)
+            .To(Sink.Topic("copied"), key: null, Serializers.Text))
+        .Add("awaits", pipeline => pipeline
+            .From("texts", Serializers.Text, partitions: 1)
+            .MapAsync((text, _, _) => ValueTask.FromResult(text), concurrency: 2)
+            .To(Sink.Topic("awaited"), key: null, Serializers.Text))
         .Add("waits", pipeline => pipeline
             .From("held", Serializers.Text, partitions: 1)
             .MapAsync((value, _, cancellationToken) => WaitAsync(value, cancellationToken), concurrency: 1)

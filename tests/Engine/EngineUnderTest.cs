@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Topics;
 
@@ -10,6 +11,8 @@ public interface IEngineUnderTest : IAsyncDisposable
     IPipelineEngine Engine { get; }
 
     ITopicLog Topics { get; }
+
+    DeadLetterTopics DeadLetters { get; }
 
     Task WhenCommittedAsync(TaskId task, long offset);
 

@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
@@ -9,6 +10,7 @@ public sealed class StepContext
 {
     private ReadOnlyMemory<byte> _records;
     private int _headersStart;
+    private ReplayMark? _replay;
 
     internal StepContext(TaskId task, TopicPartition source)
     {
@@ -40,8 +42,18 @@ public sealed class StepContext
     /// <summary>Which attempt this is, from 1 on.</summary>
     public int Attempt { get; internal set; }
 
-    /// <summary>The record's headers; read when asked for.</summary>
-    public IReadOnlyList<Header> Headers => Record.ReadHeaders(_records, _headersStart);
+    /// <summary>How often the record was replayed out of the dead letters; 0 if it never was.</summary>
+    public int Replays => _replay?.Replays ?? 0;
+
+    /// <summary>The record's headers, without those that a replay put before them; read when asked for.</summary>
+    public IReadOnlyList<Header> Headers
+    {
+        get
+        {
+            var headers = Record.ReadHeaders(_records, _headersStart);
+            return _replay is null ? headers : [.. headers.Skip(ReplayMark.Headers)];
+        }
+    }
 
     internal string Step { get; set; } = "";
 
@@ -49,7 +61,9 @@ public sealed class StepContext
 
     internal bool HasValue { get; private set; }
 
-    internal void MoveTo(in Record record, ReadOnlyMemory<byte> records)
+    /// <summary>Moves to another record.</summary>
+    /// <returns>Whether the task is to process it; not so if it was replayed for another task, which alone has not had it yet.</returns>
+    internal bool MoveTo(in Record record, ReadOnlyMemory<byte> records)
     {
         Offset = record.Offset;
         TimestampMs = record.Timestamp;
@@ -60,5 +74,7 @@ public sealed class StepContext
         _records = records;
         _headersStart = record.HeadersStart;
         Attempt = 1;
+        _replay = record.HasHeaders ? ReplayMark.Read(record) : null;
+        return _replay is null || _replay.IsFor(Task);
     }
 }

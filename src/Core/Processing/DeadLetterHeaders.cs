@@ -1,9 +1,17 @@
 namespace Orleans.Pipeline.Processing;
 
 /// <summary>
-/// The headers that a dead letter carries behind those of the original record, all UTF-8 text. The record's key and value are the
-/// original's.
+/// The headers that a dead letter carries behind those of the original record, all UTF-8 text; and those that its record carries before
+/// its own when it is replayed. The key and value are the original's; a dead letter's timestamp tells when it was given up, so that
+/// retention keeps it from then on.
 /// </summary>
+/// <remarks>
+/// A replayed record is appended to the partition that it was read from, with <see cref="ReplayPipeline"/>, <see cref="ReplayStage"/> and
+/// <see cref="DeadLetterHeaders.Replays"/> as its first headers. Who else reads that topic has had the record before: every task but that stage's passes
+/// it over, and so do subscribers of the topic as an Orleans stream. Who reads the topic in any other way sees it and can tell it by
+/// these headers. Steps do not see them (<see cref="Pipelines.StepContext.Replays"/> has the number), and they do not travel on into
+/// other topics.
+/// </remarks>
 public static class DeadLetterHeaders
 {
     /// <summary>The full name of the error's type.</summary>
@@ -32,4 +40,16 @@ public static class DeadLetterHeaders
 
     /// <summary>The record's offset there.</summary>
     public const string Offset = "dead-letter.offset";
+
+    /// <summary>The record's own time, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public const string Timestamp = "dead-letter.timestamp";
+
+    /// <summary>How often the record was replayed before; not there if never. A replayed record has it too.</summary>
+    public const string Replays = "dead-letter.replays";
+
+    /// <summary>Of a replayed record: the pipeline that it is meant for.</summary>
+    public const string ReplayPipeline = "dead-letter.replay.pipeline";
+
+    /// <summary>Of a replayed record: the stage that it is meant for.</summary>
+    public const string ReplayStage = "dead-letter.replay.stage";
 }

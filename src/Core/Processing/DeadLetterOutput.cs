@@ -8,7 +8,7 @@ using Orleans.Pipeline.Topics;
 namespace Orleans.Pipeline.Processing;
 
 /// <summary>Gathers the records that failed: key, value and headers as they were, and headers that say what happened.</summary>
-internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batchBytes) : SinkOutput
+internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batchBytes, TimeProvider timeProvider) : SinkOutput
 {
     private const int LongestMessage = 2048;
 
@@ -32,6 +32,8 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
             Header.Text(DeadLetterHeaders.Topic, context.Source.Topic.Value),
             Header.Text(DeadLetterHeaders.Partition, context.Source.Partition.ToString(CultureInfo.InvariantCulture)),
             Header.Text(DeadLetterHeaders.Offset, context.Offset.ToString(CultureInfo.InvariantCulture)),
+            Header.Text(DeadLetterHeaders.Timestamp, context.TimestampMs.ToString(CultureInfo.InvariantCulture)),
+            .. ReplaysOf(context),
         ];
         _batches.Put(
             context.Source.Partition % partitions,
@@ -39,7 +41,7 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
             context.HasKey,
             context.Value.Span,
             context.HasValue,
-            context.TimestampMs,
+            timeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
             headers);
         _batches.Keep();
         Count++;
@@ -61,4 +63,8 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
     }
 
     public override void AddTo(List<TopicAppend> appends, List<TableWrite> tables) => _batches.AddTo(appends);
+
+    private static IReadOnlyList<Header> ReplaysOf(StepContext context) => context.Replays == 0
+        ? []
+        : [Header.Text(DeadLetterHeaders.Replays, context.Replays.ToString(CultureInfo.InvariantCulture))];
 }

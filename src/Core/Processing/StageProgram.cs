@@ -27,6 +27,7 @@ public sealed class StageProgram
     private readonly Operator<ReadOnlyMemory<byte>> _head;
     private readonly OutputFactory[] _outputs;
     private readonly RecordRetry _retry;
+    private readonly TimeProvider _timeProvider;
     private readonly int _deadLetterPartitions;
     private readonly int _batchBytes;
 
@@ -35,7 +36,7 @@ public sealed class StageProgram
     /// <param name="stage">One of its stages.</param>
     /// <param name="services">Resolves steps and sinks.</param>
     /// <param name="partitionsOf">How many partitions a topic has; asked for every output topic and the dead-letter topic.</param>
-    /// <param name="timeProvider">Times the retries.</param>
+    /// <param name="timeProvider">Times the retries and the dead letters.</param>
     /// <param name="random">Spreads the retries; null for the shared source.</param>
     public StageProgram(
         PipelineDefinition pipeline,
@@ -52,6 +53,7 @@ public sealed class StageProgram
         _deadLetterPartitions = partitionsOf(pipeline.DeadLetters);
         var context = new OutputContext(services, partitionsOf, _batchBytes);
         _outputs = [.. stage.Sinks.Select(sink => sink.Prepare(context))];
+        _timeProvider = timeProvider;
         _retry = new RecordRetry(pipeline.Retry, timeProvider, random ?? Random.Shared);
     }
 
@@ -77,16 +79,19 @@ public sealed class StageProgram
         return _stage.Concurrency > 0 ? RunConcurrentlyAsync(chunk, batch, cancellationToken) : RunInTurnAsync(chunk, batch, cancellationToken);
     }
 
-    private static StepContext[] ContextsOf(Chunk chunk, RecordBatch batch)
+    private static List<StepContext> ContextsOf(Chunk chunk, RecordBatch batch)
     {
-        var contexts = new StepContext[chunk.Count];
+        var contexts = new List<StepContext>(chunk.Count);
         var records = batch.Bytes[RecordBatch.HeaderBytes..];
         var walk = batch.GetEnumerator();
         walk.Skip(chunk.Skip);
-        for (var index = 0; index < contexts.Length && walk.MoveNext(); index++)
+        for (var done = 0; done < chunk.Count && walk.MoveNext(); done++)
         {
-            contexts[index] = new StepContext(chunk.Task, chunk.Source);
-            contexts[index].MoveTo(walk.Current, records);
+            var context = new StepContext(chunk.Task, chunk.Source);
+            if (context.MoveTo(walk.Current, records))
+            {
+                contexts.Add(context);
+            }
         }
 
         return contexts;
@@ -100,7 +105,7 @@ public sealed class StageProgram
             outputs[index] = _outputs[index].Create();
         }
 
-        outputs[^1] = new DeadLetterOutput(_pipeline.DeadLetters, _deadLetterPartitions, _batchBytes);
+        outputs[^1] = new DeadLetterOutput(_pipeline.DeadLetters, _deadLetterPartitions, _batchBytes, _timeProvider);
         return new StageRun(context, outputs, cancellationToken);
     }
 
@@ -127,7 +132,11 @@ public sealed class StageProgram
         for (; done < chunk.Count && walk.MoveNext(); done++)
         {
             run.CancellationToken.ThrowIfCancellationRequested();
-            run.Context.MoveTo(walk.Current, records);
+            if (!run.Context.MoveTo(walk.Current, records))
+            {
+                continue;
+            }
+
             try
             {
                 _head.PushAsync(run.Context.Value, run).GetAwaiter().GetResult();
@@ -153,7 +162,7 @@ public sealed class StageProgram
         var window = _stage.Concurrency * BegunPerSlot;
         var running = new Queue<Task<ChunkResult>>();
         var contexts = ContextsOf(chunk, batch);
-        var whole = NewRun(contexts[0], cancellationToken).ToResult();
+        var whole = NewRun(new StepContext(chunk.Task, chunk.Source), cancellationToken).ToResult();
         try
         {
             foreach (var context in contexts)

@@ -16,7 +16,15 @@ public readonly ref struct Record
     private readonly int _headersStart;
 
     internal Record(
-        ReadOnlyMemory<byte> records, long offset, long timestamp, int keyStart, int keyLength, int valueStart, int valueLength, int headersStart)
+        ReadOnlyMemory<byte> records,
+        long offset,
+        long timestamp,
+        int keyStart,
+        int keyLength,
+        int valueStart,
+        int valueLength,
+        int headersStart,
+        bool hasHeaders)
     {
         _records = records;
         Offset = offset;
@@ -26,6 +34,7 @@ public readonly ref struct Record
         _valueStart = valueStart;
         _valueLength = valueLength;
         _headersStart = headersStart;
+        HasHeaders = hasHeaders;
     }
 
     /// <summary>Its offset in the partition.</summary>
@@ -58,7 +67,21 @@ public readonly ref struct Record
     /// </summary>
     public ReadOnlySpan<byte> ValueSpan => Value.Span;
 
+    /// <summary>Whether it has headers; known without a look at them.</summary>
+    public bool HasHeaders { get; }
+
     internal int HeadersStart => _headersStart;
+
+    /// <summary>The name of the first header, in UTF-8; empty if there is none. It allocates nothing.</summary>
+    /// <exception cref="InvalidRecordBatchException">The batch was damaged after it was validated.</exception>
+    internal ReadOnlySpan<byte> FirstHeaderName
+    {
+        get
+        {
+            var position = _headersStart;
+            return Varint.Read(_records.Span, ref position) > 0 && ReadField(_records, ref position) is { } name ? name.Span : default;
+        }
+    }
 
     /// <summary>Reads the headers; allocates only if there are any. Their values lie in the batch's memory.</summary>
     /// <exception cref="InvalidRecordBatchException">The batch was damaged after it was validated.</exception>

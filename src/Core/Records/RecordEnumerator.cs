@@ -65,7 +65,7 @@ public ref struct RecordEnumerator
             throw Damaged(_position);
         }
 
-        Current = new Record(_records, offset, timestamp, keyStart, keyLength, valueStart, valueLength, position);
+        Current = new Record(_records, offset, timestamp, keyStart, keyLength, valueStart, valueLength, position, hasHeaders: _span[position] != 0);
         _position = next;
         return true;
     }

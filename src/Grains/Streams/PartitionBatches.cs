@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Records;
 using Orleans.Providers.Streams.Common;
 using Orleans.Serialization;
@@ -8,7 +9,8 @@ namespace Orleans.Pipeline.Grains.Streams;
 
 /// <summary>
 /// Consecutive batches of a partition on their way to a consumer. They are shared, not copied, on one silo. As
-/// <see cref="RecordBatch"/> they come out whole; as any other type, record by record.
+/// <see cref="RecordBatch"/> they come out whole; as any other type, record by record, without those that were replayed for a task:
+/// subscribers had them before.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("pipeline.partition-batches"), SerializationCallbacks(typeof(OnDeserializedCallbacks))]
 internal sealed class PartitionBatches(StreamId stream, IReadOnlyList<RecordBatch> batches, long firstOffset, long nextOffset, StreamValues values)
@@ -50,7 +52,7 @@ internal sealed class PartitionBatches(StreamId stream, IReadOnlyList<RecordBatc
         var events = new List<Tuple<T, StreamSequenceToken>>(batch.Count);
         foreach (var record in batch.Decompress())
         {
-            if (record.Offset >= _firstOffset)
+            if (record.Offset >= _firstOffset && !(record.HasHeaders && ReplayMark.Read(record) is not null))
             {
                 events.Add(Tuple.Create(serializer.Deserialize(record.Value), (StreamSequenceToken)new EventSequenceTokenV2(record.Offset)));
             }

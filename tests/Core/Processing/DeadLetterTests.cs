@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Orleans.Pipeline.Core.Tests.Pipelines;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Records;
@@ -13,16 +14,17 @@ public sealed class DeadLetterTests
     [Fact]
     public async Task A_dead_letter_is_the_record_as_it_was_with_headers_that_say_what_happened()
     {
-        var stage = Failing(new FormatException("no number"));
+        var givenUp = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+        var stage = Failing(new FormatException("no number"), new FakeTimeProvider(givenUp));
 
         await stage.RunAsync(Stage.Batch(2, (builder, index) => builder.Append("key"u8, "value"u8, 1000 + index, [Header.Text("trace", $"{index}")])));
 
         var letter = stage.ToCommit().DeadLettersOf()[1];
-        Assert.Equal(("key", "value", 1001), (letter.Key, letter.Value, letter.Timestamp));
+        Assert.Equal(("key", "value", givenUp.ToUnixTimeMilliseconds()), (letter.Key, letter.Value, letter.Timestamp));
         Assert.Equal(
             "trace=1; dead-letter.error-type=System.FormatException; dead-letter.error-message=no number; dead-letter.step=check; "
             + "dead-letter.attempts=1; dead-letter.pipeline=tested; dead-letter.stage=source; dead-letter.topic=source; "
-            + "dead-letter.partition=0; dead-letter.offset=1",
+            + "dead-letter.partition=0; dead-letter.offset=1; dead-letter.timestamp=1001",
             letter.Headers);
     }
 
@@ -94,8 +96,8 @@ public sealed class DeadLetterTests
         Assert.Contains("dead-letter.step=To(lengths)", letters[1].Headers);
     }
 
-    private static Stage Failing(Exception error) =>
-        new(pipeline => pipeline.From("source").Map(Throw(error), name: "check").To(Sink.Topic("out")));
+    private static Stage Failing(Exception error, TimeProvider? time = null) =>
+        new(pipeline => pipeline.From("source").Map(Throw(error), name: "check").To(Sink.Topic("out")), time: time);
 
     private static Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Throw(Exception error) => _ => throw error;
 

@@ -27,6 +27,19 @@ public sealed class StageProgramAllocationTests
     }
 
     [Fact]
+    public void Records_with_headers_that_nobody_asks_for_allocate_nothing_for_each()
+    {
+        var batch = Stage.Batch(Records, (builder, index) => builder.Append("key"u8, new byte[100], 1000 + index, [Header.Text("trace", "abc")]));
+        var stage = new Stage(pipeline => pipeline.From("source")
+            .To(Table.Add<ReadOnlyMemory<byte>>("sizes").Key("size", value => value.Length).Sum("count", _ => 1)));
+
+        var allocated = AllocatedBy(stage, out var commit, batch);
+
+        Assert.Equal([$"100 {Records}"], commit.RowsOf("sizes"));
+        Assert.InRange(allocated, 0, 10_000);
+    }
+
+    [Fact]
     public void Copying_records_to_a_topic_allocates_the_batches_and_nothing_for_each()
     {
         var stage = new Stage(pipeline => pipeline.From("source").To(Sink.Topic("out")));
@@ -38,9 +51,9 @@ public sealed class StageProgramAllocationTests
         Assert.InRange(allocated, batches, (batches * 3) + 10_000);
     }
 
-    private static long AllocatedBy(Stage stage, out Commit commit)
+    private static long AllocatedBy(Stage stage, out Commit commit, RecordBatch? batch = null)
     {
-        var chunk = new Chunk(Stage.Task, new("source", 0), Batch, Skip: 0, Records);
+        var chunk = new Chunk(Stage.Task, new("source", 0), batch ?? Batch, Skip: 0, Records);
         Run(stage, chunk);
         var before = GC.GetAllocatedBytesForCurrentThread();
         var result = Run(stage, chunk);

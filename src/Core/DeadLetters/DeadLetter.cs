@@ -1,0 +1,60 @@
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.DeadLetters;
+
+/// <summary>
+/// A record that a pipeline gave up, as it was, with what happened to it. It lies in the pipeline's dead-letter topic until it is
+/// settled, that is replayed or discarded, or retention removes it.
+/// </summary>
+public sealed record DeadLetter
+{
+    /// <summary>Its partition in the dead-letter topic.</summary>
+    public required int Partition { get; init; }
+
+    /// <summary>Its offset there. Partition and offset together name it.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>When the record was given up; of one that an early version wrote, the record's own time.</summary>
+    public required DateTimeOffset FailedAt { get; init; }
+
+    /// <summary>The record's own time.</summary>
+    public required DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>The record's key; null if it has none.</summary>
+    public required ReadOnlyMemory<byte>? Key { get; init; }
+
+    /// <summary>The record's value; null if it has none.</summary>
+    public required ReadOnlyMemory<byte>? Value { get; init; }
+
+    /// <summary>The record's own headers, without those of <see cref="DeadLetterHeaders"/>.</summary>
+    public required IReadOnlyList<Header> Headers { get; init; }
+
+    /// <summary>The full name of the error's type, such as <c>System.FormatException</c>.</summary>
+    public required string ErrorType { get; init; }
+
+    /// <summary>The error's message, up to 2,048 characters.</summary>
+    public required string ErrorMessage { get; init; }
+
+    /// <summary>The step that failed.</summary>
+    public required string Step { get; init; }
+
+    /// <summary>How often the record was tried.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>The stage that gave the record up.</summary>
+    public required string Stage { get; init; }
+
+    /// <summary>The partition that the record was read from.</summary>
+    public required TopicPartition Source { get; init; }
+
+    /// <summary>The record's offset there.</summary>
+    public required long SourceOffset { get; init; }
+
+    /// <summary>How often the record was replayed before; 0 the first time that it failed.</summary>
+    public required int Replays { get; init; }
+
+    /// <summary>Its place, to name it or to go on after it.</summary>
+    public DeadLetterPosition Position => new(Partition, Offset);
+}

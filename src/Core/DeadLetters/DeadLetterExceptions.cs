@@ -1,0 +1,44 @@
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.DeadLetters;
+
+/// <summary>There is no dead letter at a place: there never was, or it was replayed, discarded, or removed by retention.</summary>
+public sealed class UnknownDeadLetterException : PipelineException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="topic">The dead-letter topic.</param>
+    /// <param name="position">The place asked for.</param>
+    public UnknownDeadLetterException(TopicName topic, DeadLetterPosition position)
+        : this($"There is no dead letter {position} in topic '{topic}': there never was, or it was replayed, discarded, or removed by retention. List the dead letters to see which there are.")
+    {
+    }
+
+    /// <summary>Rebuilds an error that came over the wire.</summary>
+    internal UnknownDeadLetterException(string message)
+        : base(message)
+    {
+    }
+}
+
+/// <summary>A dead letter cannot be replayed, because its record would reach nobody. It was left as it is.</summary>
+public sealed class DeadLetterReplayException : PipelineException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="topic">The dead-letter topic.</param>
+    /// <param name="letter">The dead letter.</param>
+    /// <param name="reason">Why it cannot be replayed, as a clause.</param>
+    /// <param name="replayed">How many dead letters the same call had replayed before it came to this one.</param>
+    public DeadLetterReplayException(TopicName topic, DeadLetter letter, string reason, long replayed)
+        : this($"Dead letter {letter.Position} of topic '{topic}' cannot be replayed: {reason}. {Before(replayed)} Discard it, or replay others by a filter.", replayed)
+    {
+    }
+
+    /// <summary>Rebuilds an error that came over the wire.</summary>
+    internal DeadLetterReplayException(string message, long replayed)
+        : base(message) => Replayed = replayed;
+
+    /// <summary>How many dead letters the same call had replayed before it came to this one.</summary>
+    public long Replayed { get; }
+
+    private static string Before(long replayed) => replayed == 0 ? "Nothing was replayed." : $"{replayed} before it were replayed.";
+}

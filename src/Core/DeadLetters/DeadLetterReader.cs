@@ -1,0 +1,86 @@
+using System.Globalization;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.DeadLetters;
+
+/// <summary>Reads the dead letters of a pipeline out of records: by their last headers, which the pipeline wrote.</summary>
+internal static class DeadLetterReader
+{
+    /// <summary>The headers that every dead letter has behind those of its record, in their order.</summary>
+    private static readonly string[] Names =
+    [
+        DeadLetterHeaders.ErrorType, DeadLetterHeaders.ErrorMessage, DeadLetterHeaders.Step, DeadLetterHeaders.Attempts, DeadLetterHeaders.Pipeline,
+        DeadLetterHeaders.Stage, DeadLetterHeaders.Topic, DeadLetterHeaders.Partition, DeadLetterHeaders.Offset,
+    ];
+
+    /// <summary>Reads a dead letter in place: it stays valid as long as the batch's memory.</summary>
+    /// <returns>The dead letter; null if the record is none of the pipeline's.</returns>
+    public static DeadLetter? Read(string pipeline, int partition, in Record record)
+    {
+        var headers = record.ReadHeaders();
+        var count = headers.Count;
+        if (!TryTake(headers, ref count, DeadLetterHeaders.Replays, absent: 0, out var replays)
+            || !TryTake(headers, ref count, DeadLetterHeaders.Timestamp, absent: record.Timestamp, out var timestamp)
+            || !EndsInNames(headers, count))
+        {
+            return null;
+        }
+
+        var own = count - Names.Length;
+        return Text(4) == pipeline && TryNumber(Text(3), out var attempts) && Topics.TopicName.TryParse(Text(6), out var topic)
+            && TryNumber(Text(7), out var sourcePartition) && TryNumber(Text(8), out var sourceOffset) && IsTime(timestamp)
+            ? new DeadLetter
+            {
+                Partition = partition,
+                Offset = record.Offset,
+                FailedAt = DateTimeOffset.FromUnixTimeMilliseconds(record.Timestamp),
+                Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(timestamp),
+                Key = record.HasKey ? record.Key : null,
+                Value = record.HasValue ? record.Value : null,
+                Headers = [.. headers.Take(own)],
+                ErrorType = Text(0),
+                ErrorMessage = Text(1),
+                Step = Text(2),
+                Attempts = (int)attempts,
+                Stage = Text(5),
+                Source = new(topic, (int)sourcePartition),
+                SourceOffset = sourceOffset,
+                Replays = (int)replays,
+            }
+            : null;
+
+        string Text(int index) => headers[own + index].AsText();
+    }
+
+    private static bool EndsInNames(IReadOnlyList<Header> headers, int count)
+    {
+        if (count < Names.Length)
+        {
+            return false;
+        }
+
+        for (var index = 0; index < Names.Length; index++)
+        {
+            if (headers[count - Names.Length + index].Name != Names[index])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes the last header off if it has a name.</summary>
+    private static bool TryTake(IReadOnlyList<Header> headers, ref int count, string name, long absent, out long number)
+    {
+        number = absent;
+        return count == 0 || headers[count - 1].Name != name || TryNumber(headers[--count].AsText(), out number, NumberStyles.AllowLeadingSign);
+    }
+
+    private static bool TryNumber(string text, out long number, NumberStyles styles = NumberStyles.None) =>
+        long.TryParse(text, styles, CultureInfo.InvariantCulture, out number);
+
+    private static bool IsTime(long timestamp) =>
+        timestamp >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && timestamp <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+}
