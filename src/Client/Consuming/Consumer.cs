@@ -30,7 +30,7 @@ namespace Orleans.Pipeline.Client;
 public sealed class Consumer : IAsyncDisposable
 {
     private readonly ConsumerContext _context;
-    private readonly ConsumerProgress _progress = new();
+    private readonly ConsumerProgress _progress;
     private readonly CancellationTokenSource _disposal = new();
     private readonly bool _isInline;
     private readonly Lock _sync = new();
@@ -55,6 +55,7 @@ public sealed class Consumer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(log);
         settings.Validate();
         _context = new(log, topic, settings);
+        _progress = new(settings.From.Saved);
         _isInline = isInline;
     }
 
@@ -82,8 +83,8 @@ public sealed class Consumer : IAsyncDisposable
     public TopicName Topic => _context.Topic;
 
     /// <summary>
-    /// Where it has come to: behind the record, or the batch, that was handed out last. So save it when that is done with. Empty
-    /// before the first read has found out where to begin.
+    /// Where it has come to: behind the record, or the batch, that was handed out last. So save it when that is done with. Before the
+    /// first read has found out where to begin, it is what the consumer was created with: saved positions, or none.
     /// </summary>
     public ConsumerPositions Positions => new(_progress.Reached);
 
@@ -131,7 +132,7 @@ public sealed class Consumer : IAsyncDisposable
     /// <summary>Ends a running enumeration, which then throws <see cref="ObjectDisposedException"/>, and waits until nothing is read any more.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _disposal.CancelAsync().ConfigureAwait(false);
+        _disposal.Cancel();
         Task? running;
         lock (_sync)
         {
@@ -152,7 +153,7 @@ public sealed class Consumer : IAsyncDisposable
             {
                 while (!stop.IsCancellationRequested && prefetch.Batches.TryRead(out var fetched))
                 {
-                    var batch = ConsumerBatch.Open(new(Topic, fetched.Partition), fetched.Batch, fetched.From, fetched.Stop, fetched.Since);
+                    var batch = ConsumerBatch.Open(new(Topic, fetched.Partition), fetched.Batch, fetched.From, fetched.Stop);
                     prefetch.Release(fetched);
                     if (batch.Count > 0)
                     {
@@ -163,7 +164,7 @@ public sealed class Consumer : IAsyncDisposable
         }
         finally
         {
-            await stop.CancelAsync().ConfigureAwait(false);
+            stop.Cancel();
             await running.ConfigureAwait(false);
             End();
         }

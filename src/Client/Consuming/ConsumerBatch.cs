@@ -44,20 +44,13 @@ public sealed class ConsumerBatch : IReadOnlyCollection<ConsumerRecord>
     /// <param name="packed">The batch.</param>
     /// <param name="from">The first offset wanted.</param>
     /// <param name="stop">The offset before which to stop.</param>
-    /// <param name="since">The time, in milliseconds since 1970, before which the first records are passed over.</param>
-    internal static ConsumerBatch Open(TopicPartition partition, RecordBatch packed, long from, long stop, long since)
+    internal static ConsumerBatch Open(TopicPartition partition, RecordBatch packed, long from, long stop)
     {
         var batch = packed.Decompress();
         var walk = batch.GetEnumerator();
         walk.Skip((int)Math.Clamp(from - batch.BaseOffset, 0, batch.Count));
-        var (left, position) = (walk.Left, walk.Position);
-        while (since > long.MinValue && walk.MoveNext() && walk.Current.Timestamp < since)
-        {
-            (left, position) = (walk.Left, walk.Position);
-        }
-
-        var offset = batch.NextOffset - left;
-        return new(partition, batch, position, offset, (int)Math.Clamp(stop - offset, 0, left));
+        var offset = batch.NextOffset - walk.Left;
+        return new(partition, batch, walk.Position, offset, (int)Math.Clamp(stop - offset, 0, walk.Left));
     }
 
     /// <summary>A walk over the records of a batch.</summary>

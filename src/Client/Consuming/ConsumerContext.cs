@@ -38,8 +38,17 @@ internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSe
                 OnRetrying?.Invoke(new(error, failures, wait));
             }
 
-            await Task.Delay(wait, Settings.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await PauseAsync(wait, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>As a delay, but on the thread that ends it, so that a simulation has it in its hand.</summary>
+    private async Task PauseAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var over = new TaskCompletionSource();
+        using var timer = Settings.TimeProvider.CreateTimer(static over => ((TaskCompletionSource)over!).TrySetResult(), over, wait, Timeout.InfiniteTimeSpan);
+        using var cancellation = cancellationToken.UnsafeRegister(static (over, token) => ((TaskCompletionSource)over!).TrySetCanceled(token), over);
+        await over.Task.ConfigureAwait(false);
     }
 
     private static bool IsTransient(Exception error, CancellationToken cancellationToken) => error switch

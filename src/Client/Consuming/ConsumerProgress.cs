@@ -4,7 +4,12 @@ namespace Orleans.Pipeline.Client;
 internal sealed class ConsumerProgress
 {
     private readonly Lock _sync = new();
-    private readonly Dictionary<int, PartitionProgress> _partitions = [];
+    private readonly Dictionary<int, PartitionProgress> _partitions;
+
+    /// <summary>Begins with positions that were saved, so that they are still there to save if nothing comes to be read.</summary>
+    public ConsumerProgress(ConsumerPositions? saved) =>
+        _partitions = (saved ?? ConsumerPositions.None).Offsets.ToDictionary(
+            static position => position.Key, static position => new PartitionProgress { Next = position.Value });
 
     /// <summary>The next offset of each partition, as it is now.</summary>
     public IReadOnlyDictionary<int, long> Reached

@@ -11,9 +11,6 @@ internal sealed class PartitionCursor(int partition, long next)
     /// <summary>The offset before which to stop.</summary>
     public long Stop { get; init; } = long.MaxValue;
 
-    /// <summary>The time, in milliseconds since 1970, before which the first records of the first batch are passed over.</summary>
-    public long Since { get; set; } = long.MinValue;
-
     /// <summary>
     /// Whether the beginning was not asked for as an offset and nothing was read yet: then retention that comes in between takes
     /// nothing that was promised.

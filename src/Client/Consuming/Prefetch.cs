@@ -111,8 +111,8 @@ internal sealed class Prefetch
     private void Pass(PartitionCursor cursor, RecordBatch batch)
     {
         PassOver(cursor, batch.BaseOffset);
-        _batches.Writer.TryWrite(new(cursor.Partition, batch, cursor.Next, cursor.Stop, cursor.Since));
-        (cursor.Next, cursor.Since, cursor.IsFloating) = (Math.Max(cursor.Next, batch.NextOffset), long.MinValue, false);
+        _batches.Writer.TryWrite(new(cursor.Partition, batch, cursor.Next, cursor.Stop));
+        (cursor.Next, cursor.IsFloating) = (Math.Max(cursor.Next, batch.NextOffset), false);
     }
 
     /// <summary>Goes on at the first offset still kept, if that is beyond the one to read next.</summary>

@@ -8,7 +8,7 @@ internal sealed class StartingPoints(ConsumerContext context)
     private readonly ConsumerSettings _settings = context.Settings;
 
     /// <summary>Finds where to begin.</summary>
-    /// <param name="reached">How far partitions were handed out before; they go on from there.</param>
+    /// <param name="reached">How far partitions were handed out before, by this consumer or one whose positions were saved.</param>
     /// <param name="cancellationToken">Stops asking.</param>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="UnknownPartitionException">The settings name a partition that the topic does not have.</exception>
@@ -16,7 +16,7 @@ internal sealed class StartingPoints(ConsumerContext context)
     {
         var bounds = await context.AskAsync(token => context.Log.TopicBoundsAsync(context.Topic, token), cancellationToken).ConfigureAwait(false);
         var partitions = _settings.Partitions ?? [.. Enumerable.Range(0, bounds.Count)];
-        foreach (var partition in partitions.Concat(_settings.From.Saved?.Offsets.Keys ?? []).Where(partition => partition >= bounds.Count))
+        foreach (var partition in partitions.Concat(reached.Keys).Where(partition => partition >= bounds.Count))
         {
             throw new UnknownPartitionException(new(context.Topic, partition), bounds.Count);
         }
@@ -46,20 +46,46 @@ internal sealed class StartingPoints(ConsumerContext context)
                 return new(partition, bounds.End) { Stop = stop };
             case StartKind.Offset:
                 return new(partition, _settings.From.FixedOffset) { Stop = stop };
-            case StartKind.Positions when _settings.From.Saved!.Offsets.TryGetValue(partition, out var saved):
-                return new(partition, saved) { Stop = stop };
             case StartKind.Time:
-                var time = _settings.From.At;
-                var found = await context.AskAsync(
-                    token => context.Log.OffsetAtAsync(new(context.Topic, partition), time, token), cancellationToken).ConfigureAwait(false);
-                return new(partition, found)
-                {
-                    Stop = stop,
-                    IsFloating = true,
-                    Since = found < bounds.End ? (long)Math.Ceiling((time - DateTimeOffset.UnixEpoch).TotalMilliseconds) : long.MinValue,
-                };
+                var found = await FindAsync(new(context.Topic, partition), _settings.From.At, bounds.End, cancellationToken).ConfigureAwait(false);
+                return new(partition, found) { Stop = stop, IsFloating = found < bounds.End };
             default:
                 return new(partition, bounds.Start) { Stop = stop, IsFloating = true };
+        }
+    }
+
+    /// <summary>
+    /// Finds the first record that is not older than a time: the log knows its batch. So a position is an offset from the start on,
+    /// and can be saved before anything was read.
+    /// </summary>
+    private ValueTask<long> FindAsync(TopicPartition partition, DateTimeOffset time, long end, CancellationToken cancellationToken) => context.AskAsync(
+        async token =>
+        {
+            var offset = await context.Log.OffsetAtAsync(partition, time, token).ConfigureAwait(false);
+            return offset < end ? await FindWithinAsync(partition, offset, time, token).ConfigureAwait(false) : end;
+        },
+        cancellationToken);
+
+    private async ValueTask<long> FindWithinAsync(TopicPartition partition, long offset, DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var batch in await context.Log.ReadAsync(partition, offset, maximumBytes: 1, wait: TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var record in batch.Decompress())
+                {
+                    if (DateTimeOffset.FromUnixTimeMilliseconds(record.Timestamp) >= time)
+                    {
+                        return record.Offset;
+                    }
+                }
+            }
+
+            return offset;
+        }
+        catch (OffsetOutOfRangeException removed) when (offset < removed.Start)
+        {
+            return removed.Start;
         }
     }
 }
