@@ -1,11 +1,12 @@
 using System.Net;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client;
 
 /// <summary>
-/// What an operator does through a gateway: topics, pipelines, and the gateway itself. It is <see cref="PipelineClient.Admin"/>.
+/// What an operator does through a gateway: topics, pipelines, dead letters, and the gateway itself. It is <see cref="PipelineClient.Admin"/>.
 /// Safe to use from many threads at once.
 /// </summary>
 /// <remarks>
@@ -19,9 +20,13 @@ public sealed class PipelineAdmin
     private readonly HttpWire _wire;
     private readonly HttpTopicLog _topics;
     private readonly HttpPipelineEngine _pipelines;
+    private readonly HttpDeadLetters _deadLetters;
 
-    internal PipelineAdmin(HttpWire wire, HttpTopicLog topics, HttpPipelineEngine pipelines) =>
+    internal PipelineAdmin(HttpWire wire, HttpTopicLog topics, HttpPipelineEngine pipelines)
+    {
         (_wire, _topics, _pipelines) = (wire, topics, pipelines);
+        _deadLetters = new(wire);
+    }
 
     /// <summary>Creates a topic; does nothing if it exists with as many partitions.</summary>
     /// <param name="topic">The topic.</param>
@@ -44,6 +49,16 @@ public sealed class PipelineAdmin
     /// <param name="cancellationToken">Stops waiting.</param>
     public ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default) =>
         _topics.ListTopicsAsync(cancellationToken);
+
+    /// <summary>Changes how long a topic keeps records, and how far its pipelines may lag.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="change">What to change; what is not set stays as it is. The number of partitions is fixed.</param>
+    /// <param name="cancellationToken">Stops waiting; the topic may still be changed.</param>
+    /// <returns>The topic as it stands then.</returns>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    /// <exception cref="InvalidTopicSettingsException">A value is out of range; nothing was changed.</exception>
+    public ValueTask<TopicDescription> UpdateTopicAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken = default) =>
+        _topics.UpdateTopicAsync(topic, change, cancellationToken);
 
     /// <summary>Deletes a topic and its records.</summary>
     /// <param name="topic">The topic.</param>
@@ -105,6 +120,67 @@ public sealed class PipelineAdmin
     /// <exception cref="PipelinePausedException">It is paused; resume it first.</exception>
     public ValueTask<PipelineStatus> DrainAsync(string pipeline, CancellationToken cancellationToken = default) =>
         _pipelines.DrainAsync(pipeline, cancellationToken);
+
+    /// <summary>Lists the dead letters of a pipeline that nobody has replayed or discarded yet, by partition and offset.</summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="filter">Which ones; null for all.</param>
+    /// <param name="after">Go on after this place, the <see cref="DeadLetterPage.Next"/> of the page before; null to begin.</param>
+    /// <param name="limit">How many at the most, 1 to 1,000; a page also ends after 8 MiB. Default 100.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>A page. The headers of its records are text, and of a repeated name the last: read the topic to have them as they are.</returns>
+    /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
+    /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
+    public ValueTask<DeadLetterPage> ListDeadLettersAsync(
+        string pipeline, DeadLetterFilter? filter = null, DeadLetterPosition? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
+        _deadLetters.ListAsync(pipeline, filter ?? DeadLetterFilter.All, after, limit, cancellationToken);
+
+    /// <summary>Counts the dead letters of a pipeline by error type and step, the most frequent first.</summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
+    public ValueTask<IReadOnlyList<DeadLetterError>> ListDeadLetterErrorsAsync(string pipeline, CancellationToken cancellationToken = default) =>
+        _deadLetters.ErrorsAsync(pipeline, cancellationToken);
+
+    /// <summary>Finds a dead letter.</summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="position">Its place in the topic <c>&lt;pipeline&gt;.dead-letters</c>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The dead letter; null if there is none at that place, or none any more.</returns>
+    /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
+    /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
+    public ValueTask<DeadLetter?> FindDeadLetterAsync(string pipeline, DeadLetterPosition position, CancellationToken cancellationToken = default) =>
+        _deadLetters.FindAsync(pipeline, position, cancellationToken);
+
+    /// <summary>
+    /// Replays dead letters that are there when it is called: their records go back to where they were read from, and only the stage that
+    /// gave them up processes them again.
+    /// </summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="filter">Which ones; <see cref="DeadLetterFilter.All"/> for all.</param>
+    /// <param name="cancellationToken">Stops between two transactions; what was replayed stays so.</param>
+    /// <returns>
+    /// How many were replayed by this call; those that somebody else settles meanwhile are not among them. If it fails half-way, or the
+    /// answer is lost, call it again: what was replayed is not replayed again.
+    /// </returns>
+    /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
+    /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
+    /// <exception cref="UnknownDeadLetterException">The filter names one dead letter, and there is none at that place.</exception>
+    /// <exception cref="RecordsSettledException">The filter names one dead letter, which is settled already.</exception>
+    /// <exception cref="DeadLetterReplayException">One of them would reach nobody, because its stage or topic is gone.</exception>
+    public ValueTask<long> ReplayDeadLettersAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default) =>
+        _deadLetters.ReplayAsync(pipeline, filter, cancellationToken);
+
+    /// <summary>Takes dead letters that are there when it is called off the list for good.</summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="filter">Which ones; <see cref="DeadLetterFilter.All"/> for all.</param>
+    /// <param name="cancellationToken">Stops between two transactions; what was discarded stays so.</param>
+    /// <returns>How many were discarded by this call.</returns>
+    /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
+    /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
+    /// <exception cref="UnknownDeadLetterException">The filter names one dead letter, and there is none at that place.</exception>
+    /// <exception cref="RecordsSettledException">The filter names one dead letter, which is settled already.</exception>
+    public ValueTask<long> DiscardDeadLettersAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default) =>
+        _deadLetters.DiscardAsync(pipeline, filter, cancellationToken);
 
     /// <summary>Tells what the gateway is, what it takes at once, and what the caller may do.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -46,6 +46,13 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
         return [.. list.Topics.Select(topic => topic.ToDescription())];
     }
 
+    public async ValueTask<TopicDescription> UpdateTopicAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken)
+    {
+        change.Validate(topic);
+        var request = WireRequest.ToTopic(HttpMethod.Patch, topic) with { Json = TopicChangeBody.Write(change) };
+        return (await wire.SendAsync(request, WireJson.Default.TopicBody, cancellationToken).ConfigureAwait(false)).ToDescription();
+    }
+
     public async ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken) =>
         await wire.SendAsync(WireRequest.ToTopic(HttpMethod.Delete, topic), cancellationToken).ConfigureAwait(false);
 

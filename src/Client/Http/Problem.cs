@@ -1,4 +1,5 @@
 using System.Net;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Topics;
 
@@ -6,11 +7,11 @@ namespace Orleans.Pipeline.Client;
 
 /// <summary>An error as the gateway writes it: RFC 9457 problem details with a stable code.</summary>
 internal sealed record Problem(
-    string? Code, string? Detail, int? ExpectedSequence, int? Partition, long? Offset, long? Start, long? End, long? RetryAfterMs)
+    string? Code, string? Detail, int? ExpectedSequence, int? Partition, long? Offset, long? Start, long? End, long? Replayed, long? RetryAfterMs)
 {
     /// <summary>What is known when an answer carries no problem details.</summary>
     public static Problem Unknown { get; } = new(
-        Code: null, Detail: null, ExpectedSequence: null, Partition: null, Offset: null, Start: null, End: null, RetryAfterMs: null);
+        Code: null, Detail: null, ExpectedSequence: null, Partition: null, Offset: null, Start: null, End: null, Replayed: null, RetryAfterMs: null);
 
     /// <summary>Rebuilds the exception that the log or the engine threw behind the gateway.</summary>
     /// <param name="status">The answer's status.</param>
@@ -31,6 +32,9 @@ internal sealed record Problem(
             "topic-exists" => new TopicExistsException(message),
             "topic-in-use" => new TopicInUseException(message),
             "invalid-topic-settings" => new InvalidTopicSettingsException(message),
+            "unknown-dead-letter" => new UnknownDeadLetterException(message),
+            "dead-letter-settled" => new RecordsSettledException(message),
+            "dead-letter-unreplayable" => new DeadLetterReplayException(message, Replayed ?? 0),
             "unknown-pipeline" => new UnknownPipelineException(message),
             "invalid-seek" => new InvalidSeekException(message),
             "pipeline-paused" => new PipelinePausedException(request.Pipeline!),
