@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Lag;
 using Orleans.Pipeline.Cli.Pipelines;
+using Orleans.Pipeline.Cli.Producing;
 using Orleans.Pipeline.Cli.Profiles;
 using Orleans.Pipeline.Cli.Topics;
 
@@ -41,6 +42,7 @@ internal static class PipelineTool
         var root = new RootCommand(Description)
         {
             new TopicCommand(),
+            new ProduceCommand(),
             new PipelineGroupCommand(),
             new LagCommand(),
             new ProfileCommand(),

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Lag;
 using Orleans.Pipeline.Cli.Pipelines;
+using Orleans.Pipeline.Cli.Producing;
 using Orleans.Pipeline.Cli.Profiles;
 using Orleans.Pipeline.Cli.Topics;
 using Orleans.Pipeline.Processing;
@@ -21,4 +22,5 @@ namespace Orleans.Pipeline.Cli.Output;
 [JsonSerializable(typeof(PipelineListJson))]
 [JsonSerializable(typeof(PipelineStatus))]
 [JsonSerializable(typeof(LagJson))]
+[JsonSerializable(typeof(ProduceJson))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -15,7 +15,7 @@ internal static class TerminalConsole
         Out = new Writer(isTerminal ? writer : new TrimmedWriter(writer), isTerminal),
         Ansi = isTerminal && Environment.GetEnvironmentVariable("TERM") != "dumb" ? AnsiSupport.Detect : AnsiSupport.No,
         ColorSystem = isTerminal && isColored ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-        Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+        Interactive = isTerminal ? InteractionSupport.Yes : InteractionSupport.No,
     });
 
     private sealed class Writer(TextWriter writer, bool isTerminal) : IAnsiConsoleOutput

@@ -12,5 +12,7 @@ internal sealed class TopicCommand : Command
         Add(new TopicDescribeCommand());
         Add(new TopicCreateCommand());
         Add(new TopicDeleteCommand());
+        Add(new TopicReadCommand());
+        Add(new TopicTailCommand());
     }
 }

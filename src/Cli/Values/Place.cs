@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Values;
 
@@ -8,7 +9,7 @@ namespace Orleans.Pipeline.Cli.Values;
 internal sealed record Place(PlaceKind Kind)
 {
     /// <summary>The ways to write one, for descriptions and errors.</summary>
-    public const string Forms = "start, end, an offset, -N for N before the end, a time such as 2026-01-31T12:00 (UTC), @ with Unix milliseconds, or 10m for that long ago";
+    public const string Forms = $"start, end, an offset, -N for N before the end of each partition, partitions with offsets such as 0:17,1:5, {TimeForms}";
 
     private const string TimeForms = "a time such as 2026-01-31T12:00 (UTC), @ with Unix milliseconds, or 10m for that long ago";
 
@@ -17,6 +18,12 @@ internal sealed record Place(PlaceKind Kind)
 
     /// <summary>The time.</summary>
     public DateTimeOffset Time { get; private init; }
+
+    /// <summary>The offset of each partition.</summary>
+    public ConsumerPositions Positions { get; private init; } = ConsumerPositions.None;
+
+    /// <summary>So many records before the end of each partition.</summary>
+    public static Place BeforeEnd(long records) => new(PlaceKind.BeforeEnd) { Offset = records };
 
     /// <summary>Reads an option's place.</summary>
     public static Place? Parse(ArgumentResult result)
@@ -29,12 +36,17 @@ internal sealed record Place(PlaceKind Kind)
 
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
-            return text[0] == '-' ? new(PlaceKind.BeforeEnd) { Offset = -number } : new(PlaceKind.Offset) { Offset = number };
+            return text[0] == '-' ? BeforeEnd(-number) : new(PlaceKind.Offset) { Offset = number };
         }
 
         if (TimeOf(text) is { } time)
         {
             return new(PlaceKind.Time) { Time = time };
+        }
+
+        if (text.Length > 0 && ConsumerPositions.TryParse(text, out var positions))
+        {
+            return new(PlaceKind.Positions) { Positions = positions };
         }
 
         result.AddError($"'{text}' is not a place in a topic. Give {Forms}.");
@@ -68,7 +80,8 @@ internal sealed record Place(PlaceKind Kind)
             return DateTimeOffset.UtcNow - ago;
         }
 
-        return char.IsAsciiDigit(text.FirstOrDefault())
+        // A date is needed: 12:00 alone would be partition 12 at offset 0.
+        return char.IsAsciiDigit(text.FirstOrDefault()) && text.Contains('-', StringComparison.Ordinal)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
             : null;
@@ -82,5 +95,6 @@ internal enum PlaceKind
     End,
     Offset,
     BeforeEnd,
+    Positions,
     Time,
 }

@@ -50,19 +50,14 @@ internal sealed class Tool : IDisposable
     public void Kill() => _process.Kill();
 
     /// <summary>Writes to its standard input, closes that, and waits until it has exited.</summary>
-    public async Task<ToolResult> ExitAsync(string? input = null)
+    public Task<ToolResult> ExitAsync(string input = "") => ExitAsync(async () =>
     {
-        var output = _process.StandardOutput.ReadToEndAsync(_timeout.Token);
-        var errors = _process.StandardError.ReadToEndAsync(_timeout.Token);
-        if (input is not null)
-        {
-            await _process.StandardInput.WriteAsync(input.AsMemory(), _timeout.Token);
-        }
-
+        await _process.StandardInput.WriteAsync(input.AsMemory(), _timeout.Token);
         _process.StandardInput.Close();
-        await _process.WaitForExitAsync(_timeout.Token);
-        return new(_process.ExitCode, await output, await errors);
-    }
+    });
+
+    /// <summary>Waits until it has exited, with its standard input left open.</summary>
+    public Task<ToolResult> ExitWithInputOpenAsync() => ExitAsync(static () => Task.CompletedTask);
 
     public void Dispose()
     {
@@ -77,6 +72,15 @@ internal sealed class Tool : IDisposable
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Signal(int process, int signal);
+
+    private async Task<ToolResult> ExitAsync(Func<Task> finishInput)
+    {
+        var output = _process.StandardOutput.ReadToEndAsync(_timeout.Token);
+        var errors = _process.StandardError.ReadToEndAsync(_timeout.Token);
+        await finishInput();
+        await _process.WaitForExitAsync(_timeout.Token);
+        return new(_process.ExitCode, await output, await errors);
+    }
 
     private static Tool StartProgram(IReadOnlyDictionary<string, string> environment, string program, string[] arguments)
     {

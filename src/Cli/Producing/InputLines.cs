@@ -1,0 +1,85 @@
+using Orleans.Pipeline.Cli.Invocation;
+
+namespace Orleans.Pipeline.Cli.Producing;
+
+/// <summary>
+/// Takes lines from a stream. Their memory is never used again, so records may refer to it for as long as they are on their way.
+/// </summary>
+/// <param name="input">The stream.</param>
+internal sealed class InputLines(Stream input)
+{
+    private const int ChunkBytes = 256 << 10;
+    private const int LongestLine = 64 << 20;
+
+    private byte[] _chunk = [];
+    private int _start;
+    private int _end;
+    private bool _isAtEnd;
+
+    /// <summary>The line taken last, without its end: <c>\n</c> or <c>\r\n</c>.</summary>
+    public ReadOnlyMemory<byte> Line { get; private set; }
+
+    /// <summary>Its number, from 1 on.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>Takes the next line; the last one needs no end.</summary>
+    /// <param name="cancellationToken">Stops waiting for input, even where the system cannot stop reading.</param>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="FailedException">It is too long to be a record.</exception>
+    public async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
+    {
+        var searched = 0;
+        while (true)
+        {
+            var length = _chunk.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
+            if (length >= 0)
+            {
+                Take(searched + length, separator: 1);
+                return true;
+            }
+
+            searched = _end - _start;
+            if (_isAtEnd)
+            {
+                if (searched == 0)
+                {
+                    return false;
+                }
+
+                Take(searched, separator: 0);
+                return true;
+            }
+
+            await FillAsync(cancellationToken);
+        }
+    }
+
+    private void Take(int length, int separator)
+    {
+        Number++;
+        var line = _chunk.AsMemory(_start, length);
+        Line = line.Span is [.., (byte)'\r'] ? line[..^1] : line;
+        _start += length + separator;
+    }
+
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        var rest = _end - _start;
+        if (rest > LongestLine)
+        {
+            throw new FailedException($"Line {Number + 1} is longer than {LongestLine >> 20} MiB, which is no record. Is the input text, with a record on each line?");
+        }
+
+        if (_end == _chunk.Length)
+        {
+            var larger = GC.AllocateUninitializedArray<byte>(Math.Max(ChunkBytes, rest * 2));
+            _chunk.AsSpan(_start, rest).CopyTo(larger);
+            (_chunk, _start, _end) = (larger, 0, rest);
+        }
+
+        // A read of a terminal or a pipe cannot be cancelled; it is left behind then.
+        var read = await input.ReadAsync(_chunk.AsMemory(_end), CancellationToken.None).AsTask().WaitAsync(cancellationToken);
+        _isAtEnd = read == 0;
+        _end += read;
+    }
+}

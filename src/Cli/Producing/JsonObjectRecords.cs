@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Cli.Producing;
+
+/// <summary>
+/// Every line is a record as <c>topic read --json</c> writes it, with key, value, headers and time; where it was read from is passed over.
+/// Blank lines are, too.
+/// </summary>
+internal sealed class JsonObjectRecords : ILineRecords
+{
+    public ProducerRecord? Make(ReadOnlyMemory<byte> line)
+    {
+        if (line.Span.Trim(" \t"u8).IsEmpty)
+        {
+            return null;
+        }
+
+        RecordLine record;
+        try
+        {
+            record = JsonSerializer.Deserialize(line.Span, RecordLineJson.Default.RecordLine) ?? throw new BadLineException("it is null.");
+        }
+        catch (JsonException fault)
+        {
+            throw new BadLineException(JsonFault.Of(fault));
+        }
+
+        if (record.Timestamp is { } milliseconds && !RecordTime.IsValid(milliseconds))
+        {
+            throw new BadLineException($"its timestamp {milliseconds} is outside the years 1 to 9999. Give it in milliseconds since 1970.");
+        }
+
+        return new ProducerRecord
+        {
+            Key = KeyOf(record),
+            Value = ValueOf(record),
+            Headers = record.Headers?.Select(HeaderOf).ToArray(),
+            Timestamp = record.Timestamp is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null,
+        };
+    }
+
+    private static ReadOnlyMemory<byte> KeyOf(RecordLine record) => (record.Key, record.KeyBase64) switch
+    {
+        (null, null) => default,
+        ({ } text, null) => Bytes.Of(text),
+        (null, { } bytes) => bytes,
+        _ => throw new BadLineException("it has both 'key' and 'keyBase64'; give one."),
+    };
+
+    private static ReadOnlyMemory<byte> ValueOf(RecordLine record) => (record.Value.ValueKind, record.ValueText, record.ValueBase64) switch
+    {
+        (JsonValueKind.Undefined, null, null) => default,
+        (JsonValueKind.Undefined, { } text, null) => Bytes.Of(text),
+        (JsonValueKind.Undefined, null, { } bytes) => bytes,
+        (_, null, null) => Bytes.Of(record.Value.GetRawText()),
+        _ => throw new BadLineException("it has more than one of 'value', 'valueText' and 'valueBase64'; give one."),
+    };
+
+    private static Header HeaderOf(KeyValuePair<string, string?> header) =>
+        header.Value is null ? new(header.Key, null) : Header.Text(header.Key, header.Value);
+}
+
+/// <summary>A record as a line of JSON.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record RecordLine
+{
+    public string? Topic { get; init; }
+
+    public int? Partition { get; init; }
+
+    public long? Offset { get; init; }
+
+    public long? Timestamp { get; init; }
+
+    public string? Key { get; init; }
+
+    public byte[]? KeyBase64 { get; init; }
+
+    public JsonElement Value { get; init; }
+
+    public string? ValueText { get; init; }
+
+    public byte[]? ValueBase64 { get; init; }
+
+    public IReadOnlyDictionary<string, string?>? Headers { get; init; }
+}
+
+/// <summary>The JSON of such a line, generated when it is compiled.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(RecordLine))]
+internal sealed partial class RecordLineJson : JsonSerializerContext;

@@ -1,0 +1,47 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Orleans.Pipeline.Client;
+
+namespace Orleans.Pipeline.Cli.Producing;
+
+/// <summary>Makes a record of a line.</summary>
+internal interface ILineRecords
+{
+    /// <summary>Makes the record; null for a line that is none, such as a blank one.</summary>
+    /// <exception cref="BadLineException">The line is wrong.</exception>
+    ProducerRecord? Make(ReadOnlyMemory<byte> line);
+}
+
+/// <summary>Every line is a value as it stands; a pattern may find its key.</summary>
+/// <param name="keyPattern">
+/// The pattern: the key is its group <c>key</c>, else its first group, else all that it matches. A line without a match has no key. Null
+/// for records without keys.
+/// </param>
+internal sealed class TextRecords(Regex? keyPattern) : ILineRecords
+{
+    public ProducerRecord? Make(ReadOnlyMemory<byte> line) => new() { Key = KeyOf(keyPattern, line.Span), Value = line };
+
+    /// <summary>Finds the key of a line; default memory if it has none.</summary>
+    public static ReadOnlyMemory<byte> KeyOf(Regex? pattern, ReadOnlySpan<byte> line)
+    {
+        if (pattern is null)
+        {
+            return default;
+        }
+
+        var match = pattern.Match(Encoding.UTF8.GetString(line));
+        if (!match.Success)
+        {
+            return default;
+        }
+
+        var group = match.Groups.TryGetValue("key", out var named) ? named : match.Groups.Count > 1 ? match.Groups[1] : match;
+        return group.Success ? Bytes.Of(group.Value) : default;
+    }
+}
+
+/// <summary>Bytes of text, which are never null memory: an empty key is a key.</summary>
+internal static class Bytes
+{
+    public static ReadOnlyMemory<byte> Of(string text) => new(Encoding.UTF8.GetBytes(text));
+}

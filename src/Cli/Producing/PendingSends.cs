@@ -1,0 +1,82 @@
+using Orleans.Pipeline.Client;
+
+namespace Orleans.Pipeline.Cli.Producing;
+
+/// <summary>
+/// Records on their way, in the order of their lines, so that it is known to the line what is durable: all before the first that is not
+/// acknowledged.
+/// </summary>
+/// <param name="limitBytes">How many bytes may be on their way.</param>
+internal sealed class PendingSends(long limitBytes)
+{
+    private const int LimitRecords = 1 << 20;
+
+    private readonly Queue<Pending> _pending = new();
+    private Task<SendResult>? _awaited;
+    private long _bytes;
+    private long _acknowledged;
+
+    /// <summary>How many records were acknowledged.</summary>
+    public long Acknowledged => Volatile.Read(ref _acknowledged);
+
+    /// <summary>The first line that could not be delivered; null for none.</summary>
+    public long? FailedLine { get; private set; }
+
+    /// <summary>Why it could not be delivered.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Adds a record that was sent.</summary>
+    public void Add(long line, int bytes, ValueTask<SendResult> sent)
+    {
+        _pending.Enqueue(new(line, bytes, sent));
+        _bytes += bytes;
+    }
+
+    /// <summary>Takes off what is resolved, and waits for the oldest while too much is on its way.</summary>
+    public async ValueTask MakeRoomAsync(CancellationToken cancellationToken)
+    {
+        while (_pending.TryPeek(out var oldest) && (_bytes > limitBytes || _pending.Count > LimitRecords || (_awaited?.IsCompleted ?? oldest.Sent.IsCompleted)))
+        {
+            await SettleOldestAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until every record is acknowledged or has failed.</summary>
+    public async Task SettleAsync()
+    {
+        while (_pending.Count > 0)
+        {
+            await SettleOldestAsync(CancellationToken.None);
+        }
+    }
+
+    private async ValueTask SettleOldestAsync(CancellationToken cancellationToken)
+    {
+        var oldest = _pending.Peek();
+        try
+        {
+            if (_awaited is null && oldest.Sent.IsCompletedSuccessfully)
+            {
+                _ = oldest.Sent.Result;
+            }
+            else
+            {
+                _awaited ??= oldest.Sent.AsTask();
+                await _awaited.WaitAsync(cancellationToken);
+            }
+
+            Interlocked.Increment(ref _acknowledged);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            FailedLine ??= oldest.Line;
+            Failure ??= failure;
+        }
+
+        _awaited = null;
+        _bytes -= oldest.Bytes;
+        _pending.Dequeue();
+    }
+
+    private readonly record struct Pending(long Line, int Bytes, ValueTask<SendResult> Sent);
+}

@@ -1,0 +1,176 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Diagnostics;
+using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Output;
+using Orleans.Pipeline.Cli.Topics;
+using Orleans.Pipeline.Cli.Values;
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Cli.Producing;
+
+/// <summary>Sends the lines of a file or of standard input to a topic.</summary>
+internal sealed class ProduceCommand : PipelineCommand
+{
+    private const int BadLinesTold = 10;
+    private const string Stop = "stop";
+    private const string SkipBad = "skip";
+
+    private readonly Argument<string> _topic = TopicArgument.Create("The topic, which must exist.");
+    private readonly Argument<string?> _file = new("file")
+    {
+        HelpName = "FILE",
+        Description = "The file, plain or gzip; - or nothing for standard input.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly LineFormats _formats = new();
+    private readonly Option<Header[]> _headers = new("--header", "-H")
+    {
+        HelpName = "NAME=VALUE",
+        Description = "A header of every record; more than once for several.",
+        CustomParser = ParseHeaders,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<int?> _partition = new("--partition", "-p") { HelpName = "NUMBER", Description = "The partition of every record. Default by key; without a key, one after the other." };
+    private readonly Option<Compression> _compression = new("--compression", "-z") { HelpName = "CODEC", Description = "How batches are compressed: none or gzip.", DefaultValueFactory = static _ => Compression.None };
+    private readonly Option<long?> _fromLine = new("--from-line") { HelpName = "NUMBER", Description = "Begin with this line, such as the one after the last that is durable.", CustomParser = CountText.Parse };
+    private readonly Option<string> _onError = new("--on-error") { HelpName = "WHAT", Description = $"What to do at a bad line: {Stop}, or {SkipBad} it and tell.", DefaultValueFactory = static _ => Stop };
+
+    public ProduceCommand()
+        : base("produce", "Send each line of a file or of standard input to a topic. Ctrl-C stops reading, waits for what was sent, and says which line is the last durable one.")
+    {
+        _onError.AcceptOnlyFromAmong(Stop, SkipBad);
+        Add(_topic);
+        Add(_file);
+        _formats.AddTo(this);
+        Add(_headers);
+        Add(_partition);
+        Add(_compression);
+        Add(_fromLine);
+        Add(_onError);
+    }
+
+    protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var options = context.Options;
+        var topic = new TopicName(options.GetRequiredValue(_topic));
+        var path = options.GetValue(_file);
+        var records = _formats.Find(options, path);
+        await context.Client.Admin.DescribeTopicAsync(topic, cancellationToken);
+        using var input = await Input.OpenAsync(path, cancellationToken);
+        await using var producer = context.Client.CreateProducer(topic, ProducerSettings.Default with { Compression = options.GetValue(_compression) });
+        var told = 0;
+        var upload = new Upload(new InputLines(input.Data), records, producer)
+        {
+            FromLine = options.GetValue(_fromLine) ?? 1,
+            Headers = options.GetValue(_headers) ?? [],
+            Partition = options.GetValue(_partition),
+            Skip = options.GetValue(_onError) == SkipBad ? (line, fault) => TellOfBadLine(context.Output, ++told, line, fault) : null,
+        };
+
+        var start = Stopwatch.GetTimestamp();
+        await RunAsync(context, topic, input, upload, cancellationToken);
+        return Conclude(context, topic, upload, Stopwatch.GetElapsedTime(start), cancellationToken);
+    }
+
+    private static async Task RunAsync(CommandContext context, TopicName topic, Input input, Upload upload, CancellationToken cancellationToken)
+    {
+        if (input.IsTyped)
+        {
+            context.Output.Note("Type a record a line; end with Ctrl-D.");
+        }
+
+        var running = upload.RunAsync(
+            () => context.Output.Note("Stopping: waiting for what was sent. Ctrl-C again gives up."), cancellationToken);
+        if (context.Output.CanAnimate && !input.IsTyped)
+        {
+            await UploadProgress.ShowAsync(context, topic, input, upload, running);
+        }
+        else
+        {
+            await running;
+        }
+    }
+
+    private static ExitCode Conclude(CommandContext context, TopicName topic, Upload upload, TimeSpan elapsed, CancellationToken cancellationToken)
+    {
+        var isStopped = cancellationToken.IsCancellationRequested;
+        var isComplete = upload.Fault is null && !isStopped;
+        if (context.Output.IsJson)
+        {
+            context.Output.WriteDocument(
+                new ProduceJson(
+                    topic,
+                    isComplete,
+                    upload.Lines,
+                    upload.DurableLines,
+                    upload.Acknowledged,
+                    upload.BadLines,
+                    upload.Bytes,
+                    Math.Round(elapsed.TotalSeconds, 3),
+                    Math.Round(upload.Acknowledged / elapsed.TotalSeconds)),
+                CliJson.Default.ProduceJson);
+            context.Output.Flush();
+        }
+        else
+        {
+            context.Output.Note(
+                $"{NumberText.Of(upload.Acknowledged, "record")} to {topic} in {elapsed.TotalSeconds:0.0} s ({NumberText.Rate(upload.Acknowledged / elapsed.TotalSeconds)}/s, {SizeText.Format(upload.Bytes / elapsed.TotalSeconds)}/s)."
+                + (upload.BadLines > 0 ? $" {NumberText.Of(upload.BadLines, "bad line")} passed over." : ""));
+        }
+
+        if (upload.Fault is { } fault)
+        {
+            var exitCode = upload.DeliveryFailure is { } failure ? Failure.Of(failure)?.ExitCode ?? ExitCode.Failed : ExitCode.Failed;
+            throw new FailedException($"{fault} {HowToGoOn(upload)}", exitCode);
+        }
+
+        if (isStopped)
+        {
+            context.Output.Note($"Stopped. {HowToGoOn(upload)}");
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static string HowToGoOn(Upload upload) =>
+        (upload.DurableLines == 0 ? "No line is durable." : upload.DurableLines == 1 ? "Line 1 is durable." : $"Lines 1 to {upload.DurableLines} are durable.")
+        + (upload.DeliveryFailure is null ? "" : " Some of the lines after them may be, too.")
+        + $" Go on with --from-line {upload.DurableLines + 1}.";
+
+    private static void TellOfBadLine(CommandOutput output, int number, long line, string fault)
+    {
+        if (number <= BadLinesTold)
+        {
+            output.Warn($"Line {line} is passed over: {fault}");
+        }
+        else if (number == BadLinesTold + 1)
+        {
+            output.Warn("More bad lines are passed over; they are counted at the end.");
+        }
+    }
+
+    private static Header[] ParseHeaders(ArgumentResult result)
+    {
+        var headers = new List<Header>();
+        foreach (var token in result.Tokens)
+        {
+            var end = token.Value.IndexOf('=', StringComparison.Ordinal);
+            if (end <= 0)
+            {
+                result.AddError($"'{token.Value}' is not a header. Give one such as source=shop.");
+                continue;
+            }
+
+            headers.Add(Header.Text(token.Value[..end], token.Value[(end + 1)..]));
+        }
+
+        return [.. headers];
+    }
+}

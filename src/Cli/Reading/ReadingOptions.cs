@@ -1,0 +1,17 @@
+using System.CommandLine;
+using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Values;
+
+namespace Orleans.Pipeline.Cli.Reading;
+
+/// <summary>Options of the commands that read records.</summary>
+internal static class ReadingOptions
+{
+    public static Option<int[]> Partitions() => new("--partition", "-p") { HelpName = "NUMBER", Description = "Only this partition; more than once for several. Default all." };
+
+    public static Option<long?> Count() => new("--count", "-n") { HelpName = "NUMBER", Description = "End after so many records.", CustomParser = CountText.Parse };
+
+    /// <summary>The format asked for.</summary>
+    public static RecordFormat FormatOf(CommandContext context, Option<RecordFormat?> option) =>
+        context.Options.GetValue(option) ?? (context.Output.IsJson ? new JsonFormat() : new LineFormat());
+}

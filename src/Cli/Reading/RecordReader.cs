@@ -1,0 +1,107 @@
+using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Output;
+using Orleans.Pipeline.Cli.Values;
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Cli.Reading;
+
+/// <summary>Reads records and writes them to standard output, as soon as they come.</summary>
+/// <param name="context">What the command works with.</param>
+/// <param name="topic">The topic.</param>
+/// <param name="format">How records are written.</param>
+internal sealed class RecordReader(CommandContext context, TopicName topic, RecordFormat format)
+{
+    /// <summary>How long a server may stay away while records are read; a tail waits for ever.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly CommandOutput _output = context.Output;
+
+    /// <summary>The partitions to read; empty for all.</summary>
+    public IReadOnlyList<int> Partitions { get; init; } = [];
+
+    /// <summary>The most records to read; null for all.</summary>
+    public long? Count { get; init; }
+
+    /// <summary>Whether to end where the partitions end now.</summary>
+    public bool StopsAtEnd { get; init; }
+
+    /// <summary>Whether to wait for a server that does not answer as long as it takes.</summary>
+    public bool IsPatient { get; init; }
+
+    /// <summary>Reads from a place on, until it is done or cancelled, and then says how to go on from there.</summary>
+    public async Task ReadAsync(Place from, CancellationToken cancellationToken)
+    {
+        var details = await context.Client.Admin.DescribeTopicAsync(topic, cancellationToken);
+        var settings = ConsumerSettings.Default with
+        {
+            From = StartOf(from, details),
+            Partitions = Partitions.Count > 0 ? Partitions : null,
+            StopAtEnd = StopsAtEnd,
+            WhenOvertaken = WhenOvertaken.GoOn,
+            RetryTimeout = IsPatient ? Timeout.InfiniteTimeSpan : context.Connection.Timeout ?? Patience,
+        };
+        await using var consumer = context.Client.CreateConsumer(topic, settings);
+        consumer.Lost += lost => _output.Warn($"{NumberText.Of(lost.Count, "record")} of partition {lost.Partition.Partition} from offset {lost.Offset} on are gone: retention has removed them.");
+        consumer.Retrying += TellOf;
+        try
+        {
+            await WriteAllAsync(consumer, cancellationToken);
+        }
+        finally
+        {
+            _output.Flush();
+            if (consumer.Positions is { Offsets.Count: > 0 } positions)
+            {
+                _output.Note($"Go on from here: pipeline topic read {topic} --from {positions}");
+            }
+        }
+    }
+
+    private async Task WriteAllAsync(Consumer consumer, CancellationToken cancellationToken)
+    {
+        var read = 0L;
+        await using var records = consumer.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (Count is null || read < Count)
+        {
+            var next = records.MoveNextAsync();
+            if (!next.IsCompleted)
+            {
+                // Nothing more is there yet: whoever looks shall see what is.
+                _output.Flush();
+            }
+
+            if (!await next)
+            {
+                break;
+            }
+
+            format.Write(records.Current, _output.Data);
+            read++;
+        }
+    }
+
+    private ConsumeFrom StartOf(Place from, TopicDetails details) => from.Kind switch
+    {
+        PlaceKind.Start => ConsumeFrom.Start,
+        PlaceKind.End => ConsumeFrom.End,
+        PlaceKind.Time => ConsumeFrom.Time(from.Time),
+        PlaceKind.Positions => ConsumeFrom.Positions(from.Positions),
+        PlaceKind.BeforeEnd => ConsumeFrom.Offsets(Each(details, bounds => Math.Max(bounds.Start, bounds.End - from.Offset))),
+        _ when Partitions is [var only] && only < details.Partitions.Count && from.Offset > details.Partitions[only].End =>
+            throw new OffsetOutOfRangeException(new(topic, only), from.Offset, details.Partitions[only].Start, details.Partitions[only].End),
+        _ => ConsumeFrom.Offsets(Each(details, bounds => Math.Min(from.Offset, bounds.End))),
+    };
+
+    private static Dictionary<int, long> Each(TopicDetails details, Func<PartitionBounds, long> offset) => details.Partitions
+        .Select((bounds, partition) => (Partition: partition, Offset: offset(bounds)))
+        .ToDictionary(place => place.Partition, place => place.Offset);
+
+    private void TellOf(ConsumerRetry retry)
+    {
+        if (retry.Failures == 1)
+        {
+            _output.Warn($"{retry.Error.Message} Trying again …");
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using System.IO.Compression;
+using System.Text;
+using Orleans.Pipeline.Cli.Tests.Processes;
+using Orleans.Pipeline.Client;
+
+namespace Orleans.Pipeline.Cli.Tests;
+
+public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
+{
+    [Fact]
+    public async Task Lines_of_standard_input_become_values_as_they_stand()
+    {
+        var topic = await CreateAsync();
+
+        var produced = await RunWithInputAsync("one\r\n\n  three \nlast", "produce", topic, "--partition", "0", "--header", "source=shop", "--header", "empty=", "--json");
+        var records = await ReadAsync(topic);
+
+        Assert.Equal((true, 4, 4, 4), Counts(produced.Succeeded()));
+        Assert.Equal("", produced.Errors);
+        Assert.Equal(["one", "", "  three ", "last"], records.Select(record => record.ValueText));
+        Assert.All(records, record => Assert.Equal((false, "source=shop,empty="), (record.HasKey, string.Join(',', record.Headers.Select(header => $"{header.Name}={header.AsText()}")))));
+    }
+
+    [Fact]
+    public async Task A_field_of_JSON_is_the_key_and_another_the_time()
+    {
+        var topic = await CreateAsync();
+        const string Lines = """
+            {"id":"a","at":"2026-01-31T12:00:00Z","n":1}
+
+            {"id":7,"at":1769860800000}
+            {"id":null}
+            "no object"
+            """;
+
+        (await RunWithInputAsync(Lines, "produce", topic, "--key", "id", "--timestamp-field", "at")).Succeeded();
+        var records = await ReadAsync(topic);
+
+        Assert.Equal(["7", "a", "none", "none"], records.Select(record => record.KeyText ?? "none").Order());
+        Assert.All(records.Where(record => record.HasKey), record => Assert.Equal(1_769_860_800_000, record.TimestampMs));
+    }
+
+    [Fact]
+    public async Task A_pattern_finds_the_key()
+    {
+        var topic = await CreateAsync();
+
+        (await RunWithInputAsync("10.0.0.1 GET\n10.0.0.2 GET\nno address\n", "produce", topic, "--key-pattern", @"^(\d+\.\S+) ")).Succeeded();
+
+        Assert.Equal(["10.0.0.1", "10.0.0.2", "none"], (await ReadAsync(topic)).Select(record => record.KeyText ?? "none").Order());
+    }
+
+    [Fact]
+    public async Task A_gzip_file_is_unpacked_and_batches_are_packed()
+    {
+        var topic = await CreateAsync();
+        var path = Server.PathOf($"{topic}.ndjson.gz");
+        await using (var file = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+        {
+            await file.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 20_000).Select(number => $"{{\"number\":{number}}}\n"))));
+        }
+
+        var produced = (await RunAsync("produce", topic, path, "--compression", "gzip", "--json")).Succeeded();
+        var details = await Server.Client.Admin.DescribeTopicAsync(topic);
+
+        Assert.Equal((true, 20_000, 20_000, 20_000), Counts(produced));
+        Assert.Equal(20_000, details.Records);
+        Assert.True(details.Bytes < 200_000, $"The log keeps {details.Bytes} bytes of 20,000 records.");
+        (await RunScriptAsync($"gzip -dc < {path} | head -c 1000 | gzip | pipeline produce {topic} --format lines")).Succeeded();
+    }
+
+    [Fact]
+    public async Task A_bad_line_is_named_and_everything_before_it_is_durable()
+    {
+        var topic = await CreateAsync();
+        const string Lines = "{\"n\":1}\n{\"n\":2}\n{\"n\":\n{\"n\":4}\n";
+
+        var stopped = await RunWithInputAsync(Lines, "produce", topic, "--format", "ndjson", "--json");
+        var counted = Counts(stopped);
+        var continued = await RunWithInputAsync(Lines.Replace("{\"n\":\n", "{\"n\":3}\n", StringComparison.Ordinal), "produce", topic, "--format", "ndjson", "--from-line", "3");
+
+        Assert.Equal((1, (false, 2, 2, 2)), (stopped.ExitCode, counted));
+        Assert.Contains("Line 3 is no record: it is not one JSON value", stopped.ErrorJson.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith("Lines 1 to 2 are durable. Go on with --from-line 3.", stopped.ErrorJson.GetProperty("error").GetString(), StringComparison.Ordinal);
+        continued.Succeeded();
+        Assert.Equal(["{\"n\":1}", "{\"n\":2}", "{\"n\":3}", "{\"n\":4}"], (await ReadAsync(topic)).Select(record => record.ValueText).Order());
+    }
+
+    [Fact]
+    public async Task Bad_lines_can_be_passed_over_and_are_told()
+    {
+        var topic = await CreateAsync();
+        var tooLarge = new string('x', 2 << 20);
+
+        var produced = (await RunWithInputAsync($"1\nnot json\n\"{tooLarge}\"\n4\n", "produce", topic, "--format", "ndjson", "--on-error", "skip", "--json")).Succeeded();
+
+        Assert.Equal((true, 4, 4, 2), Counts(produced));
+        Assert.Equal(2, produced.Json.GetProperty("badLines").GetInt32());
+        Assert.Contains("Line 2 is passed over", produced.Errors, StringComparison.Ordinal);
+        Assert.Contains("Line 3 is passed over", produced.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_read_writes_as_JSON_produce_takes_so_that_topics_can_be_copied()
+    {
+        var (source, copy) = (await CreateAsync(), await CreateAsync());
+        const string Record = """{"key":"k","valueText":"plain","headers":{"a":"b","nothing":null},"timestamp":1769860800000}""";
+        const string Lines = Record + "\n" + """
+            {"keyBase64":"/w==","valueBase64":"/v8="}
+            {"value":{"json": [1, 2]}}
+            {"key":"tombstone"}
+            {"key":"","valueText":""}
+            """;
+
+        (await RunWithInputAsync(Lines, "produce", source, "--format", "json")).Succeeded();
+        (await RunScriptAsync($"set -o pipefail; pipeline topic read {source} --until-end --json --quiet | pipeline produce {copy} --format json")).Succeeded();
+
+        Assert.Equal((await ReadAsync(source)).Select(Describe).Order(), (await ReadAsync(copy)).Select(Describe).Order());
+        Assert.Contains("k|plain|a=b,nothing=null|1769860800000", (await ReadAsync(copy)).Select(record => Describe(record)));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_in_mid_upload_loses_nothing_and_doubles_nothing_when_it_goes_on()
+    {
+        var topic = await CreateAsync();
+        var path = Server.PathOf($"{topic}.txt");
+        await File.WriteAllLinesAsync(path, Enumerable.Range(1, 300_000).Select(number => $"line {number}"));
+        using var upload = Start("produce", topic, "--json");
+        var feeding = FeedAsync(upload, path);
+        await WhenRecordsAsync(topic, 1);
+        upload.Interrupt();
+        var stopped = await upload.ExitWithInputOpenAsync();
+        await feeding;
+
+        var durable = stopped.Json.GetProperty("durableLines").GetInt64();
+        Assert.Equal((130, durable), (stopped.ExitCode, (await Server.Client.Admin.DescribeTopicAsync(topic)).Records));
+        Assert.InRange(durable, 1, 299_999);
+        (await RunAsync("produce", topic, path, "--from-line", $"{durable + 1}")).Succeeded();
+        var values = (await ReadAsync(topic)).Select(record => record.ValueText).ToList();
+        Assert.Equal((300_000, 300_000), (values.Count, values.Distinct().Count()));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_it_while_it_waits_for_input()
+    {
+        var topic = await CreateAsync();
+        using var upload = Start("produce", topic, "--json");
+        await upload.Input.WriteAsync("first\nhalf a line"u8.ToArray());
+        await upload.Input.FlushAsync();
+        await WhenRecordsAsync(topic, 1);
+        upload.Interrupt();
+
+        Assert.Equal((130, "first"), ((await upload.ExitWithInputOpenAsync()).ExitCode, (await ReadAsync(topic)).Single().ValueText));
+    }
+
+    [Theory]
+    [InlineData("Give one of them", "--key", "a", "--key-pattern", "b")]
+    [InlineData("each line says its key and time itself", "--format", "json", "--key", "a")]
+    [InlineData("Give --format ndjson", "--format", "lines", "--key", "a")]
+    [InlineData("not a regular expression", "--key-pattern", "(")]
+    [InlineData("'nothing' is not a header", "--header", "nothing")]
+    [InlineData("cannot be read", "no-such-file.ndjson")]
+    public async Task Options_that_do_not_go_together_are_refused(string message, params string[] options) =>
+        (await RunAsync(["produce", await CreateAsync(), .. options])).FailedWith(2, message);
+
+    [Fact]
+    public async Task A_topic_or_partition_that_is_not_there_is_told_with_exit_code_3()
+    {
+        (await RunWithInputAsync("a\n", "produce", "no-such-topic")).FailedWith(3, "Topic 'no-such-topic' does not exist");
+        (await RunWithInputAsync("a\n", "produce", await CreateAsync(), "--partition", "9")).FailedWith(3, "partition 9 does not exist");
+    }
+
+    [Fact]
+    public async Task On_a_terminal_it_shows_how_it_gets_on()
+    {
+        var topic = await CreateAsync();
+
+        var shown = (await RunScriptAsync($"script -qec \"{Tool.ShellCommand} produce {topic} <(seq 100000) \" /dev/null")).Succeeded();
+
+        Assert.Contains("100,000 records to", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("/s  ", shown.Output, StringComparison.Ordinal);
+    }
+
+    private static (bool Complete, long Lines, long Durable, long Records) Counts(ToolResult result) => (
+        result.Json.GetProperty("complete").GetBoolean(),
+        result.Json.GetProperty("lines").GetInt64(),
+        result.Json.GetProperty("durableLines").GetInt64(),
+        result.Json.GetProperty("records").GetInt64());
+
+    private static string Describe(ConsumerRecord record) =>
+        $"{(record.HasKey ? record.KeyText : "none")}|{(record.HasValue ? record.ValueText : "none")}|{string.Join(',', record.Headers.Select(header => $"{header.Name}={(header.Value is null ? "null" : header.AsText())}"))}|{record.TimestampMs}";
+
+    /// <summary>Writes a file to the tool's input until the tool goes.</summary>
+    private static async Task FeedAsync(Tool tool, string path)
+    {
+        try
+        {
+            await using var file = File.OpenRead(path);
+            await file.CopyToAsync(tool.Input);
+        }
+        catch (IOException)
+        {
+            // It has gone.
+        }
+    }
+
+    private async Task<string> CreateAsync()
+    {
+        var topic = NewTopic();
+        await Server.Client.Admin.CreateTopicAsync(topic, new() { Partitions = 3 });
+        return topic;
+    }
+
+    private async Task<List<ConsumerRecord>> ReadAsync(string topic)
+    {
+        await using var consumer = Server.Client.CreateConsumer(topic, new() { StopAtEnd = true });
+        return await consumer.ReadAsync().ToListAsync();
+    }
+
+    private async Task WhenRecordsAsync(string topic, int count)
+    {
+        await using var consumer = Server.Client.CreateConsumer(topic);
+        await consumer.ReadAsync().Take(count).CountAsync();
+    }
+}
