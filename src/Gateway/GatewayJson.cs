@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Orleans.Pipeline.Gateway.Appending;
+using Orleans.Pipeline.Gateway.DeadLetters;
 using Orleans.Pipeline.Gateway.Health;
 using Orleans.Pipeline.Gateway.Pipelines;
 using Orleans.Pipeline.Gateway.Problems;
@@ -14,6 +15,7 @@ namespace Orleans.Pipeline.Gateway;
 [JsonSerializable(typeof(TopicDetailBody))]
 [JsonSerializable(typeof(TopicListBody))]
 [JsonSerializable(typeof(TopicSettingsBody))]
+[JsonSerializable(typeof(TopicChangeBody))]
 [JsonSerializable(typeof(OpenProducerBody))]
 [JsonSerializable(typeof(ProducerBody))]
 [JsonSerializable(typeof(AppendedBatchBody))]
@@ -25,6 +27,11 @@ namespace Orleans.Pipeline.Gateway;
 [JsonSerializable(typeof(OffsetBody))]
 [JsonSerializable(typeof(PipelineListBody))]
 [JsonSerializable(typeof(SeekBody))]
+[JsonSerializable(typeof(DeadLetterPageBody))]
+[JsonSerializable(typeof(DeadLetterBody))]
+[JsonSerializable(typeof(DeadLetterErrorsBody))]
+[JsonSerializable(typeof(DeadLetterSelectionBody))]
+[JsonSerializable(typeof(SettledBody))]
 [JsonSerializable(typeof(LiveBody))]
 [JsonSerializable(typeof(ReadyBody))]
 [JsonSerializable(typeof(Problem))]

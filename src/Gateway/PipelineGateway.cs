@@ -5,9 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Appending;
+using Orleans.Pipeline.Gateway.DeadLetters;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Health;
 using Orleans.Pipeline.Gateway.Pipelines;
@@ -68,6 +70,8 @@ public static class PipelineGateway
             provider.GetRequiredService<ITopicStore>(),
             provider.GetRequiredService<GatewayEngine>().Pipelines.LagAsync,
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new DeadLetterTopics(
+            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines));
         services.AddSingleton<KeylessPartitions>();
         services.AddSingleton<ReadBounds>();
         services.AddTransient<IStartupFilter, ProblemPages>();
@@ -97,6 +101,7 @@ public static class PipelineGateway
         api.MapReads();
         api.MapSeveralReads();
         api.MapPipelines();
+        api.MapDeadLetters();
         endpoints.MapHealth();
         endpoints.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         return api;

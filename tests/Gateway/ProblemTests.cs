@@ -15,14 +15,17 @@ public sealed class ProblemTests : GatewayTest
     [Fact]
     public async Task A_method_that_is_not_taken_is_a_problem_document_with_those_that_are()
     {
-        using var response = await Http.PatchAsync("/v1/topics/orders", content: null);
+        using var response = await Http.PostAsync("/v1/topics/orders", content: null);
 
         await AssertProblemAsync(response, 405, "method-not-allowed");
-        Assert.Equal(["DELETE", "GET", "PUT"], response.Content.Headers.Allow.Order());
+        Assert.Equal(["DELETE", "GET", "PATCH", "PUT"], response.Content.Headers.Allow.Order());
     }
 
     [Theory]
     [InlineData("PUT", "/v1/topics/payments")]
+    [InlineData("PATCH", "/v1/topics/orders")]
+    [InlineData("POST", "/v1/pipelines/traffic/dead-letters/replay")]
+    [InlineData("POST", "/v1/pipelines/traffic/dead-letters/discard")]
     [InlineData("POST", "/v1/producers")]
     [InlineData("POST", "/v1/pipelines/traffic/seek")]
     public async Task A_JSON_endpoint_refuses_another_content_type(string method, string path)

@@ -103,6 +103,44 @@ public sealed class TopicEndpointTests : GatewayTest
     }
 
     [Fact]
+    public async Task A_change_of_a_topic_keeps_what_it_leaves_out_and_takes_null_for_none()
+    {
+        var changed = await JsonAsync(await PatchAsync("orders", """{"retentionBytes":1000,"lagLimit":5}"""));
+        Assert.Equal(("orders", 2, 604_800, 1000, false, 5), (
+            (string?)changed["name"], (int)changed["partitions"]!, (double)changed["retentionAgeSeconds"]!, (long)changed["retentionBytes"]!,
+            (bool)changed["discardUnread"]!, (long)changed["lagLimit"]!));
+
+        changed = await JsonAsync(await PatchAsync("orders", """{"retentionAgeSeconds":null,"discardUnread":true}"""));
+        Assert.Null(changed["retentionAgeSeconds"]);
+        Assert.Equal(1000, (long)changed["retentionBytes"]!);
+        await JsonAsync(await PatchAsync("orders", """{"retentionAgeSeconds":1.5,"retentionBytes":null}"""));
+
+        var unchanged = await JsonAsync(await PatchAsync("orders", "{}"));
+        Assert.Equal(1.5, (double)unchanged["retentionAgeSeconds"]!);
+        Assert.Equal(
+            new TopicSettings { Partitions = 2, RetentionAge = TimeSpan.FromSeconds(1.5), RetentionBytes = null, DiscardUnread = true, LagLimit = 5 },
+            (await Gateway.Store.FindTopicAsync("orders"))?.Settings);
+    }
+
+    [Theory]
+    [InlineData("""{"partitions":3}""", "invalid-request")]
+    [InlineData("""{"lagLimit":null}""", "invalid-request")]
+    [InlineData("""{"discardUnread":null}""", "invalid-request")]
+    [InlineData("", "invalid-request")]
+    [InlineData("""{"retentionBytes":7,"lagLimit":0}""", "invalid-topic-settings")]
+    [InlineData("""{"retentionAgeSeconds":1e300}""", "invalid-topic-settings")]
+    public async Task A_change_that_is_not_valid_is_refused_whole(string body, string code)
+    {
+        await AssertProblemAsync(await PatchAsync("orders", body), 400, code);
+
+        Assert.Equal(new TopicSettings { Partitions = 2 }, (await Gateway.Store.FindTopicAsync("orders"))?.Settings);
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_not_there_is_not_changed() =>
+        await AssertProblemAsync(await PatchAsync("nowhere", """{"lagLimit":5}"""), 404, "unknown-topic");
+
+    [Fact]
     public async Task A_deleted_topic_is_gone()
     {
         var deleted = await Http.DeleteAsync("/v1/topics/orders");
@@ -127,6 +165,8 @@ public sealed class TopicEndpointTests : GatewayTest
         await AssertProblemAsync(await Http.GetAsync("/v1/topics/nowhere"), 404, "unknown-topic");
         await AssertProblemAsync(await Http.DeleteAsync("/v1/topics/nowhere"), 404, "unknown-topic");
     }
+
+    private Task<HttpResponseMessage> PatchAsync(string topic, string body) => Http.PatchAsync($"/v1/topics/{topic}", Content(body, JsonType));
 
     private Task<HttpResponseMessage> PutAsync(string topic, string body) => Http.PutAsync($"/v1/topics/{topic}", Content(body, JsonType));
 }

@@ -166,10 +166,12 @@ public sealed class DeadLetterTopics(ITopicStore store, IPipelineEngine engine)
     /// <summary>Copies a dead letter out of the batch that it was read from, so that the batch can go.</summary>
     private static DeadLetter Copy(DeadLetter letter) => letter with
     {
-        Key = letter.Key?.ToArray(),
-        Value = letter.Value?.ToArray(),
-        Headers = [.. letter.Headers.Select(header => header with { Value = header.Value?.ToArray() })],
+        Key = Copy(letter.Key),
+        Value = Copy(letter.Value),
+        Headers = [.. letter.Headers.Select(header => header with { Value = Copy(header.Value) })],
     };
+
+    private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte>? bytes) => bytes is { } present ? (ReadOnlyMemory<byte>?)present.ToArray() : null;
 
     /// <summary>The parts of the dead-letter topic to look at, as far as it reaches now; none if there is no such topic yet.</summary>
     private async ValueTask<List<Part>> PartsAsync(

@@ -60,7 +60,7 @@ internal static class EndpointDescription
     private static string Meaning(int status) => status switch
     {
         400 => "The request is not valid; nothing was changed. The code says what is wrong.",
-        404 => "There is no such topic, partition or pipeline.",
+        404 => "There is no such topic, partition, pipeline or dead letter.",
         409 => "The request conflicts with what is there; nothing was changed. The code says how.",
         413 => "The body is over its limit.",
         415 => "The body's content type is not taken here.",

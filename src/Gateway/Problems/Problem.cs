@@ -27,6 +27,9 @@ internal sealed record Problem(
     [Description("With offset-out-of-range: the offset that the next record will get.")]
     public long? End { get; init; }
 
+    [Description("With dead-letter-unreplayable: how many dead letters the call had replayed before it came to that one.")]
+    public long? Replayed { get; init; }
+
     [Description("With backpressure and store-unavailable: how long to wait before the next try, in milliseconds.")]
     public long? RetryAfterMs { get; init; }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
@@ -17,6 +18,7 @@ internal static class ProblemCatalog
         UnknownPartitionException unknown => Problem.Of(404, "unknown-partition", "Unknown partition", error.Message)
             with { Partition = unknown.Partition.Partition },
         UnknownPipelineException => Problem.Of(404, "unknown-pipeline", "Unknown pipeline", error.Message),
+        UnknownDeadLetterException => Problem.Of(404, "unknown-dead-letter", "Unknown dead letter", error.Message),
         InvalidTopicNameException => Problem.Of(400, "invalid-topic-name", "Invalid topic name", error.Message),
         InvalidTopicSettingsException => Problem.Of(400, "invalid-topic-settings", "Invalid topic settings", error.Message),
         InvalidRecordBatchException => Problem.Of(400, "invalid-record-batch", "Invalid record batch", error.Message),
@@ -30,6 +32,9 @@ internal static class ProblemCatalog
         SequenceGapException gap => Problem.Of(409, "sequence-gap", "Sequence gap", error.Message) with { ExpectedSequence = gap.Expected },
         DuplicateSequenceException => Problem.Of(409, "duplicate-sequence", "Duplicate sequence", error.Message),
         ProducerFencedException => Problem.Of(409, "producer-fenced", "Producer fenced", error.Message),
+        RecordsSettledException => Problem.Of(409, "dead-letter-settled", "Dead letter settled", error.Message),
+        DeadLetterReplayException replay => Problem.Of(409, "dead-letter-unreplayable", "Dead letter not replayable", error.Message)
+            with { Replayed = replay.Replayed },
         PipelinePausedException => Problem.Of(409, "pipeline-paused", "Pipeline paused", error.Message),
         BackpressureException pushedBack => Problem.Of(429, "backpressure", "Pushed back", error.Message)
             with { RetryAfterMs = (long)Math.Ceiling(pushedBack.RetryAfter.TotalMilliseconds) },

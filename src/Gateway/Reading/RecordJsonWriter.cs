@@ -11,7 +11,7 @@ namespace Orleans.Pipeline.Gateway.Reading;
 internal static class RecordJsonWriter
 {
     /// <summary>Text stays readable: the answer is JSON and never part of a page.</summary>
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the records of a partition from an offset on, in the form of <see cref="ReadRecordsBody"/>.</summary>
     /// <param name="output">Where to.</param>
@@ -84,7 +84,7 @@ internal static class RecordJsonWriter
 
         json.WriteNumber("offset"u8, record.Offset);
         json.WriteNumber("timestamp"u8, record.Timestamp);
-        WriteKey(json, record);
+        WriteKey(json, record.HasKey, record.KeySpan);
         if (record.HasValue)
         {
             WriteValue(json, record.ValueSpan);
@@ -94,23 +94,25 @@ internal static class RecordJsonWriter
         json.WriteEndObject();
     }
 
-    private static void WriteKey(Utf8JsonWriter json, in Record record)
+    /// <summary>Writes a record's key.</summary>
+    public static void WriteKey(Utf8JsonWriter json, bool hasKey, ReadOnlySpan<byte> key)
     {
-        if (!record.HasKey)
+        if (!hasKey)
         {
             json.WriteNull("key"u8);
         }
-        else if (Utf8.IsValid(record.KeySpan))
+        else if (Utf8.IsValid(key))
         {
-            json.WriteString("key"u8, record.KeySpan);
+            json.WriteString("key"u8, key);
         }
         else
         {
-            json.WriteBase64String("keyBase64"u8, record.KeySpan);
+            json.WriteBase64String("keyBase64"u8, key);
         }
     }
 
-    private static void WriteValue(Utf8JsonWriter json, ReadOnlySpan<byte> value)
+    /// <summary>Writes a record's value.</summary>
+    public static void WriteValue(Utf8JsonWriter json, ReadOnlySpan<byte> value)
     {
         if (IsJson(value))
         {
@@ -156,7 +158,8 @@ internal static class RecordJsonWriter
         _ => false,
     };
 
-    private static void WriteHeaders(Utf8JsonWriter json, IReadOnlyList<Header> headers)
+    /// <summary>Writes a record's headers.</summary>
+    public static void WriteHeaders(Utf8JsonWriter json, IReadOnlyList<Header> headers)
     {
         json.WriteStartObject("headers"u8);
         for (var index = 0; index < headers.Count; index++)

@@ -69,17 +69,17 @@ internal sealed class TopicSettingsBody
     public TopicSettings ToSettings(TopicName topic, int? existingPartitions) => new()
     {
         Partitions = Partitions ?? existingPartitions ?? Defaults.Partitions,
-        RetentionAge = ToAge(topic),
+        RetentionAge = AgeOf(topic, RetentionAgeSeconds),
         RetentionBytes = RetentionBytes,
         DiscardUnread = DiscardUnread,
         LagLimit = LagLimit,
     };
 
-    private TimeSpan? ToAge(TopicName topic) => RetentionAgeSeconds switch
+    public static TimeSpan? AgeOf(TopicName topic, double? seconds) => seconds switch
     {
         null => null,
-        var seconds when Math.Abs(seconds.Value) < TimeSpan.MaxValue.TotalSeconds => TimeSpan.FromSeconds(seconds.Value),
-        var seconds => throw new InvalidTopicSettingsException(
+        _ when Math.Abs(seconds.Value) < TimeSpan.MaxValue.TotalSeconds => TimeSpan.FromSeconds(seconds.Value),
+        _ => throw new InvalidTopicSettingsException(
             topic, $"retentionAgeSeconds is {seconds}; give less than {TimeSpan.MaxValue.TotalSeconds:0}, or null to keep records whatever their age."),
     };
 }

@@ -6,11 +6,12 @@ using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Pipelines;
+using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Topics;
 
-/// <summary>Topics: list, create, look at, delete.</summary>
+/// <summary>Topics: list, create, look at, change, delete.</summary>
 internal static class TopicEndpoints
 {
     private const string Tag = "Topics";
@@ -34,6 +35,12 @@ internal static class TopicEndpoints
             .NeedsOnTopic(Scope.Any)
             .Answers<TopicDetailBody>(200, "The topic.")
             .Refuses(400, 404, 503);
+        api.MapPatch("/topics/{topic}", ChangeAsync)
+            .Describe(Tag, "Change a topic", "Changes how long a topic keeps records and how far its pipelines may lag; what is left out stays as it is. It applies at once, in every process that shares the store. The number of partitions is fixed.")
+            .NeedsOnTopic(Scope.Operate)
+            .Takes<TopicChangeBody>(isOptional: false)
+            .Answers<TopicBody>(200, "The topic as it is now.")
+            .Refuses(400, 404, 413, 415, 503);
         api.MapDelete("/topics/{topic}", DeleteAsync)
             .Describe(Tag, "Delete a topic", "Deletes a topic and its records, unless a pipeline has a checkpoint on it.")
             .NeedsOnTopic(Scope.Operate)
@@ -76,6 +83,16 @@ internal static class TopicEndpoints
         var lag = await engine.Pipelines.LagAsync(name, cancellationToken);
         var detail = new TopicDetailBody(TopicBody.Of(description)) { PartitionBounds = [.. bounds.Select((held, partition) => new PartitionBoundsBody(partition, held.Start, held.End, held.Bytes, held.Discarded))], Lag = lag };
         return TypedResults.Json(detail, GatewayJson.Default.TopicDetailBody);
+    }
+
+    private static async Task<IResult> ChangeAsync(
+        [Description("The topic's name.")] string topic, HttpContext context, ITopicStore store, CancellationToken cancellationToken)
+    {
+        var name = new TopicName(topic);
+        var body = await JsonBodies.ReadAsync(context, GatewayJson.Default.TopicChangeBody)
+            ?? throw new InvalidRequestException("The change has no body. Send what is to change, such as {\"retentionAgeSeconds\":86400}.");
+        var changed = await store.UpdateTopicAsync(name, body.ToChange(name), cancellationToken);
+        return TypedResults.Json(TopicBody.Of(changed), GatewayJson.Default.TopicBody);
     }
 
     private static async Task<IResult> DeleteAsync(

@@ -14,6 +14,7 @@ public sealed class ApiKeyTests : AccessTest
         { "GET", "/v1/topics", "produce consume operate" },
         { "GET", "/v1/topics/orders", "produce consume operate" },
         { "PUT", "/v1/topics/orders", "operate" },
+        { "PATCH", "/v1/topics/orders", "operate" },
         { "DELETE", "/v1/topics/orders", "operate" },
         { "POST", "/v1/producers", "produce" },
         { "POST", "/v1/topics/orders/records", "produce" },
@@ -27,6 +28,11 @@ public sealed class ApiKeyTests : AccessTest
         { "POST", "/v1/pipelines/orders/resume", "operate" },
         { "POST", "/v1/pipelines/orders/drain", "operate" },
         { "POST", "/v1/pipelines/orders/seek", "operate" },
+        { "GET", "/v1/pipelines/orders/dead-letters", "operate" },
+        { "GET", "/v1/pipelines/orders/dead-letters/errors", "operate" },
+        { "GET", "/v1/pipelines/orders/dead-letters/0/0", "operate" },
+        { "POST", "/v1/pipelines/orders/dead-letters/replay", "operate" },
+        { "POST", "/v1/pipelines/orders/dead-letters/discard", "operate" },
     };
 
     private protected override void Configure()

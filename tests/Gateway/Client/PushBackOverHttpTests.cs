@@ -34,6 +34,20 @@ public sealed class PushBackOverHttpTests : ClientTest
         Assert.True(producer.PushedBackCount > 0);
     }
 
+    [Fact]
+    public async Task A_send_waits_until_the_limit_is_raised()
+    {
+        await using var producer = Client.CreateProducer("orders");
+        var pushedBack = new TaskCompletionSource();
+        producer.PushedBack += _ => pushedBack.TrySetResult();
+        var send = producer.SendAsync("k", "4").AsTask();
+        await pushedBack.Task;
+
+        await JsonAsync(await Http.PatchAsync("/v1/topics/orders", Content("""{"lagLimit":100}""", JsonType)));
+
+        Assert.Contains("4", await ValuesAsync((await send).Partition.Partition));
+    }
+
     private protected override Task<GatewayHost> StartAsync() => GatewayHost.StartAsync(
         define: pipelines => pipelines.Add("copy", pipeline => pipeline.From("orders", partitions: 2).To(Sink.Topic("orders.copied", partitions: 2))),
         prepare: async store =>
