@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -12,6 +13,7 @@ using Orleans.Pipeline.Gateway.Appending;
 using Orleans.Pipeline.Gateway.DeadLetters;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Health;
+using Orleans.Pipeline.Gateway.Hosting;
 using Orleans.Pipeline.Gateway.Pipelines;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Gateway.Reading;
@@ -63,6 +65,8 @@ public static class PipelineGateway
         services.AddSingleton<IValidateOptions<GatewaySettings>, GatewaySettingsValidation>();
         services.AddOptions<GatewaySettings>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.AddGatewayAccess();
+        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelGuard>());
+        LoopbackOnly.AddTo(services);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewaySettings>>().Value);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new GatewayEngine(provider.GetService<IPipelineEngine>()));

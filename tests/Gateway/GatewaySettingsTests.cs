@@ -25,12 +25,15 @@ public sealed class GatewaySettingsTests
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddPipelineGateway(configure);
-        await using var app = builder.Build();
 
-        var refused = Assert.Throws<OptionsValidationException>(() => app.MapPipelineGateway());
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(async () =>
+        {
+            await using var app = builder.Build();
+            app.MapPipelineGateway();
+            await app.StartAsync();
+        });
 
         Assert.StartsWith(key, Assert.Single(refused.Failures));
-        await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
     }
 
     [Fact]

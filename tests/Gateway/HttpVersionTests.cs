@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
 
@@ -37,7 +35,7 @@ public sealed class HttpVersionTests : GatewayTest
     [InlineData("2.0")]
     public async Task Both_versions_share_one_port_with_TLS(string version)
     {
-        using var certificate = CreateCertificate();
+        using var certificate = Certificates.Create("localhost");
         await using var gateway = await GatewayHost.StartAsync(listen: settings => settings.Certificate = certificate);
         using var handler = new SocketsHttpHandler();
         handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented!.GetCertHashString() == certificate.GetCertHashString();
@@ -93,12 +91,5 @@ public sealed class HttpVersionTests : GatewayTest
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.UTF8.GetBytes(request));
         return await new StreamReader(stream).ReadToEndAsync();
-    }
-
-    private static X509Certificate2 CreateCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 }

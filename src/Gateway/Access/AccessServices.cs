@@ -1,5 +1,8 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
@@ -10,8 +13,9 @@ internal static class AccessServices
     {
         services.AddSingleton<Callers>();
         services.AddTransient<GatewayAuthentication>();
-        services.AddAuthentication().Services.Configure<Microsoft.AspNetCore.Authentication.AuthenticationOptions>(
-            options => options.AddScheme<GatewayAuthentication>(GatewayAuthentication.Scheme, displayName: null));
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, JwtOptions>();
+        services.AddAuthentication().AddJwtBearer(JwtOptions.Scheme, _ => { });
+        services.Configure<AuthenticationOptions>(options => options.AddScheme<GatewayAuthentication>(GatewayAuthentication.Scheme, displayName: null));
         services.AddSingleton<IAuthorizationHandler, AccessHandler>();
         services.AddAuthorizationBuilder().AddPolicy(AccessNeed.PolicyName, policy => policy
             .AddAuthenticationSchemes(GatewayAuthentication.Scheme)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,22 +18,42 @@ internal sealed partial class Callers : IDisposable
     private readonly IOptionsFactory<GatewaySettings> _settings;
     private readonly ILogger<Callers> _logger;
     private readonly List<IDisposable> _changes;
-    private volatile Known _known;
+    private volatile KnownCallers _known;
 
     public Callers(
         IOptionsFactory<GatewaySettings> settings, IEnumerable<IOptionsChangeTokenSource<GatewaySettings>> changes, ILogger<Callers> logger)
     {
         _settings = settings;
         _logger = logger;
-        _known = Read();
+        var current = Current();
+        _known = KnownCallers.Of(current, wereAsked: false);
+        HaveTokens = current.Jwt is not null;
         _changes = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Refresh))];
     }
 
     /// <summary>Whether callers must say who they are. Once they must, they must until the host ends, whatever the settings become.</summary>
     public bool AreAsked => _known.AreAsked;
 
+    /// <summary>Whether the gateway may be reached by others than this machine.</summary>
+    public bool MayComeFromElsewhere => _known.AreAsked || _known.MayBeAnyone;
+
+    /// <summary>Whether a caller can be known by a token.</summary>
+    public bool HaveTokens { get; }
+
+    /// <summary>Whether a caller can be known by a certificate.</summary>
+    public bool HaveCertificates => _known.ByThumbprint.Count > 0;
+
     /// <summary>The ways in which a caller can say who it is, as the header <c>WWW-Authenticate</c> has them.</summary>
-    public IReadOnlyList<string> Challenges => _known.Challenges;
+    /// <param name="tokenFailed">Whether it is said to somebody whose token was refused.</param>
+    public StringValues Challenges(bool tokenFailed)
+    {
+        var key = $"ApiKey realm=\"{Realm}\", header=\"{GatewayAuthentication.KeyHeader}\"";
+        var token = $"Bearer realm=\"{Realm}\"{(tokenFailed ? ", error=\"invalid_token\"" : "")}";
+        return HaveTokens ? new StringValues([key, token]) : new StringValues(key);
+    }
+
+    /// <summary>What a caller that brought nothing is told.</summary>
+    public string Hint => $"Send an API key in the header {GatewayAuthentication.KeyHeader}{(HaveTokens ? " or a token as Authorization: Bearer" : "")}.";
 
     /// <summary>Finds the caller of an API key, in a time that does not depend on which keys there are or how alike they are; null if there is none.</summary>
     public Caller? FindByKey(string key)
@@ -40,7 +61,7 @@ internal sealed partial class Callers : IDisposable
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(key), hash);
         Caller? found = null;
-        foreach (var (known, caller) in _known.Keys)
+        foreach (var (known, caller) in _known.ByKey)
         {
             found = CryptographicOperations.FixedTimeEquals(known, hash) ? caller : found;
         }
@@ -48,29 +69,20 @@ internal sealed partial class Callers : IDisposable
         return found;
     }
 
+    /// <summary>Finds the caller of a certificate; null if there is none.</summary>
+    public Caller? FindByCertificate(X509Certificate2 certificate) =>
+        _known.ByThumbprint.GetValueOrDefault(certificate.GetCertHashString(HashAlgorithmName.SHA256));
+
     public void Dispose() => _changes.ForEach(change => change.Dispose());
 
-    private Known Read()
-    {
-        var settings = _settings.Create(Options.DefaultName).Authentication;
-        return new Known(
-            AreAsked: settings.IsOn || _known is { AreAsked: true },
-            [.. settings.ApiKeys.Select(key => (KeyHash.Parse(key.Hash)!, Of(key)))],
-            Challenges: [$"ApiKey realm=\"{Realm}\", header=\"{GatewayAuthentication.KeyHeader}\""]);
-    }
-
-    private static Caller Of(CallerSettings settings) => new(
-        settings.Name,
-        ScopeNames.OfToken(settings.Scopes),
-        settings.Topics is null ? Caller.AllNames : [.. settings.Topics],
-        settings.Pipelines is null ? Caller.AllNames : [.. settings.Pipelines]);
+    private AuthenticationSettings Current() => _settings.Create(Options.DefaultName).Authentication;
 
     private void Refresh()
     {
         try
         {
-            _known = Read();
-            Refreshed(_known.Keys.Count);
+            _known = KnownCallers.Of(Current(), _known.AreAsked);
+            Refreshed(_known.ByKey.Count, _known.ByThumbprint.Count);
         }
         catch (OptionsValidationException refused)
         {
@@ -78,11 +90,9 @@ internal sealed partial class Callers : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The settings changed; there are {Keys} API keys now")]
-    private partial void Refreshed(int keys);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The settings changed; callers are known by {Keys} API keys and {Certificates} certificates now")]
+    private partial void Refreshed(int keys, int certificates);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The settings changed, but they are not valid, so the callers stay as they were: {Faults}")]
     private partial void NotRefreshed(string faults);
-
-    private sealed record Known(bool AreAsked, IReadOnlyList<(byte[] Hash, Caller Caller)> Keys, IReadOnlyList<string> Challenges);
 }

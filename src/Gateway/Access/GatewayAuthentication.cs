@@ -1,11 +1,15 @@
+using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
-/// <summary>The authentication scheme of the HTTP API: it finds the caller by what the request brings.</summary>
-internal sealed class GatewayAuthentication(Callers callers) : IAuthenticationHandler
+/// <summary>
+/// The authentication scheme of the HTTP API. It finds the caller by the first that the request has of an API key, a token, and the
+/// certificate of its connection. Where callers are not asked, it stands back for the host's default scheme, so that a host may protect
+/// the endpoints in its own way.
+/// </summary>
+internal sealed class GatewayAuthentication(Callers callers, IAuthenticationSchemeProvider schemes) : IAuthenticationHandler
 {
     /// <summary>The scheme's name.</summary>
     public const string Scheme = "Orleans.Pipeline.Gateway";
@@ -24,32 +28,68 @@ internal sealed class GatewayAuthentication(Callers callers) : IAuthenticationHa
 
     public Task<AuthenticateResult> AuthenticateAsync() => _result ??= FindCallerAsync();
 
-    public Task ChallengeAsync(AuthenticationProperties? properties)
+    public async Task ChallengeAsync(AuthenticationProperties? properties)
     {
+        if (!callers.AreAsked && await schemes.GetDefaultChallengeSchemeAsync() is { } hosts && hosts.Name != Scheme)
+        {
+            await _context.ChallengeAsync(hosts.Name, properties);
+            return;
+        }
+
         _context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        _context.Response.Headers.WWWAuthenticate = new StringValues([.. callers.Challenges]);
-        return Task.CompletedTask;
+        _context.Response.Headers.WWWAuthenticate = callers.Challenges(_context.Features.Get<AccessRefusal>() is { IsOfToken: true });
     }
 
-    public Task ForbidAsync(AuthenticationProperties? properties)
+    public async Task ForbidAsync(AuthenticationProperties? properties)
     {
+        if (!callers.AreAsked && await schemes.GetDefaultForbidSchemeAsync() is { } hosts && hosts.Name != Scheme)
+        {
+            await _context.ForbidAsync(hosts.Name, properties);
+            return;
+        }
+
         _context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return Task.CompletedTask;
     }
 
-    private Task<AuthenticateResult> FindCallerAsync()
+    private async Task<AuthenticateResult> FindCallerAsync()
     {
         if (!callers.AreAsked)
         {
-            return Task.FromResult(Accept(Caller.Anyone));
+            if (!callers.MayComeFromElsewhere && _context.Connection.LocalIpAddress is { } local && !IPAddress.IsLoopback(local))
+            {
+                return Refuse($"The gateway asks nobody who they are, so it answers on this machine only, and this came in on {local}.");
+            }
+
+            _context.Features.Set(Caller.Anyone);
+            return await schemes.GetDefaultAuthenticateSchemeAsync() is { } hosts && hosts.Name != Scheme
+                ? await _context.AuthenticateAsync(hosts.Name)
+                : AuthenticateResult.NoResult();
         }
 
-        if (_context.Request.Headers[KeyHeader] is [{ Length: > 0 } key])
+        var headers = _context.Request.Headers;
+        if (headers.TryGetValue(KeyHeader, out var keys))
         {
-            return Task.FromResult(callers.FindByKey(key) is { } caller ? Accept(caller) : Refuse($"The API key in the header {KeyHeader} is not known here."));
+            return keys is [{ } key] && callers.FindByKey(key) is { } caller
+                ? Accept(caller)
+                : Refuse($"The API key in the header {KeyHeader} is not known here.");
         }
 
-        return Task.FromResult(Refuse($"The request has no API key. Send it in the header {KeyHeader}."));
+        if (headers.Authorization.Count > 0 && callers.HaveTokens)
+        {
+            var checkedToken = await _context.AuthenticateAsync(JwtOptions.Scheme);
+            return checkedToken.Succeeded
+                ? Accept(TokenCaller.Of(checkedToken.Principal))
+                : Refuse(checkedToken.Failure is { } failure ? TokenCaller.Fault(failure) : "The header Authorization holds no bearer token.", isOfToken: true);
+        }
+
+        if (_context.Connection.ClientCertificate is { } certificate)
+        {
+            return callers.FindByCertificate(certificate) is { } caller
+                ? Accept(caller)
+                : Refuse("The connection's client certificate is not known here.");
+        }
+
+        return Refuse($"The request has no credentials. {callers.Hint}");
     }
 
     private AuthenticateResult Accept(Caller caller)
@@ -58,9 +98,9 @@ internal sealed class GatewayAuthentication(Callers callers) : IAuthenticationHa
         return AuthenticateResult.Success(new AuthenticationTicket(caller.Principal, Scheme));
     }
 
-    private AuthenticateResult Refuse(string detail)
+    private AuthenticateResult Refuse(string detail, bool isOfToken = false)
     {
-        _context.Features.Set(new AccessRefusal(detail));
+        _context.Features.Set(new AccessRefusal(detail, isOfToken));
         return AuthenticateResult.NoResult();
     }
 }

@@ -30,7 +30,10 @@ internal static class ScopeNames
         return scope != Scope.None;
     }
 
+    /// <summary>The scopes of names as settings give them.</summary>
+    public static Scope Parse(IEnumerable<string> names) => names.Aggregate(Scope.None, (scopes, name) => TryParse(name, out var scope) ? scopes | scope : scopes);
+
     /// <summary>The scopes among the names in a token; other programs' are passed over.</summary>
-    public static Scope OfToken(IEnumerable<string> names) => names.Aggregate(Scope.None, (scopes, name) =>
-        TryParse(name.StartsWith(TokenPrefix, StringComparison.Ordinal) ? name[TokenPrefix.Length..] : name, out var scope) ? scopes | scope : scopes);
+    public static Scope OfToken(IEnumerable<string> names) =>
+        Parse(names.Select(name => name.StartsWith(TokenPrefix, StringComparison.Ordinal) ? name[TokenPrefix.Length..] : name));
 }

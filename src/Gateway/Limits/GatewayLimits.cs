@@ -26,6 +26,33 @@ public sealed class GatewayLimits
     /// <summary>The longest that a read waits at the end of a partition, whatever it asks for; at most an hour. Default 30 seconds.</summary>
     public TimeSpan Wait { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The most connections at once; one more is closed. Default 10,000.</summary>
+    public int Connections { get; set; } = 10_000;
+
+    /// <summary>The most bytes of a request's first line, which has its path and query. Default 8 KiB.</summary>
+    public int RequestLineBytes { get; set; } = 8 << 10;
+
+    /// <summary>The most headers of a request. Default 100.</summary>
+    public int RequestHeaders { get; set; } = 100;
+
+    /// <summary>The most bytes of a request's headers. Default 32 KiB.</summary>
+    public int RequestHeaderBytes { get; set; } = 32 << 10;
+
+    /// <summary>The longest that a client may take to send a request's headers. Default 30 seconds.</summary>
+    public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a connection without requests is kept. Default 130 seconds.</summary>
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(130);
+
+    /// <summary>The least bytes a second that a client must send of a body while the gateway reads it; 0 for any speed. Default 240.</summary>
+    public int RequestBytesPerSecond { get; set; } = 240;
+
+    /// <summary>The least bytes a second that a client must take of an answer; 0 for any speed. Default 240.</summary>
+    public int ResponseBytesPerSecond { get; set; } = 240;
+
+    /// <summary>How long a client may be slower than <see cref="RequestBytesPerSecond"/> and <see cref="ResponseBytesPerSecond"/>; more than a second. Default 5 seconds.</summary>
+    public TimeSpan RateGrace { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The limits on records and batches, as those that check them take them.</summary>
     internal RecordLimits Records => new() { RecordBytes = RecordBytes, BatchBytes = BatchBytes, DecompressedBytes = DecompressedBytes, Headers = RecordHeaders };
 }

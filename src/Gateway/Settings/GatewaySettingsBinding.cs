@@ -8,7 +8,7 @@ internal sealed class GatewaySettingsBinding(IConfigurationSection section) : IC
 {
     public void Configure(GatewaySettings options)
     {
-        var unknown = UnknownSettings.In(section, typeof(GatewaySettings)).ToList();
+        var unknown = UnboundSettings.In(section, typeof(GatewaySettings)).ToList();
         if (unknown.Count > 0)
         {
             throw new OptionsValidationException(Options.DefaultName, typeof(GatewaySettings), unknown);

@@ -8,16 +8,14 @@ internal sealed class GatewaySettingsValidation : IValidateOptions<GatewaySettin
     public ValidateOptionsResult Validate(string? name, GatewaySettings options)
     {
         var faults = AuthenticationFaults.Of(options.Authentication).Concat(LimitFaults.Of(options.Limits)).Concat(Faults(options)).ToList();
-        return faults.Count == 0
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(faults.Select(fault => $"{GatewaySettings.Section}:{fault}"));
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
     private static IEnumerable<string> Faults(GatewaySettings settings)
     {
         if (settings.HealthTimeout <= TimeSpan.Zero)
         {
-            yield return $"{nameof(settings.HealthTimeout)} is {settings.HealthTimeout}; give a positive time.";
+            yield return $"{GatewaySettings.Section}:{nameof(settings.HealthTimeout)} is {settings.HealthTimeout}; give a positive time.";
         }
     }
 }

@@ -38,5 +38,5 @@ internal static class LimitFaults
         }
     }
 
-    private static string Key(string name) => $"{nameof(GatewaySettings.Limits)}:{name}";
+    private static string Key(string name) => $"{GatewaySettings.Section}:{nameof(GatewaySettings.Limits)}:{name}";
 }

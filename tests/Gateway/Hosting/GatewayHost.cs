@@ -30,7 +30,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         App = app;
         var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToList();
         Address = new Uri(addresses[0]);
-        Http2Address = new Uri(addresses[1]);
+        Http2Address = new Uri(addresses[^1]);
         Http = new HttpClient { BaseAddress = Address };
         Http2 = new HttpClient
         {
@@ -60,7 +60,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         Action<PipelineCatalog>? define = null,
         Func<SqliteStore, Task>? prepare = null,
         TimeSpan busyTimeout = default,
-        Action<WebApplicationBuilder>? build = null)
+        Action<WebApplicationBuilder>? build = null,
+        bool listens = true)
     {
         var directory = Directory.CreateTempSubdirectory("gateway-");
         var settings = new SqliteStoreSettings { Path = Path.Combine(directory.FullName, "pipeline.db"), BusyTimeout = busyTimeout };
@@ -70,7 +71,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             await prepare(prepared);
         }
 
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = listens ? WebApplication.CreateSlimBuilder() : WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         if (define is null)
         {
@@ -84,12 +85,16 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         build?.Invoke(builder);
         builder.AddPipelineGateway(configure);
-        builder.WebHost.UsePipelineKestrel(kestrel =>
+        if (listens)
         {
-            kestrel.Port = 0;
-            kestrel.Http2Port = 0;
-            listen?.Invoke(kestrel);
-        });
+            builder.WebHost.UsePipelineKestrel(kestrel =>
+            {
+                kestrel.Port = 0;
+                kestrel.Http2Port = 0;
+                listen?.Invoke(kestrel);
+            });
+        }
+
         var app = builder.Build();
         var arrivals = Channel.CreateUnbounded<string>();
         var departures = Channel.CreateUnbounded<string>();

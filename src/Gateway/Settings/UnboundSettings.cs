@@ -4,13 +4,16 @@ using Microsoft.Extensions.Configuration;
 
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>Finds keys that a type of settings does not have: binding passes over them, and a misspelt one would look as if it were set.</summary>
-internal static class UnknownSettings
+/// <summary>
+/// Finds what binding would pass over: keys that a type of settings does not have, and a single value where a list is wanted. It would look
+/// as if it were set.
+/// </summary>
+internal static class UnboundSettings
 {
-    /// <summary>What is wrong with each key that the type, or the type of one of its settings, does not have.</summary>
+    /// <summary>What is wrong with each key that is not for the type, or for the type of one of its settings.</summary>
     public static IEnumerable<string> In(IConfigurationSection section, Type type) => type switch
     {
-        _ when ElementOf(type) is { } element => section.GetChildren().SelectMany(child => In(child, element)),
+        _ when ElementOf(type) is { } element => InList(section, element),
         _ when type.Namespace!.StartsWith(nameof(System), StringComparison.Ordinal) => [],
         _ => section.GetChildren().SelectMany(child => InSetting(child, type)),
     };
@@ -22,6 +25,14 @@ internal static class UnknownSettings
             ? In(setting, known.PropertyType)
             : [$"{setting.Path} does not exist. There are: {string.Join(", ", properties.Select(property => property.Name).Order(StringComparer.Ordinal))}."];
     }
+
+    private static IEnumerable<string> InList(IConfigurationSection list, Type element) => list.Value switch
+    {
+        null => list.GetChildren().SelectMany(child => In(child, element)),
+        "" when element != typeof(string) => [],
+        "" => [$"{list.Path} is empty. Leave it out, or give {list.Path}:0 and so on."],
+        _ => [$"{list.Path} is one value, where a list is wanted. Give {list.Path}:0 and so on."],
+    };
 
     private static Type? ElementOf(Type type) =>
         type != typeof(string) && type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable)) ? type.GetGenericArguments()[^1] : null;

@@ -1,0 +1,54 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Options;
+using Orleans.Pipeline.Gateway.Access;
+
+namespace Orleans.Pipeline.Gateway.Hosting;
+
+/// <summary>
+/// Bounds what a client can take from Kestrel, however the host sets Kestrel up, and lets it ask for client certificates where callers are
+/// known by them. It comes first, so that what the host sets itself holds.
+/// </summary>
+internal sealed class KestrelGuard(IOptions<GatewaySettings> settings, Callers callers, TimeProvider time) : IConfigureOptions<KestrelServerOptions>
+{
+    /// <summary>What a client may send on one HTTP/2 stream before the gateway has read it: a few batches of the usual size.</summary>
+    private const int StreamWindowBytes = 1 << 20;
+
+    /// <summary>What a client may send on one HTTP/2 connection before the gateway has read it: several streams at full speed.</summary>
+    private const int ConnectionWindowBytes = 8 << 20;
+
+    public void Configure(KestrelServerOptions options)
+    {
+        var limits = settings.Value.Limits;
+        options.AddServerHeader = false;
+        options.Limits.MaxRequestBodySize = limits.RequestBytes;
+        options.Limits.MaxConcurrentConnections = limits.Connections;
+        options.Limits.MaxRequestLineSize = limits.RequestLineBytes;
+        options.Limits.MaxRequestHeaderCount = limits.RequestHeaders;
+        options.Limits.MaxRequestHeadersTotalSize = limits.RequestHeaderBytes;
+        options.Limits.RequestHeadersTimeout = limits.HeadersTimeout;
+        options.Limits.KeepAliveTimeout = limits.KeepAliveTimeout;
+        options.Limits.MinRequestBodyDataRate = Rate(limits.RequestBytesPerSecond, limits.RateGrace);
+        options.Limits.MinResponseDataRate = Rate(limits.ResponseBytesPerSecond, limits.RateGrace);
+        options.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;
+        options.Limits.Http2.InitialConnectionWindowSize = ConnectionWindowBytes;
+        if (callers.HaveCertificates)
+        {
+            options.ConfigureHttpsDefaults(https =>
+            {
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.ClientCertificateValidation = (certificate, _, faults) => faults == System.Net.Security.SslPolicyErrors.None || IsKnown(certificate);
+            });
+        }
+    }
+
+    private static MinDataRate? Rate(int bytesPerSecond, TimeSpan grace) => bytesPerSecond == 0 ? null : new MinDataRate(bytesPerSecond, grace);
+
+    /// <summary>Whether a certificate is one that the settings name, and not out of date: it needs nobody's signature then.</summary>
+    private bool IsKnown(X509Certificate2 certificate)
+    {
+        var now = time.GetLocalNow().DateTime;
+        return callers.FindByCertificate(certificate) is not null && certificate.NotBefore <= now && now <= certificate.NotAfter;
+    }
+}
