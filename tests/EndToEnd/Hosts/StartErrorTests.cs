@@ -88,6 +88,39 @@ public sealed class StartErrorTests : IDisposable
         await AssertOneLineAsync(host, fault);
     }
 
+    [Theory]
+    [InlineData("http://0.0.0.0:0")]
+    [InlineData("http://[::]:0")]
+    public async Task An_address_that_others_reach_is_refused_without_authentication_however_it_is_set(string address)
+    {
+        await using var byArgument = HostProcess.Start(AccessLogHost, "--database", Database, "--urls", address);
+        await using var byVariable = HostProcess.Start(
+            AccessLogHost, new Dictionary<string, string> { ["ASPNETCORE_URLS"] = address }, "--database", _directory["other.db"]);
+
+        await AssertOneLineAsync(byArgument, "set Gateway:Authentication:Anonymous to true");
+        await AssertOneLineAsync(byVariable, "Set callers in Gateway:Authentication");
+    }
+
+    [Fact]
+    public async Task An_address_that_others_reach_is_listened_on_if_the_gateway_is_said_to_be_open()
+    {
+        await using var host = HostProcess.Start(
+            AccessLogHost, new Dictionary<string, string> { ["Gateway__Authentication__Anonymous"] = "true" }, "--database", Database, "--urls", "http://0.0.0.0:0");
+        var address = await host.ReadyAsync();
+
+        using var http = new HttpClient { BaseAddress = new UriBuilder(address) { Host = "127.0.0.1" }.Uri };
+        Assert.True((await http.GetAsync("/v1/topics")).IsSuccessStatusCode);
+        Assert.Equal(0, await host.TerminateAsync());
+    }
+
+    [Fact]
+    public async Task A_setting_of_the_gateway_that_is_not_possible_is_refused()
+    {
+        await using var host = HostProcess.Start(AccessLogHost, "--database", Database, "--urls", AnyPort, "--Gateway:Authentication:ApiKeys:0:Name", "till");
+
+        await AssertOneLineAsync(host, "Gateway:Authentication:ApiKeys:0:Hash is no hash of a key.");
+    }
+
     public void Dispose() => _directory.Dispose();
 
     private static async Task AssertOneLineAsync(HostProcess host, string fault)
