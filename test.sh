@@ -3,6 +3,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source build/feeds.sh
+source build/tools.sh
 
 configuration=Release
 results=$PWD/artifacts/test-results
@@ -89,6 +90,7 @@ run_project() {
 
 rm -rf "$results"
 mkdir -p "$results"
+install_missing prometheus prometheus
 choose_solution
 build
 mapfile -t projects < <(test_projects)
