@@ -81,6 +81,26 @@ public sealed class PipelineClient : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Producer CreateProducer(TopicName topic, ProducerSettings? settings = null) => new(_topics, topic, settings);
 
+    /// <summary>Creates a producer of JSON; nothing is sent before its first send. Dispose it before the client.</summary>
+    /// <param name="topic">The topic, which must exist by the first send.</param>
+    /// <param name="type">The values' contract, as a source-generated context has it.</param>
+    /// <param name="key">Gives a value's key, which chooses the partition, as text; its null is no key. Default null: no value has one.</param>
+    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <typeparam name="T">What the values are.</typeparam>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public Producer<T> CreateProducer<T>(TopicName topic, JsonTypeInfo<T> type, Func<T, string?>? key = null, ProducerSettings? settings = null) =>
+        new(_topics, topic, type, key, settings);
+
+    /// <summary>Creates a producer with a serializer; nothing is sent before its first send. Dispose it before the client.</summary>
+    /// <param name="topic">The topic, which must exist by the first send.</param>
+    /// <param name="serializer">Writes the values.</param>
+    /// <param name="key">Gives a value's key, which chooses the partition, as text; its null is no key. Default null: no value has one.</param>
+    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <typeparam name="T">What the values are.</typeparam>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public Producer<T> CreateProducer<T>(TopicName topic, ISerializer<T> serializer, Func<T, string?>? key = null, ProducerSettings? settings = null) =>
+        new(_topics, topic, serializer, key, settings);
+
     /// <summary>Creates a consumer; nothing is sent before its first read. Dispose it before the client.</summary>
     /// <param name="topic">The topic, which must exist by the first read.</param>
     /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>

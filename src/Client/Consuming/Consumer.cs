@@ -129,6 +129,13 @@ public sealed class Consumer : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells how many records lie between where it has come to and the end of the partitions that it reads.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The records; 0 before the first read has found out where to begin.</returns>
+    /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
+    public async ValueTask<long> LagAsync(CancellationToken cancellationToken = default) =>
+        _progress.LagBehind(await _context.Log.TopicBoundsAsync(Topic, cancellationToken).ConfigureAwait(false));
+
     /// <summary>Ends a running enumeration, which then throws <see cref="ObjectDisposedException"/>, and waits until nothing is read any more.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -145,7 +152,7 @@ public sealed class Consumer : IAsyncDisposable
     private async IAsyncEnumerable<ConsumerBatch> FetchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposal.Token);
-        var prefetch = new Prefetch(_context, _isInline);
+        var prefetch = new Prefetch(_context, _progress, _isInline);
         var running = Start(prefetch, stop.Token);
         try
         {
@@ -157,6 +164,7 @@ public sealed class Consumer : IAsyncDisposable
                     prefetch.Release(fetched);
                     if (batch.Count > 0)
                     {
+                        _context.Telemetry.NoteConsumed(batch.Count);
                         yield return batch;
                     }
                 }
@@ -197,7 +205,7 @@ public sealed class Consumer : IAsyncDisposable
                 throw new InvalidOperationException($"This consumer of topic '{Topic}' is being read already. End that enumeration first, or create another consumer.");
             }
 
-            return _running = _isInline ? prefetch.RunAsync(_progress, stop) : Task.Run(() => prefetch.RunAsync(_progress, stop), CancellationToken.None);
+            return _running = _isInline ? prefetch.RunAsync(stop) : Task.Run(() => prefetch.RunAsync(stop), CancellationToken.None);
         }
     }
 

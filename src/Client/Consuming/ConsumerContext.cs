@@ -13,6 +13,8 @@ internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSe
 
     public ConsumerSettings Settings { get; } = settings;
 
+    public ConsumerTelemetry Telemetry { get; } = new(topic);
+
     /// <summary>Told of each failure that is tried again.</summary>
     public Action<ConsumerRetry>? OnRetrying { get; set; }
 
@@ -35,6 +37,7 @@ internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSe
             {
                 failingSince ??= Settings.TimeProvider.GetTimestamp();
                 wait = WaitAfter(error, failures);
+                Telemetry.NoteRetry();
                 OnRetrying?.Invoke(new(error, failures, wait));
             }
 
@@ -66,6 +69,12 @@ internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSe
     private TimeSpan WaitAfter(Exception error, int failures)
     {
         var wait = _backoff.After(failures);
-        return error is BackpressureException { RetryAfter: var asked } && asked > wait ? asked : wait;
+        var asked = error switch
+        {
+            BackpressureException pushedBack => pushedBack.RetryAfter,
+            StoreUnavailableException { RetryAfter: { } retryAfter } => retryAfter,
+            _ => TimeSpan.Zero,
+        };
+        return asked > wait ? asked : wait;
     }
 }

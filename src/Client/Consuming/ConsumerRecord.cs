@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client;
@@ -56,11 +58,19 @@ public readonly struct ConsumerRecord
     /// <summary>Its headers; read when asked for.</summary>
     public IReadOnlyList<Header> Headers => _records.IsEmpty ? [] : Record.ReadHeaders(_records, _headersStart);
 
+    /// <summary>The trace that it belongs to, by its header <c>traceparent</c>; null if it carries none.</summary>
+    public ActivityContext? TraceContext => TraceHeaders.Read(_records, _headersStart);
+
     /// <summary>The key as UTF-8 text, with U+FFFD for what is not UTF-8; null if it has none.</summary>
     public string? KeyText => HasKey ? Encoding.UTF8.GetString(Key.Span) : null;
 
     /// <summary>The value as UTF-8 text, with U+FFFD for what is not UTF-8; null if it has none.</summary>
     public string? ValueText => HasValue ? Encoding.UTF8.GetString(Value.Span) : null;
+
+    /// <summary>Starts an activity for what is done with the record, in its trace. Dispose it when that is done.</summary>
+    /// <param name="name">What is done. Default <c>process</c>; the topic's name stands behind it.</param>
+    /// <returns>The activity; null if nobody listens to the source <see cref="PipelineTelemetry.Name"/>.</returns>
+    public Activity? StartActivity(string name = "process") => ConsumerTelemetry.StartActivity(name, this);
 
     /// <summary>The value, read by a serializer.</summary>
     /// <param name="serializer">The serializer.</param>

@@ -11,15 +11,19 @@ namespace Orleans.Pipeline.Client;
 /// </summary>
 internal sealed class Prefetch
 {
+    private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(5);
+
     private readonly ConsumerContext _context;
     private readonly ByteBudget _budget;
     private readonly int _requestBytes;
     private readonly Channel<FetchedBatch> _batches;
     private readonly Dictionary<int, PartitionCursor> _cursors = [];
+    private readonly ConsumerProgress _progress;
+    private long? _lagNotedAt;
 
-    public Prefetch(ConsumerContext context, bool isInline)
+    public Prefetch(ConsumerContext context, ConsumerProgress progress, bool isInline)
     {
-        _context = context;
+        (_context, _progress) = (context, progress);
         _budget = new(context.Settings.PrefetchBytes, isInline);
         _requestBytes = (int)Math.Min(context.Settings.ReadBytes, context.Settings.PrefetchBytes);
         _batches = Channel.CreateUnbounded<FetchedBatch>(
@@ -33,21 +37,23 @@ internal sealed class Prefetch
     public void Release(in FetchedBatch batch) => _budget.Release(batch.Batch.Bytes.Length);
 
     /// <summary>Reads until the partitions end, it fails, or it is cancelled.</summary>
-    public async Task RunAsync(ConsumerProgress progress, CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var cursor in await new StartingPoints(_context).FindAsync(progress.Reached, cancellationToken).ConfigureAwait(false))
+            foreach (var cursor in await new StartingPoints(_context).FindAsync(_progress.Reached, cancellationToken).ConfigureAwait(false))
             {
                 _cursors.Add(cursor.Partition, cursor);
             }
 
-            progress.Begin(_cursors.Values);
+            _progress.Begin(_cursors.Values);
             while (_cursors.Values.Any(static cursor => !cursor.IsAtStop))
             {
                 await _budget.TakeAsync(_requestBytes, cancellationToken).ConfigureAwait(false);
                 var reads = await _context.AskAsync(ReadAsync, cancellationToken).ConfigureAwait(false);
-                _budget.Release(_requestBytes - reads.Sum(static read => read.Batches.Sum(static batch => (long)batch.Bytes.Length)));
+                var bytes = reads.Sum(static read => read.Batches.Sum(static batch => (long)batch.Bytes.Length));
+                _budget.Release(_requestBytes - bytes);
+                _context.Telemetry.NoteReceived(bytes);
                 Pass(reads);
             }
 
@@ -57,6 +63,8 @@ internal sealed class Prefetch
         {
             _batches.Writer.Complete(error);
         }
+
+        _context.Telemetry.NoteLag(0);
     }
 
     private async ValueTask<IReadOnlyList<PartitionRead>> ReadAsync(CancellationToken cancellationToken)
@@ -70,6 +78,7 @@ internal sealed class Prefetch
             }
         }
 
+        await MayNoteLagAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await _context.Log.ReadAnyAsync(_context.Topic, positions, _requestBytes, _context.Settings.Wait, cancellationToken).ConfigureAwait(false);
@@ -89,6 +98,17 @@ internal sealed class Prefetch
             }
 
             return [];
+        }
+    }
+
+    private async ValueTask MayNoteLagAsync(CancellationToken cancellationToken)
+    {
+        var time = _context.Settings.TimeProvider;
+        if (ConsumerTelemetry.WantsLag && (_lagNotedAt is not { } notedAt || time.GetElapsedTime(notedAt) >= LagInterval))
+        {
+            var bounds = await _context.Log.TopicBoundsAsync(_context.Topic, cancellationToken).ConfigureAwait(false);
+            _lagNotedAt = time.GetTimestamp();
+            _context.Telemetry.NoteLag(_progress.LagBehind(bounds));
         }
     }
 
@@ -133,6 +153,7 @@ internal sealed class Prefetch
         cursor.Next = start;
         if (!cursor.IsFloating)
         {
+            _context.Telemetry.NoteLost(lost.Count);
             _context.OnLost?.Invoke(lost);
         }
 

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client;
@@ -7,23 +6,23 @@ namespace Orleans.Pipeline.Client;
 internal sealed class Credentials(PipelineClientSettings settings)
 {
     private const string ApiKeyHeader = "X-Api-Key";
-    private const string BearerScheme = "Bearer";
+    private const string TokenHeader = "Authorization";
 
     private readonly string? _apiKey = settings.ApiKey;
     private readonly Func<CancellationToken, ValueTask<string>>? _tokenProvider = settings.TokenProvider;
 
-    /// <summary>Adds the key or a token to a request.</summary>
+    /// <summary>The header to ask with; its name is null if there are no credentials.</summary>
     /// <exception cref="StoreUnavailableException">The token provider failed.</exception>
-    public async ValueTask AddToAsync(HttpRequestHeaders headers, CancellationToken cancellationToken)
+    public async ValueTask<(string? Name, string Value)> GetHeaderAsync(CancellationToken cancellationToken)
     {
         if (_apiKey is not null)
         {
-            headers.Add(ApiKeyHeader, _apiKey);
+            return (ApiKeyHeader, _apiKey);
         }
-        else if (_tokenProvider is not null)
-        {
-            headers.Authorization = new(BearerScheme, await AskForTokenAsync(_tokenProvider, cancellationToken).ConfigureAwait(false));
-        }
+
+        return _tokenProvider is not null
+            ? (TokenHeader, "Bearer " + await AskForTokenAsync(_tokenProvider, cancellationToken).ConfigureAwait(false))
+            : (null, "");
     }
 
     private static async ValueTask<string> AskForTokenAsync(Func<CancellationToken, ValueTask<string>> provider, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ internal sealed class HttpWire : IDisposable
     private readonly TimeSpan _requestTimeout;
     private readonly Version _version;
     private readonly Credentials _credentials;
+    private readonly GatewayTelemetry _telemetry = new();
     private readonly HttpClient _http;
 
     public HttpWire(GatewayAddresses addresses, PipelineClientSettings settings)
@@ -45,12 +46,13 @@ internal sealed class HttpWire : IDisposable
     /// <exception cref="PipelineException">The gateway refused the request.</exception>
     public async ValueTask<byte[]> SendAsync(WireRequest request, CancellationToken cancellationToken)
     {
+        var credentials = await _credentials.GetHeaderAsync(cancellationToken).ConfigureAwait(false);
         for (var others = _addresses.Count - 1; ; others--)
         {
             var address = _addresses.Current;
             try
             {
-                return await SendAsync(request, address, cancellationToken).ConfigureAwait(false);
+                return await SendAsync(request, address, credentials, cancellationToken).ConfigureAwait(false);
             }
             catch (StoreUnavailableException failure)
             {
@@ -73,7 +75,8 @@ internal sealed class HttpWire : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async ValueTask<byte[]> SendAsync(WireRequest request, Uri address, CancellationToken cancellationToken)
+    private async ValueTask<byte[]> SendAsync(
+        WireRequest request, Uri address, (string? Name, string Value) credentials, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (request.Wait != Timeout.InfiniteTimeSpan)
@@ -82,19 +85,28 @@ internal sealed class HttpWire : IDisposable
         }
 
         using var message = request.ToMessage(address, _version);
+        if (credentials.Name is { } name)
+        {
+            message.Headers.TryAddWithoutValidation(name, credentials.Value);
+        }
+
         try
         {
-            await _credentials.AddToAsync(message.Headers, timeout.Token).ConfigureAwait(false);
             using var response = await _http.SendAsync(message, timeout.Token).ConfigureAwait(false);
             var body = await response.Content.ReadAsByteArrayAsync(timeout.Token).ConfigureAwait(false);
-            return response.IsSuccessStatusCode || response.StatusCode == request.AlsoAnswers ? body : throw ReadProblem(response, body).ToException(response.StatusCode, request);
+            _telemetry.NoteAnswered(address);
+            return response.IsSuccessStatusCode || response.StatusCode == request.AlsoAnswers
+                ? body
+                : throw ReadProblem(response, body).ToException(response.StatusCode, request, isOnlyGateway: _addresses.Count == 1);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            _telemetry.NoteLost();
             throw new StoreUnavailableException($"{request} at {address} was not answered within {request.Wait + _requestTimeout}.");
         }
         catch (Exception lost) when (lost is HttpRequestException or IOException)
         {
+            _telemetry.NoteLost();
             throw new StoreUnavailableException($"The gateway at {address} cannot be reached: {lost.GetBaseException().Message}", lost);
         }
     }

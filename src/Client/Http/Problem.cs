@@ -16,8 +16,10 @@ internal sealed record Problem(
     /// <summary>Rebuilds the exception that the log or the engine threw behind the gateway.</summary>
     /// <param name="status">The answer's status.</param>
     /// <param name="request">What was asked, for the exception's properties.</param>
-    public PipelineException ToException(HttpStatusCode status, WireRequest request)
+    /// <param name="isOnlyGateway">Whether there is no other gateway to turn to, so that what this one says of waiting holds.</param>
+    public PipelineException ToException(HttpStatusCode status, WireRequest request, bool isOnlyGateway)
     {
+        var retryAfter = RetryAfterMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
         var message = Detail ?? $"{request} was answered with status {(int)status}.";
         var partition = request.Source with { Partition = Partition ?? request.Source.Partition };
         return Code switch
@@ -28,7 +30,7 @@ internal sealed record Problem(
             "duplicate-sequence" => new DuplicateSequenceException(request.Source, request.Batch.ProducerId, request.Batch.BaseSequence),
             "producer-fenced" => new ProducerFencedException(message),
             "offset-out-of-range" => new OffsetOutOfRangeException(partition, Offset ?? request.Offset, Start ?? 0, End ?? 0),
-            "backpressure" => new BackpressureException(request.Source.Topic, TimeSpan.FromMilliseconds(RetryAfterMs ?? 0), message),
+            "backpressure" => new BackpressureException(request.Source.Topic, retryAfter ?? TimeSpan.Zero, message),
             "topic-exists" => new TopicExistsException(message),
             "topic-in-use" => new TopicInUseException(message),
             "invalid-topic-settings" => new InvalidTopicSettingsException(message),
@@ -39,11 +41,11 @@ internal sealed record Problem(
             "invalid-seek" => new InvalidSeekException(message),
             "pipeline-paused" => new PipelinePausedException(request.Pipeline!),
             "rate-limited" or "overloaded" =>
-                new BackpressureException(request.Source.Topic, TimeSpan.FromMilliseconds(RetryAfterMs ?? 0), message),
+                new BackpressureException(request.Source.Topic, retryAfter ?? TimeSpan.Zero, message),
             _ when status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
                 new AccessDeniedException(isAuthenticated: status == HttpStatusCode.Forbidden, message),
             _ when status >= HttpStatusCode.InternalServerError || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests =>
-                new StoreUnavailableException(message),
+                new StoreUnavailableException(message) { RetryAfter = isOnlyGateway ? retryAfter : null },
             _ => new PipelineRequestException(status, Code, message),
         };
     }

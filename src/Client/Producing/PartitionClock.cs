@@ -38,8 +38,10 @@ internal sealed class PartitionClock : IDisposable
     /// <param name="now">The time.</param>
     /// <param name="until">Until when the log wants no appends.</param>
     /// <param name="counts">Whether the wait counts for the delivery timeout all the same.</param>
-    public void PushBack(TimeSpan now, TimeSpan until, bool counts)
+    /// <returns>By how much it makes the partition wait longer.</returns>
+    public TimeSpan PushBack(TimeSpan now, TimeSpan until, bool counts)
     {
+        var longer = until - (now > PushedBackUntil ? now : PushedBackUntil);
         PushedBackUntil = until > PushedBackUntil ? until : PushedBackUntil;
         var from = now > _standsUntil ? now : _standsUntil;
         if (!counts && until > from)
@@ -47,6 +49,8 @@ internal sealed class PartitionClock : IDisposable
             _stood += until - from;
             _standsUntil = until;
         }
+
+        return longer > TimeSpan.Zero ? longer : TimeSpan.Zero;
     }
 
     /// <summary>Wakes the sender at a time, or earlier.</summary>

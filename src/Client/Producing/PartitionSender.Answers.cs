@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client;
@@ -39,6 +40,7 @@ internal sealed partial class PartitionSender
             else
             {
                 batch.Seal(identity, _settings.Compression);
+                NoteSend(batch);
                 _ = SendAsync(batch);
             }
 
@@ -53,6 +55,12 @@ internal sealed partial class PartitionSender
     {
         AppendResult result = default;
         Exception? error = null;
+        var pushedBackFor = TimeSpan.Zero;
+        if (batch.Span is { } span)
+        {
+            Activity.Current = span;
+        }
+
         try
         {
             result = await _context.Log.AppendAsync(_partition, batch.Bytes, batch.StopToken).ConfigureAwait(false);
@@ -64,7 +72,7 @@ internal sealed partial class PartitionSender
 
         lock (_sync)
         {
-            NotePushBack(error as BackpressureException);
+            pushedBackFor = NotePushBack(error as BackpressureException);
             if (!batch.IsResolved)
             {
                 TakeAnswer(batch, result, error);
@@ -75,18 +83,34 @@ internal sealed partial class PartitionSender
 
         if (error is BackpressureException pushedBack)
         {
-            _context.ReportPushBack(pushedBack);
+            _context.ReportPushBack(pushedBack, pushedBackFor);
         }
     }
 
-    private void NotePushBack(BackpressureException? pushedBack)
+    /// <summary>Notes, outside the lock, that a batch is sent: its span lasts from the first send on.</summary>
+    private void NoteSend(ProducerBatch batch)
     {
-        if (pushedBack is not null)
+        if (batch.NoteSend(_clock.Now) > 1)
         {
-            var now = _clock.Now;
-            var wait = pushedBack.RetryAfter > TimeSpan.Zero ? pushedBack.RetryAfter : _settings.InitialBackoff;
-            _clock.PushBack(now, now + wait, counts: _context.IsClosing);
+            _context.NoteRetry();
         }
+        else
+        {
+            batch.Span = _context.Telemetry.StartSend(_partition, batch);
+        }
+    }
+
+    /// <returns>By how much the partition waits longer.</returns>
+    private TimeSpan NotePushBack(BackpressureException? pushedBack)
+    {
+        if (pushedBack is null)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var now = _clock.Now;
+        var wait = pushedBack.RetryAfter > TimeSpan.Zero ? pushedBack.RetryAfter : _settings.InitialBackoff;
+        return _clock.PushBack(now, now + wait, counts: _context.IsClosing);
     }
 
     private void TakeAnswer(ProducerBatch batch, AppendResult result, Exception? error)
@@ -116,12 +140,18 @@ internal sealed partial class PartitionSender
                 break;
             case var _ when ProducerContext.IsTransient(error):
                 batch.LoseAnswer();
-                _window.PutOff(batch, error, _clock.Now + _context.Backoff.After(batch.LostAnswers));
+                _window.PutOff(batch, error, _clock.Now + WaitAfter(batch.LostAnswers, error));
                 break;
             default:
                 FailSent(batch, error);
                 break;
         }
+    }
+
+    private TimeSpan WaitAfter(int failures, Exception error)
+    {
+        var wait = _context.Backoff.After(failures);
+        return error is StoreUnavailableException { RetryAfter: { } asked } && asked > wait ? asked : wait;
     }
 
     /// <summary>
@@ -253,6 +283,7 @@ internal sealed partial class PartitionSender
             _context.Failures.Keep(batch.EnqueuedRecords, failure);
         }
 
+        _context.Telemetry.NoteResolved(batch, _clock.Now - batch.SentAt);
         batch.Complete();
         if (batch.IsReusable)
         {

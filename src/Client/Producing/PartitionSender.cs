@@ -41,6 +41,11 @@ internal sealed partial class PartitionSender : IThreadPoolWorkItem, IDisposable
             var isNews = CloseIf(_open?.Builder.Bytes + reservedBytes > _settings.BatchBytes);
             isNews |= _open is null;
             var open = _open ??= OpenBatch();
+            if (headers is TracedHeaders traced)
+            {
+                open.NoteTrace(traced.Trace);
+            }
+
             var place = open.Append(key, value, timestamp, headers, reservedBytes, isEnqueued);
             isNews |= CloseIf(open.Builder.Bytes >= _settings.BatchBytes || open.Count == BatchCompletion.MaximumRecords);
             _isDue |= _context.Memory.IsFull;

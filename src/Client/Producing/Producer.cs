@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Text;
+using System.Diagnostics;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
@@ -61,6 +60,9 @@ public sealed class Producer : IAsyncDisposable
     /// <summary>How many appends the log pushed back so far.</summary>
     public long PushedBackCount => _context.PushedBackCount;
 
+    /// <summary>How many times a batch was sent again so far.</summary>
+    public long RetryCount => _context.RetryCount;
+
     /// <summary>Bytes of records that are gathered or in flight now.</summary>
     public long BufferedBytes => _context.Memory.UsedBytes;
 
@@ -77,7 +79,7 @@ public sealed class Producer : IAsyncDisposable
     /// <exception cref="ProducerFencedException">A newer producer of the same name has taken over.</exception>
     /// <exception cref="ObjectDisposedException">The producer is disposed; thrown at once.</exception>
     public ValueTask<SendResult> SendAsync(in ProducerRecord record, CancellationToken cancellationToken = default) =>
-        TryPlace(record, isEnqueued: false, out var place) ? place.Result : SendLaterAsync(record, cancellationToken);
+        SendAsync(record, isBorrowed: false, cancellationToken);
 
     /// <summary>Sends a record of bytes.</summary>
     /// <param name="key">The key; default memory is none.</param>
@@ -92,8 +94,11 @@ public sealed class Producer : IAsyncDisposable
     /// <param name="value">The value, or null for none.</param>
     /// <param name="cancellationToken">Stops waiting for room in memory.</param>
     /// <returns>As <see cref="SendAsync(in ProducerRecord, CancellationToken)"/>, which also lists the exceptions.</returns>
-    public ValueTask<SendResult> SendAsync(string? key, string? value, CancellationToken cancellationToken = default) =>
-        TryPlace(key, value, isEnqueued: false, out var place) ? place.Result : SendLaterAsync(ProducerRecord.Text(key, value), cancellationToken);
+    public ValueTask<SendResult> SendAsync(string? key, string? value, CancellationToken cancellationToken = default)
+    {
+        using var text = new BorrowedText(key, value);
+        return SendAsync(text.Record, isBorrowed: true, cancellationToken);
+    }
 
     /// <summary>
     /// Buffers a record to be sent, for which nobody waits: its failure is reported by the next <see cref="FlushAsync"/>.
@@ -107,7 +112,7 @@ public sealed class Producer : IAsyncDisposable
     /// <exception cref="DeliveryException">The log could not be reached within the delivery timeout.</exception>
     /// <exception cref="ObjectDisposedException">The producer is disposed; thrown at once.</exception>
     public ValueTask EnqueueAsync(in ProducerRecord record, CancellationToken cancellationToken = default) =>
-        TryPlace(record, isEnqueued: true, out _) ? default : new(PlaceLaterAsync(record, isEnqueued: true, cancellationToken));
+        EnqueueAsync(record, isBorrowed: false, cancellationToken);
 
     /// <summary>Buffers a record of bytes to be sent.</summary>
     /// <param name="key">The key; default memory is none.</param>
@@ -122,8 +127,11 @@ public sealed class Producer : IAsyncDisposable
     /// <param name="value">The value, or null for none.</param>
     /// <param name="cancellationToken">Stops waiting for room in memory.</param>
     /// <returns>As <see cref="EnqueueAsync(in ProducerRecord, CancellationToken)"/>, which also lists the exceptions.</returns>
-    public ValueTask EnqueueAsync(string? key, string? value, CancellationToken cancellationToken = default) =>
-        TryPlace(key, value, isEnqueued: true, out _) ? default : new(PlaceLaterAsync(ProducerRecord.Text(key, value), isEnqueued: true, cancellationToken));
+    public ValueTask EnqueueAsync(string? key, string? value, CancellationToken cancellationToken = default)
+    {
+        using var text = new BorrowedText(key, value);
+        return EnqueueAsync(text.Record, isBorrowed: true, cancellationToken);
+    }
 
     /// <summary>Sends now what was sent or enqueued before, and waits until each record is durable or has failed.</summary>
     /// <param name="cancellationToken">Stops waiting; the records are sent all the same.</param>
@@ -154,6 +162,24 @@ public sealed class Producer : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="isBorrowed">Whether its memory is used again when this returns, so that it is copied if it has to wait for room.</param>
+    /// <param name="cancellationToken">Stops waiting for room in memory.</param>
+    internal ValueTask<SendResult> SendAsync(in ProducerRecord record, bool isBorrowed, CancellationToken cancellationToken) =>
+        Activity.Current is { Recorded: true } activity
+            ? PlaceOrWaitAsync(_context.Tracing.Add(record, activity), isBorrowed, cancellationToken)
+            : PlaceOrWaitAsync(record, isBorrowed, cancellationToken);
+
+    /// <summary>Buffers a record to be sent, for which nobody waits.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="isBorrowed">Whether its memory is used again when this returns, so that it is copied if it has to wait for room.</param>
+    /// <param name="cancellationToken">Stops waiting for room in memory.</param>
+    internal ValueTask EnqueueAsync(in ProducerRecord record, bool isBorrowed, CancellationToken cancellationToken) =>
+        Activity.Current is { Recorded: true } activity
+            ? PlaceEnqueuedAsync(_context.Tracing.Add(record, activity), isBorrowed, cancellationToken)
+            : PlaceEnqueuedAsync(record, isBorrowed, cancellationToken);
+
     private async Task CloseAsync()
     {
         try
@@ -171,6 +197,16 @@ public sealed class Producer : IAsyncDisposable
         }
     }
 
+    private ValueTask<SendResult> PlaceOrWaitAsync(in ProducerRecord record, bool isBorrowed, CancellationToken cancellationToken) =>
+        TryPlace(record, isEnqueued: false, out var place)
+            ? place.Result
+            : SendLaterAsync(isBorrowed ? record.Copy() : record, cancellationToken);
+
+    private ValueTask PlaceEnqueuedAsync(in ProducerRecord record, bool isBorrowed, CancellationToken cancellationToken) =>
+        TryPlace(record, isEnqueued: true, out _)
+            ? default
+            : new(PlaceLaterAsync(isBorrowed ? record.Copy() : record, isEnqueued: true, cancellationToken));
+
     private async ValueTask<SendResult> SendLaterAsync(ProducerRecord record, CancellationToken cancellationToken)
     {
         var place = await PlaceLaterAsync(record, isEnqueued: false, cancellationToken).ConfigureAwait(false);
@@ -183,26 +219,6 @@ public sealed class Producer : IAsyncDisposable
         _context.Memory.Join(waiting);
         StartOnce();
         return waiting.EnteredAsync(cancellationToken);
-    }
-
-    private bool TryPlace(string? key, string? value, bool isEnqueued, out BatchPlace place)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(key?.Length ?? 0) + Encoding.UTF8.GetMaxByteCount(value?.Length ?? 0));
-        try
-        {
-            var keyBytes = Encoding.UTF8.GetBytes(key, buffer);
-            var valueBytes = Encoding.UTF8.GetBytes(value, buffer.AsSpan(keyBytes));
-            var record = new ProducerRecord
-            {
-                Key = key is null ? default : buffer.AsMemory(0, keyBytes),
-                Value = value is null ? default : buffer.AsMemory(keyBytes, valueBytes),
-            };
-            return TryPlace(record, isEnqueued, out place);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
     private bool TryPlace(in ProducerRecord record, bool isEnqueued, out BatchPlace place)

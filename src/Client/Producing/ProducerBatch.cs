@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
@@ -25,6 +26,9 @@ internal enum BatchState
 /// <summary>Records for one partition, from the first that opened the batch to the answer of the log. The partition's sender guards it.</summary>
 internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion completion, TimeSpan dueAt, TimeSpan deadline)
 {
+    /// <summary>The most traces that a batch is linked to, as OpenTelemetry's default limit has it.</summary>
+    private const int MaximumTraces = 128;
+
     private readonly CancellationTokenSource _stop = new();
     private bool _hasLostAnswer;
     private long _baseOffset;
@@ -80,6 +84,36 @@ internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion 
 
     /// <summary>Whether its memory can be used again: only if no append that might still read it was ever abandoned.</summary>
     public bool IsReusable => Failure is null && LostAnswers == 0;
+
+    /// <summary>The traces of its records; null if they have none.</summary>
+    public List<ActivityContext>? Traces { get; private set; }
+
+    /// <summary>Its span, from the first send on; null if nobody listens.</summary>
+    public Activity? Span { get; set; }
+
+    /// <summary>How often it was sent.</summary>
+    public int Sends { get; private set; }
+
+    /// <summary>When it was sent first.</summary>
+    public TimeSpan SentAt { get; private set; }
+
+    /// <summary>Notes the trace of a record that comes in.</summary>
+    public void NoteTrace(in ActivityContext trace)
+    {
+        Traces ??= [];
+        if (Traces.Count < MaximumTraces && (Traces is not [.., var last] || last != trace))
+        {
+            Traces.Add(trace);
+        }
+    }
+
+    /// <summary>Notes that it is sent.</summary>
+    /// <returns>How often that is now.</returns>
+    public int NoteSend(TimeSpan now)
+    {
+        SentAt = Sends == 0 ? now : SentAt;
+        return ++Sends;
+    }
 
     /// <summary>Takes in a record.</summary>
     /// <returns>Its place in the batch.</returns>

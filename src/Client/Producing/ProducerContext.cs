@@ -7,6 +7,7 @@ internal sealed class ProducerContext
 {
     private PipelineException? _end;
     private long _pushedBackCount;
+    private long _retryCount;
 
     public ProducerContext(ITopicLog log, TopicName topic, ProducerSettings settings, Action<IThreadPoolWorkItem> schedule, PlaceRecord place, Action hurry)
     {
@@ -14,6 +15,8 @@ internal sealed class ProducerContext
         Memory = new(settings.MaximumMemoryBytes, place, hurry);
         Builders = new((int)Math.Clamp(settings.MaximumMemoryBytes / settings.BatchBytes, 1, 1024));
         Failures = new(topic);
+        Tracing = new(settings.Limits);
+        Telemetry = new(topic);
         Random = new(settings.Random);
         Backoff = new(settings.InitialBackoff, settings.MaximumBackoff, Random);
     }
@@ -33,6 +36,10 @@ internal sealed class ProducerContext
 
     public EnqueueFailures Failures { get; }
 
+    public ProducerTracing Tracing { get; }
+
+    public ProducerTelemetry Telemetry { get; }
+
     public LockedRandom Random { get; }
 
     public Backoff Backoff { get; }
@@ -41,6 +48,8 @@ internal sealed class ProducerContext
     public Action<BackpressureException>? OnPushedBack { get; set; }
 
     public long PushedBackCount => Interlocked.Read(ref _pushedBackCount);
+
+    public long RetryCount => Interlocked.Read(ref _retryCount);
 
     /// <summary>Whether the producer is being disposed, so that it must come to an end even if it is pushed back.</summary>
     public bool IsClosing { get; set; }
@@ -51,37 +60,58 @@ internal sealed class ProducerContext
     /// <summary>Ends the producer; the first reason stays.</summary>
     public void EndWith(PipelineException reason) => Interlocked.CompareExchange(ref _end, reason, null);
 
-    public void ReportPushBack(BackpressureException pushedBack)
+    /// <summary>Reports a push back.</summary>
+    /// <param name="pushedBack">It.</param>
+    /// <param name="wait">By how much it makes somebody wait longer.</param>
+    public void ReportPushBack(BackpressureException pushedBack, TimeSpan wait)
     {
         Interlocked.Increment(ref _pushedBackCount);
+        Telemetry.NotePushBack(wait);
         OnPushedBack?.Invoke(pushedBack);
+    }
+
+    public void NoteRetry()
+    {
+        Interlocked.Increment(ref _retryCount);
+        Telemetry.NoteRetry();
     }
 
     /// <summary>Whether an error says nothing about the request, so that it should be tried again.</summary>
     public static bool IsTransient(Exception error) => error is StoreUnavailableException or TimeoutException or OperationCanceledException;
 
-    /// <summary>Asks the log something, again and again while it is unavailable.</summary>
+    /// <summary>
+    /// Asks the log something, again and again while it is unavailable. Time in which it pushes back does not count, unless the producer is
+    /// being disposed.
+    /// </summary>
     /// <exception cref="DeliveryException">It was unavailable for the whole delivery timeout.</exception>
     public async Task<T> AskAsync<T>(Func<CancellationToken, ValueTask<T>> ask)
     {
-        var start = Settings.TimeProvider.GetTimestamp();
         var left = Settings.DeliveryTimeout;
-        using var timeout = new CancellationTokenSource(left, Settings.TimeProvider);
         Exception? lastError = null;
         for (var failures = 1; left > TimeSpan.Zero; failures++)
         {
+            var start = Settings.TimeProvider.GetTimestamp();
+            var wait = Backoff.After(failures);
+            var uncounted = TimeSpan.Zero;
             try
             {
+                using var timeout = new CancellationTokenSource(left, Settings.TimeProvider);
                 return await ask(timeout.Token).ConfigureAwait(false);
+            }
+            catch (BackpressureException pushedBack)
+            {
+                lastError = pushedBack;
+                wait = pushedBack.RetryAfter > wait ? pushedBack.RetryAfter : wait;
+                uncounted = IsClosing ? TimeSpan.Zero : wait;
+                ReportPushBack(pushedBack, wait);
             }
             catch (Exception error) when (IsTransient(error))
             {
                 lastError = error is OperationCanceledException ? lastError : error;
             }
 
-            var wait = Backoff.After(failures);
-            await Task.Delay(wait < left ? wait : left, Settings.TimeProvider).ConfigureAwait(false);
-            left = Settings.DeliveryTimeout - Settings.TimeProvider.GetElapsedTime(start);
+            await Task.Delay(wait < left + uncounted ? wait : left, Settings.TimeProvider).ConfigureAwait(false);
+            left += uncounted - Settings.TimeProvider.GetElapsedTime(start);
         }
 
         throw DeliveryException.NotOpened(Topic, Settings.DeliveryTimeout, lastError);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Orleans.Pipeline.Records;
 
@@ -29,6 +31,13 @@ public readonly record struct ProducerRecord
     /// <param name="key">The key, or null for none.</param>
     /// <param name="value">The value, or null for none.</param>
     public static ProducerRecord Text(string? key, string? value) => new() { Key = Encode(key), Value = Encode(value) };
+
+    /// <summary>The record with a key and a value in memory of their own.</summary>
+    internal ProducerRecord Copy() => this with { Key = Copy(Key), Value = Copy(Value) };
+
+    /// <summary>An empty array is kept apart from none.</summary>
+    private static ReadOnlyMemory<byte> Copy(ReadOnlyMemory<byte> memory) =>
+        Unsafe.IsNullRef(ref MemoryMarshal.GetReference(memory.Span)) ? default : memory.ToArray();
 
     private static ReadOnlyMemory<byte> Encode(string? text) => text is null ? default : new(Encoding.UTF8.GetBytes(text));
 }

@@ -13,22 +13,34 @@ internal static class RecordSize
     /// <exception cref="InvalidRecordBatchException">The record is over a limit.</exception>
     public static int Measure(in ProducerRecord record, RecordLimits limits)
     {
-        var bytes = (long)RecordBatchBuilder.MaximumRecordBytes(record.Key.Length, record.Value.Length);
         var headers = record.Headers?.Count ?? 0;
         if (headers > limits.Headers)
         {
             throw new InvalidRecordBatchException($"a record has {headers} headers; the limit is {limits.Headers}.");
         }
 
+        var bytes = BytesOf(record);
+        return bytes <= Limit(limits)
+            ? (int)bytes
+            : throw new InvalidRecordBatchException($"a record has {bytes} bytes with its lengths; the limit is {Limit(limits)}. Send less at once.");
+    }
+
+    /// <summary>Whether a record is within the limits.</summary>
+    public static bool Fits(in ProducerRecord record, RecordLimits limits) =>
+        (record.Headers?.Count ?? 0) <= limits.Headers && BytesOf(record) <= Limit(limits);
+
+    private static int Limit(RecordLimits limits) => Math.Min(limits.RecordBytes, limits.BatchBytes - RecordBatch.HeaderBytes);
+
+    private static long BytesOf(in ProducerRecord record)
+    {
+        var bytes = (long)RecordBatchBuilder.MaximumRecordBytes(record.Key.Length, record.Value.Length);
+        var headers = record.Headers?.Count ?? 0;
         for (var index = 0; index < headers; index++)
         {
             var (name, value) = record.Headers![index];
             bytes += Encoding.UTF8.GetByteCount(name) + (value?.Length ?? 0) + HeaderLengthBytes;
         }
 
-        var limit = Math.Min(limits.RecordBytes, limits.BatchBytes - RecordBatch.HeaderBytes);
-        return bytes <= limit
-            ? (int)bytes
-            : throw new InvalidRecordBatchException($"a record has {bytes} bytes with its lengths; the limit is {limit}. Send less at once.");
+        return bytes;
     }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Pipelines;
@@ -10,6 +12,7 @@ public sealed class StepContext
 {
     private ReadOnlyMemory<byte> _records;
     private int _headersStart;
+    private bool _hasHeaders;
     private ReplayMark? _replay;
 
     internal StepContext(TaskId task, TopicPartition source)
@@ -55,6 +58,12 @@ public sealed class StepContext
         }
     }
 
+    /// <summary>
+    /// The trace that the record belongs to, by its header <c>traceparent</c>; null if it carries none. Give it to an activity as its
+    /// parent to go on with the trace; sinks that are topics, and dead letters, carry the header on by themselves.
+    /// </summary>
+    public ActivityContext? TraceContext => _hasHeaders ? TraceHeaders.Read(_records, _headersStart) : null;
+
     internal string Step { get; set; } = "";
 
     internal ReadOnlyMemory<byte> Value { get; private set; }
@@ -74,7 +83,8 @@ public sealed class StepContext
         _records = records;
         _headersStart = record.HeadersStart;
         Attempt = 1;
-        _replay = record.HasHeaders ? ReplayMark.Read(record) : null;
+        _hasHeaders = record.HasHeaders;
+        _replay = _hasHeaders ? ReplayMark.Read(record) : null;
         return _replay is null || _replay.IsFor(Task);
     }
 }

@@ -116,6 +116,24 @@ public readonly ref struct Record
         return headers;
     }
 
+    /// <summary>Finds the value of the first header of a name; allocates nothing.</summary>
+    /// <returns>The value; null if there is no such header, or it has none.</returns>
+    internal static ReadOnlyMemory<byte>? FindHeader(ReadOnlyMemory<byte> records, int start, ReadOnlySpan<byte> name)
+    {
+        var position = start;
+        for (var left = Varint.Read(records.Span, ref position); left > 0; left--)
+        {
+            var found = ReadField(records, ref position);
+            var value = ReadField(records, ref position);
+            if (found is { } present && present.Span.SequenceEqual(name))
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
     private static ReadOnlyMemory<byte>? ReadField(ReadOnlyMemory<byte> records, ref int position)
     {
         var length = Varint.Read(records.Span, ref position);

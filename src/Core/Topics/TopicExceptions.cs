@@ -161,7 +161,11 @@ public sealed class ProducerFencedException : PipelineException
 }
 
 /// <summary>The store cannot take writes or answer reads for now: the disk is full, or the database is away. Trying again later may succeed.</summary>
-public sealed class StoreUnavailableException(string message, Exception? innerException = null) : PipelineException(message, innerException);
+public sealed class StoreUnavailableException(string message, Exception? innerException = null) : PipelineException(message, innerException)
+{
+    /// <summary>How long to wait before the next try, if the other side says so; null if it does not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
 
 /// <summary>The store cannot be opened or used at all: not a database, made by a newer version, read-only, or open elsewhere.</summary>
 public sealed class StoreUnusableException(string message, Exception? innerException = null) : PipelineException(message, innerException);

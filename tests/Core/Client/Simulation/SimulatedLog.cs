@@ -142,6 +142,7 @@ internal sealed class SimulatedLog(TopicName topic, int partitions, int maximumI
     {
         if (request.Error is BackpressureException { RetryAfter: var wait })
         {
+            ForgetPushBackThatIsOver(request.Partition);
             _pushedBackUntil[request.Partition] = Math.Max(_pushedBackUntil[request.Partition], time.GetTimestamp() + wait.Ticks);
         }
     }
@@ -198,13 +199,18 @@ internal sealed class SimulatedLog(TopicName topic, int partitions, int maximumI
             Violations.Add($"More than {maximumInFlight} batches are in flight to partition {partition}.");
         }
 
+        ForgetPushBackThatIsOver(partition);
+        if (time.GetTimestamp() < _pushedBackUntil[partition] && !_sentWhilePushedBack.Add(key))
+        {
+            Violations.Add($"A batch was sent again while partition {partition} was pushed back: {key}.");
+        }
+    }
+
+    private void ForgetPushBackThatIsOver(int partition)
+    {
         if (time.GetTimestamp() >= _pushedBackUntil[partition])
         {
             _sentWhilePushedBack.RemoveWhere(sent => sent.Partition == partition);
-        }
-        else if (!_sentWhilePushedBack.Add(key))
-        {
-            Violations.Add($"A batch was sent again while partition {partition} was pushed back: {key}.");
         }
     }
 
@@ -214,6 +220,11 @@ internal sealed class SimulatedLog(TopicName topic, int partitions, int maximumI
         using var cancellation = cancellationToken.Register(() => asked.TrySetCanceled(cancellationToken));
         _questions.Add(() => asked.TrySetResult());
         await asked.Task;
+        if (faults.Happens(faults.PushedBack))
+        {
+            throw new BackpressureException(topic, "the caller asks too often", TimeSpan.FromMilliseconds(faults.Random.Next(300)));
+        }
+
         return faults.Happens(faults.LostRequest) ? throw Unavailable() : answer;
     }
 

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>Gives records the trace of the activity under which they are sent. Many records of one activity share what that takes.</summary>
+internal sealed class ProducerTracing(RecordLimits limits)
+{
+    private Shared? _shared;
+
+    /// <summary>Adds the trace of an activity that is recorded; a record that has no room for it goes without.</summary>
+    public ProducerRecord Add(in ProducerRecord record, Activity activity)
+    {
+        var headers = record.Headers is null ? SharedBy(activity) : TracedHeaders.Of(activity, record.Headers);
+        var traced = record with { Headers = headers };
+        return headers is not null && RecordSize.Fits(traced, limits) ? traced : record;
+    }
+
+    private TracedHeaders? SharedBy(Activity activity)
+    {
+        var shared = Volatile.Read(ref _shared);
+        if (shared?.Activity != activity)
+        {
+            shared = new(activity, TracedHeaders.Of(activity, own: null));
+            Volatile.Write(ref _shared, shared);
+        }
+
+        return shared.Headers;
+    }
+
+    private sealed record Shared(Activity Activity, TracedHeaders? Headers);
+}

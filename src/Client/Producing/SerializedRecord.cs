@@ -1,0 +1,33 @@
+using System.Buffers;
+using System.Text;
+using Orleans.Pipeline.Pipelines;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>Memory in which one value after the other is serialized.</summary>
+internal sealed class SerializedRecord
+{
+    private const int LargestKept = 1 << 20;
+
+    private readonly ArrayBufferWriter<byte> _value = new();
+    private readonly ArrayBufferWriter<byte> _key = new();
+
+    /// <summary>Whether it is worth keeping for the next record.</summary>
+    public bool IsSmall => _value.Capacity + _key.Capacity <= LargestKept;
+
+    /// <summary>Serializes a record, which lies here until the next one.</summary>
+    public ProducerRecord Fill<T>(T value, ISerializer<T> serializer, Func<T, string?>? key, in ProducerRecord rest)
+    {
+        _value.ResetWrittenCount();
+        serializer.Serialize(value, _value);
+        var record = rest with { Value = _value.WrittenMemory };
+        if (key?.Invoke(value) is not { } text)
+        {
+            return record;
+        }
+
+        _key.ResetWrittenCount();
+        Encoding.UTF8.GetBytes(text, _key);
+        return record with { Key = _key.WrittenMemory };
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>What a consumer tells of itself. Measurements are taken per batch; a span is for whoever processes a record to start.</summary>
+internal sealed class ConsumerTelemetry(TopicName topic)
+{
+    private static readonly Counter<long> ConsumedRecords = PipelineTelemetry.Meter.CreateCounter<long>(
+        "messaging.client.consumed.messages", "{message}", "Records of the batches that a consumer began to hand out");
+
+    private static readonly Counter<long> ReceivedBytes = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.consumer.received.bytes", "By", "Bytes of the batches that a consumer read ahead");
+
+    private static readonly UpDownCounter<long> Lag = PipelineTelemetry.Meter.CreateUpDownCounter<long>(
+        "pipeline.consumer.lag", "{record}", "Records between what was handed out and the end of the partitions, as looked up every 5 seconds while reading");
+
+    private static readonly Counter<long> Retries = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.consumer.retries", "{retry}", "Requests of a consumer that failed and were made again");
+
+    private static readonly Counter<long> Lost = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.consumer.lost", "{record}", "Records that retention removed before a consumer read them");
+
+    private readonly KeyValuePair<string, object?> _topic = new(MessagingTags.Topic, topic.Value);
+    private long _lag;
+
+    /// <summary>Whether somebody wants to know the lag, which has to be asked for.</summary>
+    public static bool WantsLag => Lag.Enabled;
+
+    public static Activity? StartActivity(string name, in ConsumerRecord record)
+    {
+        var span = PipelineTelemetry.Source.HasListeners()
+            ? PipelineTelemetry.Source.StartActivity($"{name} {record.Partition.Topic}", ActivityKind.Consumer, record.TraceContext ?? default)
+            : null;
+        if (span is { IsAllDataRequested: true })
+        {
+            span.SetTag(MessagingTags.System, MessagingTags.SystemName);
+            span.SetTag(MessagingTags.Operation, name);
+            span.SetTag(MessagingTags.OperationType, MessagingTags.Process);
+            span.SetTag(MessagingTags.Destination, record.Partition.Topic.Value);
+            span.SetTag(MessagingTags.Partition, record.Partition.Partition.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            span.SetTag(MessagingTags.Offset, record.Offset);
+        }
+
+        return span;
+    }
+
+    public void NoteReceived(long bytes) => ReceivedBytes.Add(bytes, _topic);
+
+    public void NoteConsumed(int records)
+    {
+        if (ConsumedRecords.Enabled)
+        {
+            ConsumedRecords.Add(
+                records,
+                new KeyValuePair<string, object?>(MessagingTags.System, MessagingTags.SystemName),
+                new KeyValuePair<string, object?>(MessagingTags.Operation, MessagingTags.Receive),
+                new KeyValuePair<string, object?>(MessagingTags.Destination, topic.Value));
+        }
+    }
+
+    public void NoteRetry() => Retries.Add(1, _topic);
+
+    public void NoteLost(long records) => Lost.Add(records, _topic);
+
+    /// <summary>Notes the lag; 0 takes it off again.</summary>
+    public void NoteLag(long lag) => Lag.Add(lag - Interlocked.Exchange(ref _lag, lag), _topic);
+}

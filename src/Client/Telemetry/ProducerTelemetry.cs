@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>What a producer tells of itself: measurements, and one span a batch. Nothing is done per record.</summary>
+internal sealed class ProducerTelemetry(TopicName topic)
+{
+    private static readonly Counter<long> SentRecords = PipelineTelemetry.Meter.CreateCounter<long>(
+        "messaging.client.sent.messages", "{message}", "Records that a producer sent: acknowledged, or failed with error.type");
+
+    private static readonly Histogram<double> SendDuration = PipelineTelemetry.Meter.CreateHistogram(
+        "messaging.client.operation.duration", "s", "From the first send of a batch to its acknowledgement or failure, retries included", advice: Buckets.Seconds);
+
+    private static readonly Counter<long> SentBytes = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.producer.sent.bytes", "By", "Bytes of the batches that were acknowledged");
+
+    private static readonly Histogram<long> BatchSize = PipelineTelemetry.Meter.CreateHistogram(
+        "pipeline.producer.batch.size", "By", "Bytes of a batch that was acknowledged", advice: Buckets.Bytes);
+
+    private static readonly Counter<long> Retries = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.producer.retries", "{retry}", "Batches sent again");
+
+    private static readonly Counter<long> PushBacks = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.producer.backpressure.refusals", "{append}", "Appends that the log or a gateway pushed back");
+
+    private static readonly Counter<double> PushedBackTime = PipelineTelemetry.Meter.CreateCounter<double>(
+        "pipeline.producer.backpressure.time", "s", "Time that partitions were told to wait, added up over partitions");
+
+    private readonly KeyValuePair<string, object?> _topic = new(MessagingTags.Topic, topic.Value);
+    private readonly string _spanName = $"{MessagingTags.Send} {topic}";
+
+    /// <summary>Starts the span of a batch: in the trace of its records if they share one, or else linked to theirs.</summary>
+    /// <returns>The span; null if nobody listens.</returns>
+    public Activity? StartSend(TopicPartition partition, ProducerBatch batch)
+    {
+        if (!PipelineTelemetry.Source.HasListeners())
+        {
+            return null;
+        }
+
+        var contexts = batch.Traces;
+        var span = PipelineTelemetry.Source.StartActivity(
+            _spanName,
+            ActivityKind.Producer,
+            contexts is [var only] ? only : default,
+            links: contexts is { Count: > 1 } ? contexts.Select(static context => new ActivityLink(context)) : null);
+        if (span is { IsAllDataRequested: true })
+        {
+            span.SetTag(MessagingTags.System, MessagingTags.SystemName);
+            span.SetTag(MessagingTags.Operation, MessagingTags.Send);
+            span.SetTag(MessagingTags.OperationType, MessagingTags.Send);
+            span.SetTag(MessagingTags.Destination, partition.Topic.Value);
+            span.SetTag(MessagingTags.Partition, partition.Partition.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            span.SetTag(MessagingTags.BatchCount, batch.Count);
+        }
+
+        return span;
+    }
+
+    public void NoteRetry() => Retries.Add(1, _topic);
+
+    public void NotePushBack(TimeSpan wait)
+    {
+        PushBacks.Add(1, _topic);
+        PushedBackTime.Add(wait.TotalSeconds, _topic);
+    }
+
+    /// <summary>Notes that a batch was acknowledged or failed, and ends its span.</summary>
+    public void NoteResolved(ProducerBatch batch, TimeSpan duration)
+    {
+        var tags = new TagList
+        {
+            { MessagingTags.System, MessagingTags.SystemName },
+            { MessagingTags.Operation, MessagingTags.Send },
+            { MessagingTags.Destination, topic.Value },
+        };
+        if (batch.Failure is { } failure)
+        {
+            var type = failure.GetType().FullName;
+            tags.Add(MessagingTags.ErrorType, type);
+            batch.Span?.SetTag(MessagingTags.ErrorType, type).SetStatus(ActivityStatusCode.Error, failure.Message);
+        }
+        else
+        {
+            SentBytes.Add(batch.Bytes.Bytes.Length, _topic);
+            BatchSize.Record(batch.Bytes.Bytes.Length, _topic);
+        }
+
+        SentRecords.Add(batch.Count, tags);
+        if (batch.Sends > 0)
+        {
+            SendDuration.Record(duration.TotalSeconds, tags);
+        }
+
+        batch.Span?.Dispose();
+    }
+}
