@@ -5,6 +5,7 @@ using Orleans.Pipeline.Gateway.Health;
 using Orleans.Pipeline.Gateway.Pipelines;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Gateway.Reading;
+using Orleans.Pipeline.Gateway.Server;
 using Orleans.Pipeline.Gateway.Topics;
 
 namespace Orleans.Pipeline.Gateway;
@@ -32,6 +33,7 @@ namespace Orleans.Pipeline.Gateway;
 [JsonSerializable(typeof(DeadLetterErrorsBody))]
 [JsonSerializable(typeof(DeadLetterSelectionBody))]
 [JsonSerializable(typeof(SettledBody))]
+[JsonSerializable(typeof(ServerBody))]
 [JsonSerializable(typeof(LiveBody))]
 [JsonSerializable(typeof(ReadyBody))]
 [JsonSerializable(typeof(Problem))]

@@ -14,9 +14,11 @@ using Orleans.Pipeline.Gateway.DeadLetters;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Health;
 using Orleans.Pipeline.Gateway.Hosting;
+using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Pipelines;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Gateway.Reading;
+using Orleans.Pipeline.Gateway.Server;
 using Orleans.Pipeline.Gateway.Settings;
 using Orleans.Pipeline.Gateway.Topics;
 using Orleans.Pipeline.Processing;
@@ -77,6 +79,8 @@ public static class PipelineGateway
         services.TryAddSingleton(provider => new DeadLetterTopics(
             provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines));
         services.AddSingleton<KeylessPartitions>();
+        services.AddSingleton<RequestLimits>();
+        services.AddSingleton<BodyBudget>();
         services.AddSingleton<ReadBounds>();
         services.AddTransient<IStartupFilter, ProblemPages>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -98,6 +102,7 @@ public static class PipelineGateway
         endpoints.ServiceProvider.GetRequiredService<Callers>(); // follows the settings from now on
         var api = endpoints.MapGroup("/v1");
         api.WithMetadata(new RequestSizeLimit(settings.Limits.RequestBytes));
+        endpoints.ServiceProvider.GetRequiredService<RequestLimits>().Apply(api);
         api.MapTopics();
         api.MapProducers();
         api.MapBatches();
@@ -105,6 +110,7 @@ public static class PipelineGateway
         api.MapReads();
         api.MapSeveralReads();
         api.MapPipelines();
+        api.MapServer();
         api.MapDeadLetters();
         endpoints.MapHealth();
         endpoints.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

@@ -5,6 +5,9 @@ namespace Orleans.Pipeline.Topics;
 /// <summary>What only the owner of the log may do: a store has it, a client of one does not.</summary>
 public interface ITopicStore : ITopicLog
 {
+    /// <summary>The database beneath, by the name of its product: <c>SQLite</c>, <c>PostgreSQL</c>; null if the store does not tell.</summary>
+    string? Product => null;
+
     /// <summary>
     /// Changes a topic's settings. Retention and admission go by the new ones from then on, in every process that shares the store.
     /// </summary>

@@ -6,6 +6,7 @@ using Microsoft.Net.Http.Headers;
 using Orleans.Pipeline.Access;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Records;
 
@@ -30,6 +31,7 @@ internal static class BatchEndpoints
         [Description("The partition, from 0.")] int partition,
         HttpContext context,
         AdmittingTopicLog log,
+        BodyBudget bodies,
         GatewaySettings settings)
     {
         var request = context.Request;
@@ -38,7 +40,7 @@ internal static class BatchEndpoints
             throw new UnsupportedContentTypeException(request.ContentType, MediaTypes.Batch);
         }
 
-        using var body = await RequestBody.ReadAsync(request, settings.Limits.BatchBytes, context.RequestAborted);
+        using var body = await RequestBody.ReadAsync(request, settings.Limits.BatchBytes, bodies, context.RequestAborted);
         var batch = RecordBatch.Validate(body.Bytes, settings.Limits.Records);
         try
         {

@@ -6,6 +6,7 @@ using Microsoft.Net.Http.Headers;
 using Orleans.Pipeline.Access;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
@@ -32,6 +33,7 @@ internal static class RecordEndpoints
         [Description("The partition of records that name none. Left out: by key, or in turn for requests without keys.")] int? partition,
         HttpContext context,
         AdmittingTopicLog log,
+        BodyBudget bodies,
         ITopicStore store,
         KeylessPartitions turns,
         GatewaySettings settings,
@@ -40,7 +42,7 @@ internal static class RecordEndpoints
         var cancellationToken = context.RequestAborted;
         var name = new TopicName(topic);
         var contentType = ContentTypeOf(context.Request);
-        using var body = await RequestBody.ReadAsync(context.Request, settings.Limits.RequestBytes, cancellationToken);
+        using var body = await RequestBody.ReadAsync(context.Request, settings.Limits.RequestBytes, bodies, cancellationToken);
         var description = await store.FindTopicAsync(name, cancellationToken) ?? throw new UnknownTopicException(name);
         var records = new PartitionedRecords(description, settings.Limits.Records, turns.Next(description));
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -1,40 +1,48 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 
 /// <summary>
 /// A request's whole body, in memory borrowed from the shared pool: a fresh array for each batch would be a large object, whose
-/// collection stops every request.
+/// collection stops every request. The memory grows with what has arrived, so that a client takes no more of it than it sends.
 /// </summary>
 internal sealed class RequestBody : IDisposable
 {
     private const int FirstBuffer = 64 << 10;
+    private const int LargestFirstBuffer = 1 << 20;
 
+    private readonly BodyBudget _budget;
     private byte[]? _buffer;
     private int _length;
+    private long _taken;
 
-    private RequestBody(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private RequestBody(BodyBudget budget, int capacity)
+    {
+        _budget = budget;
+        _buffer = Rent(capacity);
+    }
 
     /// <summary>The body; not to be touched after <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
-    /// <summary>Reads the whole body, straight into its place if the request tells its length.</summary>
+    /// <summary>Reads the whole body, straight into its place if the request tells its length and that is usual.</summary>
     /// <exception cref="RequestTooLargeException">The body is larger than the limit; no more of it than that was read.</exception>
-    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    /// <exception cref="OverloadedException">The bodies in flight have all the memory that there is for them.</exception>
+    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, int limit, BodyBudget budget, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit)
         {
             throw new RequestTooLargeException(limit);
         }
 
-        var body = new RequestBody((int?)request.ContentLength ?? FirstBuffer);
+        // One byte more than is expected, so that the read that finds the end has room.
+        var body = new RequestBody(budget, (int)Math.Min(request.ContentLength + 1 ?? FirstBuffer, LargestFirstBuffer));
         try
         {
-            await (request.ContentLength is { } length
-                ? body.FillAsync(request.Body, (int)length, cancellationToken)
-                : body.GrowAsync(request.Body, limit, cancellationToken));
+            await body.FillAsync(request.Body, limit, cancellationToken);
             return body;
         }
         catch
@@ -50,6 +58,7 @@ internal sealed class RequestBody : IDisposable
     /// <summary>Gives the memory back.</summary>
     public void Dispose()
     {
+        _budget.Release(Interlocked.Exchange(ref _taken, 0));
         if (_buffer is { } buffer)
         {
             _buffer = null;
@@ -57,13 +66,7 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    private async ValueTask FillAsync(Stream source, int length, CancellationToken cancellationToken)
-    {
-        await source.ReadExactlyAsync(_buffer.AsMemory(0, length), cancellationToken);
-        _length = length;
-    }
-
-    private async ValueTask GrowAsync(Stream source, int limit, CancellationToken cancellationToken)
+    private async ValueTask FillAsync(Stream source, int limit, CancellationToken cancellationToken)
     {
         while (await source.ReadAsync(_buffer.AsMemory(_length), cancellationToken) is var read and > 0)
         {
@@ -75,11 +78,24 @@ internal sealed class RequestBody : IDisposable
 
             if (_length == _buffer!.Length)
             {
-                var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(_length * 2L, Array.MaxLength));
-                _buffer.CopyTo(larger, 0);
-                ArrayPool<byte>.Shared.Return(_buffer);
-                _buffer = larger;
+                Grow();
             }
         }
+    }
+
+    private void Grow()
+    {
+        var smaller = _buffer!;
+        _buffer = Rent((int)Math.Min(_length * 2L, Array.MaxLength));
+        smaller.CopyTo(_buffer, 0);
+        ArrayPool<byte>.Shared.Return(smaller);
+    }
+
+    private byte[] Rent(int capacity)
+    {
+        var grown = capacity - _taken;
+        _budget.Take(grown);
+        _taken += grown;
+        return ArrayPool<byte>.Shared.Rent(capacity);
     }
 }

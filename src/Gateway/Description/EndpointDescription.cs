@@ -8,6 +8,9 @@ namespace Orleans.Pipeline.Gateway.Description;
 /// <summary>What the OpenAPI document says of an endpoint.</summary>
 internal static class EndpointDescription
 {
+    /// <summary>The errors that every endpoint under <c>/v1</c> may answer.</summary>
+    private static readonly int[] OfEvery = [401, 403, 429, 503];
+
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string tag, string summary, string description) =>
         endpoint.WithTags(tag).WithSummary(summary).WithDescription(description);
 
@@ -45,9 +48,10 @@ internal static class EndpointDescription
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, int status, string description) =>
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(void), []) { Description = description });
 
-    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
+    /// <summary>The endpoint answers these errors, beside those that every endpoint does.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params IEnumerable<int> statuses)
     {
-        foreach (var status in statuses)
+        foreach (var status in statuses.Union(OfEvery).Order())
         {
             endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), [MediaTypes.Problem]) { Description = Meaning(status) });
         }
@@ -60,12 +64,14 @@ internal static class EndpointDescription
     private static string Meaning(int status) => status switch
     {
         400 => "The request is not valid; nothing was changed. The code says what is wrong.",
+        401 => "The request has no credentials, or some that are not known here. WWW-Authenticate says which are taken.",
+        403 => "The caller has not the scope, the topic or the pipeline that this needs; the detail says which.",
         404 => "There is no such topic, partition, pipeline or dead letter.",
         409 => "The request conflicts with what is there; nothing was changed. The code says how.",
         413 => "The body is over its limit.",
         415 => "The body's content type is not taken here.",
-        429 => "The topic's lag is over its limit; nothing was appended. Try again after the time in Retry-After.",
-        503 => "The store cannot answer for now. Try again after the time in Retry-After.",
+        429 => "The topic's lag is over its limit, or the caller makes more requests a second than it may; nothing was appended. Try again after the time in Retry-After.",
+        503 => "The store cannot answer for now, or the gateway is busy with as much as it takes. Try again after the time in Retry-After.",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "This status has no meaning in the API yet; give it one here."),
     };
 }

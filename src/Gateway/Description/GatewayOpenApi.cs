@@ -24,6 +24,7 @@ internal static class GatewayOpenApi
                     Version = DocumentName,
                     Description = "Durable, partitioned, exactly-once data pipelines: append and read records, and operate pipelines. Errors are problem details (RFC 9457) with a stable code.",
                 };
+                description.AddCredentials();
                 return Task.CompletedTask;
             });
         });

@@ -26,6 +26,29 @@ public sealed class GatewayLimits
     /// <summary>The longest that a read waits at the end of a partition, whatever it asks for; at most an hour. Default 30 seconds.</summary>
     public TimeSpan Wait { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The most requests in flight at once, other than those that wait; one more is answered 503. Default 1,000.</summary>
+    public int RequestsInFlight { get; set; } = 1000;
+
+    /// <summary>The most requests in flight at once that read, tail or drain, and so may wait; one more is answered 503. Default 10,000.</summary>
+    public int WaitsInFlight { get; set; } = 10_000;
+
+    /// <summary>
+    /// The most bytes of memory that the bodies of all requests in flight have together; at least <see cref="RequestBytes"/>. One that needs
+    /// more is answered 503. Default 256 MiB.
+    /// </summary>
+    public long BodyBytesInFlight { get; set; } = 256 << 20;
+
+    /// <summary>
+    /// The most requests a second that one caller makes, or one address where callers are not known; more are answered 429. 0 for any number.
+    /// Default 0.
+    /// </summary>
+    public int RequestsPerSecond { get; set; }
+
+    /// <summary>
+    /// How many requests a caller may make at once after it made fewer, if that is more than <see cref="RequestsPerSecond"/>. Default 0.
+    /// </summary>
+    public int RequestBurst { get; set; }
+
     /// <summary>The most connections at once; one more is closed. Default 10,000.</summary>
     public int Connections { get; set; } = 10_000;
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Processing;
 
@@ -41,6 +42,7 @@ internal static class PipelineEndpoints
         api.MapPost("/pipelines/{name}/drain", DrainAsync)
             .Describe(Tag, "Drain a pipeline", "Processes all that its topics hold now, then pauses. The answer comes when it is drained; it goes on draining if the caller leaves.")
             .NeedsOnPipeline(Scope.Operate)
+            .MayWait()
             .AnswersStatus()
             .Refuses(404, 409, 503);
         api.MapPost("/pipelines/{name}/seek", SeekAsync)

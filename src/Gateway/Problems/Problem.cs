@@ -30,7 +30,7 @@ internal sealed record Problem(
     [Description("With dead-letter-unreplayable: how many dead letters the call had replayed before it came to that one.")]
     public long? Replayed { get; init; }
 
-    [Description("With backpressure and store-unavailable: how long to wait before the next try, in milliseconds.")]
+    [Description("With backpressure, rate-limited, overloaded and store-unavailable: how long to wait before the next try, in milliseconds.")]
     public long? RetryAfterMs { get; init; }
 
     public static Problem Of(int status, string code, string title, string detail) => new(TypePrefix + code, title, status, detail, code);

@@ -10,7 +10,7 @@ namespace Orleans.Pipeline.Gateway.Problems;
 /// <summary>Which problem each error and each bare status becomes.</summary>
 internal static class ProblemCatalog
 {
-    private const long StoreRetryMs = 1000;
+    private const long RetryMs = 1000;
 
     public static Problem Of(Exception error) => error switch
     {
@@ -38,11 +38,13 @@ internal static class ProblemCatalog
         PipelinePausedException => Problem.Of(409, "pipeline-paused", "Pipeline paused", error.Message),
         BackpressureException pushedBack => Problem.Of(429, "backpressure", "Pushed back", error.Message)
             with { RetryAfterMs = (long)Math.Ceiling(pushedBack.RetryAfter.TotalMilliseconds) },
-        StoreUnavailableException => Problem.Of(503, "store-unavailable", "Store unavailable", error.Message) with { RetryAfterMs = StoreRetryMs },
+        StoreUnavailableException => Problem.Of(503, "store-unavailable", "Store unavailable", error.Message) with { RetryAfterMs = RetryMs },
+        OverloadedException => Overloaded(error.Message),
         RequestTooLargeException => TooLarge(error.Message),
         UnsupportedContentTypeException => UnsupportedContentType(error.Message),
         BadHttpRequestException { StatusCode: 413 } => TooLarge(error.Message),
         BadHttpRequestException { StatusCode: 415 } => UnsupportedContentType(error.Message),
+        BadHttpRequestException { StatusCode: 408 } => TooSlow(),
         BadHttpRequestException => Problem.Of(400, "invalid-request", "Invalid request", error.Message),
         _ => Problem.Of(500, "internal-error", "Internal error", "The gateway failed on this request; its log says why."),
     };
@@ -53,11 +55,19 @@ internal static class ProblemCatalog
         403 => Problem.Of(403, "forbidden", "Forbidden", RefusalOf(request)),
         404 => Problem.Of(404, "not-found", "Not found", $"There is nothing at '{request.Path}'. The API is described at /openapi/v1.json."),
         405 => Problem.Of(405, "method-not-allowed", "Method not allowed", $"'{request.Path}' does not take {request.Method}; the Allow header says what it takes."),
+        408 => TooSlow(),
+        413 => TooLarge($"The body of '{request.Path}' is over its limit."),
+        431 => Problem.Of(431, "headers-too-large", "Headers too large", "The request's headers are over their limit. Send fewer or smaller ones."),
         415 => UnsupportedContentType($"'{request.Path}' does not take the content type '{request.ContentType}'. What it takes is described at /openapi/v1.json."),
         _ => Problem.Of(status, $"http-{status}", Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), $"'{request.Path}' was answered with status {status}."),
     };
 
     private static string RefusalOf(HttpRequest request) => request.HttpContext.Features.Get<AccessRefusal>()?.Detail ?? "The host refused the request.";
+
+    /// <summary>The gateway is busy with as much as it takes.</summary>
+    public static Problem Overloaded(string detail) => Problem.Of(503, "overloaded", "Overloaded", detail) with { RetryAfterMs = RetryMs };
+
+    private static Problem TooSlow() => Problem.Of(408, "request-timeout", "Request timeout", "The request's body came in too slowly. Send it faster, or in smaller parts.");
 
     private static Problem TooLarge(string detail) => Problem.Of(413, "request-too-large", "Request too large", detail);
 

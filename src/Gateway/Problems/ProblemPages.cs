@@ -34,7 +34,8 @@ internal sealed class ProblemPages : IStartupFilter
     private static Task AnswerExceptionAsync(HttpContext context) =>
         WriteAsync(context, ProblemCatalog.Of(context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error));
 
-    private static Task WriteAsync(HttpContext context, Problem problem)
+    /// <summary>Answers with a problem.</summary>
+    public static Task WriteAsync(HttpContext context, Problem problem)
     {
         var response = context.Response;
         response.StatusCode = problem.Status;

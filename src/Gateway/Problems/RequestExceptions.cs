@@ -11,6 +11,9 @@ internal sealed class InvalidRecordException(string position, string fault) : Pi
 internal sealed class RequestTooLargeException(long limit) : PipelineException(
     $"The request's body is over its limit of {limit} bytes. Send less at once.");
 
+/// <summary>The gateway is busy with as much as it takes; nothing of the request was done.</summary>
+internal sealed class OverloadedException(string message) : PipelineException(message);
+
 /// <summary>A request's body has a content type that its endpoint does not take.</summary>
 internal sealed class UnsupportedContentTypeException(string? contentType, params string[] supported) : PipelineException(
     $"The content type {(contentType is null ? "is missing" : $"'{contentType}' is not taken here")}. Send '{string.Join("' or '", supported)}'.");

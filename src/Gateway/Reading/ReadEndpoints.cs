@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
@@ -22,6 +23,7 @@ internal static class ReadEndpoints
                 "Read records",
                 "Reads records from an offset on and, at the end of the partition, waits for an append, which answers at once. With Accept: application/vnd.orleans-pipeline.batch the answer is whole record batches, one after another, of which the first may begin before the offset, or an empty body if the wait ran out.")
             .NeedsOnTopic(Scope.Consume)
+            .MayWait()
             .Answers<ReadRecordsBody>(200, "The records.")
             .AnswersBytes(200, MediaTypes.Batch)
             .Refuses(400, 404, 503);

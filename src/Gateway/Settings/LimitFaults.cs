@@ -4,6 +4,7 @@ namespace Orleans.Pipeline.Gateway.Settings;
 internal static class LimitFaults
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ShortestGrace = TimeSpan.FromSeconds(1);
 
     /// <summary>Each fault, beginning with its key.</summary>
     public static IEnumerable<string> Of(GatewayLimits limits)
@@ -27,9 +28,57 @@ internal static class LimitFaults
             yield return $"{Key(nameof(limits.RequestBytes))} is {limits.RequestBytes}; a request must be able to hold a batch of {nameof(limits.BatchBytes)}, which is {limits.BatchBytes}.";
         }
 
-        if (limits.RecordHeaders < 0)
+        if (limits.BodyBytesInFlight < limits.RequestBytes)
         {
-            yield return $"{Key(nameof(limits.RecordHeaders))} is {limits.RecordHeaders}; give 0 or more.";
+            yield return $"{Key(nameof(limits.BodyBytesInFlight))} is {limits.BodyBytesInFlight}; there must be room for one request of {nameof(limits.RequestBytes)}, which is {limits.RequestBytes}.";
+        }
+
+        foreach (var (key, number) in new[]
+        {
+            (nameof(limits.RequestsInFlight), limits.RequestsInFlight),
+            (nameof(limits.WaitsInFlight), limits.WaitsInFlight),
+            (nameof(limits.Connections), limits.Connections),
+            (nameof(limits.RequestLineBytes), limits.RequestLineBytes),
+            (nameof(limits.RequestHeaders), limits.RequestHeaders),
+            (nameof(limits.RequestHeaderBytes), limits.RequestHeaderBytes),
+        })
+        {
+            if (number < 1)
+            {
+                yield return $"{Key(key)} is {number}; give 1 or more.";
+            }
+        }
+
+        foreach (var (key, number) in new[]
+        {
+            (nameof(limits.RecordHeaders), limits.RecordHeaders),
+            (nameof(limits.RequestsPerSecond), limits.RequestsPerSecond),
+            (nameof(limits.RequestBurst), limits.RequestBurst),
+            (nameof(limits.RequestBytesPerSecond), limits.RequestBytesPerSecond),
+            (nameof(limits.ResponseBytesPerSecond), limits.ResponseBytesPerSecond),
+        })
+        {
+            if (number < 0)
+            {
+                yield return $"{Key(key)} is {number}; give 0 or more.";
+            }
+        }
+
+        foreach (var (key, time) in new[]
+        {
+            (nameof(limits.HeadersTimeout), limits.HeadersTimeout),
+            (nameof(limits.KeepAliveTimeout), limits.KeepAliveTimeout),
+        })
+        {
+            if (time <= TimeSpan.Zero)
+            {
+                yield return $"{Key(key)} is {time}; give a positive time.";
+            }
+        }
+
+        if (limits.RateGrace <= ShortestGrace)
+        {
+            yield return $"{Key(nameof(limits.RateGrace))} is {limits.RateGrace}; give more than {ShortestGrace}, which is how often Kestrel looks.";
         }
 
         if (limits.Wait < TimeSpan.Zero || limits.Wait > LongestWait)

@@ -6,6 +6,9 @@ namespace Orleans.Pipeline.Storage.Postgres;
 
 public sealed partial class PostgresStore
 {
+    /// <inheritdoc/>
+    public string Product => "PostgreSQL";
+
     /// <inheritdoc />
     public ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
     {

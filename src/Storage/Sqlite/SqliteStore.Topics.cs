@@ -6,6 +6,9 @@ namespace Orleans.Pipeline.Storage.Sqlite;
 
 public sealed partial class SqliteStore
 {
+    /// <inheritdoc/>
+    public string Product => "SQLite";
+
     /// <inheritdoc />
     public ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
     {

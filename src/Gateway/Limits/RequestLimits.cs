@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Orleans.Pipeline.Gateway.Access;
+using Orleans.Pipeline.Gateway.Problems;
+
+namespace Orleans.Pipeline.Gateway.Limits;
+
+/// <summary>
+/// Bounds the requests that are in flight, those that wait apart from the others so that they take no places from appends, and how many a
+/// second come from one caller. A request over a bound is answered at once, before its body is read.
+/// </summary>
+internal sealed class RequestLimits : IDisposable
+{
+    private const int RetryMs = 1000;
+
+    private readonly ConcurrencyLimiter _requests;
+    private readonly ConcurrencyLimiter _waits;
+    private readonly PartitionedRateLimiter<HttpContext>? _rates;
+
+    public RequestLimits(GatewaySettings settings)
+    {
+        var limits = settings.Limits;
+        _requests = Places(limits.RequestsInFlight);
+        _waits = Places(limits.WaitsInFlight);
+        _rates = limits.RequestsPerSecond == 0 ? null : Rates(limits.RequestsPerSecond, limits.RequestBurst);
+    }
+
+    /// <summary>Bounds the requests of every endpoint of a group.</summary>
+    public void Apply(IEndpointConventionBuilder group) => group.Finally(endpoint =>
+    {
+        var isWait = endpoint.Metadata.OfType<WaitsMetadata>().Any();
+        endpoint.RequestDelegate = Bound(endpoint.RequestDelegate!, isWait);
+    });
+
+    public void Dispose()
+    {
+        _requests.Dispose();
+        _waits.Dispose();
+        _rates?.Dispose();
+    }
+
+    private static ConcurrencyLimiter Places(int places) => new(new ConcurrencyLimiterOptions { PermitLimit = places });
+
+    private static PartitionedRateLimiter<HttpContext> Rates(int requestsPerSecond, int burst) =>
+        PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(CallerOf(context), _ => new TokenBucketRateLimiterOptions
+        {
+            TokensPerPeriod = requestsPerSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            TokenLimit = Math.Max(burst, requestsPerSecond),
+        }));
+
+    /// <summary>Whose requests are counted together: those of one known caller, else those from one address.</summary>
+    private static string CallerOf(HttpContext context) => context.Features.Get<Caller>() is { } caller && caller != Caller.Anyone
+        ? caller.Name
+        : context.Connection.RemoteIpAddress?.ToString() ?? "";
+
+    private RequestDelegate Bound(RequestDelegate endpoint, bool isWait)
+    {
+        var places = isWait ? _waits : _requests;
+        return async context =>
+        {
+            if (_rates is not null)
+            {
+                using var turn = _rates.AttemptAcquire(context);
+                if (!turn.IsAcquired)
+                {
+                    await ProblemPages.WriteAsync(context, TooOften(turn));
+                    return;
+                }
+            }
+
+            using var place = places.AttemptAcquire();
+            if (!place.IsAcquired)
+            {
+                await ProblemPages.WriteAsync(context, ProblemCatalog.Overloaded($"The gateway has as many requests in flight as it takes{(isWait ? " of those that wait" : "")}."));
+                return;
+            }
+
+            await endpoint(context);
+        };
+    }
+
+    private static Problem TooOften(RateLimitLease turn)
+    {
+        var wait = turn.TryGetMetadata(MetadataName.RetryAfter, out var after) ? (long)Math.Ceiling(after.TotalMilliseconds) : RetryMs;
+        return Problem.Of(429, "rate-limited", "Rate limited", string.Create(CultureInfo.InvariantCulture, $"There are more requests a second from this caller than the gateway takes. Try again in {wait} ms.")) with { RetryAfterMs = wait };
+    }
+}
