@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>
+/// What a client is made of, as configuration has it: the section <c>Pipeline:Client</c>, or <c>Pipeline:Clients:&lt;name&gt;</c> of a
+/// named one. It is checked when the host starts.
+/// </summary>
+public sealed class PipelineClientOptions
+{
+    private Func<PipelineClientSettings, PipelineClientSettings> _customize = static settings => settings;
+
+    /// <summary>
+    /// The addresses of the cluster's gateways, one or more, such as <c>http://silo-1:5080</c>. In configuration a list, or one value with
+    /// commas between them.
+    /// </summary>
+    public IList<string> Addresses { get; set; } = [];
+
+    /// <summary>The API key; see <see cref="PipelineClientSettings.ApiKey"/>. Default none.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>A file that holds the API key, such as a mounted secret; it is read once. Default none.</summary>
+    public string? ApiKeyFile { get; set; }
+
+    /// <summary>A PEM file with the certificate that the client shows to a gateway that asks for one. Default none.</summary>
+    public string? ClientCertificateFile { get; set; }
+
+    /// <summary>A PEM file with that certificate's private key; default the same file.</summary>
+    public string? ClientCertificateKeyFile { get; set; }
+
+    /// <summary>A PEM file with the roots to trust instead of the system's. Default none.</summary>
+    public string? TrustedCertificatesFile { get; set; }
+
+    /// <summary>See <see cref="PipelineClientSettings.RequestTimeout"/>. Default 30 seconds.</summary>
+    public TimeSpan RequestTimeout { get; set; } = PipelineClientSettings.Default.RequestTimeout;
+
+    /// <summary>See <see cref="PipelineClientSettings.ConnectTimeout"/>. Default 5 seconds.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = PipelineClientSettings.Default.ConnectTimeout;
+
+    /// <summary>See <see cref="PipelineClientSettings.DnsRefresh"/>. Default 1 minute.</summary>
+    public TimeSpan DnsRefresh { get; set; } = PipelineClientSettings.Default.DnsRefresh;
+
+    /// <summary>See <see cref="PipelineClientSettings.MaximumConnections"/>. Default 32.</summary>
+    public int MaximumConnections { get; set; } = PipelineClientSettings.Default.MaximumConnections;
+
+    /// <summary>See <see cref="PipelineClientSettings.UseHttp2"/>. Default false.</summary>
+    public bool UseHttp2 { get; set; }
+
+    /// <summary>Changes what no configuration can say, such as <see cref="PipelineClientSettings.TokenProvider"/>.</summary>
+    /// <param name="customize">Gives the changed settings.</param>
+    public void Customize(Func<PipelineClientSettings, PipelineClientSettings> customize)
+    {
+        var before = _customize;
+        _customize = settings => customize(before(settings));
+    }
+
+    /// <exception cref="ArgumentException">A setting is missing or not valid; the message names it.</exception>
+    internal (IReadOnlyList<Uri> Addresses, PipelineClientSettings Settings) Build()
+    {
+        if (Addresses.Count == 0)
+        {
+            throw new ArgumentException($"{nameof(Addresses)} has no address of a gateway. Give one such as http://localhost:5080.");
+        }
+
+        if (ApiKey is not null && ApiKeyFile is not null)
+        {
+            throw new ArgumentException($"{nameof(ApiKey)} and {nameof(ApiKeyFile)} are both given. Give one of them.");
+        }
+
+        var settings = _customize(new PipelineClientSettings
+        {
+            ApiKey = ApiKey ?? Read(ApiKeyFile, nameof(ApiKeyFile), static file => File.ReadAllText(file).Trim()),
+            ClientCertificates = Read(ClientCertificateFile, nameof(ClientCertificateFile), ReadClientCertificate),
+            TrustedCertificates = Read(TrustedCertificatesFile, nameof(TrustedCertificatesFile), ReadCertificates),
+            RequestTimeout = RequestTimeout,
+            ConnectTimeout = ConnectTimeout,
+            DnsRefresh = DnsRefresh,
+            MaximumConnections = MaximumConnections,
+            UseHttp2 = UseHttp2,
+        });
+        settings.Validate();
+        return ([.. Addresses.Select(GatewayAddresses.Parse)], settings);
+    }
+
+    private static T? Read<T>(string? file, string name, Func<string, T> read)
+        where T : class
+    {
+        try
+        {
+            return file is null ? null : read(file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new ArgumentException($"{name} '{file}' cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private static X509Certificate2Collection ReadCertificates(string file)
+    {
+        var certificates = new X509Certificate2Collection();
+        certificates.ImportFromPemFile(file);
+        return certificates.Count > 0 ? certificates : throw new CryptographicException("There is no certificate in it.");
+    }
+
+    private X509Certificate2Collection ReadClientCertificate(string file) => [X509Certificate2.CreateFromPemFile(file, ClientCertificateKeyFile)];
+}

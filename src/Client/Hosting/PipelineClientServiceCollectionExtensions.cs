@@ -1,0 +1,132 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Client;
+
+/// <summary>Adds clients, producers and consumers to a host. The host disposes of them: producers flush when it stops.</summary>
+public static class PipelineClientServiceCollectionExtensions
+{
+    /// <summary>Adds the client of a cluster: <see cref="PipelineClient"/>, a singleton.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">
+    /// Sets the options, over what the section <c>Pipeline:Client</c> of the configuration says; null leaves them.
+    /// </param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddPipelineClient(this IServiceCollection services, Action<PipelineClientOptions>? configure = null)
+    {
+        services.AddPipelineClientOptions(Options.DefaultName, configure);
+        services.TryAddSingleton(static provider => Create(provider, Options.DefaultName));
+        return services;
+    }
+
+    /// <summary>
+    /// Adds the client of one of several clusters: <see cref="PipelineClient"/>, a singleton under a key:
+    /// <c>[FromKeyedServices("west")] PipelineClient client</c>.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="name">The client's name, its key.</param>
+    /// <param name="configure">
+    /// Sets the options, over what the section <c>Pipeline:Clients:&lt;name&gt;</c> of the configuration says; null leaves them.
+    /// </param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public static IServiceCollection AddPipelineClient(this IServiceCollection services, string name, Action<PipelineClientOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        services.AddPipelineClientOptions(name, configure);
+        services.TryAddKeyedSingleton(name, static (provider, name) => Create(provider, (string)name!));
+        return services;
+    }
+
+    /// <summary>Adds a <see cref="Producer"/>, a singleton whose key is the topic: <c>[FromKeyedServices("orders")] Producer producer</c>.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="topic">The topic, which must exist by the first send.</param>
+    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="client">The name of the client to send by; null for the one without a name.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddPipelineProducer(
+        this IServiceCollection services, TopicName topic, ProducerSettings? settings = null, string? client = null)
+    {
+        services.TryAddKeyedSingleton(topic.Value, (provider, _) => ClientOf(provider, client).CreateProducer(topic, settings));
+        return services;
+    }
+
+    /// <summary>
+    /// Adds a <see cref="Producer{T}"/> of JSON, a singleton: <c>Producer&lt;Order&gt; producer</c>; where the type is sent to several topics,
+    /// the first, and each by its topic as the key.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="topic">The topic, which must exist by the first send.</param>
+    /// <param name="type">The values' contract, as a source-generated context has it.</param>
+    /// <param name="key">Gives a value's key, which chooses the partition, as text; null for none.</param>
+    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="client">The name of the client to send by; null for the one without a name.</param>
+    /// <typeparam name="T">What the values are.</typeparam>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddPipelineProducer<T>(
+        this IServiceCollection services,
+        TopicName topic,
+        JsonTypeInfo<T> type,
+        Func<T, string?>? key = null,
+        ProducerSettings? settings = null,
+        string? client = null)
+    {
+        services.TryAddKeyedSingleton(topic.Value, (provider, _) => ClientOf(provider, client).CreateProducer(topic, type, key, settings));
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<Producer<T>>(topic.Value));
+        return services;
+    }
+
+    /// <summary>Adds a <see cref="Consumer"/>, a singleton whose key is the topic: <c>[FromKeyedServices("orders")] Consumer consumer</c>.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="topic">The topic, which must exist by the first read.</param>
+    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="client">The name of the client to read by; null for the one without a name.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddPipelineConsumer(
+        this IServiceCollection services, TopicName topic, ConsumerSettings? settings = null, string? client = null)
+    {
+        services.TryAddKeyedSingleton(topic.Value, (provider, _) => ClientOf(provider, client).CreateConsumer(topic, settings));
+        return services;
+    }
+
+    /// <summary>
+    /// Adds a <see cref="Consumer{T}"/> of JSON, a singleton: <c>Consumer&lt;Order&gt; consumer</c>; where the type is read from several
+    /// topics, the first, and each by its topic as the key.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="topic">The topic, which must exist by the first read.</param>
+    /// <param name="type">The values' contract, as a source-generated context has it.</param>
+    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="client">The name of the client to read by; null for the one without a name.</param>
+    /// <typeparam name="T">What the values are.</typeparam>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddPipelineConsumer<T>(
+        this IServiceCollection services, TopicName topic, JsonTypeInfo<T> type, ConsumerSettings? settings = null, string? client = null)
+    {
+        services.TryAddKeyedSingleton(topic.Value, (provider, _) => ClientOf(provider, client).CreateConsumer(topic, type, settings));
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<Consumer<T>>(topic.Value));
+        return services;
+    }
+
+    private static void AddPipelineClientOptions(this IServiceCollection services, string name, Action<PipelineClientOptions>? configure)
+    {
+        services.AddSingleton<IConfigureOptions<PipelineClientOptions>>(
+            provider => new PipelineClientOptionsSetup(name, provider.GetService<IConfiguration>()));
+        services.AddSingleton<IValidateOptions<PipelineClientOptions>>(
+            provider => new PipelineClientOptionsSetup(name, provider.GetService<IConfiguration>()));
+        services.AddOptions<PipelineClientOptions>(name).Configure(configure ?? (static _ => { })).ValidateOnStart();
+    }
+
+    private static PipelineClient Create(IServiceProvider provider, string name)
+    {
+        var (addresses, settings) = provider.GetRequiredService<IOptionsMonitor<PipelineClientOptions>>().Get(name).Build();
+        return new(addresses, settings);
+    }
+
+    private static PipelineClient ClientOf(IServiceProvider provider, string? name) =>
+        name is null ? provider.GetRequiredService<PipelineClient>() : provider.GetRequiredKeyedService<PipelineClient>(name);
+}
