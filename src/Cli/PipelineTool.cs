@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Orleans.Pipeline.Cli.Completion;
+using Orleans.Pipeline.Cli.DeadLetters;
 using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Keys;
 using Orleans.Pipeline.Cli.Lag;
 using Orleans.Pipeline.Cli.Pipelines;
 using Orleans.Pipeline.Cli.Producing;
@@ -45,7 +48,10 @@ internal static class PipelineTool
             new ProduceCommand(),
             new PipelineGroupCommand(),
             new LagCommand(),
+            new DeadLettersCommand(),
+            new KeyCommand(),
             new ProfileCommand(),
+            new CompletionCommand(),
         };
         foreach (var command in PipelineGroupCommand.Commands())
         {

@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Client;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Topics;
 
@@ -15,7 +16,7 @@ internal sealed record Failure(ExitCode ExitCode, string Message)
         FailedException failed => new(failed.ExitCode, failed.Message),
         UsageException or InvalidTopicNameException or InvalidTopicSettingsException => new(ExitCode.WrongUse, error.Message),
         UnknownTopicException => new(ExitCode.NotFound, error.Message),
-        UnknownPartitionException or UnknownPipelineException => new(ExitCode.NotFound, error.Message),
+        UnknownPartitionException or UnknownPipelineException or UnknownDeadLetterException => new(ExitCode.NotFound, error.Message),
         AccessDeniedException => new(ExitCode.AccessDenied, error.Message),
         StoreUnavailableException or BackpressureException => new(ExitCode.Unreachable, error.Message),
         DeliveryException { InnerException: { } cause } when Of(cause) is { } known => known with { Message = error.Message },

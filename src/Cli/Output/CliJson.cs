@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orleans.Pipeline.Cli.DeadLetters;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Lag;
 using Orleans.Pipeline.Cli.Pipelines;
@@ -23,4 +24,6 @@ namespace Orleans.Pipeline.Cli.Output;
 [JsonSerializable(typeof(PipelineStatus))]
 [JsonSerializable(typeof(LagJson))]
 [JsonSerializable(typeof(ProduceJson))]
+[JsonSerializable(typeof(DeadLetterErrorsJson))]
+[JsonSerializable(typeof(SettledJson))]
 internal sealed partial class CliJson : JsonSerializerContext;

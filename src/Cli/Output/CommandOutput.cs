@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
 
@@ -68,6 +69,9 @@ internal sealed class CommandOutput
 
     /// <summary>Writes a JSON document, indented.</summary>
     public void WriteDocument<T>(T value, JsonTypeInfo<T> type) => JsonText.WriteDocument(_data, value, type);
+
+    /// <summary>Writes a JSON document, indented.</summary>
+    public void WriteDocument(Action<Utf8JsonWriter> write) => JsonText.WriteDocument(_data, write);
 
     /// <summary>Writes one line of a stream of JSON.</summary>
     public void WriteJsonLine<T>(T value, JsonTypeInfo<T> type) => JsonText.WriteLine(_data, value, type);

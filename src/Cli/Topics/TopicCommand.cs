@@ -11,6 +11,7 @@ internal sealed class TopicCommand : Command
         Add(new TopicListCommand());
         Add(new TopicDescribeCommand());
         Add(new TopicCreateCommand());
+        Add(new TopicAlterCommand());
         Add(new TopicDeleteCommand());
         Add(new TopicReadCommand());
         Add(new TopicTailCommand());

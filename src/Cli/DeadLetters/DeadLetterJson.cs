@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Orleans.Pipeline.Cli.Reading;
+using Orleans.Pipeline.DeadLetters;
+
+namespace Orleans.Pipeline.Cli.DeadLetters;
+
+/// <summary>Dead letters as <c>--json</c> writes them; fields are named as in the HTTP API.</summary>
+internal static class DeadLetterJson
+{
+    public static void Write(Utf8JsonWriter json, DeadLetter letter)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("partition"u8, letter.Partition);
+        json.WriteNumber("offset"u8, letter.Offset);
+        json.WriteString("failedAt"u8, letter.FailedAt);
+        json.WriteNumber("timestamp"u8, letter.Timestamp.ToUnixTimeMilliseconds());
+        RecordJson.WriteKey(json, letter.Key);
+        RecordJson.WriteValue(json, letter.Value);
+        RecordJson.WriteHeaders(json, letter.Headers);
+        json.WriteStartObject("error"u8);
+        json.WriteString("type"u8, letter.ErrorType);
+        json.WriteString("message"u8, letter.ErrorMessage);
+        json.WriteEndObject();
+        json.WriteString("step"u8, letter.Step);
+        json.WriteNumber("attempts"u8, letter.Attempts);
+        json.WriteString("stage"u8, letter.Stage);
+        json.WriteStartObject("source"u8);
+        json.WriteString("topic"u8, letter.Source.Topic.Value);
+        json.WriteNumber("partition"u8, letter.Source.Partition);
+        json.WriteNumber("offset"u8, letter.SourceOffset);
+        json.WriteEndObject();
+        json.WriteNumber("replays"u8, letter.Replays);
+        json.WriteEndObject();
+    }
+
+    public static void Write(Utf8JsonWriter json, DeadLetterPage page)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("deadLetters"u8);
+        foreach (var letter in page.DeadLetters)
+        {
+            Write(json, letter);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("next"u8, page.Next?.ToString());
+        json.WriteEndObject();
+    }
+}
+
+/// <summary>The dead letters that failed alike, as <c>--json</c> writes them.</summary>
+internal sealed record DeadLetterErrorsJson(IReadOnlyList<DeadLetterError> Errors);
+
+/// <summary>What became of dead letters, as <c>--json</c> writes it.</summary>
+/// <param name="Count">How many were replayed or discarded.</param>
+internal sealed record SettledJson(long Count);

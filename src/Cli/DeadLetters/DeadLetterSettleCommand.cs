@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Output;
+using Orleans.Pipeline.Cli.Pipelines;
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.DeadLetters;
+
+namespace Orleans.Pipeline.Cli.DeadLetters;
+
+/// <summary>A command that takes dead letters off the list.</summary>
+internal abstract class DeadLetterSettleCommand : PipelineCommand
+{
+    private readonly Argument<string> _pipeline = PipelineArgument.Create();
+    private readonly Argument<DeadLetterPosition?> _place = PlaceArgument.Create(isOptional: true);
+    private readonly FilterOptions _filter = new();
+    private readonly Option<bool> _all = new("--all") { Description = "All of them." };
+    private readonly Option<bool> _yes = Confirmation.YesOption();
+
+    protected DeadLetterSettleCommand(string name, string description)
+        : base(name, description)
+    {
+        Add(_pipeline);
+        Add(_place);
+        _filter.AddTo(this);
+        Add(_all);
+        Add(_yes);
+    }
+
+    protected sealed override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var (options, admin) = (context.Options, context.Client.Admin);
+        var pipeline = options.GetRequiredValue(_pipeline);
+        var filter = await _filter.FindAsync(options, admin, pipeline, cancellationToken);
+        if (options.GetValue(_place) is { } place)
+        {
+            filter = filter.IsAll ? new() { Partition = place.Partition, Offset = place.Offset } : throw new UsageException($"{place} is one dead letter; give either it or a filter.");
+        }
+
+        if (filter.IsAll != options.GetValue(_all))
+        {
+            throw new UsageException(filter.IsAll
+                ? $"It is not said which dead letters are meant. Give a place such as 3:17, a filter such as --error-type or --step, or --all. Look first: pipeline dead-letters errors {pipeline}"
+                : "--all and a filter do not go together. Leave one of them out.");
+        }
+
+        await Confirmation.AskAsync(context, options.GetValue(_yes), Consequence($"{Which(filter)} of pipeline '{pipeline}'"), cancellationToken);
+        var count = await SettleAsync(admin, pipeline, filter, cancellationToken);
+        if (context.Output.IsJson)
+        {
+            context.Output.WriteDocument(new SettledJson(count), CliJson.Default.SettledJson);
+        }
+        else
+        {
+            context.Output.Note($"{NumberText.Of(count, "dead letter")} of pipeline '{pipeline}' {(count == 1 ? "was" : "were")} {Done}.");
+        }
+
+        return ExitCode.Ok;
+    }
+
+    /// <summary>What was done to them, as a participle.</summary>
+    protected abstract string Done { get; }
+
+    /// <summary>What it will do, as a sentence.</summary>
+    protected abstract string Consequence(string which);
+
+    /// <summary>Does it.</summary>
+    /// <returns>To how many.</returns>
+    protected abstract ValueTask<long> SettleAsync(PipelineAdmin admin, string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken);
+
+    private static string Which(DeadLetterFilter filter)
+    {
+        if (filter.Offset is not null)
+        {
+            return $"dead letter {filter.Partition}:{filter.Offset}";
+        }
+
+        string?[] parts =
+        [
+            filter.ErrorType is { } type ? $"with error {type}" : null,
+            filter.Step is { } step ? $"of step {step}" : null,
+            filter.Stage is { } stage ? $"of stage {stage}" : null,
+            filter.Partition is { } partition ? $"in partition {partition}" : null,
+        ];
+        return $"all dead letters {string.Join(' ', parts.OfType<string>())}".TrimEnd();
+    }
+}

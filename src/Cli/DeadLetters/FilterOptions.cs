@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Values;
+using Orleans.Pipeline.Client;
+using Orleans.Pipeline.DeadLetters;
+
+namespace Orleans.Pipeline.Cli.DeadLetters;
+
+/// <summary>The options that say which dead letters are meant.</summary>
+internal sealed class FilterOptions
+{
+    private readonly Option<string?> _errorType = new("--error-type") { HelpName = "TYPE", Description = "Only those with this type of error; the last part of its name will do, such as FormatException." };
+    private readonly Option<string?> _step = new("--step") { HelpName = "NAME", Description = "Only those that failed in this step." };
+    private readonly Option<string?> _stage = new("--stage") { HelpName = "NAME", Description = "Only those that this stage gave up." };
+    private readonly Option<int?> _partition = new("--partition", "-p") { HelpName = "NUMBER", Description = "Only those in this partition of the dead-letter topic." };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_errorType);
+        command.Add(_step);
+        command.Add(_stage);
+        command.Add(_partition);
+    }
+
+    /// <summary>The filter that the options make.</summary>
+    /// <exception cref="UsageException">The type of error is none of the pipeline's, or several of them.</exception>
+    public async Task<DeadLetterFilter> FindAsync(ParseResult options, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken) => new()
+    {
+        ErrorType = options.GetValue(_errorType) is { } type ? await WholeNameAsync(type, admin, pipeline, cancellationToken) : null,
+        Step = options.GetValue(_step),
+        Stage = options.GetValue(_stage),
+        Partition = options.GetValue(_partition),
+    };
+
+    private static async Task<string> WholeNameAsync(string type, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken)
+    {
+        if (type.Contains('.', StringComparison.Ordinal))
+        {
+            return type;
+        }
+
+        var known = (await admin.ListDeadLetterErrorsAsync(pipeline, cancellationToken)).Select(error => error.ErrorType).Distinct().ToList();
+        var meant = known.Where(each => each == type || each.EndsWith($".{type}", StringComparison.Ordinal)).ToList();
+        return meant switch
+        {
+            [var only] => only,
+            [] => throw new UsageException(
+                $"No dead letter of pipeline '{pipeline}' has an error of type '{type}'."
+                + (Similar.To(type, known.Select(LastPart)) is { } similar ? $" Did you mean {similar}?" : known.Count > 0 ? $" There are: {string.Join(", ", known)}." : "")),
+            _ => throw new UsageException($"'{type}' is the end of several types of errors: {string.Join(", ", meant)}. Give one of them whole."),
+        };
+    }
+
+    private static string LastPart(string type) => type[(type.LastIndexOf('.') + 1)..];
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json;
+using Orleans.Pipeline.Access;
+using Orleans.Pipeline.Cli.Connections;
+using Orleans.Pipeline.Cli.Invocation;
+
+namespace Orleans.Pipeline.Cli.Keys;
+
+/// <summary>Makes an API key.</summary>
+internal sealed class KeyCreateCommand : PipelineCommand
+{
+    private static readonly string[] AllScopes = [.. new[] { Scope.Produce, Scope.Consume, Scope.Operate }.Select(NameOf)];
+
+    private readonly Argument<string> _name = new("name") { HelpName = "NAME", Description = "Whom the key is for, as it will stand in the server's log." };
+    private readonly Option<string[]> _scopes = new("--scope") { HelpName = "SCOPE", Description = $"What its holder may do: {string.Join(", ", AllScopes)}; more than once for several. Default all." };
+    private readonly Option<string[]> _topics = new("--topic") { HelpName = "PATTERN", Description = "On which topics, such as orders*; more than once for several. Default all." };
+    private readonly Option<string[]> _pipelines = new("--pipeline") { HelpName = "PATTERN", Description = "On which pipelines; more than once for several. Default all." };
+    private readonly Option<string?> _output = new("--key-file") { HelpName = "PATH", Description = "Write the key into this new file, readable by its owner only, instead of showing it." };
+
+    public KeyCreateCommand()
+        : base("create", "Make an API key: the key is shown once, with what the server's configuration needs to know it by. No server is asked.")
+    {
+        _scopes.AcceptOnlyFromAmong(AllScopes);
+        Add(_name);
+        Add(_scopes);
+        Add(_topics);
+        Add(_pipelines);
+        Add(_output);
+    }
+
+    protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var options = context.Options;
+        var key = ApiKey.Create();
+        var path = options.GetValue(_output);
+        var settings = new KeySettingsJson(
+            options.GetRequiredValue(_name),
+            key.Hash,
+            OrAll(options.GetValue(_scopes), AllScopes),
+            OrAll(options.GetValue(_topics), ["*"]),
+            OrAll(options.GetValue(_pipelines), ["*"]));
+        if (path is not null)
+        {
+            await WriteKeyAsync(path, key.Key, cancellationToken);
+        }
+
+        if (context.Output.IsJson)
+        {
+            context.Output.WriteDocument(new CreatedKeyJson(path is null ? key.Key : null, path, settings), KeyJson.Default.CreatedKeyJson);
+            return ExitCode.Ok;
+        }
+
+        context.Output.Note(path is null
+            ? "The key, which is shown this once and kept nowhere; hand it to its holder, as PIPELINE_API_KEY or in a file:"
+            : $"The key is in {path}; only you may read it. Hand it to its holder.");
+        if (path is null)
+        {
+            context.Output.WriteLine(key.Key);
+        }
+
+        context.Output.Note("What goes into the server's configuration, which knows the key by its hash only:");
+        context.Output.WriteDocument(new ConfigurationJson(new(new([settings]))), KeyJson.Default.ConfigurationJson);
+        return ExitCode.Ok;
+    }
+
+    private static string NameOf(Scope scope) => JsonNamingPolicy.CamelCase.ConvertName(scope.ToString());
+
+    private static IReadOnlyList<string> OrAll(string[]? given, string[] all) => given is { Length: > 0 } ? given : all;
+
+    private static async Task WriteKeyAsync(string path, string key, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            await using var writer = new StreamWriter(SecretFile.Expand(path), options);
+            await writer.WriteLineAsync(key.AsMemory(), cancellationToken);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The key cannot be written: {fault.Message} Give --key-file the path of a new file.");
+        }
+    }
+}
