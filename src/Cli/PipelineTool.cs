@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Orleans.Pipeline.Cli.Benching;
 using Orleans.Pipeline.Cli.Completion;
 using Orleans.Pipeline.Cli.DeadLetters;
+using Orleans.Pipeline.Cli.Doctor;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Keys;
 using Orleans.Pipeline.Cli.Lag;
@@ -49,6 +51,8 @@ internal static class PipelineTool
             new PipelineGroupCommand(),
             new LagCommand(),
             new DeadLettersCommand(),
+            new BenchCommand(),
+            new DoctorCommand(),
             new KeyCommand(),
             new ProfileCommand(),
             new CompletionCommand(),

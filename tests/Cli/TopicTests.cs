@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orleans.Pipeline.Cli.Tests.Processes;
 
 namespace Orleans.Pipeline.Cli.Tests;
@@ -47,6 +48,22 @@ public sealed class TopicTests(ServerFixture server) : ToolTest(server)
         Assert.Contains("keeps its settings", again.Errors, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromDays(7), (await Server.Client.Topics.FindTopicAsync(topic))!.Settings.RetentionAge);
         larger.FailedWith(1, "already exists with 2 partitions");
+    }
+
+    [Fact]
+    public async Task A_topic_is_altered_in_what_is_given_only()
+    {
+        var topic = NewTopic();
+        (await RunAsync("topic", "create", topic, "--partitions", "2", "--retention", "3d,10GB")).Succeeded();
+
+        var altered = (await RunAsync("topic", "alter", topic, "--retention", "no-age", "--lag-limit", "5k", "--json")).Succeeded().Json;
+        var discarding = (await RunAsync("topic", "alter", topic, "--discard-unread", "true", "--json")).Succeeded().Json;
+
+        Assert.Equal(JsonValueKind.Null, altered.GetProperty("retentionAgeSeconds").ValueKind);
+        Assert.Equal((10_000_000_000, 5_000, false), (altered.GetProperty("retentionBytes").GetInt64(), altered.GetProperty("lagLimit").GetInt64(), altered.GetProperty("discardUnread").GetBoolean()));
+        Assert.Equal((5_000, true), (discarding.GetProperty("lagLimit").GetInt64(), discarding.GetProperty("discardUnread").GetBoolean()));
+        (await RunAsync("topic", "alter", topic)).FailedWith(2, "It is not said what to change");
+        (await RunAsync("topic", "alter", "no-such-topic", "--lag-limit", "5k")).FailedWith(3, "does not exist");
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Orleans.Pipeline.Cli.Benching;
 using Orleans.Pipeline.Cli.DeadLetters;
+using Orleans.Pipeline.Cli.Doctor;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Lag;
 using Orleans.Pipeline.Cli.Pipelines;
@@ -26,4 +28,6 @@ namespace Orleans.Pipeline.Cli.Output;
 [JsonSerializable(typeof(ProduceJson))]
 [JsonSerializable(typeof(DeadLetterErrorsJson))]
 [JsonSerializable(typeof(SettledJson))]
+[JsonSerializable(typeof(DoctorJson))]
+[JsonSerializable(typeof(BenchJson))]
 internal sealed partial class CliJson : JsonSerializerContext;
