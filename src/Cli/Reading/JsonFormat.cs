@@ -22,8 +22,8 @@ internal sealed class JsonFormat : RecordFormat
         _json.WriteNumber("partition"u8, record.Partition.Partition);
         _json.WriteNumber("offset"u8, record.Offset);
         _json.WriteNumber("timestamp"u8, record.TimestampMs);
-        RecordJson.WriteKey(_json, record.HasKey ? record.Key : null);
-        RecordJson.WriteValue(_json, record.HasValue ? record.Value : null);
+        RecordJson.WriteKey(_json, record.HasKey ? record.Key : default(ReadOnlyMemory<byte>?));
+        RecordJson.WriteValue(_json, record.HasValue ? record.Value : default(ReadOnlyMemory<byte>?));
         RecordJson.WriteHeaders(_json, record.Headers);
         _json.WriteEndObject();
         _json.Flush();
