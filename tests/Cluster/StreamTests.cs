@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Grains.Streams;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 using Orleans.Providers.Streams.Common;
 using Orleans.Streams;
@@ -85,6 +87,24 @@ public sealed class StreamTests : IAsyncLifetime
         await grain.ReadFromAsync(3);
         await Numbers.AppendAsync(_cluster.Store, 1010, 1);
         Assert.Equal(Enumerable.Range(3, 1008), await grain.TakeAsync(1008));
+    }
+
+    [Fact]
+    public async Task A_record_replayed_for_a_task_does_not_come_again_to_subscribers()
+    {
+        var received = await SubscribeAsync(partition: 1, offset: 0);
+        await Numbers.AppendAsync(_cluster.Store, 0, 2, only: 1);
+        var builder = new RecordBatchBuilder();
+        builder.Append(default, "1"u8, timestamp: 0,
+        [
+            Header.Text(DeadLetterHeaders.ReplayPipeline, "copy"), Header.Text(DeadLetterHeaders.ReplayStage, "numbers"), Header.Text(DeadLetterHeaders.Replays, "1"),
+        ]);
+        await _cluster.Store.AppendAsync(new TopicPartition(Numbers.Source, 1), builder.Build());
+        await Numbers.AppendAsync(_cluster.Store, 2, 1, only: 1);
+
+        Assert.Equal([0, 1, 2], await TakeAsync(received, 3));
+        await _cluster.WhenCommittedAsync(Numbers.TaskOf(1), 4);
+        Assert.Equal([0, 1, 1, 2], await Numbers.ReadAsync(_cluster.Store, new TopicPartition(Numbers.Output, 1)));
     }
 
     [Fact]

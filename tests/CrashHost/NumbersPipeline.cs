@@ -29,8 +29,11 @@ public static class NumbersPipeline
     public const string RowsTable = "number_rows";
     public const string CopiesTable = "copy_rows";
 
-    public static void Define(PipelineCatalog pipelines, string files) => pipelines
-        .UseJson(NumbersJson.Default)
+    /// <param name="pipelines">Takes the pipeline.</param>
+    /// <param name="files">Where its JSON lines go.</param>
+    /// <param name="mended">Whether it takes malformed numbers too, as after a mistake in it was mended.</param>
+    public static void Define(PipelineCatalog pipelines, string files, bool mended = false) => pipelines
+        .UseJson(mended ? NumbersJson.Mended : NumbersJson.Default)
         .Add(Name, pipeline =>
         {
             pipeline.From<Numbered>(Source, partitions: 4)
@@ -52,4 +55,12 @@ public static class NumbersPipeline
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Numbered))]
-public sealed partial class NumbersJson : JsonSerializerContext;
+public sealed partial class NumbersJson : JsonSerializerContext
+{
+    /// <summary>As the default, but numbers may be written as texts.</summary>
+    public static NumbersJson Mended { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    });
+}

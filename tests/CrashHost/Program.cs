@@ -8,7 +8,7 @@ builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 builder.Services.AddEmbeddedPipelines(
     EmbeddedSettings.For(builder.Configuration["database"]!),
-    pipelines => NumbersPipeline.Define(pipelines, builder.Configuration["files"]!));
+    pipelines => NumbersPipeline.Define(pipelines, builder.Configuration["files"]!, builder.Configuration["mended"] is not null));
 builder.AddPipelineGateway();
 
 await using var app = builder.Build();

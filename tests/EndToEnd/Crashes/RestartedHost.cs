@@ -25,6 +25,9 @@ internal sealed class RestartedHost : IAsyncDisposable
 
     public string Files => _directory["files"];
 
+    /// <summary>Whether its pipeline takes malformed numbers too, from its next start on.</summary>
+    public bool IsMended { get; set; }
+
     /// <summary>Starts it again, after it has ended.</summary>
     public async Task RestartAsync()
     {
@@ -42,5 +45,7 @@ internal sealed class RestartedHost : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private HostProcess Start() => HostProcess.Start("Orleans.Pipeline.CrashHost.dll", "--database", Database, "--files", Files, "--urls", _address);
+    private HostProcess Start() => HostProcess.Start(
+        "Orleans.Pipeline.CrashHost.dll",
+        ["--database", Database, "--files", Files, "--urls", _address, .. IsMended ? ["--mended", "true"] : Array.Empty<string>()]);
 }
