@@ -28,8 +28,8 @@ internal static class DeadLetterReader
         }
 
         var own = count - Names.Length;
-        return Text(4) == pipeline && TryNumber(Text(3), out var attempts) && Topics.TopicName.TryParse(Text(6), out var topic)
-            && TryNumber(Text(7), out var sourcePartition) && TryNumber(Text(8), out var sourceOffset) && IsTime(timestamp)
+        return Text(4) == pipeline && TryNumber(Text(3), out var attempts) && IsCount(attempts) && IsCount(replays) && Topics.TopicName.TryParse(Text(6), out var topic)
+            && TryNumber(Text(7), out var sourcePartition) && IsCount(sourcePartition) && TryNumber(Text(8), out var sourceOffset) && IsTime(timestamp)
             ? new DeadLetter
             {
                 Partition = partition,
@@ -80,6 +80,9 @@ internal static class DeadLetterReader
 
     private static bool TryNumber(string text, out long number, NumberStyles styles = NumberStyles.None) =>
         long.TryParse(text, styles, CultureInfo.InvariantCulture, out number);
+
+    /// <summary>Whether it is a number that can be counted on.</summary>
+    private static bool IsCount(long number) => number is >= 0 and < int.MaxValue;
 
     private static bool IsTime(long timestamp) =>
         timestamp >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && timestamp <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();

@@ -23,7 +23,7 @@ internal sealed record ReplayMark(string Pipeline, string Stage, int Replays)
 
         var headers = record.ReadHeaders();
         return headers.Count >= Headers && headers[1].Name == DeadLetterHeaders.ReplayStage && headers[2].Name == DeadLetterHeaders.Replays
-            && int.TryParse(headers[2].AsText(), NumberStyles.None, CultureInfo.InvariantCulture, out var replays)
+            && int.TryParse(headers[2].AsText(), NumberStyles.None, CultureInfo.InvariantCulture, out var replays) && replays < int.MaxValue
             ? new(headers[0].AsText(), headers[1].AsText(), replays)
             : null;
     }

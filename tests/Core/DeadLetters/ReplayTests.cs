@@ -81,10 +81,11 @@ public sealed class ReplayTests
             ("name alone", [Header.Text(DeadLetterHeaders.ReplayPipeline, "other")]),
             ("two of three", [.. Mark("other", "source", "1").Take(2)]),
             ("no number", Mark("other", "source", "many")),
+            ("no count", Mark("other", "source", $"{int.MaxValue}")),
             ("not first", [Header.Text("trace", "a"), .. Mark("other", "source", "1")]),
             ("no value", [new Header(DeadLetterHeaders.ReplayPipeline, null), .. Mark("other", "source", "1").Skip(1).Take(1)])));
 
-        Assert.Equal(5, stage.ToCommit().RecordsOf("out").Count);
+        Assert.Equal(6, stage.ToCommit().RecordsOf("out").Count);
     }
 
     private static Stage Copying(bool awaits) => new(pipeline =>
