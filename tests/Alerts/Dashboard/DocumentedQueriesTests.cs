@@ -21,5 +21,10 @@ public sealed class DocumentedQueriesTests
             var samples = await prometheus.QueryAsync(query.For("1m"));
             Assert.True(samples.Any(sample => !double.IsNaN(sample.Value)), $"'{query.Panel}' has no data:\n{query.For("1m")}");
         }
+
+        foreach (var query in Runbook.Queries)
+        {
+            await prometheus.QueryAsync(query); // throws if Prometheus does not understand it
+        }
     }
 }
