@@ -10,6 +10,7 @@ using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Appending;
+using Orleans.Pipeline.Gateway.Appending.Uploads;
 using Orleans.Pipeline.Gateway.DeadLetters;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Health;
@@ -81,6 +82,7 @@ public static class PipelineGateway
         services.AddSingleton<KeylessPartitions>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<BodyBudget>();
+        services.AddSingleton<NdjsonUploads>();
         services.AddSingleton<ReadBounds>();
         services.AddTransient<IStartupFilter, ProblemPages>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

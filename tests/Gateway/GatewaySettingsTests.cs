@@ -14,6 +14,8 @@ public sealed class GatewaySettingsTests
         { "Gateway:Limits:DecompressedBytes", settings => settings.Limits.DecompressedBytes = -1 },
         { "Gateway:Limits:RecordHeaders", settings => settings.Limits.RecordHeaders = -1 },
         { "Gateway:Limits:RequestBytes", settings => settings.Limits.RequestBytes = RecordLimits.Default.BatchBytes - 1 },
+        { "Gateway:Limits:UploadBufferBytes", settings => settings.Limits.UploadBufferBytes = 0 },
+        { "Gateway:Limits:UploadWait", settings => settings.Limits.UploadWait = TimeSpan.FromTicks(-1) },
         { "Gateway:Limits:ReadBytes", settings => settings.Limits.ReadBytes = 0 },
         { "Gateway:Limits:Wait", settings => settings.Limits.Wait = TimeSpan.FromTicks(-1) },
         { "Gateway:Limits:BodyBytesInFlight", settings => settings.Limits.BodyBytesInFlight = settings.Limits.RequestBytes - 1 },

@@ -63,7 +63,7 @@ public sealed class HttpVersionTests : GatewayTest
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer);
         Assert.Contains("\r\nContent-Type: application/json; charset=utf-8\r\n", answer);
         Assert.DoesNotContain("\r\nServer:", answer);
-        Assert.Contains("""{"appended":2,"partitions":[{"partition":1,"baseOffset":0,"nextOffset":2}]}""", answer);
+        Assert.Contains("""{"appended":2,"partitions":[{"partition":1,"baseOffset":0,"nextOffset":2,"records":2}]}""", answer);
     }
 
     [Fact]

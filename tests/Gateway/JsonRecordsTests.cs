@@ -28,7 +28,7 @@ public sealed class JsonRecordsTests : GatewayTest
         var answer = await JsonAsync(await PostAsync("""{"records":[{"value":1,"partition":1},{"value":2,"partition":0},{"value":3,"partition":1}]}"""));
 
         Assert.Equal(
-            """{"appended":3,"partitions":[{"partition":0,"baseOffset":0,"nextOffset":1},{"partition":1,"baseOffset":0,"nextOffset":2}]}""",
+            """{"appended":3,"partitions":[{"partition":0,"baseOffset":0,"nextOffset":1,"records":1},{"partition":1,"baseOffset":0,"nextOffset":2,"records":2}]}""",
             answer.ToJsonString());
     }
 

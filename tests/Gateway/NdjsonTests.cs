@@ -13,7 +13,7 @@ public sealed class NdjsonTests : GatewayTest
 
         var answer = await JsonAsync(await PostAsync(string.Join('\n', lines), "?partition=1"));
 
-        Assert.Equal("""{"appended":5,"partitions":[{"partition":1,"baseOffset":0,"nextOffset":5}]}""", answer.ToJsonString());
+        Assert.Equal("""{"appended":5,"partitions":[{"partition":1,"baseOffset":0,"nextOffset":5,"records":5}]}""", answer.ToJsonString());
         Assert.Equal(lines, (await RecordsAsync(1)).Select(record => record.Value));
     }
 
@@ -131,16 +131,38 @@ public sealed class NdjsonTests : GatewayTest
         var answer = await JsonAsync(await PostAsync(string.Join('\n', lines), "?partition=0"));
 
         Assert.Equal(300, (int)answer["appended"]!);
-        Assert.True(answer["partitions"]!.AsArray().Count > 1);
+        Assert.Equal("""[{"partition":0,"baseOffset":0,"nextOffset":300,"records":300}]""", answer["partitions"]!.ToJsonString());
         Assert.Equal(lines, (await RecordsAsync(0)).Select(record => record.Value));
-        Assert.All(await Gateway.Store.ReadAsync(new("orders", 0), 0, 1 << 20, TimeSpan.Zero), batch => Assert.True(batch.Bytes.Length <= 2000));
+        var batches = await Gateway.Store.ReadAsync(new("orders", 0), 0, 1 << 20, TimeSpan.Zero);
+        Assert.True(batches.Count > 1);
+        Assert.All(batches, batch => Assert.True(batch.Bytes.Length <= 2000));
     }
 
     [Fact]
-    public async Task A_body_over_the_request_limit_is_refused()
+    public async Task A_line_longer_than_any_record_may_be_is_refused_though_it_never_ends()
     {
-        await AssertProblemAsync(await PostAsync(new string('1', 10_001)), 413, "request-too-large");
+        var problem = await AssertProblemAsync(await PostAsync($"1\n{new string('1', 10_001)}"), 400, "invalid-record");
+
+        Assert.StartsWith("Line 2", (string?)problem["detail"]);
         await AssertNothingAppendedAsync();
+    }
+
+    [Fact]
+    public async Task A_body_may_be_longer_than_a_request_of_another_kind()
+    {
+        var answer = await JsonAsync(await PostAsync(string.Join('\n', Enumerable.Repeat(new string('1', 100), 200)), "?partition=0"));
+
+        Assert.Equal(200, (int)answer["appended"]!);
+        Assert.Equal(200, await EndAsync(0));
+    }
+
+    [Fact]
+    public async Task Records_without_keys_stay_together_a_thousand_at_a_time()
+    {
+        await JsonAsync(await PostAsync(string.Join('\n', Enumerable.Range(0, 3500))));
+
+        Assert.Equal([.. Enumerable.Range(0, 1000), .. Enumerable.Range(2000, 1000)], (await RecordsAsync(0)).Select(record => int.Parse(record.Value!)));
+        Assert.Equal([.. Enumerable.Range(1000, 1000), .. Enumerable.Range(3000, 500)], (await RecordsAsync(1)).Select(record => int.Parse(record.Value!)));
     }
 
     [Fact]

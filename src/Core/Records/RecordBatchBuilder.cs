@@ -33,6 +33,9 @@ public sealed class RecordBatchBuilder
     /// <summary>Bytes of the batch so far, uncompressed, header included.</summary>
     public int Bytes => _length;
 
+    /// <summary>Bytes of the memory that it holds.</summary>
+    internal int Capacity => _buffer.Length;
+
     /// <summary>The most bytes that a record without headers adds to a batch.</summary>
     /// <param name="keyLength">Bytes of its key.</param>
     /// <param name="valueLength">Bytes of its value.</param>

@@ -12,14 +12,24 @@ internal sealed record AppendedBatchBody(
 
 /// <summary>Where records landed, on the wire.</summary>
 internal sealed record AppendedRecordsBody(
-    [property: Description("How many records were appended.")] int Appended,
-    [property: Description("Where they landed: one entry per batch that they were appended as, by partition and offset.")] IReadOnlyList<AppendedRangeBody> Partitions);
+    [property: Description("How many records were appended.")] long Appended,
+    [property: Description("Where they landed: each partition that got any, by number.")] IReadOnlyList<AppendedRangeBody> Partitions)
+{
+    [Description("With an upload name: how many records were not appended, because they had been before.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Skipped { get; init; }
+}
 
-/// <summary>A run of appended records, on the wire.</summary>
+/// <summary>Where the records of one partition landed, on the wire.</summary>
 internal sealed record AppendedRangeBody(
     [property: Description("The partition.")] int Partition,
     [property: Description("The offset of the first record.")] long BaseOffset,
-    [property: Description("One past the offset of the last record.")] long NextOffset);
+    [property: Description("One past the offset of the last record.")] long NextOffset,
+    [property: Description("How many records; fewer than the offsets from first to last if others appended in between.")] long Records)
+{
+    /// <summary>This range and a later one of the same partition as one.</summary>
+    public AppendedRangeBody Through(AppendedRangeBody later) => this with { NextOffset = later.NextOffset, Records = Records + later.Records };
+}
 
 /// <summary>Records to append.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

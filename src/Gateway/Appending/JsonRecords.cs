@@ -13,11 +13,12 @@ internal static class JsonRecords
     /// <summary>Adds every record.</summary>
     /// <param name="body">The request's body.</param>
     /// <param name="partition">The partition of those that name none; null to choose by key.</param>
+    /// <param name="firstPartition">Where those without a key begin to go.</param>
     /// <param name="timestamp">The time of those that have none, in milliseconds since 1970-01-01T00:00:00Z.</param>
     /// <param name="records">Where they are added.</param>
     /// <exception cref="InvalidRequestException">The body does not fit <see cref="RecordsBody"/>.</exception>
     /// <exception cref="InvalidRecordException">A record gives its key or value twice, or is too large.</exception>
-    public static void Add(ReadOnlySpan<byte> body, int? partition, long timestamp, PartitionedRecords records)
+    public static void Add(ReadOnlySpan<byte> body, int? partition, int firstPartition, long timestamp, PartitionedRecords records)
     {
         if (!Utf8.IsValid(body))
         {
@@ -29,9 +30,15 @@ internal static class JsonRecords
         for (var index = 0; index < given.Count; index++)
         {
             var position = new RecordPosition("Record", index);
-            var record = given[index] ?? throw new InvalidRecordException(position.ToString(), "it is null.");
+            var record = given[index] ?? throw new InvalidRecordException(position, "it is null.");
             records.Add(
-                position, KeyOf(record, position), ValueOf(record, position), record.Timestamp ?? timestamp, HeadersOf(record), record.Partition ?? partition);
+                position,
+                KeyOf(record, position),
+                ValueOf(record, position),
+                record.Timestamp ?? timestamp,
+                HeadersOf(record),
+                record.Partition ?? partition,
+                firstPartition);
         }
     }
 
@@ -40,7 +47,7 @@ internal static class JsonRecords
         (null, null) => default,
         ({ } text, null) => Encoding.UTF8.GetBytes(text),
         (null, { } bytes) => bytes,
-        _ => throw new InvalidRecordException(position.ToString(), "it has both 'key' and 'keyBase64'; give one."),
+        _ => throw new InvalidRecordException(position, "it has both 'key' and 'keyBase64'; give one."),
     };
 
     private static ReadOnlySpan<byte> ValueOf(RecordBody record, RecordPosition position) => (record.Value.ValueKind, record.ValueBase64) switch
@@ -48,7 +55,7 @@ internal static class JsonRecords
         (JsonValueKind.Undefined, null) => default,
         (JsonValueKind.Undefined, { } bytes) => bytes,
         (_, null) => JsonMarshal.GetRawUtf8Value(record.Value),
-        _ => throw new InvalidRecordException(position.ToString(), "it has both 'value' and 'valueBase64'; give one."),
+        _ => throw new InvalidRecordException(position, "it has both 'value' and 'valueBase64'; give one."),
     };
 
     private static Header[]? HeadersOf(RecordBody record) => record.Headers is null

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Orleans.Pipeline.Gateway.Appending.Uploads;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
@@ -7,27 +8,44 @@ using Orleans.Pipeline.Topics;
 namespace Orleans.Pipeline.Gateway.Appending;
 
 /// <summary>Records of one request, routed to the partitions of their topic and gathered into batches within the limits.</summary>
-internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits limits, int keylessPartition)
+/// <param name="topic">The topic.</param>
+/// <param name="limits">How large records and batches may be.</param>
+/// <param name="shelf">Where the memory of the batches comes from.</param>
+/// <param name="producer">Whose records they are; null for nobody's.</param>
+internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits limits, BuilderShelf shelf, UploadProducer? producer = null)
 {
-    private readonly int _recordLimit = Math.Min(limits.RecordBytes, limits.BatchBytes - RecordBatch.HeaderBytes);
     private readonly SortedDictionary<int, PartitionBatches> _partitions = [];
 
-    /// <summary>How many records were added.</summary>
+    /// <summary>The most bytes of a record.</summary>
+    public int RecordLimit { get; } = Math.Min(limits.RecordBytes, limits.BatchBytes - RecordBatch.HeaderBytes);
+
+    /// <summary>How many records were added and not skipped.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Each partition's batches, by partition.</summary>
-    public IEnumerable<(TopicPartition Partition, IReadOnlyList<RecordBatch> Batches)> Build() =>
-        _partitions.Select(entry => (new TopicPartition(topic.Topic, entry.Key), entry.Value.Build()));
+    /// <summary>Their bytes.</summary>
+    public long Bytes { get; private set; }
 
-    /// <summary>Adds a record.</summary>
+    /// <summary>The number of the first of them.</summary>
+    public long FirstNumber { get; private set; }
+
+    /// <summary>Adds a record, or skips it if its producer has appended it before.</summary>
     /// <param name="position">Which record of the request it is, for the error.</param>
     /// <param name="key">Its key; a default span for none.</param>
     /// <param name="value">Its value; a default span for none.</param>
     /// <param name="timestamp">Its time, in milliseconds since 1970-01-01T00:00:00Z.</param>
     /// <param name="headers">Its headers.</param>
     /// <param name="partition">Its partition; null to choose by key.</param>
+    /// <param name="keylessPartition">Its partition if none is named and it has no key.</param>
+    /// <exception cref="UnknownPartitionException">The partition does not exist; the record was not added.</exception>
+    /// <exception cref="InvalidRecordException">The record is over a limit; it was not added.</exception>
     public void Add(
-        RecordPosition position, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long timestamp, IReadOnlyList<Header>? headers, int? partition)
+        RecordPosition position,
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> value,
+        long timestamp,
+        IReadOnlyList<Header>? headers,
+        int? partition,
+        int keylessPartition)
     {
         var hasKey = !Unsafe.IsNullRef(ref MemoryMarshal.GetReference(key));
         var chosen = partition ?? (hasKey ? KeyPartitioner.PartitionOf(key, topic.Settings.Partitions) : keylessPartition);
@@ -38,26 +56,66 @@ internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits li
 
         if (headers?.Count > limits.Headers)
         {
-            throw new InvalidRecordException(position.ToString(), $"it has {headers.Count} headers; the limit is {limits.Headers}.");
+            throw new InvalidRecordException(position, $"it has {headers.Count} headers; the limit is {limits.Headers}.");
         }
 
         if (!RecordTime.IsValid(timestamp))
         {
             throw new InvalidRecordException(
-                position.ToString(), $"its timestamp {timestamp} is outside the years 1 to 9999. Give it in milliseconds since 1970-01-01T00:00:00Z.");
+                position, $"its timestamp {timestamp} is outside the years 1 to 9999. Give it in milliseconds since 1970-01-01T00:00:00Z.");
+        }
+
+        if (producer?.TrySkip(chosen) == true)
+        {
+            return;
         }
 
         if (!_partitions.TryGetValue(chosen, out var batches))
         {
-            _partitions[chosen] = batches = new PartitionBatches(limits);
+            _partitions[chosen] = batches = new PartitionBatches(limits, shelf);
         }
 
-        var bytes = batches.Add(key, value, timestamp, headers);
-        if (bytes > _recordLimit)
+        var bytes = batches.Add(key, value, timestamp, headers, RecordLimit);
+        if (bytes > RecordLimit)
         {
-            throw new InvalidRecordException(position.ToString(), $"it has {bytes} bytes; the limit is {_recordLimit}.");
+            throw new InvalidRecordException(position, $"it has {bytes} bytes; the limit is {RecordLimit}.");
         }
 
+        FirstNumber = Count == 0 ? position.Number : FirstNumber;
         Count++;
+        Bytes += bytes;
+    }
+
+    /// <summary>Appends them, those of each partition in order. Until that is done nothing may be added.</summary>
+    /// <returns>Where they landed, by partition.</returns>
+    public async Task<IReadOnlyList<AppendedRangeBody>> AppendAsync(ITopicStore store, CancellationToken cancellationToken) =>
+        await Task.WhenAll(_partitions
+            .Where(entry => entry.Value.Builders.Count > 0)
+            .Select(entry => AppendInOrderAsync(store, new(topic.Topic, entry.Key), entry.Value.Builders, cancellationToken)));
+
+    /// <summary>Empties it, once they are appended.</summary>
+    public void Clear()
+    {
+        foreach (var batches in _partitions.Values)
+        {
+            batches.Clear();
+        }
+
+        (Count, Bytes) = (0, 0);
+    }
+
+    private async Task<AppendedRangeBody> AppendInOrderAsync(
+        ITopicStore store, TopicPartition partition, IReadOnlyList<RecordBatchBuilder> builders, CancellationToken cancellationToken)
+    {
+        AppendedRangeBody? range = null;
+        foreach (var builder in builders)
+        {
+            var batch = producer?.Build(partition.Partition, builder) ?? builder.BuildInPlace(RecordBatch.NoProducer, -1, -1, Compression.None);
+            var (baseOffset, nextOffset, _) = await store.AppendAsync(partition, batch, cancellationToken);
+            var next = new AppendedRangeBody(partition.Partition, baseOffset, nextOffset, batch.Count);
+            range = range?.Through(next) ?? next;
+        }
+
+        return range!;
     }
 }

@@ -63,14 +63,14 @@ internal static class EndpointDescription
 
     private static string Meaning(int status) => status switch
     {
-        400 => "The request is not valid; nothing was changed. The code says what is wrong.",
+        400 => "The request is not valid; nothing was changed, but for the lines of an upload up to acceptedLines. The code says what is wrong.",
         401 => "The request has no credentials, or some that are not known here. WWW-Authenticate says which are taken.",
         403 => "The caller has not the scope, the topic or the pipeline that this needs; the detail says which.",
         404 => "There is no such topic, partition, pipeline or dead letter.",
-        409 => "The request conflicts with what is there; nothing was changed. The code says how.",
+        409 => "The request conflicts with what is there; nothing was changed, but for the lines of an upload up to acceptedLines. The code says how.",
         413 => "The body is over its limit.",
         415 => "The body's content type is not taken here.",
-        429 => "The topic's lag is over its limit, or the caller makes more requests a second than it may; nothing was appended. Try again after the time in Retry-After.",
+        429 => "The topic's lag is over its limit, or the caller makes more requests a second than it may; nothing was appended, but for the lines of an upload up to acceptedLines. Try again after the time in Retry-After.",
         503 => "The store cannot answer for now, or the gateway is busy with as much as it takes. Try again after the time in Retry-After.",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "This status has no meaning in the API yet; give it one here."),
     };

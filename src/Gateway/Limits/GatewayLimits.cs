@@ -20,6 +20,18 @@ public sealed class GatewayLimits
     /// <summary>The most bytes of a batch's records after decompression. Default 32 MiB.</summary>
     public int DecompressedBytes { get; set; } = RecordLimits.Default.DecompressedBytes;
 
+    /// <summary>
+    /// How many bytes of records an upload of newline-delimited JSON gathers before it appends them. A body with fewer is appended whole or
+    /// not at all; a longer one is appended as it arrives, and takes up to four times as much memory however long it is. Default 4 MiB.
+    /// </summary>
+    public int UploadBufferBytes { get; set; } = 4 << 20;
+
+    /// <summary>
+    /// How long an upload that has begun waits, reading no further, while its topic is over its lag limit; then it ends with status 429 and
+    /// the number of lines that were appended. Default 30 seconds.
+    /// </summary>
+    public TimeSpan UploadWait { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The most bytes of batches that a read answers with, unless a single batch is larger. Default 4 MiB.</summary>
     public int ReadBytes { get; set; } = 4 << 20;
 

@@ -30,6 +30,12 @@ internal sealed record Problem(
     [Description("With dead-letter-unreplayable: how many dead letters the call had replayed before it came to that one.")]
     public long? Replayed { get; init; }
 
+    [Description("With invalid-record in newline-delimited JSON: the number of the line, from 1.")]
+    public long? Line { get; init; }
+
+    [Description("With every error of an upload of newline-delimited JSON that some lines of may have been appended: all lines up to this number were.")]
+    public long? AcceptedLines { get; init; }
+
     [Description("With backpressure, rate-limited, overloaded and store-unavailable: how long to wait before the next try, in milliseconds.")]
     public long? RetryAfterMs { get; init; }
 

@@ -23,6 +23,10 @@ internal static class ProblemCatalog
         InvalidTopicSettingsException => Problem.Of(400, "invalid-topic-settings", "Invalid topic settings", error.Message),
         InvalidRecordBatchException => Problem.Of(400, "invalid-record-batch", "Invalid record batch", error.Message),
         InvalidRecordException => Problem.Of(400, "invalid-record", "Invalid record", error.Message),
+        InvalidLineException line => Problem.Of(400, "invalid-record", "Invalid record", error.Message)
+            with { Line = line.Line, AcceptedLines = line.AcceptedLines },
+        InterruptedUploadException { InnerException: { } cause } interrupted => Of(cause)
+            with { Detail = error.Message, AcceptedLines = interrupted.AcceptedLines },
         InvalidSeekException => Problem.Of(400, "invalid-seek", "Invalid seek", error.Message),
         InvalidRequestException => Problem.Of(400, "invalid-request", "Invalid request", error.Message),
         OffsetOutOfRangeException outOfRange => Problem.Of(400, "offset-out-of-range", "Offset out of range", error.Message)
@@ -40,8 +44,10 @@ internal static class ProblemCatalog
             with { RetryAfterMs = (long)Math.Ceiling(pushedBack.RetryAfter.TotalMilliseconds) },
         StoreUnavailableException => Problem.Of(503, "store-unavailable", "Store unavailable", error.Message) with { RetryAfterMs = RetryMs },
         OverloadedException => Overloaded(error.Message),
+        HostStoppingException => Problem.Of(503, "host-stopping", "Host stopping", error.Message) with { RetryAfterMs = RetryMs },
         RequestTooLargeException => TooLarge(error.Message),
         UnsupportedContentTypeException => UnsupportedContentType(error.Message),
+        UnsupportedContentEncodingException => Problem.Of(415, "unsupported-content-encoding", "Unsupported content encoding", error.Message),
         BadHttpRequestException { StatusCode: 413 } => TooLarge(error.Message),
         BadHttpRequestException { StatusCode: 415 } => UnsupportedContentType(error.Message),
         BadHttpRequestException { StatusCode: 408 } => TooSlow(),

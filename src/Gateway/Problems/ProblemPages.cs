@@ -31,8 +31,15 @@ internal sealed class ProblemPages : IStartupFilter
         next(app);
     };
 
-    private static Task AnswerExceptionAsync(HttpContext context) =>
-        WriteAsync(context, ProblemCatalog.Of(context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error));
+    private static async Task AnswerExceptionAsync(HttpContext context)
+    {
+        var error = context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error;
+        await WriteAsync(context, ProblemCatalog.Of(error));
+        if (error is HostStoppingException || error.InnerException is HostStoppingException)
+        {
+            await UnreadBody.DropAsync(context);
+        }
+    }
 
     /// <summary>Answers with a problem.</summary>
     public static Task WriteAsync(HttpContext context, Problem problem)

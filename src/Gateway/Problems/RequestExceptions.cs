@@ -1,11 +1,20 @@
+using Orleans.Pipeline.Gateway.Appending;
+
 namespace Orleans.Pipeline.Gateway.Problems;
 
 /// <summary>A request is not of the form that its endpoint takes.</summary>
 internal sealed class InvalidRequestException(string message) : PipelineException(message);
 
 /// <summary>A record in a request cannot be appended; nothing of the request was.</summary>
-internal sealed class InvalidRecordException(string position, string fault) : PipelineException(
-    $"{position} was refused, so nothing was appended: {fault}");
+internal sealed class InvalidRecordException(RecordPosition position, string fault) : PipelineException(
+    $"{position} was refused, so nothing was appended: {fault}")
+{
+    /// <summary>Which record it is.</summary>
+    public RecordPosition Position => position;
+
+    /// <summary>What is wrong with it.</summary>
+    public string Fault => fault;
+}
 
 /// <summary>A request's body is larger than its endpoint takes.</summary>
 internal sealed class RequestTooLargeException(long limit) : PipelineException(
@@ -17,3 +26,7 @@ internal sealed class OverloadedException(string message) : PipelineException(me
 /// <summary>A request's body has a content type that its endpoint does not take.</summary>
 internal sealed class UnsupportedContentTypeException(string? contentType, params string[] supported) : PipelineException(
     $"The content type {(contentType is null ? "is missing" : $"'{contentType}' is not taken here")}. Send '{string.Join("' or '", supported)}'.");
+
+/// <summary>A request's body is compressed in a way that its endpoint does not take.</summary>
+internal sealed class UnsupportedContentEncodingException(string encoding) : PipelineException(
+    $"The content encoding '{encoding}' is not taken here. Send 'gzip', or no encoding.");

@@ -14,6 +14,7 @@ internal static class LimitFaults
             (nameof(limits.RecordBytes), limits.RecordBytes),
             (nameof(limits.BatchBytes), limits.BatchBytes),
             (nameof(limits.DecompressedBytes), limits.DecompressedBytes),
+            (nameof(limits.UploadBufferBytes), limits.UploadBufferBytes),
             (nameof(limits.ReadBytes), limits.ReadBytes),
         })
         {
@@ -79,6 +80,11 @@ internal static class LimitFaults
         if (limits.RateGrace <= ShortestGrace)
         {
             yield return $"{Key(nameof(limits.RateGrace))} is {limits.RateGrace}; give more than {ShortestGrace}, which is how often Kestrel looks.";
+        }
+
+        if (limits.UploadWait < TimeSpan.Zero)
+        {
+            yield return $"{Key(nameof(limits.UploadWait))} is {limits.UploadWait}; give 0 or more.";
         }
 
         if (limits.Wait < TimeSpan.Zero || limits.Wait > LongestWait)

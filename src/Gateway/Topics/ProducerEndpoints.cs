@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans.Pipeline.Access;
+using Orleans.Pipeline.Gateway.Appending.Uploads;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Topics;
@@ -13,7 +14,7 @@ namespace Orleans.Pipeline.Gateway.Topics;
 /// <summary>What opening a producer takes.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record OpenProducerBody(
-    [property: Description("A stable name, 1 to 128 characters, under which a restarted producer gets its id again with the next epoch; null for a new id.")] string? Name = null);
+    [property: Description("A stable name, 1 to 128 characters, not beginning with upload:, under which a restarted producer gets its id again with the next epoch; null for a new id.")] string? Name = null);
 
 /// <summary>A producer's identity on the wire.</summary>
 internal sealed record ProducerBody(
@@ -42,6 +43,11 @@ internal static class ProducerEndpoints
         if (name is { Length: 0 or > LongestName })
         {
             throw new InvalidRequestException($"The producer name has {name.Length} characters. Give 1 to {LongestName}, or null for a new producer.");
+        }
+
+        if (name?.StartsWith(UploadTarget.ProducerPrefix, StringComparison.Ordinal) == true)
+        {
+            throw new InvalidRequestException($"Producer names that begin with '{UploadTarget.ProducerPrefix}' belong to uploads. Give another.");
         }
 
         var (id, epoch) = await store.OpenProducerAsync(name, cancellationToken);

@@ -1,0 +1,220 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Gateway.Appending.Uploads;
+
+/// <summary>One upload: reads lines as they arrive, and appends them round by round.</summary>
+/// <remarks>
+/// <code>
+///   body ──▶ lines ──▶ gathered round ──(full)──▶ round on its way ──▶ log
+/// </code>
+/// 1. A line is checked, routed, and gathered. 2. When a round is full, the one on its way is awaited, this one is admitted and sent after it,
+/// and the next is gathered meanwhile: two rounds are all that is in memory, and a slow log slows the client down. 3. The first round is sent
+/// only when it is full or the body has ended, so a short body is appended whole or not at all. 4. All lines before the oldest round that
+/// is not yet appended are accepted.
+/// </remarks>
+internal sealed class NdjsonUpload
+{
+    private readonly UploadTarget _target;
+    private readonly TopicDescription _topic;
+    private readonly int _firstPartition;
+    private readonly UploadProducer? _producer;
+    private readonly UploadSurroundings _around;
+    private readonly UploadMemory _memory;
+    private readonly NdjsonLines _lines;
+    private readonly SortedDictionary<int, AppendedRangeBody> _ranges = [];
+    private readonly long _timestamp;
+    private byte[] _joined = [];
+    private PartitionedRecords _gathered;
+    private PartitionedRecords _sent;
+    private Task<IReadOnlyList<AppendedRangeBody>>? _appending;
+    private bool _hasBegun;
+
+    public NdjsonUpload(
+        UploadTarget target, TopicDescription topic, int firstPartition, UploadProducer? producer, UploadMemory memory, UploadSurroundings around)
+    {
+        (_target, _topic, _firstPartition, _producer, _memory, _around) = (target, topic, firstPartition, producer, memory, around);
+        var shelf = new BuilderShelf(2L * around.Settings.Limits.UploadBufferBytes);
+        _gathered = new(topic, around.Settings.Limits.Records, shelf, producer);
+        _sent = new(topic, around.Settings.Limits.Records, shelf, producer);
+        _lines = new(_gathered.RecordLimit);
+        _timestamp = around.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    }
+
+    /// <summary>Whether some of it is in the log, or was sent there: from then on an error leaves it half done.</summary>
+    private bool HasBegun => _hasBegun || _producer is { Skipped: > 0 };
+
+    /// <summary>The number of the last line that, like all before it, is in the log.</summary>
+    private long AcceptedLines => _appending is not null ? _sent.FirstNumber - 1
+        : _gathered.Count > 0 ? _gathered.FirstNumber - 1
+        : _lines.Number;
+
+    /// <summary>Appends every line.</summary>
+    /// <exception cref="InvalidLineException">A line is no record. The lines before it were appended, unless it is among the first.</exception>
+    /// <exception cref="InterruptedUploadException">Something else went wrong when some lines had been appended.</exception>
+    public async Task<AppendedRecordsBody> TakeAsync(PipeReader body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadAsync(body, cancellationToken);
+            await SendAsync(cancellationToken);
+            await SettleAsync();
+        }
+        catch (InvalidRecordException refused)
+        {
+            throw await RefuseAsync(refused, cancellationToken);
+        }
+        catch (Exception failure) when (failure is PipelineException or BadHttpRequestException)
+        {
+            throw await InterruptAsync(failure);
+        }
+
+        return new(_ranges.Values.Sum(range => range.Records), [.. _ranges.Values]) { Skipped = _producer?.Skipped };
+    }
+
+    private async Task ReadAsync(PipeReader body, CancellationToken cancellationToken)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _around.Stopping);
+        while (true)
+        {
+            var arrived = await ReadSomeAsync(body, ends.Token, cancellationToken);
+            var rest = arrived.Buffer;
+            try
+            {
+                while (_lines.TryTake(ref rest, arrived.IsCompleted, out var line))
+                {
+                    Gather(line);
+                    if (_gathered.Bytes >= _around.Settings.Limits.UploadBufferBytes)
+                    {
+                        await SendAsync(cancellationToken);
+                    }
+                }
+            }
+            finally
+            {
+                body.AdvanceTo(rest.Start, rest.End);
+            }
+
+            if (arrived.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    private async ValueTask<ReadResult> ReadSomeAsync(PipeReader body, CancellationToken ends, CancellationToken aborted)
+    {
+        try
+        {
+            return await body.ReadAsync(ends);
+        }
+        catch (OperationCanceledException) when (_around.Stopping.IsCancellationRequested && !aborted.IsCancellationRequested)
+        {
+            throw new HostStoppingException();
+        }
+        catch (InvalidDataException)
+        {
+            throw new InvalidRequestException($"The body is not whole as gzip: behind line {_lines.Number} it is damaged, cut off, or followed by other bytes.");
+        }
+    }
+
+    private void Gather(in ReadOnlySequence<byte> line)
+    {
+        var value = Join(line).TrimEnd((byte)'\r');
+        if (value.Trim(" \t"u8).IsEmpty)
+        {
+            return;
+        }
+
+        var key = NdjsonKey.Of(value, _target.KeyField, _lines.Position);
+        var keyless = KeylessPartitions.Of(_firstPartition, _lines.Number - 1, _topic);
+        _gathered.Add(_lines.Position, key, value, _timestamp, headers: null, _target.Partition, keyless);
+        _memory.Cover(_gathered.Bytes + _sent.Bytes);
+    }
+
+    private ReadOnlySpan<byte> Join(in ReadOnlySequence<byte> line)
+    {
+        if (line.IsSingleSegment)
+        {
+            return line.FirstSpan;
+        }
+
+        if (_joined.Length < line.Length)
+        {
+            _joined = GC.AllocateUninitializedArray<byte>((int)Math.Max(line.Length, 2L * _joined.Length));
+        }
+
+        line.CopyTo(_joined);
+        return _joined.AsSpan(0, (int)line.Length);
+    }
+
+    /// <summary>Sends what is gathered on its way, after what is.</summary>
+    private async ValueTask SendAsync(CancellationToken cancellationToken)
+    {
+        await SettleAsync();
+        if (_gathered.Count == 0)
+        {
+            return;
+        }
+
+        await _around.AdmitAsync(_topic.Topic, isPatient: HasBegun, cancellationToken);
+        _hasBegun = true;
+        (_gathered, _sent) = (_sent, _gathered);
+        _appending = _sent.AppendAsync(_around.Store, cancellationToken);
+    }
+
+    /// <summary>Waits until nothing is on its way.</summary>
+    private async ValueTask SettleAsync()
+    {
+        if (_appending is null)
+        {
+            return;
+        }
+
+        foreach (var range in await _appending)
+        {
+            _ranges[range.Partition] = _ranges.TryGetValue(range.Partition, out var before) ? before.Through(range) : range;
+        }
+
+        _appending = null;
+        _sent.Clear();
+    }
+
+    /// <summary>Ends the upload at a line that is no record: appends those before it, if some already were.</summary>
+    private async Task<Exception> RefuseAsync(InvalidRecordException refused, CancellationToken cancellationToken)
+    {
+        if (!HasBegun)
+        {
+            return new InvalidLineException(refused, acceptedLines: 0, _target.Name);
+        }
+
+        try
+        {
+            await SendAsync(cancellationToken);
+            await SettleAsync();
+            return new InvalidLineException(refused, _lines.Number - 1, _target.Name);
+        }
+        catch (PipelineException failure)
+        {
+            return await InterruptAsync(failure);
+        }
+    }
+
+    /// <summary>Ends the upload for another reason, once nothing is on its way.</summary>
+    private async Task<Exception> InterruptAsync(Exception failure)
+    {
+        try
+        {
+            await SettleAsync();
+        }
+        catch (PipelineException)
+        {
+            // What was on its way failed too: its lines do not count as accepted, and the first failure is the one to tell.
+        }
+
+        return HasBegun ? new InterruptedUploadException(failure, AcceptedLines, _target.Name) : failure;
+    }
+}

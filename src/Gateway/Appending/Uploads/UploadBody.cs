@@ -1,0 +1,30 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Orleans.Pipeline.Gateway.Problems;
+
+namespace Orleans.Pipeline.Gateway.Appending.Uploads;
+
+/// <summary>The body of an upload as it arrives, uncompressed.</summary>
+internal sealed class UploadBody : IAsyncDisposable
+{
+    private const int BufferBytes = 64 << 10;
+
+    private readonly bool _isOwn;
+
+    private UploadBody(PipeReader reader, bool isOwn) => (Reader, _isOwn) = (reader, isOwn);
+
+    public PipeReader Reader { get; }
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="UnsupportedContentEncodingException">It is compressed in another way than by gzip.</exception>
+    public static UploadBody Open(HttpRequest request) => request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant() switch
+    {
+        "" or "identity" => new(request.BodyReader, isOwn: false),
+        "gzip" or "x-gzip" => new(
+            PipeReader.Create(new GzipBody(request.Body), new StreamPipeReaderOptions(bufferSize: BufferBytes)), isOwn: true),
+        var encoding => throw new UnsupportedContentEncodingException(encoding),
+    };
+
+    /// <summary>Lets go of what decompresses it; the body itself is the server's.</summary>
+    public ValueTask DisposeAsync() => _isOwn ? Reader.CompleteAsync() : default;
+}
