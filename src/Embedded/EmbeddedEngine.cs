@@ -20,6 +20,7 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
     private readonly SortedDictionary<string, PipelineRunner> _pipelines = new(StringComparer.Ordinal);
     private readonly Dictionary<TaskId, StageProgram> _programs = [];
     private readonly RetentionLoop _retention;
+    private readonly ProcessLoad _load;
     private ThreadWorkerPool? _workers;
 
     /// <summary>Creates the engine; it runs nothing before <see cref="StartAsync"/>.</summary>
@@ -47,6 +48,7 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
         _logger = logger;
         _timeProvider = timeProvider;
         _retention = new RetentionLoop(store, settings.RetentionInterval, timeProvider, logger);
+        _load = new ProcessLoad(timeProvider);
     }
 
     /// <summary>Creates the topics and tables that are missing, and starts every pipeline that is not paused.</summary>
@@ -70,7 +72,7 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
                 }
             }
 
-            _pipelines.Add(pipeline.Name, new PipelineRunner(pipeline, runners, _store, _store));
+            _pipelines.Add(pipeline.Name, new PipelineRunner(pipeline, runners, _store, _store, _settings.Workers));
         }
 
         foreach (var pipeline in _pipelines.Values)
@@ -156,6 +158,14 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
         return largest;
     }
 
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken = default)
+    {
+        var partitions = (await _store.ListTopicsAsync(cancellationToken)).Sum(topic => topic.Settings.Partitions);
+        var tasks = _pipelines.Values.SelectMany(pipeline => pipeline.Tasks).Count(task => task.IsRunning);
+        return [new NodeStatus(_settings.Name, Address: null, NodeState.Active, _load.StartedAt, ProcessLoad.Version, _load.Read(partitions, tasks))];
+    }
+
     /// <summary>Waits until a task has committed every record below an offset.</summary>
     /// <param name="task">The task.</param>
     /// <param name="offset">The offset.</param>
@@ -189,7 +199,7 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
         {
             var task = new TaskId(pipeline.Name, stage.Name, partition);
             _programs.Add(task, program);
-            yield return new TaskRunner(task, new TopicPartition(stage.Source, partition), stage, program, _store, settings, new TaskProgress(_timeProvider), readBytes);
+            yield return new TaskRunner(task, new TopicPartition(stage.Source, partition), stage, program, _store, settings, new TaskProgress(_timeProvider), readBytes, _settings.Name);
         }
     }
 

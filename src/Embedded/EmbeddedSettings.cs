@@ -23,6 +23,9 @@ public sealed record EmbeddedSettings
     /// <summary>How long a stop waits for what is in flight to commit before abandoning it. Default 20 s.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>What the process is called where operators look. Default the machine's name.</summary>
+    public string Name { get; init; } = Environment.MachineName;
+
     /// <summary>The settings for a database, with every other default.</summary>
     /// <param name="path">The file; it is created if it does not exist.</param>
     public static EmbeddedSettings For(string path) => new() { Store = new SqliteStoreSettings { Path = path } };

@@ -6,7 +6,7 @@ using Orleans.Pipeline.Topics;
 namespace Orleans.Pipeline.Embedded;
 
 /// <summary>Runs one pipeline's tasks and does what operators ask: pause, resume, seek, drain. One such request at a time.</summary>
-internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<TaskRunner> tasks, ITopicLog log, ICheckpointStore checkpoints)
+internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<TaskRunner> tasks, ITopicLog log, ICheckpointStore checkpoints, int workers)
 {
     private readonly SemaphoreSlim _request = new(1);
     private CancellationTokenSource _running = new();
@@ -16,6 +16,8 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
     public string Name => pipeline.Name;
 
     public IEnumerable<StageDefinition> Stages => pipeline.Stages;
+
+    public IReadOnlyList<TaskRunner> Tasks => tasks;
 
     public IEnumerable<TaskRunner> TasksOf(StageDefinition stage) => tasks.Where(task => task.Task.Stage == stage.Name);
 
@@ -128,27 +130,20 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
         foreach (var stage in pipeline.Stages)
         {
             var statuses = new List<Processing.TaskStatus>();
+            var (busy, waiting) = (0, 0);
             foreach (var task in TasksOf(stage))
             {
+                busy += task.Progress.ChunksRunning;
+                waiting += task.Progress.ChunksWaiting;
                 statuses.Add(await task.StatusAsync(_state, cancellationToken));
                 task.Progress.AddLatencyTo(latency);
             }
 
-            stages.Add(new StageStatus(stage.Name, stage.Source, statuses));
+            stages.Add(StageStatus.Of(stage, statuses, new WorkersStatus(busy, waiting, workers)));
         }
 
-        var all = stages.SelectMany(stage => stage.Tasks).ToList();
-        var state = _state == RunState.Running && all.Exists(task => task.State == RunState.Retrying) ? RunState.Retrying : _state;
-        return new PipelineStatus(
-            Name,
-            state,
-            pipeline.Profile.Name,
-            stages,
-            all.Sum(task => task.Processed),
-            all.Sum(task => task.DeadLetters),
-            all.Sum(task => task.Lag),
-            all.Sum(task => task.RecordsPerSecond),
-            latency.ToStatus());
+        var isRetrying = stages.Exists(stage => stage.Tasks.Any(task => task.State == RunState.Retrying));
+        return PipelineStatus.Of(pipeline, _state == RunState.Running && isRetrying ? RunState.Retrying : _state, stages, latency);
     }
 
     /// <summary>Drains and then pauses, whether or not anybody still waits for it; a pause or stop meanwhile ends it.</summary>

@@ -17,7 +17,8 @@ internal sealed partial class TaskRunner(
     ITopicLog log,
     ProcessorSettings settings,
     TaskProgress progress,
-    int readBytes)
+    int readBytes,
+    string node)
 {
     private readonly PatientRetry _patience = new(task, settings, progress);
     private Checkpoint? _checkpoint;
@@ -28,6 +29,8 @@ internal sealed partial class TaskRunner(
     public TopicPartition Source => source;
 
     public TaskProgress Progress => progress;
+
+    public bool IsRunning => _running is { Run.IsCompleted: false };
 
     /// <summary>Tells the runner of the checkpoint in the store, for the status of a task that does not run.</summary>
     public void Restore(Checkpoint checkpoint)
@@ -88,7 +91,10 @@ internal sealed partial class TaskRunner(
             Progress.RecordsPerSecond,
             Progress.Processed,
             (_checkpoint?.DeadLetters ?? 0) + Progress.DeadLetters,
-            error);
+            error,
+            node,
+            Progress.Retries,
+            Progress.BytesPerSecond);
     }
 
     private async Task RunAsync(Running running)

@@ -27,6 +27,7 @@ namespace Orleans.Pipeline.Gateway;
 [JsonSerializable(typeof(ReadsAnswerBody))]
 [JsonSerializable(typeof(OffsetBody))]
 [JsonSerializable(typeof(PipelineListBody))]
+[JsonSerializable(typeof(NodeListBody))]
 [JsonSerializable(typeof(SeekBody))]
 [JsonSerializable(typeof(DeadLetterPageBody))]
 [JsonSerializable(typeof(DeadLetterBody))]

@@ -114,6 +114,7 @@ public static class PipelineGateway
         api.MapPipelines();
         api.MapServer();
         api.MapDeadLetters();
+        api.MapNodes();
         endpoints.MapHealth();
         endpoints.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         return api;

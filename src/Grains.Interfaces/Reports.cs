@@ -15,6 +15,12 @@ namespace Orleans.Pipeline.Grains;
 /// <param name="Error">The last error while it retries or since it stopped, or null.</param>
 /// <param name="Latency">How often each bucket of latencies was hit, in the buckets of the status.</param>
 /// <param name="MaximumMs">The longest latency, in milliseconds.</param>
+/// <param name="Node">The silo that it runs on, by its name; null from a silo of an older version, or if none answers for it.</param>
+/// <param name="Retries">How often something was tried again, since the grain was activated.</param>
+/// <param name="BytesPerSecond">Bytes of records committed per second over the last seconds, unpacked.</param>
+/// <param name="ChunksRunning">Chunks of it that workers run.</param>
+/// <param name="ChunksWaiting">Chunks of it that wait for a worker.</param>
+/// <param name="Workers">Chunks that the silo can run at once, over all tasks.</param>
 [GenerateSerializer, Immutable, Alias("pipeline.task-report")]
 public sealed record TaskReport(
     [property: Id(0)] string Stage,
@@ -28,13 +34,45 @@ public sealed record TaskReport(
     [property: Id(8)] long DeadLetters,
     [property: Id(9)] string? Error,
     [property: Id(10)] long[] Latency,
-    [property: Id(11)] long MaximumMs);
+    [property: Id(11)] long MaximumMs,
+    [property: Id(12)] string? Node,
+    [property: Id(13)] long Retries,
+    [property: Id(14)] double BytesPerSecond,
+    [property: Id(15)] int ChunksRunning,
+    [property: Id(16)] int ChunksWaiting,
+    [property: Id(17)] int Workers);
 
 /// <summary>How a pipeline is doing, as its grain tells it.</summary>
 /// <param name="State">What it is doing.</param>
 /// <param name="Tasks">Every task.</param>
 [GenerateSerializer, Immutable, Alias("pipeline.pipeline-report")]
 public sealed record PipelineReport([property: Id(0)] RunState State, [property: Id(1)] TaskReport[] Tasks);
+
+/// <summary>How a silo is doing, as it tells itself.</summary>
+/// <param name="StartedAt">When its process was started.</param>
+/// <param name="Version">The version of Orleans.Pipeline that it runs.</param>
+/// <param name="Partitions">Partitions of which it is the owner, of all topics.</param>
+/// <param name="Tasks">Tasks that it runs.</param>
+/// <param name="Cpu">Processors in use over the last seconds.</param>
+/// <param name="Cores">Processors it may use.</param>
+/// <param name="WorkingSetBytes">Memory of the process.</param>
+/// <param name="HeapBytes">Memory of its managed heap.</param>
+/// <param name="Collections">Collections since the process started: of generation 0 and above, of 1 and above, of 2.</param>
+/// <param name="GcPauseShare">The share of the last seconds in which the collector held all threads up.</param>
+/// <param name="UptimeSeconds">Seconds since the process started.</param>
+[GenerateSerializer, Immutable, Alias("pipeline.node-report")]
+public sealed record NodeReport(
+    [property: Id(0)] DateTimeOffset StartedAt,
+    [property: Id(1)] string Version,
+    [property: Id(2)] int Partitions,
+    [property: Id(3)] int Tasks,
+    [property: Id(4)] double Cpu,
+    [property: Id(5)] int Cores,
+    [property: Id(6)] long WorkingSetBytes,
+    [property: Id(7)] long HeapBytes,
+    [property: Id(8)] int[] Collections,
+    [property: Id(9)] double GcPauseShare,
+    [property: Id(10)] double UptimeSeconds);
 
 /// <summary>Where a task moves.</summary>
 /// <param name="Stage">The stage.</param>

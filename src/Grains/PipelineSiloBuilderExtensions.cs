@@ -5,6 +5,7 @@ using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Checkpoints;
+using Orleans.Pipeline.Grains.Nodes;
 using Orleans.Pipeline.Grains.Pipelines;
 using Orleans.Pipeline.Grains.Sources;
 using Orleans.Pipeline.Grains.Streams;
@@ -62,6 +63,8 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<StreamValues>();
         services.AddSingleton<PartitionServices>();
         services.AddSingleton<LocalPartitions>();
+        services.AddSingleton(provider => new ProcessLoad(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ClusterNodes>();
         services.AddSingleton<ClusterEngine>();
         services.AddSingleton<IPipelineEngine>(provider => provider.GetRequiredService<ClusterEngine>());
         services.AddSingleton<DeadLetterTopics>();
@@ -73,6 +76,7 @@ public static class PipelineSiloBuilderExtensions
         services.AddKeyedSingleton<IStreamIdMapper, StreamSourceMapper>(StreamSourceMapper.Name);
         services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(typeof(PipelineException).Namespace!));
         services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
+        services.AddPlacementDirector<NodePlacement, NodePlacementDirector>();
         services.AddGrainStorage(CheckpointGrainStorage.Name, static (provider, _) => ActivatorUtilities.CreateInstance<CheckpointGrainStorage>(provider));
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PipelineLifecycle>();
     }

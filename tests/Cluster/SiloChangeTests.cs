@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Grains;
+using Orleans.Pipeline.Processing;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 
@@ -33,8 +34,14 @@ public sealed class SiloChangeTests : IAsyncLifetime
     [Fact]
     public async Task A_silo_that_is_killed_is_replaced_and_nothing_is_lost_or_doubled()
     {
-        await ChangeUnderLoadAsync(() => _cluster.Silos.KillSiloAsync(_cluster.Silos.Silos[1]));
+        var killed = _cluster.Silos.Silos[1].Name;
+        await ChangeUnderLoadAsync(async () =>
+        {
+            await _cluster.Silos.KillSiloAsync(_cluster.Silos.Silos[1]);
+            Assert.DoesNotContain(await _cluster.Engine.NodesAsync(), node => node.Name == killed && node.State == NodeState.Active);
+        });
 
+        Assert.Equal(2, (await _cluster.Engine.NodesAsync()).Count(node => node is { State: NodeState.Active, Load.Partitions: > 0 }));
         Assert.Equal([4, 4], (await PartitionsBySiloAsync()).Values.Order());
     }
 

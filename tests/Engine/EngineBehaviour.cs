@@ -167,6 +167,74 @@ public abstract class EngineBehaviour : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_status_tells_what_a_pipeline_is_made_of_and_how_it_is_set()
+    {
+        var status = await _running.Engine.StatusAsync("doubles");
+
+        Assert.Equal("doubles.dead-letters", status.DeadLetterTopic.Value);
+        Assert.Equal((256 << 10, 5, 20, 4), (status.Settings.BatchBytes, status.Settings.LingerMs, status.Settings.CommitIntervalMs, status.Settings.Attempts));
+        var stage = Assert.Single(status.Stages);
+        Assert.Equal(["Parse", "Where", "Map"], stage.Steps);
+        Assert.Equal([new SinkStatus(SinkKind.Topic, "doubled"), new SinkStatus(SinkKind.Other, nameof(Nowhere))], stage.Sinks);
+        var table = Assert.Single(Assert.Single((await _running.Engine.StatusAsync("mends")).Stages).Sinks);
+        Assert.Equal(new SinkStatus(SinkKind.Table, "mended"), table);
+    }
+
+    [Fact]
+    public async Task A_status_tells_how_busy_the_workers_are_and_on_which_node()
+    {
+        await AppendTextAsync(new TopicPartition("held", 0), "1", "2");
+        await _waiting.Task;
+
+        var stage = Assert.Single((await _running.Engine.StatusAsync("waits")).Stages);
+        Assert.Equal((1, 0), (stage.Workers.Busy, stage.Workers.Waiting));
+        Assert.InRange(stage.Workers.Limit, 1, Environment.ProcessorCount);
+        Assert.Contains(Assert.Single(stage.Tasks).Node, (await _running.Engine.NodesAsync()).Select(node => node.Name));
+        await LetGoAsync();
+    }
+
+    [Fact]
+    public async Task Retries_and_bytes_are_counted_once_they_are_committed()
+    {
+        await AppendTextAsync(new TopicPartition("broken", 0), "1", "2", "3");
+        await _running.WhenCommittedAsync(new TaskId("mends", "broken", 0), 3);
+
+        var task = Assert.Single(Assert.Single((await _running.Engine.StatusAsync("mends")).Stages).Tasks);
+        Assert.Equal((3, 0, 3), (task.Processed, task.DeadLetters, task.Retries));
+        Assert.True(task.BytesPerSecond > 0);
+    }
+
+    [Fact]
+    public async Task The_nodes_own_every_partition_and_run_every_task()
+    {
+        await AppendAsync(0, 1);
+        await AppendTextAsync(new TopicPartition("held", 0), "1");
+        await AppendTextAsync(new TopicPartition("broken", 0), "1");
+        await AppendTextAsync(new TopicPartition("texts", 0), "1");
+        TaskId[] tasks = [Task0, new("mends", "broken", 0), new("copies", "texts", 0), new("awaits", "texts", 0), new("parses", "texts", 0), new("parses", "parsed", 0)];
+        foreach (var task in tasks)
+        {
+            await _running.WhenCommittedAsync(task, 1);
+        }
+
+        await _waiting.Task;
+
+        var nodes = await _running.Engine.NodesAsync();
+
+        Assert.All(nodes, node => Assert.Equal(NodeState.Active, node.State));
+        Assert.Equal(nodes.Select(node => node.Name).Order(StringComparer.Ordinal), nodes.Select(node => node.Name));
+        var topics = await _running.Topics.ListTopicsAsync();
+        Assert.Equal((topics.Sum(topic => topic.Settings.Partitions), tasks.Length + 1), (nodes.Sum(node => node.Load!.Partitions), nodes.Sum(node => node.Load!.Tasks)));
+        var load = nodes[0].Load!;
+        Assert.InRange(load.Cpu, 0, load.Cores);
+        Assert.InRange(load.GcPauseShare, 0, 1);
+        Assert.True(load is { WorkingSetBytes: > 0, HeapBytes: > 0 } && load.Gen0Collections >= load.Gen2Collections);
+        Assert.InRange(nodes[0].StartedAt!.Value, DateTimeOffset.UtcNow.AddSeconds(-load.UptimeSeconds - 60), DateTimeOffset.UtcNow);
+        Assert.StartsWith("0.", nodes[0].Version, StringComparison.Ordinal);
+        await LetGoAsync();
+    }
+
+    [Fact]
     public async Task An_unknown_pipeline_is_named_with_those_there_are()
     {
         var error = await Assert.ThrowsAsync<UnknownPipelineException>(async () => await _running.Engine.PauseAsync("triples"));
@@ -248,7 +316,8 @@ public abstract class EngineBehaviour : IAsyncLifetime
             .Map(text => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture), "Parse")
             .Where(Fits)
             .Map(number => $"{number * 2}")
-            .To(Sink.Topic("doubled"), key: null, Serializers.Text))
+            .To(Sink.Topic("doubled"), key: null, Serializers.Text)
+            .To(new Nowhere()))
         .Add("parses", pipeline => pipeline
             .From("texts", Serializers.Text, partitions: 1)
             .Map(text => _mended || !text.StartsWith("bad", StringComparison.Ordinal) ? text : throw new FormatException(text), "parse")
@@ -264,7 +333,12 @@ public abstract class EngineBehaviour : IAsyncLifetime
         .Add("waits", pipeline => pipeline
             .From("held", Serializers.Text, partitions: 1)
             .MapAsync((value, _, cancellationToken) => WaitAsync(value, cancellationToken), concurrency: 1)
-            .To(Sink.Topic("released"), key: null, Serializers.Text));
+            .To(Sink.Topic("released"), key: null, Serializers.Text))
+        .Add("mends", pipeline => pipeline
+            .Retry(new RetrySettings { Delay = TimeSpan.FromMilliseconds(1) })
+            .From("broken", Serializers.Text, partitions: 1)
+            .Map((text, context) => context.Attempt > 1 ? text : throw new IOException("The first attempt fails."))
+            .To(Table.Insert<string>("mended").Column("text", text => text)));
 
     /// <summary>A step that ends only when it is cancelled.</summary>
     private async ValueTask<string> WaitAsync(string value, CancellationToken cancellationToken)
@@ -274,6 +348,9 @@ public abstract class EngineBehaviour : IAsyncLifetime
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         return value;
     }
+
+    /// <summary>Passes over the records whose step never ends, for which a stop would wait.</summary>
+    private async Task LetGoAsync() => await _running.Engine.SeekAsync("waits", SeekTarget.End);
 
     private Task AppendTextAsync(params string[] values) => AppendTextAsync(Source, values);
 
@@ -310,5 +387,10 @@ public abstract class EngineBehaviour : IAsyncLifetime
         }
 
         return values;
+    }
+
+    private sealed class Nowhere : ISink<string>
+    {
+        public ValueTask WriteAsync(Delivery<string> delivery, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

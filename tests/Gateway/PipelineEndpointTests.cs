@@ -30,6 +30,25 @@ public sealed class PipelineEndpointTests : GatewayTest
         Assert.Equal(3, (long)task["nextOffset"]!);
         Assert.Equal(3, (long)task["endOffset"]!);
         Assert.Null(task["error"]);
+        Assert.Equal(Environment.MachineName, (string?)task["node"]);
+        Assert.Equal(0, (long)task["retries"]!);
+        Assert.Equal("""[{"kind":"Topic","name":"orders.copied"}]""", stage["sinks"]!.ToJsonString());
+        Assert.Equal("[]", stage["steps"]!.ToJsonString());
+        Assert.Equal(Environment.ProcessorCount, (int)stage["workers"]!["limit"]!);
+        Assert.Equal("copy.dead-letters", (string?)pipeline["deadLetterTopic"]);
+        Assert.Equal(20, (double)pipeline["settings"]!["commitIntervalMs"]!);
+    }
+
+    [Fact]
+    public async Task The_nodes_are_listed_with_what_they_own_and_use()
+    {
+        var node = Assert.Single((await GetJsonAsync("/v1/nodes"))["nodes"]!.AsArray())!;
+
+        Assert.Equal(Environment.MachineName, (string?)node["name"]);
+        Assert.Null(node["address"]);
+        Assert.Equal("Active", (string?)node["state"]);
+        Assert.Equal(2, (int)node["load"]!["tasks"]!);
+        Assert.True((long)node["load"]!["workingSetBytes"]! > 0);
     }
 
     [Fact]
@@ -123,6 +142,7 @@ public sealed class PipelineEndpointTests : GatewayTest
         await using var gateway = await GatewayHost.StartAsync();
 
         Assert.Equal("""{"pipelines":[]}""", await gateway.Http.GetStringAsync("/v1/pipelines"));
+        Assert.Equal("""{"nodes":[]}""", await gateway.Http.GetStringAsync("/v1/nodes"));
         foreach (var action in new[] { "pause", "resume", "drain", "seek" })
         {
             await AssertProblemAsync(await SendAsync(gateway.Http, "POST", $"/v1/pipelines/copy/{action}"), 404, "unknown-pipeline");

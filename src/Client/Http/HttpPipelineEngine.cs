@@ -45,6 +45,12 @@ internal sealed class HttpPipelineEngine(HttpWire wire) : IPipelineEngine
     public async ValueTask<long> LagAsync(TopicName topic, CancellationToken cancellationToken = default) =>
         (await wire.SendAsync(WireRequest.ToTopic(HttpMethod.Get, topic), WireJson.Default.TopicBody, cancellationToken).ConfigureAwait(false)).Lag;
 
+    public async ValueTask<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken = default)
+    {
+        var request = new WireRequest(HttpMethod.Get, "v1/nodes");
+        return (await wire.SendAsync(request, WireJson.Default.NodeListBody, cancellationToken).ConfigureAwait(false)).Nodes;
+    }
+
     async ValueTask IPipelineEngine.PauseAsync(string pipeline, CancellationToken cancellationToken) =>
         await PauseAsync(pipeline, cancellationToken).ConfigureAwait(false);
 

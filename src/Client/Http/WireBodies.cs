@@ -54,6 +54,8 @@ internal sealed record ReadsBody(IReadOnlyList<PartitionOffset> Positions, int M
 
 internal sealed record PipelineListBody(IReadOnlyList<PipelineStatus> Pipelines);
 
+internal sealed record NodeListBody(IReadOnlyList<NodeStatus> Nodes);
+
 internal sealed record SeekBody(string To, long? Offset, DateTimeOffset? Time, string? Stage, int? Partition);
 
 /// <summary>How the bodies look as JSON.</summary>
@@ -67,6 +69,7 @@ internal sealed record SeekBody(string To, long? Offset, DateTimeOffset? Time, s
 [JsonSerializable(typeof(OffsetBody))]
 [JsonSerializable(typeof(ReadsBody))]
 [JsonSerializable(typeof(PipelineListBody))]
+[JsonSerializable(typeof(NodeListBody))]
 [JsonSerializable(typeof(SeekBody))]
 [JsonSerializable(typeof(DeadLetterPageBody))]
 [JsonSerializable(typeof(DeadLetterErrorsBody))]

@@ -31,7 +31,7 @@ public sealed class StageBuilder<T>
     public StageBuilder<TOut> Map<TOut>(Func<T, TOut> map, string name = "Map")
     {
         ArgumentNullException.ThrowIfNull(map);
-        return Then<TOut>((_, next) => new MapOperator<T, TOut>(name, (value, _) => map(value), next));
+        return Then<TOut>(name, (_, next) => new MapOperator<T, TOut>(name, (value, _) => map(value), next));
     }
 
     /// <summary>Turns each value into another, seeing where it came from.</summary>
@@ -41,7 +41,7 @@ public sealed class StageBuilder<T>
     public StageBuilder<TOut> Map<TOut>(Func<T, StepContext, TOut> map, string name = "Map")
     {
         ArgumentNullException.ThrowIfNull(map);
-        return Then<TOut>((_, next) => new MapOperator<T, TOut>(name, map, next));
+        return Then<TOut>(name, (_, next) => new MapOperator<T, TOut>(name, map, next));
     }
 
     /// <summary>Turns each value into another by waiting for something outside.</summary>
@@ -54,7 +54,7 @@ public sealed class StageBuilder<T>
     {
         ArgumentNullException.ThrowIfNull(map);
         _stage.AddConcurrency(concurrency);
-        return Then<TOut>((_, next) => new MapAsyncOperator<T, TOut>(name, map, concurrency, next));
+        return Then<TOut>(name, (_, next) => new MapAsyncOperator<T, TOut>(name, map, concurrency, next));
     }
 
     /// <summary>Lets pass only the values that fit.</summary>
@@ -63,7 +63,7 @@ public sealed class StageBuilder<T>
     public StageBuilder<T> Where(Func<T, bool> predicate, string name = "Where")
     {
         ArgumentNullException.ThrowIfNull(predicate);
-        return Then<T>((_, next) => new WhereOperator<T>(name, predicate, next));
+        return Then<T>(name, (_, next) => new WhereOperator<T>(name, predicate, next));
     }
 
     /// <summary>Turns each value into none, one or several.</summary>
@@ -73,7 +73,7 @@ public sealed class StageBuilder<T>
     public StageBuilder<TOut> FlatMap<TOut>(Func<T, IEnumerable<TOut>> map, string name = "FlatMap")
     {
         ArgumentNullException.ThrowIfNull(map);
-        return Then<TOut>((_, next) => new FlatMapOperator<T, TOut>(name, (value, _) => map(value), next));
+        return Then<TOut>(name, (_, next) => new FlatMapOperator<T, TOut>(name, (value, _) => map(value), next));
     }
 
     /// <summary>Adds a step from dependency injection; one that is not registered is created with its dependencies injected.</summary>
@@ -81,7 +81,7 @@ public sealed class StageBuilder<T>
     /// <typeparam name="TOut">The values that it yields.</typeparam>
     public StageBuilder<TOut> Step<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStep, TOut>()
         where TStep : class, IStep<T, TOut> =>
-        Then<TOut>((services, next) => new MapOperator<T, TOut>(typeof(TStep).Name, Resolve<TStep>(services).Process, next));
+        Then<TOut>(typeof(TStep).Name, (services, next) => new MapOperator<T, TOut>(typeof(TStep).Name, Resolve<TStep>(services).Process, next));
 
     /// <summary>Adds a step.</summary>
     /// <param name="step">The step; it serves several threads at once.</param>
@@ -89,7 +89,7 @@ public sealed class StageBuilder<T>
     public StageBuilder<TOut> Step<TOut>(IStep<T, TOut> step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return Then<TOut>((_, next) => new MapOperator<T, TOut>(step.GetType().Name, step.Process, next));
+        return Then<TOut>(step.GetType().Name, (_, next) => new MapOperator<T, TOut>(step.GetType().Name, step.Process, next));
     }
 
     /// <summary>Adds a flat-map step from dependency injection; one that is not registered is created with its dependencies injected.</summary>
@@ -97,7 +97,7 @@ public sealed class StageBuilder<T>
     /// <typeparam name="TOut">The values that it yields.</typeparam>
     public StageBuilder<TOut> FlatStep<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStep, TOut>()
         where TStep : class, IFlatStep<T, TOut> =>
-        Then<TOut>((services, next) => new FlatMapOperator<T, TOut>(typeof(TStep).Name, Resolve<TStep>(services).Process, next));
+        Then<TOut>(typeof(TStep).Name, (services, next) => new FlatMapOperator<T, TOut>(typeof(TStep).Name, Resolve<TStep>(services).Process, next));
 
     /// <summary>Adds an asynchronous step from dependency injection; one that is not registered is created with its dependencies injected.</summary>
     /// <param name="concurrency">How many records may be in this step at once in a process. Default 16.</param>
@@ -107,7 +107,7 @@ public sealed class StageBuilder<T>
         where TStep : class, IAsyncStep<T, TOut>
     {
         _stage.AddConcurrency(concurrency);
-        return Then<TOut>((services, next) =>
+        return Then<TOut>(typeof(TStep).Name, (services, next) =>
             new MapAsyncOperator<T, TOut>(typeof(TStep).Name, Resolve<TStep>(services).ProcessAsync, concurrency, next));
     }
 
@@ -178,8 +178,9 @@ public sealed class StageBuilder<T>
         return this;
     }
 
-    private StageBuilder<TOut> Then<TOut>(Func<IServiceProvider, Operator<TOut>, Operator<T>> make)
+    private StageBuilder<TOut> Then<TOut>(string name, Func<IServiceProvider, Operator<TOut>, Operator<T>> make)
     {
+        _stage.AddStep(name);
         var child = new StageBuilder<TOut>(_stage);
         _next.Add(services => make(services, child.Compile(services)));
         return child;

@@ -26,6 +26,7 @@ public sealed class StageDefinition
         int? partitions,
         StartPosition start,
         StreamSource? stream,
+        IReadOnlyList<string> steps,
         IReadOnlyList<BoundSink> sinks,
         int concurrency,
         Func<IServiceProvider, Operator<ReadOnlyMemory<byte>>> compile)
@@ -36,6 +37,7 @@ public sealed class StageDefinition
         Partitions = partitions;
         Start = start;
         Stream = stream;
+        Steps = steps;
         Sinks = sinks;
         Concurrency = concurrency;
         _compile = compile;
@@ -58,6 +60,9 @@ public sealed class StageDefinition
 
     /// <summary>The Orleans streams whose events the topic gets; null if it is filled otherwise.</summary>
     public StreamSource? Stream { get; }
+
+    /// <summary>The names of its steps, in the order in which they were defined, sinks not counted.</summary>
+    public IReadOnlyList<string> Steps { get; }
 
     /// <summary>The topics it writes, dead letters not counted.</summary>
     public IEnumerable<TopicName> Outputs => Sinks.Select(sink => sink.Topic).OfType<TopicName>();

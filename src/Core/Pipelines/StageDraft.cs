@@ -7,6 +7,7 @@ namespace Orleans.Pipeline.Pipelines;
 /// <summary>A stage while it is being defined: what its branches share.</summary>
 internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicName source, int? partitions, StartPosition start)
 {
+    private readonly List<string> _steps = [];
     private readonly List<BoundSink> _sinks = [];
     private readonly List<Func<bool>> _branches = [];
     private Func<IServiceProvider, Operator<ReadOnlyMemory<byte>>>? _head;
@@ -25,6 +26,8 @@ internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicNam
         _head = services => new DeserializeOperator<T>(serializer, first.Compile(services));
         return first;
     }
+
+    public void AddStep(string name) => _steps.Add(name);
 
     /// <summary>Adds a sink; the answer is its place among the stage's outputs.</summary>
     public int Add(BoundSink sink)
@@ -71,7 +74,7 @@ internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicNam
             throw Invalid("a branch of it ends in a step, so it would have no effect. End every branch with To(…).");
         }
 
-        return new StageDefinition(pipeline.Name, name, source, partitions, start, Stream, _sinks, _concurrency, _head!);
+        return new StageDefinition(pipeline.Name, name, source, partitions, start, Stream, _steps, _sinks, _concurrency, _head!);
     }
 
     public InvalidPipelineException Invalid(string fault) => new(pipeline.Name, $"stage '{name}': {fault}");

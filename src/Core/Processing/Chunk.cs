@@ -10,4 +10,8 @@ namespace Orleans.Pipeline.Processing;
 /// <param name="Batch">The batch.</param>
 /// <param name="Skip">How many records of the batch to pass over.</param>
 /// <param name="Count">How many records to process after those.</param>
-public sealed record Chunk(TaskId Task, TopicPartition Source, RecordBatch Batch, int Skip, int Count);
+public sealed record Chunk(TaskId Task, TopicPartition Source, RecordBatch Batch, int Skip, int Count)
+{
+    /// <summary>Is told when a worker begins and ends; null for nobody.</summary>
+    internal TaskProgress? Progress { get; init; }
+}

@@ -8,14 +8,18 @@ public sealed class ChunkResult
 {
     private readonly SinkOutput[] _outputs;
 
-    internal ChunkResult(SinkOutput[] outputs, int deadLetters)
+    internal ChunkResult(SinkOutput[] outputs, int deadLetters, int retries)
     {
         _outputs = outputs;
         DeadLetters = deadLetters;
+        Retries = retries;
     }
 
     /// <summary>How many of the records became dead letters.</summary>
     public int DeadLetters { get; private set; }
+
+    /// <summary>How often records of it were tried again.</summary>
+    internal int Retries { get; private set; }
 
     internal void Append(ChunkResult later)
     {
@@ -25,6 +29,7 @@ public sealed class ChunkResult
         }
 
         DeadLetters += later.DeadLetters;
+        Retries += later.Retries;
     }
 
     internal async ValueTask DeliverAsync(TaskId task, long firstOffset, long nextOffset, CancellationToken cancellationToken)

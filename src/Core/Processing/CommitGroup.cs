@@ -22,6 +22,8 @@ internal sealed class CommitGroup
 
     public int DeadLetters => _result?.DeadLetters ?? 0;
 
+    public int Retries => _result?.Retries ?? 0;
+
     /// <summary>Adds a batch that is finished.</summary>
     public async ValueTask AddAsync(PendingBatch batch)
     {

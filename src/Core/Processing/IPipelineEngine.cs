@@ -52,4 +52,8 @@ public interface IPipelineEngine
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The lag in records; 0 for a topic that no pipeline reads.</returns>
     ValueTask<long> LagAsync(TopicName topic, CancellationToken cancellationToken = default);
+
+    /// <summary>Tells how every process that runs pipelines is doing, by name. One that does not answer within seconds is told of as silent.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken = default);
 }

@@ -172,7 +172,7 @@ public sealed class PartitionProcessor : IAsyncDisposable
         for (var first = skip; first < batch.Count;)
         {
             var count = Math.Min(chunkRecords, batch.Count - first);
-            chunks.Add(RunAsync(new Chunk(Task, Source, batch, first, count)));
+            chunks.Add(RunAsync(new Chunk(Task, Source, batch, first, count) { Progress = Progress }));
             first += count;
         }
 
@@ -185,8 +185,19 @@ public sealed class PartitionProcessor : IAsyncDisposable
         return results[0];
     }
 
-    private Task<ChunkResult> RunAsync(Chunk chunk) => _patience.ExecuteAsync(
-        static (state, token) => state._settings.Workers.RunAsync(state.Chunk, token), (_settings, Chunk: chunk), _stopping.Token).AsTask();
+    private async Task<ChunkResult> RunAsync(Chunk chunk)
+    {
+        Progress.ChunkHandedOver();
+        try
+        {
+            return await _patience.ExecuteAsync(
+                static (state, token) => state._settings.Workers.RunAsync(state.Chunk, token), (_settings, Chunk: chunk), _stopping.Token);
+        }
+        finally
+        {
+            Progress.ChunkBack();
+        }
+    }
 
     private async Task CommitLoopAsync()
     {

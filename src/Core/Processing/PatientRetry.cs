@@ -71,6 +71,7 @@ internal sealed partial class PatientRetry
     {
         var error = retry.Outcome.Exception!.Message;
         _progress.Fail(error);
+        _progress.Retried();
         if (!retry.Context.Properties.TryGetValue(Waited, out _))
         {
             retry.Context.Properties.Set(Waited, true);

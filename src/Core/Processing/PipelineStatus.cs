@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing;
@@ -33,6 +34,9 @@ public enum RunState
 /// <param name="Lag">Records not yet committed, over all stages.</param>
 /// <param name="RecordsPerSecond">Records committed per second over the last seconds.</param>
 /// <param name="Latency">Time from a record's timestamp to its committed effect.</param>
+/// <param name="DeadLetterTopic">The topic that takes its dead letters.</param>
+/// <param name="Settings">What its profile sets, each as it is in force.</param>
+/// <param name="BytesPerSecond">Bytes of records committed per second over the last seconds, unpacked.</param>
 public sealed record PipelineStatus(
     string Name,
     RunState State,
@@ -42,36 +46,63 @@ public sealed record PipelineStatus(
     long DeadLetters,
     long Lag,
     double RecordsPerSecond,
-    LatencyStatus Latency);
+    LatencyStatus Latency,
+    TopicName DeadLetterTopic,
+    PipelineSettings Settings,
+    double BytesPerSecond)
+{
+    /// <summary>Adds up the stages of a pipeline.</summary>
+    internal static PipelineStatus Of(PipelineDefinition pipeline, RunState state, IReadOnlyList<StageStatus> stages, LatencyHistogram latency)
+    {
+        var tasks = stages.SelectMany(stage => stage.Tasks).ToList();
+        return new PipelineStatus(
+            pipeline.Name,
+            state,
+            pipeline.Profile.Name,
+            stages,
+            tasks.Sum(task => task.Processed),
+            tasks.Sum(task => task.DeadLetters),
+            tasks.Sum(task => task.Lag),
+            tasks.Sum(task => task.RecordsPerSecond),
+            latency.ToStatus(),
+            pipeline.DeadLetters,
+            PipelineSettings.Of(pipeline),
+            tasks.Sum(task => task.BytesPerSecond));
+    }
+}
 
-/// <summary>How a stage is doing.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Source">The topic it reads.</param>
-/// <param name="Tasks">Its tasks, by partition.</param>
-public sealed record StageStatus(string Name, TopicName Source, IReadOnlyList<TaskStatus> Tasks);
-
-/// <summary>How a task is doing.</summary>
-/// <param name="Partition">The partition it reads.</param>
-/// <param name="State">What it is doing.</param>
-/// <param name="Epoch">The epoch under which it runs.</param>
-/// <param name="NextOffset">The first offset not yet committed.</param>
-/// <param name="EndOffset">The offset that the partition's next record will get.</param>
-/// <param name="Lag">Records not yet committed.</param>
-/// <param name="RecordsPerSecond">Records committed per second over the last seconds.</param>
-/// <param name="Processed">Records whose effects were committed, dead letters not counted, since the process started.</param>
-/// <param name="DeadLetters">Records that became dead letters, since the task was created.</param>
-/// <param name="Error">The last error while it retries or since it stopped, or null.</param>
-public sealed record TaskStatus(
-    int Partition,
-    RunState State,
-    long Epoch,
-    long NextOffset,
-    long EndOffset,
-    long Lag,
-    double RecordsPerSecond,
-    long Processed,
-    long DeadLetters,
-    string? Error);
+/// <summary>How a pipeline is set: what <see cref="FlowControl.PipelineProfile"/> and <see cref="RetrySettings"/> say.</summary>
+/// <param name="BatchBytes">The most bytes in a batch that a task appends.</param>
+/// <param name="LingerMs">How long a producer waits for a batch to fill, in milliseconds.</param>
+/// <param name="ReadAheadBytes">The most bytes a task holds that are read but not yet committed.</param>
+/// <param name="ReadBytes">The most bytes a task reads at once.</param>
+/// <param name="ChunkRecords">The most records a worker is handed at once.</param>
+/// <param name="CommitIntervalMs">The least time between two commits of a task, in milliseconds.</param>
+/// <param name="CommitBytes">The bytes at which a task commits before its interval is over.</param>
+/// <param name="Workers">The most chunks that workers process at once in a process.</param>
+/// <param name="Attempts">How often a record is tried before it becomes a dead letter.</param>
+public sealed record PipelineSettings(
+    int BatchBytes,
+    double LingerMs,
+    int ReadAheadBytes,
+    int ReadBytes,
+    int ChunkRecords,
+    double CommitIntervalMs,
+    int CommitBytes,
+    int Workers,
+    int Attempts)
+{
+    internal static PipelineSettings Of(PipelineDefinition pipeline) => new(
+        pipeline.Profile.BatchBytes,
+        pipeline.Profile.Linger.TotalMilliseconds,
+        pipeline.Profile.ReadAheadBytes,
+        pipeline.Profile.ReadBytes,
+        pipeline.Profile.ChunkRecords,
+        pipeline.Profile.CommitInterval.TotalMilliseconds,
+        pipeline.Profile.CommitBytes,
+        pipeline.Profile.Workers,
+        pipeline.Retry.Attempts);
+}
 
 /// <summary>
 /// Time from record timestamp to committed effect, since the process started. Every record of a batch counts with the timestamp

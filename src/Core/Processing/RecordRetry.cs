@@ -66,6 +66,7 @@ internal sealed class RecordRetry
 
             run.Forget();
             run.Context.Attempt++;
+            run.Retries++;
             return head.PushAsync(run.Context.Value, run);
         }
     }

@@ -73,10 +73,18 @@ public sealed class StageProgram
     /// <param name="chunk">The chunk.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing of the chunk runs any more.</exception>
-    public ValueTask<ChunkResult> RunAsync(Chunk chunk, CancellationToken cancellationToken)
+    public async ValueTask<ChunkResult> RunAsync(Chunk chunk, CancellationToken cancellationToken)
     {
-        var batch = chunk.Batch.Decompress();
-        return _stage.Concurrency > 0 ? RunConcurrentlyAsync(chunk, batch, cancellationToken) : RunInTurnAsync(chunk, batch, cancellationToken);
+        chunk.Progress?.ChunkBegun();
+        try
+        {
+            var batch = chunk.Batch.Decompress();
+            return await (_stage.Concurrency > 0 ? RunConcurrentlyAsync(chunk, batch, cancellationToken) : RunInTurnAsync(chunk, batch, cancellationToken));
+        }
+        finally
+        {
+            chunk.Progress?.ChunkEnded();
+        }
     }
 
     private static List<StepContext> ContextsOf(Chunk chunk, RecordBatch batch)

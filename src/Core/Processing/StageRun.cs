@@ -15,6 +15,9 @@ internal sealed class StageRun(StepContext context, SinkOutput[] outputs, Cancel
 
     public CancellationToken CancellationToken => cancellationToken;
 
+    /// <summary>How often records were tried again.</summary>
+    public int Retries { get; set; }
+
     private DeadLetterOutput DeadLetters => (DeadLetterOutput)outputs[^1];
 
     public void Keep()
@@ -39,5 +42,5 @@ internal sealed class StageRun(StepContext context, SinkOutput[] outputs, Cancel
         DeadLetters.Put(error, context);
     }
 
-    public ChunkResult ToResult() => new(outputs, DeadLetters.Count);
+    public ChunkResult ToResult() => new(outputs, DeadLetters.Count, Retries);
 }

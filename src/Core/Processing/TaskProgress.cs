@@ -7,12 +7,16 @@ public sealed class TaskProgress
 {
     private readonly Lock _lock = new();
     private readonly LatencyHistogram _latency = new();
-    private readonly RateMeter _rate;
+    private readonly RateMeter _records;
+    private readonly RateMeter _bytes;
     private readonly List<(long Offset, TaskCompletionSource Reached)> _waiters = [];
     private readonly TimeProvider _timeProvider;
     private long _processed;
     private long _deadLetters;
     private long _committed;
+    private long _retries;
+    private int _chunks;
+    private int _chunksRunning;
     private string? _error;
 
     /// <summary>Starts counting.</summary>
@@ -20,7 +24,8 @@ public sealed class TaskProgress
     public TaskProgress(TimeProvider timeProvider)
     {
         _timeProvider = timeProvider;
-        _rate = new RateMeter(timeProvider);
+        _records = new RateMeter(timeProvider);
+        _bytes = new RateMeter(timeProvider);
     }
 
     /// <summary>The first offset not yet committed.</summary>
@@ -35,6 +40,9 @@ public sealed class TaskProgress
     /// <summary>What the task is waiting to go away, or null.</summary>
     public string? Error => Volatile.Read(ref _error);
 
+    /// <summary>How often something was tried again: a record whose step failed, once it is committed, and what the task itself needs to go on.</summary>
+    public long Retries => Interlocked.Read(ref _retries);
+
     /// <summary>Records committed per second over the last seconds.</summary>
     public double RecordsPerSecond
     {
@@ -42,10 +50,28 @@ public sealed class TaskProgress
         {
             lock (_lock)
             {
-                return _rate.PerSecond();
+                return _records.PerSecond();
             }
         }
     }
+
+    /// <summary>Bytes of records committed per second over the last seconds, unpacked.</summary>
+    public double BytesPerSecond
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _bytes.PerSecond();
+            }
+        }
+    }
+
+    /// <summary>Chunks that a worker runs.</summary>
+    internal int ChunksRunning => Volatile.Read(ref _chunksRunning);
+
+    /// <summary>Chunks that wait for a worker.</summary>
+    internal int ChunksWaiting => Math.Max(0, Volatile.Read(ref _chunks) - ChunksRunning);
 
     /// <summary>Waits until every offset below one is committed.</summary>
     /// <param name="offset">The offset.</param>
@@ -89,10 +115,22 @@ public sealed class TaskProgress
             Interlocked.Add(ref _processed, group.Records - group.DeadLetters);
             Interlocked.Add(ref _deadLetters, group.DeadLetters);
             Interlocked.Exchange(ref _committed, group.NextOffset);
-            _rate.Add(group.Records);
+            Interlocked.Add(ref _retries, group.Retries);
+            _records.Add(group.Records);
+            _bytes.Add(group.Bytes);
             WakeWaiters();
         }
     }
+
+    internal void Retried() => Interlocked.Increment(ref _retries);
+
+    internal void ChunkHandedOver() => Interlocked.Increment(ref _chunks);
+
+    internal void ChunkBack() => Interlocked.Decrement(ref _chunks);
+
+    internal void ChunkBegun() => Interlocked.Increment(ref _chunksRunning);
+
+    internal void ChunkEnded() => Interlocked.Decrement(ref _chunksRunning);
 
     internal void Fail(string? error) => Volatile.Write(ref _error, error);
 

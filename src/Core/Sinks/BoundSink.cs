@@ -1,5 +1,6 @@
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Sinks;
@@ -18,6 +19,14 @@ internal abstract class BoundSink(string name)
 
     /// <summary>The table it writes, if it does.</summary>
     public virtual TableSchema? Table => null;
+
+    /// <summary>What a status tells of it.</summary>
+    public SinkStatus Status => this switch
+    {
+        { Topic: { } topic } => new SinkStatus(SinkKind.Topic, topic.Value),
+        { Table: { } table } => new SinkStatus(SinkKind.Table, table.Name),
+        _ => new SinkStatus(SinkKind.Other, Name),
+    };
 
     /// <summary>Prepares it for a process; the answer makes outputs for any number of runs.</summary>
     public abstract OutputFactory Prepare(OutputContext context);

@@ -20,5 +20,7 @@ internal sealed class NoPipelines : IPipelineEngine
 
     public ValueTask<long> LagAsync(TopicName topic, CancellationToken cancellationToken = default) => new(0L);
 
+    public ValueTask<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken = default) => new([]);
+
     private static UnknownPipelineException Unknown(string pipeline) => new(pipeline, []);
 }

@@ -8,6 +8,9 @@ namespace Orleans.Pipeline.Gateway.Pipelines;
 /// <summary>Pipelines on the wire.</summary>
 internal sealed record PipelineListBody([property: Description("The pipelines, by name.")] IReadOnlyList<PipelineStatus> Pipelines);
 
+/// <summary>Nodes on the wire.</summary>
+internal sealed record NodeListBody([property: Description("The processes that run pipelines, by name.")] IReadOnlyList<NodeStatus> Nodes);
+
 /// <summary>Where a seek goes, on the wire.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SeekBody(

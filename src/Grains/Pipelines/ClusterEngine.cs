@@ -1,5 +1,6 @@
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
+using Orleans.Pipeline.Grains.Nodes;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Topics;
@@ -11,7 +12,7 @@ namespace Orleans.Pipeline.Grains.Pipelines;
 /// The cluster's engine as every silo sees it: requests are checked here, against the same definitions everywhere, and then done
 /// by the pipeline's grain.
 /// </summary>
-internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, IGrainFactory grains)
+internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, ClusterNodes nodes, IGrainFactory grains)
     : IPipelineEngine
 {
     public async ValueTask<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken = default) =>
@@ -63,6 +64,8 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
             held.End - Math.Max(next.GetValueOrDefault(new TaskId(stage.Pipeline, stage.Name, partition)), held.Start)).Sum());
     }
 
+    public async ValueTask<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken = default) => await nodes.ReadAsync(cancellationToken);
+
     private async Task<PipelineStatus> StatusAsync(PipelineDefinition pipeline, CancellationToken cancellationToken)
     {
         var report = await GrainOf(pipeline).ReportAsync().WaitAsync(cancellationToken);
@@ -72,19 +75,17 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
             latency.Add(task.Latency, task.MaximumMs);
         }
 
-        var stages = pipeline.Stages.Select(stage => new StageStatus(
-            stage.Name, stage.Source, [.. report.Tasks.Where(task => task.Stage == stage.Name).OrderBy(task => task.Partition).Select(StatusOf)])).ToList();
-        var all = stages.SelectMany(stage => stage.Tasks).ToList();
-        return new PipelineStatus(
-            pipeline.Name,
-            report.State,
-            pipeline.Profile.Name,
-            stages,
-            all.Sum(task => task.Processed),
-            all.Sum(task => task.DeadLetters),
-            all.Sum(task => task.Lag),
-            all.Sum(task => task.RecordsPerSecond),
-            latency.ToStatus());
+        return PipelineStatus.Of(pipeline, report.State, [.. pipeline.Stages.Select(stage => StatusOf(stage, report.Tasks))], latency);
+    }
+
+    private static StageStatus StatusOf(StageDefinition stage, IEnumerable<TaskReport> reports)
+    {
+        var tasks = reports.Where(task => task.Stage == stage.Name).OrderBy(task => task.Partition).ToList();
+        var workers = new WorkersStatus(
+            tasks.Sum(task => task.ChunksRunning),
+            tasks.Sum(task => task.ChunksWaiting),
+            tasks.DistinctBy(task => task.Node).Sum(task => task.Workers));
+        return StageStatus.Of(stage, tasks.ConvertAll(StatusOf), workers);
     }
 
     private static TaskStatus StatusOf(TaskReport report) => new(
@@ -97,7 +98,10 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
         report.RecordsPerSecond,
         report.Processed,
         report.DeadLetters,
-        report.Error);
+        report.Error,
+        report.Node,
+        report.Retries,
+        report.BytesPerSecond);
 
     private PipelineDefinition Find(string pipeline) =>
         catalog.Find(pipeline) ?? throw new UnknownPipelineException(pipeline, catalog.Pipelines.Select(known => known.Name));

@@ -119,7 +119,24 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
             var bounds = await log.BoundsAsync(source);
             var next = Math.Max(checkpoint?.NextOffset ?? 0, bounds.Start);
             return new TaskReport(
-                task.Stage, task.Partition, RunState.Retrying, checkpoint?.Epoch ?? 0, next, bounds.End, 0, 0, checkpoint?.DeadLetters ?? 0, error.Message, [], 0);
+                task.Stage,
+                task.Partition,
+                RunState.Retrying,
+                checkpoint?.Epoch ?? 0,
+                next,
+                bounds.End,
+                RecordsPerSecond: 0,
+                Processed: 0,
+                checkpoint?.DeadLetters ?? 0,
+                error.Message,
+                Latency: [],
+                MaximumMs: 0,
+                Node: null,
+                Retries: 0,
+                BytesPerSecond: 0,
+                ChunksRunning: 0,
+                ChunksWaiting: 0,
+                Workers: 0);
         }
     }
 

@@ -8,6 +8,8 @@ internal sealed class LocalPartitions(ClusterAssignment assignment)
 {
     private readonly ConcurrentDictionary<PartitionGrain, bool> _grains = [];
 
+    public int Count => _grains.Count;
+
     public void Add(PartitionGrain grain)
     {
         _grains.TryAdd(grain, true);

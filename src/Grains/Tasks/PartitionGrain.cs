@@ -4,6 +4,7 @@ using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Checkpoints;
 using Orleans.Pipeline.Grains.Streams;
+using Orleans.Pipeline.Grains.Workers;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
 using Orleans.Placement;
@@ -104,7 +105,13 @@ internal sealed partial class PartitionGrain(
             state.State.Checkpoint.DeadLetters,
             error,
             latency.Counts,
-            latency.Maximum);
+            latency.Maximum,
+            services.Node,
+            _progress.Retries,
+            _progress.BytesPerSecond,
+            _progress.ChunksRunning,
+            _progress.ChunksWaiting,
+            WorkerGrain.Concurrency);
     }
 
     public Task PauseAsync() => OneAtATimeAsync(async () =>

@@ -19,10 +19,14 @@ internal sealed class PartitionServices(
     ICheckpointStore checkpoints,
     TaskGates gates,
     IGrainFactory grains,
+    ILocalSiloDetails silo,
     TimeProvider timeProvider,
     ILogger<PartitionProcessor> logger)
 {
     public ClusterSettings Settings => settings;
+
+    /// <summary>The silo's name.</summary>
+    public string Node => silo.Name;
 
     public StagePrograms Programs => programs;
 

@@ -6,6 +6,9 @@ namespace Orleans.Pipeline.Grains.Workers;
 [StatelessWorker]
 internal sealed class WorkerGrain(StagePrograms programs) : Grain, IWorkerGrain
 {
+    /// <summary>How many of these a silo has, as <see cref="StatelessWorkerAttribute"/> says where it is given no number.</summary>
+    public static int Concurrency => Environment.ProcessorCount;
+
     public async Task<WorkResult> RunAsync(WorkOrder order)
     {
         // Chunk after chunk would otherwise run as one turn, and never give the thread back while any waits; all threads being the

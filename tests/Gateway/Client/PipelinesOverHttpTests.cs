@@ -25,6 +25,17 @@ public sealed class PipelinesOverHttpTests : ClientTest
     }
 
     [Fact]
+    public async Task The_nodes_are_those_of_the_engine()
+    {
+        var local = Assert.Single(await Gateway.App.Services.GetRequiredService<IPipelineEngine>().NodesAsync());
+
+        var remote = Assert.Single(await Client.Pipelines.NodesAsync());
+
+        Assert.Equal((local.Name, local.State, local.StartedAt, local.Version), (remote.Name, remote.State, remote.StartedAt, remote.Version));
+        Assert.Equal((local.Load!.Tasks, local.Load.Cores), (remote.Load!.Tasks, remote.Load.Cores));
+    }
+
+    [Fact]
     public async Task A_pipeline_is_paused_moved_resumed_and_drained()
     {
         await Client.Topics.AppendAsync(new("orders", 1), RecordBatch.Trust(Batch("1", "2", "3")));

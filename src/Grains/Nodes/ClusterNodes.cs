@@ -1,0 +1,53 @@
+using Orleans.Pipeline.Processing;
+
+namespace Orleans.Pipeline.Grains.Nodes;
+
+/// <summary>The silos of the cluster as this one sees it, each asked how it is doing.</summary>
+internal sealed class ClusterNodes(IClusterMembershipService membership, IGrainFactory grains)
+{
+    public async Task<IReadOnlyList<NodeStatus>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var members = membership.CurrentSnapshot.Members.Values
+            .Where(member => member.Status is not (SiloStatus.None or SiloStatus.Created or SiloStatus.Dead))
+            .OrderBy(member => member.Name, StringComparer.Ordinal)
+            .ThenBy(member => member.SiloAddress);
+        return await Task.WhenAll(members.Select(StatusOfAsync)).WaitAsync(cancellationToken);
+    }
+
+    private async Task<NodeStatus> StatusOfAsync(ClusterMember member)
+    {
+        var address = member.SiloAddress.Endpoint.ToString();
+        var state = member.Status switch
+        {
+            SiloStatus.Active => NodeState.Active,
+            SiloStatus.Joining => NodeState.Joining,
+            _ => NodeState.Leaving,
+        };
+        try
+        {
+            var report = await grains.GetGrain<INodeGrain>(member.SiloAddress.ToParsableString()).ReportAsync();
+            return new NodeStatus(member.Name, address, state, report.StartedAt, report.Version, LoadOf(report));
+        }
+        catch (Exception) when (state != NodeState.Active)
+        {
+            return new NodeStatus(member.Name, address, state, StartedAt: null, Version: null, Load: null);
+        }
+        catch (Exception)
+        {
+            return new NodeStatus(member.Name, address, NodeState.Silent, StartedAt: null, Version: null, Load: null);
+        }
+    }
+
+    private static NodeLoad LoadOf(NodeReport report) => new(
+        report.Partitions,
+        report.Tasks,
+        report.Cpu,
+        report.Cores,
+        report.WorkingSetBytes,
+        report.HeapBytes,
+        report.Collections[0],
+        report.Collections[1],
+        report.Collections[2],
+        report.GcPauseShare,
+        report.UptimeSeconds);
+}

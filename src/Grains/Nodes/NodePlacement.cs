@@ -1,0 +1,25 @@
+using Orleans.Placement;
+using Orleans.Runtime.Placement;
+
+namespace Orleans.Pipeline.Grains.Nodes;
+
+/// <summary>Places a node grain on the silo that its key names.</summary>
+[GenerateSerializer, Immutable, Alias("pipeline.node-placement")]
+internal sealed class NodePlacement : PlacementStrategy;
+
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class NodePlacementAttribute() : PlacementAttribute(new NodePlacement());
+
+/// <summary>Finds the silo, which is no use to ask on any other.</summary>
+internal sealed class NodePlacementDirector : IPlacementDirector
+{
+    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    {
+        var silo = SiloAddress.FromParsableString(target.GrainIdentity.Key.ToString()!);
+        return context.GetCompatibleSilos(target).Contains(silo) ? Task.FromResult(silo) : throw new NodeGoneException(silo);
+    }
+}
+
+/// <summary>A silo was asked how it is doing, but has left, or runs a version that cannot tell.</summary>
+internal sealed class NodeGoneException(SiloAddress silo) : PipelineException(
+    $"Silo '{silo.ToParsableString()}' is no member of the cluster that can tell how it is doing. Ask for the list of nodes again.");
