@@ -1,3 +1,4 @@
+using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sinks;
@@ -46,6 +47,30 @@ public sealed class PushBackOverHttpTests : ClientTest
         await JsonAsync(await Http.PatchAsync("/v1/topics/orders", Content("""{"lagLimit":100}""", JsonType)));
 
         Assert.Contains("4", await ValuesAsync((await send).Partition.Partition));
+    }
+
+    [Fact]
+    public async Task A_caller_over_its_rate_waits_and_loses_nothing()
+    {
+        await using var gateway = await GatewayHost.StartAsync(settings => settings.Limits.RequestsPerSecond = 3);
+        await gateway.Store.CreateTopicAsync("orders", new TopicSettings { Partitions = 2 });
+        await using var client = new PipelineClient(gateway.Address);
+        await using var producer = client.CreateProducer("orders", new() { Linger = TimeSpan.Zero, MaximumInFlight = 1, DeliveryTimeout = TimeSpan.FromSeconds(1) });
+        var pushedBack = 0;
+        producer.PushedBack += _ => Interlocked.Increment(ref pushedBack);
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(number => producer.SendAsync($"{number}", "v").AsTask()));
+
+        Assert.True(pushedBack > 0);
+        Assert.Equal(pushedBack, producer.PushedBackCount);
+        await using var consumer = client.CreateConsumer("orders", new() { StopAtEnd = true });
+        var read = 0;
+        await foreach (var _ in consumer.ReadAsync())
+        {
+            read++;
+        }
+
+        Assert.Equal(20, read);
     }
 
     private protected override Task<GatewayHost> StartAsync() => GatewayHost.StartAsync(

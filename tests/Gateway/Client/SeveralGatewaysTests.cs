@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Gateway.Tests.Hosting;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
@@ -70,6 +71,45 @@ public sealed class SeveralGatewaysTests : ClientTest
         var sent = await producer.SendAsync("key", "value");
 
         Assert.Equal(["value"], await ValuesAsync(sent.Partition.Partition));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_was_dead_and_is_back_is_used_again()
+    {
+        var (first, second) = (await StartAsync(), await StartAsync());
+        await using var client = new PipelineClient([first.Address, second.Address]);
+        await client.Topics.ListTopicsAsync();
+        await first.DisposeAsync();
+        await client.Topics.ListTopicsAsync();
+        await using var back = await GatewayHost.StartAsync(listen: kestrel => kestrel.Port = first.Address.Port);
+        await second.DisposeAsync();
+
+        await client.Topics.ListTopicsAsync();
+        await back.ArrivalAsync("/v1/topics");
+    }
+
+    [Fact]
+    public async Task A_consumer_goes_on_at_another_gateway_with_no_gap_and_no_repeat()
+    {
+        const int Records = 500;
+        await using var dying = await StartDyingGatewayAsync();
+        await using var client = new PipelineClient([new(dying.Urls.First()), RudeGateway(), Unreachable, Gateway.Address]);
+        await using var consumer = client.CreateConsumer("orders", new() { InitialBackoff = TimeSpan.FromMilliseconds(10), StopAtEnd = true, ReadBytes = 500 });
+        var retries = 0;
+        consumer.Retrying += _ => retries++;
+        for (var number = 0; number < Records; number++)
+        {
+            await AppendAsync(Batch($"{number}"), partition: 0);
+        }
+
+        var read = new List<string>();
+        await foreach (var record in consumer.ReadAsync())
+        {
+            read.Add(record.ValueText!);
+        }
+
+        Assert.Equal(Enumerable.Range(0, Records).Select(number => $"{number}"), read);
+        Assert.True(retries >= 2);
     }
 
     [Fact]
