@@ -7,6 +7,7 @@ using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Dashboard;
 using Orleans.Pipeline.Gateway;
 using Orleans.Pipeline.Grains;
 using Orleans.Pipeline.Pipelines;
@@ -63,6 +64,7 @@ public static class PipelineSilo
             configure?.Invoke(silo);
         });
         builder.AddPipelineGateway();
+        builder.Services.AddPipelineDashboard();
         builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo", tags: [PipelineGateway.ReadyTag]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout + LeaveTimeout);
 
@@ -75,8 +77,8 @@ public static class PipelineSilo
     }
 
     /// <summary>
-    /// Maps the HTTP API, and the Orleans dashboard under <c>/orleans</c> unless it is switched off; where callers must say who they are,
-    /// it needs <see cref="Scope.Operate"/>.
+    /// Maps the HTTP API, the dashboard at <c>/</c>, and the Orleans dashboard under <c>/orleans</c> unless it is switched off; where
+    /// callers must say who they are, that one needs <see cref="Scope.Operate"/>.
     /// </summary>
     /// <param name="app">The host.</param>
     /// <param name="protect">Is given every group of endpoints but health, to add conventions such as authorization to; null for none.</param>
@@ -85,6 +87,7 @@ public static class PipelineSilo
         ArgumentNullException.ThrowIfNull(app);
         protect ??= _ => { };
         protect(app.MapPipelineGateway());
+        app.MapPipelineDashboard();
         if (SiloSettings.Read(app.Configuration).Dashboard)
         {
             protect(app.MapOrleansDashboard("/orleans").Needs(Scope.Operate));

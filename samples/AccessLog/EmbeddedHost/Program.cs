@@ -3,10 +3,11 @@ using AccessLog.EmbeddedHost;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Orleans.Pipeline;
+using Orleans.Pipeline.Dashboard;
 using Orleans.Pipeline.Embedded;
 using Orleans.Pipeline.Gateway;
 
-// The access-log pipeline in one process, with the HTTP API in front of it:
+// The access-log pipeline in one process, with the HTTP API and the dashboard in front of it:
 //   --database access-log.db  --urls http://127.0.0.1:5000  --profile LowLatency|Balanced|Throughput
 // Standard output has one line, when requests are taken in: "Ready: <address>". Logs go to standard error.
 try
@@ -19,9 +20,11 @@ try
     var settings = HostSettings.Read(builder.Configuration);
     builder.Services.AddEmbeddedPipelines(EmbeddedSettings.For(settings.Database), pipelines => AccessLogPipeline.Define(pipelines, settings.Profile));
     builder.AddPipelineGateway();
+    builder.Services.AddPipelineDashboard();
 
     await using var app = builder.Build();
     app.MapPipelineGateway();
+    app.MapPipelineDashboard();
     app.MapTraffic(settings.Database);
     await app.StartAsync();
     Console.WriteLine($"Ready: {app.Urls.First()}");

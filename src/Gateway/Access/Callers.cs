@@ -73,6 +73,9 @@ internal sealed partial class Callers : IDisposable
     public Caller? FindByCertificate(X509Certificate2 certificate) =>
         _known.ByThumbprint.GetValueOrDefault(certificate.GetCertHashString(HashAlgorithmName.SHA256));
 
+    /// <summary>Finds the caller of a name; null if the settings do not name it, or no longer.</summary>
+    public Caller? FindByName(string name) => _known.ByKey.Select(key => key.Caller).FirstOrDefault(caller => caller.Name == name);
+
     public void Dispose() => _changes.ForEach(change => change.Dispose());
 
     private AuthenticationSettings Current() => _settings.Create(Options.DefaultName).Authentication;

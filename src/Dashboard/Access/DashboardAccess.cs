@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orleans.Pipeline.Dashboard.Access;
+
+/// <summary>Signing in to the dashboard by an API key, and out again. A cookie remembers the key's name, never the key.</summary>
+internal static class DashboardAccess
+{
+    /// <summary>The scheme of the cookie.</summary>
+    public const string Scheme = "Orleans.Pipeline.Dashboard";
+
+    /// <summary>The policy of the dashboard's pages.</summary>
+    public const string Policy = "Orleans.Pipeline.Dashboard";
+
+    /// <summary>The page to sign in on.</summary>
+    public const string SignInPath = "/sign-in";
+
+    private const string SignOutPath = "/sign-out";
+    private static readonly TimeSpan Lasts = TimeSpan.FromHours(12);
+
+    public static void AddDashboardAccess(this IServiceCollection services)
+    {
+        services.AddSingleton<Viewers>();
+        services.AddSingleton<IAuthorizationHandler, ViewerHandler>();
+        services.AddCascadingAuthenticationState();
+        services.AddAuthentication().AddCookie(Scheme, options =>
+        {
+            options.Cookie.Name = "orleans-pipeline-dashboard";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.ExpireTimeSpan = Lasts;
+            options.LoginPath = SignInPath;
+            options.AccessDeniedPath = SignInPath;
+            options.ReturnUrlParameter = "from";
+        });
+        services.AddAuthorizationBuilder().AddPolicy(Policy, policy => policy.AddAuthenticationSchemes(Scheme).AddRequirements(new ViewerRequirement()));
+    }
+
+    public static void MapSignIn(this IEndpointRouteBuilder endpoints)
+    {
+        // The policy finds out who is signed in, as the antiforgery token that comes along is theirs; nobody has to be.
+        endpoints.MapPost(SignInPath, SignInAsync).ExcludeFromDescription().RequireAuthorization(Policy).AllowAnonymous();
+        endpoints.MapPost(SignOutPath, SignOutAsync).ExcludeFromDescription().RequireAuthorization(Policy).AllowAnonymous();
+    }
+
+    private static async Task<IResult> SignInAsync([FromForm] string? key, [FromForm] string? from, HttpContext context, Viewers viewers)
+    {
+        var back = IsLocal(from) ? from! : "/";
+        if (viewers.SignIn(key?.Trim() ?? "") is not { } user)
+        {
+            return TypedResults.LocalRedirect($"~{SignInPath}?refused=true&from={Uri.EscapeDataString(back)}");
+        }
+
+        await context.SignInAsync(Scheme, user);
+        return TypedResults.LocalRedirect($"~{back}");
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
+    {
+        if (await antiforgery.IsRequestValidAsync(context))
+        {
+            await context.SignOutAsync(Scheme);
+        }
+
+        return TypedResults.LocalRedirect($"~{SignInPath}");
+    }
+
+    /// <summary>Whether it is a path of this host, and nothing that a browser could take for another host.</summary>
+    private static bool IsLocal(string? path) => path is ['/'] or ['/', not ('/' or '\\'), ..];
+}

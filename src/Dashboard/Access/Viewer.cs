@@ -1,0 +1,44 @@
+using Orleans.Pipeline.Access;
+using Orleans.Pipeline.Dashboard.Sampling;
+using Orleans.Pipeline.Gateway.Access;
+
+namespace Orleans.Pipeline.Dashboard.Access;
+
+/// <summary>Who looks at the dashboard, and what they may see and do: by the scopes, topics and pipelines of their API key.</summary>
+public sealed class Viewer
+{
+    /// <summary>What a viewer needs one of.</summary>
+    internal const Scope AnyOf = Scope.Consume | Scope.Operate;
+
+    private readonly Caller _caller;
+
+    internal Viewer(Caller caller, bool isSignedIn) => (_caller, IsSignedIn) = (caller, isSignedIn);
+
+    /// <summary>The name of their key.</summary>
+    public string Name => _caller.Name;
+
+    /// <summary>Whether they have said who they are; false where nobody is asked.</summary>
+    public bool IsSignedIn { get; }
+
+    /// <summary>Whether they may look at the processes.</summary>
+    public bool SeesNodes => _caller.May(Scope.Operate);
+
+    /// <summary>Whether they may look at a topic.</summary>
+    /// <param name="topic">The topic's name.</param>
+    public bool SeesTopic(string topic) => _caller.HasTopic(topic);
+
+    /// <summary>Whether they may read a topic's records.</summary>
+    /// <param name="topic">The topic's name.</param>
+    public bool ReadsTopic(string topic) => _caller.May(Scope.Consume) && _caller.HasTopic(topic);
+
+    /// <summary>Whether they may pause, resume, seek and drain a pipeline, and settle its dead letters.</summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    public bool Operates(string pipeline) => _caller.May(Scope.Operate) && _caller.HasPipeline(pipeline);
+
+    /// <summary>What they may see of how everything is.</summary>
+    internal Snapshot Of(Snapshot snapshot) => snapshot with
+    {
+        Pipelines = [.. snapshot.Pipelines.Where(pipeline => _caller.HasPipeline(pipeline.Name))],
+        Topics = [.. snapshot.Topics.Where(topic => SeesTopic(topic.Name))],
+    };
+}

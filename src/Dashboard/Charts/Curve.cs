@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text;
+
+namespace Orleans.Pipeline.Dashboard.Charts;
+
+/// <summary>Draws values as the path of an SVG, 100 high and 1 wide for each step.</summary>
+internal static class Curve
+{
+    /// <summary>The height of every drawing.</summary>
+    public const int Height = 100;
+
+    /// <summary>While nobody looks a figure is measured each ten seconds; a longer silence is a gap in the line.</summary>
+    private const int LongestGapSeconds = 25;
+
+    /// <summary>Draws the line.</summary>
+    public static string Line(ReadOnlySpan<float> values, double top, double secondsPerStep)
+    {
+        var path = new StringBuilder();
+        Walk(values, secondsPerStep, (x, value, begins, _) => Point(path, begins ? 'M' : 'L', x, value, top));
+        return path.ToString();
+    }
+
+    /// <summary>Draws the area beneath the line.</summary>
+    public static string Area(ReadOnlySpan<float> values, double top, double secondsPerStep)
+    {
+        var path = new StringBuilder();
+        Walk(values, secondsPerStep, (x, value, begins, ends) =>
+        {
+            if (begins)
+            {
+                path.Append(CultureInfo.InvariantCulture, $"M{x} {Height}");
+            }
+
+            Point(path, 'L', x, value, top);
+            if (ends)
+            {
+                path.Append(CultureInfo.InvariantCulture, $"V{Height}Z");
+            }
+        });
+        return path.ToString();
+    }
+
+    private static void Walk(ReadOnlySpan<float> values, double secondsPerStep, Action<int, float, bool, bool> point)
+    {
+        var gap = Math.Max(1, (int)(LongestGapSeconds / secondsPerStep));
+        var previous = -1;
+        var begins = true;
+        for (var x = 0; x < values.Length; x++)
+        {
+            if (float.IsNaN(values[x]))
+            {
+                continue;
+            }
+
+            if (previous >= 0)
+            {
+                var parted = x - previous > gap;
+                point(previous, values[previous], begins, parted);
+                begins = parted;
+            }
+
+            previous = x;
+        }
+
+        if (previous >= 0)
+        {
+            point(previous, values[previous], begins, true);
+        }
+    }
+
+    private static void Point(StringBuilder path, char command, int x, float value, double top) =>
+        path.Append(CultureInfo.InvariantCulture, $"{command}{x} {Math.Round(Height - (Math.Clamp(value / top, 0, 1) * Height), 1)}");
+}

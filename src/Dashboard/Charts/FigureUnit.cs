@@ -1,0 +1,35 @@
+using Orleans.Pipeline.Dashboard.Text;
+
+namespace Orleans.Pipeline.Dashboard.Charts;
+
+/// <summary>How a chart's values are read.</summary>
+public enum FigureUnit
+{
+    /// <summary>A number of things.</summary>
+    Count,
+
+    /// <summary>Things per second.</summary>
+    Rate,
+
+    /// <summary>Bytes.</summary>
+    Bytes,
+
+    /// <summary>Milliseconds.</summary>
+    Milliseconds,
+
+    /// <summary>A share of 1.</summary>
+    Share,
+}
+
+/// <summary>Says values in their unit.</summary>
+internal static class FigureUnits
+{
+    public static string Say(this FigureUnit unit, double value) => unit switch
+    {
+        FigureUnit.Rate => Format.Rate(value),
+        FigureUnit.Bytes => Format.Bytes(value),
+        FigureUnit.Milliseconds => Format.Milliseconds(value),
+        FigureUnit.Share => Format.Share(value),
+        _ => Format.Count(value),
+    };
+}

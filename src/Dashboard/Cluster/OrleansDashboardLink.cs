@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Routing;
+
+namespace Orleans.Pipeline.Dashboard.Cluster;
+
+/// <summary>Where the host serves the Orleans dashboard, if it does.</summary>
+internal sealed class OrleansDashboardLink(EndpointDataSource endpoints)
+{
+    private const string Path = "orleans/";
+
+    /// <summary>Its address; null if there is none.</summary>
+    public string? Href { get; } = endpoints.Endpoints.OfType<RouteEndpoint>().Any(IsUnderPath) ? Path : null;
+
+    private static bool IsUnderPath(RouteEndpoint endpoint) =>
+        (endpoint.RoutePattern.RawText ?? "").TrimStart('/').StartsWith(Path, StringComparison.OrdinalIgnoreCase);
+}

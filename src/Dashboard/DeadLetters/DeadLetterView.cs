@@ -1,0 +1,24 @@
+using Orleans.Pipeline.Dashboard.Records;
+using Orleans.Pipeline.DeadLetters;
+
+namespace Orleans.Pipeline.Dashboard.DeadLetters;
+
+/// <summary>A dead letter as the page holds it: a copy, of which a very large value is cut.</summary>
+/// <param name="Letter">What happened; its key, value and headers are left out.</param>
+/// <param name="Record">The record as it was.</param>
+public sealed record DeadLetterView(DeadLetter Letter, RecordView Record)
+{
+    /// <summary>Names it among the dead letters of its pipeline.</summary>
+    public string Id => Letter.Position.ToString();
+
+    internal static DeadLetterView Of(DeadLetter letter) => new(
+        letter with { Key = null, Value = null, Headers = [] },
+        new RecordView(
+            letter.Source.Partition,
+            letter.SourceOffset,
+            letter.Timestamp,
+            letter.Key is { } key ? RecordView.TextOf(key.Span, RecordView.LongestKey) : null,
+            letter.Value?.Span[..Math.Min(letter.Value.Value.Length, RecordView.LongestValue)].ToArray(),
+            letter.Value?.Length ?? 0,
+            [.. letter.Headers.Select(header => new KeyValuePair<string, string>(header.Name, header.Value is { } value ? RecordView.TextOf(value.Span, RecordView.LongestValue) : "null"))]));
+}

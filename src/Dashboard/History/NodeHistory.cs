@@ -1,0 +1,27 @@
+using Orleans.Pipeline.Processing;
+
+namespace Orleans.Pipeline.Dashboard.History;
+
+/// <summary>The last hour of a process.</summary>
+internal sealed class NodeHistory
+{
+    /// <summary>Processors in use.</summary>
+    public Series Cpu { get; } = new();
+
+    /// <summary>Memory of the process, in bytes.</summary>
+    public Series WorkingSet { get; } = new();
+
+    /// <summary>Memory of its managed heap, in bytes.</summary>
+    public Series Heap { get; } = new();
+
+    /// <summary>The share of time in which the garbage collector held all threads up.</summary>
+    public Series GcPauses { get; } = new();
+
+    public void Add(DateTimeOffset at, NodeLoad load)
+    {
+        Cpu.Add(at, load.Cpu / Math.Max(1, load.Cores));
+        WorkingSet.Add(at, load.WorkingSetBytes);
+        Heap.Add(at, load.HeapBytes);
+        GcPauses.Add(at, load.GcPauseShare);
+    }
+}

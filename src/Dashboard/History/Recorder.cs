@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using Orleans.Pipeline.Dashboard.Sampling;
+
+namespace Orleans.Pipeline.Dashboard.History;
+
+/// <summary>The last hour of every pipeline, topic and process that still exists. Written by the sampler, read by anybody.</summary>
+internal sealed class Recorder
+{
+    private readonly ConcurrentDictionary<string, PipelineHistory> _pipelines = new();
+    private readonly ConcurrentDictionary<string, TopicHistory> _topics = new();
+    private readonly ConcurrentDictionary<string, NodeHistory> _nodes = new();
+
+    /// <summary>Finds the history of a pipeline; an empty one if there is none yet.</summary>
+    public PipelineHistory Pipeline(string name) => _pipelines.GetValueOrDefault(name) ?? new PipelineHistory();
+
+    /// <summary>Finds the history of a topic; an empty one if there is none yet.</summary>
+    public TopicHistory Topic(string name) => _topics.GetValueOrDefault(name) ?? new TopicHistory();
+
+    /// <summary>Finds the history of a process; an empty one if there is none yet.</summary>
+    public NodeHistory Node(string name) => _nodes.GetValueOrDefault(name) ?? new NodeHistory();
+
+    /// <summary>Takes in what was sampled, and forgets what does not exist any more.</summary>
+    /// <param name="snapshot">What was sampled.</param>
+    /// <param name="elapsed">The time since the last one; null at the first.</param>
+    public void Add(Snapshot snapshot, TimeSpan? elapsed)
+    {
+        foreach (var pipeline in snapshot.Pipelines)
+        {
+            _pipelines.GetOrAdd(pipeline.Name, _ => new PipelineHistory()).Add(snapshot.At, elapsed, pipeline);
+        }
+
+        foreach (var topic in snapshot.Topics)
+        {
+            _topics.GetOrAdd(topic.Name, _ => new TopicHistory()).Add(snapshot.At, elapsed, topic.Bounds);
+        }
+
+        foreach (var node in snapshot.Nodes)
+        {
+            if (node.Load is { } load)
+            {
+                _nodes.GetOrAdd(node.Name, _ => new NodeHistory()).Add(snapshot.At, load);
+            }
+        }
+
+        Forget(_pipelines, [.. snapshot.Pipelines.Select(pipeline => pipeline.Name)]);
+        Forget(_topics, [.. snapshot.Topics.Select(topic => topic.Name)]);
+        Forget(_nodes, [.. snapshot.Nodes.Select(node => node.Name)]);
+    }
+
+    private static void Forget<T>(ConcurrentDictionary<string, T> histories, HashSet<string> kept)
+    {
+        foreach (var gone in histories.Keys.Where(name => !kept.Contains(name)))
+        {
+            histories.TryRemove(gone, out _);
+        }
+    }
+}

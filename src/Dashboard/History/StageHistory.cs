@@ -1,0 +1,36 @@
+using Orleans.Pipeline.Processing;
+
+namespace Orleans.Pipeline.Dashboard.History;
+
+/// <summary>The last hour of a stage.</summary>
+internal sealed class StageHistory(int partitions)
+{
+    private readonly PartitionRates _rates = new();
+
+    /// <summary>Records committed per second.</summary>
+    public Series Rate { get; } = new();
+
+    /// <summary>Records not yet committed.</summary>
+    public Series Lag { get; } = new();
+
+    /// <summary>The lag of each partition.</summary>
+    public LagGrid LagByPartition { get; } = new(partitions);
+
+    /// <summary>Records committed per second by partition, now.</summary>
+    public IReadOnlyList<double> PartitionRates => _rates.PerSecond;
+
+    /// <summary>Takes a status in.</summary>
+    /// <returns>Records committed per second since the one before; null if that is not known.</returns>
+    public double? Add(DateTimeOffset at, TimeSpan? elapsed, StageStatus status)
+    {
+        var rate = _rates.Add([.. status.Tasks.Select(task => task.Processed + task.DeadLetters)], elapsed);
+        if (rate is { } known)
+        {
+            Rate.Add(at, known);
+        }
+
+        Lag.Add(at, status.Tasks.Sum(task => task.Lag));
+        LagByPartition.Add(at, status.Tasks.Select(task => (task.Partition, task.Lag)));
+        return rate;
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Pipeline.Dashboard.Access;
+using Orleans.Pipeline.Dashboard.Cluster;
+using Orleans.Pipeline.Dashboard.Dialogs;
+using Orleans.Pipeline.Dashboard.History;
+using Orleans.Pipeline.Dashboard.Layout;
+using Orleans.Pipeline.Dashboard.Records;
+using Orleans.Pipeline.Dashboard.Sampling;
+using Orleans.Pipeline.Dashboard.Serving;
+using Orleans.Pipeline.DeadLetters;
+using Orleans.Pipeline.Gateway.Pipelines;
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Topics;
+using Radzen;
+
+namespace Orleans.Pipeline.Dashboard;
+
+/// <summary>Adds the dashboard to an ASP.NET Core host: pipelines, topics, dead letters and nodes, live in the browser.</summary>
+/// <remarks>
+/// <code>
+/// builder.Services.AddPipelineGateway();
+/// builder.Services.AddPipelineDashboard();
+/// …
+/// app.MapPipelineGateway();
+/// app.MapPipelineDashboard();
+/// </code>
+/// Every file that the browser loads comes out of this assembly, and no other address is contacted.
+/// </remarks>
+public static class PipelineDashboard
+{
+    /// <summary>
+    /// Adds what the dashboard needs. The host itself adds the gateway, the <see cref="ITopicStore"/> and, if it runs pipelines, the
+    /// <see cref="IPipelineEngine"/>. Where the gateway asks callers for API keys, the dashboard does too.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddPipelineDashboard(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRadzenComponents();
+        services.AddDashboardAccess();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new DeadLetterTopics(
+            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines));
+        services.AddSingleton<OrleansDashboardLink>();
+        services.AddSingleton<EmbeddedAssets>();
+        services.AddSingleton<Recorder>();
+        services.AddSingleton(provider => new Questions(
+            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines, provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped<Asking>();
+        services.AddSingleton<RecordReader>();
+        services.AddSingleton<Sampler>();
+        services.AddHostedService(provider => provider.GetRequiredService<Sampler>());
+        return services;
+    }
+
+    /// <summary>Maps the dashboard's pages at <c>/</c>, and what they need under <c>/_dashboard</c> and <c>/_blazor</c>.</summary>
+    /// <param name="app">The host.</param>
+    public static void MapPipelineDashboard(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseAntiforgery();
+        app.MapAssets();
+        app.MapSignIn();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(DashboardAccess.Policy);
+    }
+}

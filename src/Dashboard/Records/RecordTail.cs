@@ -1,0 +1,83 @@
+using Orleans.Pipeline.Dashboard.Sampling;
+using Orleans.Pipeline.Dashboard.Text;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Dashboard.Records;
+
+/// <summary>
+/// The newest records of a topic, as people can follow them: with every sample some of what has come since, the newest first. However
+/// much comes, it reads a bounded number of partitions and keeps a bounded number of records.
+/// </summary>
+internal sealed class RecordTail
+{
+    private const int MostRecords = 100;
+    private const int MostPartitions = 16;
+
+    private readonly RecordReader _reader;
+    private readonly RecordQuery _query;
+    private readonly RecordFilter _filter;
+    private IReadOnlyList<PartitionBounds> _seen;
+    private bool _following;
+
+    public RecordTail(RecordReader reader, TopicState topic, RecordQuery query)
+    {
+        _reader = reader;
+        _query = query;
+        _filter = new RecordFilter(query.Text);
+        _seen = topic.Bounds;
+    }
+
+    /// <summary>The records, the newest first.</summary>
+    public IReadOnlyList<RecordView> Records { get; private set; } = [];
+
+    /// <summary>What is shown, in words.</summary>
+    public string Told { get; private set; } = "Waiting for the next record …";
+
+    /// <summary>Takes in what has come since the last time.</summary>
+    public async Task FollowAsync(TopicState topic, CancellationToken cancellationToken)
+    {
+        if (_following || topic.Bounds.Count != _seen.Count)
+        {
+            return;
+        }
+
+        _following = true;
+        try
+        {
+            var (before, now) = (_seen, topic.Bounds);
+            _seen = now;
+            var grown = Enumerable.Range(0, now.Count)
+                .Where(partition => (_query.Partition ?? partition) == partition && now[partition].End > before[partition].End)
+                .OrderByDescending(partition => now[partition].End - before[partition].End)
+                .ToList();
+            if (grown.Count == 0)
+            {
+                return;
+            }
+
+            var found = await ReadAsync(topic, grown, before, now, cancellationToken);
+            var come = grown.Sum(partition => now[partition].End - before[partition].End);
+            Told = found.Count == come ? $"{Format.Plural(come, "new record")}" : $"{Format.Full(found.Count)} of {Format.Plural(come, "new record")} shown";
+            Records = [.. found.OrderByDescending(record => record.Timestamp).ThenByDescending(record => record.Offset).Concat(Records).Take(MostRecords)];
+        }
+        finally
+        {
+            _following = false;
+        }
+    }
+
+    private async Task<List<RecordView>> ReadAsync(
+        TopicState topic, List<int> grown, IReadOnlyList<PartitionBounds> before, IReadOnlyList<PartitionBounds> now, CancellationToken cancellationToken)
+    {
+        var found = new List<RecordView>();
+        var read = grown.Take(MostPartitions).ToList();
+        foreach (var partition in read)
+        {
+            var from = Math.Max(before[partition].End, now[partition].Start);
+            await _reader.ReadNewestAsync(
+                new TopicPartition(topic.Description.Topic, partition), from, now[partition].End, Math.Max(1, MostRecords / read.Count), _filter, found, cancellationToken);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,83 @@
+using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Dashboard.Sampling;
+
+/// <summary>What the dashboard asks of the engine and the store, within bounds of time and number.</summary>
+/// <param name="topics">The store.</param>
+/// <param name="engine">The engine.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class Questions(ITopicStore topics, IPipelineEngine engine, TimeProvider timeProvider)
+{
+    private const int AtOnce = 4;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Asks everything; what does not answer stays as it was before.</summary>
+    public async Task<Snapshot> AskAsync(Snapshot before, CancellationToken cancellationToken)
+    {
+        var outages = new List<Outage>();
+        var pipelines = AskAsync("engine", PipelinesAsync, before, known => known.Pipelines, outages, cancellationToken);
+        var states = AskAsync("store", TopicsAsync, before, known => known.Topics, outages, cancellationToken);
+        var nodes = AskAsync("list of nodes", NodesAsync, before, known => known.Nodes, outages, cancellationToken);
+        await Task.WhenAll(pipelines, states, nodes);
+        return new Snapshot
+        {
+            At = timeProvider.GetUtcNow(),
+            Pipelines = await pipelines,
+            Topics = await states,
+            Nodes = await nodes,
+            Outages = outages,
+        };
+    }
+
+    private async Task<T> AskAsync<T>(
+        string part, Func<CancellationToken, Task<T>> ask, Snapshot before, Func<Snapshot, T> known, List<Outage> outages, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        string reason;
+        try
+        {
+            return await ask(either.Token).WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            reason = $"It did not answer within {Patience.TotalSeconds:0} seconds.";
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            reason = failure.Message;
+        }
+
+        var since = before.Outages.FirstOrDefault(outage => outage.Part == part)?.Since ?? timeProvider.GetUtcNow();
+        lock (outages)
+        {
+            outages.Add(new Outage(part, reason, since));
+        }
+
+        return known(before);
+    }
+
+    private async Task<IReadOnlyList<PipelineStatus>> PipelinesAsync(CancellationToken cancellationToken) =>
+        await engine.StatusAsync(cancellationToken);
+
+    private async Task<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken) => await engine.NodesAsync(cancellationToken);
+
+    private async Task<IReadOnlyList<TopicState>> TopicsAsync(CancellationToken cancellationToken)
+    {
+        var descriptions = await topics.ListTopicsAsync(cancellationToken);
+        var states = new TopicState?[descriptions.Count];
+        await Parallel.ForAsync(0, states.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (index, token) =>
+        {
+            try
+            {
+                states[index] = new TopicState(descriptions[index], await topics.TopicBoundsAsync(descriptions[index].Topic, token));
+            }
+            catch (UnknownTopicException)
+            {
+                // It was deleted just now.
+            }
+        });
+        return [.. states.OfType<TopicState>()];
+    }
+}

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Dashboard.History;
+
+namespace Orleans.Pipeline.Dashboard.Sampling;
+
+/// <summary>
+/// Asks how everything is, once for all who look: each second while somebody does, each ten seconds otherwise, so that there is an
+/// hour to show to who comes next. Where asking takes long, it rests ten times as long before it asks again.
+/// </summary>
+internal sealed partial class Sampler(Questions questions, Recorder recorder, TimeProvider timeProvider, ILogger<Sampler> logger) : BackgroundService
+{
+    private const int RestPerWork = 10;
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Unwatched = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly List<Action> _viewers = [];
+    private TaskCompletionSource _woken = NewSignal();
+    private volatile Snapshot _latest = Snapshot.None;
+
+    /// <summary>How everything was when it was last asked.</summary>
+    public Snapshot Latest => _latest;
+
+    /// <summary>Looks: samples often from now on, and is told of each sample.</summary>
+    /// <param name="sampled">Is called after each sample, by the sampler's thread.</param>
+    /// <returns>Ends the looking.</returns>
+    public IDisposable Watch(Action sampled)
+    {
+        lock (_lock)
+        {
+            _viewers.Add(sampled);
+            if (_viewers.Count == 1)
+            {
+                _woken.TrySetResult();
+            }
+        }
+
+        return new Viewer(this, sampled);
+    }
+
+    /// <summary>Samples now, because something was changed.</summary>
+    public void Refresh() => _woken.TrySetResult();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var start = timeProvider.GetTimestamp();
+            await SampleAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await RestAsync(timeProvider.GetElapsedTime(start), stoppingToken);
+        }
+    }
+
+    private async Task SampleAsync(CancellationToken cancellationToken)
+    {
+        var before = _latest;
+        var snapshot = await questions.AskAsync(before, cancellationToken);
+        if (snapshot.Outages.Count == 0)
+        {
+            var gap = before.IsKnown && before.Outages.Count == 0 ? snapshot.At - before.At : (TimeSpan?)null;
+            recorder.Add(snapshot, gap);
+        }
+
+        Tell(before.Outages, snapshot.Outages);
+        _latest = snapshot;
+        Action[] viewers;
+        lock (_lock)
+        {
+            viewers = [.. _viewers];
+        }
+
+        foreach (var viewer in viewers)
+        {
+            viewer();
+        }
+    }
+
+    private async Task RestAsync(TimeSpan worked, CancellationToken stopping)
+    {
+        TaskCompletionSource woken;
+        TimeSpan interval;
+        lock (_lock)
+        {
+            interval = _viewers.Count > 0 ? Watched : Unwatched;
+            if (_woken.Task.IsCompleted)
+            {
+                _woken = NewSignal();
+            }
+
+            woken = _woken;
+        }
+
+        var rest = TimeSpan.FromTicks(Math.Max((interval - worked).Ticks, worked.Ticks * RestPerWork));
+        await woken.Task.WaitAsync(rest, timeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Tell(IReadOnlyList<Outage> before, IReadOnlyList<Outage> now)
+    {
+        foreach (var begun in now.Where(outage => before.All(known => known.Part != outage.Part)))
+        {
+            LogOutage(logger, begun.Part, begun.Reason);
+        }
+    }
+
+    private void Leave(Action sampled)
+    {
+        lock (_lock)
+        {
+            _viewers.Remove(sampled);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The dashboard gets no answer from the {Part}: {Reason}")]
+    private static partial void LogOutage(ILogger logger, string part, string reason);
+
+    private sealed class Viewer(Sampler sampler, Action sampled) : IDisposable
+    {
+        public void Dispose() => sampler.Leave(sampled);
+    }
+}
