@@ -82,7 +82,7 @@ internal sealed class DoctorCommand : PipelineCommand
 
     private static void Show(CommandOutput output, IReadOnlyList<Finding> findings)
     {
-        var grid = new Grid().AddColumn(new GridColumn { NoWrap = true }.Padding(0, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+        var grid = new Grid().AddColumn(new GridColumn { NoWrap = true, Width = "warning".Length }.Padding(0, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
         foreach (var finding in findings)
         {
             var word = finding.Severity switch { Severity.Ok => "[green]ok[/]", Severity.Warning => "[yellow]warning[/]", _ => "[red]problem[/]" };
