@@ -28,6 +28,16 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>What it wrote to standard error; whole once it has exited.</summary>
     public string Errors => ReadLocked(_errors);
 
+    /// <summary>The most memory that it had so far, in bytes.</summary>
+    public long PeakBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>Starts a host of this directory. It obeys file permissions, even where the tests run as root.</summary>
     public static HostProcess Start(string assembly, params string[] arguments) => Start(assembly, new Dictionary<string, string>(), arguments);
 

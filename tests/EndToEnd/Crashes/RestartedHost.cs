@@ -8,14 +8,17 @@ namespace Orleans.Pipeline.EndToEnd.Tests.Crashes;
 internal sealed class RestartedHost : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
-    private readonly string _address;
+    private readonly string[] _arguments;
 
-    public RestartedHost(Random random)
+    public RestartedHost(Random random, params string[] arguments)
     {
-        _address = $"http://127.0.0.1:{FreePorts.Next(random)}";
-        Client = new PipelineClient(new Uri(_address));
+        _arguments = arguments;
+        Address = $"http://127.0.0.1:{FreePorts.Next(random)}";
+        Client = new PipelineClient(new Uri(Address));
         Process = Start();
     }
+
+    public string Address { get; }
 
     public PipelineClient Client { get; }
 
@@ -47,5 +50,5 @@ internal sealed class RestartedHost : IAsyncDisposable
 
     private HostProcess Start() => HostProcess.Start(
         "Orleans.Pipeline.CrashHost.dll",
-        ["--database", Database, "--files", Files, "--urls", _address, .. IsMended ? ["--mended", "true"] : Array.Empty<string>()]);
+        ["--database", Database, "--files", Files, "--urls", Address, .. _arguments, .. IsMended ? ["--mended", "true"] : Array.Empty<string>()]);
 }
