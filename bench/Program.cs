@@ -11,6 +11,12 @@ if (args is [OverHttp.PusherArgument, var address, var pushed, var size, var spr
     return 0;
 }
 
+if (args is [Upload.HostArgument, var database])
+{
+    await Upload.HostAsync(database);
+    return 0;
+}
+
 var scenario = new Argument<string>("scenario") { Description = $"One of: {string.Join(", ", Suite.Names)}, or all." };
 scenario.AcceptOnlyFromAmong([.. Suite.Names, "all"]);
 var json = new Option<bool>("--json") { Description = "Print one JSON object a line." };

@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Bench;
 /// <summary>The scenarios by name.</summary>
 internal sealed class Suite(BenchFolder folder, Report report, Workload workload, PipelineProfile profile, int rounds, int behind)
 {
-    public static IReadOnlyList<string> Names { get; } = ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale"];
+    public static IReadOnlyList<string> Names { get; } = ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale", "upload"];
 
     public static IReadOnlyDictionary<string, PipelineProfile> Profiles { get; } =
         new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }.ToDictionary(profile => profile.Name);
@@ -25,6 +25,7 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
                 "handwritten" => HandwrittenAsync(),
                 "latency" => LatencyAsync(PipelineProfile.LowLatency),
                 "profiles" => ProfilesAsync(),
+                "upload" => UploadAsync(),
                 _ => ScaleAsync(),
             });
         }
@@ -49,6 +50,8 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
             await CompareAsync($"handwritten, {perTransaction:N0} a transaction", load, new Handwritten(folder, perTransaction).RunAsync);
         }
     }
+
+    private async Task UploadAsync() => report.Add(await new Upload(folder).RunAsync(workload.RecordBytes, workload.Partitions));
 
     private async Task LatencyAsync(PipelineProfile measured)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -31,12 +30,7 @@ internal sealed class OverHttp(BenchFolder folder, PipelineProfile profile)
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-        using var pusher = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            ArgumentList = { Environment.GetCommandLineArgs()[0], PusherArgument, address, $"{workload.Records}", $"{workload.RecordBytes}", $"{workload.Partitions}", profile.Name },
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        using var pusher = SecondProcess.Start([PusherArgument, address, $"{workload.Records}", $"{workload.RecordBytes}", $"{workload.Partitions}", profile.Name]);
         await pusher.StandardOutput.ReadLineAsync();
         var stopper = Stopper.Start();
         await pusher.StandardInput.WriteLineAsync();
