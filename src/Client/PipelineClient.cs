@@ -101,6 +101,21 @@ public sealed class PipelineClient : IAsyncDisposable
     public Producer<T> CreateProducer<T>(TopicName topic, ISerializer<T> serializer, Func<T, string?>? key = null, ProducerSettings? settings = null) =>
         new(_topics, topic, serializer, key, settings);
 
+    /// <summary>
+    /// Tells how many records of a producer each partition of a topic has taken in, over all its epochs. So a producer with a
+    /// <see cref="ProducerSettings.Name"/> that sends a fixed stream of records, each always to the same partition, knows how many of each
+    /// partition to skip when it begins again: nothing is lost and nothing is doubled, however often it is stopped.
+    /// </summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="producerId">The producer's id. Take it from <see cref="Producer.OpenAsync"/>, which fences the producer's older epochs, so that the counts stand still.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The counts, by partition; 0 where it is not known.</returns>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    /// <exception cref="StoreUnavailableException">The gateway or its store did not answer.</exception>
+    /// <exception cref="AccessDeniedException">The client may not produce to the topic.</exception>
+    public ValueTask<IReadOnlyList<long>> ProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
+        _topics.ProducerProgressAsync(topic, producerId, cancellationToken);
+
     /// <summary>Creates a consumer; nothing is sent before its first read. Dispose it before the client.</summary>
     /// <param name="topic">The topic, which must exist by the first read.</param>
     /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>

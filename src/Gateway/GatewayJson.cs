@@ -19,6 +19,7 @@ namespace Orleans.Pipeline.Gateway;
 [JsonSerializable(typeof(TopicChangeBody))]
 [JsonSerializable(typeof(OpenProducerBody))]
 [JsonSerializable(typeof(ProducerBody))]
+[JsonSerializable(typeof(ProducerProgressBody))]
 [JsonSerializable(typeof(AppendedBatchBody))]
 [JsonSerializable(typeof(AppendedRecordsBody))]
 [JsonSerializable(typeof(RecordsBody))]

@@ -154,6 +154,44 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
     }
 
     [Theory]
+    [InlineData("--key-pattern", "\\d$")]
+    [InlineData]
+    public async Task An_upload_with_a_name_that_is_killed_and_run_again_loses_and_doubles_nothing(params string[] options)
+    {
+        var topic = await CreateAsync();
+        var path = Server.PathOf($"{topic}.txt");
+        await File.WriteAllLinesAsync(path, Enumerable.Range(1, 200_000).Select(number => $"line {number}"));
+        string[] command = ["produce", topic, path, "--resume-name", "nightly", "--json", .. options];
+        for (var kills = 1; kills <= 2; kills++)
+        {
+            using var upload = Start(command);
+            await WhenRecordsAsync(topic, kills * 20_000);
+            upload.Kill();
+        }
+
+        var completed = (await RunAsync(command)).Succeeded().Json;
+        var repeated = (await RunAsync(command)).Succeeded().Json;
+
+        var values = (await ReadAsync(topic)).Select(record => record.ValueText).ToList();
+        Assert.Equal((200_000, 200_000), (values.Count, values.Distinct().Count()));
+        Assert.True(completed.GetProperty("repeated").GetInt64() >= 40_000);
+        Assert.Equal(200_000, completed.GetProperty("repeated").GetInt64() + completed.GetProperty("records").GetInt64());
+        Assert.Equal((0, 200_000), (repeated.GetProperty("records").GetInt64(), repeated.GetProperty("repeated").GetInt64()));
+    }
+
+    [Fact]
+    public async Task Another_input_under_the_same_name_is_told()
+    {
+        var topic = await CreateAsync();
+        (await RunWithInputAsync("a\nb\nc\n", "produce", topic, "--resume-name", "nightly")).Succeeded();
+
+        var shorter = (await RunWithInputAsync("a\n", "produce", topic, "--resume-name", "nightly")).Succeeded();
+
+        Assert.Contains("sent 2 records more than this input has", shorter.Errors, StringComparison.Ordinal);
+        (await RunAsync("produce", topic, "--resume-name", "nightly", "--from-line", "2")).FailedWith(2, "Leave out --from-line");
+    }
+
+    [Theory]
     [InlineData("Give one of them", "--key", "a", "--key-pattern", "b")]
     [InlineData("each line says its key and time itself", "--format", "json", "--key", "a")]
     [InlineData("Give --format ndjson", "--format", "lines", "--key", "a")]

@@ -33,5 +33,17 @@ public sealed class ProducerEndpointTests : GatewayTest
         await JsonAsync(await OpenAsync($$"""{"name":"{{new string('n', 128)}}"}"""));
     }
 
+    [Fact]
+    public async Task A_producer_that_has_sent_nothing_to_a_topic_has_come_nowhere_in_it()
+    {
+        var producer = await JsonAsync(await OpenAsync("""{"name":"till-8"}"""));
+        await JsonAsync(await Http.PutAsync("/v1/topics/sales", Content("""{"partitions":2}""", JsonType)), System.Net.HttpStatusCode.Created);
+
+        var progress = await JsonAsync(await Http.GetAsync($"/v1/topics/sales/producers/{producer["id"]}"));
+
+        Assert.Equal("[0,0]", progress["partitions"]!.ToJsonString());
+        await AssertProblemAsync(await Http.GetAsync($"/v1/topics/nothing/producers/{producer["id"]}"), 404, "unknown-topic");
+    }
+
     private Task<HttpResponseMessage> OpenAsync(string body) => Http.PostAsync("/v1/producers", Content(body, JsonType));
 }

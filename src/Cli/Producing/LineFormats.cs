@@ -72,6 +72,9 @@ internal sealed class LineFormats
         };
     }
 
+    /// <summary>What of the options says where a line goes.</summary>
+    public string RoutingOf(ParseResult options) => $"{options.GetValue(_format)}\n{options.GetValue(_key)}\n{options.GetValue(_keyPattern)}";
+
     private static bool IsNamedJson(string? path)
     {
         var name = path?.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) == true ? path[..^3] : path;

@@ -39,6 +39,12 @@ internal sealed class ProduceCommand : PipelineCommand
     private readonly Option<int?> _partition = new("--partition", "-p") { HelpName = "NUMBER", Description = "The partition of every record. Default by key; without a key, one after the other." };
     private readonly Option<Compression> _compression = new("--compression", "-z") { HelpName = "CODEC", Description = "How batches are compressed: none or gzip.", DefaultValueFactory = static _ => Compression.None };
     private readonly Option<long?> _fromLine = new("--from-line") { HelpName = "NUMBER", Description = "Begin with this line, such as the one after the last that is durable.", CustomParser = CountText.Parse };
+    private readonly Option<string?> _resumeName = new("--resume-name")
+    {
+        HelpName = "NAME",
+        Description = "A name for this upload: run again with the same name, options and input, after whatever failure, it sends only what is not in the topic yet.",
+    };
+
     private readonly Option<string> _onError = new("--on-error") { HelpName = "WHAT", Description = $"What to do at a bad line: {Stop}, or {SkipBad} it and tell.", DefaultValueFactory = static _ => Stop };
 
     public ProduceCommand()
@@ -52,6 +58,7 @@ internal sealed class ProduceCommand : PipelineCommand
         Add(_partition);
         Add(_compression);
         Add(_fromLine);
+        Add(_resumeName);
         Add(_onError);
     }
 
@@ -61,15 +68,26 @@ internal sealed class ProduceCommand : PipelineCommand
         var topic = new TopicName(options.GetRequiredValue(_topic));
         var path = options.GetValue(_file);
         var records = _formats.Find(options, path);
+        if (options.GetValue(_resumeName) is not null && options.GetValue(_fromLine) is not null)
+        {
+            throw new UsageException("--resume-name finds out by itself what was sent. Leave out --from-line.");
+        }
+
         await context.Client.Admin.DescribeTopicAsync(topic, cancellationToken);
         using var input = await Input.OpenAsync(path, cancellationToken);
-        await using var producer = context.Client.CreateProducer(topic, ProducerSettings.Default with { Compression = options.GetValue(_compression) });
+        var name = options.GetValue(_resumeName);
+        await using var producer = context.Client.CreateProducer(topic, ProducerSettings.Default with
+        {
+            Compression = options.GetValue(_compression),
+            Name = name is null ? null : Resumption.ProducerName(topic, name, $"{_formats.RoutingOf(options)}\n{options.GetValue(_partition)}"),
+        });
         var told = 0;
         var upload = new Upload(new InputLines(input.Data), records, producer)
         {
             FromLine = options.GetValue(_fromLine) ?? 1,
             Headers = options.GetValue(_headers) ?? [],
             Partition = options.GetValue(_partition),
+            Resumption = name is null ? null : await Resumption.OpenAsync(context.Client, producer, cancellationToken),
             Skip = options.GetValue(_onError) == SkipBad ? (line, fault) => TellOfBadLine(context.Output, ++told, line, fault) : null,
         };
 
@@ -110,6 +128,7 @@ internal sealed class ProduceCommand : PipelineCommand
                     upload.Lines,
                     upload.DurableLines,
                     upload.Acknowledged,
+                    upload.Resumption?.Skipped ?? 0,
                     upload.BadLines,
                     upload.Bytes,
                     Math.Round(elapsed.TotalSeconds, 3),
@@ -121,6 +140,7 @@ internal sealed class ProduceCommand : PipelineCommand
         {
             context.Output.Note(
                 $"{NumberText.Of(upload.Acknowledged, "record")} to {topic} in {elapsed.TotalSeconds:0.0} s ({NumberText.Rate(upload.Acknowledged / elapsed.TotalSeconds)}/s, {SizeText.Format(upload.Bytes / elapsed.TotalSeconds)}/s)."
+                + (upload.Resumption is { Skipped: > 0 and var skipped } ? $" {NumberText.Count(skipped)} were there from an earlier run." : "")
                 + (upload.BadLines > 0 ? $" {NumberText.Of(upload.BadLines, "bad line")} passed over." : ""));
         }
 
@@ -128,6 +148,11 @@ internal sealed class ProduceCommand : PipelineCommand
         {
             var exitCode = upload.DeliveryFailure is { } failure ? Failure.Of(failure)?.ExitCode ?? ExitCode.Failed : ExitCode.Failed;
             throw new FailedException($"{fault} {HowToGoOn(upload)}", exitCode);
+        }
+
+        if (isComplete && upload.Resumption is { Missing: > 0 and var missing })
+        {
+            context.Output.Warn($"An earlier run of this name sent {NumberText.Of(missing, "record")} more than this input has. Is it the same input?");
         }
 
         if (isStopped)
@@ -142,7 +167,7 @@ internal sealed class ProduceCommand : PipelineCommand
     private static string HowToGoOn(Upload upload) =>
         (upload.DurableLines == 0 ? "No line is durable." : upload.DurableLines == 1 ? "Line 1 is durable." : $"Lines 1 to {upload.DurableLines} are durable.")
         + (upload.DeliveryFailure is null ? "" : " Some of the lines after them may be, too.")
-        + $" Go on with --from-line {upload.DurableLines + 1}.";
+        + (upload.Resumption is null ? $" Go on with --from-line {upload.DurableLines + 1}." : " Go on with the same command: it sends what is missing.");
 
     private static void TellOfBadLine(CommandOutput output, int number, long line, string fault)
     {

@@ -27,6 +27,9 @@ internal sealed class Upload(InputLines lines, ILineRecords records, Producer pr
     /// <summary>The partition of every record; null to choose by key.</summary>
     public int? Partition { get; init; }
 
+    /// <summary>What knows which records were sent by an earlier run; null for none.</summary>
+    public Resumption? Resumption { get; init; }
+
     /// <summary>Told of each bad line that is passed over, with its number and what is wrong; null to stop at the first.</summary>
     public Action<long, string>? Skip { get; init; }
 
@@ -120,6 +123,15 @@ internal sealed class Upload(InputLines lines, ILineRecords records, Producer pr
     private void Send(ProducerRecord record)
     {
         record = record with { Headers = Headers.Count == 0 ? record.Headers : [.. record.Headers ?? [], .. Headers], Partition = Partition };
+        if (Resumption is not null)
+        {
+            record = record with { Partition = Resumption.PartitionOf(record, lines.Number) };
+            if (Resumption.TrySkip(record.Partition.Value))
+            {
+                return;
+            }
+        }
+
         _pending.Add(lines.Number, record.Key.Length + record.Value.Length, producer.SendAsync(record, CancellationToken.None));
         Volatile.Write(ref _records, _records + 1);
         Volatile.Write(ref _bytes, _bytes + record.Value.Length);

@@ -63,6 +63,12 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
         return new(producer.Id, producer.Epoch);
     }
 
+    public async ValueTask<IReadOnlyList<long>> ProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken)
+    {
+        var request = WireRequest.ToTopic(HttpMethod.Get, topic, string.Create(CultureInfo.InvariantCulture, $"/producers/{producerId}"));
+        return (await wire.SendAsync(request, WireJson.Default.ProducerProgressBody, cancellationToken).ConfigureAwait(false)).Partitions;
+    }
+
     public async ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default)
     {
         var request = WireRequest.ToPartition(HttpMethod.Post, partition, "batches") with { Batch = batch };

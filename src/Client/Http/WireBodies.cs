@@ -46,6 +46,8 @@ internal sealed record OpenProducerBody(string? Name);
 
 internal sealed record ProducerBody(long Id, short Epoch);
 
+internal sealed record ProducerProgressBody(IReadOnlyList<long> Partitions);
+
 internal sealed record AppendedBatchBody(long BaseOffset, long NextOffset, bool IsRepeat);
 
 internal sealed record OffsetBody(long Offset);
@@ -65,6 +67,7 @@ internal sealed record SeekBody(string To, long? Offset, DateTimeOffset? Time, s
 [JsonSerializable(typeof(TopicSettingsBody))]
 [JsonSerializable(typeof(OpenProducerBody))]
 [JsonSerializable(typeof(ProducerBody))]
+[JsonSerializable(typeof(ProducerProgressBody))]
 [JsonSerializable(typeof(AppendedBatchBody))]
 [JsonSerializable(typeof(OffsetBody))]
 [JsonSerializable(typeof(ReadsBody))]

@@ -14,10 +14,14 @@ internal sealed class PartitionSenders : IDisposable
 
     private PartitionSenders(ProducerContext context, int partitions, ProducerIdentity identity)
     {
+        Identity = identity;
         _topic = context.Topic;
         _sticky = new(partitions, context.Random);
         _senders = [.. Enumerable.Range(0, partitions).Select(partition => new PartitionSender(context, new(_topic, partition), _sticky, identity))];
     }
+
+    /// <summary>The identity that the log gave.</summary>
+    public ProducerIdentity Identity { get; }
 
     /// <summary>Asks the log for the topic's partitions and for an identity.</summary>
     /// <exception cref="UnknownTopicException">The topic does not exist.</exception>

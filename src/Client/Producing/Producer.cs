@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
@@ -24,6 +25,7 @@ public sealed class Producer : IAsyncDisposable
     private readonly ProducerContext _context;
     private readonly Lock _sync = new();
     private volatile PartitionSenders? _senders;
+    private volatile Exception? _startFailure;
     private bool _isStarting;
     private Task? _disposal;
 
@@ -65,6 +67,31 @@ public sealed class Producer : IAsyncDisposable
 
     /// <summary>Bytes of records that are gathered or in flight now.</summary>
     public long BufferedBytes => _context.Memory.UsedBytes;
+
+    /// <summary>Opens the producer now, rather than with its first send: its identity is the log's, and older producers of its name are fenced.</summary>
+    /// <param name="cancellationToken">Stops waiting; the producer is opened all the same.</param>
+    /// <returns>The identity; the epoch is that of the opening.</returns>
+    /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
+    /// <exception cref="DeliveryException">The log could not be reached within the delivery timeout.</exception>
+    /// <exception cref="ObjectDisposedException">The producer is disposed.</exception>
+    public async ValueTask<ProducerIdentity> OpenAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_context.IsClosing, this);
+        if (_senders is null)
+        {
+            var mark = new WaitingRecord(record: null, bytes: 0, isEnqueued: false, _context.Schedule);
+            _context.Memory.Join(mark);
+            StartOnce();
+            await mark.EnteredAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_senders is null)
+        {
+            ExceptionDispatchInfo.Throw(_startFailure!);
+        }
+
+        return _senders!.Identity;
+    }
 
     /// <summary>Sends a record.</summary>
     /// <param name="record">The record.</param>
@@ -278,6 +305,7 @@ public sealed class Producer : IAsyncDisposable
         }
         catch (Exception error)
         {
+            _startFailure = error;
             lock (_sync)
             {
                 _isStarting = false;

@@ -21,12 +21,17 @@ internal sealed record ProducerBody(
     [property: Description("The producer id that its batches carry.")] long Id,
     [property: Description("The producer epoch that its batches carry.")] short Epoch);
 
-/// <summary>Producers: open.</summary>
+/// <summary>How far a producer has come in a topic, on the wire.</summary>
+internal sealed record ProducerProgressBody(
+    [property: Description("How many of the producer's records each partition has taken in, over all its epochs; 0 where it is not known.")] IReadOnlyList<long> Partitions);
+
+/// <summary>Producers: open, and ask how far one has come.</summary>
 internal static class ProducerEndpoints
 {
     private const int LongestName = 128;
 
-    public static void MapProducers(this IEndpointRouteBuilder api) =>
+    public static void MapProducers(this IEndpointRouteBuilder api)
+    {
         api.MapPost("/producers", OpenAsync)
             .Describe(
                 "Producers",
@@ -36,6 +41,15 @@ internal static class ProducerEndpoints
             .Takes<OpenProducerBody>(isOptional: true)
             .Answers<ProducerBody>(200, "The producer's identity.")
             .Refuses(400, 413, 415, 503);
+        api.MapGet("/topics/{topic}/producers/{id}", ProgressAsync)
+            .Describe(
+                "Producers",
+                "Ask how far a producer has come",
+                "Tells how many records of a producer each partition of a topic has taken in, so that one which sends a fixed stream of records knows how many to skip after it was opened again.")
+            .NeedsOnTopic(Scope.Produce)
+            .Answers<ProducerProgressBody>(200, "How far it has come.")
+            .Refuses(400, 404, 503);
+    }
 
     private static async Task<IResult> OpenAsync(HttpContext context, ITopicStore store, CancellationToken cancellationToken)
     {
@@ -53,4 +67,11 @@ internal static class ProducerEndpoints
         var (id, epoch) = await store.OpenProducerAsync(name, cancellationToken);
         return TypedResults.Json(new ProducerBody(id, epoch), GatewayJson.Default.ProducerBody);
     }
+
+    private static async Task<IResult> ProgressAsync(
+        [Description("The topic's name.")] string topic,
+        [Description("The producer's id.")] long id,
+        ITopicStore store,
+        CancellationToken cancellationToken) =>
+        TypedResults.Json(new ProducerProgressBody(await store.ProducerProgressAsync(new(topic), id, cancellationToken)), GatewayJson.Default.ProducerProgressBody);
 }

@@ -1,5 +1,6 @@
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
 using SQLitePCL;
 
 namespace Orleans.Pipeline.Gateway.Tests.Client;
@@ -50,6 +51,31 @@ public sealed class ProducerOverHttpTests : ClientTest
                 results[sender].Select(result => values[result.Partition.Partition][(int)result.Offset]));
             Assert.True(results[sender].Zip(results[sender].Skip(1)).All(pair => pair.First.Offset < pair.Second.Offset));
         }
+    }
+
+    [Fact]
+    public async Task A_named_producer_that_is_opened_again_learns_how_far_it_had_come_and_fences_the_older_one()
+    {
+        var settings = new ProducerSettings { Name = "daily-export" };
+        await using var first = Client.CreateProducer("orders", settings);
+        await first.SendAsync(new ProducerRecord { Value = "a"u8.ToArray(), Partition = 0 });
+        await first.SendAsync(new ProducerRecord { Value = "b"u8.ToArray(), Partition = 0 });
+
+        await using var second = Client.CreateProducer("orders", settings);
+        var identity = await second.OpenAsync();
+
+        Assert.Equal([2, 0], await Client.ProducerProgressAsync("orders", identity.Id));
+        await Assert.ThrowsAsync<ProducerFencedException>(() => first.SendAsync("key", "late").AsTask());
+        await second.SendAsync(new ProducerRecord { Value = "c"u8.ToArray(), Partition = 1 });
+        Assert.Equal([2, 1], await Client.ProducerProgressAsync("orders", identity.Id));
+    }
+
+    [Fact]
+    public async Task Opening_a_producer_tells_at_once_that_its_topic_is_not_there()
+    {
+        await using var producer = Client.CreateProducer("nothing");
+
+        await Assert.ThrowsAsync<UnknownTopicException>(() => producer.OpenAsync().AsTask());
     }
 
     [Fact]
