@@ -20,6 +20,7 @@ internal static class DotnetCommand
             "--artifacts-path",
             Artifacts,
             "-p:PublishTrimmed=true",
+            "-p:DisableTransitiveFrameworkReferenceDownloads=true",
             "--disable-build-servers",
             "--nologo",
             .. arguments,

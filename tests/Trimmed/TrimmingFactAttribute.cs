@@ -14,6 +14,6 @@ internal sealed partial class TrimmingFactAttribute : FactAttribute
         }
     }
 
-    [GeneratedRegex(@"error (NU1101: .*|NU1102: .*|NU1301: .*)")]
+    [GeneratedRegex(@"error (NU1(?:10[0-3]|301): [^\n]*)")]
     private static partial Regex MissingPackage();
 }
