@@ -116,7 +116,7 @@ public static class PipelineGateway
         api.MapDeadLetters();
         api.MapNodes();
         endpoints.MapHealth();
-        endpoints.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        endpoints.MapDescription();
         return api;
     }
 }

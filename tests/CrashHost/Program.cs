@@ -13,6 +13,7 @@ builder.AddPipelineGateway();
 
 await using var app = builder.Build();
 app.MapPipelineGateway();
+app.MapGet("/memory", Memory.Now);
 await app.StartAsync();
 Console.WriteLine($"Ready: {app.Urls.First()}");
 await app.WaitForShutdownAsync();

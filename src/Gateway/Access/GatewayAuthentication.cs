@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Orleans.Pipeline.Access;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
@@ -16,6 +17,9 @@ internal sealed class GatewayAuthentication(Callers callers, IAuthenticationSche
 
     /// <summary>The header with an API key.</summary>
     public const string KeyHeader = "X-Api-Key";
+
+    /// <summary>How an API key stands in the header <c>Authorization</c>, for callers such as Prometheus that can send no header of their own.</summary>
+    private const string KeyAsToken = $"Bearer {ApiKey.Prefix}";
 
     private HttpContext _context = null!;
     private Task<AuthenticateResult>? _result;
@@ -72,6 +76,13 @@ internal sealed class GatewayAuthentication(Callers callers, IAuthenticationSche
             return keys is [{ } key] && callers.FindByKey(key) is { } caller
                 ? Accept(caller)
                 : Refuse($"The API key in the header {KeyHeader} is not known here.");
+        }
+
+        if (headers.Authorization is [{ } authorization] && authorization.StartsWith(KeyAsToken, StringComparison.Ordinal))
+        {
+            return callers.FindByKey(authorization[(KeyAsToken.Length - ApiKey.Prefix.Length)..]) is { } caller
+                ? Accept(caller)
+                : Refuse("The API key in the header Authorization is not known here.");
         }
 
         if (headers.Authorization.Count > 0 && callers.HaveTokens)

@@ -6,11 +6,13 @@ namespace Orleans.Pipeline.Gateway.Description;
 /// <summary>The OpenAPI document of the HTTP API.</summary>
 internal static class GatewayOpenApi
 {
-    private const string DocumentName = "v1";
+    /// <summary>The document's name.</summary>
+    public const string DocumentName = "v1";
 
     public static void AddGatewayOpenApi(this IServiceCollection services)
     {
         services.Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
+        services.AddSingleton<DescriptionDocument>();
         services.AddOpenApi(DocumentName, document =>
         {
             document.ShouldInclude = endpoint => endpoint.RelativePath is { } path && (path.StartsWith("v1/") || path.StartsWith("health/"));
@@ -24,6 +26,7 @@ internal static class GatewayOpenApi
                     Version = DocumentName,
                     Description = "Durable, partitioned, exactly-once data pipelines: append and read records, and operate pipelines. Errors are problem details (RFC 9457) with a stable code.",
                 };
+                description.Servers = [new() { Url = "/" }];
                 description.AddCredentials();
                 return Task.CompletedTask;
             });

@@ -51,9 +51,13 @@ internal static class ProblemCatalog
         BadHttpRequestException { StatusCode: 413 } => TooLarge(error.Message),
         BadHttpRequestException { StatusCode: 415 } => UnsupportedContentType(error.Message),
         BadHttpRequestException { StatusCode: 408 } => TooSlow(),
+        _ when IsChunkTooLarge(error) => Problem.Of(400, "invalid-request", "Invalid request", "A chunk of the request's body claims more bytes than there are numbers for."),
         BadHttpRequestException => Problem.Of(400, "invalid-request", "Invalid request", error.Message),
         _ => Problem.Of(500, "internal-error", "Internal error", "The gateway failed on this request; its log says why."),
     };
+
+    /// <summary>Whether an error is the client's, so that the operator need not hear of it.</summary>
+    public static bool IsOfClient(Exception error) => error is PipelineException or BadHttpRequestException || IsChunkTooLarge(error);
 
     public static Problem Of(int status, HttpRequest request) => status switch
     {
@@ -67,6 +71,9 @@ internal static class ProblemCatalog
         415 => UnsupportedContentType($"'{request.Path}' does not take the content type '{request.ContentType}'. What it takes is described at /openapi/v1.json."),
         _ => Problem.Of(status, $"http-{status}", Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), $"'{request.Path}' was answered with status {status}."),
     };
+
+    /// <summary>Kestrel reports every other fault of a chunk as a bad request.</summary>
+    private static bool IsChunkTooLarge(Exception error) => error is IOException { InnerException: OverflowException };
 
     private static string RefusalOf(HttpRequest request) => request.HttpContext.Features.Get<AccessRefusal>()?.Detail ?? "The host refused the request.";
 

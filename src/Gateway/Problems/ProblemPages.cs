@@ -23,7 +23,7 @@ internal sealed class ProblemPages : IStartupFilter
             {
                 ExceptionHandler = AnswerExceptionAsync,
                 AllowStatusCode404Response = true,
-                SuppressDiagnosticsCallback = failure => failure.Exception is PipelineException or BadHttpRequestException,
+                SuppressDiagnosticsCallback = failure => ProblemCatalog.IsOfClient(failure.Exception),
             });
             api.UseStatusCodePages(page => WriteAsync(
                 page.HttpContext, ProblemCatalog.Of(page.HttpContext.Response.StatusCode, page.HttpContext.Request)));

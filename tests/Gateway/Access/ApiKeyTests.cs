@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Orleans.Pipeline.Access;
 
 namespace Orleans.Pipeline.Gateway.Tests.Access;
@@ -101,6 +102,17 @@ public sealed class ApiKeyTests : AccessTest
 
         await AssertProblemAsync(response, 401, "unauthenticated");
         Assert.Equal("ApiKey realm=\"Orleans.Pipeline\", header=\"X-Api-Key\"", Assert.Single(response.Headers.WwwAuthenticate).ToString());
+    }
+
+    [Fact]
+    public async Task A_key_may_come_as_a_bearer_token()
+    {
+        foreach (var (key, status) in new[] { (_till, HttpStatusCode.OK), (ApiKey.Create(), HttpStatusCode.Unauthorized) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/producers");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Key);
+            Assert.Equal(status, (await Http.SendAsync(request)).StatusCode);
+        }
     }
 
     [Fact]
