@@ -8,6 +8,7 @@ internal static class MediaTypes
     public const string Batch = "application/vnd.orleans-pipeline.batch";
     public const string PartitionBatches = "application/vnd.orleans-pipeline.partition-batches";
     public const string NewlineDelimitedJson = "application/x-ndjson";
+    public const string Events = "text/event-stream";
     public const string Json = "application/json";
     public const string Problem = "application/problem+json";
 

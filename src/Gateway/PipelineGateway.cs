@@ -19,6 +19,7 @@ using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Pipelines;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Gateway.Reading;
+using Orleans.Pipeline.Gateway.Reading.Tailing;
 using Orleans.Pipeline.Gateway.Server;
 using Orleans.Pipeline.Gateway.Settings;
 using Orleans.Pipeline.Gateway.Topics;
@@ -111,6 +112,7 @@ public static class PipelineGateway
         api.MapRecordAppends();
         api.MapReads();
         api.MapSeveralReads();
+        api.MapTails();
         api.MapPipelines();
         api.MapServer();
         api.MapDeadLetters();

@@ -15,6 +15,7 @@ public sealed class GatewaySettingsTests
         { "Gateway:Limits:RecordHeaders", settings => settings.Limits.RecordHeaders = -1 },
         { "Gateway:Limits:RequestBytes", settings => settings.Limits.RequestBytes = RecordLimits.Default.BatchBytes - 1 },
         { "Gateway:Limits:UploadBufferBytes", settings => settings.Limits.UploadBufferBytes = 0 },
+        { "Gateway:Limits:TailHeartbeat", settings => settings.Limits.TailHeartbeat = TimeSpan.Zero },
         { "Gateway:Limits:UploadWait", settings => settings.Limits.UploadWait = TimeSpan.FromTicks(-1) },
         { "Gateway:Limits:ReadBytes", settings => settings.Limits.ReadBytes = 0 },
         { "Gateway:Limits:Wait", settings => settings.Limits.Wait = TimeSpan.FromTicks(-1) },

@@ -45,6 +45,10 @@ internal static class EndpointDescription
             return Task.CompletedTask;
         });
 
+    /// <summary>The endpoint answers server-sent events.</summary>
+    public static RouteHandlerBuilder AnswersEvents(this RouteHandlerBuilder endpoint, int status, string description) =>
+        endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(string), [MediaTypes.Events]) { Description = description });
+
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, int status, string description) =>
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(void), []) { Description = description });
 

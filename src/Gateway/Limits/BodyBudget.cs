@@ -2,7 +2,7 @@ using Orleans.Pipeline.Gateway.Problems;
 
 namespace Orleans.Pipeline.Gateway.Limits;
 
-/// <summary>Bounds the memory that the bodies of all requests in flight have together.</summary>
+/// <summary>Bounds the memory that the bodies of all requests in flight, and what tails have read and not sent, have together.</summary>
 internal sealed class BodyBudget(GatewaySettings settings)
 {
     private readonly long _limit = settings.Limits.BodyBytesInFlight;

@@ -38,6 +38,9 @@ public sealed class GatewayLimits
     /// <summary>The longest that a read waits at the end of a partition, whatever it asks for; at most an hour. Default 30 seconds.</summary>
     public TimeSpan Wait { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a tail sends nothing before it sends a comment, so that nobody takes the connection for dead. Default 15 seconds.</summary>
+    public TimeSpan TailHeartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The most requests in flight at once, other than those that wait; one more is answered 503. Default 1,000.</summary>
     public int RequestsInFlight { get; set; } = 1000;
 
@@ -45,8 +48,8 @@ public sealed class GatewayLimits
     public int WaitsInFlight { get; set; } = 10_000;
 
     /// <summary>
-    /// The most bytes of memory that the bodies of all requests in flight have together; at least <see cref="RequestBytes"/>. One that needs
-    /// more is answered 503. Default 256 MiB.
+    /// The most bytes of memory that the bodies of all requests in flight have together, and what tails have read and not sent yet; at least
+    /// <see cref="RequestBytes"/>. A request that needs more is answered 503, and a tail waits. Default 256 MiB.
     /// </summary>
     public long BodyBytesInFlight { get; set; } = 256 << 20;
 

@@ -58,23 +58,8 @@ internal static class RecordJsonWriter
         json.WriteEndObject();
     }
 
-    private static long NextOffset(IReadOnlyList<RecordBatch> batches, long offset) => batches.Count > 0 ? batches[^1].NextOffset : offset;
-
-    private static void Write(Utf8JsonWriter json, IReadOnlyList<RecordBatch> batches, long offset, int? partition)
-    {
-        foreach (var batch in batches)
-        {
-            foreach (var record in batch.Decompress())
-            {
-                if (record.Offset >= offset)
-                {
-                    Write(json, record, partition);
-                }
-            }
-        }
-    }
-
-    private static void Write(Utf8JsonWriter json, in Record record, int? partition)
+    /// <summary>Writes a record, in the form of <see cref="PartitionRecordBody"/>, or without its partition in that of <see cref="ReadRecordBody"/>.</summary>
+    public static void Write(Utf8JsonWriter json, in Record record, int? partition)
     {
         json.WriteStartObject();
         if (partition is { } number)
@@ -92,6 +77,22 @@ internal static class RecordJsonWriter
 
         WriteHeaders(json, record.ReadHeaders());
         json.WriteEndObject();
+    }
+
+    private static long NextOffset(IReadOnlyList<RecordBatch> batches, long offset) => batches.Count > 0 ? batches[^1].NextOffset : offset;
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<RecordBatch> batches, long offset, int? partition)
+    {
+        foreach (var batch in batches)
+        {
+            foreach (var record in batch.Decompress())
+            {
+                if (record.Offset >= offset)
+                {
+                    Write(json, record, partition);
+                }
+            }
+        }
     }
 
     /// <summary>Writes a record's key.</summary>

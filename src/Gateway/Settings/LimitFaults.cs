@@ -82,6 +82,11 @@ internal static class LimitFaults
             yield return $"{Key(nameof(limits.RateGrace))} is {limits.RateGrace}; give more than {ShortestGrace}, which is how often Kestrel looks.";
         }
 
+        if (limits.TailHeartbeat <= TimeSpan.Zero || limits.TailHeartbeat > LongestWait)
+        {
+            yield return $"{Key(nameof(limits.TailHeartbeat))} is {limits.TailHeartbeat}; give more than 0, up to 1 hour.";
+        }
+
         if (limits.UploadWait < TimeSpan.Zero)
         {
             yield return $"{Key(nameof(limits.UploadWait))} is {limits.UploadWait}; give 0 or more.";

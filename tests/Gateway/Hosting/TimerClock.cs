@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Orleans.Pipeline.Gateway.Tests.Uploads;
+namespace Orleans.Pipeline.Gateway.Tests.Hosting;
 
 /// <summary>A clock that stands still until it is moved, and tells of each timer that somebody begins to wait for.</summary>
 internal sealed class TimerClock() : FakeTimeProvider(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero))

@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Gateway.Reading.Tailing;
+
+/// <summary>Writes server-sent events.</summary>
+/// <remarks>Source: HTML Living Standard, "Server-sent events".</remarks>
+internal sealed class EventStream(PipeWriter output) : IDisposable
+{
+    /// <summary>What is written before the client has to take it.</summary>
+    private const int FlushBytes = 32 << 10;
+
+    private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n"u8);
+
+    private readonly ArrayBufferWriter<byte> _event = new();
+    private readonly Utf8JsonWriter _json = new(Stream.Null, RecordJsonWriter.Options);
+    private readonly ArrayBufferWriter<byte> _data = new();
+    private long _unflushed;
+
+    /// <summary>Whether it is time to flush.</summary>
+    public bool IsFull => _unflushed >= FlushBytes;
+
+    /// <summary>Tells where the tail stands, without an event: a client that loses the connection comes back with it.</summary>
+    public void WritePositions(TailPositions positions)
+    {
+        WriteId(positions);
+        End();
+    }
+
+    /// <summary>Writes a record as an event, whose id is where the tail stands behind it.</summary>
+    public void WriteRecord(in Record record, int partition, TailPositions positions)
+    {
+        _data.ResetWrittenCount();
+        _json.Reset(_data);
+        RecordJsonWriter.Write(_json, record, partition);
+        _json.Flush();
+        WriteId(positions);
+        _event.Write("event: record\n"u8);
+        WriteData(_data.WrittenSpan);
+        End();
+    }
+
+    /// <summary>Writes an error as the last event.</summary>
+    public void WriteProblem(Problem problem)
+    {
+        _event.Write("event: problem\n"u8);
+        WriteData(JsonSerializer.SerializeToUtf8Bytes(problem, GatewayJson.Default.Problem));
+        End();
+    }
+
+    /// <summary>Writes what a client passes over; it keeps the connection from looking dead.</summary>
+    public void WriteComment(string comment)
+    {
+        _event.Write(Encoding.UTF8.GetBytes($": {comment}\n"));
+        End();
+    }
+
+    /// <summary>Waits until the client has taken what was written, but for what the server holds for it.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        _unflushed = 0;
+        await output.FlushAsync(cancellationToken);
+    }
+
+    public void Dispose() => _json.Dispose();
+
+    private void WriteId(TailPositions positions)
+    {
+        _event.Write("id: "u8);
+        positions.WriteTo(_event);
+        _event.Write("\n"u8);
+    }
+
+    /// <summary>Writes data; where it has line ends, which JSON takes for spaces, each line is a field of its own.</summary>
+    private void WriteData(ReadOnlySpan<byte> data)
+    {
+        while (true)
+        {
+            var end = data.IndexOfAny(LineEnds);
+            _event.Write("data: "u8);
+            _event.Write(end < 0 ? data : data[..end]);
+            _event.Write("\n"u8);
+            if (end < 0)
+            {
+                return;
+            }
+
+            data = data[(end + 1)..];
+        }
+    }
+
+    private void End()
+    {
+        _event.Write("\n"u8);
+        output.Write(_event.WrittenSpan);
+        _unflushed += _event.WrittenCount;
+        _event.ResetWrittenCount();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Gateway.Reading.Tailing;
+
+/// <summary>
+/// Where a tail stands on each of its partitions. As text, <c>0:17,1:5</c>, it is the id of an event: what comes next on partition 0 is
+/// offset 17, and on partition 1 offset 5.
+/// </summary>
+internal sealed class TailPositions
+{
+    private const byte OffsetMark = (byte)':';
+    private const byte PartitionMark = (byte)',';
+
+    /// <summary>The most bytes of a partition, an offset and their marks.</summary>
+    private const int MaximumEntryBytes = 40;
+
+    private readonly PartitionOffset[] _positions;
+    private readonly Dictionary<int, int> _places;
+
+    /// <param name="positions">One or more, each partition once.</param>
+    public TailPositions(IReadOnlyList<PartitionOffset> positions)
+    {
+        _positions = [.. positions];
+        _places = _positions.Select((position, place) => (position.Partition, place)).ToDictionary();
+    }
+
+    public IReadOnlyList<PartitionOffset> All => _positions;
+
+    /// <summary>Reads the text of positions.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="source">What it was given as, for the error.</param>
+    /// <exception cref="InvalidRequestException">It is not the text of positions.</exception>
+    public static TailPositions Parse(string text, string source)
+    {
+        var positions = new List<PartitionOffset>();
+        foreach (var entry in text.Split((char)PartitionMark))
+        {
+            var mark = entry.IndexOf((char)OffsetMark, StringComparison.Ordinal);
+            if (mark < 0
+                || !int.TryParse(entry.AsSpan(0, mark), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
+                || !long.TryParse(entry.AsSpan(mark + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+                || positions.Exists(position => position.Partition == partition))
+            {
+                throw new InvalidRequestException($"'{source}' is '{text}'; give partitions and the offsets to go on from, each partition once, such as 0:17,1:5.");
+            }
+
+            positions.Add(new(partition, offset));
+        }
+
+        return new(positions);
+    }
+
+    /// <summary>The offset that comes next on a partition.</summary>
+    public long this[int partition]
+    {
+        get => _positions[_places[partition]].Offset;
+        set => _positions[_places[partition]] = new(partition, value);
+    }
+
+    /// <summary>Writes them as text.</summary>
+    public void WriteTo(IBufferWriter<byte> output)
+    {
+        for (var place = 0; place < _positions.Length; place++)
+        {
+            var entry = output.GetSpan(MaximumEntryBytes);
+            var length = 0;
+            if (place > 0)
+            {
+                entry[length++] = PartitionMark;
+            }
+
+            Utf8Formatter.TryFormat(_positions[place].Partition, entry[length..], out var written);
+            length += written;
+            entry[length++] = OffsetMark;
+            Utf8Formatter.TryFormat(_positions[place].Offset, entry[length..], out written);
+            output.Advance(length + written);
+        }
+    }
+}

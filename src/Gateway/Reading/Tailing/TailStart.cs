@@ -1,0 +1,56 @@
+using System.Globalization;
+using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Gateway.Reading.Tailing;
+
+/// <summary>Where a tail shall start, as its request says.</summary>
+/// <param name="LastEventId">Where it stood when the connection was lost; it comes before all else.</param>
+/// <param name="Positions">Where to start, partition by partition.</param>
+/// <param name="From">The end, the start, or a time.</param>
+/// <param name="Partitions">The partitions; none for all.</param>
+internal sealed record TailStart(string? LastEventId, string? Positions, string? From, IReadOnlyList<int> Partitions)
+{
+    /// <summary>Finds the offsets.</summary>
+    /// <exception cref="InvalidRequestException">The request contradicts itself, or is not of the form it should be.</exception>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    /// <exception cref="UnknownPartitionException">One of the partitions does not exist.</exception>
+    public async Task<TailPositions> FindAsync(ITopicStore store, TopicName topic, CancellationToken cancellationToken)
+    {
+        if (Positions is not null && (From is not null || Partitions.Count > 0))
+        {
+            throw new InvalidRequestException("'positions' says which partitions to tail, and from where. Leave out 'from' and 'partition', or 'positions'.");
+        }
+
+        return LastEventId is { Length: > 0 } id ? TailPositions.Parse(id, "Last-Event-ID")
+            : Positions is not null ? TailPositions.Parse(Positions, "positions")
+            : await LookUpAsync(store, topic, cancellationToken);
+    }
+
+    private async Task<TailPositions> LookUpAsync(ITopicStore store, TopicName topic, CancellationToken cancellationToken)
+    {
+        var bounds = await store.TopicBoundsAsync(topic, cancellationToken);
+        var positions = new List<PartitionOffset>();
+        foreach (var partition in Partitions.Count > 0 ? Partitions.Distinct() : Enumerable.Range(0, bounds.Count))
+        {
+            if (partition < 0 || partition >= bounds.Count)
+            {
+                throw new UnknownPartitionException(new(topic, partition), bounds.Count);
+            }
+
+            positions.Add(new(partition, From switch
+            {
+                null or "end" => bounds[partition].End,
+                "start" => bounds[partition].Start,
+                _ => await store.OffsetAtAsync(new(topic, partition), TimeOf(From), cancellationToken),
+            }));
+        }
+
+        return new(positions);
+    }
+
+    private static DateTimeOffset TimeOf(string from) =>
+        DateTimeOffset.TryParse(from, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw new InvalidRequestException($"'from' is '{from}'; give end, start, or a time as ISO 8601.");
+}

@@ -1,0 +1,114 @@
+using Orleans.Pipeline.Gateway.Limits;
+using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Gateway.Reading.Tailing;
+
+/// <summary>
+/// Sends the records of a topic as they are appended. It reads on only when the client has taken what was read, so that a slow one holds no
+/// more than one read in memory, and that is taken from what all bodies have together.
+/// </summary>
+internal sealed class TopicTail(ITopicLog log, TopicName topic, TailPositions positions, EventStream events, BodyBudget memory, TimeSpan heartbeat, TimeProvider time)
+{
+    /// <summary>How much is read at once, or one batch if that is larger.</summary>
+    private const int ReadBytes = 128 << 10;
+
+    /// <summary>How long the store has to come back, or memory to be given back, before it is asked again.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Sends records until told to end, or the topic or a position is gone.</summary>
+    /// <param name="ends">Cancelled to end.</param>
+    public async Task RunAsync(CancellationToken ends)
+    {
+        try
+        {
+            events.WritePositions(positions);
+            await events.FlushAsync(ends);
+            while (true)
+            {
+                await SendMoreAsync(ends);
+            }
+        }
+        catch (PipelineException failure)
+        {
+            events.WriteProblem(ProblemCatalog.Of(failure));
+            await events.FlushAsync(ends);
+        }
+    }
+
+    private async ValueTask SendMoreAsync(CancellationToken ends)
+    {
+        try
+        {
+            var reads = await log.ReadAnyAsync(topic, positions.All, ReadBytes, heartbeat, ends);
+            await SendAsync(reads, ends);
+        }
+        catch (Exception passing) when (passing is StoreUnavailableException or OverloadedException)
+        {
+            events.WriteComment($"trying again: {ProblemCatalog.Of(passing).Code}");
+            await events.FlushAsync(ends);
+            await Task.Delay(Pause, time, ends);
+        }
+    }
+
+    private async ValueTask SendAsync(IReadOnlyList<PartitionRead> reads, CancellationToken ends)
+    {
+        if (reads.Count == 0)
+        {
+            events.WriteComment("nothing new");
+        }
+
+        var bytes = reads.Sum(read => read.Batches.Sum(MemoryOf));
+        memory.Take(bytes);
+        try
+        {
+            foreach (var (partition, batches) in reads)
+            {
+                foreach (var batch in batches)
+                {
+                    await SendAsync(partition, batch.Decompress(), ends);
+                }
+            }
+
+            await events.FlushAsync(ends);
+        }
+        finally
+        {
+            memory.Release(bytes);
+        }
+    }
+
+    private static long MemoryOf(RecordBatch batch) => batch.Bytes.Length + (batch.Compression == Compression.None ? 0L : batch.UnpackedBytes);
+
+    private async ValueTask SendAsync(int partition, RecordBatch batch, CancellationToken ends)
+    {
+        for (var (left, place) = (batch.Count, 0); left > 0;)
+        {
+            (left, place) = Write(partition, batch, left, place);
+            if (left > 0)
+            {
+                await events.FlushAsync(ends);
+            }
+        }
+
+        positions[partition] = batch.NextOffset;
+    }
+
+    /// <summary>Writes records until it is time to flush.</summary>
+    /// <returns>How many are left, and where the next of them is.</returns>
+    private (int Left, int Place) Write(int partition, RecordBatch batch, int left, int place)
+    {
+        var records = new RecordEnumerator(batch.Bytes[RecordBatch.HeaderBytes..], batch.BaseOffset, batch.BaseTimestamp, left, place);
+        while (!events.IsFull && records.MoveNext())
+        {
+            if (records.Current.Offset >= positions[partition])
+            {
+                positions[partition] = records.Current.Offset + 1;
+                events.WriteRecord(records.Current, partition, positions);
+            }
+        }
+
+        return (records.Left, records.Position);
+    }
+}
