@@ -14,6 +14,10 @@ internal sealed class DocumentedMetrics : IAsyncDisposable
 {
     private static readonly string[] Bounds = ["0.001", "0.1", "5", "60", "+Inf"];
 
+    /// <summary>What ASP.NET Core measures by itself, as far as the dashboard shows it.</summary>
+    private static readonly Instrument Requests = new(
+        "http_server_request_duration_seconds", "histogram", ["http.route", "http.request.method", "http.response.status_code"]);
+
     private readonly WebApplication _app;
     private int _scrapes;
 
@@ -41,7 +45,7 @@ internal sealed class DocumentedMetrics : IAsyncDisposable
     private static string TextAt(int scrape)
     {
         var text = new StringBuilder();
-        foreach (var instrument in TelemetryPage.Instruments)
+        foreach (var instrument in TelemetryPage.Instruments.Append(Requests))
         {
             text.Append(CultureInfo.InvariantCulture, $"# TYPE {instrument.Name} {instrument.Type}\n");
             foreach (var labels in LabelSetsOf(instrument.Attributes))
@@ -84,6 +88,7 @@ internal sealed class DocumentedMetrics : IAsyncDisposable
         "error.type" => [null, "Some.Error"],
         "pipeline.task.state" => ["running", "draining", "paused", "retrying", "stopped"],
         "http.response.status_code" => ["503"],
+        "http.route" => ["/v1/topics/{topic}"],
         _ => ["some"],
     };
 }
