@@ -59,7 +59,7 @@ public sealed class DoctorTests(ServerFixture server) : ToolTest(server)
         await Server.Client.Admin.UpdateTopicAsync("access-log", new() { LagLimit = 1 });
         try
         {
-            (await RunWithInputAsync("one\n", "produce", "access-log")).Succeeded();
+            (await RunWithInputAsync("one\ntwo\n", "produce", "access-log")).Succeeded();
             var found = await RunAsync("doctor", "--json");
 
             Assert.Equal(6, found.ExitCode);

@@ -209,6 +209,29 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
     }
 
     [Fact]
+    public async Task When_it_is_pushed_back_it_says_so_and_waits()
+    {
+        await Server.Client.Admin.PauseAsync("traffic");
+        await Server.Client.Admin.UpdateTopicAsync("access-log", new() { LagLimit = 1 });
+        try
+        {
+            (await RunWithInputAsync("one\ntwo\n", "produce", "access-log")).Succeeded();
+            using var second = Start("produce", "access-log", "--json");
+            await second.Input.WriteAsync("three\n"u8.ToArray());
+            await second.Input.FlushAsync();
+
+            Assert.Contains("Nothing is lost: it waits as long as it takes.", await second.ReadErrorLineAsync(), StringComparison.Ordinal);
+            await Server.Client.Admin.ResumeAsync("traffic");
+            Assert.Equal((true, 1, 1, 1), Counts((await second.ExitAsync()).Succeeded()));
+        }
+        finally
+        {
+            await Server.Client.Admin.UpdateTopicAsync("access-log", new() { LagLimit = 10_000_000 });
+            await Server.Client.Admin.ResumeAsync("traffic");
+        }
+    }
+
+    [Fact]
     public async Task On_a_terminal_it_shows_how_it_gets_on()
     {
         var topic = await CreateAsync();

@@ -28,14 +28,13 @@ internal sealed class DeadLetterErrorsCommand : PipelineCommand
         }
         else
         {
-            var table = Tables.Of(">COUNT", "ERROR TYPE", "STEP", "LAST", "MESSAGE OF THE LAST");
+            var table = Tables.Of(">COUNT", "ERROR TYPE", "STEP", "MESSAGE OF THE LAST");
             foreach (var error in errors)
             {
                 table.AddRow(
                     NumberText.Count(error.Count),
-                    error.ErrorType.EscapeMarkup(),
+                    FilterOptions.LastPart(error.ErrorType).EscapeMarkup(),
                     error.Step.EscapeMarkup(),
-                    NumberText.Time(error.Last),
                     error.Message.ReplaceLineEndings(" ").EscapeMarkup());
             }
 

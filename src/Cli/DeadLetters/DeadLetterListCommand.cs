@@ -52,15 +52,13 @@ internal sealed class DeadLetterListCommand : PipelineCommand
 
     private static void Show(CommandOutput output, DeadLetterPage page)
     {
-        var table = Tables.Of("PLACE", "FAILED AT", "STEP", ">TRIES", ">REPLAYS", "ERROR");
+        var table = Tables.Of("PLACE", "FAILED AT", "STEP", "ERROR");
         foreach (var letter in page.DeadLetters)
         {
             table.AddRow(
                 letter.Position.ToString(),
                 NumberText.Time(letter.FailedAt),
                 letter.Step.EscapeMarkup(),
-                NumberText.Count(letter.Attempts),
-                NumberText.Count(letter.Replays),
                 letter.ErrorMessage.ReplaceLineEndings(" ").EscapeMarkup());
         }
 

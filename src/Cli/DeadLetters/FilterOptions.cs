@@ -33,6 +33,9 @@ internal sealed class FilterOptions
         Partition = options.GetValue(_partition),
     };
 
+    /// <summary>The last part of a type's name, which is enough to choose it by.</summary>
+    public static string LastPart(string type) => type[(type.LastIndexOf('.') + 1)..];
+
     private static async Task<string> WholeNameAsync(string type, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken)
     {
         if (type.Contains('.', StringComparison.Ordinal))
@@ -51,6 +54,4 @@ internal sealed class FilterOptions
             _ => throw new UsageException($"'{type}' is the end of several types of errors: {string.Join(", ", meant)}. Give one of them whole."),
         };
     }
-
-    private static string LastPart(string type) => type[(type.LastIndexOf('.') + 1)..];
 }

@@ -54,6 +54,7 @@ internal sealed class DoctorCommand : PipelineCommand
         var client = context.Client;
         try
         {
+            await new NodeCheck(client, report).RunAsync(cancellationToken);
             var pipelines = await client.Admin.ListPipelinesAsync(cancellationToken);
             var pipelineCheck = new PipelineCheck(client.Admin, report);
             foreach (var pipeline in pipelines)

@@ -35,7 +35,7 @@ internal sealed class TopicCheck(PipelineClient client, IReadOnlyList<PipelineSt
         var limit = topic.Description.Settings.LagLimit;
         var text = $"the lag is {NumberText.Count(topic.Lag)} of at most {NumberText.Count(limit)}";
         const string Advice = "See which pipeline is behind (pipeline lag). It may be paused, retrying, or need more partitions or a faster step.";
-        if (topic.Lag >= limit)
+        if (topic.Lag > limit)
         {
             report.Fail(subject, $"{text}: producers are pushed back", Advice);
         }

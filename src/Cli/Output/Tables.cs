@@ -5,7 +5,10 @@ namespace Orleans.Pipeline.Cli.Output;
 /// <summary>Tables as the tools of this field print them: aligned columns, headings in capitals, no lines.</summary>
 internal static class Tables
 {
-    /// <summary>Starts a table; a heading that begins with <c>&gt;</c> is of a column aligned to the right, such as numbers.</summary>
+    /// <summary>
+    /// Starts a table; a heading that begins with <c>&gt;</c> is of a column aligned to the right, such as numbers. Where a terminal is too
+    /// narrow, the last column is wrapped.
+    /// </summary>
     public static Table Of(params string[] headings)
     {
         var table = new Table().NoBorder();
@@ -13,7 +16,7 @@ internal static class Tables
         {
             var isRight = headings[index].StartsWith('>');
             var text = isRight ? headings[index][1..] : headings[index];
-            var column = new TableColumn(new Markup($"[bold]{text.EscapeMarkup()}[/]")) { NoWrap = true, Alignment = isRight ? Justify.Right : Justify.Left };
+            var column = new TableColumn(new Markup($"[bold]{text.EscapeMarkup()}[/]")) { NoWrap = index < headings.Length - 1, Alignment = isRight ? Justify.Right : Justify.Left };
             table.AddColumn(column.Padding(0, 0, index == headings.Length - 1 ? 0 : 2, 0));
         }
 

@@ -81,6 +81,14 @@ internal sealed class ProduceCommand : PipelineCommand
             Compression = options.GetValue(_compression),
             Name = name is null ? null : Resumption.ProducerName(topic, name, $"{_formats.RoutingOf(options)}\n{options.GetValue(_partition)}"),
         });
+        var pushedBack = 0;
+        producer.PushedBack += push =>
+        {
+            if (!context.Output.CanAnimate && Interlocked.Exchange(ref pushedBack, 1) == 0)
+            {
+                context.Output.Note($"{push.Message} Nothing is lost: it waits as long as it takes.");
+            }
+        };
         var told = 0;
         var upload = new Upload(new InputLines(input.Data), records, producer)
         {
