@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Builder;
+using Orleans.Pipeline.Access;
+
+namespace Orleans.Pipeline.Gateway.Tests.Documentation;
+
+/// <summary>The code of docs/security.md, so that it compiles; <see cref="SecurityDocumentTests"/> compares them.</summary>
+internal static class SecurityDocument
+{
+    public static void Protect(WebApplication app)
+    {
+        app.MapGet("/reports", () => "…").Needs(Scope.Consume);
+        app.MapGet("/reports/{topic}", (string topic) => $"{topic}: …").NeedsOnTopic(Scope.Consume);
+    }
+}
