@@ -22,7 +22,7 @@ internal static class EndpointDescription
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, string bytesType)
         where T : notnull => endpoint.Accepts<T>(MediaTypes.Json, bytesType).AddOpenApiOperationTransformer((operation, _, _) =>
     {
-        operation.RequestBody!.Content![bytesType] = Bytes();
+        operation.RequestBody!.Content![bytesType] = Bytes(bytesType);
         return Task.CompletedTask;
     });
 
@@ -30,7 +30,7 @@ internal static class EndpointDescription
     public static RouteHandlerBuilder TakesBytes(this RouteHandlerBuilder endpoint, string contentType) =>
         endpoint.Accepts<byte[]>(contentType).AddOpenApiOperationTransformer((operation, _, _) =>
         {
-            operation.RequestBody!.Content![contentType] = Bytes();
+            operation.RequestBody!.Content![contentType] = Bytes(contentType);
             return Task.CompletedTask;
         });
 
@@ -41,7 +41,7 @@ internal static class EndpointDescription
     public static RouteHandlerBuilder AnswersBytes(this RouteHandlerBuilder endpoint, int status, string contentType) =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
         {
-            operation.Responses![status.ToString()].Content![contentType] = Bytes();
+            operation.Responses![status.ToString()].Content![contentType] = Bytes(contentType);
             return Task.CompletedTask;
         });
 
@@ -63,7 +63,11 @@ internal static class EndpointDescription
         return endpoint;
     }
 
-    private static OpenApiMediaType Bytes() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
+    private static OpenApiMediaType Bytes(string contentType) => new()
+    {
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+        Example = ExampleBodies.TextOf(contentType),
+    };
 
     private static string Meaning(int status) => status switch
     {

@@ -18,6 +18,7 @@ internal static class GatewayOpenApi
             document.ShouldInclude = endpoint => endpoint.RelativePath is { } path && (path.StartsWith("v1/") || path.StartsWith("health/"));
             document.AddSchemaTransformer<WireSchemas>();
             document.AddOperationTransformer<ResponseDescriptions>();
+            document.AddOperationTransformer<ExampleBodies>();
             document.AddDocumentTransformer((description, _, _) =>
             {
                 description.Info = new()
@@ -28,6 +29,7 @@ internal static class GatewayOpenApi
                 };
                 description.Servers = [new() { Url = "/" }];
                 description.AddCredentials();
+                description.AddProblems();
                 return Task.CompletedTask;
             });
         });

@@ -85,6 +85,6 @@ internal sealed class RequestLimits : IDisposable
     private static Problem TooOften(RateLimitLease turn)
     {
         var wait = turn.TryGetMetadata(MetadataName.RetryAfter, out var after) ? (long)Math.Ceiling(after.TotalMilliseconds) : RetryMs;
-        return Problem.Of(429, "rate-limited", "Rate limited", string.Create(CultureInfo.InvariantCulture, $"There are more requests a second from this caller than the gateway takes. Try again in {wait} ms.")) with { RetryAfterMs = wait };
+        return ProblemKinds.RateLimited.With(string.Create(CultureInfo.InvariantCulture, $"There are more requests a second from this caller than the gateway takes. Try again in {wait} ms.")) with { RetryAfterMs = wait };
     }
 }

@@ -10,8 +10,6 @@ internal sealed record Problem(
     [property: Description("What was wrong, where, and what to do.")] string Detail,
     [property: Description("The kind of problem, for programs; it never changes.")] string Code)
 {
-    private const string TypePrefix = "urn:orleans-pipeline:problem:";
-
     [Description("With sequence-gap: the sequence that the log expects next.")]
     public int? ExpectedSequence { get; init; }
 
@@ -38,6 +36,4 @@ internal sealed record Problem(
 
     [Description("With backpressure, rate-limited, overloaded and store-unavailable: how long to wait before the next try, in milliseconds.")]
     public long? RetryAfterMs { get; init; }
-
-    public static Problem Of(int status, string code, string title, string detail) => new(TypePrefix + code, title, status, detail, code);
 }

@@ -20,18 +20,32 @@ internal record TopicBody(
 }
 
 /// <summary>A topic on the wire, with what it holds.</summary>
-internal sealed record TopicDetailBody : TopicBody
+internal sealed record TopicDetailBody(
+    string Name,
+    int Partitions,
+    double? RetentionAgeSeconds,
+    long? RetentionBytes,
+    bool DiscardUnread,
+    long LagLimit,
+    DateTimeOffset CreatedAt,
+    [property: Description("What each partition holds, by partition.")] IReadOnlyList<PartitionBoundsBody> PartitionBounds,
+    [property: Description("How many records the slowest pipeline on the topic has yet to process, over all partitions; 0 if none reads it.")] long Lag)
+    : TopicBody(Name, Partitions, RetentionAgeSeconds, RetentionBytes, DiscardUnread, LagLimit, CreatedAt)
 {
-    public TopicDetailBody(TopicBody topic)
-        : base(topic)
+    public static TopicDetailBody Of(TopicDescription topic, IReadOnlyList<PartitionBounds> bounds, long lag)
     {
+        var (name, partitions, age, bytes, discardUnread, lagLimit, createdAt) = TopicBody.Of(topic);
+        return new(
+            name,
+            partitions,
+            age,
+            bytes,
+            discardUnread,
+            lagLimit,
+            createdAt,
+            [.. bounds.Select((held, partition) => new PartitionBoundsBody(partition, held.Start, held.End, held.Bytes, held.Discarded))],
+            lag);
     }
-
-    [Description("What each partition holds, by partition.")]
-    public required IReadOnlyList<PartitionBoundsBody> PartitionBounds { get; init; }
-
-    [Description("How many records the slowest pipeline on the topic has yet to process, over all partitions; 0 if none reads it.")]
-    public required long Lag { get; init; }
 }
 
 /// <summary>A partition's bounds on the wire.</summary>

@@ -81,7 +81,7 @@ internal static class TopicEndpoints
         var description = await store.FindTopicAsync(name, cancellationToken) ?? throw new UnknownTopicException(name);
         var bounds = await store.TopicBoundsAsync(name, cancellationToken);
         var lag = await engine.Pipelines.LagAsync(name, cancellationToken);
-        var detail = new TopicDetailBody(TopicBody.Of(description)) { PartitionBounds = [.. bounds.Select((held, partition) => new PartitionBoundsBody(partition, held.Start, held.End, held.Bytes, held.Discarded))], Lag = lag };
+        var detail = TopicDetailBody.Of(description, bounds, lag);
         return TypedResults.Json(detail, GatewayJson.Default.TopicDetailBody);
     }
 
