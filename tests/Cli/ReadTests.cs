@@ -55,6 +55,23 @@ public sealed class ReadTests(ServerFixture server) : ToolTest(server)
         Assert.Equal(offsets, string.Join(',', read.JsonLines.Select(record => record.GetProperty("offset").GetInt64())));
     }
 
+    [Theory]
+    [InlineData("2", "0,1")]
+    [InlineData("-1", "0,1,2")]
+    [InlineData("0:3", "0,1,2")]
+    [InlineData("2026-01-31T12:00:02", "0,1")]
+    [InlineData("2026-01-31T11:00", "")]
+    [InlineData("end", "0,1,2,3")]
+    [InlineData("99", "0,1,2,3")]
+    public async Task Reading_ends_where_it_is_told(string to, string offsets)
+    {
+        var topic = await FillAsync([.. Enumerable.Range(0, 4).Select(number => $$"""{"valueText":"{{number}}","timestamp":{{1_769_860_800_000 + (number * 1000)}}}""")]);
+
+        var read = (await RunAsync("topic", "read", topic, "--to", to, "--json")).Succeeded();
+
+        Assert.Equal(offsets, string.Join(',', read.JsonLines.Select(record => record.GetProperty("offset").GetInt64())));
+    }
+
     [Fact]
     public async Task It_ends_after_so_many_records_and_says_how_to_go_on()
     {

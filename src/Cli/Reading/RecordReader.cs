@@ -26,6 +26,9 @@ internal sealed class RecordReader(CommandContext context, TopicName topic, Reco
     /// <summary>Whether to end where the partitions end now.</summary>
     public bool StopsAtEnd { get; init; }
 
+    /// <summary>The place before which to end; null for none.</summary>
+    public Place? To { get; init; }
+
     /// <summary>Whether to wait for a server that does not answer as long as it takes.</summary>
     public bool IsPatient { get; init; }
 
@@ -37,32 +40,33 @@ internal sealed class RecordReader(CommandContext context, TopicName topic, Reco
         {
             From = StartOf(from, details),
             Partitions = Partitions.Count > 0 ? Partitions : null,
-            StopAtEnd = StopsAtEnd,
+            StopAtEnd = StopsAtEnd || To is not null,
             WhenOvertaken = WhenOvertaken.GoOn,
             RetryTimeout = IsPatient ? Timeout.InfiniteTimeSpan : context.Connection.Timeout ?? Patience,
         };
+        var end = To is null ? null : await ReadEnd.FindAsync(To, details, WantedOf(details), context.Client.Topics, cancellationToken);
         await using var consumer = context.Client.CreateConsumer(topic, settings);
         consumer.Lost += lost => _output.Warn($"{NumberText.Of(lost.Count, "record")} of partition {lost.Partition.Partition} from offset {lost.Offset} on are gone: retention has removed them.");
         consumer.Retrying += TellOf;
         try
         {
-            await WriteAllAsync(consumer, cancellationToken);
+            await WriteAllAsync(consumer, end, cancellationToken);
         }
         finally
         {
             _output.Flush();
-            if (consumer.Positions is { Offsets.Count: > 0 } positions)
+            if (end is null && consumer.Positions is { Offsets.Count: > 0 } positions)
             {
                 _output.Note($"Go on from here: pipeline topic read {topic} --from {positions}");
             }
         }
     }
 
-    private async Task WriteAllAsync(Consumer consumer, CancellationToken cancellationToken)
+    private async Task WriteAllAsync(Consumer consumer, ReadEnd? end, CancellationToken cancellationToken)
     {
         var read = 0L;
         await using var records = consumer.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (Count is null || read < Count)
+        while ((Count is null || read < Count) && end is not { IsReached: true })
         {
             var next = records.MoveNextAsync();
             if (!next.IsCompleted)
@@ -76,9 +80,20 @@ internal sealed class RecordReader(CommandContext context, TopicName topic, Reco
                 break;
             }
 
-            format.Write(records.Current, _output.Data);
-            read++;
+            if (end is null || !end.IsBehind(records.Current))
+            {
+                format.Write(records.Current, _output.Data);
+                read++;
+            }
         }
+    }
+
+    private IEnumerable<int> WantedOf(TopicDetails details)
+    {
+        var count = details.Partitions.Count;
+        return Partitions.Count == 0
+            ? Enumerable.Range(0, count)
+            : Partitions.Select(partition => (uint)partition < (uint)count ? partition : throw new UnknownPartitionException(new(topic, partition), count));
     }
 
     private ConsumeFrom StartOf(Place from, TopicDetails details) => from.Kind switch

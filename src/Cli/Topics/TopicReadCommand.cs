@@ -10,6 +10,7 @@ internal sealed class TopicReadCommand : PipelineCommand
 {
     private readonly Argument<string> _topic = TopicArgument.Create();
     private readonly Option<Place?> _from = new("--from", "-o") { HelpName = "PLACE", Description = $"Where from: {Place.Forms}. Default start.", CustomParser = Place.Parse };
+    private readonly Option<Place?> _to = new("--to") { HelpName = "PLACE", Description = "Where to end, before that place and in each partition; the same forms.", CustomParser = Place.Parse };
     private readonly Option<int[]> _partitions = ReadingOptions.Partitions();
     private readonly Option<long?> _count = ReadingOptions.Count();
     private readonly Option<bool> _untilEnd = new("--until-end", "-e") { Description = "End where the topic ends now. Without it, wait for more until Ctrl-C." };
@@ -20,6 +21,7 @@ internal sealed class TopicReadCommand : PipelineCommand
     {
         Add(_topic);
         Add(_from);
+        Add(_to);
         Add(_partitions);
         Add(_count);
         Add(_untilEnd);
@@ -32,6 +34,7 @@ internal sealed class TopicReadCommand : PipelineCommand
         var reader = new RecordReader(context, options.GetRequiredValue(_topic), ReadingOptions.FormatOf(context, _format))
         {
             Partitions = options.GetValue(_partitions) ?? [],
+            To = options.GetValue(_to),
             Count = options.GetValue(_count),
             StopsAtEnd = options.GetValue(_untilEnd),
         };
