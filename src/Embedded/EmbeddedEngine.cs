@@ -4,6 +4,7 @@ using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Storage.Sqlite;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded;
@@ -22,6 +23,7 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
     private readonly RetentionLoop _retention;
     private readonly ProcessLoad _load;
     private ThreadWorkerPool? _workers;
+    private EngineGauges? _gauges;
 
     /// <summary>Creates the engine; it runs nothing before <see cref="StartAsync"/>.</summary>
     /// <param name="settings">How to run.</param>
@@ -81,6 +83,17 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
         }
 
         _retention.Start();
+        _gauges = new EngineGauges(new GaugeSource
+        {
+            Catalog = _catalog,
+            Log = _store,
+            Checkpoints = _store,
+            PartitionsOf = topics.PartitionsOf,
+            IsMine = static _ => true,
+            LocalTasks = () => _pipelines.Values.SelectMany(pipeline => pipeline.LocalTasks),
+            Workers = _settings.Workers,
+            TimeProvider = _timeProvider,
+        });
     }
 
     /// <summary>Stops taking in records, commits what is in flight, and stops.</summary>
@@ -88,6 +101,12 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _retention.StopAsync();
+        if (_gauges is { } gauges)
+        {
+            _gauges = null;
+            await gauges.DisposeAsync();
+        }
+
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         abandon.CancelAfter(_settings.StopTimeout);
         await Task.WhenAll(_pipelines.Values.Select(pipeline => pipeline.StopAsync(abandon.Token)));
@@ -192,6 +211,7 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
             Workers = _workers!,
             Checkpoints = _store,
             Logger = _logger,
+            Telemetry = program.Telemetry,
             TimeProvider = _timeProvider,
         };
         var readBytes = (int)Math.Min(pipeline.Profile.ReadBytes, settings.ReadAheadBytes / 2);

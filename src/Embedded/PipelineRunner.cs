@@ -1,6 +1,7 @@
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded;
@@ -18,6 +19,8 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
     public IEnumerable<StageDefinition> Stages => pipeline.Stages;
 
     public IReadOnlyList<TaskRunner> Tasks => tasks;
+
+    public IEnumerable<LocalTask> LocalTasks => tasks.Select(task => new LocalTask(task.Task, task.StateIn(_state), task.Progress));
 
     public IEnumerable<TaskRunner> TasksOf(StageDefinition stage) => tasks.Where(task => task.Task.Stage == stage.Name);
 

@@ -20,7 +20,7 @@ internal sealed partial class TaskRunner(
     int readBytes,
     string node)
 {
-    private readonly PatientRetry _patience = new(task, settings, progress);
+    private readonly PatientRetry _patience = new(task, settings, program.Telemetry, progress);
     private Checkpoint? _checkpoint;
     private Running? _running;
 
@@ -31,6 +31,8 @@ internal sealed partial class TaskRunner(
     public TaskProgress Progress => progress;
 
     public bool IsRunning => _running is { Run.IsCompleted: false };
+
+    private string? Error => Progress.Error ?? _running?.Failure;
 
     /// <summary>Tells the runner of the checkpoint in the store, for the status of a task that does not run.</summary>
     public void Restore(Checkpoint checkpoint)
@@ -73,17 +75,9 @@ internal sealed partial class TaskRunner(
     {
         var bounds = await log.BoundsAsync(source, cancellationToken);
         var next = Math.Max(Progress.NextOffset, bounds.Start);
-        var error = Progress.Error ?? _running?.Failure;
-        var state = _running switch
-        {
-            null => pipeline == RunState.Paused ? RunState.Paused : RunState.Stopped,
-            { Run.IsCompleted: true } => RunState.Stopped,
-            _ when error is not null => RunState.Retrying,
-            _ => pipeline,
-        };
         return new TaskStatus(
             source.Partition,
-            state,
+            StateIn(pipeline),
             _checkpoint?.Epoch ?? 0,
             next,
             bounds.End,
@@ -91,11 +85,20 @@ internal sealed partial class TaskRunner(
             Progress.RecordsPerSecond,
             Progress.Processed,
             (_checkpoint?.DeadLetters ?? 0) + Progress.DeadLetters,
-            error,
+            Error,
             node,
             Progress.Retries,
             Progress.BytesPerSecond);
     }
+
+    /// <summary>What the task does, while its pipeline does something.</summary>
+    public RunState StateIn(RunState pipeline) => _running switch
+    {
+        null => pipeline == RunState.Paused ? RunState.Paused : RunState.Stopped,
+        { Run.IsCompleted: true } => RunState.Stopped,
+        _ when Error is not null => RunState.Retrying,
+        _ => pipeline,
+    };
 
     private async Task RunAsync(Running running)
     {

@@ -93,8 +93,9 @@ public static class PipelineGateway
     }
 
     /// <summary>
-    /// Maps the HTTP API: everything under <c>/v1</c>, <c>/health/live</c>, <c>/health/ready</c>, and the API's description at
-    /// <c>/openapi/v1.json</c>.
+    /// Maps the HTTP API: everything under <c>/v1</c>, <c>/health/live</c>, <c>/health/ready</c>, the API's description at
+    /// <c>/openapi/v1.json</c>, and <c>/metrics</c> where
+    /// <see cref="PipelineTelemetryExtensions.AddPipelineTelemetry"/> was called.
     /// </summary>
     /// <param name="endpoints">The host's endpoints.</param>
     /// <returns>The group of the endpoints under <c>/v1</c>, to add conventions such as authorization to.</returns>
@@ -119,6 +120,7 @@ public static class PipelineGateway
         api.MapNodes();
         endpoints.MapHealth();
         endpoints.MapDescription();
+        endpoints.MapMetrics();
         return api;
     }
 }

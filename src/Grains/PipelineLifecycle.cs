@@ -1,11 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Sources;
 using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Grains.Tasks;
+using Orleans.Pipeline.Grains.Workers;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 using Orleans.Streams;
 
@@ -31,6 +34,7 @@ internal sealed class PipelineLifecycle(IServiceProvider services, ClusterSettin
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _refreshing = Task.CompletedTask;
+    private EngineGauges? _gauges;
 
     private ClusterTopics Topics => services.GetRequiredService<ClusterTopics>();
 
@@ -50,6 +54,18 @@ internal sealed class PipelineLifecycle(IServiceProvider services, ClusterSettin
         services.GetRequiredService<LocalPartitions>().Start();
         Assignment.Start();
         _retention.Start();
+        _gauges = new EngineGauges(new GaugeSource
+        {
+            Catalog = services.GetRequiredService<PipelineCatalog>(),
+            Log = services.GetRequiredService<ITopicStore>(),
+            Checkpoints = services.GetRequiredService<ICheckpointStore>(),
+            PartitionsOf = Topics.PartitionsOf,
+            IsMine = Assignment.IsMine,
+            LocalTasks = () => services.GetRequiredService<LocalPartitions>().Tasks,
+            Workers = WorkerGrain.Concurrency,
+            Silos = () => Assignment.Silos,
+            TimeProvider = services.GetRequiredService<TimeProvider>(),
+        });
         _refreshing = RefreshAsync();
     }
 
@@ -83,6 +99,7 @@ internal sealed class PipelineLifecycle(IServiceProvider services, ClusterSettin
         await _stopping.CancelAsync();
         await _refreshing;
         await _retention.StopAsync();
+        await (_gauges?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Assignment.StopAsync();
     }
 

@@ -65,6 +65,7 @@ public static class PipelineSilo
         });
         builder.AddPipelineGateway();
         builder.Services.AddPipelineDashboard();
+        builder.AddPipelineTelemetry();
         builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo", tags: [PipelineGateway.ReadyTag]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout + LeaveTimeout);
 

@@ -21,6 +21,7 @@ try
     builder.Services.AddEmbeddedPipelines(EmbeddedSettings.For(settings.Database), pipelines => AccessLogPipeline.Define(pipelines, settings.Profile));
     builder.AddPipelineGateway();
     builder.Services.AddPipelineDashboard();
+    builder.AddPipelineTelemetry();
 
     await using var app = builder.Build();
     app.MapPipelineGateway();

@@ -23,7 +23,7 @@ internal sealed class ConsumerTelemetry(TopicName topic)
     private static readonly Counter<long> Lost = PipelineTelemetry.Meter.CreateCounter<long>(
         "pipeline.consumer.lost", "{record}", "Records that retention removed before a consumer read them");
 
-    private readonly KeyValuePair<string, object?> _topic = new(MessagingTags.Topic, topic.Value);
+    private readonly KeyValuePair<string, object?> _topic = new(TelemetryTags.Topic, topic.Value);
     private long _lag;
 
     /// <summary>Whether somebody wants to know the lag, which has to be asked for.</summary>
@@ -36,12 +36,12 @@ internal sealed class ConsumerTelemetry(TopicName topic)
             : null;
         if (span is { IsAllDataRequested: true })
         {
-            span.SetTag(MessagingTags.System, MessagingTags.SystemName);
-            span.SetTag(MessagingTags.Operation, name);
-            span.SetTag(MessagingTags.OperationType, MessagingTags.Process);
-            span.SetTag(MessagingTags.Destination, record.Partition.Topic.Value);
-            span.SetTag(MessagingTags.Partition, record.Partition.Partition.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            span.SetTag(MessagingTags.Offset, record.Offset);
+            span.SetTag(TelemetryTags.System, TelemetryTags.SystemName);
+            span.SetTag(TelemetryTags.Operation, name);
+            span.SetTag(TelemetryTags.OperationType, TelemetryTags.Process);
+            span.SetTag(TelemetryTags.Destination, record.Partition.Topic.Value);
+            span.SetTag(TelemetryTags.DestinationPartition, record.Partition.Partition.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            span.SetTag(TelemetryTags.Offset, record.Offset);
         }
 
         return span;
@@ -55,9 +55,9 @@ internal sealed class ConsumerTelemetry(TopicName topic)
         {
             ConsumedRecords.Add(
                 records,
-                new KeyValuePair<string, object?>(MessagingTags.System, MessagingTags.SystemName),
-                new KeyValuePair<string, object?>(MessagingTags.Operation, MessagingTags.Receive),
-                new KeyValuePair<string, object?>(MessagingTags.Destination, topic.Value));
+                new KeyValuePair<string, object?>(TelemetryTags.System, TelemetryTags.SystemName),
+                new KeyValuePair<string, object?>(TelemetryTags.Operation, TelemetryTags.Receive),
+                new KeyValuePair<string, object?>(TelemetryTags.Destination, topic.Value));
         }
     }
 

@@ -21,8 +21,8 @@ internal sealed class GatewayTelemetry
         {
             Reconnects.Add(
                 1,
-                new KeyValuePair<string, object?>(MessagingTags.ServerAddress, address.Host),
-                new KeyValuePair<string, object?>(MessagingTags.ServerPort, address.Port));
+                new KeyValuePair<string, object?>(TelemetryTags.ServerAddress, address.Host),
+                new KeyValuePair<string, object?>(TelemetryTags.ServerPort, address.Port));
         }
     }
 }

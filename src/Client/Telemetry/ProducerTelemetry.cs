@@ -29,8 +29,8 @@ internal sealed class ProducerTelemetry(TopicName topic)
     private static readonly Counter<double> PushedBackTime = PipelineTelemetry.Meter.CreateCounter<double>(
         "pipeline.producer.backpressure.time", "s", "Time that partitions were told to wait, added up over partitions");
 
-    private readonly KeyValuePair<string, object?> _topic = new(MessagingTags.Topic, topic.Value);
-    private readonly string _spanName = $"{MessagingTags.Send} {topic}";
+    private readonly KeyValuePair<string, object?> _topic = new(TelemetryTags.Topic, topic.Value);
+    private readonly string _spanName = $"{TelemetryTags.Send} {topic}";
 
     /// <summary>Starts the span of a batch: in the trace of its records if they share one, or else linked to theirs.</summary>
     /// <returns>The span; null if nobody listens.</returns>
@@ -49,12 +49,12 @@ internal sealed class ProducerTelemetry(TopicName topic)
             links: contexts is { Count: > 1 } ? contexts.Select(static context => new ActivityLink(context)) : null);
         if (span is { IsAllDataRequested: true })
         {
-            span.SetTag(MessagingTags.System, MessagingTags.SystemName);
-            span.SetTag(MessagingTags.Operation, MessagingTags.Send);
-            span.SetTag(MessagingTags.OperationType, MessagingTags.Send);
-            span.SetTag(MessagingTags.Destination, partition.Topic.Value);
-            span.SetTag(MessagingTags.Partition, partition.Partition.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            span.SetTag(MessagingTags.BatchCount, batch.Count);
+            span.SetTag(TelemetryTags.System, TelemetryTags.SystemName);
+            span.SetTag(TelemetryTags.Operation, TelemetryTags.Send);
+            span.SetTag(TelemetryTags.OperationType, TelemetryTags.Send);
+            span.SetTag(TelemetryTags.Destination, partition.Topic.Value);
+            span.SetTag(TelemetryTags.DestinationPartition, partition.Partition.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            span.SetTag(TelemetryTags.BatchCount, batch.Count);
         }
 
         return span;
@@ -73,15 +73,15 @@ internal sealed class ProducerTelemetry(TopicName topic)
     {
         var tags = new TagList
         {
-            { MessagingTags.System, MessagingTags.SystemName },
-            { MessagingTags.Operation, MessagingTags.Send },
-            { MessagingTags.Destination, topic.Value },
+            { TelemetryTags.System, TelemetryTags.SystemName },
+            { TelemetryTags.Operation, TelemetryTags.Send },
+            { TelemetryTags.Destination, topic.Value },
         };
         if (batch.Failure is { } failure)
         {
             var type = failure.GetType().FullName;
-            tags.Add(MessagingTags.ErrorType, type);
-            batch.Span?.SetTag(MessagingTags.ErrorType, type).SetStatus(ActivityStatusCode.Error, failure.Message);
+            tags.Add(TelemetryTags.ErrorType, type);
+            batch.Span?.SetTag(TelemetryTags.ErrorType, type).SetStatus(ActivityStatusCode.Error, failure.Message);
         }
         else
         {

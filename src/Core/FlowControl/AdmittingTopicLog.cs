@@ -59,7 +59,7 @@ public sealed class AdmittingTopicLog : ITopicLog
             }
         }
 
-        admission.ThrowIfOverLimit(topic);
+        admission.ThrowIfOverLimit(topic, _time);
     }
 
     /// <inheritdoc />

@@ -1,3 +1,4 @@
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.FlowControl;
@@ -14,6 +15,7 @@ internal sealed class TopicAdmission
     private long? _refreshedAt;
     private long _lag;
     private long _limit = long.MaxValue;
+    private long? _refusedAt;
 
     /// <summary>Makes the caller the one who refreshes, if it is time to and nobody else does.</summary>
     /// <returns>Whether the caller must refresh, then call <see cref="EndRefresh"/>.</returns>
@@ -49,15 +51,28 @@ internal sealed class TopicAdmission
         }
     }
 
-    public void ThrowIfOverLimit(TopicName topic)
+    public void ThrowIfOverLimit(TopicName topic, TimeProvider time)
     {
         lock (_lock)
         {
+            NotePushBack(topic, time);
             if (_lag > _limit)
             {
+                _refusedAt = time.GetTimestamp();
+                TopicTelemetry.NoteRefusal(topic);
                 throw new BackpressureException(
                     topic, FormattableString.Invariant($"its lag of {_lag:N0} records is over its limit of {_limit:N0}"), RetryAfter());
             }
+        }
+    }
+
+    /// <summary>Counts the time since an append was refused.</summary>
+    private void NotePushBack(TopicName topic, TimeProvider time)
+    {
+        if (_refusedAt is { } refusedAt)
+        {
+            TopicTelemetry.NotePushBack(topic, time.GetElapsedTime(refusedAt));
+            _refusedAt = null;
         }
     }
 

@@ -64,7 +64,20 @@ public sealed class StepContext
     /// </summary>
     public ActivityContext? TraceContext => _hasHeaders ? TraceHeaders.Read(_records, _headersStart) : null;
 
-    internal string Step { get; set; } = "";
+    internal string Step
+    {
+        get;
+        set
+        {
+            field = value;
+            Timing?.Enter(value);
+        }
+    }
+
+    = "";
+
+    /// <summary>Times the steps of the record; null if it is not one whose steps are timed.</summary>
+    internal StepTiming? Timing { get; set; }
 
     internal ReadOnlyMemory<byte> Value { get; private set; }
 
@@ -74,6 +87,8 @@ public sealed class StepContext
     /// <returns>Whether the task is to process it; not so if it was replayed for another task, which alone has not had it yet.</returns>
     internal bool MoveTo(in Record record, ReadOnlyMemory<byte> records)
     {
+        Timing?.Leave();
+        Timing = null;
         Offset = record.Offset;
         TimestampMs = record.Timestamp;
         HasKey = record.HasKey;

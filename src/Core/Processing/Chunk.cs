@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
@@ -14,4 +15,10 @@ public sealed record Chunk(TaskId Task, TopicPartition Source, RecordBatch Batch
 {
     /// <summary>Is told when a worker begins and ends; null for nobody.</summary>
     internal TaskProgress? Progress { get; init; }
+
+    /// <summary>When it was handed over, by the clock's timestamp.</summary>
+    internal long HandedOverAt { get; set; }
+
+    /// <summary>The span of its batch; null if that is not traced.</summary>
+    internal Activity? Span { get; init; }
 }

@@ -18,6 +18,15 @@ public sealed class ChunkResult
     /// <summary>How many of the records became dead letters.</summary>
     public int DeadLetters { get; private set; }
 
+    /// <summary>Why they did.</summary>
+    internal IReadOnlyDictionary<DeadLetterCause, int> Causes => ((DeadLetterOutput)_outputs[^1]).Causes;
+
+    /// <summary>Whether it has values for sinks outside the database.</summary>
+    internal bool IsDelivered => _outputs.Any(output => output.Delivered > 0);
+
+    /// <summary>What the commit made of it writes to each sink.</summary>
+    internal IReadOnlyList<SinkVolume> Written { get; private set; } = [];
+
     /// <summary>How often records of it were tried again.</summary>
     internal int Retries { get; private set; }
 
@@ -44,11 +53,18 @@ public sealed class ChunkResult
     {
         var appends = new List<TopicAppend>();
         var tables = new List<TableWrite>();
-        foreach (var output in _outputs)
+        var written = new SinkVolume[_outputs.Length - 1];
+        for (var index = 0; index < _outputs.Length; index++)
         {
-            output.AddTo(appends, tables);
+            var (firstAppend, firstTable) = (appends.Count, tables.Count);
+            _outputs[index].AddTo(appends, tables);
+            if (index < written.Length)
+            {
+                written[index] = SinkVolume.Of(_outputs[index], appends, firstAppend, tables, firstTable);
+            }
         }
 
+        Written = written;
         return new Commit(task, epoch, firstOffset, nextOffset, appends, tables, DeadLetters);
     }
 }

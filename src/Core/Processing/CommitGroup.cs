@@ -1,11 +1,16 @@
+using System.Collections.ObjectModel;
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Processing;
 
 /// <summary>Consecutive batches that commit together.</summary>
 internal sealed class CommitGroup
 {
+    private const long None = long.MinValue;
+
     private readonly List<PendingBatch> _batches = [];
+    private long _oldest = None;
     private ChunkResult? _result;
 
     public IReadOnlyList<PendingBatch> Batches => _batches;
@@ -18,11 +23,23 @@ internal sealed class CommitGroup
 
     public long Bytes { get; private set; }
 
+    /// <summary>The timestamp of its oldest record; null before there is one. Is asked for by other threads too.</summary>
+    public long? OldestTimestamp => Volatile.Read(ref _oldest) is var oldest && oldest == None ? null : oldest;
+
+    /// <summary>Whether it has values that do not commit with the offset.</summary>
+    public bool IsDelivered => _result?.IsDelivered ?? false;
+
     public long Records { get; private set; }
 
     public int DeadLetters => _result?.DeadLetters ?? 0;
 
     public int Retries => _result?.Retries ?? 0;
+
+    /// <summary>Why records became dead letters, and how many.</summary>
+    public IReadOnlyDictionary<DeadLetterCause, int> Causes => _result?.Causes ?? ReadOnlyDictionary<DeadLetterCause, int>.Empty;
+
+    /// <summary>What the commit writes to each sink, once it was made ready; none where it writes nothing.</summary>
+    public IReadOnlyList<SinkVolume> Written => _result?.Written ?? [];
 
     /// <summary>Adds a batch that is finished.</summary>
     public async ValueTask AddAsync(PendingBatch batch)
@@ -38,6 +55,11 @@ internal sealed class CommitGroup
             {
                 _result.Append(result);
             }
+        }
+
+        if (_oldest == None && batch.Work is not null)
+        {
+            Volatile.Write(ref _oldest, batch.Timestamp);
         }
 
         _batches.Add(batch);

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Pipelines;
@@ -15,7 +16,12 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
     // However large a record was let in, its dead letter must be too, or it would stop its partition.
     private readonly PartitionedBatches _batches = new(topic, partitions, batchBytes, largest: Array.MaxLength);
 
+    private Dictionary<DeadLetterCause, int>? _causes;
+
     public int Count { get; private set; }
+
+    /// <summary>Why the records failed, and how many for each cause.</summary>
+    public IReadOnlyDictionary<DeadLetterCause, int> Causes => (IReadOnlyDictionary<DeadLetterCause, int>?)_causes ?? ReadOnlyDictionary<DeadLetterCause, int>.Empty;
 
     public void Put(Exception error, StepContext context)
     {
@@ -44,6 +50,7 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
             timeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
             headers);
         _batches.Keep();
+        NoteCause(new DeadLetterCause(context.Step, error.GetType()), 1);
         Count++;
     }
 
@@ -60,9 +67,19 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
         var other = (DeadLetterOutput)later;
         _batches.Append(other._batches);
         Count += other.Count;
+        foreach (var (cause, count) in other.Causes)
+        {
+            NoteCause(cause, count);
+        }
     }
 
     public override void AddTo(List<TopicAppend> appends, List<TableWrite> tables) => _batches.AddTo(appends);
+
+    private void NoteCause(DeadLetterCause cause, int count)
+    {
+        _causes ??= [];
+        _causes[cause] = _causes.GetValueOrDefault(cause) + count;
+    }
 
     private static IReadOnlyList<Header> ReplaysOf(StepContext context) => context.Replays == 0
         ? []

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing;
@@ -35,9 +37,11 @@ public sealed class PartitionProcessor : IAsyncDisposable
     private readonly ByteBudget _readAhead;
     private readonly PatientRetry _patience;
     private readonly CommitPacer _pacer;
+    private readonly StageTelemetry _telemetry;
     private readonly long _epoch;
     private readonly Task _commitLoop;
     private volatile bool _draining;
+    private volatile CommitGroup? _gathered;
     private long _accepted;
 
     /// <summary>Starts processing from a checkpoint just taken over.</summary>
@@ -50,12 +54,15 @@ public sealed class PartitionProcessor : IAsyncDisposable
         Source = checkpoint.Source;
         Progress = progress;
         _settings = settings;
+        _telemetry = settings.Telemetry ?? new StageTelemetry(Task.Pipeline, Task.Stage, sinks: []);
         _epoch = checkpoint.Epoch;
         _accepted = checkpoint.NextOffset;
         _readAhead = new ByteBudget(settings.ReadAheadBytes);
-        _patience = new PatientRetry(Task, settings, progress);
+        _patience = new PatientRetry(Task, settings, _telemetry, progress);
         _pacer = new CommitPacer(settings.Profile, settings.ReadAheadBytes, settings.TimeProvider, _changed.Set);
         progress.MoveTo(checkpoint.NextOffset);
+        progress.Processor = this;
+        _telemetry.NoteTakeover();
         _commitLoop = CommitLoopAsync();
     }
 
@@ -67,6 +74,12 @@ public sealed class PartitionProcessor : IAsyncDisposable
 
     /// <summary>What was committed.</summary>
     public TaskProgress Progress { get; }
+
+    /// <summary>Bytes that it holds that are accepted but not committed, and the most that may be.</summary>
+    internal (long Used, long Limit) ReadAhead => (_readAhead.Held, _settings.ReadAheadBytes);
+
+    /// <summary>The timestamp of the oldest record that is accepted but not committed; null if there is none.</summary>
+    internal long? OldestTimestamp => _gathered?.OldestTimestamp ?? (_pending.TryPeek(out var next) && next.Work is not null ? next.Timestamp : null);
 
     /// <summary>The offset that the next accepted batch must hold.</summary>
     public long NextAccepted => _accepted;
@@ -98,10 +111,12 @@ public sealed class PartitionProcessor : IAsyncDisposable
         }
 
         var bytes = batch.UnpackedBytes;
-        await _readAhead.TakeAsync(bytes, cancellationToken);
+        await TakeRoomAsync(bytes, cancellationToken);
         await ThrowIfEndedAsync();
-        var work = WorkAsync(batch, (int)(_accepted - batch.BaseOffset));
-        Enqueue(new PendingBatch(_accepted, batch.NextOffset, bytes, batch.BaseTimestamp, work));
+        var skip = (int)(_accepted - batch.BaseOffset);
+        var span = _telemetry.Spans.StartProcess(batch, Source, skip);
+        var work = WorkAsync(batch, skip, span);
+        Enqueue(new PendingBatch(_accepted, batch.NextOffset, bytes, batch.BaseTimestamp, span is { Recorded: true } ? span.Context : default, work));
         _ = SignalAfterAsync(work);
     }
 
@@ -111,7 +126,7 @@ public sealed class PartitionProcessor : IAsyncDisposable
     {
         if (nextOffset > _accepted)
         {
-            Enqueue(new PendingBatch(_accepted, nextOffset, Bytes: 0, Timestamp: 0, Work: null));
+            Enqueue(new PendingBatch(_accepted, nextOffset, Bytes: 0, Timestamp: 0, Trace: default, Work: null));
         }
     }
 
@@ -152,6 +167,25 @@ public sealed class PartitionProcessor : IAsyncDisposable
         }
     }
 
+    private async ValueTask TakeRoomAsync(long bytes, CancellationToken cancellationToken)
+    {
+        var taking = _readAhead.TakeAsync(bytes, cancellationToken);
+        if (taking.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        var began = _settings.TimeProvider.GetTimestamp();
+        try
+        {
+            await taking;
+        }
+        finally
+        {
+            _telemetry.NoteReadAheadWait(_settings.TimeProvider.GetElapsedTime(began));
+        }
+    }
+
     private void Enqueue(PendingBatch batch)
     {
         _accepted = batch.NextOffset;
@@ -165,14 +199,15 @@ public sealed class PartitionProcessor : IAsyncDisposable
         _changed.Set();
     }
 
-    private async Task<ChunkResult> WorkAsync(RecordBatch batch, int skip)
+    private async Task<ChunkResult> WorkAsync(RecordBatch batch, int skip, Activity? span)
     {
+        using var ends = span;
         var chunkRecords = batch.Compression == Compression.None ? _settings.Profile.ChunkRecords : int.MaxValue;
         var chunks = new List<Task<ChunkResult>>();
         for (var first = skip; first < batch.Count;)
         {
             var count = Math.Min(chunkRecords, batch.Count - first);
-            chunks.Add(RunAsync(new Chunk(Task, Source, batch, first, count) { Progress = Progress }));
+            chunks.Add(RunAsync(new Chunk(Task, Source, batch, first, count) { Progress = Progress, Span = span }));
             first += count;
         }
 
@@ -191,7 +226,13 @@ public sealed class PartitionProcessor : IAsyncDisposable
         try
         {
             return await _patience.ExecuteAsync(
-                static (state, token) => state._settings.Workers.RunAsync(state.Chunk, token), (_settings, Chunk: chunk), _stopping.Token);
+                static (state, token) =>
+                {
+                    state.Chunk.HandedOverAt = state._settings.TimeProvider.GetTimestamp();
+                    return state._settings.Workers.RunAsync(state.Chunk, token);
+                },
+                (_settings, Chunk: chunk),
+                _stopping.Token);
         }
         finally
         {
@@ -210,12 +251,18 @@ public sealed class PartitionProcessor : IAsyncDisposable
         }
         catch (Exception error)
         {
+            if (error is TaskFencedException)
+            {
+                _telemetry.NoteFencing();
+            }
+
             _stopping.Token.ThrowIfCancellationRequested();
             Progress.Fail(error.Message);
             throw;
         }
         finally
         {
+            Progress.Processor = null;
             _stopping.Cancel();
             _readAhead.Lift();
             _pacer.Dispose();
@@ -225,7 +272,7 @@ public sealed class PartitionProcessor : IAsyncDisposable
     /// <summary>Takes finished batches in offset order until the pace asks for a commit; null when the task has drained.</summary>
     private async ValueTask<CommitGroup?> GatherAsync()
     {
-        var group = new CommitGroup();
+        var group = _gathered = new CommitGroup();
         while (!_pacer.IsEnough(group.Bytes))
         {
             _stopping.Token.ThrowIfCancellationRequested();
@@ -257,6 +304,8 @@ public sealed class PartitionProcessor : IAsyncDisposable
 
     private async ValueTask CommitAsync(CommitGroup group)
     {
+        using var span = _telemetry.Spans.StartCommit(group);
+        var began = _settings.TimeProvider.GetTimestamp();
         await _patience.ExecuteAsync(
             static async (state, token) =>
             {
@@ -265,6 +314,7 @@ public sealed class PartitionProcessor : IAsyncDisposable
             },
             (Group: group, Task),
             _stopping.Token);
+        var delivered = _settings.TimeProvider.GetTimestamp();
 
         await _patience.ExecuteAsync(
             static async (state, token) =>
@@ -278,5 +328,16 @@ public sealed class PartitionProcessor : IAsyncDisposable
         _pacer.Committed();
         Progress.Committed(group);
         _readAhead.Release(group.Bytes);
+        Note(group, began, delivered);
+    }
+
+    private void Note(CommitGroup group, long began, long delivered)
+    {
+        if (group.IsDelivered)
+        {
+            _telemetry.NoteDelivery(_settings.TimeProvider.GetElapsedTime(began, delivered));
+        }
+
+        _telemetry.NoteCommit(group, _settings.TimeProvider.GetElapsedTime(delivered), _settings.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds());
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Telemetry;
 using Polly;
 using Polly.Retry;
 
@@ -16,13 +17,15 @@ internal sealed partial class PatientRetry
 
     private readonly ResiliencePipeline _pipeline;
     private readonly TaskProgress _progress;
+    private readonly StageTelemetry _telemetry;
     private readonly ILogger _logger;
     private readonly TaskId _task;
     private int _waiting;
 
-    public PatientRetry(TaskId task, ProcessorSettings settings, TaskProgress progress)
+    public PatientRetry(TaskId task, ProcessorSettings settings, StageTelemetry telemetry, TaskProgress progress)
     {
         _task = task;
+        _telemetry = telemetry;
         _progress = progress;
         _logger = settings.Logger;
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = settings.TimeProvider }
@@ -72,6 +75,7 @@ internal sealed partial class PatientRetry
         var error = retry.Outcome.Exception!.Message;
         _progress.Fail(error);
         _progress.Retried();
+        _telemetry.NoteTaskRetry(retry.Outcome.Exception);
         if (!retry.Context.Properties.TryGetValue(Waited, out _))
         {
             retry.Context.Properties.Set(Waited, true);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Processing;
 
@@ -21,6 +22,9 @@ public sealed record ProcessorSettings
 
     /// <summary>Is told of outages and fencing.</summary>
     public required ILogger Logger { get; init; }
+
+    /// <summary>Is told what is measured; null for one of the task's own.</summary>
+    internal StageTelemetry? Telemetry { get; init; }
 
     /// <summary>Times commits and retries. Default the system's clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

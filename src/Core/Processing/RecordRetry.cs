@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Pipelines.Operators;
+using Orleans.Pipeline.Telemetry;
 using Polly;
 using Polly.Retry;
 
@@ -10,11 +11,13 @@ namespace Orleans.Pipeline.Processing;
 internal sealed class RecordRetry
 {
     private readonly RetrySettings _settings;
+    private readonly StageTelemetry _telemetry;
     private readonly ResiliencePipeline _pipeline;
 
-    public RecordRetry(RetrySettings settings, TimeProvider timeProvider, Random random)
+    public RecordRetry(RetrySettings settings, TimeProvider timeProvider, Random random, StageTelemetry telemetry)
     {
         _settings = settings;
+        _telemetry = telemetry;
         _pipeline = settings.Attempts == 1 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = timeProvider }
             .AddRetry(new RetryStrategyOptions
             {
@@ -38,7 +41,7 @@ internal sealed class RecordRetry
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, run.CancellationToken);
         try
         {
-            await _pipeline.ExecuteAsync(static (_, record) => record.AttemptAsync(), context, new FailedRecord(head, run, first));
+            await _pipeline.ExecuteAsync(static (_, record) => record.AttemptAsync(), context, new FailedRecord(head, run, first, _telemetry));
             run.Keep();
         }
         catch (Exception error) when (!run.CancellationToken.IsCancellationRequested)
@@ -52,22 +55,32 @@ internal sealed class RecordRetry
     }
 
     /// <summary>A record after its first attempt, whose error stands for that attempt.</summary>
-    private sealed class FailedRecord(Operator<ReadOnlyMemory<byte>> head, StageRun run, Exception first)
+    private sealed class FailedRecord(Operator<ReadOnlyMemory<byte>> head, StageRun run, Exception first, StageTelemetry telemetry)
     {
-        private Exception? _first = first;
+        private Exception _last = first;
+        private bool _isAgain;
 
-        public ValueTask AttemptAsync()
+        public async ValueTask AttemptAsync()
         {
-            if (_first is { } error)
+            if (!_isAgain)
             {
-                _first = null;
-                ExceptionDispatchInfo.Throw(error);
+                _isAgain = true;
+                ExceptionDispatchInfo.Throw(_last);
             }
 
+            telemetry.NoteRecordRetry(run.Context.Step, _last);
             run.Forget();
             run.Context.Attempt++;
             run.Retries++;
-            return head.PushAsync(run.Context.Value, run);
+            try
+            {
+                await head.PushAsync(run.Context.Value, run);
+            }
+            catch (Exception error)
+            {
+                _last = error;
+                throw;
+            }
         }
     }
 }

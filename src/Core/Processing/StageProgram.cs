@@ -3,6 +3,7 @@ using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Pipelines.Operators;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing;
@@ -54,8 +55,11 @@ public sealed class StageProgram
         var context = new OutputContext(services, partitionsOf, _batchBytes);
         _outputs = [.. stage.Sinks.Select(sink => sink.Prepare(context))];
         _timeProvider = timeProvider;
-        _retry = new RecordRetry(pipeline.Retry, timeProvider, random ?? Random.Shared);
+        Telemetry = new StageTelemetry(pipeline.Name, stage.Name, [.. stage.Sinks.Select(sink => sink.Name)]);
+        _retry = new RecordRetry(pipeline.Retry, timeProvider, random ?? Random.Shared, Telemetry);
     }
+
+    internal StageTelemetry Telemetry { get; }
 
     /// <summary>Tells the stage's sinks where a task goes on, before its first chunk.</summary>
     /// <param name="task">The task.</param>
@@ -78,8 +82,16 @@ public sealed class StageProgram
         chunk.Progress?.ChunkBegun();
         try
         {
+            var began = _timeProvider.GetTimestamp();
             var batch = chunk.Batch.Decompress();
-            return await (_stage.Concurrency > 0 ? RunConcurrentlyAsync(chunk, batch, cancellationToken) : RunInTurnAsync(chunk, batch, cancellationToken));
+            using var span = Telemetry.Spans.StartChunk(chunk, batch);
+            var timing = span is not null || StageTelemetry.WantsSteps ? new StepTiming(chunk.Count / 2, _timeProvider) : null;
+            var result = await (_stage.Concurrency > 0
+                ? RunConcurrentlyAsync(chunk, batch, timing, cancellationToken)
+                : RunInTurnAsync(chunk, batch, timing, cancellationToken));
+            Telemetry.NoteChunk(_timeProvider.GetElapsedTime(chunk.HandedOverAt, began), _timeProvider.GetElapsedTime(began));
+            Telemetry.NoteSteps(timing, span);
+            return result;
         }
         finally
         {
@@ -87,7 +99,7 @@ public sealed class StageProgram
         }
     }
 
-    private static List<StepContext> ContextsOf(Chunk chunk, RecordBatch batch)
+    private static List<StepContext> ContextsOf(Chunk chunk, RecordBatch batch, StepTiming? timing)
     {
         var contexts = new List<StepContext>(chunk.Count);
         var records = batch.Bytes[RecordBatch.HeaderBytes..];
@@ -98,6 +110,7 @@ public sealed class StageProgram
             var context = new StepContext(chunk.Task, chunk.Source);
             if (context.MoveTo(walk.Current, records))
             {
+                context.Timing = done == timing?.Record ? timing : null;
                 contexts.Add(context);
             }
         }
@@ -118,21 +131,22 @@ public sealed class StageProgram
     }
 
     /// <summary>Without asynchronous steps: one record after the other, in one run that waits only for retries.</summary>
-    private async ValueTask<ChunkResult> RunInTurnAsync(Chunk chunk, RecordBatch batch, CancellationToken cancellationToken)
+    private async ValueTask<ChunkResult> RunInTurnAsync(Chunk chunk, RecordBatch batch, StepTiming? timing, CancellationToken cancellationToken)
     {
         var run = NewRun(new StepContext(chunk.Task, chunk.Source), cancellationToken);
         var done = 0;
-        while (RunUntilTransient(batch, chunk, ref done, run) is { } error)
+        while (RunUntilTransient(batch, chunk, timing, ref done, run) is { } error)
         {
             await _retry.FinishAsync(_head, run, error);
             done++;
         }
 
+        run.Context.Timing?.Leave();
         return run.ToResult();
     }
 
     /// <summary>Processes records until the chunk ends (the answer is null) or one fails in a way that a retry may mend.</summary>
-    private Exception? RunUntilTransient(RecordBatch batch, Chunk chunk, ref int done, StageRun run)
+    private Exception? RunUntilTransient(RecordBatch batch, Chunk chunk, StepTiming? timing, ref int done, StageRun run)
     {
         var records = batch.Bytes[RecordBatch.HeaderBytes..];
         var walk = batch.GetEnumerator();
@@ -145,6 +159,11 @@ public sealed class StageProgram
                 continue;
             }
 
+            if (done == timing?.Record)
+            {
+                run.Context.Timing = timing;
+            }
+
             try
             {
                 _head.PushAsync(run.Context.Value, run).GetAwaiter().GetResult();
@@ -152,6 +171,7 @@ public sealed class StageProgram
             }
             catch (Exception error) when (!run.CancellationToken.IsCancellationRequested)
             {
+                run.Context.Timing?.Forget();
                 if (_retry.MayMend(error))
                 {
                     return error;
@@ -165,11 +185,11 @@ public sealed class StageProgram
     }
 
     /// <summary>With asynchronous steps: a window of records at once, each in a run of its own, joined in offset order.</summary>
-    private async ValueTask<ChunkResult> RunConcurrentlyAsync(Chunk chunk, RecordBatch batch, CancellationToken cancellationToken)
+    private async ValueTask<ChunkResult> RunConcurrentlyAsync(Chunk chunk, RecordBatch batch, StepTiming? timing, CancellationToken cancellationToken)
     {
         var window = _stage.Concurrency * BegunPerSlot;
         var running = new Queue<Task<ChunkResult>>();
-        var contexts = ContextsOf(chunk, batch);
+        var contexts = ContextsOf(chunk, batch, timing);
         var whole = NewRun(new StepContext(chunk.Task, chunk.Source), cancellationToken).ToResult();
         try
         {
@@ -203,10 +223,12 @@ public sealed class StageProgram
         try
         {
             await _head.PushAsync(run.Context.Value, run);
+            run.Context.Timing?.Leave();
             run.Keep();
         }
         catch (Exception error) when (!run.CancellationToken.IsCancellationRequested)
         {
+            run.Context.Timing?.Forget();
             await _retry.FinishAsync(_head, run, error);
         }
 

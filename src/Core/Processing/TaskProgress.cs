@@ -67,6 +67,9 @@ public sealed class TaskProgress
         }
     }
 
+    /// <summary>What runs the task in this process now; null if nothing does.</summary>
+    internal PartitionProcessor? Processor { get; set; }
+
     /// <summary>Chunks that a worker runs.</summary>
     internal int ChunksRunning => Volatile.Read(ref _chunksRunning);
 

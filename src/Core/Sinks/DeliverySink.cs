@@ -21,6 +21,8 @@ internal sealed class DeliverySink<T>(string name, Func<IServiceProvider, ISink<
         private readonly List<DeliveredValue<T>> _values = [];
         private int _kept;
 
+        public override int Delivered => _values.Count;
+
         public override void Put(T value, StepContext context) => _values.Add(new DeliveredValue<T>(context.Offset, value));
 
         public override void Keep() => _kept = _values.Count;

@@ -18,6 +18,9 @@ internal abstract class SinkOutput
     /// <summary>Takes over all that a later run has kept; the later one is not used again.</summary>
     public abstract void Append(SinkOutput later);
 
+    /// <summary>How many values it delivers that do not commit with the offset.</summary>
+    public virtual int Delivered => 0;
+
     /// <summary>Adds what commits with the offset.</summary>
     public virtual void AddTo(List<TopicAppend> appends, List<TableWrite> tables)
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Orleans.Pipeline.Gateway.Telemetry;
 
 namespace Orleans.Pipeline.Gateway.Problems;
 
@@ -44,6 +45,7 @@ internal sealed class ProblemPages : IStartupFilter
     /// <summary>Answers with a problem.</summary>
     public static Task WriteAsync(HttpContext context, Problem problem)
     {
+        ProblemTelemetry.Note(problem);
         var response = context.Response;
         response.StatusCode = problem.Status;
         response.ContentType = MediaTypes.Problem;

@@ -20,6 +20,9 @@ internal sealed partial class ClusterAssignment(IClusterMembershipService member
     /// <summary>Whether this silo does what one silo of the cluster has to do.</summary>
     public bool IsFirst => _active.Min() is { } first && first.Equals(Silo);
 
+    /// <summary>How many silos are active.</summary>
+    public int Silos => _active.Count;
+
     public bool IsMine(TopicPartition partition) => OwnerOf(partition) is { } owner && owner.Equals(Silo);
 
     public SiloAddress? OwnerOf(TopicPartition partition)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Orleans.Pipeline.Grains.Assignments;
+using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Grains.Tasks;
 
@@ -9,6 +10,8 @@ internal sealed class LocalPartitions(ClusterAssignment assignment)
     private readonly ConcurrentDictionary<PartitionGrain, bool> _grains = [];
 
     public int Count => _grains.Count;
+
+    public IEnumerable<LocalTask> Tasks => _grains.Keys.Select(grain => grain.Local);
 
     public void Add(PartitionGrain grain)
     {

@@ -7,6 +7,7 @@ using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Grains.Workers;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Placement;
 using Orleans.Providers.Streams.Common;
 using Orleans.Streams;
@@ -43,6 +44,11 @@ internal sealed partial class PartitionGrain(
 
     /// <summary>The partition that the task reads.</summary>
     public Topics.TopicPartition Source => _task.Source;
+
+    /// <summary>The task as the silo's gauges see it.</summary>
+    public LocalTask Local => new(_task.Id, State, _progress);
+
+    private RunState State => _processor is null ? RunState.Paused : _progress.Error is null && _failure is null ? RunState.Running : RunState.Retrying;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -96,7 +102,7 @@ internal sealed partial class PartitionGrain(
         return new TaskReport(
             _task.Id.Stage,
             _task.Id.Partition,
-            _processor is null ? RunState.Paused : error is null ? RunState.Running : RunState.Retrying,
+            State,
             state.State.Checkpoint.Epoch,
             Math.Max(_progress.NextOffset, bounds.Start),
             bounds.End,

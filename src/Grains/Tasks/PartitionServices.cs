@@ -49,6 +49,7 @@ internal sealed class PartitionServices(
         Workers = new GrainWorkerPool(grains, 2 * task.Pipeline.Profile.Workers),
         Checkpoints = commits,
         Logger = logger,
+        Telemetry = programs.ProgramOf(task.Id).Telemetry,
         TimeProvider = timeProvider,
     };
 

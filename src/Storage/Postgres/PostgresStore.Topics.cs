@@ -1,5 +1,6 @@
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Postgres;
@@ -41,7 +42,7 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc />
     public ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
-        new(_lanes.AppendAsync(partition, batch, cancellationToken));
+        TopicTelemetry.AppendAsync(this, partition, batch, static (store, partition, batch, cancellation) => new(store._lanes.AppendAsync(partition, batch, cancellation)), cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
@@ -135,7 +136,7 @@ public sealed partial class PostgresStore
     /// </remarks>
     public async ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
     {
-        var removed = await _retention.TrimAsync(now, cancellationToken);
+        var removed = await _telemetry.TrimAsync(() => _retention.TrimAsync(now, cancellationToken));
         if (removed > 0)
         {
             _fresh.Forget();
@@ -175,6 +176,7 @@ public sealed partial class PostgresStore
         var batches = _fresh.Read(known, offset, maximumBytes);
         if (batches.Count > 0)
         {
+            TopicTelemetry.NoteRead(partition.Topic, batches);
             return batches;
         }
 
@@ -182,7 +184,7 @@ public sealed partial class PostgresStore
             partition,
             async id =>
             {
-                var result = await _reader.ReadAsync(id, offset, maximumBytes, cancellationToken);
+                var result = await _telemetry.ReadAsync(() => _reader.ReadAsync(id, offset, maximumBytes, cancellationToken).AsTask());
                 batches = result.Batches;
                 if (result.Bounds?.End == (batches.Count > 0 ? batches[^1].NextOffset : offset))
                 {
@@ -192,6 +194,7 @@ public sealed partial class PostgresStore
                 return result.Bounds;
             },
             cancellationToken);
+        TopicTelemetry.NoteRead(partition.Topic, batches);
         return offset >= bounds.Start && offset <= bounds.End
             ? batches
             : throw new OffsetOutOfRangeException(partition, offset, bounds.Start, bounds.End);

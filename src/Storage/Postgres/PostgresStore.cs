@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Postgres;
@@ -16,6 +17,7 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// </remarks>
 public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyncDisposable
 {
+    private readonly StoreTelemetry _telemetry = new("postgresql");
     private readonly TimeProvider _timeProvider;
     private readonly Database _database;
     private readonly TopicDirectory _topics;
@@ -46,12 +48,12 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
         _fresh = new(settings.FreshBytes);
         var growth = new SegmentGrowth(database, settings.SegmentBytes, timeProvider);
         _lanes = new([.. Enumerable.Range(0, settings.Appenders)
-            .Select(_ => new AppendLane(database, _topics, growth, _fresh, _notifier, settings, timeProvider))]);
+            .Select(_ => new AppendLane(database, _topics, growth, _fresh, _notifier, settings, _telemetry, timeProvider))]);
         _reader = new(database);
         _tables = new(database, new(database.Schema, tableSchema));
         _checkpoints = new(database, _topics, timeProvider);
         var outputs = new TopicOutputs(database, _topics, growth, _fresh, _notifier);
-        _commits = new(new(database, _tables, outputs, timeProvider), settings);
+        _commits = new(new(database, _tables, outputs, _telemetry, timeProvider), settings);
         _settlements = new(database, _topics, outputs);
         _paused = new(database);
         _retention = new(database, settings.ProducerExpiry);

@@ -37,7 +37,10 @@ public sealed partial class SqliteStore
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(commit.NextOffset, commit.FirstOffset);
         var bytes = commit.Appends.Sum(append => (long)append.Batch.Bytes.Length)
             + commit.Tables.Sum(write => (long)write.Rows.Count * write.Table.Columns.Count * BytesOfValue);
-        await _writer.WriteAsync(bytes, transaction => _commits.Commit(transaction, commit), cancellationToken);
+        if (await _writer.WriteAsync(bytes, transaction => _commits.Commit(transaction, commit), cancellationToken))
+        {
+            NoteAppended(commit.Appends);
+        }
     }
 
     /// <inheritdoc />

@@ -1,5 +1,6 @@
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
@@ -54,7 +55,7 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc />
     public ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
-        _writer.WriteAsync(batch.Bytes.Length, transaction => _log.Append(transaction, partition, batch), cancellationToken);
+        TopicTelemetry.AppendAsync(this, partition, batch, static (store, partition, batch, cancellation) => store.WriteAsync(partition, batch, cancellation), cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
@@ -72,7 +73,9 @@ public sealed partial class SqliteStore
         }
 
         var end = state.Contents.Committed.End;
-        return await _readers.ReadAsync(reader => reader.Read(state, offset, end, maximumBytes), cancellationToken);
+        var batches = await _telemetry.ReadAsync(() => _readers.ReadAsync(reader => reader.Read(state, offset, end, maximumBytes), cancellationToken));
+        TopicTelemetry.NoteRead(partition.Topic, batches);
+        return batches;
     }
 
     /// <inheritdoc />
@@ -101,6 +104,7 @@ public sealed partial class SqliteStore
         OffsetRange.Validate(ranges);
         var bytes = appends.Sum(append => (long)append.Batch.Bytes.Length);
         await _writer.WriteAsync(bytes, transaction => _settled.Settle(transaction, partition, ranges, appends), cancellationToken);
+        NoteAppended(appends);
     }
 
     /// <inheritdoc />
@@ -135,11 +139,22 @@ public sealed partial class SqliteStore
     /// <see cref="SqliteStoreSettings.ProducerExpiry"/>. Age goes by the newest timestamp of a batch and of those before it, so a record
     /// dated in the future keeps those after it until that time is past (as in Kafka) or their bytes are too many.
     /// </remarks>
-    public ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
+    public async ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return _retention.TrimAsync(now, cancellationToken);
+        return await _telemetry.TrimAsync(() => _retention.TrimAsync(now, cancellationToken));
     }
+
+    private static void NoteAppended(IReadOnlyList<TopicAppend> appends)
+    {
+        foreach (var append in appends)
+        {
+            TopicTelemetry.NoteAppended(append.Partition.Topic, append.Batch);
+        }
+    }
+
+    private ValueTask<AppendResult> WriteAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(batch.Bytes.Length, transaction => _log.Append(transaction, partition, batch), cancellationToken);
 
     private TopicState Delete(WriteTransaction transaction, TopicName topic)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
@@ -18,6 +19,7 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
 {
     private readonly LockFile _lock;
     private readonly Connection _connection;
+    private readonly StoreTelemetry _telemetry = new("sqlite");
     private readonly Writer _writer;
     private readonly ReaderPool _readers;
     private readonly TimeProvider _timeProvider;
@@ -37,7 +39,7 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
         _lock = lockFile;
         _connection = connection;
         _timeProvider = timeProvider;
-        _writer = new(connection, settings, logger);
+        _writer = new(connection, settings, _telemetry, logger);
         _readers = new(settings);
         _topics = new(connection);
         _identities = new(connection, settings.CachedProducers);

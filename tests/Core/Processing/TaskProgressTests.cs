@@ -74,7 +74,7 @@ public sealed class TaskProgressTests
     public async Task Records_that_retention_removed_are_no_records_processed()
     {
         var group = new CommitGroup();
-        await group.AddAsync(new PendingBatch(0, 100, Bytes: 0, Timestamp: 0, Work: null));
+        await group.AddAsync(new PendingBatch(0, 100, Bytes: 0, Timestamp: 0, Trace: default, Work: null));
 
         _progress.Committed(group);
 
@@ -89,7 +89,7 @@ public sealed class TaskProgressTests
         var stage = new Stage(pipeline => pipeline.From("source").Where(_ => false).To(Orleans.Pipeline.Sinks.Sink.Topic("out")));
         var chunk = new Chunk(Stage.Task, new("source", 0), Stage.Batch("x"), Skip: 0, Count: 1);
         var group = new CommitGroup();
-        await group.AddAsync(new PendingBatch(first, next, Bytes: 1, timestamp, stage.Program.RunAsync(chunk, default).AsTask()));
+        await group.AddAsync(new PendingBatch(first, next, Bytes: 1, timestamp, Trace: default, stage.Program.RunAsync(chunk, default).AsTask()));
         _progress.Committed(group);
     }
 }

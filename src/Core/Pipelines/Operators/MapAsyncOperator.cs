@@ -10,10 +10,10 @@ internal sealed class MapAsyncOperator<TIn, TOut>(
     public override async ValueTask PushAsync(TIn value, StageRun run)
     {
         TOut output;
+        run.Context.Step = name;
         await _slots.WaitAsync(run.CancellationToken);
         try
         {
-            run.Context.Step = name;
             output = await map(value, run.Context, run.CancellationToken);
         }
         finally

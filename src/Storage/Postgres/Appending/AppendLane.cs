@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Npgsql;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 using static Orleans.Pipeline.Storage.Postgres.Commands;
 
@@ -11,7 +12,7 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// while it is under way, the next gather.
 /// </summary>
 internal sealed class AppendLane(
-    Database database, TopicDirectory topics, SegmentGrowth growth, FreshBatches fresh, Notifier notifier, PostgresStoreSettings settings, TimeProvider timeProvider)
+    Database database, TopicDirectory topics, SegmentGrowth growth, FreshBatches fresh, Notifier notifier, PostgresStoreSettings settings, StoreTelemetry telemetry, TimeProvider timeProvider)
 {
     private readonly Channel<AppendRequest> _requests =
         Channel.CreateUnbounded<AppendRequest>(new UnboundedChannelOptions { SingleReader = true });
@@ -78,7 +79,8 @@ internal sealed class AppendLane(
         var pending = await LocateAsync(group);
         while (pending.Count > 0)
         {
-            var outcomes = await database.UseOwnAsync((connection, _) => SendAsync(connection, pending), CancellationToken.None);
+            var outcomes = await telemetry.WriteAsync(
+                "append", pending.Count, pending.Sum(request => (long)request.Bytes), () => database.UseOwnAsync((connection, _) => SendAsync(connection, pending), CancellationToken.None));
             var lost = new List<AppendRequest>();
             for (var index = 0; index < outcomes.Length; index++)
             {

@@ -1,5 +1,6 @@
 using Npgsql;
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Telemetry;
 using static Orleans.Pipeline.Storage.Postgres.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres;
@@ -64,11 +65,12 @@ internal sealed class TopicOutputs(Database database, TopicDirectory topics, Seg
         }
     }
 
-    /// <summary>Counts what was appended towards the topics' segments.</summary>
+    /// <summary>Counts what was appended, towards the topics' segments too.</summary>
     public async ValueTask CountAsync(List<TopicOutput> outputs)
     {
         foreach (var output in outputs)
         {
+            TopicTelemetry.NoteAppended(output.Append.Partition.Topic, output.Append.Batch);
             await growth.CountAsync(output.TopicId, output.Append.Batch.Bytes.Length);
         }
     }

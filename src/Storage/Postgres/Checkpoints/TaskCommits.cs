@@ -1,5 +1,6 @@
 using Npgsql;
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Sinks;
 using static Orleans.Pipeline.Storage.Postgres.Commands;
 
@@ -10,7 +11,7 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// The statements stand in the one order in which all commits take their locks: checkpoints by task (whoever is fenced ends there, and
 /// the rest with it), tables by name, in each the rows by key, partitions by id.
 /// </remarks>
-internal sealed class TaskCommits(Database database, SinkTables tables, TopicOutputs topics, TimeProvider timeProvider)
+internal sealed class TaskCommits(Database database, SinkTables tables, TopicOutputs topics, StoreTelemetry telemetry, TimeProvider timeProvider)
 {
     private readonly string _commit = $"SELECT {database.Schema}.commit_task($1, $2, $3, $4, $5, $6, $7, $8)";
 
@@ -31,7 +32,11 @@ internal sealed class TaskCommits(Database database, SinkTables tables, TopicOut
         var outputs = await topics.LocateAsync(commits.SelectMany(commit => commit.Appends));
         try
         {
-            await database.UseAsync((connection, _) => SendAsync(connection, commits, sinks, outputs), CancellationToken.None);
+            await telemetry.WriteAsync(
+                "commit",
+                commits.Count,
+                outputs.Sum(output => (long)output.Append.Batch.Bytes.Length),
+                () => database.UseAsync((connection, _) => SendAsync(connection, commits, sinks, outputs), CancellationToken.None));
         }
         catch (PostgresException refused) when (refused.SqlState == Failure.CommitRepeated && commits.Count == 1)
         {

@@ -1,4 +1,6 @@
 using Npgsql;
+using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Topics;
 using static Orleans.Pipeline.Storage.Postgres.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres;
@@ -13,8 +15,15 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// </remarks>
 internal sealed class Retention(Database database, TimeSpan producerExpiry)
 {
-    private readonly string _overdue = $"SELECT partition_id, keep_from FROM {database.Schema}.overdue($1)";
+    private readonly string _overdue =
+        $"""
+        SELECT o.partition_id, o.keep_from, t.name FROM {database.Schema}.overdue($1) o
+        JOIN {database.Schema}.partitions p ON p.id = o.partition_id JOIN {database.Schema}.topics t ON t.id = p.topic_id
+        """;
+
+    private readonly string _hold = $"SELECT discarded FROM {database.Schema}.partitions WHERE id = $1 FOR NO KEY UPDATE";
     private readonly string _trim = $"SELECT {database.Schema}.trim($1, $2)";
+    private readonly string _discarded = $"SELECT discarded FROM {database.Schema}.partitions WHERE id = $1";
     private readonly string _rollOld = $"SELECT {database.Schema}.roll_old($1)";
     private readonly string _spent = $"SELECT {database.Schema}.spent_segments()";
     private readonly string _drop = $"SELECT {database.Schema}.drop_segment($1)";
@@ -32,13 +41,15 @@ internal sealed class Retention(Database database, TimeSpan producerExpiry)
 
     /// <summary>Applies every topic's retention, and that of producers.</summary>
     /// <returns>How many records were removed.</returns>
-    public async ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var time = now.ToUnixTimeMilliseconds();
         var removed = 0L;
-        foreach (var (partition, keepFrom) in await FindOverdueAsync(time, cancellationToken))
+        foreach (var (topic, partition, keepFrom) in await FindOverdueAsync(time, cancellationToken))
         {
-            removed += await TrimAsync(partition, keepFrom, cancellationToken);
+            var (records, unread) = await TrimAsync(partition, keepFrom, cancellationToken);
+            TopicTelemetry.NoteRemoved(topic, records, unread);
+            removed += records;
         }
 
         await ExecuteAsync(connection => connection.Command(_rollOld, Of(time)), cancellationToken);
@@ -72,28 +83,40 @@ internal sealed class Retention(Database database, TimeSpan producerExpiry)
         }
     }
 
-    private ValueTask<List<(int Partition, long KeepFrom)>> FindOverdueAsync(long now, CancellationToken cancellationToken) => database.UseAsync(
+    private ValueTask<List<(TopicName Topic, int Partition, long KeepFrom)>> FindOverdueAsync(long now, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {
             await using var command = connection.Command(_overdue, Of(now));
             await using var reader = await command.ExecuteReaderAsync(cancellation);
-            var overdue = new List<(int, long)>();
+            var overdue = new List<(TopicName, int, long)>();
             while (await reader.ReadAsync(cancellation))
             {
-                overdue.Add((reader.GetInt32(0), reader.GetInt64(1)));
+                overdue.Add((new TopicName(reader.GetString(2)), reader.GetInt32(0), reader.GetInt64(1)));
             }
 
             return overdue;
         },
         cancellationToken);
 
-    private ValueTask<long> TrimAsync(int partition, long keepFrom, CancellationToken cancellationToken) => database.UseAsync(
+    /// <summary>Trims a partition, which is held from before until after, so that what it discards is not another's.</summary>
+    private ValueTask<(long Records, long Unread)> TrimAsync(int partition, long keepFrom, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {
-            await using var command = connection.Command(_trim, Of(partition), Of(keepFrom));
-            return (long)(await command.ExecuteScalarAsync(cancellation))!;
+            await using var batch = new NpgsqlBatch(connection);
+            batch.Add(_hold, Of(partition));
+            batch.Add(_trim, Of(partition), Of(keepFrom));
+            batch.Add(_discarded, Of(partition));
+            await using var reader = await batch.ExecuteReaderAsync(cancellation);
+            var before = await NextAsync(reader, cancellation);
+            await reader.NextResultAsync(cancellation);
+            var removed = await NextAsync(reader, cancellation);
+            await reader.NextResultAsync(cancellation);
+            return (removed, await NextAsync(reader, cancellation) - before);
         },
         cancellationToken);
+
+    private static async Task<long> NextAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
+        await reader.ReadAsync(cancellationToken) ? reader.GetInt64(0) : 0;
 
     /// <summary>Drops a segment, unless a reader or a late append holds it (it waits 2 s), or another process has dropped it: then the next time does.</summary>
     private async Task<bool> DropAsync(NpgsqlConnection connection, int segment, CancellationToken cancellationToken)

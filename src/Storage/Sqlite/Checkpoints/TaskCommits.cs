@@ -45,7 +45,8 @@ internal sealed class TaskCommits(
     }
 
     /// <summary>Commits, in an order in which only the table rows can fail, and those before anything else was written.</summary>
-    public Checkpoint Commit(WriteTransaction transaction, Commit commit)
+    /// <returns>Whether it was made now; not so if it was made before.</returns>
+    public bool Commit(WriteTransaction transaction, Commit commit)
     {
         var existing = checkpoints.FindPending(commit.Task) ?? throw new TaskFencedException(commit.Task, "it was never taken over");
         if (commit.Epoch != existing.Epoch)
@@ -55,7 +56,7 @@ internal sealed class TaskCommits(
 
         if (commit.NextOffset == existing.NextOffset)
         {
-            return existing;
+            return false;
         }
 
         if (commit.FirstOffset != existing.NextOffset)
@@ -67,12 +68,13 @@ internal sealed class TaskCommits(
         var targets = log.FindTargets(commit.Appends);
         tables.Write(commit.Tables);
         log.Append(transaction, targets, commit.Appends);
-        return checkpoints.Write(transaction, existing with
+        checkpoints.Write(transaction, existing with
         {
             NextOffset = commit.NextOffset,
             DeadLetters = existing.DeadLetters + commit.DeadLetters,
             CommittedAt = Now(),
         });
+        return true;
     }
 
     private static string Name(TopicPartition source, TopicPartition other) =>

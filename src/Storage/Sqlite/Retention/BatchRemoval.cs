@@ -39,12 +39,12 @@ internal sealed class BatchRemoval
     /// <param name="partition">The partition.</param>
     /// <param name="limit">The base offset of the first batch to keep.</param>
     /// <param name="discardUnread">Whether to remove what was not committed too, and to count it.</param>
-    /// <returns>How many records were removed; 0 when there are no more to remove.</returns>
-    public long RemoveSlice(WriteTransaction transaction, TopicPartition partition, long limit, bool discardUnread)
+    /// <returns>How many records were removed, and how many of them unread; none when there are no more to remove.</returns>
+    public (long Records, long Unread) RemoveSlice(WriteTransaction transaction, TopicPartition partition, long limit, bool discardUnread)
     {
         if (_topics.FindPending(partition.Topic) is null)
         {
-            return 0;
+            return default;
         }
 
         var state = _topics.GetPending(partition);
@@ -53,7 +53,7 @@ internal sealed class BatchRemoval
         var end = discardUnread ? limit : Math.Min(limit, committed);
         if (FindSlice(state.Number, before.Start, end) is not { } slice)
         {
-            return 0;
+            return default;
         }
 
         _delete.Bind(1, BatchPosition.Of(state.Number, 0)).Bind(2, BatchPosition.Of(state.Number, slice.Last)).Run();
@@ -67,7 +67,7 @@ internal sealed class BatchRemoval
         _updatePartition.Bind(1, state.Number).Bind(2, start).Bind(3, after.Discarded).Run();
         _settled.ForgetBelow(state.Number, start);
         state.Contents.Set(after, transaction);
-        return start - before.Start;
+        return (start - before.Start, after.Discarded - before.Discarded);
     }
 
     /// <summary>Removes a slice of what deleted topics left.</summary>

@@ -1,3 +1,4 @@
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
@@ -16,7 +17,7 @@ internal sealed class Retention(
 
     /// <summary>Applies every topic's retention, and that of producers.</summary>
     /// <returns>How many records were removed.</returns>
-    public async ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await RemoveOrphansAsync(cancellationToken);
         var removed = 0L;
@@ -48,12 +49,13 @@ internal sealed class Retention(
         {
             var removed = await writer.WriteAsync(
                 0, transaction => removal.RemoveSlice(transaction, partition.Partition, limit, settings.DiscardUnread), cancellationToken);
-            if (removed == 0)
+            if (removed == default)
             {
                 break;
             }
 
-            total += removed;
+            TopicTelemetry.NoteRemoved(partition.Partition.Topic, removed.Records, removed.Unread);
+            total += removed.Records;
         }
 
         return total;

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
@@ -9,8 +11,11 @@ namespace Orleans.Pipeline.Storage.Sqlite;
 /// </summary>
 internal sealed partial class Writer
 {
+    private const string Operation = "write";
+
     private readonly Connection _connection;
     private readonly SqliteStoreSettings _settings;
+    private readonly StoreTelemetry _telemetry;
     private readonly ILogger _logger;
     private readonly WalCheckpointer _checkpointer;
     private readonly WriteQueue _queue;
@@ -21,10 +26,11 @@ internal sealed partial class Writer
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isOut;
 
-    public Writer(Connection connection, SqliteStoreSettings settings, ILogger logger)
+    public Writer(Connection connection, SqliteStoreSettings settings, StoreTelemetry telemetry, ILogger logger)
     {
         _connection = connection;
         _settings = settings;
+        _telemetry = telemetry;
         _logger = logger;
         _checkpointer = new WalCheckpointer(connection, settings, logger);
         _queue = new WriteQueue(settings.QueueBytes);
@@ -72,6 +78,7 @@ internal sealed partial class Writer
 
     private void Write(List<WriteRequest> group)
     {
+        var began = Stopwatch.GetTimestamp();
         try
         {
             _begin.Run();
@@ -81,10 +88,13 @@ internal sealed partial class Writer
             }
 
             _transaction.Prepare();
+            var prepared = Stopwatch.GetTimestamp();
             _commit.Run();
+            Note(group, began, prepared);
         }
         catch (Exception failure)
         {
+            _telemetry.NoteWrite(Operation, group.Count, bytes: 0, Stopwatch.GetElapsedTime(began), failure);
             RollBack();
             Answer(group, failure);
             return;
@@ -101,6 +111,19 @@ internal sealed partial class Writer
             _isOut = false;
             LogRecovered(_connection.Path);
         }
+    }
+
+    private void Note(List<WriteRequest> group, long began, long prepared)
+    {
+        var ended = Stopwatch.GetTimestamp();
+        var bytes = 0L;
+        foreach (var request in group)
+        {
+            bytes += request.Bytes;
+        }
+
+        _telemetry.NoteSync(Stopwatch.GetElapsedTime(prepared, ended));
+        _telemetry.NoteWrite(Operation, group.Count, bytes, Stopwatch.GetElapsedTime(began, ended));
     }
 
     private void RollBack()

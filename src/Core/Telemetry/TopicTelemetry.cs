@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Telemetry;
+
+/// <summary>What stores and gateways tell of topics: measurements per batch, and one span an append.</summary>
+internal static class TopicTelemetry
+{
+    private static readonly Counter<long> AppendedRecords = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.topic.append.records", "{record}", "Records appended, repeats not counted");
+
+    private static readonly Counter<long> AppendedBytes = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.topic.append.bytes", "By", "Bytes of the batches appended");
+
+    private static readonly Histogram<double> AppendDuration = PipelineTelemetry.Meter.CreateHistogram(
+        "pipeline.topic.append.duration", "s", "From the call of a producer's append until it is durable", advice: Buckets.Seconds);
+
+    private static readonly Counter<long> Repeats = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.topic.append.repeats", "{batch}", "Batches that were in the log already when they were sent again");
+
+    private static readonly Histogram<long> BatchRecords = PipelineTelemetry.Meter.CreateHistogram(
+        "pipeline.topic.batch.records", "{record}", "Records of a producer's batch", advice: Buckets.Counts);
+
+    private static readonly Histogram<long> BatchSize = PipelineTelemetry.Meter.CreateHistogram(
+        "pipeline.topic.batch.size", "By", "Bytes of a producer's batch", advice: Buckets.Bytes);
+
+    private static readonly Counter<long> ReadRecords = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.topic.read.records", "{record}", "Records read, by tasks and clients");
+
+    private static readonly Counter<long> ReadBytes = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.topic.read.bytes", "By", "Bytes of the batches read");
+
+    private static readonly Counter<long> Refusals = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.topic.backpressure.refusals", "{append}", "Appends pushed back because the topic's lag is over its limit");
+
+    private static readonly Counter<double> PushBackTime = PipelineTelemetry.Meter.CreateCounter<double>(
+        "pipeline.topic.backpressure.time", "s", "Time during which the topic pushed appends back");
+
+    private static readonly Counter<long> Removed = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.topic.retention.records", "{record}", "Records removed by retention");
+
+    private static readonly Counter<long> Discarded = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.topic.retention.discarded", "{record}", "Records removed by retention that a pipeline on the topic had not committed yet");
+
+    /// <summary>Has the counters of a topic begin at 0.</summary>
+    public static void Begin(TopicName topic)
+    {
+        AppendedRecords.Add(0, TagOf(topic));
+        AppendedBytes.Add(0, TagOf(topic));
+        Repeats.Add(0, TagOf(topic));
+        ReadRecords.Add(0, TagOf(topic));
+        ReadBytes.Add(0, TagOf(topic));
+        Refusals.Add(0, TagOf(topic));
+        PushBackTime.Add(0, TagOf(topic));
+        Removed.Add(0, TagOf(topic));
+        Discarded.Add(0, TagOf(topic));
+    }
+
+    /// <summary>Makes a producer's append, and measures it if somebody listens.</summary>
+    public static ValueTask<AppendResult> AppendAsync<TLog>(
+        TLog log,
+        TopicPartition partition,
+        RecordBatch batch,
+        Func<TLog, TopicPartition, RecordBatch, CancellationToken, ValueTask<AppendResult>> append,
+        CancellationToken cancellationToken) =>
+        AppendDuration.Enabled || AppendedRecords.Enabled || PipelineTelemetry.Source.HasListeners()
+            ? MeasureAsync(log, partition, batch, append, cancellationToken)
+            : append(log, partition, batch, cancellationToken);
+
+    /// <summary>Notes what something else than a producer appended.</summary>
+    public static void NoteAppended(TopicName topic, RecordBatch batch)
+    {
+        AppendedRecords.Add(batch.Count, TagOf(topic));
+        AppendedBytes.Add(batch.Bytes.Length, TagOf(topic));
+    }
+
+    public static void NoteRead(TopicName topic, IReadOnlyList<RecordBatch> batches)
+    {
+        if (batches.Count == 0 || !(ReadRecords.Enabled || ReadBytes.Enabled))
+        {
+            return;
+        }
+
+        var (records, bytes) = (0L, 0L);
+        foreach (var batch in batches)
+        {
+            records += batch.Count;
+            bytes += batch.Bytes.Length;
+        }
+
+        ReadRecords.Add(records, TagOf(topic));
+        ReadBytes.Add(bytes, TagOf(topic));
+    }
+
+    public static void NoteRefusal(TopicName topic) => Refusals.Add(1, TagOf(topic));
+
+    public static void NotePushBack(TopicName topic, TimeSpan time) => PushBackTime.Add(time.TotalSeconds, TagOf(topic));
+
+    /// <summary>Notes what retention removed.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="records">Records removed.</param>
+    /// <param name="unread">How many of them were discarded unread.</param>
+    public static void NoteRemoved(TopicName topic, long records, long unread)
+    {
+        Removed.Add(records, TagOf(topic));
+        if (unread > 0)
+        {
+            Discarded.Add(unread, TagOf(topic));
+        }
+    }
+
+    private static async ValueTask<AppendResult> MeasureAsync<TLog>(
+        TLog log,
+        TopicPartition partition,
+        RecordBatch batch,
+        Func<TLog, TopicPartition, RecordBatch, CancellationToken, ValueTask<AppendResult>> append,
+        CancellationToken cancellationToken)
+    {
+        using var span = StartSpan(partition, batch);
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            var result = await append(log, partition, batch, cancellationToken);
+            NoteAppend(partition.Topic, batch, result, Stopwatch.GetElapsedTime(began));
+            return result;
+        }
+        catch (Exception error)
+        {
+            NoteFailure(partition.Topic, error, Stopwatch.GetElapsedTime(began));
+            span.Fail(error);
+            throw;
+        }
+    }
+
+    private static Activity? StartSpan(TopicPartition partition, RecordBatch batch)
+    {
+        var span = PipelineTelemetry.Source.HasListeners() ? PipelineTelemetry.Source.StartActivity($"append {partition.Topic}") : null;
+        if (span is not { IsAllDataRequested: true })
+        {
+            return span;
+        }
+
+        span.SetTag(TelemetryTags.System, TelemetryTags.SystemName);
+        span.SetTag(TelemetryTags.Destination, partition.Topic.Value);
+        span.SetTag(TelemetryTags.DestinationPartition, partition.Partition.ToString(CultureInfo.InvariantCulture));
+        span.SetTag(TelemetryTags.BatchCount, batch.Count);
+        foreach (var trace in TraceLinks.Of(batch))
+        {
+            if (trace.TraceId != span.TraceId)
+            {
+                span.AddLink(new ActivityLink(trace));
+            }
+        }
+
+        return span;
+    }
+
+    private static void NoteAppend(TopicName topic, RecordBatch batch, AppendResult result, TimeSpan duration)
+    {
+        AppendDuration.Record(duration.TotalSeconds, TagOf(topic));
+        BatchRecords.Record(batch.Count, TagOf(topic));
+        BatchSize.Record(batch.Bytes.Length, TagOf(topic));
+        if (result.IsRepeat)
+        {
+            Repeats.Add(1, TagOf(topic));
+        }
+        else
+        {
+            NoteAppended(topic, batch);
+        }
+    }
+
+    /// <summary>A topic that does not exist is not named: anybody could make up as many as he likes.</summary>
+    private static void NoteFailure(TopicName topic, Exception error, TimeSpan duration) => AppendDuration.Record(
+        duration.TotalSeconds,
+        error is UnknownTopicException ? new(TelemetryTags.Topic, TelemetryTags.Other) : TagOf(topic),
+        new(TelemetryTags.ErrorType, error.GetType().FullName));
+
+    private static KeyValuePair<string, object?> TagOf(TopicName topic) => new(TelemetryTags.Topic, topic.Value);
+}

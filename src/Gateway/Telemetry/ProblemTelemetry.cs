@@ -1,0 +1,15 @@
+using System.Diagnostics.Metrics;
+using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Telemetry;
+
+namespace Orleans.Pipeline.Gateway.Telemetry;
+
+/// <summary>What the gateway tells of the requests that it refuses or fails on. Those that it serves are measured by ASP.NET Core.</summary>
+internal static class ProblemTelemetry
+{
+    private static readonly Counter<long> Problems = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.gateway.problems", "{request}", "Requests answered with a problem, by its code");
+
+    public static void Note(Problem problem) =>
+        Problems.Add(1, new(TelemetryTags.ErrorType, problem.Code), new(TelemetryTags.StatusCode, problem.Status));
+}
