@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Pipeline.Gateway.Appending;
 using Orleans.Pipeline.Gateway.DeadLetters;
@@ -39,4 +41,8 @@ namespace Orleans.Pipeline.Gateway;
 [JsonSerializable(typeof(LiveBody))]
 [JsonSerializable(typeof(ReadyBody))]
 [JsonSerializable(typeof(Problem))]
-internal sealed partial class GatewayJson : JsonSerializerContext;
+internal sealed partial class GatewayJson : JsonSerializerContext
+{
+    /// <summary>The same, with text left readable: an answer is JSON and never part of a page.</summary>
+    public static GatewayJson Readable { get; } = new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

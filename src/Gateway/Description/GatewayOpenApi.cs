@@ -19,16 +19,17 @@ internal static class GatewayOpenApi
             document.AddSchemaTransformer<WireSchemas>();
             document.AddOperationTransformer<ResponseDescriptions>();
             document.AddOperationTransformer<ExampleBodies>();
+            document.AddOperationTransformer<Credentials>();
+            document.AddDocumentTransformer<Credentials>();
             document.AddDocumentTransformer((description, _, _) =>
             {
                 description.Info = new()
                 {
                     Title = "Orleans.Pipeline",
                     Version = DocumentName,
-                    Description = "Durable, partitioned, exactly-once data pipelines: append and read records, and operate pipelines. Errors are problem details (RFC 9457) with a stable code.",
+                    Description = "Durable, partitioned, exactly-once data pipelines: append and read records, and operate pipelines. Errors are problem details (RFC 9457) with a stable code. A gateway without callers of its own takes requests without credentials.",
                 };
                 description.Servers = [new() { Url = "/" }];
-                description.AddCredentials();
                 description.AddProblems();
                 return Task.CompletedTask;
             });

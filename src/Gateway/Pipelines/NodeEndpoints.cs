@@ -16,5 +16,5 @@ internal static class NodeEndpoints
         .Refuses(503);
 
     private static async Task<IResult> ListAsync(GatewayEngine engine, CancellationToken cancellationToken) =>
-        TypedResults.Json(new NodeListBody(await engine.Pipelines.NodesAsync(cancellationToken)), GatewayJson.Default.NodeListBody);
+        TypedResults.Json(new NodeListBody(await engine.Pipelines.NodesAsync(cancellationToken)), GatewayJson.Readable.NodeListBody);
 }

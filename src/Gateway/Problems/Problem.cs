@@ -1,39 +1,49 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline.Gateway.Problems;
 
 /// <summary>An error as it goes over the wire: RFC 9457 problem details with a stable code.</summary>
 internal sealed record Problem(
-    [property: Description("A URI that names the kind of problem.")] string Type,
+    [property: Description("A URI that names the kind of problem: urn:orleans-pipeline:http-api# and the code. The URN is the page docs/http-api.md, where the code is an anchor.")] string Type,
     [property: Description("The kind of problem, in words.")] string Title,
     [property: Description("The HTTP status.")] int Status,
     [property: Description("What was wrong, where, and what to do.")] string Detail,
     [property: Description("The kind of problem, for programs; it never changes.")] string Code)
 {
     [Description("With sequence-gap: the sequence that the log expects next.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? ExpectedSequence { get; init; }
 
     [Description("With unknown-partition and offset-out-of-range: the partition.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Partition { get; init; }
 
     [Description("With offset-out-of-range: the offset asked for.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Offset { get; init; }
 
     [Description("With offset-out-of-range: the first offset kept.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Start { get; init; }
 
     [Description("With offset-out-of-range: the offset that the next record will get.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? End { get; init; }
 
     [Description("With dead-letter-unreplayable: how many dead letters the call had replayed before it came to that one.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Replayed { get; init; }
 
     [Description("With invalid-record in newline-delimited JSON: the number of the line, from 1.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Line { get; init; }
 
     [Description("With every error of an upload of newline-delimited JSON that some lines of may have been appended: all lines up to this number were.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? AcceptedLines { get; init; }
 
-    [Description("With backpressure, rate-limited, overloaded and store-unavailable: how long to wait before the next try, in milliseconds.")]
+    [Description("With backpressure, rate-limited, overloaded, store-unavailable and host-stopping: how long to wait before the next try, in milliseconds.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? RetryAfterMs { get; init; }
 }

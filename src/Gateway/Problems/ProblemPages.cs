@@ -55,6 +55,6 @@ internal sealed class ProblemPages : IStartupFilter
             response.Headers["retry-after-ms"] = milliseconds.ToString();
         }
 
-        return JsonSerializer.SerializeAsync(response.Body, problem, GatewayJson.Default.Problem, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(response.Body, problem, GatewayJson.Readable.Problem, context.RequestAborted);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class EventStream(PipeWriter output) : IDisposable
     public void WriteProblem(Problem problem)
     {
         _event.Write("event: problem\n"u8);
-        WriteData(JsonSerializer.SerializeToUtf8Bytes(problem, GatewayJson.Default.Problem));
+        WriteData(JsonSerializer.SerializeToUtf8Bytes(problem, GatewayJson.Readable.Problem));
         End();
     }
 
