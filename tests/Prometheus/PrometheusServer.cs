@@ -11,7 +11,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
 {
     private const string Listening = "msg=\"Listening on\" address=";
     private const string Ready = "Server is ready to receive web requests";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("orleans-pipeline-prometheus-");
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,7 +5,7 @@ namespace Orleans.Pipeline.Prometheus.Tests;
 /// <summary>Runs <c>promtool</c>.</summary>
 internal static class Promtool
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="arguments">Its arguments, such as <c>check</c>, <c>metrics</c>.</param>
