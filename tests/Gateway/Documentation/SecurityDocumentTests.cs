@@ -109,10 +109,4 @@ public sealed partial class SecurityDocumentTests
 
     [GeneratedRegex(@"^\| `[A-Z]+ /v1/.*\|$", RegexOptions.Multiline)]
     private static partial Regex EndpointRow();
-
-    /// <summary>A test that needs curl, as the page does.</summary>
-    private sealed class CurlFactAttribute : FactAttribute
-    {
-        public CurlFactAttribute() => Skip = File.Exists("/usr/bin/curl") ? null : "curl is not installed";
-    }
 }
