@@ -90,6 +90,7 @@ run_project() {
 
 rm -rf "$results"
 mkdir -p "$results"
+install_missing chromium chromium
 install_missing prometheus prometheus
 choose_solution
 build

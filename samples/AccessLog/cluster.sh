@@ -48,7 +48,7 @@ forget_killed() {
 print_cluster() {
     local address
     for address in "${addresses[@]}"; do
-        echo "Serving on $address (try $address/traffic/by-status). Dashboard: $address/orleans" >&2
+        echo "Serving on $address (try $address/traffic/by-status). Dashboard: $address" >&2
     done
     echo 'Ctrl-C stops.' >&2
 }

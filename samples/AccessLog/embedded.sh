@@ -10,5 +10,5 @@ run_embedded() {
 }
 
 print_embedded() {
-    echo "Serving on ${addresses[0]} (try ${addresses[0]}/traffic/by-status). Ctrl-C stops." >&2
+    echo "Serving on ${addresses[0]} (try ${addresses[0]}/traffic/by-status). Dashboard: ${addresses[0]}. Ctrl-C stops." >&2
 }

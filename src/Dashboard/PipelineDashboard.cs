@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Pipeline.Dashboard.Access;
@@ -59,12 +60,15 @@ public static class PipelineDashboard
 
     /// <summary>Maps the dashboard's pages at <c>/</c>, and what they need under <c>/_dashboard</c> and <c>/_blazor</c>.</summary>
     /// <param name="app">The host.</param>
-    public static void MapPipelineDashboard(this WebApplication app)
+    /// <returns>The group of the pages and their connection, to add conventions such as authorization to.</returns>
+    public static RouteGroupBuilder MapPipelineDashboard(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseAntiforgery();
         app.MapAssets();
-        app.MapSignIn();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(DashboardAccess.Policy);
+        var pages = app.MapGroup("");
+        pages.MapSignIn();
+        pages.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(DashboardAccess.Policy);
+        return pages;
     }
 }

@@ -88,7 +88,7 @@ public static class PipelineSilo
         ArgumentNullException.ThrowIfNull(app);
         protect ??= _ => { };
         protect(app.MapPipelineGateway());
-        app.MapPipelineDashboard();
+        protect(app.MapPipelineDashboard());
         if (SiloSettings.Read(app.Configuration).Dashboard)
         {
             protect(app.MapOrleansDashboard("/orleans").Needs(Scope.Operate));

@@ -1,9 +1,15 @@
 namespace Orleans.Pipeline.Dashboard.History;
 
-/// <summary>How fast each partition's counter grows, smoothed over some seconds. Written by the sampler, read by anybody.</summary>
+/// <summary>
+/// How fast each partition's counter grows, smoothed over some seconds, and all of them together over the last three, as records come in
+/// batches and a single second jumps. Written by the sampler, read by anybody.
+/// </summary>
 internal sealed class PartitionRates
 {
     private const double Seconds = 5;
+    private const double WindowSeconds = 3.5;
+
+    private readonly Queue<(long Grown, double Seconds)> _window = [];
 
     private volatile IReadOnlyList<double> _rates = [];
     private long[] _counts = [];
@@ -14,7 +20,7 @@ internal sealed class PartitionRates
     /// <summary>Takes the counters in; one that went back, because its owner began anew, has not grown.</summary>
     /// <param name="counts">The counters by partition.</param>
     /// <param name="elapsed">The time since the last call; null at the first.</param>
-    /// <returns>How much all of them grew per second since the last call; null if that is not known.</returns>
+    /// <returns>How much all of them grew per second of late; null if that is not known.</returns>
     public double? Add(long[] counts, TimeSpan? elapsed)
     {
         var before = _counts;
@@ -22,6 +28,7 @@ internal sealed class PartitionRates
         if (elapsed is not { TotalSeconds: > 0 and var seconds } || before.Length != counts.Length)
         {
             _rates = new double[counts.Length];
+            _window.Clear();
             return null;
         }
 
@@ -36,6 +43,17 @@ internal sealed class PartitionRates
         }
 
         _rates = rates;
-        return grown / seconds;
+        return Windowed(grown, seconds);
+    }
+
+    private double Windowed(long grown, double seconds)
+    {
+        _window.Enqueue((grown, seconds));
+        while (_window.Count > 1 && _window.Sum(sample => sample.Seconds) > WindowSeconds)
+        {
+            _window.Dequeue();
+        }
+
+        return _window.Sum(sample => sample.Grown) / _window.Sum(sample => sample.Seconds);
     }
 }

@@ -9,6 +9,8 @@ internal sealed class Recorder
     private readonly ConcurrentDictionary<string, PipelineHistory> _pipelines = new();
     private readonly ConcurrentDictionary<string, TopicHistory> _topics = new();
     private readonly ConcurrentDictionary<string, NodeHistory> _nodes = new();
+    private DateTimeOffset? _pipelinesAt;
+    private DateTimeOffset? _topicsAt;
 
     /// <summary>Finds the history of a pipeline; an empty one if there is none yet.</summary>
     public PipelineHistory Pipeline(string name) => _pipelines.GetValueOrDefault(name) ?? new PipelineHistory();
@@ -19,32 +21,62 @@ internal sealed class Recorder
     /// <summary>Finds the history of a process; an empty one if there is none yet.</summary>
     public NodeHistory Node(string name) => _nodes.GetValueOrDefault(name) ?? new NodeHistory();
 
-    /// <summary>Takes in what was sampled, and forgets what does not exist any more.</summary>
-    /// <param name="snapshot">What was sampled.</param>
-    /// <param name="elapsed">The time since the last one; null at the first.</param>
-    public void Add(Snapshot snapshot, TimeSpan? elapsed)
+    /// <summary>Takes in what was sampled of the parts that answered, and forgets what does not exist any more.</summary>
+    public void Add(Snapshot snapshot)
     {
-        foreach (var pipeline in snapshot.Pipelines)
-        {
-            _pipelines.GetOrAdd(pipeline.Name, _ => new PipelineHistory()).Add(snapshot.At, elapsed, pipeline);
-        }
+        AddPipelines(snapshot, Elapsed(snapshot, Outage.Engine, ref _pipelinesAt));
+        AddTopics(snapshot, Elapsed(snapshot, Outage.Store, ref _topicsAt));
+        AddNodes(snapshot);
+    }
 
-        foreach (var topic in snapshot.Topics)
-        {
-            _topics.GetOrAdd(topic.Name, _ => new TopicHistory()).Add(snapshot.At, elapsed, topic.Bounds);
-        }
+    /// <summary>The time since a part answered before; null if it did not.</summary>
+    private static TimeSpan? Elapsed(Snapshot snapshot, string part, ref DateTimeOffset? at)
+    {
+        var elapsed = snapshot.At - at;
+        at = snapshot.Has(part) ? snapshot.At : null;
+        return elapsed;
+    }
 
-        foreach (var node in snapshot.Nodes)
+    private void AddPipelines(Snapshot snapshot, TimeSpan? elapsed)
+    {
+        if (snapshot.Has(Outage.Engine))
         {
-            if (node.Load is { } load)
+            foreach (var pipeline in snapshot.Pipelines)
             {
-                _nodes.GetOrAdd(node.Name, _ => new NodeHistory()).Add(snapshot.At, load);
+                _pipelines.GetOrAdd(pipeline.Name, _ => new PipelineHistory()).Add(snapshot.At, elapsed, pipeline);
             }
-        }
 
-        Forget(_pipelines, [.. snapshot.Pipelines.Select(pipeline => pipeline.Name)]);
-        Forget(_topics, [.. snapshot.Topics.Select(topic => topic.Name)]);
-        Forget(_nodes, [.. snapshot.Nodes.Select(node => node.Name)]);
+            Forget(_pipelines, [.. snapshot.Pipelines.Select(pipeline => pipeline.Name)]);
+        }
+    }
+
+    private void AddTopics(Snapshot snapshot, TimeSpan? elapsed)
+    {
+        if (snapshot.Has(Outage.Store))
+        {
+            foreach (var topic in snapshot.Topics)
+            {
+                _topics.GetOrAdd(topic.Name, _ => new TopicHistory()).Add(snapshot.At, elapsed, topic.Bounds);
+            }
+
+            Forget(_topics, [.. snapshot.Topics.Select(topic => topic.Name)]);
+        }
+    }
+
+    private void AddNodes(Snapshot snapshot)
+    {
+        if (snapshot.Has(Outage.Nodes))
+        {
+            foreach (var node in snapshot.Nodes)
+            {
+                if (node.Load is { } load)
+                {
+                    _nodes.GetOrAdd(node.Name, _ => new NodeHistory()).Add(snapshot.At, load);
+                }
+            }
+
+            Forget(_nodes, [.. snapshot.Nodes.Select(node => node.Name)]);
+        }
     }
 
     private static void Forget<T>(ConcurrentDictionary<string, T> histories, HashSet<string> kept)

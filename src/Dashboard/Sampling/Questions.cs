@@ -16,9 +16,9 @@ internal sealed class Questions(ITopicStore topics, IPipelineEngine engine, Time
     public async Task<Snapshot> AskAsync(Snapshot before, CancellationToken cancellationToken)
     {
         var outages = new List<Outage>();
-        var pipelines = AskAsync("engine", PipelinesAsync, before, known => known.Pipelines, outages, cancellationToken);
-        var states = AskAsync("store", TopicsAsync, before, known => known.Topics, outages, cancellationToken);
-        var nodes = AskAsync("list of nodes", NodesAsync, before, known => known.Nodes, outages, cancellationToken);
+        var pipelines = AskAsync(Outage.Engine, PipelinesAsync, before, known => known.Pipelines, outages, cancellationToken);
+        var states = AskAsync(Outage.Store, TopicsAsync, before, known => known.Topics, outages, cancellationToken);
+        var nodes = AskAsync(Outage.Nodes, NodesAsync, before, known => known.Nodes, outages, cancellationToken);
         await Task.WhenAll(pipelines, states, nodes);
         return new Snapshot
         {

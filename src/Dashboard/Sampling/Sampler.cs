@@ -6,7 +6,7 @@ namespace Orleans.Pipeline.Dashboard.Sampling;
 
 /// <summary>
 /// Asks how everything is, once for all who look: each second while somebody does, each ten seconds otherwise, so that there is an
-/// hour to show to who comes next. Where asking takes long, it rests ten times as long before it asks again.
+/// hour to show to who comes next. Where asking takes long, it rests ten times as long before it asks again, but no longer than that.
 /// </summary>
 internal sealed partial class Sampler(Questions questions, Recorder recorder, TimeProvider timeProvider, ILogger<Sampler> logger) : BackgroundService
 {
@@ -40,7 +40,13 @@ internal sealed partial class Sampler(Questions questions, Recorder recorder, Ti
     }
 
     /// <summary>Samples now, because something was changed.</summary>
-    public void Refresh() => _woken.TrySetResult();
+    public void Refresh()
+    {
+        lock (_lock)
+        {
+            _woken.TrySetResult();
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -56,12 +62,7 @@ internal sealed partial class Sampler(Questions questions, Recorder recorder, Ti
     {
         var before = _latest;
         var snapshot = await questions.AskAsync(before, cancellationToken);
-        if (snapshot.Outages.Count == 0)
-        {
-            var gap = before.IsKnown && before.Outages.Count == 0 ? snapshot.At - before.At : (TimeSpan?)null;
-            recorder.Add(snapshot, gap);
-        }
-
+        recorder.Add(snapshot);
         Tell(before.Outages, snapshot.Outages);
         _latest = snapshot;
         Action[] viewers;
@@ -83,16 +84,18 @@ internal sealed partial class Sampler(Questions questions, Recorder recorder, Ti
         lock (_lock)
         {
             interval = _viewers.Count > 0 ? Watched : Unwatched;
-            if (_woken.Task.IsCompleted)
-            {
-                _woken = NewSignal();
-            }
-
             woken = _woken;
         }
 
-        var rest = TimeSpan.FromTicks(Math.Max((interval - worked).Ticks, worked.Ticks * RestPerWork));
+        var rest = TimeSpan.FromTicks(Math.Clamp(worked.Ticks * RestPerWork, Math.Max(0, (interval - worked).Ticks), Unwatched.Ticks));
         await woken.Task.WaitAsync(rest, timeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (woken.Task.IsCompleted)
+        {
+            lock (_lock)
+            {
+                _woken = NewSignal();
+            }
+        }
     }
 
     private void Tell(IReadOnlyList<Outage> before, IReadOnlyList<Outage> now)

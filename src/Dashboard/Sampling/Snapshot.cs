@@ -26,6 +26,9 @@ public sealed record Snapshot
     /// <summary>Whether anything was sampled yet.</summary>
     public bool IsKnown => At != default;
 
+    /// <summary>Whether a part answered.</summary>
+    internal bool Has(string part) => Outages.All(outage => outage.Part != part);
+
     /// <summary>Finds a pipeline.</summary>
     /// <param name="name">Its name.</param>
     public PipelineStatus? Pipeline(string name) => Pipelines.FirstOrDefault(pipeline => pipeline.Name == name);

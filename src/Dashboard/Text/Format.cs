@@ -48,7 +48,7 @@ internal static class Format
     /// <summary>The same without zeros at the end, for round figures: <c>20 k/s</c>.</summary>
     public static string Round(string figure)
     {
-        var end = figure.IndexOf(' ');
+        var end = figure.AsSpan().IndexOfAnyExcept("0123456789.,");
         var number = end < 0 ? figure : figure[..end];
         return number.Contains('.') ? number.TrimEnd('0').TrimEnd('.') + figure[number.Length..] : figure;
     }
@@ -58,6 +58,12 @@ internal static class Format
 
     /// <summary>A moment to the millisecond, in UTC.</summary>
     public static string Precise(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+
+    /// <summary>A day, in UTC: <c>2025-11-25</c>.</summary>
+    public static string Date(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>A time of day to the millisecond, in UTC: <c>16:04:09.123</c>.</summary>
+    public static string PreciseClock(DateTimeOffset moment) => moment.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     /// <summary>A time of day in UTC: <c>16:04:09</c>.</summary>
     public static string Clock(DateTimeOffset moment) => moment.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);

@@ -47,7 +47,7 @@ public sealed class KeyboardTests(Chromium chromium, AccessLogHost host)
         await using var visit = await chromium.VisitAsync(host.Address, "/");
         await visit.Page.Keyboard.PressAsync("g");
         await visit.Page.Keyboard.PressAsync("t");
-        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Topics", Level = 1 })).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Topics", Level = 1 })).ToBeFocusedAsync();
 
         await visit.Page.Keyboard.PressAsync("/");
         await visit.Page.Keyboard.TypeAsync("errors");

@@ -29,6 +29,7 @@ public sealed class FormatTests
     [Theory]
     [InlineData("20.0 k/s", "20 k/s")]
     [InlineData("4.00 MiB", "4 MiB")]
+    [InlineData("8.0/s", "8/s")]
     [InlineData("100 ms", "100 ms")]
     [InlineData("7", "7")]
     public void A_round_figure_has_no_zeros_at_its_end(string figure, string said) => Assert.Equal(said, Format.Round(figure));

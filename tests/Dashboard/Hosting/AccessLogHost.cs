@@ -35,7 +35,7 @@ public sealed class AccessLogHost : IAsyncLifetime
         }
 
         _traffic = KeepSendingAsync();
-        await Screenshots.WaitForHistoryAsync();
+        await Screenshots.WaitForHistoryAsync(Address);
     }
 
     public async Task DisposeAsync()

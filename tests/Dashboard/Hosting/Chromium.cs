@@ -12,6 +12,8 @@ public sealed class Chromium : IAsyncLifetime
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
+    private const int WidestPhone = 500;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -48,7 +50,14 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>Opens a browser window of its own for a dashboard.</summary>
     internal async Task<Visit> OpenAsync(Uri dashboard, ColorScheme theme = ColorScheme.Light, int width = 1440, int height = 900)
     {
-        var context = await _browser!.NewContextAsync(new() { BaseURL = dashboard.ToString(), ColorScheme = theme, ViewportSize = new() { Width = width, Height = height } });
+        var context = await _browser!.NewContextAsync(new()
+        {
+            BaseURL = dashboard.ToString(),
+            ColorScheme = theme,
+            ViewportSize = new() { Width = width, Height = height },
+            IsMobile = width < WidestPhone,
+            HasTouch = width < WidestPhone,
+        });
         return new Visit(context, await context.NewPageAsync(), dashboard);
     }
 

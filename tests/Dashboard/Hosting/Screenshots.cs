@@ -12,12 +12,20 @@ internal static class Screenshots
 
     private static string? Directory => Environment.GetEnvironmentVariable("PIPELINE_SCREENSHOTS");
 
-    public static async Task WaitForHistoryAsync()
+    /// <summary>Looks at the dashboard until its charts are full, as they are measured more finely while somebody does.</summary>
+    public static async Task WaitForHistoryAsync(Uri dashboard)
     {
         if (Directory is not null)
         {
-            using var timer = new PeriodicTimer(History);
-            await timer.WaitForNextTickAsync();
+            var chromium = new Chromium();
+            await chromium.InitializeAsync();
+            await using (await chromium.VisitAsync(dashboard, "/"))
+            {
+                using var timer = new PeriodicTimer(History);
+                await timer.WaitForNextTickAsync();
+            }
+
+            await chromium.DisposeAsync();
         }
     }
 

@@ -67,6 +67,43 @@
         }
     };
 
+    const least = level => (level === 0 ? 0 : Math.ceil(10 ** ((level - 1) / 2)));
+
+    // What a cell of a heat map stands for, in words.
+    const cellOf = (plot, x, y) => {
+        const rows = plot.dataset.rows.split(';');
+        const row = Math.min(rows.length - 1, Math.floor(y * rows.length));
+        const columns = rows[row].length;
+        const column = Math.min(columns - 1, Math.floor(x * columns));
+        const step = Number(plot.dataset.step);
+        const end = Math.floor(Number(plot.dataset.end) / step) * step - (columns - 1 - column) * step;
+        const group = Number(plot.dataset.group);
+        const first = row * group;
+        const last = Math.min(first + group, Number(plot.dataset.partitions)) - 1;
+        const symbol = rows[row][column];
+        const level = symbol.charCodeAt(0) - 'A'.charCodeAt(0);
+        return [
+            new Date(end * 1000).toISOString().slice(11, 19) + ' UTC',
+            first === last ? `Partition ${first}` : `Partitions ${first} to ${last}`,
+            symbol === '-' ? 'not measured' : level === 0 ? 'no lag' : `lag ${count(least(level))} to ${count(least(level + 1) - 1)}`,
+        ];
+    };
+
+    const showCell = (plot, event) => {
+        const box = plot.getBoundingClientRect();
+        const x = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+        const y = Math.min(1, Math.max(0, (event.clientY - box.top) / box.height));
+        const hair = plot.querySelector('.hair') ?? element('div', 'hair bare', plot);
+        hair.style.left = `${x * 100}%`;
+        hair.replaceChildren();
+        const card = element('div', 'hair-card' + (x > 0.6 ? ' left' : ''), hair);
+        card.style.top = `${y * 100}%`;
+        const [time, partitions, lag] = cellOf(plot, x, y);
+        element('div', 'hair-time', card).textContent = time;
+        element('div', '', card).textContent = partitions;
+        element('b', '', card).textContent = lag;
+    };
+
     let shared = null;
     const showAll = share => {
         shared = share;
@@ -80,6 +117,18 @@
     };
 
     document.addEventListener('pointermove', event => {
+        const heat = event.target.closest?.('[data-heat]');
+        for (const other of document.querySelectorAll('[data-heat] .hair')) {
+            if (!heat?.contains(other)) {
+                other.remove();
+            }
+        }
+
+        if (heat) {
+            showCell(heat, event);
+            return;
+        }
+
         const plot = event.target.closest?.('[data-chart]');
         if (plot) {
             const box = plot.getBoundingClientRect();
