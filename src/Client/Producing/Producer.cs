@@ -104,6 +104,7 @@ public sealed class Producer : IAsyncDisposable
     /// <exception cref="UnknownPartitionException">The topic has no such partition.</exception>
     /// <exception cref="DeliveryException">It was not acknowledged within the delivery timeout, or cannot be any more.</exception>
     /// <exception cref="ProducerFencedException">A newer producer of the same name has taken over.</exception>
+    /// <exception cref="AccessDeniedException">The client may not send to the topic; not tried again.</exception>
     /// <exception cref="ObjectDisposedException">The producer is disposed; thrown at once.</exception>
     public ValueTask<SendResult> SendAsync(in ProducerRecord record, CancellationToken cancellationToken = default) =>
         SendAsync(record, isBorrowed: false, cancellationToken);

@@ -25,6 +25,9 @@ internal sealed class InMemoryLog(int partitions, Action<Action> later) : ITopic
     /// <summary>Whether the topic exists.</summary>
     public bool Exists { get; set; } = true;
 
+    /// <summary>What opening a producer fails with; null if it does not.</summary>
+    public Exception? OpeningFault { get; set; }
+
     /// <summary>Whether appends wait for <see cref="Answer"/>.</summary>
     public bool IsHolding { get; set; }
 
@@ -50,6 +53,11 @@ internal sealed class InMemoryLog(int partitions, Action<Action> later) : ITopic
 
     public ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default)
     {
+        if (OpeningFault is { } fault)
+        {
+            throw fault;
+        }
+
         Opened.Add(name);
         return new(new ProducerIdentity(_producers++, FirstEpoch));
     }

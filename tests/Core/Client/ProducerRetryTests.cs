@@ -47,6 +47,42 @@ public sealed class ProducerRetryTests
     }
 
     [Fact]
+    public void A_retry_waits_as_long_as_the_other_side_says_and_is_counted()
+    {
+        var bench = new ProducerBench();
+        bench.Log.Fail(new StoreUnavailableException("The gateway restarts.") { RetryAfter = TimeSpan.FromSeconds(2) });
+        var send = bench.Send("k", "a");
+        bench.Pass(milliseconds: 5);
+
+        bench.Pass(milliseconds: 1_990);
+        Assert.Single(bench.Log.Appends);
+        Assert.Equal(0, bench.Producer.RetryCount);
+        bench.Pass(milliseconds: 10);
+
+        Assert.True(send.IsDone);
+        Assert.Equal(1, bench.Producer.RetryCount);
+    }
+
+    [Fact]
+    public void A_producer_that_is_pushed_back_before_it_is_open_waits_and_tells_and_does_not_count_the_wait()
+    {
+        var bench = new ProducerBench(configure: settings => settings with { DeliveryTimeout = TimeSpan.FromSeconds(1) });
+        var told = new List<BackpressureException>();
+        bench.Producer.PushedBack += told.Add;
+        bench.Log.OpeningFault = new BackpressureException("orders", "the caller asks too often", TimeSpan.FromSeconds(5));
+        var send = bench.Send("k", "a");
+
+        bench.Pass(TimeSpan.FromSeconds(12));
+        Assert.Equal(3, told.Count);
+        Assert.False(send.IsCompleted);
+        bench.Log.OpeningFault = null;
+        bench.Pass(TimeSpan.FromSeconds(4));
+
+        Assert.Equal("orders/0@0", send.Value.ToString());
+        Assert.Equal(3, bench.Producer.PushedBackCount);
+    }
+
+    [Fact]
     public void Several_batches_are_in_flight_and_one_that_overtakes_another_is_sent_again_after_it()
     {
         var bench = new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero });

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -87,7 +89,8 @@ public sealed class ConnectionTests : IDisposable
 
         address = IPAddress.Parse("127.0.0.2");
 
-        while ((await client.Admin.ListTopicsAsync()).Count == 0)
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await client.Admin.ListTopicsAsync(patience.Token)).Count == 0)
         {
         }
     }
@@ -102,6 +105,34 @@ public sealed class ConnectionTests : IDisposable
         });
 
         Assert.True((await client.Admin.ReadyAsync()).IsReady);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_not_followed_so_that_no_other_host_is_sent_the_key()
+    {
+        var asked = new ConcurrentQueue<string?>();
+        await using var other = WebApplication.CreateSlimBuilder().Build();
+        other.Urls.Add("http://127.0.0.1:0");
+        other.Run(context =>
+        {
+            asked.Enqueue(context.Request.Headers["X-Api-Key"]);
+            return Task.CompletedTask;
+        });
+        await other.StartAsync();
+        await using var gateway = WebApplication.CreateSlimBuilder().Build();
+        gateway.Urls.Add("http://127.0.0.1:0");
+        gateway.Run(context =>
+        {
+            context.Response.Redirect($"{other.Urls.First()}/v1/topics");
+            return Task.CompletedTask;
+        });
+        await gateway.StartAsync();
+        await using var client = new PipelineClient(gateway.Urls.First(), new() { ApiKey = "plk_secret" });
+
+        var refused = await Assert.ThrowsAsync<PipelineRequestException>(() => client.Admin.ListTopicsAsync().AsTask());
+
+        Assert.Equal(HttpStatusCode.Found, refused.Status);
+        Assert.Empty(asked);
     }
 
     [Fact]

@@ -148,10 +148,73 @@ public sealed class ConsumerOverHttpTests : ClientTest
         await Gateway.App.StopAsync();
 
         var retry = await retried.Task;
-        Assert.IsType<StoreUnavailableException>(retry.Error);
+        Assert.EndsWith("is stopping.", Assert.IsType<StoreUnavailableException>(retry.Error).Message, StringComparison.Ordinal);
         Assert.Equal(1, retry.Failures);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+    }
+
+    [Fact]
+    public async Task What_retention_removed_before_it_was_read_is_an_error_or_counted_and_passed_over()
+    {
+        await Gateway.Store.CreateTopicAsync("short", new TopicSettings { Partitions = 1, RetentionBytes = 1 });
+        for (var number = 0; number < 5; number++)
+        {
+            await Gateway.Store.AppendAsync(new("short", 0), RecordBatch.Trust(Batch($"{number}")));
+        }
+
+        var saved = ConsumeFrom.Positions(ConsumerPositions.Parse("0:1"));
+        await Gateway.Store.TrimAsync(DateTimeOffset.UtcNow);
+        var start = (await Gateway.Store.BoundsAsync(new("short", 0))).Start;
+
+        var failure = await ThrowsAsync<RecordsLostException>("short", new() { From = saved });
+        Assert.Equal(new LostRecords(new("short", 0), Offset: 1, Count: start - 1), failure.Lost);
+        LostRecords? lost = null;
+        await using var going = Client.CreateConsumer("short", new() { From = saved, WhenOvertaken = WhenOvertaken.GoOn, StopAtEnd = true });
+        going.Lost += records => lost = records;
+        Assert.Equal(5 - start, (await ValuesAsync(going))[0].Count);
+        Assert.Equal(failure.Lost, lost);
+        await using var beginning = Client.CreateConsumer("short", new() { StopAtEnd = true });
+        Assert.Equal(5 - start, (await ValuesAsync(beginning))[0].Count);
+    }
+
+    [Fact]
+    public async Task A_busy_partition_does_not_keep_the_records_of_another_waiting()
+    {
+        for (var number = 0; number < 200; number++)
+        {
+            await AppendAsync(0, new string('x', 1_000));
+        }
+
+        await AppendAsync(1, "quiet");
+        await using var consumer = Client.CreateConsumer("orders", new() { ReadBytes = 10_000 });
+
+        var before = 0;
+        await foreach (var record in consumer.ReadAsync())
+        {
+            if (record.Partition.Partition == 1)
+            {
+                break;
+            }
+
+            before++;
+        }
+
+        Assert.InRange(before, 0, 40);
+    }
+
+    [Fact]
+    public async Task Reading_fails_when_the_log_stays_away_for_longer_than_it_may()
+    {
+        await using var client = new PipelineClient("http://127.0.0.1:1");
+        await using var consumer = client.CreateConsumer("orders", new() { RetryTimeout = TimeSpan.FromMilliseconds(50), InitialBackoff = TimeSpan.FromMilliseconds(10) });
+        var retries = new List<int>();
+        consumer.Retrying += retry => retries.Add(retry.Failures);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => ValuesAsync(consumer));
+
+        Assert.Equal(Enumerable.Range(1, retries.Count), retries);
+        Assert.NotEmpty(retries);
     }
 
     [Fact]

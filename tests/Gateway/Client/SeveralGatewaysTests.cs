@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
@@ -83,9 +85,22 @@ public sealed class SeveralGatewaysTests : ClientTest
         await client.Topics.ListTopicsAsync();
         await using var back = await GatewayHost.StartAsync(listen: kestrel => kestrel.Port = first.Address.Port);
         await second.DisposeAsync();
+        using var reconnects = new MeterListener();
+        var at = new ConcurrentQueue<object?>();
+        reconnects.InstrumentPublished = (instrument, meters) =>
+        {
+            if (instrument.Name == "pipeline.client.reconnects")
+            {
+                meters.EnableMeasurementEvents(instrument);
+            }
+        };
+        reconnects.SetMeasurementEventCallback<long>((_, _, tags, _) => at.Enqueue(tags.ToArray().Single(tag => tag.Key == "server.port").Value));
+        reconnects.Start();
 
         await client.Topics.ListTopicsAsync();
+
         await back.ArrivalAsync("/v1/topics");
+        Assert.Contains(back.Address.Port, at);
     }
 
     [Fact]
