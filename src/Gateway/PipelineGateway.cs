@@ -106,6 +106,7 @@ public static class PipelineGateway
         endpoints.ServiceProvider.GetRequiredService<Callers>(); // follows the settings from now on
         var api = endpoints.MapGroup("/v1");
         api.WithMetadata(new RequestSizeLimit(settings.Limits.RequestBytes));
+        AccessNeed.CloseUnsaid(api);
         endpoints.ServiceProvider.GetRequiredService<RequestLimits>().Apply(api);
         api.MapTopics();
         api.MapProducers();

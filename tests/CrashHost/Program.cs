@@ -14,6 +14,7 @@ builder.AddPipelineGateway();
 await using var app = builder.Build();
 app.MapPipelineGateway();
 app.MapGet("/memory", Memory.Now);
+app.MapGet("/urls", () => app.Urls);
 await app.StartAsync();
 Console.WriteLine($"Ready: {app.Urls.First()}");
 await app.WaitForShutdownAsync();

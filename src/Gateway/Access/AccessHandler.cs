@@ -8,18 +8,23 @@ namespace Orleans.Pipeline.Gateway.Access;
 /// <summary>The requirement of the policy of all endpoints: that which the endpoint's <see cref="AccessNeed"/> says.</summary>
 internal sealed class AccessRequirement : IAuthorizationRequirement;
 
-/// <summary>Lets those through that have what the endpoint needs, and tells of those that have not.</summary>
-internal sealed partial class AccessHandler(ILogger<AccessHandler> logger) : AuthorizationHandler<AccessRequirement, HttpContext>
+/// <summary>Lets those through that have what the endpoint needs, and tells of those that have not, once each.</summary>
+internal sealed partial class AccessHandler(ILogger<AccessHandler> logger) : IAuthorizationHandler
 {
-    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, AccessRequirement requirement, HttpContext resource)
+    public Task HandleAsync(AuthorizationHandlerContext context)
     {
-        if (Refuse(resource) is { } refusal)
+        // More than one, where the endpoint and its group both say what they need: the endpoint's own holds.
+        var requirements = context.PendingRequirements.OfType<AccessRequirement>().ToList();
+        if (requirements.Count > 0 && context.Resource is HttpContext request)
         {
-            resource.Features.Set(refusal);
-        }
-        else
-        {
-            context.Succeed(requirement);
+            if (Refuse(request) is { } refusal)
+            {
+                request.Features.Set(refusal);
+            }
+            else
+            {
+                requirements.ForEach(context.Succeed);
+            }
         }
 
         return Task.CompletedTask;
@@ -47,14 +52,12 @@ internal sealed partial class AccessHandler(ILogger<AccessHandler> logger) : Aut
 
     private static string? Lack(Caller caller, HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<AccessNeed>() is not { } need)
-        {
-            return "may not do this: the endpoint does not say what it needs.";
-        }
-
+        var need = context.GetEndpoint()?.Metadata.GetMetadata<AccessNeed>() ?? AccessNeed.Unsaid;
         if (!caller.May(need.AnyOf))
         {
-            return $"may {ScopeNames.Join(caller.Scopes, "and")}; this needs {ScopeNames.Join(need.AnyOf, "or")}.";
+            return need == AccessNeed.Unsaid
+                ? "may not do this: the endpoint does not say what it needs."
+                : $"may {ScopeNames.Join(caller.Scopes, "and")}; this needs {ScopeNames.Join(need.AnyOf, "or")}.";
         }
 
         var name = need.Subject == Subject.None ? "" : (string?)context.GetRouteValue(need.RouteValue) ?? "";

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
 using Orleans.Pipeline.Access;
 
 namespace Orleans.Pipeline.Gateway.Access;
@@ -21,6 +22,18 @@ internal sealed record AccessNeed(Scope AnyOf, Subject Subject = Subject.None, s
 {
     /// <summary>The name of the authorization policy of all of them.</summary>
     public const string PolicyName = "Orleans.Pipeline.Gateway";
+
+    /// <summary>What an endpoint needs that does not say so: nobody has it.</summary>
+    public static readonly AccessNeed Unsaid = new(Scope.None);
+
+    /// <summary>Closes those endpoints of a group that do not say what they need and are not open on purpose.</summary>
+    public static void CloseUnsaid(IEndpointConventionBuilder group) => group.Finally(endpoint =>
+    {
+        if (!endpoint.Metadata.Any(said => said is AccessNeed or IAllowAnonymous))
+        {
+            endpoint.Metadata.Add(Unsaid);
+        }
+    });
 
     string? IAuthorizeData.Policy { get; set; } = PolicyName;
 

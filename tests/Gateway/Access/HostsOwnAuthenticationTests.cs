@@ -17,6 +17,7 @@ public sealed class HostsOwnAuthenticationTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("gateway-");
     private readonly ApiKey _key = ApiKey.Create();
+    private readonly CollectedLog _log = new();
     private WebApplication _app = null!;
     private HttpClient _http = null!;
     private bool _asks;
@@ -63,10 +64,33 @@ public sealed class HostsOwnAuthenticationTests : IAsyncLifetime
         Assert.Equal("till", await _http.GetStringAsync("/reports"));
     }
 
+    [Fact]
+    public async Task An_endpoint_that_says_what_it_needs_goes_by_that_and_not_by_its_group()
+    {
+        _asks = true;
+        await StartAsync();
+        _http.DefaultRequestHeaders.Add("X-Api-Key", _key.Key);
+
+        Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("/office/reports")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _http.GetAsync("/office/safe")).StatusCode);
+        Assert.Equal("Refused GET /office/safe of 'till' from 127.0.0.1: it may consume; this needs operate.", Assert.Single(_log.Refusals));
+    }
+
+    [Fact]
+    public async Task An_endpoint_among_those_of_the_gateway_that_says_nothing_is_closed()
+    {
+        _asks = true;
+        await StartAsync();
+        _http.DefaultRequestHeaders.Add("X-Api-Key", _key.Key);
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await _http.GetAsync("/v1/unsaid")).StatusCode);
+        Assert.Contains("does not say what it needs", Assert.Single(_log.Refusals));
+    }
+
     private async Task StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(_log);
         builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => cookie.Events.OnRedirectToLogin = context =>
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -83,7 +107,11 @@ public sealed class HostsOwnAuthenticationTests : IAsyncLifetime
         });
         _app = builder.Build();
         _app.Urls.Add("http://127.0.0.1:0");
-        _app.MapPipelineGateway().RequireAuthorization();
+        var api = _app.MapPipelineGateway().RequireAuthorization();
+        api.MapGet("/unsaid", () => "");
+        var office = _app.MapGroup("/office").Needs(Scope.Operate);
+        office.MapGet("/reports", () => "").Needs(Scope.Consume);
+        office.MapGet("/safe", () => "");
         _app.MapGet("/reports", (ClaimsPrincipal user) => user.Identity!.Name).Needs(Scope.Consume);
         _app.MapGet("/sign-in", (HttpContext context) => context.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, "anna")], "Cookies"))));
         await _app.StartAsync();

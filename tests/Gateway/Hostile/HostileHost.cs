@@ -17,27 +17,27 @@ internal sealed class HostileHost : IAsyncDisposable
     public const int RequestBytes = 512 << 10;
 
     private const string Gateway = "--Gateway";
+    private const string AnyPort = "http://127.0.0.1:0";
 
     private readonly TemporaryDirectory _directory = new();
     private readonly HostProcess _process;
-    private readonly int _port;
-    private readonly int _http2Port;
+    private int _port;
+    private int _http2Port;
 
-    private HostileHost(Random random)
+    private HostileHost()
     {
-        (_port, _http2Port) = (FreePorts.Next(random), FreePorts.Next(random));
         string[] arguments =
         [
             "--database", _directory["pipeline.db"], "--files", _directory["files"],
-            "--Kestrel:Endpoints:Http:Url", $"http://127.0.0.1:{_port}", "--Kestrel:Endpoints:Http:Protocols", "Http1",
-            "--Kestrel:Endpoints:Http2:Url", $"http://127.0.0.1:{_http2Port}", "--Kestrel:Endpoints:Http2:Protocols", "Http2",
+            "--Kestrel:Endpoints:Http:Url", AnyPort, "--Kestrel:Endpoints:Http:Protocols", "Http1",
+            "--Kestrel:Endpoints:Http2:Url", AnyPort, "--Kestrel:Endpoints:Http2:Protocols", "Http2",
             .. KeyArguments(0, "good", Key.Hash, Topic, "produce", "consume"), .. KeyArguments(1, "other", OtherKey.Hash, "other", "produce"),
             $"{Gateway}:Limits:HeadersTimeout", "00:00:02", $"{Gateway}:Limits:KeepAliveTimeout", "00:00:05", $"{Gateway}:Limits:RateGrace", "00:00:01.5",
             $"{Gateway}:Limits:RequestBytes", $"{RequestBytes}", $"{Gateway}:Limits:BatchBytes", $"{RequestBytes}", $"{Gateway}:Limits:RecordBytes", $"{RequestBytes}",
             $"{Gateway}:Limits:DecompressedBytes", $"{4 * RequestBytes}", $"{Gateway}:Limits:ResponseBytesPerSecond", "1000000",
         ];
         _process = HostProcess.Start("Orleans.Pipeline.CrashHost.dll", arguments);
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+        Http = new HttpClient();
         Http.DefaultRequestHeaders.Add("X-Api-Key", Key.Key);
     }
 
@@ -53,10 +53,12 @@ internal sealed class HostileHost : IAsyncDisposable
     /// <summary>All that the host logged.</summary>
     public string Log => _process.Errors;
 
-    public static async Task<HostileHost> StartAsync(Random random)
+    public static async Task<HostileHost> StartAsync()
     {
-        var host = new HostileHost(random);
-        await host._process.ReadyAsync();
+        var host = new HostileHost();
+        host.Http.BaseAddress = await host._process.ReadyAsync();
+        using var urls = JsonDocument.Parse(await host.Http.GetStringAsync("/urls"));
+        (host._port, host._http2Port) = (PortOf(urls.RootElement[0]), PortOf(urls.RootElement[1]));
         return host;
     }
 
@@ -140,6 +142,8 @@ internal sealed class HostileHost : IAsyncDisposable
         await _process.DisposeAsync();
         _directory.Dispose();
     }
+
+    private static int PortOf(JsonElement url) => new Uri(url.GetString()!).Port;
 
     private static IEnumerable<string> KeyArguments(int index, string name, string hash, string topic, params string[] scopes)
     {

@@ -24,7 +24,7 @@ public sealed class HostileTests(ITestOutputHelper output)
     public async Task Ten_thousand_hostile_requests_are_answered_rightly_and_leave_the_gateway_as_it_was()
     {
         var random = new Random(Seed);
-        await using var host = await HostileHost.StartAsync(random);
+        await using var host = await HostileHost.StartAsync();
         var requests = Draw(random);
         var wrong = new ConcurrentQueue<string>();
 

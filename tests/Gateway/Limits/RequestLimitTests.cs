@@ -9,6 +9,8 @@ public sealed class RequestLimitTests : GatewayTest
     private const string WaitingRead = "/v1/topics/orders/partitions/0/records?offset=0&waitMs=30000";
     private const string ReadPath = "/v1/topics/orders/partitions/0/records";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly ApiKey _till = ApiKey.Create();
     private readonly ApiKey _reader = ApiKey.Create();
 
@@ -37,8 +39,8 @@ public sealed class RequestLimitTests : GatewayTest
     public async Task Requests_that_wait_take_no_places_from_appends_nor_appends_from_them()
     {
         var waiting = new[] { Http.GetAsync(WaitingRead), Http.GetAsync(WaitingRead) };
-        await Gateway.ArrivalAsync(ReadPath);
-        await Gateway.ArrivalAsync(ReadPath);
+        await Gateway.ArrivalAsync(ReadPath).WaitAsync(Patience);
+        await Gateway.ArrivalAsync(ReadPath).WaitAsync(Patience);
 
         await AssertProblemAsync(await Http.GetAsync(WaitingRead), 503, "overloaded");
         await JsonAsync(await AppendAsync(Batch("a")));
