@@ -92,7 +92,8 @@ internal sealed class HttpWire : IDisposable
 
         try
         {
-            using var response = await _http.SendAsync(message, timeout.Token).ConfigureAwait(false);
+            // Only the headers at first, or the body would be held twice.
+            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
             var body = await response.Content.ReadAsByteArrayAsync(timeout.Token).ConfigureAwait(false);
             _telemetry.NoteAnswered(address);
             return response.IsSuccessStatusCode || response.StatusCode == request.AlsoAnswers

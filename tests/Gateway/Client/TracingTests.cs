@@ -172,7 +172,7 @@ public sealed class TracingTests : ClientTest
     {
         lock (_spans)
         {
-            return Assert.Single(_spans, span => span.Source.Name == PipelineTelemetry.Name && isIt(span));
+            return Assert.Single(_spans, span => span.Source.Name == PipelineTelemetry.Name && span.Kind == ActivityKind.Producer && isIt(span));
         }
     }
 
