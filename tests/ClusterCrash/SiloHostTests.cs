@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using AccessLog;
 using Npgsql;
+using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.Storage.Tests.Postgres;
@@ -73,6 +74,29 @@ public sealed class SiloHostTests(DatabaseFixture database)
     }
 
     [ClusterFact]
+    public async Task With_callers_set_the_API_needs_a_key_and_the_dashboard_the_scope_operate()
+    {
+        var (reader, operates) = (ApiKey.Create(), ApiKey.Create());
+        await using var host = Start(
+            SiloHost, await database.Server.TakeDatabaseAsync(), [.. KeyArguments(0, "reader", reader, "consume"), .. KeyArguments(1, "operator", operates, "operate")]);
+        var address = await host.ReadyAsync();
+
+        Assert.True(await IsReadyAsync(address));
+        foreach (var (key, topics, dashboard) in new[]
+        {
+            ((ApiKey?)null, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized),
+            (reader, HttpStatusCode.OK, HttpStatusCode.Forbidden),
+            (operates, HttpStatusCode.OK, HttpStatusCode.OK),
+        })
+        {
+            using var http = new HttpClient { BaseAddress = address };
+            http.DefaultRequestHeaders.Add("X-Api-Key", key is null ? [] : [key.Key]);
+            Assert.Equal(topics, (await http.GetAsync("/v1/topics")).StatusCode);
+            Assert.Equal(dashboard, (await http.GetAsync("/orleans")).StatusCode);
+        }
+    }
+
+    [ClusterFact]
     public async Task SIGTERM_stops_it_also_while_the_database_is_away()
     {
         await using var host = Start(SiloHost, await database.Server.TakeDatabaseAsync());
@@ -135,6 +159,12 @@ public sealed class SiloHostTests(DatabaseFixture database)
         await using var host = Start(SiloHost, $"Host=127.0.0.1;Pasword={PostgresServer.Password}");
 
         await AssertRefusedAsync(host, "Silo:Postgres");
+    }
+
+    private static IEnumerable<string> KeyArguments(int index, string name, ApiKey key, string scope)
+    {
+        var prefix = $"--Gateway:Authentication:ApiKeys:{index}";
+        return [$"{prefix}:Name", name, $"{prefix}:Hash", key.Hash, $"{prefix}:Scopes:0", scope];
     }
 
     private static HostProcess Start(string assembly, string connectionString, params string[] arguments)
