@@ -13,6 +13,7 @@ public sealed class Chromium : IAsyncLifetime
     ];
 
     private const int WidestPhone = 500;
+    private const float PatienceMs = 20_000;
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -24,6 +25,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Place() is { } place)
         {
+            Assertions.SetDefaultExpectTimeout(PatienceMs);
             _playwright = await Playwright.CreateAsync();
             _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = place, Args = Arguments });
         }

@@ -8,7 +8,7 @@ namespace Orleans.Pipeline.Dashboard.Tests.Hosting;
 /// </summary>
 internal static class Screenshots
 {
-    private static readonly TimeSpan History = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan History = TimeSpan.FromMinutes(3);
 
     private static string? Directory => Environment.GetEnvironmentVariable("PIPELINE_SCREENSHOTS");
 
