@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
@@ -40,7 +41,7 @@ internal sealed class ConsumerTelemetry(TopicName topic)
             span.SetTag(TelemetryTags.Operation, name);
             span.SetTag(TelemetryTags.OperationType, TelemetryTags.Process);
             span.SetTag(TelemetryTags.Destination, record.Partition.Topic.Value);
-            span.SetTag(TelemetryTags.DestinationPartition, record.Partition.Partition.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            span.SetTag(TelemetryTags.DestinationPartition, record.Partition.Partition.ToString(CultureInfo.InvariantCulture));
             span.SetTag(TelemetryTags.Offset, record.Offset);
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
@@ -41,19 +42,15 @@ internal sealed class ProducerTelemetry(TopicName topic)
             return null;
         }
 
-        var contexts = batch.Traces;
-        var span = PipelineTelemetry.Source.StartActivity(
-            _spanName,
-            ActivityKind.Producer,
-            contexts is [var only] ? only : default,
-            links: contexts is { Count: > 1 } ? contexts.Select(static context => new ActivityLink(context)) : null);
+        var span = TraceLinks.Start(_spanName, ActivityKind.Producer, batch.Traces ?? []);
+        Activity.Current = null; // current only while the batch itself is sent, not for the next one on this thread
         if (span is { IsAllDataRequested: true })
         {
             span.SetTag(TelemetryTags.System, TelemetryTags.SystemName);
             span.SetTag(TelemetryTags.Operation, TelemetryTags.Send);
             span.SetTag(TelemetryTags.OperationType, TelemetryTags.Send);
             span.SetTag(TelemetryTags.Destination, partition.Topic.Value);
-            span.SetTag(TelemetryTags.DestinationPartition, partition.Partition.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            span.SetTag(TelemetryTags.DestinationPartition, partition.Partition.ToString(CultureInfo.InvariantCulture));
             span.SetTag(TelemetryTags.BatchCount, batch.Count);
         }
 

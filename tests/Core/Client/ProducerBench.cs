@@ -8,11 +8,11 @@ internal sealed class ProducerBench
 {
     private readonly Queue<Action> _work = new();
 
-    public ProducerBench(int partitions = 1, Func<ProducerSettings, ProducerSettings>? configure = null)
+    public ProducerBench(int partitions = 1, Func<ProducerSettings, ProducerSettings>? configure = null, string topic = "orders")
     {
         Log = new(partitions, _work.Enqueue);
         var settings = new ProducerSettings { TimeProvider = Time, Random = new Random(1) };
-        Producer = new(Log, "orders", configure?.Invoke(settings) ?? settings, item => _work.Enqueue(item.Execute));
+        Producer = new(Log, topic, configure?.Invoke(settings) ?? settings, item => _work.Enqueue(item.Execute));
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero));
