@@ -53,6 +53,9 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
         _load = new ProcessLoad(timeProvider);
     }
 
+    /// <summary>What it tells of its tasks while it runs.</summary>
+    internal EngineGauges Gauges => _gauges ?? throw new InvalidOperationException("The engine does not run.");
+
     /// <summary>Creates the topics and tables that are missing, and starts every pipeline that is not paused.</summary>
     /// <param name="cancellationToken">Stops starting.</param>
     /// <exception cref="TopicExistsException">A topic has another number of partitions than its definition says.</exception>

@@ -14,6 +14,7 @@ builder.Services.AddEmbeddedPipelines(
             .Sum("cents", order => order.Cents))
         .To(Sink.Topic("orders.checked"))));
 builder.AddPipelineGateway();
+builder.AddPipelineTelemetry();
 
 await using var app = builder.Build();
 app.MapPipelineGateway();

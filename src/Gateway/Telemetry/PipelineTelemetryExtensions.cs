@@ -99,7 +99,7 @@ public static class PipelineTelemetryExtensions
 
         if (environment.SendsMetrics)
         {
-            metrics.AddOtlpExporter();
+            metrics.AddOtlpExporter(exporter => environment.Apply(exporter, OtlpSettings.Metrics));
         }
     }
 
@@ -108,7 +108,7 @@ public static class PipelineTelemetryExtensions
         traces
             .AddSource(PipelineTelemetry.Name)
             .AddAspNetCoreInstrumentation(static requests => requests.Filter = static context => context.Request.Path.StartsWithSegments("/v1"))
-            .AddOtlpExporter();
+            .AddOtlpExporter(exporter => environment.Apply(exporter, OtlpSettings.Traces));
         if (!environment.HasSampler)
         {
             traces.SetSampler(new ParentBasedSampler(new LinkedSampler(settings.SampledShare)));

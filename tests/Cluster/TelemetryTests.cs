@@ -1,0 +1,60 @@
+using System.Diagnostics.Metrics;
+using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Telemetry;
+
+namespace Orleans.Pipeline.Cluster.Tests;
+
+/// <summary>What silos tell of themselves.</summary>
+public sealed class TelemetryTests : IAsyncLifetime
+{
+    private const string Pipeline = "gauged";
+    private const int Partitions = 4;
+    private const int Silos = 2;
+
+    private readonly List<(string Name, double Value, string? Pipeline, string? State)> _seen = [];
+    private readonly MeterListener _listener = new();
+    private TestCluster _cluster = null!;
+
+    public async Task InitializeAsync()
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument is { IsObservable: true, Meter.Name: PipelineTelemetry.Name })
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _cluster = await TestCluster.StartAsync(
+            pipelines => pipelines.Add(Pipeline, pipeline => pipeline.From("gauged", partitions: Partitions).To(Sink.Topic("gauged.copies"))), Silos);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _listener.Dispose();
+        await _cluster.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_silos_together_tell_of_every_task_once_and_each_how_many_silos_there_are()
+    {
+        await _cluster.Engine.DrainAsync(Pipeline);
+        await _cluster.Engine.ResumeAsync(Pipeline);
+
+        _listener.Start();
+        _listener.RecordObservableInstruments();
+
+        var tasks = _seen.Where(seen => seen is { Name: "pipeline.stage.tasks", Pipeline: Pipeline }).ToList();
+        Assert.Equal((Partitions, Partitions), (tasks.Sum(task => task.Value), tasks.Where(task => task.State == "running").Sum(task => task.Value)));
+        Assert.Equal(Silos * 5, tasks.Count);
+        Assert.Contains(_seen, seen => seen.Name == "pipeline.cluster.silos" && seen.Value == Silos);
+        Assert.Contains(_seen, seen => seen.Name == "pipeline.workers.limit" && seen.Value == Environment.ProcessorCount);
+    }
+
+    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var all = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value as string);
+        _seen.Add((instrument.Name, value, all.GetValueOrDefault("pipeline.name"), all.GetValueOrDefault("pipeline.task.state")));
+    }
+}
