@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.Trimmed.Tests;
 
@@ -15,7 +16,7 @@ internal static class DotnetCommand
     {
         var start = new ProcessStartInfo("dotnet", [
             command,
-            Path.Combine(Repository(), "samples", "SdkTour", "Tour", "SdkTour.csproj"),
+            Repository.PathOf("samples", "SdkTour", "Tour", "SdkTour.csproj"),
             "--use-current-runtime",
             "--artifacts-path",
             Artifacts,
@@ -37,15 +38,4 @@ internal static class DotnetCommand
 
     public static Task<(int ExitCode, string Output)> PublishAsync() =>
         RunAsync("publish", "--no-restore", "--configuration", "Release", "--output", Path.GetDirectoryName(Program)!);
-
-    private static string Repository()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "README.md")))
-        {
-            directory = directory.Parent ?? throw new InvalidOperationException("There is no README.md above the tests.");
-        }
-
-        return directory.FullName;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Documentation;
 
@@ -7,15 +8,9 @@ internal sealed partial class SdkPage
 {
     public SdkPage()
     {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "README.md")))
-        {
-            directory = directory.Parent ?? throw new InvalidOperationException("There is no README.md above the tests.");
-        }
-
-        Text = File.ReadAllText(Path.Combine(directory.FullName, "docs", "sdk.md"));
+        Text = File.ReadAllText(Repository.PathOf("docs", "sdk.md"));
         Examples = Example().Matches(Text).ToDictionary(example => example.Groups[1].Value, example => example.Groups[2].Value);
-        Regions = Directory.EnumerateFiles(Path.Combine(directory.FullName, "samples", "SdkTour", "Tour"), "*.cs")
+        Regions = Directory.EnumerateFiles(Repository.PathOf("samples", "SdkTour", "Tour"), "*.cs")
             .SelectMany(file => Region().Matches(File.ReadAllText(file)))
             .ToDictionary(region => region.Groups[1].Value, region => Outdent(region.Groups[2].Value));
     }

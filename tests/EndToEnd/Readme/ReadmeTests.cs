@@ -8,9 +8,9 @@ public sealed class ReadmeTests
     [Fact]
     public void The_first_pipeline_in_the_README_is_the_sample()
     {
-        var sample = File.ReadAllText(Path.Combine(Repository(), "samples", "FirstPipeline", "Program.cs")).Trim();
+        var sample = File.ReadAllText(Repository.PathOf("samples", "FirstPipeline", "Program.cs")).Trim();
 
-        Assert.Contains($"```csharp\n{sample}\n```", File.ReadAllText(Path.Combine(Repository(), "README.md")), StringComparison.Ordinal);
+        Assert.Contains($"```csharp\n{sample}\n```", File.ReadAllText(Repository.PathOf("README.md")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -29,23 +29,12 @@ public sealed class ReadmeTests
     [Fact]
     public void Every_test_that_the_README_names_is_there()
     {
-        var readme = File.ReadAllText(Path.Combine(Repository(), "README.md"));
-        var tests = Directory.EnumerateFiles(Path.Combine(Repository(), "tests"), "*.cs", SearchOption.AllDirectories)
+        var readme = File.ReadAllText(Repository.PathOf("README.md"));
+        var tests = Directory.EnumerateFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories)
             .Select(Path.GetFileNameWithoutExtension).ToHashSet();
         var named = System.Text.RegularExpressions.Regex.Matches(readme, "`([A-Za-z]+(?:Tests|Contract))`").Select(match => match.Groups[1].Value).ToList();
 
         Assert.NotEmpty(named);
         Assert.All(named, name => Assert.Contains(name, tests));
-    }
-
-    private static string Repository()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "README.md")))
-        {
-            directory = directory.Parent ?? throw new InvalidOperationException("There is no README.md above the tests.");
-        }
-
-        return directory.FullName;
     }
 }

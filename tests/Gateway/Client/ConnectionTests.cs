@@ -141,7 +141,7 @@ public sealed class ConnectionTests : IDisposable
         await using var gateway = await GatewayHost.StartAsync();
         await using var client = new PipelineClient([new("http://black.hole"), gateway.Address], new()
         {
-            ConnectTimeout = TimeSpan.FromMilliseconds(50),
+            ConnectTimeout = TimeSpan.FromSeconds(1),
             Resolve = async (name, token) =>
             {
                 if (name == "black.hole")

@@ -55,7 +55,7 @@ public sealed class PushBackOverHttpTests : ClientTest
         await using var gateway = await GatewayHost.StartAsync(settings => settings.Limits.RequestsPerSecond = 3);
         await gateway.Store.CreateTopicAsync("orders", new TopicSettings { Partitions = 2 });
         await using var client = new PipelineClient(gateway.Address);
-        await using var producer = client.CreateProducer("orders", new() { Linger = TimeSpan.Zero, MaximumInFlight = 1, DeliveryTimeout = TimeSpan.FromSeconds(1) });
+        await using var producer = client.CreateProducer("orders", new() { Linger = TimeSpan.Zero, MaximumInFlight = 1 });
         var pushedBack = 0;
         producer.PushedBack += _ => Interlocked.Increment(ref pushedBack);
 
