@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Bench;
 /// <summary>The scenarios by name.</summary>
 internal sealed class Suite(BenchFolder folder, Report report, Workload workload, PipelineProfile profile, int rounds, int behind)
 {
-    public static IReadOnlyList<string> Names { get; } = ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale", "upload"];
+    public static IReadOnlyList<string> Names { get; } = ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale", "telemetry", "upload"];
 
     public static IReadOnlyDictionary<string, PipelineProfile> Profiles { get; } =
         new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }.ToDictionary(profile => profile.Name);
@@ -25,6 +25,7 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
                 "handwritten" => HandwrittenAsync(),
                 "latency" => LatencyAsync(PipelineProfile.LowLatency),
                 "profiles" => ProfilesAsync(),
+                "telemetry" => TelemetryAsync(),
                 "upload" => UploadAsync(),
                 _ => ScaleAsync(),
             });
@@ -49,6 +50,17 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
             var load = workload with { Records = Math.Min(workload.Records, 20_000 * perTransaction) };
             await CompareAsync($"handwritten, {perTransaction:N0} a transaction", load, new Handwritten(folder, perTransaction).RunAsync);
         }
+    }
+
+    /// <summary>The pipeline with everything that is measured and traced, beside the same with nothing.</summary>
+    private async Task TelemetryAsync()
+    {
+        var pipeline = new InProcess(folder, profile);
+        report.Add(await Comparison.RunAsync("telemetry on", rounds, () => pipeline.RunAsync(workload), async () =>
+        {
+            await using var telemetry = await TelemetryOn.StartAsync();
+            return await pipeline.RunAsync(workload);
+        }) with { Against = "telemetry off" });
     }
 
     private async Task UploadAsync() => report.Add(await new Upload(folder).RunAsync(workload.RecordBytes, workload.Partitions));

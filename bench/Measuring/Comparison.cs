@@ -9,6 +9,9 @@ namespace Orleans.Pipeline.Bench.Measuring;
 /// <param name="Limits">The limit's runs, each just before.</param>
 internal sealed record Comparison(string Name, IReadOnlyList<Sample> Runs, IReadOnlyList<Sample> Limits)
 {
+    /// <summary>What the scenario is compared with, where that is not the physical limit.</summary>
+    public string Against { get; init; } = "limit";
+
     public static async Task<Comparison> RunAsync(string name, int rounds, Func<Task<Sample>> limit, Func<Task<Sample>> scenario)
     {
         await scenario();
@@ -25,6 +28,9 @@ internal sealed record Comparison(string Name, IReadOnlyList<Sample> Runs, IRead
 
     /// <summary>The run with the median rate.</summary>
     public Sample Median => Runs.OrderBy(run => run.RecordsPerSecond).ElementAt(Runs.Count / 2);
+
+    /// <summary>The median over the pairs of the scenario's processor time per record to the limit's.</summary>
+    public double CpuRatio => Runs.Zip(Limits, (run, limit) => run.CpuMicrosecondsPerRecord / limit.CpuMicrosecondsPerRecord).Order().ElementAt(Runs.Count / 2);
 
     /// <summary>The limit's run with the median rate.</summary>
     public Sample MedianLimit => Limits.OrderBy(run => run.MegabytesPerSecond).ElementAt(Limits.Count / 2);

@@ -18,9 +18,9 @@ internal sealed class Report(bool json)
             return;
         }
 
-        AddRow(comparison.MedianLimit with { Name = $"limit (beside {comparison.Name})" }, null);
+        AddRow(comparison.MedianLimit with { Name = $"{comparison.Against} (beside {comparison.Name})" }, null);
         AddRow(median with { Name = comparison.Name }, comparison.Ratio);
-        Console.Error.WriteLine($"{comparison.Name}: {median.RecordsPerSecond:N0} records/s, {comparison.Ratio:0.00} of the limit");
+        Console.Error.WriteLine($"{comparison.Name}: {median.RecordsPerSecond:N0} records/s, {comparison.Ratio:0.000} of {comparison.Against}, at {comparison.CpuRatio:0.000} of its CPU per record");
     }
 
     public void Add(Sample sample)
