@@ -133,16 +133,18 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
         foreach (var stage in pipeline.Stages)
         {
             var statuses = new List<Processing.TaskStatus>();
+            var written = new List<IReadOnlyList<double>>();
             var (busy, waiting) = (0, 0);
             foreach (var task in TasksOf(stage))
             {
                 busy += task.Progress.ChunksRunning;
                 waiting += task.Progress.ChunksWaiting;
+                written.Add(task.Progress.WrittenPerSecond);
                 statuses.Add(await task.StatusAsync(_state, cancellationToken));
                 task.Progress.AddLatencyTo(latency);
             }
 
-            stages.Add(StageStatus.Of(stage, statuses, new WorkersStatus(busy, waiting, workers)));
+            stages.Add(StageStatus.Of(stage, statuses, new WorkersStatus(busy, waiting, workers), written));
         }
 
         var isRetrying = stages.Exists(stage => stage.Tasks.Any(task => task.State == RunState.Retrying));

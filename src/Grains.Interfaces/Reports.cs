@@ -21,6 +21,7 @@ namespace Orleans.Pipeline.Grains;
 /// <param name="ChunksRunning">Chunks of it that workers run.</param>
 /// <param name="ChunksWaiting">Chunks of it that wait for a worker.</param>
 /// <param name="Workers">Chunks that the silo can run at once, over all tasks.</param>
+/// <param name="WrittenPerSecond">What commits wrote to each sink per second over the last seconds; null from a silo of an older version.</param>
 [GenerateSerializer, Immutable, Alias("pipeline.task-report")]
 public sealed record TaskReport(
     [property: Id(0)] string Stage,
@@ -40,7 +41,8 @@ public sealed record TaskReport(
     [property: Id(14)] double BytesPerSecond,
     [property: Id(15)] int ChunksRunning,
     [property: Id(16)] int ChunksWaiting,
-    [property: Id(17)] int Workers);
+    [property: Id(17)] int Workers,
+    [property: Id(18)] double[]? WrittenPerSecond);
 
 /// <summary>How a pipeline is doing, as its grain tells it.</summary>
 /// <param name="State">What it is doing.</param>

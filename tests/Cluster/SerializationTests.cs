@@ -16,7 +16,7 @@ namespace Orleans.Pipeline.Cluster.Tests;
 /// </summary>
 public sealed class SerializationTests : IDisposable
 {
-    private static readonly TaskReport Report = new("parse", 3, RunState.Retrying, 7, 1000, 2000, 12.5, 990, 10, "the store is away", [1, 0, 2], 40, Node: null, Retries: 0, BytesPerSecond: 0, ChunksRunning: 0, ChunksWaiting: 0, Workers: 0);
+    private static readonly TaskReport Report = new("parse", 3, RunState.Retrying, 7, 1000, 2000, 12.5, 990, 10, "the store is away", [1, 0, 2], 40, Node: null, Retries: 0, BytesPerSecond: 0, ChunksRunning: 0, ChunksWaiting: 0, Workers: 0, WrittenPerSecond: null);
 
     private readonly IHost _client = new HostBuilder()
         .UseOrleansClient(client => client.UseLocalhostClustering().AddPipelineStreams())

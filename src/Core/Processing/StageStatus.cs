@@ -14,14 +14,28 @@ namespace Orleans.Pipeline.Processing;
 public sealed record StageStatus(
     string Name, TopicName Source, IReadOnlyList<TaskStatus> Tasks, IReadOnlyList<string> Steps, IReadOnlyList<SinkStatus> Sinks, WorkersStatus Workers)
 {
-    internal static StageStatus Of(StageDefinition stage, IReadOnlyList<TaskStatus> tasks, WorkersStatus workers) =>
-        new(stage.Name, stage.Source, tasks, stage.Steps, [.. stage.Sinks.Select(sink => sink.Status)], workers);
+    /// <summary>Tells of a stage.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="tasks">Its tasks.</param>
+    /// <param name="workers">Its workers.</param>
+    /// <param name="written">What each task wrote to each sink per second; a task that tells of none wrote nothing.</param>
+    internal static StageStatus Of(
+        StageDefinition stage, IReadOnlyList<TaskStatus> tasks, WorkersStatus workers, IReadOnlyList<IReadOnlyList<double>> written) => new(
+            stage.Name,
+            stage.Source,
+            tasks,
+            stage.Steps,
+            [.. stage.Sinks.Select((sink, index) => sink.StatusAt(written.Sum(task => index < task.Count ? task[index] : 0)))],
+            workers);
 }
 
 /// <summary>What a stage writes.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Name">The topic, the table, or what dead letters call any other sink.</param>
-public sealed record SinkStatus(SinkKind Kind, string Name);
+/// <param name="RecordsPerSecond">
+/// What commits wrote to it per second over the last seconds: records for a topic, rows for a table, values for any other.
+/// </param>
+public sealed record SinkStatus(SinkKind Kind, string Name, double RecordsPerSecond);
 
 /// <summary>What kind of sink it is.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SinkKind>))]

@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Sinks;
+
 namespace Orleans.Pipeline.Processing;
 
 /// <summary>
@@ -11,6 +13,7 @@ public sealed class TaskProgress
     private readonly RateMeter _bytes;
     private readonly List<(long Offset, TaskCompletionSource Reached)> _waiters = [];
     private readonly TimeProvider _timeProvider;
+    private RateMeter[] _written = [];
     private long _processed;
     private long _deadLetters;
     private long _committed;
@@ -63,6 +66,20 @@ public sealed class TaskProgress
             lock (_lock)
             {
                 return _bytes.PerSecond();
+            }
+        }
+    }
+
+    /// <summary>
+    /// What commits wrote to each sink of the stage per second over the last seconds: records, rows or values; none before anything was written.
+    /// </summary>
+    public IReadOnlyList<double> WrittenPerSecond
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Array.ConvertAll(_written, static sink => sink.PerSecond());
             }
         }
     }
@@ -121,6 +138,7 @@ public sealed class TaskProgress
             Interlocked.Add(ref _retries, group.Retries);
             _records.Add(group.Records);
             _bytes.Add(group.Bytes);
+            CountWritten(group.Written);
             WakeWaiters();
         }
     }
@@ -142,6 +160,19 @@ public sealed class TaskProgress
         lock (_lock)
         {
             histogram.Add(_latency);
+        }
+    }
+
+    private void CountWritten(IReadOnlyList<SinkVolume> written)
+    {
+        if (_written.Length < written.Count)
+        {
+            _written = [.. written.Select(_ => new RateMeter(_timeProvider))];
+        }
+
+        for (var sink = 0; sink < written.Count; sink++)
+        {
+            _written[sink].Add(written[sink].Records);
         }
     }
 

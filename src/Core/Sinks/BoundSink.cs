@@ -21,11 +21,12 @@ internal abstract class BoundSink(string name)
     public virtual TableSchema? Table => null;
 
     /// <summary>What a status tells of it.</summary>
-    public SinkStatus Status => this switch
+    /// <param name="recordsPerSecond">What is written to it per second.</param>
+    public SinkStatus StatusAt(double recordsPerSecond) => this switch
     {
-        { Topic: { } topic } => new SinkStatus(SinkKind.Topic, topic.Value),
-        { Table: { } table } => new SinkStatus(SinkKind.Table, table.Name),
-        _ => new SinkStatus(SinkKind.Other, Name),
+        { Topic: { } topic } => new SinkStatus(SinkKind.Topic, topic.Value, recordsPerSecond),
+        { Table: { } table } => new SinkStatus(SinkKind.Table, table.Name, recordsPerSecond),
+        _ => new SinkStatus(SinkKind.Other, Name, recordsPerSecond),
     };
 
     /// <summary>Prepares it for a process; the answer makes outputs for any number of runs.</summary>

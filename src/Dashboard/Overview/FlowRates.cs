@@ -1,12 +1,22 @@
+using Orleans.Pipeline.Dashboard.Sampling;
+using Orleans.Pipeline.Processing;
+
 namespace Orleans.Pipeline.Dashboard.Overview;
 
-/// <summary>How many records go along a way: into a stage what it commits, into a topic what is appended if only one stage writes it.</summary>
+/// <summary>How many records go along a way: into a stage what it commits, out of one what its commits write.</summary>
 internal static class FlowRates
 {
-    public static double? Of(GraphEdge edge, Graph graph, IReadOnlyDictionary<string, NodeFigures> figures) => edge.To.Kind switch
+    public static double? Of(GraphEdge edge, IReadOnlyDictionary<string, NodeFigures> figures, Snapshot now) =>
+        edge.To.Kind == GraphNodeKind.Stage ? figures[edge.To.Id].Rate : SinkOf(edge, now)?.RecordsPerSecond;
+
+    private static SinkStatus? SinkOf(GraphEdge edge, Snapshot now) => now.Pipeline(edge.From.Pipeline!)?
+        .Stages.FirstOrDefault(stage => stage.Name == edge.From.Name)?
+        .Sinks.FirstOrDefault(sink => sink.Name == edge.To.Name && KindOf(sink) == edge.To.Kind);
+
+    private static GraphNodeKind KindOf(SinkStatus sink) => sink.Kind switch
     {
-        GraphNodeKind.Stage => figures[edge.To.Id].Rate,
-        GraphNodeKind.Topic when graph.Edges.Count(other => other.To == edge.To) == 1 => figures[edge.To.Id].Rate,
-        _ => null,
+        SinkKind.Topic => GraphNodeKind.Topic,
+        SinkKind.Table => GraphNodeKind.Table,
+        _ => GraphNodeKind.Sink,
     };
 }

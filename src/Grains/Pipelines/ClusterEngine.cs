@@ -85,7 +85,7 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
             tasks.Sum(task => task.ChunksRunning),
             tasks.Sum(task => task.ChunksWaiting),
             tasks.DistinctBy(task => task.Node).Sum(task => task.Workers));
-        return StageStatus.Of(stage, tasks.ConvertAll(StatusOf), workers);
+        return StageStatus.Of(stage, tasks.ConvertAll(StatusOf), workers, tasks.ConvertAll(task => task.WrittenPerSecond ?? []));
     }
 
     private static TaskStatus StatusOf(TaskReport report) => new(

@@ -136,7 +136,8 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
                 BytesPerSecond: 0,
                 ChunksRunning: 0,
                 ChunksWaiting: 0,
-                Workers: 0);
+                Workers: 0,
+                WrittenPerSecond: []);
         }
     }
 

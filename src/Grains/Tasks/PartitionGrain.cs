@@ -117,7 +117,8 @@ internal sealed partial class PartitionGrain(
             _progress.BytesPerSecond,
             _progress.ChunksRunning,
             _progress.ChunksWaiting,
-            WorkerGrain.Concurrency);
+            WorkerGrain.Concurrency,
+            [.. _progress.WrittenPerSecond]);
     }
 
     public Task PauseAsync() => OneAtATimeAsync(async () =>

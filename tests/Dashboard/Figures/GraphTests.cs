@@ -53,7 +53,7 @@ public sealed class GraphTests
         name,
         RunState.Running,
         "Balanced",
-        [.. stages.Select(stage => new StageStatus(stage.Name, stage.Source, [], [], [.. stage.Outputs.Select(output => new SinkStatus(SinkKind.Topic, output))], new WorkersStatus(0, 0, 2)))],
+        [.. stages.Select(stage => new StageStatus(stage.Name, stage.Source, [], [], [.. stage.Outputs.Select(output => new SinkStatus(SinkKind.Topic, output, RecordsPerSecond: 0))], new WorkersStatus(0, 0, 2)))],
         0,
         0,
         0,
