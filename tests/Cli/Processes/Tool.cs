@@ -84,7 +84,8 @@ internal sealed class Tool : IDisposable
 
     private static Tool StartProgram(IReadOnlyDictionary<string, string> environment, string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        // A shell that runs the tests in the background has told its children to ignore Ctrl-C.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
