@@ -210,7 +210,6 @@ public abstract class EngineBehaviour : IAsyncLifetime
     public async Task The_nodes_own_every_partition_and_run_every_task()
     {
         await AppendAsync(0, 1);
-        await AppendTextAsync(new TopicPartition("held", 0), "1");
         await AppendTextAsync(new TopicPartition("broken", 0), "1");
         await AppendTextAsync(new TopicPartition("texts", 0), "1");
         TaskId[] tasks = [Task0, new("mends", "broken", 0), new("copies", "texts", 0), new("awaits", "texts", 0), new("parses", "texts", 0), new("parses", "parsed", 0)];
@@ -219,6 +218,7 @@ public abstract class EngineBehaviour : IAsyncLifetime
             await _running.WhenCommittedAsync(task, 1);
         }
 
+        await AppendTextAsync(new TopicPartition("held", 0), "1");
         await _waiting.Task;
 
         var nodes = await _running.Engine.NodesAsync();
