@@ -67,7 +67,7 @@ run_project() {
     file=$results/$(basename "$project" .csproj).trx
     echo "== $project"
     dotnet test "$project" --configuration "$configuration" --no-build --nologo --results-directory "$results" \
-        --logger "trx;LogFileName=$(basename "$file")" || exit_code=$?
+        --logger "trx;LogFileName=$(basename "$file")" --blame-hang-timeout 5m --blame-hang-dump-type none || exit_code=$?
     if [[ ! -f $file ]]; then
         echo "$project left no results (exit code $exit_code)." >&2
         failed=$((failed + 1))
