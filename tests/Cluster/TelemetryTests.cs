@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Telemetry;
 
@@ -39,8 +40,14 @@ public sealed class TelemetryTests : IAsyncLifetime
     [Fact]
     public async Task The_silos_together_tell_of_every_task_once_and_each_how_many_silos_there_are()
     {
-        await _cluster.Engine.DrainAsync(Pipeline);
-        await _cluster.Engine.ResumeAsync(Pipeline);
+        var builder = new RecordBatchBuilder();
+        builder.Append("key"u8, "value"u8, timestamp: 0);
+        var batch = builder.Build();
+        for (var partition = 0; partition < Partitions; partition++)
+        {
+            await _cluster.Topics.AppendAsync(new(Pipeline, partition), batch);
+            await _cluster.WhenCommittedAsync(new(Pipeline, Pipeline, partition), 1);
+        }
 
         _listener.Start();
         _listener.RecordObservableInstruments();
