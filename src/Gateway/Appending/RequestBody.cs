@@ -12,7 +12,7 @@ namespace Orleans.Pipeline.Gateway.Appending;
 internal sealed class RequestBody : IDisposable
 {
     private const int FirstBuffer = 64 << 10;
-    private const int LargestFirstBuffer = 1 << 20;
+    private const int LargestFirstBuffer = 2 << 20;
 
     private readonly BodyBudget _budget;
     private byte[]? _buffer;

@@ -17,7 +17,7 @@ public sealed class RequestBodyTests
     {
         var pipe = new Pipe();
         var reading = ReadAsync(Limit, pipe.Reader.AsStream());
-        Assert.Equal(1 << 20, _budget.Held);
+        Assert.Equal(2 << 20, _budget.Held);
 
         await pipe.Writer.CompleteAsync();
         (await reading).Dispose();
