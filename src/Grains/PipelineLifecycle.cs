@@ -51,19 +51,22 @@ internal sealed class PipelineLifecycle(IServiceProvider services, ClusterSettin
     {
         RefuseUnknownProviders();
         await Topics.PrepareAsync(cancellationToken);
-        services.GetRequiredService<LocalPartitions>().Start();
-        Assignment.Start();
+        var (partitions, assignment) = (services.GetRequiredService<LocalPartitions>(), Assignment);
+        partitions.Start();
+        assignment.Start();
         _retention.Start();
+
+        // The gauges of a silo that ends without a stop may be asked after its services are gone, so they ask none of them for others.
         _gauges = new EngineGauges(new GaugeSource
         {
             Catalog = services.GetRequiredService<PipelineCatalog>(),
             Log = services.GetRequiredService<ITopicStore>(),
             Checkpoints = services.GetRequiredService<ICheckpointStore>(),
             PartitionsOf = Topics.PartitionsOf,
-            IsMine = Assignment.IsMine,
-            LocalTasks = () => services.GetRequiredService<LocalPartitions>().Tasks,
+            IsMine = assignment.IsMine,
+            LocalTasks = () => partitions.Tasks,
             Workers = WorkerGrain.Concurrency,
-            Silos = () => Assignment.Silos,
+            Silos = () => assignment.Silos,
             TimeProvider = services.GetRequiredService<TimeProvider>(),
         });
         _refreshing = RefreshAsync();
