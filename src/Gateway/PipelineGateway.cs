@@ -107,6 +107,7 @@ public static class PipelineGateway
         var api = endpoints.MapGroup("/v1");
         api.WithMetadata(new RequestSizeLimit(settings.Limits.RequestBytes));
         AccessNeed.CloseUnsaid(api);
+        UnreadableParameter.RefuseEmpty(api);
         endpoints.ServiceProvider.GetRequiredService<RequestLimits>().Apply(api);
         api.MapTopics();
         api.MapProducers();

@@ -162,6 +162,8 @@ public sealed class ReadEndpointTests : GatewayTest
     [InlineData("?offset=0&maxBytes=0", "maxBytes")]
     [InlineData("?offset=0&waitMs=-1", "waitMs")]
     [InlineData("?offset=0&waitMs=99999999999", "waitMs")]
+    [InlineData("?offset=", "offset")]
+    [InlineData("?offset=0&maxBytes=many", "maxBytes")]
     public async Task A_parameter_that_is_missing_or_out_of_range_is_named(string query, string parameter)
     {
         var problem = await AssertProblemAsync(await Http.GetAsync(Records + query), 400, "invalid-request");

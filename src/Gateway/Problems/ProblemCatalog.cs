@@ -61,6 +61,7 @@ internal static class ProblemCatalog
 
     public static Problem Of(int status, HttpRequest request) => status switch
     {
+        400 when UnreadableParameter.Find(request) is { } fault => ProblemKinds.InvalidRequest.With(fault),
         401 => ProblemKinds.Unauthenticated.With(RefusalOf(request)),
         403 => ProblemKinds.Forbidden.With(RefusalOf(request)),
         404 => ProblemKinds.NotFound.With($"There is nothing at '{request.Path}'. The API is described at /openapi/v1.json."),
