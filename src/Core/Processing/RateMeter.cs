@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Processing;
 
-/// <summary>Counts per second over the last ten whole seconds (fewer after a start).</summary>
+/// <summary>Counts per second over the last ten whole seconds and the one that runs (fewer after a start).</summary>
 internal sealed class RateMeter
 {
     private const int Seconds = 10;
@@ -25,19 +25,14 @@ internal sealed class RateMeter
     public double PerSecond()
     {
         Advance();
-        var whole = Math.Min(_newest, Seconds);
-        if (whole == 0)
-        {
-            return _counts[0];
-        }
-
+        var first = Math.Max(_newest - Seconds, 0);
         var sum = 0L;
-        for (var second = _newest - whole; second < _newest; second++)
+        for (var second = first; second <= _newest; second++)
         {
             sum += _counts[second % _counts.Length];
         }
 
-        return (double)sum / whole;
+        return sum / Math.Max(_timeProvider.GetElapsedTime(_start).TotalSeconds - first, 1);
     }
 
     private void Advance()

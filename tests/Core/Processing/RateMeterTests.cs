@@ -21,12 +21,14 @@ public sealed class RateMeterTests
     }
 
     [Fact]
-    public void The_second_that_runs_does_not_count_yet()
+    public void The_second_that_runs_counts_for_as_long_as_it_runs()
     {
         _rate.Add(100);
         _time.Advance(TimeSpan.FromSeconds(1));
-        _rate.Add(1);
+        _rate.Add(50);
+        Assert.Equal(150, _rate.PerSecond());
 
+        _time.Advance(TimeSpan.FromSeconds(0.5));
         Assert.Equal(100, _rate.PerSecond());
     }
 
