@@ -10,6 +10,7 @@ using Orleans.Pipeline.Grains.Pipelines;
 using Orleans.Pipeline.Grains.Sources;
 using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Grains.Tasks;
+using Orleans.Pipeline.Grains.Workers;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Topics;
@@ -61,6 +62,7 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<StagePrograms>();
         services.AddSingleton<TaskGates>();
         services.AddSingleton<StreamValues>();
+        services.AddSingleton<WorkerSlots>();
         services.AddSingleton<PartitionServices>();
         services.AddSingleton<LocalPartitions>();
         services.AddSingleton(provider => new ProcessLoad(provider.GetRequiredService<TimeProvider>()));

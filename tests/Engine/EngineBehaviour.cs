@@ -188,7 +188,7 @@ public abstract class EngineBehaviour : IAsyncLifetime
 
         var stage = Assert.Single((await _running.Engine.StatusAsync("waits")).Stages);
         Assert.Equal((1, 0), (stage.Workers.Busy, stage.Workers.Waiting));
-        Assert.InRange(stage.Workers.Limit, 1, Environment.ProcessorCount);
+        Assert.InRange(stage.Workers.Limit, 1, Math.Max(2, Environment.ProcessorCount));
         Assert.Contains(Assert.Single(stage.Tasks).Node, (await _running.Engine.NodesAsync()).Select(node => node.Name));
         await LetGoAsync();
     }
@@ -207,8 +207,10 @@ public abstract class EngineBehaviour : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_nodes_own_every_partition_and_run_every_task()
+    public async Task The_nodes_own_every_partition_and_run_every_task_beside_a_step_that_hangs()
     {
+        await AppendTextAsync(new TopicPartition("held", 0), "1");
+        await _waiting.Task;
         await AppendAsync(0, 1);
         await AppendTextAsync(new TopicPartition("broken", 0), "1");
         await AppendTextAsync(new TopicPartition("texts", 0), "1");
@@ -217,9 +219,6 @@ public abstract class EngineBehaviour : IAsyncLifetime
         {
             await _running.WhenCommittedAsync(task, 1);
         }
-
-        await AppendTextAsync(new TopicPartition("held", 0), "1");
-        await _waiting.Task;
 
         var nodes = await _running.Engine.NodesAsync();
 

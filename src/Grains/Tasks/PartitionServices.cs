@@ -18,7 +18,7 @@ internal sealed class PartitionServices(
     ITopicStore topics,
     ICheckpointStore checkpoints,
     TaskGates gates,
-    IGrainFactory grains,
+    WorkerSlots workers,
     ILocalSiloDetails silo,
     TimeProvider timeProvider,
     ILogger<PartitionProcessor> logger)
@@ -46,7 +46,7 @@ internal sealed class PartitionServices(
     {
         Profile = task.Pipeline.Profile,
         ReadAheadBytes = ReadAheadOf(task),
-        Workers = new GrainWorkerPool(grains, 2 * task.Pipeline.Profile.Workers),
+        Workers = new GrainWorkerPool(workers, 2 * task.Pipeline.Profile.Workers),
         Checkpoints = commits,
         Logger = logger,
         Telemetry = programs.ProgramOf(task.Id).Telemetry,

@@ -3,12 +3,11 @@ using Orleans.Pipeline.Processing;
 namespace Orleans.Pipeline.Grains.Workers;
 
 /// <summary>
-/// Has one task's chunks run by worker grains of its silo. No more than a few at once, so that a task with a thousand chunks
-/// waiting holds up another's first by those few only.
+/// Has one task's chunks run by worker grains of its silo. It asks for no more than a few workers at once, so that a task with a
+/// thousand chunks waiting holds up another's first by those few only.
 /// </summary>
-internal sealed class GrainWorkerPool(IGrainFactory grains, int concurrency) : IWorkerPool
+internal sealed class GrainWorkerPool(WorkerSlots workers, int concurrency) : IWorkerPool
 {
-    private readonly IWorkerGrain _worker = grains.GetGrain<IWorkerGrain>(0);
     private readonly SemaphoreSlim _slots = new(concurrency);
 
     public async ValueTask<ChunkResult> RunAsync(Chunk chunk, CancellationToken cancellationToken)
@@ -16,7 +15,7 @@ internal sealed class GrainWorkerPool(IGrainFactory grains, int concurrency) : I
         await _slots.WaitAsync(cancellationToken);
         try
         {
-            var result = await _worker.RunAsync(new WorkOrder(chunk, cancellationToken));
+            var result = await workers.RunAsync(new WorkOrder(chunk, cancellationToken), cancellationToken);
             return result.Result ?? throw new WorkerElsewhereException(chunk.Task);
         }
         finally

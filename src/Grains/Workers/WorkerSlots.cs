@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+
+namespace Orleans.Pipeline.Grains.Workers;
+
+/// <summary>
+/// The silo's worker grains, each given to one chunk at a time, in the order in which chunks ask. Whoever calls a stateless worker grain
+/// that may have several activations can be queued behind a busy one while another is idle; behind a step that hangs, for ever.
+/// So every worker here has a key of its own, and is called only while it is free.
+/// </summary>
+internal sealed class WorkerSlots(IGrainFactory grains)
+{
+    private readonly SemaphoreSlim _free = new(WorkerGrain.Concurrency);
+    private readonly ConcurrentStack<IWorkerGrain> _workers = new(
+        Enumerable.Range(0, WorkerGrain.Concurrency).Select(key => grains.GetGrain<IWorkerGrain>(key)));
+
+    /// <summary>Runs a chunk on the next worker that is free.</summary>
+    /// <param name="order">The chunk.</param>
+    /// <param name="cancellationToken">Stops waiting for a worker.</param>
+    public async Task<WorkResult> RunAsync(WorkOrder order, CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken);
+        if (!_workers.TryPop(out var worker))
+        {
+            throw new InvalidOperationException("There is no free worker, though one was counted.");
+        }
+
+        try
+        {
+            return await worker.RunAsync(order);
+        }
+        finally
+        {
+            _workers.Push(worker);
+            _free.Release();
+        }
+    }
+}
