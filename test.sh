@@ -7,6 +7,7 @@ source build/tools.sh
 
 configuration=Release
 results=$PWD/artifacts/test-results
+lanes=2
 passed=0 failed=0 skipped=0
 
 finish() {
@@ -62,23 +63,53 @@ print_skipped() {
     ' "$1"
 }
 
+# Runs a test project. What it prints goes to a file, because another runs beside it; the line with its counts is shown at once.
 run_project() {
-    local project=$1 exit_code=0 total executed failures file
-    file=$results/$(basename "$project" .csproj).trx
-    echo "== $project"
+    local project=$1 name
+    name=$(basename "$project" .csproj)
     dotnet test "$project" --configuration "$configuration" --no-build --nologo --results-directory "$results" \
-        --logger "trx;LogFileName=$(basename "$file")" --blame-hang-timeout 5m --blame-hang-dump-type none || exit_code=$?
-    if [[ ! -f $file ]]; then
+        --logger "trx;LogFileName=$name.trx" --blame-hang-timeout 5m --blame-hang-dump-type none >"$results/$name.log" 2>&1
+    echo $? >"$results/$name.exit"
+    grep -E '^(Passed|Failed|Skipped)! ' "$results/$name.log" || echo "Not finished: $name"
+}
+
+# Runs the projects, two at a time: most of them wait for processes, disks and clocks half of their time.
+run_projects() {
+    local project running=0
+    for project in "$@"; do
+        if ((running == lanes)); then
+            wait -n
+            running=$((running - 1))
+        fi
+
+        run_project "$project" &
+        running=$((running + 1))
+    done
+
+    wait
+}
+
+# Counts a project's results; shows what it printed if not all is well, and what was skipped.
+count_project() {
+    local project=$1 exit_code total executed failures file
+    file=$results/$(basename "$project" .csproj)
+    exit_code=$(<"$file.exit")
+    if ((exit_code != 0)); then
+        echo "== $project"
+        cat "$file.log"
+    fi
+
+    if [[ ! -f $file.trx ]]; then
         echo "$project left no results (exit code $exit_code)." >&2
         failed=$((failed + 1))
         return
     fi
 
-    total=$(counter total "$file") executed=$(counter executed "$file") failures=$(counter failed "$file")
-    passed=$((passed + $(counter passed "$file")))
+    total=$(counter total "$file.trx") executed=$(counter executed "$file.trx") failures=$(counter failed "$file.trx")
+    passed=$((passed + $(counter passed "$file.trx")))
     failed=$((failed + failures))
     skipped=$((skipped + total - executed))
-    print_skipped "$file"
+    print_skipped "$file.trx"
     if ((total == 0)); then
         echo "$project ran no test." >&2
         failed=$((failed + 1))
@@ -96,7 +127,8 @@ choose_solution
 build
 mapfile -t projects < <(test_projects)
 ((${#projects[@]} > 0)) || give_up "$solution has no test project."
+run_projects "${projects[@]}"
 for project in "${projects[@]}"; do
-    run_project "$project"
+    count_project "$project"
 done
 finish
