@@ -11,6 +11,7 @@ using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Appending;
 using Orleans.Pipeline.Gateway.Appending.Uploads;
+using Orleans.Pipeline.Gateway.Cost;
 using Orleans.Pipeline.Gateway.DeadLetters;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Health;
@@ -35,19 +36,21 @@ public static class PipelineGateway
     public const string ReadyTag = "orleans-pipeline-ready";
 
     /// <summary>
-    /// Adds what the HTTP API needs, with the settings in the section <c>Gateway</c> of the configuration. The host itself adds the
-    /// <see cref="ITopicStore"/> and, if it runs pipelines, the <see cref="IPipelineEngine"/>.
+    /// Adds what the HTTP API needs, with the settings in the sections <c>Gateway</c> and <c>Cost</c> of the configuration. The host itself
+    /// adds the <see cref="ITopicStore"/> and, if it runs pipelines, the <see cref="IPipelineEngine"/>.
     /// </summary>
     /// <remarks>As <see cref="AddPipelineGateway(IServiceCollection, Action{GatewaySettings}?)"/>.</remarks>
     /// <param name="builder">The host, such as a <see cref="WebApplicationBuilder"/>.</param>
     /// <param name="configure">Changes the settings that were read; null leaves them.</param>
     /// <returns>The same host.</returns>
+    /// <exception cref="OptionsValidationException">A price in the section <c>Cost</c> is not possible; the message names it.</exception>
     public static IHostApplicationBuilder AddPipelineGateway(this IHostApplicationBuilder builder, Action<GatewaySettings>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var section = builder.Configuration.GetSection(GatewaySettings.Section);
         builder.Services.AddSingleton<IConfigureOptions<GatewaySettings>>(new GatewaySettingsBinding(section));
         builder.Services.AddSingleton<IOptionsChangeTokenSource<GatewaySettings>>(new ConfigurationChangeTokenSource<GatewaySettings>(section));
+        builder.Services.AddSingleton(CostSettings.Read(builder.Configuration));
         builder.Services.AddPipelineGateway(configure);
         return builder;
     }
@@ -73,6 +76,8 @@ public static class PipelineGateway
         LoopbackOnly.AddTo(services);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewaySettings>>().Value);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new CostSettings());
+        services.AddHostedService<PriceGauges>();
         services.AddSingleton(provider => new GatewayEngine(provider.GetService<IPipelineEngine>()));
         services.AddSingleton(provider => new AdmittingTopicLog(
             provider.GetRequiredService<ITopicStore>(),

@@ -87,6 +87,7 @@ internal sealed class EngineGauges : IAsyncDisposable
             "pipeline.topic.kept.records", () => _sample.Topics.Select(topic => new Measurement<long>(topic.Records, TagOf(topic.Topic))), "{record}", "Records kept"));
         Sampled(_meter.CreateObservableGauge(
             "pipeline.topic.kept.bytes", () => _sample.Topics.Select(topic => new Measurement<long>(topic.Bytes, TagOf(topic.Topic))), "By", "Bytes of the records kept"));
+        Sampled(_meter.CreateObservableGauge("pipeline.store.size", StoreSize, "By", "What the database takes on its disk"));
     }
 
     private long Now => _source.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
@@ -155,6 +156,8 @@ internal sealed class EngineGauges : IAsyncDisposable
         var tasks = _sample.Tasks.ToLookup(task => (task.Task.Pipeline, task.Task.Stage));
         return _source.Stages.Select(stage => (stage, tasks[(stage.Pipeline, stage.Name)])).Where(sampled => sampled.Item2.Any());
     }
+
+    private IEnumerable<Measurement<long>> StoreSize() => _sample.StoreBytes is { } bytes ? [new Measurement<long>(bytes)] : [];
 
     private static string NameOf(RunState state) => state switch
     {

@@ -10,7 +10,7 @@ internal sealed record GaugeSource
 {
     public required PipelineCatalog Catalog { get; init; }
 
-    public required ITopicLog Log { get; init; }
+    public required ITopicStore Log { get; init; }
 
     public required ICheckpointStore Checkpoints { get; init; }
 

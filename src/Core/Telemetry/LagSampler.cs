@@ -46,7 +46,7 @@ internal sealed class LagSampler(GaugeSource source)
             }
         }
 
-        return new LagSample(topics, tasks);
+        return new LagSample(topics, tasks, await source.Log.SizeAsync(cancellationToken));
     }
 
     private long? Known(TaskId task, long offset) => _known.TryGetValue(task, out var known) && known.Offset == offset ? known.Timestamp : null;
@@ -73,9 +73,12 @@ internal sealed class LagSampler(GaugeSource source)
 }
 
 /// <summary>What one look found.</summary>
-internal sealed record LagSample(IReadOnlyList<TopicSample> Topics, IReadOnlyList<TaskSample> Tasks)
+/// <param name="Topics">What topics keep.</param>
+/// <param name="Tasks">How far tasks are behind.</param>
+/// <param name="StoreBytes">What the database takes on its disk; null if that is not known.</param>
+internal sealed record LagSample(IReadOnlyList<TopicSample> Topics, IReadOnlyList<TaskSample> Tasks, long? StoreBytes)
 {
-    public static LagSample None { get; } = new([], []);
+    public static LagSample None { get; } = new([], [], StoreBytes: null);
 }
 
 /// <summary>What this process's partitions of a topic keep.</summary>

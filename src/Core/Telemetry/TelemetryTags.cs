@@ -29,6 +29,7 @@ internal static class TelemetryTags
     public const string TaskState = "pipeline.task.state";
     public const string Partition = "pipeline.partition";
     public const string StoreOperation = "pipeline.store.operation";
+    public const string Currency = "pipeline.currency";
 
     /// <summary>What stands for a value that is not among those known, by OpenTelemetry's convention for <c>error.type</c>.</summary>
     public const string Other = "_OTHER";

@@ -9,6 +9,13 @@ public interface ITopicStore : ITopicLog
     string? Product => null;
 
     /// <summary>
+    /// Tells how much of its disk the database takes: records, indexes, tables of sinks, and the room that what was removed has left.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The bytes; null if the store does not tell.</returns>
+    ValueTask<long?> SizeAsync(CancellationToken cancellationToken = default) => new((long?)null);
+
+    /// <summary>
     /// Changes a topic's settings. Retention and admission go by the new ones from then on, in every process that shares the store.
     /// </summary>
     /// <param name="topic">The topic.</param>

@@ -1,3 +1,4 @@
+using Npgsql;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Telemetry;
@@ -9,6 +10,15 @@ public sealed partial class PostgresStore
 {
     /// <inheritdoc/>
     public string Product => "PostgreSQL";
+
+    /// <inheritdoc />
+    public ValueTask<long?> SizeAsync(CancellationToken cancellationToken = default) => _database.UseAsync(
+        static async (connection, cancellation) =>
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_database_size(current_database())", connection);
+            return (long?)await command.ExecuteScalarAsync(cancellation);
+        },
+        cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)

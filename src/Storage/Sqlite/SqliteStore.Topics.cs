@@ -11,6 +11,13 @@ public sealed partial class SqliteStore
     public string Product => "SQLite";
 
     /// <inheritdoc />
+    public ValueTask<long?> SizeAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return new(new[] { _path, _path + "-wal" }.Select(name => new FileInfo(name)).Where(file => file.Exists).Sum(file => file.Length));
+    }
+
+    /// <inheritdoc />
     public ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
     {
         settings.Validate(topic);

@@ -17,6 +17,7 @@ namespace Orleans.Pipeline.Storage.Sqlite;
 /// </remarks>
 public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncDisposable
 {
+    private readonly string _path;
     private readonly LockFile _lock;
     private readonly Connection _connection;
     private readonly StoreTelemetry _telemetry = new("sqlite");
@@ -36,6 +37,7 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
 
     private SqliteStore(LockFile lockFile, Connection connection, SqliteStoreSettings settings, TimeProvider timeProvider, ILogger logger)
     {
+        _path = settings.Path;
         _lock = lockFile;
         _connection = connection;
         _timeProvider = timeProvider;

@@ -10,7 +10,7 @@ public sealed partial class DashboardTests
 
     [Fact]
     public void It_has_a_row_for_each_part_of_a_deployment() => Assert.Equal(
-        ["Overview", "Topics", "Stages", "Store", "Gateway", "Cluster"], Dashboard.Panels.Where(panel => panel.IsRow).Select(panel => panel.Title));
+        ["Overview", "Topics", "Stages", "Store", "Gateway", "Cluster", "Cost"], Dashboard.Panels.Where(panel => panel.IsRow).Select(panel => panel.Title));
 
     [Fact]
     public void Every_panel_says_what_it_shows_and_in_which_unit() => Assert.All(Charts, panel =>

@@ -14,9 +14,13 @@ internal sealed class DocumentedMetrics : IAsyncDisposable
 {
     private static readonly string[] Bounds = ["0.001", "0.1", "5", "60", "+Inf"];
 
-    /// <summary>What ASP.NET Core measures by itself, as far as the dashboard shows it.</summary>
-    private static readonly Instrument Requests = new(
-        "http_server_request_duration_seconds", "histogram", ["http.route", "http.request.method", "http.response.status_code"]);
+    /// <summary>What ASP.NET Core and the runtime measure by themselves, as far as the dashboard and the rules use it.</summary>
+    private static readonly Instrument[] Framework =
+    [
+        new("http_server_request_duration_seconds", "histogram", ["http.route", "http.request.method", "http.response.status_code"]),
+        new("dotnet_process_cpu_time_seconds_total", "counter", ["cpu.mode"]),
+        new("dotnet_process_memory_working_set_bytes", "gauge", []),
+    ];
 
     private readonly WebApplication _app;
     private int _scrapes;
@@ -45,7 +49,7 @@ internal sealed class DocumentedMetrics : IAsyncDisposable
     private static string TextAt(int scrape)
     {
         var text = new StringBuilder();
-        foreach (var instrument in TelemetryPage.Instruments.Append(Requests))
+        foreach (var instrument in TelemetryPage.Instruments.Concat(Framework))
         {
             text.Append(CultureInfo.InvariantCulture, $"# TYPE {instrument.Name} {instrument.Type}\n");
             foreach (var labels in LabelSetsOf(instrument.Attributes))

@@ -21,12 +21,18 @@ public sealed class HostQueriesTests
         "pipeline_stage:tasks_paused:sum", "pipeline_stage:excused:bool", "pipeline_stage:tasks_retrying:sum",
     ];
 
+    /// <summary>Without prices there is no money to tell of.</summary>
+    private static readonly Dictionary<string, string> Prices = new()
+    {
+        ["Cost__Currency"] = "EUR", ["Cost__CpuHour"] = "0.04", ["Cost__MemoryGibHour"] = "0.005", ["Cost__StoredGibMonth"] = "0.1",
+    };
+
     [PrometheusFact]
     public async Task Every_query_and_rule_has_data_of_a_host_that_runs_the_access_log()
     {
         var recorded = RuleFile.AllRules.Select(rule => rule.Record).Where(name => name.Length > 0).Distinct().Except(RecordedOnlyOfTrouble).ToList();
         using var directory = new TemporaryDirectory();
-        await using var host = HostProcess.Start("AccessLog.EmbeddedHost.dll", "--urls", "http://127.0.0.1:0", "--database", directory["access-log.db"]);
+        await using var host = HostProcess.Start("AccessLog.EmbeddedHost.dll", Prices, "--urls", "http://127.0.0.1:0", "--database", directory["access-log.db"]);
         var address = await host.ReadyAsync();
         await using var prometheus = await PrometheusServer.StartAsync([new ScrapeTarget("access-log", new Uri(address, "/metrics"))], EvaluatedRules.For(recorded));
         await using var traffic = new AccessLogTraffic(address);

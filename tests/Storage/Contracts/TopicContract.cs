@@ -25,6 +25,21 @@ public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
     }
 
     [StoreFact]
+    public async Task The_size_of_the_database_grows_by_what_is_appended()
+    {
+        await Log.CreateTopicAsync("clicks", Unusual);
+        var before = await Log.SizeAsync();
+        var batch = Batch.Of(new string('x', 100_000));
+
+        for (var appended = 0; appended < 20; appended++)
+        {
+            await Log.AppendAsync(new("clicks", 0), batch);
+        }
+
+        Assert.InRange(await Log.SizeAsync() - before ?? 0, 20 * batch.Bytes.Length, 100 * batch.Bytes.Length);
+    }
+
+    [StoreFact]
     public async Task Creating_a_topic_again_leaves_it_as_it_is()
     {
         var created = await Log.CreateTopicAsync("clicks", Unusual);

@@ -72,7 +72,7 @@ public sealed partial class DocumentationTests : IClassFixture<DocumentationTest
     public async Task The_names_for_Prometheus_are_those_of_the_page()
     {
         using var recorder = new Recorder();
-        await using var host = await TelemetryHost.StartAsync(Job.Define, new Dictionary<string, string?> { ["Telemetry:Partitions"] = "true" });
+        await using var host = await TelemetryHost.StartAsync(Job.Define, new Dictionary<string, string?>(Job.Configuration) { ["Telemetry:Partitions"] = "true" });
         await new Job(host, recorder).RunAsync();
 
         var series = (await host.MetricsAsync()).Text.Split('\n').Select(line => line.Split('{', ' ')[0]).ToHashSet();
@@ -123,7 +123,7 @@ public sealed partial class DocumentationTests : IClassFixture<DocumentationTest
         public async Task InitializeAsync()
         {
             using var recorder = new Recorder();
-            await using (var host = await TelemetryHost.StartAsync(Job.Define))
+            await using (var host = await TelemetryHost.StartAsync(Job.Define, Job.Configuration))
             {
                 await new Job(host, recorder).RunAsync();
                 await FailToReadAsync();

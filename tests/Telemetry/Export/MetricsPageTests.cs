@@ -17,7 +17,7 @@ public sealed class MetricsPageTests
     public async Task Promtool_finds_nothing_wrong_with_it()
     {
         using var recorder = new Recorder();
-        await using var host = await TelemetryHost.StartAsync(Job.Define);
+        await using var host = await TelemetryHost.StartAsync(Job.Define, Job.Configuration);
         await new Job(host, recorder).RunAsync();
 
         var (exitCode, output) = await Promtool.RunAsync(["check", "metrics"], (await host.MetricsAsync()).Text);
@@ -87,6 +87,26 @@ public sealed class MetricsPageTests
         }
     }
 
+    [Fact]
+    public async Task Prices_are_there_when_they_are_set_with_the_discount_of_the_host_and_processor_seconds_and_the_size_of_the_store_always()
+    {
+        await using (var host = await StartAsync())
+        {
+            var text = (await host.MetricsAsync()).Text;
+            Assert.DoesNotContain("pipeline_price", text, StringComparison.Ordinal);
+            Assert.Contains("\ndotnet_process_cpu_time_seconds_total{cpu_mode=\"user\"} ", text, StringComparison.Ordinal);
+            Assert.Matches(@"\npipeline_store_size_bytes(\{\})? [1-9]", text);
+        }
+
+        await using (var host = await TelemetryHost.StartAsync(Define, Job.Configuration))
+        {
+            var text = (await host.MetricsAsync()).Text;
+            Assert.Contains("\npipeline_price_cpu_hour{pipeline_currency=\"EUR\"} 0.02\n", text, StringComparison.Ordinal);
+            Assert.Contains("\npipeline_price_memory_gibibyte_hour{pipeline_currency=\"EUR\"} 0.0025\n", text, StringComparison.Ordinal);
+            Assert.Contains("\npipeline_price_stored_gibibyte_month{pipeline_currency=\"EUR\"} 0.1\n", text, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("Telemetry:Metrics", "false")]
     [InlineData("OTEL_SDK_DISABLED", "true")]
@@ -101,6 +121,12 @@ public sealed class MetricsPageTests
     [InlineData("Telemetry:Partition", "true", "Telemetry:Partition does not exist")]
     [InlineData("Telemetry:SampledShare", "2", "Telemetry:SampledShare is 2; give 0 to 1")]
     [InlineData("Telemetry:Metrics", "perhaps", "Metrics")]
+    [InlineData("Cost:CpuDay", "1", "Cost:CpuDay does not exist. There are: CpuHour, Currency, ")]
+    [InlineData("Cost:CpuHour", "-0.04", "Cost:CpuHour is -0.04; give a price of 0 or more")]
+    [InlineData("Cost:CpuHour", "0.04", "Cost:Currency is not set")]
+    [InlineData("Cost:StoredGibMonth", "much", "StoredGibMonth")]
+    [InlineData("Cost:SpotDiscount", "1", "Cost:SpotDiscount is 1; give a share, 0 or more and below 1")]
+    [InlineData("Cost:Currency", "pieces of eight", "Cost:Currency is 'pieces of eight'; give 1 to 8 characters")]
     public async Task A_setting_that_cannot_be_is_refused_by_name(string setting, string value, string named)
     {
         var error = await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(

@@ -15,6 +15,16 @@ internal sealed class Job(TelemetryHost host, Recorder recorder)
 {
     private static readonly TopicPartition Events = new("events", 0);
 
+    /// <summary>What its host is told: prices, which are told of only where they are set.</summary>
+    public static IReadOnlyDictionary<string, string?> Configuration { get; } = new Dictionary<string, string?>
+    {
+        ["Cost:Currency"] = "EUR",
+        ["Cost:CpuHour"] = "0.04",
+        ["Cost:MemoryGibHour"] = "0.005",
+        ["Cost:StoredGibMonth"] = "0.1",
+        ["Cost:SpotDiscount"] = "0.5",
+    };
+
     public static void Define(PipelineCatalog pipelines)
     {
         var stumbles = new Stumbles();
