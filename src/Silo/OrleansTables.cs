@@ -1,5 +1,6 @@
 using System.Reflection;
 using Npgsql;
+using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Silo;
 
@@ -25,7 +26,21 @@ internal static class OrleansTables
     /// <summary>Creates the tables if they are not there; several silos may do so at once.</summary>
     /// <param name="connectionString">That of the database.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public static async Task PrepareAsync(string connectionString, CancellationToken cancellationToken)
+    /// <returns>Whether they were not there before.</returns>
+    /// <exception cref="StoreUnavailableException">They cannot be made; the message says why.</exception>
+    public static async Task<bool> PrepareAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CreateAsync(connectionString, cancellationToken);
+        }
+        catch (NpgsqlException error)
+        {
+            throw new StoreUnavailableException($"The tables of the cluster's membership cannot be made: {error.Message}. The host's user needs the right to create a schema.", error);
+        }
+    }
+
+    private static async Task<bool> CreateAsync(string connectionString, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(ConnectionStringFor(connectionString));
         await connection.OpenAsync(cancellationToken);
@@ -33,12 +48,14 @@ internal static class OrleansTables
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({Lock})", cancellationToken);
         await ExecuteAsync(connection, $"CREATE SCHEMA IF NOT EXISTS {Schema}", cancellationToken);
         await using var exists = new NpgsqlCommand("SELECT to_regclass('orleansquery') IS NOT NULL", connection);
-        if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken))!)
+        var isNew = !(bool)(await exists.ExecuteScalarAsync(cancellationToken))!;
+        if (isNew)
         {
             await ExecuteAsync(connection, await ScriptAsync(cancellationToken), cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
+        return isNew;
     }
 
     private static async Task<string> ScriptAsync(CancellationToken cancellationToken)

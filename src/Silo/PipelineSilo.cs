@@ -31,7 +31,10 @@ public static class PipelineSilo
     /// <summary>What a stop may take beyond committing what is in flight: leaving the cluster, closing connections.</summary>
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Opens the store and adds the silo, the gateway and their health checks, by the settings in the configuration.</summary>
+    /// <summary>
+    /// Opens the store and adds the silo, the gateway and their health checks, by the settings in the configuration. With
+    /// <see cref="SiloSettings.MigrateOnly"/> it adds none of them: the host prepares the database and stops as soon as it is started.
+    /// </summary>
     /// <param name="builder">The host.</param>
     /// <param name="define">Adds the pipelines: the same ones on every silo.</param>
     /// <param name="configure">Changes the silo further, such as adding grains' own storage; null for nothing.</param>
@@ -47,6 +50,12 @@ public static class PipelineSilo
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(define);
         var settings = SiloSettings.Read(builder.Configuration);
+        if (settings.MigrateOnly)
+        {
+            builder.Services.AddMigrationOnly(await Migration.RunAsync(settings, cancellationToken));
+            return settings;
+        }
+
         builder.UseOrleans(silo =>
         {
             silo.UseClustering(settings);
@@ -79,17 +88,23 @@ public static class PipelineSilo
 
     /// <summary>
     /// Maps the HTTP API, the dashboard at <c>/</c>, and the Orleans dashboard under <c>/orleans</c> unless it is switched off; where
-    /// callers must say who they are, that one needs <see cref="Scope.Operate"/>.
+    /// callers must say who they are, that one needs <see cref="Scope.Operate"/>. Nothing with <see cref="SiloSettings.MigrateOnly"/>.
     /// </summary>
     /// <param name="app">The host.</param>
     /// <param name="protect">Is given every group of endpoints but health, to add conventions such as authorization to; null for none.</param>
     public static void MapPipelineSilo(this WebApplication app, Action<RouteGroupBuilder>? protect = null)
     {
         ArgumentNullException.ThrowIfNull(app);
+        var settings = SiloSettings.Read(app.Configuration);
+        if (settings.MigrateOnly)
+        {
+            return;
+        }
+
         protect ??= _ => { };
         protect(app.MapPipelineGateway());
         protect(app.MapPipelineDashboard());
-        if (SiloSettings.Read(app.Configuration).Dashboard)
+        if (settings.Dashboard)
         {
             protect(app.MapOrleansDashboard("/orleans").Needs(Scope.Operate));
         }

@@ -76,6 +76,12 @@ public sealed record SiloSettings
     /// <summary>Whether the Orleans dashboard is served under <c>/orleans</c>. Default true.</summary>
     public bool Dashboard { get; init; } = true;
 
+    /// <summary>
+    /// Whether the host only creates or migrates the schemas in the database, says what it did, and stops, without listening or joining the
+    /// cluster: for a step of a deployment before the silos start. A silo does the same at its start. Default false.
+    /// </summary>
+    public bool MigrateOnly { get; init; }
+
     /// <summary>Reads the settings.</summary>
     /// <param name="configuration">The whole configuration.</param>
     /// <exception cref="InvalidSiloSettingException">A key of the section is unknown, or its value is not possible; the message names it.</exception>
@@ -100,6 +106,7 @@ public sealed record SiloSettings
             ReadAheadBytes = section.Number(nameof(ReadAheadBytes), defaults.ReadAheadBytes, 1 << 20),
             RetentionInterval = section.Time(nameof(RetentionInterval), defaults.RetentionInterval, TimeSpan.FromMilliseconds(1)),
             Dashboard = section.Truth(nameof(Dashboard), defaults.Dashboard),
+            MigrateOnly = section.Truth(nameof(MigrateOnly), defaults.MigrateOnly),
         };
         section.RefuseUnread();
         return settings.Checked();
@@ -117,6 +124,12 @@ public sealed record SiloSettings
         {
             throw new InvalidSiloSettingException(
                 nameof(Clustering), $"is Postgres, but there is no connection string. Set {Section}:{nameof(Postgres)} or the environment variable {PostgresVariable}.");
+        }
+
+        if (MigrateOnly && Postgres is null)
+        {
+            throw new InvalidSiloSettingException(
+                nameof(MigrateOnly), $"is true, but there is no connection string. Set {Section}:{nameof(Postgres)} or the environment variable {PostgresVariable}.");
         }
 
         if (SiloPort == GatewayPort)

@@ -1,4 +1,3 @@
-using Npgsql;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Storage.Postgres;
 using Orleans.Pipeline.Storage.Sqlite;
@@ -33,12 +32,10 @@ internal sealed class SiloStore : IAsyncDisposable
                 await OrleansTables.PrepareAsync(connectionString, cancellationToken);
             }
         }
-        catch (Exception error)
+        catch
         {
             await postgres.DisposeAsync();
-            throw error is NpgsqlException
-                ? new StoreUnavailableException($"The tables of the cluster's membership cannot be made: {error.Message}. The host's user needs the right to create a schema.", error)
-                : error;
+            throw;
         }
 
         return new SiloStore(postgres, postgres, postgres);

@@ -41,6 +41,7 @@ public sealed class SiloSettingsTests
     [InlineData("ReadAheadBytes", "1023")]
     [InlineData("RetentionInterval", "soon")]
     [InlineData("Dashboard", "yes")]
+    [InlineData("MigrateOnly", "true")]
     [InlineData("SiloPrt", "11111")]
     [InlineData("Postgres", "Host=db;Pasword=secret")]
     [InlineData("Postgres", "Host=db;Port=secret")]

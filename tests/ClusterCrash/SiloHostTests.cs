@@ -133,6 +133,44 @@ public sealed class SiloHostTests(DatabaseFixture database)
         Assert.DoesNotContain(PostgresServer.Password, host.Output + host.Errors, StringComparison.Ordinal);
     }
 
+    [ClusterFact]
+    public async Task Told_to_migrate_only_it_prepares_the_database_says_so_and_ends_without_listening()
+    {
+        var connectionString = await database.Server.TakeDatabaseAsync();
+        await using (var host = Start(SiloHost, connectionString, "--urls", "http://192.0.2.1:80", "--Silo:MigrateOnly", "true"))
+        {
+            Assert.Equal((0, ""), (await host.ExitAsync(), host.Output));
+            Assert.Matches(@"The store's schema is at version \d+; it was at 0,", host.Errors);
+            Assert.Contains("The tables of the cluster's membership were made.", host.Errors, StringComparison.Ordinal);
+        }
+
+        await using (var again = Start(SiloHost, connectionString, "--Silo:MigrateOnly", "true"))
+        {
+            Assert.Equal(0, await again.ExitAsync());
+            Assert.Matches(@"The store's schema is at version (\d+); it was at \1,", again.Errors);
+            Assert.Contains("The tables of the cluster's membership were left as they were.", again.Errors, StringComparison.Ordinal);
+        }
+
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var members = source.CreateCommand("SELECT count(*) FROM orleans.orleansmember");
+        Assert.Equal(0L, await members.ExecuteScalarAsync());
+    }
+
+    [ClusterFact]
+    public async Task Told_to_migrate_only_what_it_cannot_it_fails_and_says_why()
+    {
+        var connectionString = await database.Server.TakeDatabaseAsync();
+        await using (var source = NpgsqlDataSource.Create(connectionString))
+        await using (var theirs = source.CreateCommand("CREATE SCHEMA pipeline; CREATE TABLE pipeline.theirs (id integer)"))
+        {
+            await theirs.ExecuteNonQueryAsync();
+        }
+
+        await using var host = Start(SiloHost, connectionString, "--Silo:MigrateOnly", "true");
+
+        await AssertRefusedAsync(host, "of another program");
+    }
+
     [ClusterTheory]
     [InlineData("Silo:SiloPort", "eleven")]
     [InlineData("Silo:SiloPrt", "11111")]

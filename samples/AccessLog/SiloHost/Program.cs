@@ -23,13 +23,17 @@ try
     var settings = await builder.AddPipelineSiloAsync(pipelines => AccessLogPipeline.Define(pipelines, profile));
     await using var app = builder.Build();
     app.MapPipelineSilo();
-    if (settings.Postgres is { } connectionString)
+    if (settings is { Postgres: { } connectionString, MigrateOnly: false })
     {
         app.MapTraffic(connectionString);
     }
 
     await app.StartAsync();
-    Console.WriteLine($"Ready: {app.Urls.First()}");
+    if (!settings.MigrateOnly)
+    {
+        Console.WriteLine($"Ready: {app.Urls.First()}");
+    }
+
     await app.WaitForShutdownAsync();
     return 0;
 }

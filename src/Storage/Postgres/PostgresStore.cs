@@ -76,13 +76,11 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
         ILogger<PostgresStore>? logger = null,
         CancellationToken cancellationToken = default)
     {
-        settings.Validate();
         ILogger log = logger ?? NullLogger<PostgresStore>.Instance;
-        var connections = new ConnectionSettings(settings);
-        var database = new Database(connections.Build(), connections.Name, settings, log);
+        var database = Connect(settings, log);
         try
         {
-            var tableSchema = await MigrateAsync(database, cancellationToken);
+            var (tableSchema, _) = await MigrateAsync(database, cancellationToken);
             var store = new PostgresStore(database, tableSchema, settings, timeProvider ?? TimeProvider.System, log);
             await store.StartAsync(cancellationToken);
             return store;
@@ -90,12 +88,35 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
         catch (Exception failure)
         {
             await database.DisposeAsync();
-            if (!Failure.IsFromDatabase(failure))
+            if (Failure.IsFromDatabase(failure))
             {
-                throw;
+                throw Explain(database, failure);
             }
 
-            throw Failure.IsUnusable(failure) ? Failure.Unusable(database.Name, failure) : Failure.Unavailable(database.Name, failure);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Creates a store's tables, or brings them to this program's version, and opens nothing. <see cref="OpenAsync"/> does the same first;
+    /// this is for a step of a deployment that comes before it.
+    /// </summary>
+    /// <param name="settings">Which database.</param>
+    /// <param name="cancellationToken">Stops it; nothing has changed then.</param>
+    /// <returns>The versions before and after.</returns>
+    /// <exception cref="ArgumentException">A setting is out of range, or the connection string is malformed.</exception>
+    /// <exception cref="StoreUnusableException">The database cannot be used, as <see cref="OpenAsync"/> says; it was left as it was.</exception>
+    /// <exception cref="StoreUnavailableException">The database is away for now.</exception>
+    public static async ValueTask<SchemaVersions> PrepareAsync(PostgresStoreSettings settings, CancellationToken cancellationToken = default)
+    {
+        await using var database = Connect(settings, NullLogger<PostgresStore>.Instance);
+        try
+        {
+            return (await MigrateAsync(database, cancellationToken)).Versions;
+        }
+        catch (Exception failure) when (Failure.IsFromDatabase(failure))
+        {
+            throw Explain(database, failure);
         }
     }
 
@@ -119,7 +140,17 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
         _stopping.Dispose();
     }
 
-    private static async Task<string> MigrateAsync(Database database, CancellationToken cancellationToken)
+    private static Database Connect(PostgresStoreSettings settings, ILogger log)
+    {
+        settings.Validate();
+        var connections = new ConnectionSettings(settings);
+        return new Database(connections.Build(), connections.Name, settings, log);
+    }
+
+    private static PipelineException Explain(Database database, Exception failure) =>
+        Failure.IsUnusable(failure) ? Failure.Unusable(database.Name, failure) : Failure.Unavailable(database.Name, failure);
+
+    private static async Task<(string TableSchema, SchemaVersions Versions)> MigrateAsync(Database database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await new SchemaMigration(database).RunAsync(connection, cancellationToken);

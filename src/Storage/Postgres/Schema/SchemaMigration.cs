@@ -18,27 +18,28 @@ internal sealed class SchemaMigration(Database database)
     private const int OldestServer = 130_000;
 
     /// <summary>Checks the database and migrates it.</summary>
-    /// <returns>The schema in which sink tables lie.</returns>
+    /// <returns>The schema in which sink tables lie, and the versions before and after.</returns>
     /// <exception cref="StoreUnusableException">It is another program's, or newer, or not fit; it was left as it is.</exception>
-    public async Task<string> RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public async Task<(string TableSchema, SchemaVersions Versions)> RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var tableSchema = await InspectServerAsync(connection, cancellationToken);
         if (await FindVersionAsync(connection, cancellationToken) == Version)
         {
-            return tableSchema;
+            return (tableSchema, new(Version, Version));
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var alone = connection.Command("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", Of($"{database.Schema}.schema"));
         await alone.ExecuteNonQueryAsync(cancellationToken);
-        for (var version = await FindVersionAsync(connection, cancellationToken); version < Version; version++)
+        var before = await FindVersionAsync(connection, cancellationToken);
+        for (var version = before; version < Version; version++)
         {
             await using var migrate = new NpgsqlCommand(Script(version), connection);
             await migrate.ExecuteNonQueryAsync(cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return tableSchema;
+        return (tableSchema, new(before, Version));
     }
 
     private async Task<string> InspectServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Orleans.Pipeline.Silo;
+
+/// <summary>Tells what was migrated, and stops the host as soon as it is started.</summary>
+internal sealed partial class MigrationOnly(Migration migration, IHostApplicationLifetime host, ILogger<MigrationOnly> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        LogStore(logger, migration.Store.Before, migration.Store.Now);
+        LogOrleansTables(logger, migration.MadeOrleansTables ? "made" : "left as they were");
+        host.ApplicationStarted.Register(host.StopApplication);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The store's schema is at version {Now}; it was at {Before}, where 0 is none.")]
+    private static partial void LogStore(ILogger logger, int before, int now);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The tables of the cluster's membership were {Change}. That was all: the host stops.")]
+    private static partial void LogOrleansTables(ILogger logger, string change);
+}
+
+/// <summary>Makes a host one that only migrates.</summary>
+internal static class MigrationOnlyServices
+{
+    public static void AddMigrationOnly(this IServiceCollection services, Migration migration)
+    {
+        services.AddSingleton(migration);
+        services.AddHostedService<MigrationOnly>();
+
+        // In place of Kestrel: nothing is to be listened on.
+        services.AddSingleton<IServer, DeafServer>();
+    }
+}
