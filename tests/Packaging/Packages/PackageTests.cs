@@ -1,0 +1,96 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Orleans.Pipeline.Crashes.Tests;
+using Orleans.Pipeline.Packaging.Tests.Commands;
+
+namespace Orleans.Pipeline.Packaging.Tests.Packages;
+
+public sealed partial class PackageTests(PackedPackages packed) : IClassFixture<PackedPackages>
+{
+    private const string Tool = "Orleans.Pipeline.Cli";
+
+    private static string Readme => File.ReadAllText(Repository.PathOf("src", "PACKAGE.md"));
+
+    [Fact]
+    public void Every_project_of_src_is_a_package_and_nothing_else_is() =>
+        Assert.Equal(
+            Directory.GetFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories).Select(file => Path.GetFileNameWithoutExtension(file)!).Order(),
+            packed.Packages.Select(package => package.Id).Order());
+
+    [Fact]
+    public async Task Each_package_says_what_it_is_whose_and_where_it_comes_from()
+    {
+        var commit = (await Command.RunAsync("git", "rev-parse", "HEAD")).Trim();
+
+        Assert.All(packed.Packages, package =>
+        {
+            Assert.Equal(PackedPackages.Version, package["version"]);
+            Assert.True(package["description"]!.Length > 40, package["description"]);
+            Assert.Equal("The Orleans.Pipeline authors", package["authors"]);
+            Assert.Contains("exactly-once", package["tags"], StringComparison.Ordinal);
+            Assert.Equal(("expression", "MIT"), (package.Attribute("license", "type"), package["license"]));
+            Assert.Equal("README.md", package["readme"]);
+            Assert.Equal(Readme, Encoding.UTF8.GetString(package.Read("README.md")));
+            Assert.Equal(("git", commit), (package.Attribute("repository", "type"), package.Attribute("repository", "commit")));
+        });
+    }
+
+    [Fact]
+    public void Each_library_is_one_assembly_with_its_documentation_and_nothing_more() =>
+        Assert.All(packed.Packages.Where(package => package.Id != Tool), package => Assert.Equal(
+            [$"lib/net10.0/{package.Id}.dll", $"lib/net10.0/{package.Id}.xml", "README.md"],
+            package.Files.Order(StringComparer.Ordinal).OrderBy(file => file == "README.md")));
+
+    [Fact]
+    public void The_symbols_of_each_package_are_those_of_its_assembly() =>
+        Assert.All(packed.Packages, package =>
+        {
+            using var symbols = packed.SymbolsOf(package);
+            var assembly = package.Files.Single(file => file.EndsWith($"/{package.Id}.dll", StringComparison.Ordinal));
+            using var image = new PEReader(new MemoryStream(package.Read(assembly)));
+            var expected = image.ReadDebugDirectory().Where(entry => entry.Type == DebugDirectoryEntryType.CodeView).Select(image.ReadCodeViewDebugDirectoryData).Single().Guid;
+            using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(symbols.Read(Path.ChangeExtension(assembly, ".pdb"))));
+            Assert.Equal(expected, new BlobContentId(provider.GetMetadataReader().DebugMetadataHeader!.Id).Guid);
+        });
+
+    [Fact]
+    public void Packages_need_each_other_in_their_own_version_and_others_in_the_version_they_are_tested_with()
+    {
+        var tested = XDocument.Load(Repository.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
+            .ToDictionary(element => element.Attribute("Include")!.Value, element => element.Attribute("Version")!.Value);
+
+        Assert.All(packed.Packages.SelectMany(package => package.Dependencies), dependency => Assert.Equal(
+            dependency.Id.StartsWith("Orleans.Pipeline.", StringComparison.Ordinal) ? PackedPackages.Version : tested[dependency.Id], dependency.Versions));
+        Assert.Contains(packed.Packages, package => package.Dependencies.Any());
+    }
+
+    [Fact]
+    public void The_code_in_their_readme_is_that_of_the_samples()
+    {
+        var samples = new[] { "FirstPipeline", "FirstSilo" }.Select(sample => File.ReadAllText(Repository.PathOf("samples", sample, "Program.cs")).Trim());
+
+        Assert.Equal(samples, CodeBlock().Matches(Readme).Select(block => block.Groups[1].Value.Trim()));
+    }
+
+    [Fact]
+    public void Their_readme_names_every_package() =>
+        Assert.All(packed.Packages, package => Assert.True(
+            Readme.Contains($"`{package.Id}`", StringComparison.Ordinal) || Readme.Contains($"`{package.Id["Orleans.Pipeline".Length..]}`", StringComparison.Ordinal), package.Id));
+
+    [Fact]
+    public async Task The_tool_is_installed_from_a_feed_and_runs()
+    {
+        var folder = Path.Combine(packed.Folder, "tools");
+
+        await Command.RunAsync("dotnet", "tool", "install", Tool, "--version", PackedPackages.Version, "--source", packed.Folder, "--tool-path", folder);
+
+        Assert.Contains("topic", await Command.RunAsync(Path.Combine(folder, "pipeline"), "--help"), StringComparison.Ordinal);
+        Assert.Matches(@"^\d+\.\d+\.\d+", await Command.RunAsync(Path.Combine(folder, "pipeline"), "--version"));
+    }
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+}
