@@ -4,6 +4,7 @@ using Orleans.Pipeline.Cli.Benching;
 using Orleans.Pipeline.Cli.Completion;
 using Orleans.Pipeline.Cli.DeadLetters;
 using Orleans.Pipeline.Cli.Doctor;
+using Orleans.Pipeline.Cli.Health;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Keys;
 using Orleans.Pipeline.Cli.Lag;
@@ -53,6 +54,7 @@ internal static class PipelineTool
             new DeadLettersCommand(),
             new BenchCommand(),
             new DoctorCommand(),
+            new HealthCommand(),
             new KeyCommand(),
             new ProfileCommand(),
             new CompletionCommand(),

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Orleans.Pipeline.Cli.Benching;
 using Orleans.Pipeline.Cli.DeadLetters;
 using Orleans.Pipeline.Cli.Doctor;
+using Orleans.Pipeline.Cli.Health;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Lag;
 using Orleans.Pipeline.Cli.Pipelines;
@@ -29,5 +30,6 @@ namespace Orleans.Pipeline.Cli.Output;
 [JsonSerializable(typeof(DeadLetterErrorsJson))]
 [JsonSerializable(typeof(SettledJson))]
 [JsonSerializable(typeof(DoctorJson))]
+[JsonSerializable(typeof(HealthJson))]
 [JsonSerializable(typeof(BenchJson))]
 internal sealed partial class CliJson : JsonSerializerContext;
