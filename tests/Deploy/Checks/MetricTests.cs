@@ -60,7 +60,9 @@ public sealed partial class MetricTests
         var rendering = Rendering.Of(name);
         var rules = rendering.Of<PrometheusRule>().Single().Spec.Groups.SelectMany(group => group.Rules);
 
-        Assert.Equal(RuleFile.AllRules.Select(Whole), rules.Select(Whole));
+        Assert.True(
+            RuleFile.AllRules.Select(Whole).SequenceEqual(rules.Select(Whole)),
+            "deploy/prometheus/rules has changed: run ./rules.sh > rules.yaml in deploy/kubernetes/components/monitoring.");
         Assert.Equal([Deployed.Dashboard], rendering.Of<V1ConfigMap>().Single(map => map.Metadata.Name == "pipeline-dashboard").Data.Values);
     }
 

@@ -26,6 +26,7 @@ internal static class Variables
         [SiloSettings.Section] = typeof(SiloSettings),
         [GatewaySettings.Section] = typeof(GatewaySettings),
         [TelemetrySettings.Section] = typeof(TelemetrySettings),
+        [CostSettings.Section] = typeof(CostSettings),
     };
 
     /// <summary>Whether a host reads a variable.</summary>
