@@ -20,8 +20,13 @@ internal static class DeadLetterReader
     {
         var headers = record.ReadHeaders();
         var count = headers.Count;
-        if (!TryTake(headers, ref count, DeadLetterHeaders.Replays, absent: 0, out var replays)
-            || !TryTake(headers, ref count, DeadLetterHeaders.Timestamp, absent: record.Timestamp, out var timestamp)
+        if (!TryTake(headers, ref count, DeadLetterHeaders.Replays, absent: 0, out var replays))
+        {
+            return null;
+        }
+
+        var stack = count > 0 && headers[count - 1].Name == DeadLetterHeaders.ErrorStack ? headers[--count].AsText() : null;
+        if (!TryTake(headers, ref count, DeadLetterHeaders.Timestamp, absent: record.Timestamp, out var timestamp)
             || !EndsInNames(headers, count))
         {
             return null;
@@ -41,6 +46,7 @@ internal static class DeadLetterReader
                 Headers = [.. headers.Take(own)],
                 ErrorType = Text(0),
                 ErrorMessage = Text(1),
+                ErrorStack = stack,
                 Step = Text(2),
                 Attempts = (int)attempts,
                 Stage = Text(5),

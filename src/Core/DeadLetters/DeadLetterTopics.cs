@@ -59,7 +59,7 @@ public sealed class DeadLetterTopics(ITopicStore store, IPipelineEngine engine)
                     }
 
                     letters.Add(Copy(letter));
-                    bytes += (letter.Key?.Length ?? 0) + (letter.Value?.Length ?? 0) + letter.Headers.Sum(header => header.Name.Length + (header.Value?.Length ?? 0));
+                    bytes += (letter.ErrorStack?.Length ?? 0) + (letter.Key?.Length ?? 0) + (letter.Value?.Length ?? 0) + letter.Headers.Sum(header => header.Name.Length + (header.Value?.Length ?? 0));
                 }
 
                 offset = chunk.NextOffset;

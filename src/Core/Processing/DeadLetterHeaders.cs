@@ -44,6 +44,12 @@ public static class DeadLetterHeaders
     /// <summary>The record's own time, in milliseconds since 1970-01-01T00:00:00Z.</summary>
     public const string Timestamp = "dead-letter.timestamp";
 
+    /// <summary>
+    /// The error's stack with its inner errors, up to 8 KiB; a last line tells how much was cut. Not there where the dead letter would pass
+    /// the default limits of a record by it, where very many records of a chunk failed, and in dead letters of early versions.
+    /// </summary>
+    public const string ErrorStack = "dead-letter.error-stack";
+
     /// <summary>How often the record was replayed before; not there if never. A replayed record has it too.</summary>
     public const string Replays = "dead-letter.replays";
 

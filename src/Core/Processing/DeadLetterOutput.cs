@@ -9,7 +9,12 @@ using Orleans.Pipeline.Topics;
 namespace Orleans.Pipeline.Processing;
 
 /// <summary>Gathers the records that failed: key, value and headers as they were, and headers that say what happened.</summary>
-internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batchBytes, TimeProvider timeProvider) : SinkOutput
+/// <param name="topic">The topic of dead letters.</param>
+/// <param name="partitions">Its partitions.</param>
+/// <param name="batchBytes">The bytes at which a batch is full.</param>
+/// <param name="stacks">The stacks that they keep.</param>
+/// <param name="timeProvider">Tells when a record was given up.</param>
+internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batchBytes, ErrorStacks stacks, TimeProvider timeProvider) : SinkOutput
 {
     private const int LongestMessage = 2048;
 
@@ -25,6 +30,7 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
 
     public void Put(Exception error, StepContext context)
     {
+        var cause = new DeadLetterCause(context.Step, error.GetType());
         var message = error.Message ?? "";
         IReadOnlyList<Header> headers =
         [
@@ -39,8 +45,9 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
             Header.Text(DeadLetterHeaders.Partition, context.Source.Partition.ToString(CultureInfo.InvariantCulture)),
             Header.Text(DeadLetterHeaders.Offset, context.Offset.ToString(CultureInfo.InvariantCulture)),
             Header.Text(DeadLetterHeaders.Timestamp, context.TimestampMs.ToString(CultureInfo.InvariantCulture)),
-            .. ReplaysOf(context),
         ];
+        var replays = ReplaysOf(context);
+        var stack = stacks.Take(error, cause, RoomFor([.. headers, new(DeadLetterHeaders.ErrorStack, null), .. replays], context));
         _batches.Put(
             context.Source.Partition % partitions,
             context.Key.Span,
@@ -48,9 +55,9 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
             context.Value.Span,
             context.HasValue,
             timeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
-            headers);
+            stack is null ? [.. headers, .. replays] : [.. headers, new(DeadLetterHeaders.ErrorStack, stack), .. replays]);
         _batches.Keep();
-        NoteCause(new DeadLetterCause(context.Step, error.GetType()), 1);
+        NoteCause(cause, 1);
         Count++;
     }
 
@@ -80,6 +87,11 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
         _causes ??= [];
         _causes[cause] = _causes.GetValueOrDefault(cause) + count;
     }
+
+    /// <summary>How large a stack may be, so that nobody who reads with the default limits refuses a dead letter for its sake.</summary>
+    private static long RoomFor(IReadOnlyList<Header> headers, StepContext context) => headers.Count > RecordLimits.Default.Headers
+        ? 0
+        : RecordLimits.Default.RecordBytes - PartitionedBatches.MaximumBytes(context.Key.Length, context.Value.Length, headers);
 
     private static IReadOnlyList<Header> ReplaysOf(StepContext context) => context.Replays == 0
         ? []

@@ -118,7 +118,7 @@ public sealed class StageProgram
         return contexts;
     }
 
-    private StageRun NewRun(StepContext context, CancellationToken cancellationToken)
+    private StageRun NewRun(StepContext context, ErrorStacks stacks, CancellationToken cancellationToken)
     {
         var outputs = new SinkOutput[_outputs.Length + 1];
         for (var index = 0; index < _outputs.Length; index++)
@@ -126,14 +126,14 @@ public sealed class StageProgram
             outputs[index] = _outputs[index].Create();
         }
 
-        outputs[^1] = new DeadLetterOutput(_pipeline.DeadLetters, _deadLetterPartitions, _batchBytes, _timeProvider);
+        outputs[^1] = new DeadLetterOutput(_pipeline.DeadLetters, _deadLetterPartitions, _batchBytes, stacks, _timeProvider);
         return new StageRun(context, outputs, cancellationToken);
     }
 
     /// <summary>Without asynchronous steps: one record after the other, in one run that waits only for retries.</summary>
     private async ValueTask<ChunkResult> RunInTurnAsync(Chunk chunk, RecordBatch batch, StepTiming? timing, CancellationToken cancellationToken)
     {
-        var run = NewRun(new StepContext(chunk.Task, chunk.Source), cancellationToken);
+        var run = NewRun(new StepContext(chunk.Task, chunk.Source), new ErrorStacks(_batchBytes), cancellationToken);
         var done = 0;
         while (RunUntilTransient(batch, chunk, timing, ref done, run) is { } error)
         {
@@ -190,7 +190,8 @@ public sealed class StageProgram
         var window = _stage.Concurrency * BegunPerSlot;
         var running = new Queue<Task<ChunkResult>>();
         var contexts = ContextsOf(chunk, batch, timing);
-        var whole = NewRun(new StepContext(chunk.Task, chunk.Source), cancellationToken).ToResult();
+        var stacks = new ErrorStacks(_batchBytes);
+        var whole = NewRun(new StepContext(chunk.Task, chunk.Source), stacks, cancellationToken).ToResult();
         try
         {
             foreach (var context in contexts)
@@ -200,7 +201,7 @@ public sealed class StageProgram
                     whole.Append(await running.Dequeue());
                 }
 
-                running.Enqueue(RunOneAsync(NewRun(context, cancellationToken)));
+                running.Enqueue(RunOneAsync(NewRun(context, stacks, cancellationToken)));
             }
 
             while (running.TryDequeue(out var next))

@@ -21,7 +21,7 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
     public void Put(
         int partition, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue, long timestamp, IReadOnlyList<Header> headers)
     {
-        var size = RecordBatch.HeaderBytes + RecordBatchBuilder.MaximumRecordBytes(key.Length, value.Length) + BytesOf(headers);
+        var size = RecordBatch.HeaderBytes + MaximumBytes(key.Length, value.Length, headers);
         if (size > largest)
         {
             throw new PermanentException($"A record of up to {size} bytes for topic '{topic}' is larger than a batch may be ({largest} bytes). Make it smaller, or split it.");
@@ -31,6 +31,10 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
         _undo.Add(new Undo(builder, builder.SetMark()));
         builder.Append(hasKey && key.IsEmpty ? ""u8 : key, hasValue && value.IsEmpty ? ""u8 : value, timestamp, headers);
     }
+
+    /// <summary>The most bytes of a record.</summary>
+    public static long MaximumBytes(int keyLength, int valueLength, IReadOnlyList<Header> headers) =>
+        RecordBatchBuilder.MaximumRecordBytes(keyLength, valueLength) + BytesOf(headers);
 
     public void Keep() => _undo.Clear();
 

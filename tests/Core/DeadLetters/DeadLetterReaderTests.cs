@@ -16,16 +16,18 @@ public sealed class DeadLetterReaderTests
     ];
 
     private static readonly Header Timestamp = Header.Text(DeadLetterHeaders.Timestamp, "1000");
+    private static readonly Header Stack = Header.Text(DeadLetterHeaders.ErrorStack, "   at Shop.Parse()\n   at Shop.Run()");
     private static readonly Header Replays = Header.Text(DeadLetterHeaders.Replays, "4");
 
     [Fact]
     public void A_dead_letter_is_told_whole()
     {
-        var letter = Read([Header.Text("trace", "a"), .. Story, Timestamp, Replays])!;
+        var letter = Read([Header.Text("trace", "a"), .. Story, Timestamp, Stack, Replays])!;
 
         Assert.Equal(
             (1, 0L, "System.FormatException", "no number", "parse", 3, "source"),
             (letter.Partition, letter.Offset, letter.ErrorType, letter.ErrorMessage, letter.Step, letter.Attempts, letter.Stage));
+        Assert.Equal("   at Shop.Parse()\n   at Shop.Run()", letter.ErrorStack);
         Assert.Equal(("orders/2", 17, 4), (letter.Source.ToString(), letter.SourceOffset, letter.Replays));
         Assert.Equal((2000, 1000), (letter.FailedAt.ToUnixTimeMilliseconds(), letter.Timestamp.ToUnixTimeMilliseconds()));
         Assert.Equal("trace=a", string.Join(';', letter.Headers.Select(header => $"{header.Name}={header.AsText()}")));
@@ -43,11 +45,23 @@ public sealed class DeadLetterReaderTests
     }
 
     [Fact]
+    public void One_that_was_written_before_stacks_were_kept_has_none()
+    {
+        var letter = Read([Header.Text("trace", "a"), .. Story, Timestamp, Replays])!;
+
+        Assert.Null(letter.ErrorStack);
+        Assert.Equal((1000, 4), (letter.Timestamp.ToUnixTimeMilliseconds(), letter.Replays));
+        Assert.Equal("trace", Assert.Single(letter.Headers).Name);
+        Assert.Equal((1000, 0), (Read([.. Story, Timestamp])!.Timestamp.ToUnixTimeMilliseconds(), Read([.. Story, Timestamp])!.Replays));
+    }
+
+    [Fact]
     public void A_record_that_was_another_pipeline_s_dead_letter_keeps_that_story_among_its_own_headers()
     {
-        var letter = Read([.. Story[..4], Header.Text(DeadLetterHeaders.Pipeline, "other"), .. Story[5..], Timestamp, Replays, .. Story, Timestamp])!;
+        var letter = Read([.. Story[..4], Header.Text(DeadLetterHeaders.Pipeline, "other"), .. Story[5..], Timestamp, Stack, Replays, .. Story, Timestamp])!;
 
-        Assert.Equal(11, letter.Headers.Count);
+        Assert.Equal(12, letter.Headers.Count);
+        Assert.Null(letter.ErrorStack);
         Assert.Equal(0, letter.Replays);
         Assert.Null(Read([.. Story, .. Story[..4], Header.Text(DeadLetterHeaders.Pipeline, "other"), .. Story[5..]]));
     }
@@ -65,6 +79,9 @@ public sealed class DeadLetterReaderTests
         Assert.Null(Read([.. Story[..6], Header.Text(DeadLetterHeaders.Topic, "No topic"), .. Story[7..]]));
         Assert.Null(Read([.. Story[..7], Header.Text(DeadLetterHeaders.Partition, $"{long.MaxValue}"), .. Story[8..]]));
         Assert.Null(Read([.. Story, Header.Text(DeadLetterHeaders.Replays, $"{int.MaxValue}")]));
+        Assert.Null(Read([.. Story, Stack, Timestamp]));
+        Assert.Null(Read([.. Story, Timestamp, Replays, Stack]));
+        Assert.Null(Read([Stack]));
     }
 
     [Theory]

@@ -67,9 +67,10 @@ public sealed class ReplayTests
 
         await stage.RunAsync(Batch(("a", [.. Mark("tested", "source", "2"), Header.Text("trace", "b")])));
 
-        var headers = stage.ToCommit().DeadLettersOf()[0].Headers;
-        Assert.StartsWith("trace=b; dead-letter.error-type=System.FormatException;", headers);
-        Assert.EndsWith("dead-letter.timestamp=1000; dead-letter.replays=2", headers);
+        var letter = stage.ToCommit().DeadLettersOf()[0];
+        Assert.StartsWith("trace=b; dead-letter.error-type=System.FormatException;", letter.Headers);
+        Assert.EndsWith("dead-letter.timestamp=1000; dead-letter.replays=2", letter.WithoutStack().Headers);
+        Assert.EndsWith($"dead-letter.timestamp=1000; dead-letter.error-stack={letter.Stack}; dead-letter.replays=2", letter.Headers);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class DeadLetterTests
         Assert.Equal(
             "trace=1; dead-letter.error-type=System.FormatException; dead-letter.error-message=no number; dead-letter.step=check; "
             + "dead-letter.attempts=1; dead-letter.pipeline=tested; dead-letter.stage=source; dead-letter.topic=source; "
-            + "dead-letter.partition=0; dead-letter.offset=1; dead-letter.timestamp=1001",
+            + "dead-letter.partition=0; dead-letter.offset=1; dead-letter.timestamp=1001; dead-letter.error-stack=" + letter.Stack,
             letter.Headers);
     }
 
