@@ -29,6 +29,8 @@ public sealed class DeadLetterTests(ServerFixture server) : ToolTest(server)
             first.GetProperty("error").GetProperty("type").GetString(),
             first.GetProperty("replays").GetInt32()));
         Assert.Contains("System.FormatException: The line is not in the combined log format", shown.Output, StringComparison.Ordinal);
+        Assert.StartsWith("   at AccessLog.", first.GetProperty("error").GetProperty("stack").GetString());
+        Assert.Contains("\nStack\n   at AccessLog.", shown.Output, StringComparison.Ordinal);
 
         Assert.Equal(1, (await RunAsync("dead-letters", "replay", Pipeline, place, "--yes", "--json")).Succeeded().Json.GetProperty("count").GetInt32());
         (await RunAsync("dead-letters", "show", Pipeline, place)).FailedWith(3, $"has no dead letter {place}");

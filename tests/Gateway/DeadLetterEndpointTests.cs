@@ -38,6 +38,9 @@ public sealed class DeadLetterEndpointTests : GatewayTest
         var first = letters[0]!.AsObject();
         Assert.InRange(DateTimeOffset.Parse((string)first["failedAt"]!), before, DateTimeOffset.UtcNow);
         first.Remove("failedAt");
+        var stack = (string)first["error"]!["stack"]!;
+        first["error"]!.AsObject().Remove("stack");
+        Assert.StartsWith($"   at {typeof(DeadLetterEndpointTests).FullName}.Check(String step, String text)", stack);
         Assert.Equal(
             """{"partition":1,"offset":0,"timestamp":1700000000001,"key":"ключ","value":{"fails":"parse","as":"format"},"headers":{"trace":"b"}"""
             + ""","error":{"type":"System.FormatException","message":"no good"},"step":"parse","attempts":1"""
@@ -177,6 +180,8 @@ public sealed class DeadLetterEndpointTests : GatewayTest
         await AssertProblemAsync(await PostAsync("replay", """{"all":true}"""), 409, "dead-letter-unreplayable");
 
         Assert.Equal(["0:0", "0:1", "0:2", "0:3", "0:4"], await PlacesAsync(""));
+        Assert.Equal([true, false, false, false, true], (await GetJsonAsync(Letters))["deadLetters"]!.AsArray().Select(letter => letter!["error"]!["stack"] is not null));
+        _mended = true; // Or they could be dead letters again by now.
         Assert.Equal(2, await CountAsync("replay", """{"errorType":"System.FormatException"}"""));
         Assert.Equal(3, await CountAsync("discard", """{"all":true}"""));
     }

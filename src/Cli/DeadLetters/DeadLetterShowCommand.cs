@@ -5,6 +5,7 @@ using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Pipelines;
 using Orleans.Pipeline.DeadLetters;
+using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 
@@ -54,6 +55,12 @@ internal sealed class DeadLetterShowCommand : PipelineCommand
             .Pair("Headers", letter.Headers.Count == 0 ? "none" : string.Join(", ", letter.Headers.Select(header => $"{header.Name}={header.AsText()}")))
             .Pair("Key", TextOf(letter.Key))
             .Pair("Value", TextOf(letter.Value)));
+        if (letter.ErrorStack is { } stack)
+        {
+            // As it is, for a tool that finds places in it; of what is somebody's text nothing may control a terminal.
+            output.Page.Write(new Markup("\n[bold]Stack[/]\n"));
+            output.WriteLine(new string([.. stack.Select(static character => char.IsControl(character) && character is not '\n' and not '\t' ? ' ' : character)]));
+        }
     }
 
     private static string TextOf(ReadOnlyMemory<byte>? bytes) => bytes switch

@@ -19,7 +19,7 @@ internal sealed record DeadLetterSelectionBody(bool? All, string? ErrorType, str
 
 internal sealed record SettledBody(long Count);
 
-internal sealed record DeadLetterErrorBody(string Type, string Message);
+internal sealed record DeadLetterErrorBody(string Type, string Message, string? Stack);
 
 internal sealed record DeadLetterSourceBody(TopicName Topic, int Partition, long Offset);
 
@@ -52,6 +52,7 @@ internal sealed record DeadLetterBody(
         Headers = [.. (Headers ?? new Dictionary<string, string?>()).Select(static header => new Header(header.Key, Bytes(null, header.Value)))],
         ErrorType = Error.Type,
         ErrorMessage = Error.Message,
+        ErrorStack = Error.Stack,
         Step = Step,
         Attempts = Attempts,
         Stage = Stage,

@@ -63,7 +63,8 @@ internal sealed class DeadLetterBody
 /// <summary>A dead letter's error on the wire.</summary>
 internal sealed record DeadLetterErrorBody(
     [property: Description("The full name of the error's type.")] string Type,
-    [property: Description("The error's message, up to 2048 characters.")] string Message);
+    [property: Description("The error's message, up to 2048 characters.")] string Message,
+    [property: Description("The error's stack with its inner errors, up to 8 KiB; null if it was not kept.")] string? Stack);
 
 /// <summary>Where a dead letter's record came from, on the wire.</summary>
 internal sealed record DeadLetterSourceBody(

@@ -48,6 +48,7 @@ internal static class DeadLetterJsonWriter
         json.WriteStartObject("error"u8);
         json.WriteString("type"u8, letter.ErrorType);
         json.WriteString("message"u8, letter.ErrorMessage);
+        json.WriteString("stack"u8, letter.ErrorStack);
         json.WriteEndObject();
         json.WriteString("step"u8, letter.Step);
         json.WriteNumber("attempts"u8, letter.Attempts);

@@ -33,6 +33,7 @@ public sealed class DeadLettersOverHttpTests : ClientTest
         Assert.Equal(
             ("System.FormatException", "no good", "check", 1, "orders", "orders/0", 0L, 0),
             (letter.ErrorType, letter.ErrorMessage, letter.Step, letter.Attempts, letter.Stage, letter.Source.ToString(), letter.SourceOffset, letter.Replays));
+        Assert.StartsWith($"   at {typeof(DeadLettersOverHttpTests).FullName}.", letter.ErrorStack);
         Assert.Equal("FF", Convert.ToHexString(first.DeadLetters[1].Key!.Value.Span));
         Assert.Equal("""{"bad": "format"}""", Read(first.DeadLetters[1].Value));
         Assert.Null(rest.DeadLetters[0].Key);
