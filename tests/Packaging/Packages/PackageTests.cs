@@ -8,6 +8,7 @@ using Orleans.Pipeline.Packaging.Tests.Commands;
 
 namespace Orleans.Pipeline.Packaging.Tests.Packages;
 
+[Collection(SdkCollection.Name)]
 public sealed partial class PackageTests(PackedPackages packed) : IClassFixture<PackedPackages>
 {
     private const string Tool = "Orleans.Pipeline.Cli";

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Xml.Linq;
+using Orleans.Pipeline.Crashes.Tests;
+using Orleans.Pipeline.Packaging.Tests.Commands;
+using Orleans.Pipeline.Silo;
+
+namespace Orleans.Pipeline.Packaging.Tests.Image;
+
+public sealed class DockerfileTests
+{
+    private static readonly Dockerfile _dockerfile = Dockerfile.Read();
+
+    [Fact]
+    public void The_image_is_built_on_releases_that_are_named_to_the_patch_and_ends_on_one_without_a_shell()
+    {
+        Assert.All(_dockerfile.BaseImages, image => Assert.Matches(@"^mcr\.microsoft\.com/dotnet/\w+:10\.0\.\d+-noble(-chiseled)?(@sha256:[0-9a-f]{64})?$", image));
+        Assert.Contains("-chiseled", _dockerfile.BaseImages[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_image_runs_as_the_user_of_its_base_and_starts_and_checks_a_program_that_it_copies()
+    {
+        Assert.Equal("$APP_UID", _dockerfile["USER"]);
+        Assert.Equal(["/app", "/cli", "/data"], _dockerfile.Copies.Select(copy => copy.To));
+        Assert.Equal(["dotnet", "/app/silo.dll"], _dockerfile.EntryPoint);
+        Assert.Equal(["dotnet", "/cli/pipeline.dll", "health"], _dockerfile.HealthCheck.Take(3));
+    }
+
+    [Fact]
+    public void The_image_names_the_ports_that_the_silo_opens()
+    {
+        var silo = new SiloSettings();
+
+        Assert.Equal([int.Parse(_dockerfile.Environment["ASPNETCORE_HTTP_PORTS"], CultureInfo.InvariantCulture), silo.SiloPort, silo.GatewayPort], _dockerfile.Ports);
+        Assert.Equal(new Uri(_dockerfile.Environment["PIPELINE_SERVER"]).Port, _dockerfile.Ports.First());
+    }
+
+    [Fact]
+    public void The_image_is_labelled_with_what_it_is()
+    {
+        var licence = XDocument.Load(Repository.PathOf("src", "Directory.Build.props")).Descendants("PackageLicenseExpression").Single().Value;
+
+        Assert.Equal(
+            ["description", "licenses", "revision", "source", "title", "version"],
+            _dockerfile.Labels.Keys.Select(label => label["org.opencontainers.image.".Length..]).Order());
+        Assert.Equal(("$VERSION", licence), (_dockerfile.Labels["org.opencontainers.image.version"], _dockerfile.Labels["org.opencontainers.image.licenses"]));
+        Assert.Equal(XDocument.Load(Repository.PathOf("Directory.Build.props")).Descendants("Version").Single().Value, _dockerfile.BuildArguments["VERSION"]);
+    }
+
+    [Fact]
+    public async Task An_image_that_the_SDK_makes_of_the_sample_is_like_that_of_the_Dockerfile()
+    {
+        var json = await Command.RunAsync(
+            "dotnet", "msbuild", "samples/FirstSilo/FirstSilo.csproj", "-nologo", "-getProperty:ContainerBaseImage,ContainerUser,ContainerRepository,Version,ContainerImageTag",
+            "-getItem:ContainerPort,ContainerEnvironmentVariable");
+        var (properties, items) = (JsonDocument.Parse(json).RootElement.GetProperty("Properties"), JsonDocument.Parse(json).RootElement.GetProperty("Items"));
+
+        Assert.Equal(_dockerfile.BaseImages[^1], properties.GetProperty("ContainerBaseImage").GetString());
+        Assert.Equal(properties.GetProperty("Version").GetString(), properties.GetProperty("ContainerImageTag").GetString());
+        Assert.Equal(_dockerfile.Ports, Values(items, "ContainerPort", "Identity").Select(int.Parse));
+        Assert.Equal(
+            _dockerfile.Environment.Where(variable => variable.Key != "PIPELINE_SERVER").Select(variable => $"{variable.Key}={variable.Value}"),
+            Values(items, "ContainerEnvironmentVariable", "Identity").Zip(Values(items, "ContainerEnvironmentVariable", "Value"), (name, value) => $"{name}={value}"));
+    }
+
+    [Fact]
+    public void The_page_tells_of_every_argument_and_variable_and_of_the_lines_of_the_sample()
+    {
+        var page = File.ReadAllText(Repository.PathOf("deploy", "docker", "README.md"));
+        var sample = File.ReadAllText(Repository.PathOf("samples", "FirstSilo", "FirstSilo.csproj"));
+        var lines = page.Split("```xml\n")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+        Assert.All(_dockerfile.BuildArguments.Keys, argument => Assert.Contains($"| `{argument}` |", page, StringComparison.Ordinal));
+        Assert.All(_dockerfile.Environment, variable => Assert.Contains($"| `{variable.Key}={variable.Value}` |", page, StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.Contains(line, sample, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Values(JsonElement items, string item, string metadata) =>
+        items.GetProperty(item).EnumerateArray().Select(element => element.GetProperty(metadata).GetString()!);
+}
