@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Bench;
 /// <summary>The scenarios by name.</summary>
 internal sealed class Suite(BenchFolder folder, Report report, Workload workload, PipelineProfile profile, int rounds, int behind)
 {
-    public static IReadOnlyList<string> Names { get; } = ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale", "telemetry", "upload"];
+    public static IReadOnlyList<string> Names { get; } = ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale", "telemetry", "upload", "cost"];
 
     public static IReadOnlyDictionary<string, PipelineProfile> Profiles { get; } =
         new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }.ToDictionary(profile => profile.Name);
@@ -27,6 +27,7 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
                 "profiles" => ProfilesAsync(),
                 "telemetry" => TelemetryAsync(),
                 "upload" => UploadAsync(),
+                "cost" => CostAsync(),
                 _ => ScaleAsync(),
             });
         }
@@ -64,6 +65,17 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
     }
 
     private async Task UploadAsync() => report.Add(await new Upload(folder).RunAsync(workload.RecordBytes, workload.Partitions));
+
+    private async Task CostAsync()
+    {
+        var costs = new List<ProfileCost>();
+        foreach (var measured in Profiles.Values)
+        {
+            costs.Add(await new EmbeddedCost(folder, measured).RunAsync(workload, rounds));
+        }
+
+        report.Add(costs);
+    }
 
     private async Task LatencyAsync(PipelineProfile measured)
     {

@@ -56,6 +56,8 @@ internal sealed class Report(bool json)
             $"{name}: median {sorted[sorted.Count / 2].TotalSeconds:0.00} s, longest {sorted[^1].TotalSeconds:0.00} s of {sorted.Count} ({string.Join(", ", times.Select(time => Text(time.TotalSeconds, "0.00")))})"));
     }
 
+    public void Add(IReadOnlyList<ProfileCost> costs) => ProfileCost.Print(costs, json);
+
     public void Finish()
     {
         if (!json && _table.Rows.Count > 0)

@@ -11,7 +11,7 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
 {
     private const string Limit = "postgres-limit";
 
-    public static IReadOnlyList<string> Names { get; } = [Limit, "cluster", "orleans-streams", "handover", "cluster-scale"];
+    public static IReadOnlyList<string> Names { get; } = [Limit, "cluster", "orleans-streams", "handover", "cluster-scale", "cost"];
 
     public static IReadOnlyDictionary<string, PipelineProfile> Profiles { get; } =
         new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }.ToDictionary(profile => profile.Name);
@@ -26,6 +26,7 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
                 "cluster" => ClusterAsync(),
                 "orleans-streams" => StreamsAsync(),
                 "handover" => HandoverAsync(),
+                "cost" => CostAsync(),
                 _ => ScaleAsync(),
             });
         }
@@ -69,6 +70,18 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
         {
             report.AddTimes($"handover, SIG{signal}", await new Handover(database, workload.Partitions).RunAsync(signal, handovers));
         }
+    }
+
+    private async Task CostAsync()
+    {
+        var costs = new List<ProfileCost>();
+        foreach (var measured in Profiles.Values)
+        {
+            await using var cluster = await SiloCluster.StartAsync(database, silos: 1, workload.Partitions, measured);
+            costs.Add(await cluster.CostAsync(measured.Name, workload, rounds));
+        }
+
+        report.Add(costs);
     }
 
     private async Task ScaleAsync()

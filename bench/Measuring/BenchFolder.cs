@@ -18,6 +18,9 @@ internal sealed class BenchFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>What is in it, in bytes.</summary>
+    public long Bytes => new DirectoryInfo(Path).EnumerateFiles().Sum(file => file.Length);
+
     public string NewFile() => System.IO.Path.Combine(Path, $"{_files++}.db");
 
     /// <summary>A new database in the folder.</summary>

@@ -48,6 +48,8 @@ internal sealed class Report(bool json)
             .AddRow(Row("one fsync of the disk", fsync)).AddRow(Row("latency / commit", latency.DividedBy(commit))));
     }
 
+    public void Add(IReadOnlyList<ProfileCost> costs) => ProfileCost.Print(costs, json);
+
     public void Finish()
     {
         if (!json && _table.Rows.Count > 0)

@@ -22,31 +22,22 @@ internal sealed class Latency(BenchFolder folder, PipelineProfile profile)
         folder.Clear();
         var fsyncs = Fsyncs(Samples);
         var commits = await CommitsAsync(Samples);
+        var (_, effects) = await PacedAsync(records, perSecond);
+        fsyncs.AddRange(Fsyncs(Samples));
+        commits.AddRange(await CommitsAsync(Samples));
+        return (effects, Percentiles.Of(commits), Percentiles.Of(fsyncs));
+    }
+
+    /// <summary>Sends at a steady rate, after a second of the same to warm up.</summary>
+    public async Task<PacedRun> PacedAsync(int records, int perSecond)
+    {
         await using var pipelines = await EmbeddedPipelines.StartAsync(
             folder.NewEngine(), CountingPipeline.Define(1, profile));
         await using var producer = new Producer(pipelines.Topics, CountingPipeline.Topic, ProducerSettings.For(profile));
-        await SendPacedAsync(pipelines, producer, perSecond, perSecond);
-        var effects = await SendPacedAsync(pipelines, producer, records, perSecond);
-        fsyncs.AddRange(Fsyncs(Samples));
-        commits.AddRange(await CommitsAsync(Samples));
-        return (Percentiles.Of(effects), Percentiles.Of(commits), Percentiles.Of(fsyncs));
-    }
+        await PacedRun.RunAsync(perSecond, perSecond, Send);
+        return await PacedRun.RunAsync(records, perSecond, Send);
 
-    private static async Task<IReadOnlyList<TimeSpan>> SendPacedAsync(EmbeddedPipelines pipelines, Producer producer, int records, int perSecond)
-    {
-        var pending = new List<Task<TimeSpan>>(records);
-        var started = Stopwatch.GetTimestamp();
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-        while (pending.Count < records && await tick.WaitForNextTickAsync())
-        {
-            var due = Math.Min(records, (int)(Stopwatch.GetElapsedTime(started).TotalSeconds * perSecond));
-            while (pending.Count < due)
-            {
-                pending.Add(SendAsync(pipelines, producer));
-            }
-        }
-
-        return await Task.WhenAll(pending);
+        Task<TimeSpan> Send() => SendAsync(pipelines, producer);
     }
 
     private static async Task<TimeSpan> SendAsync(EmbeddedPipelines pipelines, Producer producer)

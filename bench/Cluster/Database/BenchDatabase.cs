@@ -38,6 +38,14 @@ internal sealed class BenchDatabase : IAsyncDisposable
     /// <summary>The server's processor time so far, in seconds; 0 where it is on another machine.</summary>
     public double ReadCpuSeconds() => ServerCpu.ReadSeconds(_connection.ProcessID);
 
+    /// <summary>What a database takes on the server's disk, in bytes.</summary>
+    public async Task<long> ReadBytesAsync(string connectionString)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_database_size($1)", _connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = new NpgsqlConnectionStringBuilder(connectionString).Database! });
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync();

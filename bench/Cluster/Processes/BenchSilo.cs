@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +57,7 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
             ["start"] = CommandLoop.Done(_ => meter.Start()),
             ["stop"] = _ => Task.FromResult<object>(meter.Stop()),
             ["push"] = CommandLoop.Done(PushAsync),
+            ["pace"] = async words => await PaceAsync(Number(words[0]), Number(words[1])),
             ["pause"] = CommandLoop.Done(_ => Engine.PauseAsync(CountingPipeline.Name).AsTask()),
             ["resume"] = CommandLoop.Done(_ => Engine.ResumeAsync(CountingPipeline.Name).AsTask()),
             ["catch-up"] = CommandLoop.Done(_ => CatchUpAsync()),
@@ -75,6 +78,25 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
         await using var producer = new Producer(Log, CountingPipeline.Topic, ProducerSettings.For(profile));
         await Workload.Parse(arguments).PushAsync(producer);
     }
+
+    /// <summary>Sends to one partition at a steady rate.</summary>
+    private async Task<PacedRun> PaceAsync(int records, int perSecond)
+    {
+        await using var producer = new Producer(Log, CountingPipeline.Topic, ProducerSettings.For(profile));
+        var task = Services.GetRequiredService<IGrainFactory>().GetGrain<IPartitionGrain>(CountingPipeline.TaskOn(0).ToString());
+        return await PacedRun.RunAsync(records, perSecond, async () =>
+        {
+            var started = Stopwatch.GetTimestamp();
+            var sent = await producer.SendAsync(new ProducerRecord { Value = new byte[100], Partition = 0 });
+            while (!await task.WhenCommittedAsync(sent.Offset + 1))
+            {
+            }
+
+            return Stopwatch.GetElapsedTime(started);
+        });
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     /// <summary>Waits until all that the log holds is committed.</summary>
     private async Task CatchUpAsync()

@@ -48,6 +48,21 @@ internal sealed class SiloCluster : IAsyncDisposable
         return await MeasureAsync(workload, () => _silos[0].TellAsync("resume")) with { Bytes = bytes };
     }
 
+    /// <summary>What records cost: as many as it takes, and at a light load.</summary>
+    public async Task<ProfileCost> CostAsync(string profile, Workload workload, int rounds)
+    {
+        await RunAsync(workload);
+        var runs = new List<(Sample Sample, long DiskBytes)>();
+        for (var round = 0; round < rounds; round++)
+        {
+            var before = await _database.ReadBytesAsync(_connectionString);
+            runs.Add((await RunAsync(workload), await _database.ReadBytesAsync(_connectionString) - before));
+        }
+
+        var median = runs.OrderBy(run => run.Sample.CpuSeconds + run.Sample.DatabaseCpuSeconds).ElementAt(rounds / 2);
+        return new ProfileCost(profile, median.Sample, median.DiskBytes, await PacedAsync(ProfileCost.PacedRecords, ProfileCost.PacedPerSecond));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_silos.Select(silo => silo.DisposeAsync().AsTask()));
@@ -77,6 +92,14 @@ internal sealed class SiloCluster : IAsyncDisposable
             DatabaseCpuSeconds = databaseCpu,
             GrainCalls = costs.Sum(cost => cost.GrainCalls),
         };
+    }
+
+    private async Task<PacedRun> PacedAsync(int records, int perSecond)
+    {
+        await _silos[0].AskAsync<PacedRun>($"pace {perSecond} {perSecond}");
+        var databaseCpu = _database.ReadCpuSeconds();
+        var paced = await _silos[0].AskAsync<PacedRun>($"pace {records} {perSecond}");
+        return paced with { Cost = paced.Cost with { DatabaseCpuSeconds = _database.ReadCpuSeconds() - databaseCpu } };
     }
 
     private Task PushAsync(Workload workload)
