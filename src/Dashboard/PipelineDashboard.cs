@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Pipeline.Dashboard.Access;
 using Orleans.Pipeline.Dashboard.Cluster;
+using Orleans.Pipeline.Dashboard.Cost;
 using Orleans.Pipeline.Dashboard.Dialogs;
 using Orleans.Pipeline.Dashboard.History;
 using Orleans.Pipeline.Dashboard.Layout;
@@ -47,6 +48,7 @@ public static class PipelineDashboard
         services.TryAddSingleton(provider => new DeadLetterTopics(
             provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines));
         services.AddSingleton<OrleansDashboardLink>();
+        services.AddSingleton<Bill>();
         services.AddSingleton<EmbeddedAssets>();
         services.AddSingleton<Recorder>();
         services.AddSingleton(provider => new Questions(

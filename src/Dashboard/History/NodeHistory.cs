@@ -17,8 +17,12 @@ internal sealed class NodeHistory
     /// <summary>The share of time in which the garbage collector held all threads up.</summary>
     public Series GcPauses { get; } = new();
 
-    public void Add(DateTimeOffset at, NodeLoad load)
+    /// <summary>What it has used for how many records.</summary>
+    public UsageHistory Usage { get; } = new();
+
+    public void Add(DateTimeOffset at, NodeLoad load, double recordsPerSecond)
     {
+        Usage.Add(at, recordsPerSecond, load.Cpu, load.WorkingSetBytes);
         Cpu.Add(at, load.Cpu / Math.Max(1, load.Cores));
         WorkingSet.Add(at, load.WorkingSetBytes);
         Heap.Add(at, load.HeapBytes);

@@ -13,6 +13,9 @@ internal sealed class PipelineHistory
     /// <summary>Records committed per second, over all stages.</summary>
     public Series Rate { get; } = new();
 
+    /// <summary>The same as the engine tells it, whose mean over any time is exact.</summary>
+    public Series Committed { get; } = new();
+
     /// <summary>Records not yet committed, over all stages.</summary>
     public Series Lag { get; } = new();
 
@@ -35,6 +38,7 @@ internal sealed class PipelineHistory
     {
         var rate = status.Stages.Sum(stage => AddStage(at, elapsed, stage) ?? 0);
         var tasks = status.Stages.SelectMany(stage => stage.Tasks);
+        Committed.Add(at, status.RecordsPerSecond);
         Lag.Add(at, status.Lag);
         FailingTasks.Add(at, tasks.Count(task => task.Error is not null));
         if (elapsed is { } passed)

@@ -12,6 +12,9 @@ internal sealed class Recorder
     private DateTimeOffset? _pipelinesAt;
     private DateTimeOffset? _topicsAt;
 
+    /// <summary>What all processes together have used.</summary>
+    public UsageHistory Whole { get; } = new();
+
     /// <summary>Finds the history of a pipeline; an empty one if there is none yet.</summary>
     public PipelineHistory Pipeline(string name) => _pipelines.GetValueOrDefault(name) ?? new PipelineHistory();
 
@@ -67,13 +70,19 @@ internal sealed class Recorder
     {
         if (snapshot.Has(Outage.Nodes))
         {
-            foreach (var node in snapshot.Nodes)
+            var loads = snapshot.Nodes.Where(node => node.Load is not null).ToList();
+            var rates = snapshot.Pipelines.SelectMany(pipeline => pipeline.Stages).SelectMany(stage => stage.Tasks)
+                .ToLookup(task => task.Node, task => task.RecordsPerSecond);
+            foreach (var node in loads)
             {
-                if (node.Load is { } load)
-                {
-                    _nodes.GetOrAdd(node.Name, _ => new NodeHistory()).Add(snapshot.At, load);
-                }
+                _nodes.GetOrAdd(node.Name, _ => new NodeHistory()).Add(snapshot.At, node.Load!, rates[node.Name].Sum());
             }
+
+            Whole.Add(
+                snapshot.At,
+                snapshot.Pipelines.Sum(pipeline => pipeline.RecordsPerSecond),
+                loads.Sum(node => node.Load!.Cpu),
+                loads.Sum(node => node.Load!.WorkingSetBytes));
 
             Forget(_nodes, [.. snapshot.Nodes.Select(node => node.Name)]);
         }

@@ -17,14 +17,16 @@ internal sealed class Questions(ITopicStore topics, IPipelineEngine engine, Time
     {
         var outages = new List<Outage>();
         var pipelines = AskAsync(Outage.Engine, PipelinesAsync, before, known => known.Pipelines, outages, cancellationToken);
-        var states = AskAsync(Outage.Store, TopicsAsync, before, known => known.Topics, outages, cancellationToken);
+        var store = AskAsync(Outage.Store, StoreAsync, before, known => (known.Topics, known.StoreBytes), outages, cancellationToken);
         var nodes = AskAsync(Outage.Nodes, NodesAsync, before, known => known.Nodes, outages, cancellationToken);
-        await Task.WhenAll(pipelines, states, nodes);
+        await Task.WhenAll(pipelines, store, nodes);
+        var (states, bytes) = await store;
         return new Snapshot
         {
             At = timeProvider.GetUtcNow(),
             Pipelines = await pipelines,
-            Topics = await states,
+            Topics = states,
+            StoreBytes = bytes,
             Nodes = await nodes,
             Outages = outages,
         };
@@ -62,6 +64,9 @@ internal sealed class Questions(ITopicStore topics, IPipelineEngine engine, Time
         await engine.StatusAsync(cancellationToken);
 
     private async Task<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken) => await engine.NodesAsync(cancellationToken);
+
+    private async Task<(IReadOnlyList<TopicState> Topics, long? Bytes)> StoreAsync(CancellationToken cancellationToken) =>
+        (await TopicsAsync(cancellationToken), await topics.SizeAsync(cancellationToken));
 
     private async Task<IReadOnlyList<TopicState>> TopicsAsync(CancellationToken cancellationToken)
     {

@@ -17,6 +17,9 @@ public sealed record Snapshot
     /// <summary>Every topic, by name.</summary>
     public IReadOnlyList<TopicState> Topics { get; init; } = [];
 
+    /// <summary>What the database takes on its disk, in bytes; null if the store does not tell.</summary>
+    public long? StoreBytes { get; init; }
+
     /// <summary>Every process that runs pipelines, by name.</summary>
     public IReadOnlyList<NodeStatus> Nodes { get; init; } = [];
 

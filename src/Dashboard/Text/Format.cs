@@ -42,6 +42,10 @@ internal static class Format
         _ => span.Hours == 0 ? $"{span.Days} d" : $"{span.Days} d {span.Hours} h",
     };
 
+    /// <summary>Money to the hundredth, and less than that in two digits: <c>1,234.50 EUR</c>, <c>0.0012 EUR</c>.</summary>
+    public static string Money(double amount, string currency) => double.IsNaN(amount) ? None : amount.ToString(
+        amount is > 0 and < 0.995 ? $"0.{new string('0', 1 - (int)Math.Floor(Math.Log10(amount)))}" : "N2", CultureInfo.InvariantCulture) + " " + currency;
+
     /// <summary>A share: <c>12 %</c>.</summary>
     public static string Share(double share) => double.IsNaN(share) ? None : (share * 100).ToString(share is > 0 and < 0.0995 ? "0.#" : "0", CultureInfo.InvariantCulture) + " %";
 

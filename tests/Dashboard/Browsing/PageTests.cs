@@ -21,6 +21,7 @@ public sealed class PageTests(Chromium chromium, AccessLogHost host)
     [InlineData("dead-letters", "/dead-letters", "FormatException")]
     [InlineData("pipeline-dead-letters", "/dead-letters/traffic", "Replay all")]
     [InlineData("cluster", "/cluster", "Paused by GC")]
+    [InlineData("cost", "/cost", "Per month at this rate")]
     [InlineData("not-found", "/topics/no-such-topic", "Topic “no-such-topic” does not exist")]
     public async Task A_page_is_accessible_in_light_and_dark_fits_a_phone_and_asks_nobody_else(string name, string path, string shows)
     {
@@ -43,6 +44,7 @@ public sealed class PageTests(Chromium chromium, AccessLogHost host)
     [InlineData("pipeline", "/pipelines/traffic")]
     [InlineData("dead-letters", "/dead-letters/traffic")]
     [InlineData("cluster", "/cluster")]
+    [InlineData("cost", "/cost")]
     public async Task On_a_phone_a_page_is_no_wider_than_the_screen_and_accessible(string name, string path)
     {
         await using var visit = await chromium.VisitAsync(host.Address, path, width: PhoneWidth, height: PhoneHeight);

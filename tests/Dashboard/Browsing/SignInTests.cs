@@ -76,6 +76,8 @@ public sealed class SignInTests(Chromium chromium) : IAsyncLifetime
         await Expect(visit.Page.GetByText("“rita” may not read these records")).ToBeVisibleAsync();
         await visit.GoAsync("/cluster");
         await Expect(visit.Page.GetByText("“rita” may not look at the nodes")).ToBeVisibleAsync();
+        await visit.GoAsync("/cost");
+        await Expect(visit.Page.GetByText("“rita” may not look at the cost")).ToBeVisibleAsync();
         visit.AssertClean();
     }
 

@@ -35,6 +35,15 @@ public sealed class FormatTests
     public void A_round_figure_has_no_zeros_at_its_end(string figure, string said) => Assert.Equal(said, Format.Round(figure));
 
     [Theory]
+    [InlineData(1234.5, "1,234.50 EUR")]
+    [InlineData(0, "0.00 EUR")]
+    [InlineData(0.999, "1.00 EUR")]
+    [InlineData(0.25, "0.25 EUR")]
+    [InlineData(0.00123, "0.0012 EUR")]
+    [InlineData(double.NaN, "–")]
+    public void Money_has_hundredths_and_more_digits_only_below_one(double amount, string said) => Assert.Equal(said, Format.Money(amount, "EUR"));
+
+    [Theory]
     [InlineData(45, "45 s")]
     [InlineData(125, "2 min 5 s")]
     [InlineData(7200, "2 h")]

@@ -10,6 +10,11 @@ public sealed class AccessLogHost : IAsyncLifetime
     private const string Assembly = "AccessLog.EmbeddedHost.dll";
     private const int FirstLines = 4000;
 
+    private static readonly Dictionary<string, string> Prices = new()
+    {
+        ["Cost__Currency"] = "EUR", ["Cost__CpuHour"] = "0.04", ["Cost__MemoryGibHour"] = "0.005", ["Cost__StoredGibMonth"] = "0.1",
+    };
+
     private readonly TemporaryDirectory _directory = new();
     private readonly CancellationTokenSource _stop = new();
     private HostProcess? _process;
@@ -26,7 +31,7 @@ public sealed class AccessLogHost : IAsyncLifetime
             return;
         }
 
-        _process = HostProcess.Start(Assembly, "--database", _directory["access-log.db"], "--urls", "http://127.0.0.1:0");
+        _process = HostProcess.Start(Assembly, Prices, "--database", _directory["access-log.db"], "--urls", "http://127.0.0.1:0");
         Address = await _process.ReadyAsync();
         Client = new PipelineClient(Address);
         await using (var producer = Client.CreateProducer(AccessLogPipeline.Source))

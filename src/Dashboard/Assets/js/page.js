@@ -1,6 +1,6 @@
 // What the page needs of the browser: copying text, and the keys by which one gets about.
 (() => {
-    const places = { o: '', t: 'topics', p: 'pipelines', d: 'dead-letters', c: 'cluster' };
+    const places = { o: '', t: 'topics', p: 'pipelines', d: 'dead-letters', c: 'cluster', m: 'cost' };
     let leader = 0;
 
     const isTyping = target => target.closest('input, textarea, select, [contenteditable]') !== null;

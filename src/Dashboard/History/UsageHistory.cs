@@ -1,0 +1,58 @@
+namespace Orleans.Pipeline.Dashboard.History;
+
+/// <summary>What was used over the last hour, and for how many records: of a process, or of all together.</summary>
+internal sealed class UsageHistory
+{
+    private const double BytesPerGib = 1L << 30;
+
+    /// <summary>Records committed per second.</summary>
+    public Series Records { get; } = new();
+
+    /// <summary>Processors in use.</summary>
+    public Series Processors { get; } = new();
+
+    /// <summary>Memory in use, in bytes.</summary>
+    public Series Memory { get; } = new();
+
+    public void Add(DateTimeOffset at, double recordsPerSecond, double processors, long memoryBytes)
+    {
+        Records.Add(at, recordsPerSecond);
+        Processors.Add(at, processors);
+        Memory.Add(at, memoryBytes);
+    }
+
+    /// <summary>Adds up the hour before a time, as far as it is known.</summary>
+    public Usage LastHour(DateTimeOffset end)
+    {
+        var seconds = TimeRange.Hour.Step.TotalSeconds;
+        var records = Records.Read(TimeRange.Hour, end).Where(value => !float.IsNaN(value)).ToList();
+        return new Usage(
+            records.Count * TimeRange.Hour.Step,
+            records.Sum(rate => rate * seconds),
+            Sum(Processors) * seconds,
+            Sum(Memory) * seconds / 3600 / BytesPerGib);
+
+        double Sum(Series series) => series.Read(TimeRange.Hour, end).Where(value => !float.IsNaN(value)).Sum(value => (double)value);
+    }
+}
+
+/// <summary>What was used for how many records.</summary>
+/// <param name="Known">The time in which.</param>
+/// <param name="Records">Records committed, once in each stage.</param>
+/// <param name="CpuSeconds">Processor seconds.</param>
+/// <param name="MemoryGibHours">Gibibytes of memory times hours.</param>
+public sealed record Usage(TimeSpan Known, double Records, double CpuSeconds, double MemoryGibHours)
+{
+    /// <summary>Fewer records than these in the time say nothing of a million.</summary>
+    private const int FewestRecords = 1000;
+
+    /// <summary>Whether there were enough records to divide by.</summary>
+    public bool HasRecords => Records >= FewestRecords;
+
+    /// <summary>Processor seconds for a million records; NaN without records.</summary>
+    public double CpuSecondsPerMillion => PerMillion(CpuSeconds);
+
+    /// <summary>What an amount over the time is for a million records; NaN without records.</summary>
+    /// <param name="amount">The amount.</param>
+    public double PerMillion(double amount) => HasRecords ? amount / Records * 1e6 : double.NaN;
+}
