@@ -54,6 +54,7 @@ public sealed class OperationTests(Chromium chromium, AccessLogHost host)
         await Expect(visit.Page.Locator(".story")).ToContainTextAsync($"access-log/{letters[0].Source.Partition} at offset");
         await visit.AssertAccessibleAsync();
         await Screenshots.TakeAsync(visit.Page, "dead-letter");
+        await LookAtStackAsync(visit, letters[0]);
         await visit.Button("Replay").ClickAsync();
         await AgreeAsync(visit, "Replay");
         await Expect(visit.Page.GetByText("1 record replayed")).ToBeVisibleAsync();
@@ -65,6 +66,28 @@ public sealed class OperationTests(Chromium chromium, AccessLogHost host)
         await Expect(visit.Page.GetByText("1 record discarded")).ToBeVisibleAsync();
         Assert.Null(await host.Client.Admin.FindDeadLetterAsync(AccessLogPipeline.Name, letters[1].Position));
         visit.AssertClean();
+    }
+
+    /// <summary>The stack is there whole, scrolls by itself where it is too wide, and folds away.</summary>
+    private static async Task LookAtStackAsync(Visit visit, DeadLetter letter)
+    {
+        var stack = visit.Page.GetByLabel("Stack", new() { Exact = true });
+        await Expect(stack).ToContainTextAsync("   at AccessLog.");
+        Assert.Equal(letter.ErrorStack, await stack.TextContentAsync());
+
+        var desk = visit.Page.ViewportSize!;
+        await visit.Page.SetViewportSizeAsync(390, 844);
+        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await stack.ScrollIntoViewIfNeededAsync();
+        Assert.True(await stack.EvaluateAsync<bool>("block => block.scrollWidth > block.clientWidth && block.getBoundingClientRect().right <= innerWidth"));
+        await visit.AssertAccessibleAsync();
+        await visit.AssertNoSidewaysScrollAsync();
+        await Screenshots.TakeAsync(visit.Page, "dead-letter-phone");
+        await visit.Page.SetViewportSizeAsync(desk.Width, desk.Height);
+        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+
+        await visit.Page.GetByText("Stack", new() { Exact = true }).ClickAsync();
+        await Expect(stack).ToBeHiddenAsync();
     }
 
     private static async Task OpenAsync(Visit visit, DeadLetter letter) =>
