@@ -11,7 +11,7 @@ internal sealed class ProvidersFactAttribute : FactAttribute
         : "terraform cannot get the providers from their registry";
 
     /// <summary>The example, which uses the module.</summary>
-    public static string Example => Repository.PathOf("deploy", "terraform", "azure", "examples", "complete");
+    public static string Example => Repository.PathOf(TerraformModules.ExamplePath);
 
     private static bool Initialize() =>
         Command.TryAsync("terraform", $"-chdir={Example}", "init", "-backend=false", "-input=false", "-no-color").GetAwaiter().GetResult().ExitCode == 0;

@@ -7,10 +7,8 @@ using Orleans.Pipeline.Packaging.Tests.Node;
 
 namespace Orleans.Pipeline.Packaging.Tests.Terraform;
 
-public sealed partial class TerraformTests
+public sealed partial class TerraformTests(TerraformModules modules) : IClassFixture<TerraformModules>
 {
-    private static readonly string[] _module = ["deploy", "terraform", "azure"];
-    private static readonly string[] _example = [.. _module, "examples", "complete"];
     private static readonly JsonSerializerOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static string Page => File.ReadAllText(Repository.PathOf("deploy", "terraform", "README.md"));
@@ -28,9 +26,9 @@ public sealed partial class TerraformTests
         Assert.Contains("Success!", await Command.RunAsync("terraform", $"-chdir={ProvidersFactAttribute.Example}", "validate", "-no-color"), StringComparison.Ordinal);
 
     [NodeFact]
-    public async Task Everything_that_the_module_refers_to_is_in_it_and_every_variable_is_used()
+    public void Everything_that_the_module_refers_to_is_in_it_and_every_variable_is_used()
     {
-        var module = await TerraformModule.ReadAsync(_module);
+        var module = modules.Azure!;
         var rest = new[] { "resource", "output", "locals", "data" }.SelectMany(module.Texts).ToList();
         var used = rest.SelectMany(text => Variable().Matches(text)).Select(match => match.Groups[1].Value).ToHashSet();
 
@@ -39,11 +37,11 @@ public sealed partial class TerraformTests
     }
 
     [NodeFact]
-    public async Task Every_provider_is_pinned_to_its_patch_releases()
+    public void Every_provider_is_pinned_to_its_patch_releases()
     {
-        foreach (var directory in new[] { _module, _example })
+        foreach (var module in new[] { modules.Azure!, modules.Example! })
         {
-            var versions = (await TerraformModule.ReadAsync(directory)).Texts("terraform").SelectMany(text => ProviderVersion().Matches(text)).Select(match => match.Groups[1].Value).ToList();
+            var versions = module.Texts("terraform").SelectMany(text => ProviderVersion().Matches(text)).Select(match => match.Groups[1].Value).ToList();
 
             Assert.NotEmpty(versions);
             Assert.All(versions, version => Assert.Matches(@"^~> \d+\.\d+\.\d+$", version));
@@ -51,36 +49,37 @@ public sealed partial class TerraformTests
     }
 
     [NodeFact]
-    public async Task The_page_lists_every_input_and_output()
+    public void The_page_lists_every_input_and_output()
     {
-        var module = await TerraformModule.ReadAsync(_module);
+        var module = modules.Azure!;
 
         Assert.Equal(module.Blocks("variable").Select(Input), Rows("Inputs"));
         Assert.Equal(module.Blocks("output").Select(output => $"| `{output.Name}` | {Text(output.Block, "description")} |"), Rows("Outputs"));
     }
 
     [NodeFact]
-    public async Task The_example_gives_what_is_required_and_nothing_that_is_not_there_and_the_page_shows_it()
+    public void The_example_gives_what_is_required_and_nothing_that_is_not_there_and_the_page_shows_it()
     {
-        var variables = (await TerraformModule.ReadAsync(_module)).Blocks("variable").ToList();
-        var given = (await TerraformModule.ReadAsync(_example)).Blocks("module").Single().Block.EnumerateObject().Select(argument => argument.Name).Where(name => name != "source").ToHashSet();
+        var variables = modules.Azure!.Blocks("variable").ToList();
+        var given = modules.Example!.Blocks("module").Single().Block.EnumerateObject().Select(argument => argument.Name).Where(name => name != "source").ToHashSet();
         var shown = Page.Split("```hcl\n")[1].Split("```")[0];
 
         Assert.Subset(variables.Select(variable => variable.Name).ToHashSet(), given);
         Assert.Subset(given, variables.Where(variable => !variable.Block.TryGetProperty("default", out _)).Select(variable => variable.Name).ToHashSet());
-        Assert.Contains(shown, await File.ReadAllTextAsync(Path.Combine(Repository.PathOf(_example), "main.tf")), StringComparison.Ordinal);
+        Assert.Contains(shown, File.ReadAllText(Repository.PathOf([.. TerraformModules.ExamplePath, "main.tf"])), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Nodes_have_the_labels_and_taints_that_the_manifests_go_by()
     {
-        var nodes = File.ReadAllText(Repository.PathOf([.. _module, "kubernetes.tf"]));
+        var nodes = File.ReadAllText(Repository.PathOf([.. TerraformModules.AzurePath, "kubernetes.tf"]));
         var spot = File.ReadAllText(Repository.PathOf("deploy", "kubernetes", "components", "spot", "kustomization.yaml"));
         var label = CapacityLabel().Match(nodes).Groups[1].Value;
 
         Assert.Contains($"key: {label}\n", spot, StringComparison.Ordinal);
-        Assert.Contains($"key: {label}, operator: Equal, value: spot, effect: NoSchedule", spot, StringComparison.Ordinal);
-        Assert.Contains("${local.capacity_label}=spot:NoSchedule", nodes, StringComparison.Ordinal);
+        Assert.Equal(2, SpotTaint().Count(nodes));
+        Assert.All(SpotTaint().Matches(nodes).Select(taint => taint.Groups[1].Value.Replace("${local.capacity_label}", label, StringComparison.Ordinal)), taint =>
+            Assert.Contains($"key: {taint}, operator: Equal, value: spot, effect: NoSchedule", spot, StringComparison.Ordinal));
         Assert.Contains("values: [ on-demand, spot ]", spot, StringComparison.Ordinal);
     }
 
@@ -104,6 +103,9 @@ public sealed partial class TerraformTests
 
     [GeneratedRegex("""hashicorp/\w+","version":"([^"]*)""")]
     private static partial Regex ProviderVersion();
+
+    [GeneratedRegex("\"(\\S+)=spot:NoSchedule\"")]
+    private static partial Regex SpotTaint();
 
     [GeneratedRegex("capacity_label = \"([^\"]+)\"")]
     private static partial Regex CapacityLabel();
