@@ -19,6 +19,9 @@ public enum FigureUnit
 
     /// <summary>A share of 1.</summary>
     Share,
+
+    /// <summary>Seconds of work, which are never told in minutes.</summary>
+    Seconds,
 }
 
 /// <summary>Says values in their unit.</summary>
@@ -29,6 +32,7 @@ internal static class FigureUnits
         FigureUnit.Rate => Format.Rate(value),
         FigureUnit.Bytes => Format.Bytes(value),
         FigureUnit.Milliseconds => Format.Milliseconds(value),
+        FigureUnit.Seconds => Format.Seconds(value),
         FigureUnit.Share => Format.Share(value),
         _ => Format.Count(value),
     };

@@ -21,5 +21,5 @@ internal sealed record Scale(double Top, IReadOnlyList<double> Ticks)
     }
 
     /// <summary>Noise near nothing is not blown up to the whole height.</summary>
-    private static double LeastTop(FigureUnit unit) => unit switch { FigureUnit.Bytes => 1024, FigureUnit.Share => 0.04, FigureUnit.Rate => 0.4, _ => 4 };
+    private static double LeastTop(FigureUnit unit) => unit switch { FigureUnit.Bytes => 1024, FigureUnit.Share => 0.04, FigureUnit.Rate or FigureUnit.Seconds => 0.4, _ => 4 };
 }

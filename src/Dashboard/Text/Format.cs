@@ -42,9 +42,13 @@ internal static class Format
         _ => span.Hours == 0 ? $"{span.Days} d" : $"{span.Days} d {span.Hours} h",
     };
 
-    /// <summary>Money to the hundredth, and less than that in two digits: <c>1,234.50 EUR</c>, <c>0.0012 EUR</c>.</summary>
+    /// <summary>Seconds of work in three digits: <c>0.41 s</c>, <c>66.3 s</c>, <c>1,234 s</c>.</summary>
+    public static string Seconds(double seconds) => double.IsNaN(seconds) ? None : seconds.ToString(
+        seconds switch { 0 => "0", < 0.0995 => "0.000", < 9.995 => "0.00", < 99.95 => "0.0", _ => "N0" }, CultureInfo.InvariantCulture) + " s";
+
+    /// <summary>Money to the hundredth, and less than one in two digits: <c>1,234.50 EUR</c>, <c>0.0012 EUR</c>.</summary>
     public static string Money(double amount, string currency) => double.IsNaN(amount) ? None : amount.ToString(
-        amount is > 0 and < 0.995 ? $"0.{new string('0', 1 - (int)Math.Floor(Math.Log10(amount)))}" : "N2", CultureInfo.InvariantCulture) + " " + currency;
+        amount is > 0 and < 0.0995 ? "0.00" + new string('#', -1 - (int)Math.Floor(Math.Log10(amount))) : "N2", CultureInfo.InvariantCulture) + " " + currency;
 
     /// <summary>A share: <c>12 %</c>.</summary>
     public static string Share(double share) => double.IsNaN(share) ? None : (share * 100).ToString(share is > 0 and < 0.0995 ? "0.#" : "0", CultureInfo.InvariantCulture) + " %";

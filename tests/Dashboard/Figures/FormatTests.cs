@@ -35,10 +35,21 @@ public sealed class FormatTests
     public void A_round_figure_has_no_zeros_at_its_end(string figure, string said) => Assert.Equal(said, Format.Round(figure));
 
     [Theory]
+    [InlineData(0, "0 s")]
+    [InlineData(0.0123, "0.012 s")]
+    [InlineData(0.412, "0.41 s")]
+    [InlineData(66.34, "66.3 s")]
+    [InlineData(1234, "1,234 s")]
+    [InlineData(double.NaN, "–")]
+    public void Seconds_of_work_stay_seconds(double seconds, string said) => Assert.Equal(said, Format.Seconds(seconds));
+
+    [Theory]
     [InlineData(1234.5, "1,234.50 EUR")]
     [InlineData(0, "0.00 EUR")]
     [InlineData(0.999, "1.00 EUR")]
     [InlineData(0.25, "0.25 EUR")]
+    [InlineData(0.04, "0.04 EUR")]
+    [InlineData(0.005, "0.005 EUR")]
     [InlineData(0.00123, "0.0012 EUR")]
     [InlineData(double.NaN, "–")]
     public void Money_has_hundredths_and_more_digits_only_below_one(double amount, string said) => Assert.Equal(said, Format.Money(amount, "EUR"));

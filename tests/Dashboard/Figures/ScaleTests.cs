@@ -27,7 +27,7 @@ public sealed class ScaleTests
         for (var attempt = 0; attempt < 10_000; attempt++)
         {
             var highest = Math.Pow(10, random.NextDouble() * 18);
-            var unit = (FigureUnit)random.Next(5);
+            var unit = (FigureUnit)random.Next(6);
             var scale = Scale.For(highest, unit);
             Assert.InRange(highest, 0, scale.Top * 1.001);
             Assert.InRange(scale.Ticks.Count, 1, 5);

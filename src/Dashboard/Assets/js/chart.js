@@ -14,6 +14,7 @@
         rate: value => count(value) + '/s',
         bytes: value => scaled(value, 1024, [' B', ' KiB', ' MiB', ' GiB', ' TiB']),
         milliseconds: value => (value < 1000 ? Math.round(value * 10) / 10 + ' ms' : (value / 1000).toPrecision(3) + ' s'),
+        seconds: value => (value < 0.1 ? value.toFixed(3) : value < 1000 ? value.toPrecision(3) : Math.round(value).toLocaleString('en')) + ' s',
         share: value => (value * 100).toFixed(1) + ' %',
     };
 
