@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.Packaging.Tests.Commands;
 using Orleans.Pipeline.Silo;
+using YamlDotNet.RepresentationModel;
 
 namespace Orleans.Pipeline.Packaging.Tests.Image;
 
@@ -74,6 +75,19 @@ public sealed class DockerfileTests
         Assert.All(_dockerfile.BuildArguments.Keys, argument => Assert.Contains($"| `{argument}` |", page, StringComparison.Ordinal));
         Assert.All(_dockerfile.Environment, variable => Assert.Contains($"| `{variable.Key}={variable.Value}` |", page, StringComparison.Ordinal));
         Assert.All(lines, line => Assert.Contains(line, sample, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Compose_runs_the_image_without_rights_on_a_root_that_is_read_only_and_waits_for_a_stop()
+    {
+        var silo = Yaml.Read(Repository.PathOf("deploy", "docker", "compose.yaml")).Child("services")!.Mapping().Child("silo")!.Mapping();
+        var leaving = TimeSpan.FromSeconds(10);
+
+        Assert.Equal("true", silo.Child("read_only")!.ToString());
+        Assert.Equal(["ALL"], ((YamlSequenceNode)silo.Child("cap_drop")!).Select(right => right.ToString()));
+        Assert.Equal([_dockerfile["VOLUME"]], ((YamlSequenceNode)silo.Child("volumes")!).Select(volume => volume.ToString().Split(':')[1]));
+        Assert.All((YamlSequenceNode)silo.Child("ports")!, port => Assert.StartsWith("127.0.0.1:", port.ToString(), StringComparison.Ordinal));
+        Assert.True(TimeSpan.FromSeconds(int.Parse(silo.Child("stop_grace_period")!.ToString().TrimEnd('s'), CultureInfo.InvariantCulture)) > new SiloSettings().StopTimeout + leaving);
     }
 
     private static IEnumerable<string> Values(JsonElement items, string item, string metadata) =>

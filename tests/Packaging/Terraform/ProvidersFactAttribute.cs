@@ -10,9 +10,22 @@ internal sealed class ProvidersFactAttribute : FactAttribute
         : Initialize() ? null
         : "terraform cannot get the providers from their registry";
 
-    /// <summary>The example, which uses the module.</summary>
-    public static string Example => Repository.PathOf(TerraformModules.ExamplePath);
+    /// <summary>A copy of the example, which uses a copy of the module; the providers go beside it, and not into the repository.</summary>
+    public static string Example => Path.Combine([Copy, .. TerraformModules.ExamplePath]);
 
-    private static bool Initialize() =>
-        Command.TryAsync("terraform", $"-chdir={Example}", "init", "-backend=false", "-input=false", "-no-color").GetAwaiter().GetResult().ExitCode == 0;
+    private static string Copy => Path.Combine(AppContext.BaseDirectory, "terraform");
+
+    private static bool Initialize()
+    {
+        foreach (var path in new[] { TerraformModules.AzurePath, TerraformModules.ExamplePath })
+        {
+            var folder = Directory.CreateDirectory(Path.Combine([Copy, .. path]));
+            foreach (var file in Directory.GetFiles(Repository.PathOf(path), "*.tf"))
+            {
+                File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)), overwrite: true);
+            }
+        }
+
+        return Command.TryAsync("terraform", $"-chdir={Example}", "init", "-backend=false", "-input=false", "-no-color").GetAwaiter().GetResult().ExitCode == 0;
+    }
 }

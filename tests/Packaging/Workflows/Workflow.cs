@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Crashes.Tests;
+using Orleans.Pipeline.Packaging.Tests.Commands;
 using YamlDotNet.RepresentationModel;
 
 namespace Orleans.Pipeline.Packaging.Tests.Workflows;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Orleans.Pipeline.Crashes.Tests;
+using Orleans.Pipeline.Packaging.Tests.Commands;
 using Orleans.Pipeline.Packaging.Tests.Node;
 using YamlDotNet.RepresentationModel;
 
@@ -72,6 +73,6 @@ public sealed partial class WorkflowTests
     [GeneratedRegex(@"(?<![\w$}/.-])(?:\./)?((?:\.github|tests|src|samples|build|deploy)/[\w./-]+|[\w.-]+\.(?:sh|sln|slnf))")]
     private static partial Regex RepositoryPath();
 
-    [GeneratedRegex("^(?:CRASH|PRODUCER|CONSUMER|PIPELINE)_")]
+    [GeneratedRegex("^(?:CRASH|PRODUCER|CONSUMER|SIMULATION|PIPELINE)_")]
     private static partial Regex OurVariable();
 }

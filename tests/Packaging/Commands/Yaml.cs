@@ -1,6 +1,6 @@
 using YamlDotNet.RepresentationModel;
 
-namespace Orleans.Pipeline.Packaging.Tests.Workflows;
+namespace Orleans.Pipeline.Packaging.Tests.Commands;
 
 /// <summary>Ways through a YAML document.</summary>
 internal static class Yaml
