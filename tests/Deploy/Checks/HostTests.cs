@@ -36,7 +36,7 @@ public sealed class HostTests
 
         Assert.All(
             rendering.Workloads.Where(workload => workload.IsOurs).SelectMany(workload => workload.Containers).SelectMany(container => Variables.NamesOf(rendering, container)),
-            variable => Assert.True(Variables.AreKnown(variable), $"No host reads {variable}."));
+            variable => Assert.True(Variables.IsKnown(variable), $"No host reads {variable}."));
     }
 
     [KubectlTheory, MemberData(nameof(Rendering.Names), MemberType = typeof(Rendering))]

@@ -24,7 +24,8 @@ namespace Orleans.Pipeline.Deploy.Tests;
 internal sealed class RenderedHost : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
-    private readonly WebApplication _app;
+    private readonly WebApplicationBuilder _builder;
+    private WebApplication? _app;
 
     private RenderedHost(Rendering rendering)
     {
@@ -46,15 +47,10 @@ internal sealed class RenderedHost : IAsyncDisposable
             (settings["Kestrel:Certificates:Default:Path"], settings["Kestrel:Certificates:Default:KeyPath"]) = CreateCertificate();
         }
 
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(settings);
-        builder.WebHost.UseUrls(Given["ASPNETCORE_URLS"].Replace("+:8080", "127.0.0.1:0", StringComparison.Ordinal));
-        builder.AddPipelineSiloAsync(catalog => catalog.Add("revenue", pipeline => pipeline
-            .From<Order>("orders", partitions: 1)
-            .To(Table.Insert<Order>("orders").Column("cents", order => order.Cents)))).GetAwaiter().GetResult();
-        _app = builder.Build();
-        _app.MapPipelineSilo();
+        _builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        _builder.Logging.ClearProviders();
+        _builder.Configuration.AddInMemoryCollection(settings);
+        _builder.WebHost.UseUrls(Given["ASPNETCORE_URLS"].Replace("+:8080", "127.0.0.1:0", StringComparison.Ordinal));
     }
 
     /// <summary>The variables of the container.</summary>
@@ -65,15 +61,17 @@ internal sealed class RenderedHost : IAsyncDisposable
     public int GatewayPort { get; } = FreePort();
 
     /// <summary>How long the host may take to stop, all in all.</summary>
-    public TimeSpan ShutdownTimeout => _app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
+    public TimeSpan ShutdownTimeout => App.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
 
     /// <summary>The ports of this machine that something listens on.</summary>
     public static IEnumerable<int> OpenPorts => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port);
 
+    private WebApplication App => _app ?? throw new InvalidOperationException("It has not been started.");
+
     public static async Task<RenderedHost> StartAsync(Rendering rendering)
     {
         var host = new RenderedHost(rendering);
-        await host._app.StartAsync();
+        await host.StartAsync();
         return host;
     }
 
@@ -82,16 +80,26 @@ internal sealed class RenderedHost : IAsyncDisposable
     {
         using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
         using var http = new HttpClient(handler);
-        var address = new UriBuilder(_app.Urls.Single()) { Scheme = scheme.ToLowerInvariant(), Path = path };
+        var address = new UriBuilder(App.Urls.Single()) { Scheme = scheme.ToLowerInvariant(), Path = path };
         using var answer = await http.GetAsync(address.Uri);
         return answer.StatusCode;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        await App.StopAsync();
+        await App.DisposeAsync();
         _directory.Dispose();
+    }
+
+    private async Task StartAsync()
+    {
+        await _builder.AddPipelineSiloAsync(catalog => catalog.Add("revenue", pipeline => pipeline
+            .From<Order>("orders", partitions: 1)
+            .To(Table.Insert<Order>("orders").Column("cents", order => order.Cents))));
+        _app = _builder.Build();
+        _app.MapPipelineSilo();
+        await _app.StartAsync();
     }
 
     private static string KeyOf(string variable) => variable.Replace("__", ":", StringComparison.Ordinal);

@@ -30,7 +30,7 @@ internal static class Variables
     };
 
     /// <summary>Whether a host reads a variable.</summary>
-    public static bool AreKnown(string name)
+    public static bool IsKnown(string name)
     {
         var keys = name.Split("__");
         return name == SiloSettings.PostgresVariable || OfOthers.Contains(name) || (Sections.TryGetValue(keys[0], out var settings) && IsKnown(keys[1..], settings));

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using k8s;
 using k8s.Models;
 using Orleans.Pipeline.Alerts.Tests;
@@ -36,12 +35,13 @@ internal sealed class Rendering
         ["keda.sh/v1alpha1/ScaledObject"] = typeof(ScaledObject),
     };
 
-    private static readonly ConcurrentDictionary<string, Lazy<Rendering>> Known = new();
+    private static readonly Dictionary<string, Lazy<Rendering>> All =
+        Combinations.ToDictionary(NameOf, combination => new Lazy<Rendering>(() => new(combination.Components, Render(combination.Overlay, combination.Components))));
 
-    private Rendering(string name, string yaml)
+    private Rendering(IReadOnlyList<string> components, string yaml)
     {
         Yaml = yaml;
-        Components = name.Split('+')[1..];
+        Components = components;
         Objects = [.. Parse(yaml)];
     }
 
@@ -75,7 +75,7 @@ internal sealed class Rendering
     public static IReadOnlyList<V1Secret> ExampleSecrets { get; } =
         [.. Parse(File.ReadAllText(Deployed.PathOf("deploy/kubernetes/overlays/production/secrets.example.yaml"))).OfType<V1Secret>()];
 
-    public static Rendering Of(string name) => Known.GetOrAdd(name, name => new(() => new(name, Render(name)))).Value;
+    public static Rendering Of(string name) => All[name].Value;
 
     public IEnumerable<T> Of<T>() => Objects.OfType<T>();
 
@@ -85,13 +85,12 @@ internal sealed class Rendering
 
     private static string NameOf((string Overlay, string[] Components) combination) => string.Join('+', [combination.Overlay, .. combination.Components]);
 
-    private static string Render(string name)
+    private static string Render(string overlay, string[] components)
     {
-        var (overlay, components) = Combinations.Single(combination => NameOf(combination) == name);
         var directory = Deployed.PathOf($"deploy/kubernetes/overlays/{overlay}");
         if (components.Length > 0)
         {
-            directory = Directory.CreateDirectory(Deployed.PathOf($"deploy/kubernetes/overlays/{name}")).FullName;
+            directory = Directory.CreateDirectory(Deployed.PathOf($"deploy/kubernetes/overlays/{NameOf((overlay, components))}")).FullName;
             File.WriteAllText(
                 Path.Combine(directory, "kustomization.yaml"),
                 $"namespace: {Namespaces[overlay]}\nresources: [ ../{overlay} ]\ncomponents: [ {string.Join(", ", components.Select(component => $"../../components/{component}"))} ]\n");
