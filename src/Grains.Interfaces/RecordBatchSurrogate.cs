@@ -4,7 +4,7 @@ namespace Orleans.Pipeline.Grains;
 
 /// <summary>A record batch between silos: its bytes, which carry everything.</summary>
 [GenerateSerializer, Immutable, Alias("pipeline.record-batch")]
-public struct RecordBatchSurrogate
+public partial struct RecordBatchSurrogate
 {
     /// <summary>The whole batch in Kafka's layout.</summary>
     [Id(0)]

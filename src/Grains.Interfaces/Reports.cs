@@ -23,7 +23,7 @@ namespace Orleans.Pipeline.Grains;
 /// <param name="Workers">Chunks that the silo can run at once, over all tasks.</param>
 /// <param name="WrittenPerSecond">What commits wrote to each sink per second over the last seconds; null from a silo of an older version.</param>
 [GenerateSerializer, Immutable, Alias("pipeline.task-report")]
-public sealed record TaskReport(
+public sealed partial record TaskReport(
     [property: Id(0)] string Stage,
     [property: Id(1)] int Partition,
     [property: Id(2)] RunState State,

@@ -18,14 +18,21 @@ internal sealed class Silo : IAsyncDisposable
     private readonly string[] _arguments;
     private readonly int _number;
     private readonly List<string> _ends = [];
+    private string _host;
     private HostProcess _process;
     private Task _keeping = Task.CompletedTask;
     private bool _isLeft;
     private int _starts;
 
-    public Silo(int number, string connectionString, string files, Random random)
+    /// <param name="number">Which of the silos it is.</param>
+    /// <param name="host">The assembly that runs there.</param>
+    /// <param name="connectionString">The database.</param>
+    /// <param name="files">Where its files go.</param>
+    /// <param name="random">Chooses its ports.</param>
+    public Silo(int number, string host, string connectionString, string files, Random random)
     {
         _number = number;
+        _host = host;
         _connectionString = connectionString;
         Files = Path.Combine(files, $"silo-{number}");
         Address = new Uri($"http://127.0.0.1:{FreePorts.Next(random)}");
@@ -47,6 +54,21 @@ internal sealed class Silo : IAsyncDisposable
 
     /// <summary>The name of its present process, which the database knows it by: <c>silo-2.5</c> is the second silo's fifth.</summary>
     public string Name => $"silo-{_number}.{_starts}";
+
+    /// <summary>Whether its place is filled, or will be again by itself.</summary>
+    public bool IsThere
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_isLeft;
+            }
+        }
+    }
+
+    /// <summary>What its present process wrote to standard error.</summary>
+    public string Errors => Present().Process.Errors;
 
     /// <summary>What its processes that ended by themselves wrote at last.</summary>
     public IReadOnlyList<string> OwnEnds
@@ -102,11 +124,13 @@ internal sealed class Silo : IAsyncDisposable
     }
 
     /// <summary>Fills its place again, after its process was killed or asked to stop.</summary>
-    public async Task RestartAsync()
+    /// <param name="host">The assembly that runs there from now on; null for the same as before.</param>
+    public async Task RestartAsync(string? host = null)
     {
         await _process.DisposeAsync();
         lock (_lock)
         {
+            _host = host ?? _host;
             _isLeft = false;
             Start();
         }
@@ -137,7 +161,7 @@ internal sealed class Silo : IAsyncDisposable
         _starts++;
         var connection = new NpgsqlConnectionStringBuilder(_connectionString) { ApplicationName = Name };
         _process = HostProcess.Start(
-            "Orleans.Pipeline.SiloCrashHost.dll", new Dictionary<string, string> { ["PIPELINE_POSTGRES"] = connection.ConnectionString }, _arguments);
+            _host, new Dictionary<string, string> { ["PIPELINE_POSTGRES"] = connection.ConnectionString }, _arguments);
         _keeping = KeepAsync(_process);
     }
 

@@ -12,15 +12,17 @@ internal sealed class SiloCluster : IAsyncDisposable
     private const int Size = 3;
 
     private readonly TemporaryDirectory _directory = new();
-    private readonly string _connectionString;
 
-    private SiloCluster(string connectionString, Random random)
+    private SiloCluster(string host, string connectionString, Random random)
     {
-        _connectionString = connectionString;
-        Silos = [.. Enumerable.Range(1, Size).Select(number => new Silo(number, connectionString, _directory["files"], random))];
+        ConnectionString = connectionString;
+        Silos = [.. Enumerable.Range(1, Size).Select(number => new Silo(number, host, connectionString, _directory["files"], random))];
         Client = new PipelineClient([.. Silos.Select(silo => silo.Address)], new PipelineClientSettings { RequestTimeout = TimeSpan.FromSeconds(5) });
         History = new CommitHistory(connectionString);
     }
+
+    /// <summary>The database that they share.</summary>
+    public string ConnectionString { get; }
 
     public IReadOnlyList<Silo> Silos { get; }
 
@@ -28,9 +30,10 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     public CommitHistory History { get; }
 
-    public static async Task<SiloCluster> StartAsync(PostgresServer server, Random random)
+    /// <summary>Starts a cluster of hosts of an assembly on an empty database.</summary>
+    public static async Task<SiloCluster> StartAsync(PostgresServer server, string host, Random random)
     {
-        var cluster = new SiloCluster(await server.TakeDatabaseAsync(), random);
+        var cluster = new SiloCluster(host, await server.TakeDatabaseAsync(), random);
         await cluster.ReadyAsync();
         await cluster.History.BeginAsync();
         return cluster;
@@ -115,9 +118,9 @@ internal sealed class SiloCluster : IAsyncDisposable
             Log = await Effects.RecordsAsync(Client, NumbersPipeline.Source),
             Copies = await Effects.NumbersAsync(Client, NumbersPipeline.Copied),
             DeadLetters = await Effects.NumbersAsync(Client, NumbersPipeline.DeadLetters),
-            Rows = await Tables.RowsAsync(_connectionString, NumbersPipeline.RowsTable),
-            CopyRows = await Tables.RowsAsync(_connectionString, NumbersPipeline.CopiesTable),
-            Counts = await Tables.CountsAsync(_connectionString),
+            Rows = await Tables.RowsAsync(ConnectionString, NumbersPipeline.RowsTable),
+            CopyRows = await Tables.RowsAsync(ConnectionString, NumbersPipeline.CopiesTable),
+            Counts = await Tables.CountsAsync(ConnectionString),
             Lines = [.. Silos.Where(silo => Directory.Exists(silo.Files)).SelectMany(silo => Effects.LinesOf(silo.Files))],
             AreLinesAtLeastOnce = true,
         };

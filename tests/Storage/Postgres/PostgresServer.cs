@@ -107,6 +107,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts a temporary server.</summary>
     public Task StartAgainAsync() => _installation!.RunAsync("pg_ctl", "-D", Data, "-l", Path.Combine(_directory, "log"), "-o", _options, "-w", "start");
 
+    /// <summary>Runs one of a temporary server's own programs, such as <c>pg_dump</c>, to the end.</summary>
+    public Task RunAsync(string program, params string[] arguments) => _installation!.RunAsync(program, arguments);
+
     /// <summary>Stops a temporary server and removes what it stored.</summary>
     public async ValueTask DisposeAsync()
     {
