@@ -99,6 +99,16 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
         });
     }
 
+    /// <summary>
+    /// Copies the whole database, as it is at one moment, into a file of its own, while the pipelines go on. To restore it, put the copy in
+    /// the place of the database and start on it.
+    /// </summary>
+    /// <param name="path">The file to make; it must not be there.</param>
+    /// <param name="cancellationToken">Breaks it off, and leaves no file.</param>
+    /// <exception cref="IOException">There is a file of that name, or it cannot be made there; the message says which.</exception>
+    /// <exception cref="StoreUnavailableException">A disk is full or fails.</exception>
+    public Task BackupAsync(string path, CancellationToken cancellationToken = default) => _store.BackupAsync(path, cancellationToken);
+
     /// <summary>Stops taking in records, commits what is in flight, and stops.</summary>
     /// <param name="cancellationToken">Abandons what is in flight; it will be processed after the next start.</param>
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ public sealed partial class SqliteStore
     public ValueTask<long?> SizeAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return new(new[] { _path, _path + "-wal" }.Select(name => new FileInfo(name)).Where(file => file.Exists).Sum(file => file.Length));
+        return new(new[] { _settings.Path, _settings.Path + "-wal" }.Select(name => new FileInfo(name)).Where(file => file.Exists).Sum(file => file.Length));
     }
 
     /// <inheritdoc />

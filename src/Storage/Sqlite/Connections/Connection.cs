@@ -46,6 +46,9 @@ internal sealed class Connection : IDisposable
         Check(raw.sqlite3_exec(_database, sql));
     }
 
+    /// <summary>Breaks off what another thread runs on it.</summary>
+    public void Interrupt() => raw.sqlite3_interrupt(_database);
+
     /// <summary>Asks for one integer; 0 if there is no row.</summary>
     public long QueryInteger(string sql)
     {
