@@ -25,6 +25,7 @@ public sealed class ServerEndpointTests : AccessTest
         Assert.Matches(@"^\d+\.\d+\.\d+$", (string?)server["version"]);
         Assert.InRange((DateTimeOffset)server["time"]!, before.AddSeconds(-1), DateTimeOffset.UtcNow.AddSeconds(1));
         Assert.Equal("SQLite", (string?)server["store"]);
+        Assert.True((int)server["schema"]! >= 2);
         Assert.True((bool)server["authentication"]!);
         Assert.Equal("""{"requestBytes":16777216,"recordBytes":1048576,"batchBytes":8388608,"readBytes":12345,"waitMs":7000}""", server["limits"]!.ToJsonString());
         Assert.Equal("""{"name":"till","scopes":["produce","consume"],"topics":["orders*","audit"],"pipelines":["*"]}""", server["caller"]!.ToJsonString());

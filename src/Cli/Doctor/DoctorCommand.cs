@@ -12,7 +12,7 @@ internal sealed class DoctorCommand : PipelineCommand
     private readonly Option<bool> _strict = new("--strict") { Description = "Exit with 6 for warnings too." };
 
     public DoctorCommand()
-        : base("doctor", "Check a deployment: the way to each gateway, its certificate, clock and version, our credentials, pipelines and topics. Exits with 6 if something is wrong.") => Add(_strict);
+        : base("doctor", "Check a deployment: the way to each gateway, its certificate, clock and version, our credentials, how long a commit takes, nodes, pipelines and topics. Exits with 6 if something is wrong.") => Add(_strict);
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
@@ -40,10 +40,23 @@ internal sealed class DoctorCommand : PipelineCommand
     {
         var connection = context.Connection;
         var answers = false;
+        var schemas = new SortedSet<int>();
         foreach (var address in connection.Servers)
         {
-            answers |= await new AddressCheck(connection, report).RunAsync(address, cancellationToken)
-                && await new GatewayCheck(connection, report).RunAsync(address, cancellationToken);
+            var gateway = new GatewayCheck(connection, report);
+            answers |= await new AddressCheck(connection, report).RunAsync(address, cancellationToken) && await gateway.RunAsync(address, cancellationToken);
+            if (gateway.Server?.Schema is { } schema)
+            {
+                schemas.Add(schema);
+            }
+        }
+
+        if (schemas.Count > 1)
+        {
+            report.Warn(
+                "gateways",
+                $"they know the database's tables in several versions: {string.Join(", ", schemas)}",
+                "Finish the update: those of the older version go on while they run, but cannot start again, so there is no way back but a backup.");
         }
 
         return answers;
@@ -54,6 +67,7 @@ internal sealed class DoctorCommand : PipelineCommand
         var client = context.Client;
         try
         {
+            await new StoreCheck(client, report).RunAsync(cancellationToken);
             await new NodeCheck(client, report).RunAsync(cancellationToken);
             var pipelines = await client.Admin.ListPipelinesAsync(cancellationToken);
             var pipelineCheck = new PipelineCheck(client.Admin, report);

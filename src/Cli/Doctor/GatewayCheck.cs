@@ -13,6 +13,9 @@ internal sealed class GatewayCheck(Connection connection, DoctorReport report)
     private static readonly TimeSpan NoticedSkew = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HarmfulSkew = TimeSpan.FromMinutes(1);
 
+    /// <summary>What the gateway told of itself; null if it did not.</summary>
+    public ServerInfo? Server { get; private set; }
+
     /// <summary>Asks a gateway.</summary>
     /// <returns>Whether it answers, and lets us ask.</returns>
     public async Task<bool> RunAsync(Uri address, CancellationToken cancellationToken)
@@ -53,7 +56,9 @@ internal sealed class GatewayCheck(Connection connection, DoctorReport report)
             var before = DateTimeOffset.UtcNow;
             var server = await client.Admin.DescribeServerAsync(cancellationToken);
             var elapsed = Stopwatch.GetElapsedTime(start);
-            report.Ok(subject, $"{server.Product} {server.Version}{(server.Store is { } store ? $" on {store}" : "")} answers in {elapsed.TotalMilliseconds:0} ms");
+            Server = server;
+            var schema = server.Schema is { } version ? $", schema {version}," : "";
+            report.Ok(subject, $"{server.Product} {server.Version}{(server.Store is { } store ? $" on {store}{schema}" : "")} answers in {elapsed.TotalMilliseconds:0} ms");
             CompareVersions(server, subject);
             CompareClocks(server.Time, before, elapsed, subject);
             TellOf(server, subject);

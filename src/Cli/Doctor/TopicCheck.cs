@@ -10,6 +10,7 @@ internal sealed class TopicCheck(PipelineClient client, IReadOnlyList<PipelineSt
 {
     private const double NearLimit = 0.8;
     private const int SkewTimes = 3;
+    private const long MuchKept = 1L << 30;
     private const long SkewRecords = 10_000;
 
     /// <summary>Looks at one topic.</summary>
@@ -21,6 +22,14 @@ internal sealed class TopicCheck(PipelineClient client, IReadOnlyList<PipelineSt
         if (topic.Partitions.Sum(partition => partition.Discarded) is > 0 and var discarded)
         {
             report.Warn(subject, $"{NumberText.Of(discarded, "record")} were discarded before every pipeline had read them", $"Keep records for longer, or keep unread ones: pipeline topic alter {topic.Description.Topic} --discard-unread false");
+        }
+
+        if (settings is { RetentionAge: null, RetentionBytes: null } && topic.Bytes >= MuchKept)
+        {
+            report.Warn(
+                subject,
+                $"it holds {SizeText.Format(topic.Bytes)} and has no retention: it grows until the disk is full",
+                $"If it need not keep all for ever: pipeline topic alter {topic.Description.Topic} --retention 7d");
         }
 
         CheckSpread(topic, subject);

@@ -5,11 +5,12 @@ namespace Orleans.Pipeline.Client;
 /// <param name="Version">The gateway's version.</param>
 /// <param name="Time">Its time, in UTC.</param>
 /// <param name="Store">What keeps the records, <c>SQLite</c> or <c>PostgreSQL</c>; null if the gateway does not say.</param>
+/// <param name="Schema">The version of the database's tables that it knows; null if the gateway does not say.</param>
 /// <param name="Authentication">Whether it asks for credentials.</param>
 /// <param name="Limits">What it takes at once.</param>
 /// <param name="Caller">As whom it knows the caller, and what that may do.</param>
 public sealed record ServerInfo(
-    string Product, string Version, DateTimeOffset Time, string? Store, bool Authentication, ServerLimits Limits, ServerCaller Caller);
+    string Product, string Version, DateTimeOffset Time, string? Store, int? Schema, bool Authentication, ServerLimits Limits, ServerCaller Caller);
 
 /// <summary>What a gateway takes at once.</summary>
 /// <param name="RequestBytes">The most bytes of a request's body, uploads of lines excepted.</param>

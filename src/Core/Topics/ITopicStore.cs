@@ -16,6 +16,12 @@ public interface ITopicStore : ITopicLog
     ValueTask<long?> SizeAsync(CancellationToken cancellationToken = default) => new((long?)null);
 
     /// <summary>
+    /// The version of the database's tables that this program writes; null if the store has none. A database that a newer program has
+    /// migrated can be used by those of an older version that are running, but no more by those that start.
+    /// </summary>
+    int? SchemaVersion => null;
+
+    /// <summary>
     /// Changes a topic's settings. Retention and admission go by the new ones from then on, in every process that shares the store.
     /// </summary>
     /// <param name="topic">The topic.</param>

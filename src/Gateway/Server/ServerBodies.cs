@@ -8,6 +8,7 @@ internal sealed record ServerBody(
     [property: Description("Its version.")] string Version,
     [property: Description("The time by its clock.")] DateTimeOffset Time,
     [property: Description("The database beneath it: SQLite or PostgreSQL; null if it does not tell.")] string? Store,
+    [property: Description("The version of the database's tables that it knows; null if the store has none.")] int? Schema,
     [property: Description("Whether callers must say who they are.")] bool Authentication,
     [property: Description("What a request may take.")] ServerLimitsBody Limits,
     [property: Description("Who the caller is, and what it may do.")] CallerBody Caller);

@@ -33,6 +33,7 @@ internal static class ServerEndpoints
                 Version,
                 time.GetUtcNow(),
                 store.Product,
+                store.SchemaVersion,
                 callers.AreAsked,
                 new ServerLimitsBody(limits.RequestBytes, limits.RecordBytes, limits.BatchBytes, limits.ReadBytes, (long)limits.Wait.TotalMilliseconds),
                 new CallerBody(caller.Name, [.. ScopeNames.Of(caller.Scopes)], caller.Topics, caller.Pipelines)),

@@ -11,6 +11,9 @@ public sealed partial class PostgresStore
     /// <inheritdoc/>
     public string Product => "PostgreSQL";
 
+    /// <inheritdoc/>
+    public int? SchemaVersion => SchemaMigration.Version;
+
     /// <inheritdoc />
     public ValueTask<long?> SizeAsync(CancellationToken cancellationToken = default) => _database.UseAsync(
         static async (connection, cancellation) =>

@@ -10,6 +10,9 @@ public sealed partial class SqliteStore
     /// <inheritdoc/>
     public string Product => "SQLite";
 
+    /// <inheritdoc/>
+    public int? SchemaVersion => Schema.Version;
+
     /// <inheritdoc />
     public ValueTask<long?> SizeAsync(CancellationToken cancellationToken = default)
     {

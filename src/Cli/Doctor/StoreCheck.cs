@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using Orleans.Pipeline.Client;
+
+namespace Orleans.Pipeline.Cli.Doctor;
+
+/// <summary>
+/// Measures how long a commit takes, there and back: opening a producer is one, and leaves nothing but the epoch of a producer of the
+/// doctor's own.
+/// </summary>
+internal sealed class StoreCheck(PipelineClient client, DoctorReport report)
+{
+    private const string Subject = "store";
+    private const string ProducerName = "pipeline-doctor";
+    private const int Commits = 3;
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Makes some commits, and takes the quickest: the others may have waited for something else.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var quickest = TimeSpan.MaxValue;
+        try
+        {
+            for (var commit = 0; commit < Commits; commit++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                await client.Topics.OpenProducerAsync(ProducerName, cancellationToken);
+                var elapsed = Stopwatch.GetElapsedTime(start);
+                quickest = elapsed < quickest ? elapsed : quickest;
+            }
+        }
+        catch (AccessDeniedException)
+        {
+            report.Ok(Subject, "how long a commit takes is not ours to measure: it needs the scope produce");
+            return;
+        }
+
+        var text = $"a commit takes {quickest.TotalMilliseconds:0} ms, there and back";
+        if (quickest > Slow)
+        {
+            report.Warn(Subject, text, "Everything waits for commits: look at the database's load, at its disk (how long an fsync takes), and at the way to it.");
+        }
+        else
+        {
+            report.Ok(Subject, text);
+        }
+    }
+}
