@@ -68,6 +68,14 @@ internal sealed class Job(TelemetryHost host, Recorder recorder)
             await Task.WhenAll(new[] { "fine", "again", "bad" }.Select(text => producer.SendAsync("key", text).AsTask()));
         }
 
+        await host.Store.CreateTopicAsync("gone", new TopicSettings());
+        await using (var late = client.CreateProducer("gone"))
+        {
+            await late.SendAsync("key", "x");
+            await host.Store.DeleteTopicAsync("gone");
+            await Assert.ThrowsAsync<UnknownTopicException>(() => late.SendAsync("key", "x").AsTask());
+        }
+
         await host.Engine.WhenCommittedAsync(new TaskId("job", "events", 0), 3);
         await host.Engine.WhenCommittedAsync(new TaskId("job", "checked", 0), 2);
         await using var consumer = client.CreateConsumer(Events.Topic, new ConsumerSettings { From = ConsumeFrom.Start, StopAtEnd = true });
