@@ -21,6 +21,10 @@ public sealed partial class ClusterDemoTests
         {
             Assert.Contains("Orleans", await http.GetStringAsync($"{address}/"), StringComparison.Ordinal);
             Assert.True((await http.GetAsync(new Uri(new Uri(address), "/health/ready"))).IsSuccessStatusCode);
+            var metrics = await http.GetStringAsync(new Uri(new Uri(address), "/metrics"));
+            Assert.Matches(@"(?m)^pipeline_stage_input_records_total\{[^}]*pipeline_name=""traffic""[^}]*\} [1-9]", metrics);
+            Assert.Matches(@"(?m)^pipeline_store_write_duration_seconds_count\{[^}]*db_system_name=""postgresql""[^}]*pipeline_store_operation=""commit""[^}]*\} [1-9]", metrics);
+            Assert.Matches(@"(?m)^pipeline_cluster_silos(\{[^}]*\})? [1-9]", metrics);
         }
 
         demo.Terminate();
