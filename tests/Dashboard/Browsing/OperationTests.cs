@@ -54,7 +54,11 @@ public sealed class OperationTests(Chromium chromium, AccessLogHost host)
         await Expect(visit.Page.Locator(".story")).ToContainTextAsync($"access-log/{letters[0].Source.Partition} at offset");
         await visit.AssertAccessibleAsync();
         await Screenshots.TakeAsync(visit.Page, "dead-letter");
-        await LookAtStackAsync(visit, letters[0]);
+        var stack = StackOn(visit);
+        await Expect(stack).ToContainTextAsync("   at AccessLog.");
+        Assert.Equal(letters[0].ErrorStack, await stack.TextContentAsync());
+        await visit.Page.GetByText("Stack", new() { Exact = true }).ClickAsync();
+        await Expect(stack).ToBeHiddenAsync();
         await visit.Button("Replay").ClickAsync();
         await AgreeAsync(visit, "Replay");
         await Expect(visit.Page.GetByText("1 record replayed")).ToBeVisibleAsync();
@@ -68,27 +72,23 @@ public sealed class OperationTests(Chromium chromium, AccessLogHost host)
         visit.AssertClean();
     }
 
-    /// <summary>The stack is there whole, scrolls by itself where it is too wide, and folds away.</summary>
-    private static async Task LookAtStackAsync(Visit visit, DeadLetter letter)
+    [BrowserFact]
+    public async Task On_a_phone_a_stack_scrolls_by_itself()
     {
-        var stack = visit.Page.GetByLabel("Stack", new() { Exact = true });
-        await Expect(stack).ToContainTextAsync("   at AccessLog.");
-        Assert.Equal(letter.ErrorStack, await stack.TextContentAsync());
+        var letter = (await host.Client.Admin.ListDeadLettersAsync(AccessLogPipeline.Name, limit: 3)).DeadLetters[^1];
+        await using var visit = await chromium.VisitAsync(host.Address, "/dead-letters/traffic", ColorScheme.Dark, width: 390, height: 844);
 
-        var desk = visit.Page.ViewportSize!;
-        await visit.Page.SetViewportSizeAsync(390, 844);
-        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        await stack.ScrollIntoViewIfNeededAsync();
-        Assert.True(await stack.EvaluateAsync<bool>("block => block.scrollWidth > block.clientWidth && block.getBoundingClientRect().right <= innerWidth"));
-        await visit.AssertAccessibleAsync();
+        await OpenAsync(visit, letter);
+        await StackOn(visit).ScrollIntoViewIfNeededAsync();
+
+        Assert.True(await StackOn(visit).EvaluateAsync<bool>("block => block.scrollWidth > block.clientWidth && block.getBoundingClientRect().right <= innerWidth"));
         await visit.AssertNoSidewaysScrollAsync();
+        await visit.AssertAccessibleAsync();
         await Screenshots.TakeAsync(visit.Page, "dead-letter-phone");
-        await visit.Page.SetViewportSizeAsync(desk.Width, desk.Height);
-        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-
-        await visit.Page.GetByText("Stack", new() { Exact = true }).ClickAsync();
-        await Expect(stack).ToBeHiddenAsync();
+        visit.AssertClean();
     }
+
+    private static ILocator StackOn(Visit visit) => visit.Page.GetByLabel("Stack", new() { Exact = true });
 
     private static async Task OpenAsync(Visit visit, DeadLetter letter) =>
         await visit.Page.Locator(".opener").Filter(new() { HasTextString = $"dead letter {letter.Position}" }).First.ClickAsync();
