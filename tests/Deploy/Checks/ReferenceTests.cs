@@ -12,6 +12,7 @@ public sealed class ReferenceTests
 
         Assert.NotEmpty(rendering.Objects);
         Assert.All(rendering.Objects, item => Assert.False(string.IsNullOrEmpty(item.Metadata.Name)));
+        Assert.Empty(rendering.Objects.SelectMany(item => RequiredFields.MissingIn(item, $"{item.Kind} {item.Metadata.Name}")));
         Assert.Distinct(rendering.Objects.Select(item => (item.Kind, item.Metadata.Name)));
         Assert.Single(rendering.Objects.Where(item => item is not V1Namespace).Select(item => item.Metadata.NamespaceProperty).Distinct());
     }
@@ -21,6 +22,13 @@ public sealed class ReferenceTests
     [InlineData("spec: { replicas: three }")]
     public void What_Kubernetes_does_not_know_is_found(string spec) =>
         Assert.ThrowsAny<Exception>(() => Rendering.Parse($"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{ name: silo }}\n{spec}\n").ToList());
+
+    [Fact]
+    public void What_Kubernetes_demands_and_does_not_get_is_found() => Assert.Equal(
+        ["Deployment silo.spec.selector", "Deployment silo.spec.template.spec.containers[0].ports[0].containerPort"],
+        RequiredFields.MissingIn(
+            Rendering.Parse("apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: silo }\nspec: { template: { spec: { containers: [ { name: silo, ports: [ { name: gateway } ] } ] } } }\n").Single(),
+            "Deployment silo"));
 
     [KubectlTheory, MemberData(nameof(Rendering.Names), MemberType = typeof(Rendering))]
     public void Secrets_are_made_outside(string name)
