@@ -11,9 +11,10 @@ namespace Orleans.Pipeline.Bench.Measuring;
 /// <param name="Paced">A light load.</param>
 internal sealed record ProfileCost(string Profile, Sample Full, long DiskBytes, PacedRun Paced)
 {
-    /// <summary>The records of the light load, and how many come in a second.</summary>
+    /// <summary>The records of the light load, how many come in a second, and one of how many is waited for.</summary>
     public const int PacedRecords = 10_000;
     public const int PacedPerSecond = 1_000;
+    public const int PacedWaitedEach = 10;
 
     /// <summary>Prints costs for a million records, as a table or as one JSON object a line.</summary>
     public static void Print(IReadOnlyList<ProfileCost> costs, bool json)

@@ -22,22 +22,23 @@ internal sealed class Latency(BenchFolder folder, PipelineProfile profile)
         folder.Clear();
         var fsyncs = Fsyncs(Samples);
         var commits = await CommitsAsync(Samples);
-        var (_, effects) = await PacedAsync(records, perSecond);
+        var (_, effects) = await PacedAsync(records, perSecond, waitedEach: 1);
         fsyncs.AddRange(Fsyncs(Samples));
         commits.AddRange(await CommitsAsync(Samples));
         return (effects, Percentiles.Of(commits), Percentiles.Of(fsyncs));
     }
 
     /// <summary>Sends at a steady rate, after a second of the same to warm up.</summary>
-    public async Task<PacedRun> PacedAsync(int records, int perSecond)
+    public async Task<PacedRun> PacedAsync(int records, int perSecond, int waitedEach)
     {
         await using var pipelines = await EmbeddedPipelines.StartAsync(
             folder.NewEngine(), CountingPipeline.Define(1, profile));
         await using var producer = new Producer(pipelines.Topics, CountingPipeline.Topic, ProducerSettings.For(profile));
-        await PacedRun.RunAsync(perSecond, perSecond, Send);
-        return await PacedRun.RunAsync(records, perSecond, Send);
+        await PacedRun.RunAsync(perSecond, perSecond, waitedEach, Send, Wait);
+        return await PacedRun.RunAsync(records, perSecond, waitedEach, Send, Wait);
 
-        Task<TimeSpan> Send() => SendAsync(pipelines, producer);
+        ValueTask Send() => producer.EnqueueAsync(new ProducerRecord { Value = new byte[100] });
+        Task<TimeSpan> Wait() => SendAsync(pipelines, producer);
     }
 
     private static async Task<TimeSpan> SendAsync(EmbeddedPipelines pipelines, Producer producer)

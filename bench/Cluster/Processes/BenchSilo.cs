@@ -84,16 +84,18 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
     {
         await using var producer = new Producer(Log, CountingPipeline.Topic, ProducerSettings.For(profile));
         var task = Services.GetRequiredService<IGrainFactory>().GetGrain<IPartitionGrain>(CountingPipeline.TaskOn(0).ToString());
-        return await PacedRun.RunAsync(records, perSecond, async () =>
+        return await PacedRun.RunAsync(records, perSecond, ProfileCost.PacedWaitedEach, () => producer.EnqueueAsync(Record()), async () =>
         {
             var started = Stopwatch.GetTimestamp();
-            var sent = await producer.SendAsync(new ProducerRecord { Value = new byte[100], Partition = 0 });
+            var sent = await producer.SendAsync(Record());
             while (!await task.WhenCommittedAsync(sent.Offset + 1))
             {
             }
 
             return Stopwatch.GetElapsedTime(started);
         });
+
+        static ProducerRecord Record() => new() { Value = new byte[100], Partition = 0 };
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
