@@ -53,10 +53,10 @@ public sealed class OperationTests(Chromium chromium, AccessLogHost host)
         await Expect(visit.Page.Locator(".story")).ToContainTextAsync("The line is not in the combined log format");
         await Expect(visit.Page.Locator(".story")).ToContainTextAsync($"access-log/{letters[0].Source.Partition} at offset");
         await visit.AssertAccessibleAsync();
-        await Screenshots.TakeAsync(visit.Page, "dead-letter");
         var stack = StackOn(visit);
         await Expect(stack).ToContainTextAsync("   at AccessLog.");
         Assert.Equal(letters[0].ErrorStack, await stack.TextContentAsync());
+        await Screenshots.TakeAsync(visit.Page, "dead-letter");
         await visit.Page.GetByText("Stack", new() { Exact = true }).ClickAsync();
         await Expect(stack).ToBeHiddenAsync();
         await visit.Button("Replay").ClickAsync();
