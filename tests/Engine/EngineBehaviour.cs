@@ -251,6 +251,7 @@ public abstract class EngineBehaviour : IAsyncLifetime
         Assert.Equal(["1", "3"], await ReadAsync(new TopicPartition("parsed", 0)));
         var letter = Assert.Single((await _running.DeadLetters.ListAsync("parses")).DeadLetters);
         Assert.Equal(("parse", "texts/0", 1, 0), (letter.Step, letter.Source.ToString(), letter.SourceOffset, letter.Replays));
+        Assert.StartsWith($"   at {typeof(EngineBehaviour).FullName}.", letter.ErrorStack);
 
         _mended = true;
         Assert.Equal(1, await _running.DeadLetters.ReplayAsync("parses", DeadLetterFilter.All));
