@@ -71,6 +71,13 @@ internal sealed class CommitHistory(string connectionString)
         })];
     }
 
+    /// <summary>The longest time in which no task committed anything.</summary>
+    public async Task<TimeSpan> LongestPauseAsync()
+    {
+        var times = (await CommitsAsync()).Select(commit => commit.At).Order().ToList();
+        return times.Zip(times.Skip(1), (earlier, later) => later - earlier).Max();
+    }
+
     /// <summary>How long after a signal a task committed elsewhere; null if the silo did not own it, or it never did.</summary>
     private static TimeSpan? HandOverOf(List<Committed> commits, DateTime signal, string silo)
     {

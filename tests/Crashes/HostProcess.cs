@@ -61,7 +61,17 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it says that it is ready; the answer is its address.</summary>
-    public Task<Uri> ReadyAsync() => _ready.Task.WaitAsync(Patience);
+    public async Task<Uri> ReadyAsync()
+    {
+        try
+        {
+            return await _ready.Task.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The host was not ready within {Patience.TotalSeconds:0} s. It wrote:\n{Errors}");
+        }
+    }
 
     /// <summary>Waits until it has written something to standard error.</summary>
     public Task WhenErrorsContainAsync(string text)

@@ -44,6 +44,7 @@ public sealed class UpgradeTests(ITestOutputHelper output)
 
         await stop.CancelAsync();
         await sending;
+        output.WriteLine($"The longest time without a commit was {(await cluster.History.LongestPauseAsync()).TotalSeconds:F1} s.");
         await cluster.DrainAsync();
         output.WriteLine($"{load.Acknowledged.Count} records acknowledged.\n{string.Join('\n', await cluster.History.HandOversAsync())}");
         var faults = Verdict.Faults(await cluster.EffectsAsync(""), load);
