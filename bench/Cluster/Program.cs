@@ -28,9 +28,10 @@ var profile = new Option<string>("--profile") { Description = "LowLatency, Balan
 profile.AcceptOnlyFromAmong([.. Suite.Profiles.Keys]);
 var silos = new Option<int[]>("--silos") { Description = "How many silos, in the cluster scenario; may be given again.", DefaultValueFactory = _ => [1, 3] };
 var handovers = new Option<int>("--handovers") { Description = "How often a silo is ended by each signal, in the handover scenario.", DefaultValueFactory = _ => 5 };
+var otherVersion = new Option<string?>("--other-version") { Description = "A folder with the project's assemblies in another version, in the upgrade scenario; without it, silos are replaced by the same." };
 var command = new RootCommand("Measures the cluster of Orleans.Pipeline against its database's limit and against raw Orleans. Uses PIPELINE_POSTGRES, or a temporary server.")
 {
-    scenarios, json, records, bytes, partitions, rounds, profile, silos, handovers,
+    scenarios, json, records, bytes, partitions, rounds, profile, silos, handovers, otherVersion,
 };
 command.SetAction(async (parsed, _) =>
 {
@@ -43,7 +44,8 @@ command.SetAction(async (parsed, _) =>
         Suite.Profiles[parsed.GetValue(profile)!],
         parsed.GetValue(rounds),
         parsed.GetValue(silos)!,
-        parsed.GetValue(handovers));
+        parsed.GetValue(handovers),
+        parsed.GetValue(otherVersion));
     await suite.RunAsync(parsed.GetValue(scenarios)!);
     report.Finish();
 });

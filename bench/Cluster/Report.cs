@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Orleans.Pipeline.Bench.Cluster.Scenarios;
 using Orleans.Pipeline.Bench.Measuring;
 using Spectre.Console;
 
@@ -58,6 +59,18 @@ internal sealed class Report(bool json)
 
     public void Add(IReadOnlyList<ProfileCost> costs) => ProfileCost.Print(costs, json);
 
+    public void AddUpgrade(UpgradeFigures figures)
+    {
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new { scenario = "upgrade", figures.Acknowledged, figures.Counted, calm = ToJson(figures.Calm), upgrade = ToJson(figures.Upgrade) }));
+            return;
+        }
+
+        Console.WriteLine(FormattableString.Invariant(
+            $"upgrade and downgrade of three silos: {figures.Acknowledged:N0} records acknowledged, {figures.Counted:N0} counted\n  {Describe("before", figures.Calm)}\n  {Describe("meanwhile", figures.Upgrade)}"));
+    }
+
     public void Finish()
     {
         if (!json && _table.Rows.Count > 0)
@@ -67,6 +80,11 @@ internal sealed class Report(bool json)
             AnsiConsole.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
         }
     }
+
+    private static object ToJson(UpgradeSpan span) => new { longestGapSeconds = span.LongestGap.TotalSeconds, longestPartitionGapSeconds = span.LongestPartitionGap.TotalSeconds, effectsMs = span.Effects };
+
+    private static string Describe(string when, UpgradeSpan span) => FormattableString.Invariant(
+        $"{when}: longest without a commit {span.LongestGap.TotalSeconds:0.00} s, of one partition {span.LongestPartitionGap.TotalSeconds:0.00} s; send to committed p50 {span.Effects.P50:0} ms, p99 {span.Effects.P99:0} ms, longest {span.Effects.Maximum:0} ms");
 
     private static double CallsPerThousand(Sample sample) => sample.GrainCalls * 1000.0 / sample.Records;
 

@@ -7,11 +7,11 @@ using Orleans.Pipeline.FlowControl;
 namespace Orleans.Pipeline.Bench.Cluster;
 
 /// <summary>The scenarios by name.</summary>
-internal sealed class Suite(BenchDatabase database, Report report, Workload workload, PipelineProfile profile, int rounds, IReadOnlyList<int> silos, int handovers)
+internal sealed class Suite(BenchDatabase database, Report report, Workload workload, PipelineProfile profile, int rounds, IReadOnlyList<int> silos, int handovers, string? otherVersion)
 {
     private const string Limit = "postgres-limit";
 
-    public static IReadOnlyList<string> Names { get; } = [Limit, "cluster", "orleans-streams", "handover", "cluster-scale", "cost"];
+    public static IReadOnlyList<string> Names { get; } = [Limit, "cluster", "orleans-streams", "handover", "upgrade", "cluster-scale", "cost"];
 
     public static IReadOnlyDictionary<string, PipelineProfile> Profiles { get; } =
         new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }.ToDictionary(profile => profile.Name);
@@ -27,6 +27,7 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
                 "orleans-streams" => StreamsAsync(),
                 "handover" => HandoverAsync(),
                 "cost" => CostAsync(),
+                "upgrade" => UpgradeAsync(),
                 _ => ScaleAsync(),
             });
         }
@@ -83,6 +84,9 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
 
         report.Add(costs);
     }
+
+    private async Task UpgradeAsync() =>
+        report.AddUpgrade(await new RollingUpgrade(database, workload.Partitions, otherVersion).RunAsync());
 
     private async Task ScaleAsync()
     {

@@ -16,13 +16,16 @@ internal sealed class BenchProcess : IAsyncDisposable
     /// <param name="role">What it shall be.</param>
     /// <param name="postgres">The database it shall use.</param>
     /// <param name="arguments">What its role needs to know.</param>
-    public static async Task<BenchProcess> StartAsync(string role, string postgres, params IEnumerable<string> arguments)
+    public static Task<BenchProcess> StartAsync(string role, string postgres, params IEnumerable<string> arguments) => StartAsync(role, postgres, program: null, arguments);
+
+    /// <summary>Starts one of another version of this program and waits until it is ready.</summary>
+    /// <param name="role">What it shall be.</param>
+    /// <param name="postgres">The database it shall use.</param>
+    /// <param name="program">The other version; null for this one.</param>
+    /// <param name="arguments">What its role needs to know.</param>
+    public static async Task<BenchProcess> StartAsync(string role, string postgres, string? program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(BenchProcess).Assembly.Location);
-        }
+        var start = new ProcessStartInfo("dotnet", [program ?? typeof(BenchProcess).Assembly.Location]) { RedirectStandardInput = true, RedirectStandardOutput = true };
 
         foreach (var argument in arguments.Prepend(role))
         {

@@ -29,8 +29,8 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
     private IPipelineEngine Engine => Services.GetRequiredService<IPipelineEngine>();
 
     /// <summary>The arguments of a silo.</summary>
-    public static IEnumerable<string> Arguments(PipelineProfile profile, int partitions, int siloPort, int gatewayPort) =>
-        ["--profile", profile.Name, "--partitions", $"{partitions}", "--Silo:SiloPort", $"{siloPort}", "--Silo:GatewayPort", $"{gatewayPort}", "--urls", "http://127.0.0.1:0"];
+    public static IEnumerable<string> Arguments(PipelineProfile profile, int partitions, int siloPort, int gatewayPort, string url = "http://127.0.0.1:0") =>
+        ["--profile", profile.Name, "--partitions", $"{partitions}", "--Silo:SiloPort", $"{siloPort}", "--Silo:GatewayPort", $"{gatewayPort}", "--urls", url];
 
     /// <summary>Is a silo until standard input ends or it is told to stop.</summary>
     public static async Task RunAsync(string[] arguments)
@@ -42,6 +42,13 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
         var partitions = builder.Configuration.GetValue<int>("partitions");
         using var calls = new GrainCallCounter();
         await builder.AddPipelineSiloAsync(CountingPipeline.Define(partitions, profile));
+
+        // Only the next version of tests/UpgradeHost has it: what tells of batches that this version sent.
+        if (typeof(RecordBatchSurrogate).Assembly.GetType("Orleans.Pipeline.Grains.RecordBatchHooks") is { } hooks)
+        {
+            builder.Services.AddSingleton(hooks);
+        }
+
         await using var app = builder.Build();
         app.MapPipelineSilo();
         await app.StartAsync();

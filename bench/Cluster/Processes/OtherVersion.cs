@@ -1,0 +1,26 @@
+namespace Orleans.Pipeline.Bench.Cluster.Processes;
+
+/// <summary>A copy of this program with the project's own assemblies taken from a folder in which another version of them is.</summary>
+internal sealed class OtherVersion : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pipeline-version-");
+
+    /// <param name="assemblies">The folder; null for a copy of the same version.</param>
+    public OtherVersion(string? assemblies)
+    {
+        var present = AppContext.BaseDirectory;
+        foreach (var file in Directory.EnumerateFiles(present, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(_folder.FullName, Path.GetRelativePath(present, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            var other = assemblies is null ? null : Path.Combine(assemblies, Path.GetFileName(file));
+            var isOther = Path.GetFileName(file).StartsWith("Orleans.Pipeline.", StringComparison.Ordinal) && file.EndsWith(".dll", StringComparison.Ordinal) && File.Exists(other);
+            File.Copy(isOther ? other! : file, target);
+        }
+    }
+
+    /// <summary>The program.</summary>
+    public string Program => Path.Combine(_folder.FullName, Path.GetFileName(typeof(OtherVersion).Assembly.Location));
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
