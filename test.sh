@@ -7,7 +7,7 @@ source build/tools.sh
 
 configuration=Release
 results=$PWD/artifacts/test-results
-lanes=2
+lanes=3
 passed=0 failed=0 skipped=0
 
 finish() {
@@ -63,7 +63,7 @@ print_skipped() {
     ' "$1"
 }
 
-# Runs a test project. What it prints goes to a file, because another runs beside it; the line with its counts is shown at once.
+# Runs a test project. What it prints goes to a file, because others run beside it; the line with its counts is shown at once.
 run_project() {
     local project=$1 name
     name=$(basename "$project" .csproj)
@@ -73,7 +73,7 @@ run_project() {
     grep -E '^(Passed|Failed|Skipped)! ' "$results/$name.log" || echo "Not finished: $name"
 }
 
-# Runs the projects, two at a time: most of them wait for processes, disks and clocks half of their time.
+# Runs the projects, some at a time: most of them wait for processes, disks and clocks half of their time.
 run_projects() {
     local project running=0
     for project in "$@"; do

@@ -78,7 +78,15 @@ public sealed class HttpVersionTests : GatewayTest
         await stream.WriteAsync(batch.AsMemory(0, batch.Length - 1));
         client.Client.Shutdown(SocketShutdown.Send);
 
-        var answer = await new StreamReader(stream).ReadToEndAsync();
+        var answer = "";
+        try
+        {
+            answer = await new StreamReader(stream).ReadToEndAsync();
+        }
+        catch (IOException)
+        {
+            // The server may cut such a connection as well as answer.
+        }
 
         Assert.DoesNotContain("200 OK", answer);
         Assert.Equal(0, await EndAsync());
