@@ -10,7 +10,7 @@ namespace Orleans.Pipeline.Core.Tests.Processing;
 /// </summary>
 public sealed class PartitionProcessorSimulationTests(ITestOutputHelper output)
 {
-    private const int DefaultRuns = 2000;
+    private const int DefaultRuns = 1000;
 
     [Fact]
     public void Whatever_fails_each_record_has_its_effect_exactly_once_and_in_order()

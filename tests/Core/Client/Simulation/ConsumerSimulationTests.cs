@@ -14,7 +14,7 @@ public sealed class ConsumerSimulationTests
     public void Whatever_goes_wrong_records_are_handed_out_once_and_in_order_or_reported_as_lost()
     {
         var only = Environment.GetEnvironmentVariable("CONSUMER_SEED");
-        var runs = Environment.GetEnvironmentVariable("CONSUMER_RUNS") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 2_000;
+        var runs = Environment.GetEnvironmentVariable("CONSUMER_RUNS") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 1_000;
         var seeds = only is { Length: > 0 } ? [int.Parse(only, CultureInfo.InvariantCulture)] : Enumerable.Range(0, runs);
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);

@@ -13,7 +13,7 @@ public sealed class ProducerSimulationTests
     public void Whatever_goes_wrong_acknowledged_records_are_in_the_log_exactly_once_and_in_order()
     {
         var only = Environment.GetEnvironmentVariable("PRODUCER_SEED");
-        var runs = Environment.GetEnvironmentVariable("PRODUCER_RUNS") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 2_000;
+        var runs = Environment.GetEnvironmentVariable("PRODUCER_RUNS") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 1_000;
         var seeds = only is { Length: > 0 } ? [int.Parse(only, CultureInfo.InvariantCulture)] : Enumerable.Range(0, runs);
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
