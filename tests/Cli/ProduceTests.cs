@@ -235,8 +235,9 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
     public async Task On_a_terminal_it_shows_how_it_gets_on()
     {
         var topic = await CreateAsync();
+        var file = Server.PathOf($"{topic}.lines");
 
-        var shown = (await RunScriptAsync($"script -qec \"{Tool.ShellCommand} produce {topic} <(seq 100000) \" /dev/null")).Succeeded();
+        var shown = (await RunScriptAsync($"seq 100000 > {file}; script -qec \"{Tool.ShellCommand} produce {topic} {file}\" /dev/null")).Succeeded();
 
         Assert.Contains("100,000 records to", shown.Output, StringComparison.Ordinal);
         Assert.Contains("/s  ", shown.Output, StringComparison.Ordinal);

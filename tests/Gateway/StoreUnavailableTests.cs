@@ -1,6 +1,6 @@
 using Orleans.Pipeline.Gateway.Tests.Hosting;
+using Orleans.Pipeline.Sqlite.Tests;
 using Orleans.Pipeline.Topics;
-using SQLitePCL;
 
 namespace Orleans.Pipeline.Gateway.Tests;
 
@@ -11,7 +11,7 @@ public sealed class StoreUnavailableTests : GatewayTest
     [Fact]
     public async Task Appends_are_answered_503_while_the_store_cannot_write_and_succeed_after()
     {
-        using (BeginWriteOf(Gateway))
+        using (OtherWriter.Begin(Gateway.DatabasePath))
         {
             using var refused = await AppendAsync(Batch("1"));
 
@@ -30,7 +30,7 @@ public sealed class StoreUnavailableTests : GatewayTest
         await using var gateway = await StartPatientAsync();
         List<Task<HttpResponseMessage>> appends;
 
-        using (BeginWriteOf(gateway))
+        using (OtherWriter.Begin(gateway.DatabasePath))
         {
             appends = await BeginAppendsAsync(gateway, Values(0), CancellationToken.None);
         }
@@ -46,7 +46,7 @@ public sealed class StoreUnavailableTests : GatewayTest
         using var leave = new CancellationTokenSource();
         List<Task<HttpResponseMessage>> appends;
 
-        using (BeginWriteOf(gateway))
+        using (OtherWriter.Begin(gateway.DatabasePath))
         {
             var left = await BeginAppendsAsync(gateway, Values(0), leave.Token);
             await leave.CancelAsync();
@@ -97,12 +97,4 @@ public sealed class StoreUnavailableTests : GatewayTest
 
     private static async Task<IReadOnlyList<string>> ReadAsync(GatewayHost gateway) =>
         [.. (await gateway.Store.ReadAsync(new("orders", 0), 0, int.MaxValue, TimeSpan.Zero)).Select(ValueOf)];
-
-    /// <summary>Takes the database's write transaction, as another program would, until disposed.</summary>
-    private static sqlite3 BeginWriteOf(GatewayHost gateway)
-    {
-        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(gateway.DatabasePath, out var other));
-        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(other, "BEGIN IMMEDIATE"));
-        return other;
-    }
 }

@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Dashboard.Tests.Hosting;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Sqlite.Tests;
 using Orleans.Pipeline.Topics;
-using SQLitePCL;
 using static Orleans.Pipeline.Dashboard.Tests.Hosting.Visit;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Browsing;
@@ -55,7 +55,7 @@ public sealed class OutageTests(Chromium chromium)
 
         await using var visit = await chromium.VisitAsync(host.Address, "/pipelines/numbers");
         var notice = visit.Page.Locator(".notice.warn");
-        using (BeginWriteOf(host))
+        using (OtherWriter.Begin(host.Database))
         {
             gate.SetResult();
             await Expect(notice).ToContainTextAsync("waits and tries again on 1 of 2 tasks", new() { Timeout = PatienceMs });
@@ -64,13 +64,5 @@ public sealed class OutageTests(Chromium chromium)
 
         await Expect(notice).ToHaveCountAsync(0, new() { Timeout = PatienceMs });
         visit.AssertClean();
-    }
-
-    /// <summary>Takes the database for another, until it is disposed of.</summary>
-    private static sqlite3 BeginWriteOf(LocalDashboard host)
-    {
-        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(host.Database, out var other));
-        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(other, "BEGIN IMMEDIATE"));
-        return other;
     }
 }

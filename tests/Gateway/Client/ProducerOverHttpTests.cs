@@ -1,7 +1,7 @@
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Sqlite.Tests;
 using Orleans.Pipeline.Topics;
-using SQLitePCL;
 
 namespace Orleans.Pipeline.Gateway.Tests.Client;
 
@@ -84,11 +84,10 @@ public sealed class ProducerOverHttpTests : ClientTest
         await using var producer = Client.CreateProducer(
             "orders", new ProducerSettings { Linger = TimeSpan.Zero, InitialBackoff = TimeSpan.FromMilliseconds(10) });
         await producer.SendAsync("key", "before");
-        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(Gateway.DatabasePath, out var other));
-        using (other)
+        Task<SendResult> send;
+        using (OtherWriter.Begin(Gateway.DatabasePath))
         {
-            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(other, "BEGIN IMMEDIATE"));
-            var send = producer.SendAsync("key", "during");
+            send = producer.SendAsync("key", "during").AsTask();
             var path = $"/v1/topics/orders/partitions/{KeyPartitioner.PartitionOf("key"u8, 2)}/batches";
             for (var arrival = 0; arrival < 3; arrival++)
             {
@@ -96,8 +95,8 @@ public sealed class ProducerOverHttpTests : ClientTest
             }
 
             Assert.False(send.IsCompleted);
-            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(other, "ROLLBACK"));
-            Assert.Equal(["before", "during"], await ValuesAsync((await send).Partition.Partition));
         }
+
+        Assert.Equal(["before", "during"], await ValuesAsync((await send).Partition.Partition));
     }
 }

@@ -5,8 +5,8 @@ using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Sqlite.Tests;
 using Orleans.Pipeline.Topics;
-using SQLitePCL;
 
 namespace Orleans.Pipeline.Telemetry.Tests.Hosting;
 
@@ -129,10 +129,8 @@ internal sealed class Job(TelemetryHost host, Recorder recorder)
     /// <summary>Another program holds the database.</summary>
     private async Task LockOutAsync()
     {
-        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(host.DatabasePath, out var other));
-        using (other)
+        using (OtherWriter.Begin(host.DatabasePath))
         {
-            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(other, "BEGIN IMMEDIATE"));
             await Assert.ThrowsAsync<StoreUnavailableException>(() => host.Store.AppendAsync(Events, Batch("x")).AsTask());
         }
     }
