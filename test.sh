@@ -8,6 +8,7 @@ source build/tools.sh
 configuration=Release
 results=$PWD/artifacts/test-results
 lanes=3
+longest=(Dashboard ClusterCrash Cli EndToEnd Gateway Storage)
 passed=0 failed=0 skipped=0
 
 finish() {
@@ -39,13 +40,23 @@ choose_solution() {
     give_up "The packages of $solution cannot be restored."
 }
 
+# Builds with one warm compiler for all projects, which is almost twice as fast as one for each, and which ends with the build.
 build() {
-    dotnet build "$solution" --configuration "$configuration" --no-restore --nologo --verbosity quiet -warnaserror --disable-build-servers ||
-        give_up "$solution does not build."
+    local compiler=orleans-pipeline-tests-$$ built
+    dotnet build "$solution" --configuration "$configuration" --no-restore --nologo --verbosity quiet -warnaserror \
+        -nodeReuse:false -p:UseSharedCompilation=true -p:SharedCompilationId="$compiler"
+    built=$?
+    pkill -f -- "-pipename:$compiler"
+    ((built == 0)) || give_up "$solution does not build."
 }
 
+# Names the test projects, those that take longest first, so that none of them is left to run alone at the end.
 test_projects() {
-    dotnet sln "$solution" list | grep -E '^tests/.*\.Tests\.csproj$' | sort
+    local all first
+    all=$(dotnet sln "$solution" list | grep -E '^tests/.*\.Tests\.csproj$' | sort)
+    first=$(for name in "${longest[@]}"; do grep "^tests/$name/" <<<"$all"; done)
+    printf '%s\n' "$first"
+    grep -vxFf <(printf '%s\n' "$first") <<<"$all"
 }
 
 # Prints the value of an attribute of the counters in a result file.
