@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Orleans.Pipeline.Dashboard.Access;
 
-/// <summary>Signing in to the dashboard by an API key, and out again. A cookie remembers the key's name, never the key.</summary>
+/// <summary>Signing in to the dashboard by an API key or a token, and out again. A cookie remembers who that is, never the secret.</summary>
 internal static class DashboardAccess
 {
     /// <summary>The scheme of the cookie.</summary>
@@ -22,7 +22,6 @@ internal static class DashboardAccess
     public const string SignInPath = "/sign-in";
 
     private const string SignOutPath = "/sign-out";
-    private static readonly TimeSpan Lasts = TimeSpan.FromHours(12);
 
     public static void AddDashboardAccess(this IServiceCollection services)
     {
@@ -35,7 +34,7 @@ internal static class DashboardAccess
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            options.ExpireTimeSpan = Lasts;
+            options.ExpireTimeSpan = Viewers.Lasts;
             options.LoginPath = SignInPath;
             options.AccessDeniedPath = SignInPath;
             options.ReturnUrlParameter = "from";
@@ -53,12 +52,12 @@ internal static class DashboardAccess
     private static async Task<IResult> SignInAsync([FromForm] string? key, [FromForm] string? from, HttpContext context, Viewers viewers)
     {
         var back = IsLocal(from) ? from! : "/";
-        if (viewers.SignIn(key?.Trim() ?? "") is not { } user)
+        if (await viewers.SignInAsync(key?.Trim() ?? "", context) is not { } signedIn)
         {
             return TypedResults.LocalRedirect($"~{SignInPath}?refused=true&from={Uri.EscapeDataString(back)}");
         }
 
-        await context.SignInAsync(Scheme, user);
+        await context.SignInAsync(Scheme, signedIn.User, new AuthenticationProperties { ExpiresUtc = signedIn.Expires, AllowRefresh = signedIn.Expires is null });
         return TypedResults.LocalRedirect($"~{back}");
     }
 

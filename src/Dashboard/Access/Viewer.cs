@@ -4,7 +4,7 @@ using Orleans.Pipeline.Gateway.Access;
 
 namespace Orleans.Pipeline.Dashboard.Access;
 
-/// <summary>Who looks at the dashboard, and what they may see and do: by the scopes, topics and pipelines of their API key.</summary>
+/// <summary>Who looks at the dashboard, and what they may see and do: by the scopes, topics and pipelines of their API key or token.</summary>
 public sealed class Viewer
 {
     /// <summary>What a viewer needs one of.</summary>
@@ -14,7 +14,7 @@ public sealed class Viewer
 
     internal Viewer(Caller caller, bool isSignedIn) => (_caller, IsSignedIn) = (caller, isSignedIn);
 
-    /// <summary>The name of their key.</summary>
+    /// <summary>The name of their key, or the subject of their token.</summary>
     public string Name => _caller.Name;
 
     /// <summary>Whether they have said who they are; false where nobody is asked.</summary>

@@ -1,14 +1,21 @@
 using System.Net;
 using System.Security.Claims;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Access;
 
 namespace Orleans.Pipeline.Dashboard.Access;
 
-/// <summary>Finds out who looks. A key that is taken out of the settings ends what was begun with it.</summary>
-internal sealed class Viewers(Callers callers)
+/// <summary>Finds out who looks. A key that is taken out of the settings, and a token that ends, end what was begun with them.</summary>
+internal sealed partial class Viewers(Callers callers, TimeProvider timeProvider, ILogger<Viewers> logger)
 {
+    /// <summary>How long somebody stays signed in, from when they last looked, or of a token at most.</summary>
+    public static readonly TimeSpan Lasts = TimeSpan.FromHours(12);
+
+    /// <summary>Whether somebody can sign in by a token.</summary>
+    public bool TakeTokens => callers.HaveTokens;
+
     /// <summary>The viewer that a user is; null if they must say who they are, or may not look.</summary>
     public Viewer? Of(ClaimsPrincipal? user)
     {
@@ -17,30 +24,43 @@ internal sealed class Viewers(Callers callers)
             return new Viewer(Caller.Anyone, isSignedIn: false);
         }
 
-        var identity = user?.Identities.FirstOrDefault(identity => identity is { IsAuthenticated: true, AuthenticationType: DashboardAccess.Scheme });
-        return identity?.Name is { } name && callers.FindByName(name) is { } caller && caller.May(Viewer.AnyOf) ? new Viewer(caller, isSignedIn: true) : null;
+        return ViewerClaims.Read(user, callers, timeProvider.GetUtcNow()) is { } caller && caller.May(Viewer.AnyOf) ? new Viewer(caller, isSignedIn: true) : null;
     }
 
-    /// <summary>The identity of a key's caller, for the cookie; null if there is no such caller, or it may not look.</summary>
-    public ClaimsPrincipal? SignIn(string key) => callers.FindByKey(key) is { } caller && caller.May(Viewer.AnyOf)
-        ? new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, caller.Name)], DashboardAccess.Scheme))
-        : null;
-}
-
-/// <summary>The requirement of the dashboard's pages: that the user is a viewer.</summary>
-internal sealed class ViewerRequirement : IAuthorizationRequirement;
-
-/// <summary>Lets viewers through; where nobody is asked who they are, those on this machine only, as the gateway does.</summary>
-internal sealed class ViewerHandler(Viewers viewers, Callers callers) : AuthorizationHandler<ViewerRequirement>
-{
-    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ViewerRequirement requirement)
+    /// <summary>Finds who has an API key or a token; null, and told in the log, if nobody has, or they may not look.</summary>
+    public async Task<SignedIn?> SignInAsync(string secret, HttpContext context)
     {
-        var isFromElsewhere = context.Resource is HttpContext { Connection.LocalIpAddress: { } local } && !IPAddress.IsLoopback(local);
-        if (viewers.Of(context.User) is not null && (callers.MayComeFromElsewhere || !isFromElsewhere))
+        var isToken = callers.HaveTokens && !secret.StartsWith(ApiKey.Prefix, StringComparison.Ordinal);
+        var found = isToken ? await FindByTokenAsync(secret, context) : FindByKey(secret);
+        if (found.Caller is { } caller && !caller.May(Viewer.AnyOf))
         {
-            context.Succeed(requirement);
+            found = new(Fault: $"'{caller.Name}' may {ScopeNames.Join(caller.Scopes, "and")}; this needs {ScopeNames.Join(Viewer.AnyOf, "or")}.");
         }
 
-        return Task.CompletedTask;
+        if (found.Fault is { } fault)
+        {
+            Refused(context.Connection.RemoteIpAddress, fault);
+            return null;
+        }
+
+        return isToken ? new(ViewerClaims.OfToken(found.Caller!, found.Expires!.Value), found.Expires) : new(ViewerClaims.OfKey(found.Caller!), Expires: null);
     }
+
+    private TokenCheck FindByKey(string key) => callers.FindByKey(key) is { } caller ? new(caller) : new(Fault: "The API key is not known here.");
+
+    private async Task<TokenCheck> FindByTokenAsync(string token, HttpContext context)
+    {
+        context.Request.Headers.Authorization = $"Bearer {token}";
+        var found = await TokenCaller.CheckAsync(context);
+        var longest = timeProvider.GetUtcNow() + Lasts;
+        return found with { Expires = found.Expires < longest ? found.Expires : longest };
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused to sign in to the dashboard from {Address}: {Reason}")]
+    private partial void Refused(IPAddress? address, string reason);
 }
+
+/// <summary>Who signed in, and when that ends whatever they do.</summary>
+/// <param name="User">The identity for the cookie.</param>
+/// <param name="Expires">When it ends; null if it goes on for as long as they look.</param>
+internal sealed record SignedIn(ClaimsPrincipal User, DateTimeOffset? Expires);

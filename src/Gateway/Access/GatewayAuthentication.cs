@@ -87,10 +87,8 @@ internal sealed class GatewayAuthentication(Callers callers, IAuthenticationSche
 
         if (headers.Authorization.Count > 0 && callers.HaveTokens)
         {
-            var checkedToken = await _context.AuthenticateAsync(JwtOptions.Scheme);
-            return checkedToken.Succeeded
-                ? Accept(TokenCaller.Of(checkedToken.Principal))
-                : Refuse(checkedToken.Failure is { } failure ? TokenCaller.Fault(failure) : "The header Authorization holds no bearer token.", isOfToken: true);
+            var token = await TokenCaller.CheckAsync(_context);
+            return token.Caller is { } owner ? Accept(owner) : Refuse(token.Fault!, isOfToken: true);
         }
 
         if (_context.Connection.ClientCertificate is { } certificate)

@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -10,15 +12,23 @@ internal static class TokenCaller
     private static readonly string[] NameClaims = ["sub", "client_id", "azp", "appid"];
     private static readonly string[] ScopeClaims = ["scope", "scp"];
 
-    /// <summary>The caller of a token that was checked.</summary>
-    public static Caller Of(ClaimsPrincipal token) => new(
+    /// <summary>Checks the token in a request's header <c>Authorization</c>.</summary>
+    public static async Task<TokenCheck> CheckAsync(HttpContext context)
+    {
+        var result = await context.AuthenticateAsync(JwtOptions.Scheme);
+        return result.Succeeded
+            ? new TokenCheck(Of(result.Principal), result.Properties?.ExpiresUtc)
+            : new TokenCheck(Fault: result.Failure is { } failure ? FaultOf(failure) : "The header Authorization holds no bearer token.");
+    }
+
+    private static Caller Of(ClaimsPrincipal token) => new(
         NameClaims.Select(token.FindFirstValue).FirstOrDefault(name => name is not null) ?? "a token without a subject",
         ScopeNames.OfToken(ScopeClaims.SelectMany(claim => Words(token, claim))),
         Patterns(token, "topics"),
         Patterns(token, "pipelines"));
 
     /// <summary>Why a token was refused, without anything that is in it.</summary>
-    public static string Fault(Exception failure) => failure switch
+    private static string FaultOf(Exception failure) => failure switch
     {
         SecurityTokenExpiredException => "The token has expired.",
         SecurityTokenNotYetValidException => "The token is not valid yet.",
@@ -40,3 +50,6 @@ internal static class TokenCaller
     private static IEnumerable<string> Words(ClaimsPrincipal token, string claim) =>
         token.FindAll(claim).SelectMany(given => given.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }
+
+/// <summary>What checking a token found: the caller and when the token ends, if it ever does, or why it was refused.</summary>
+internal sealed record TokenCheck(Caller? Caller = null, DateTimeOffset? Expires = null, string? Fault = null);
