@@ -134,10 +134,11 @@ public sealed class ReadTests(ServerFixture server) : ToolTest(server)
     public async Task A_wrong_option_is_told_with_what_there_is(string message, params string[] options) =>
         (await RunAsync(["topic", "read", "access-log", .. options])).FailedWith(2, message);
 
+    /// <summary>A topic with records of any age, which retention leaves alone.</summary>
     private async Task<string> FillAsync(params string[] records)
     {
         var topic = NewTopic();
-        await Server.Client.Admin.CreateTopicAsync(topic, new() { Partitions = 1 });
+        await Server.Client.Admin.CreateTopicAsync(topic, new() { Partitions = 1, RetentionAge = null });
         (await RunWithInputAsync(string.Join('\n', records), "produce", topic, "--format", "json")).Succeeded();
         return topic;
     }

@@ -33,7 +33,7 @@ internal static class Numbers
         var builder = new RecordBatchBuilder();
         for (var number = first; number < first + count; number++)
         {
-            builder.Append(default, Encoding.UTF8.GetBytes($"{number}"), timestamp: 0);
+            builder.Append(default, Encoding.UTF8.GetBytes($"{number}"), timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         }
 
         var batch = builder.Build();

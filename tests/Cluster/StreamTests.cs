@@ -95,7 +95,7 @@ public sealed class StreamTests : IAsyncLifetime
         var received = await SubscribeAsync(partition: 1, offset: 0);
         await Numbers.AppendAsync(_cluster.Store, 0, 2, only: 1);
         var builder = new RecordBatchBuilder();
-        builder.Append(default, "1"u8, timestamp: 0,
+        builder.Append(default, "1"u8, timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
         [
             Header.Text(DeadLetterHeaders.ReplayPipeline, "copy"), Header.Text(DeadLetterHeaders.ReplayStage, "numbers"), Header.Text(DeadLetterHeaders.Replays, "1"),
         ]);

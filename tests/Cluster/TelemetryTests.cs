@@ -41,7 +41,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     public async Task The_silos_together_tell_of_every_task_once_and_each_how_many_silos_there_are()
     {
         var builder = new RecordBatchBuilder();
-        builder.Append("key"u8, "value"u8, timestamp: 0);
+        builder.Append("key"u8, "value"u8, timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         var batch = builder.Build();
         for (var partition = 0; partition < Partitions; partition++)
         {

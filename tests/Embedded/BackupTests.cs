@@ -131,7 +131,7 @@ public sealed class BackupTests : IDisposable
     private static async Task AppendAsync(Running pipelines, ProducerIdentity identity)
     {
         var builder = new RecordBatchBuilder();
-        builder.Append(default, BitConverter.GetBytes(-1), timestamp: 0);
+        builder.Append(default, BitConverter.GetBytes(-1), timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         await pipelines.Topics.AppendAsync(new TopicPartition(Numbers, 0), builder.Build(identity.Id, identity.Epoch, 0));
     }
 

@@ -363,7 +363,7 @@ public abstract class EngineBehaviour : IAsyncLifetime
         var builder = new RecordBatchBuilder();
         foreach (var value in values)
         {
-            builder.Append(default, Encoding.UTF8.GetBytes(value), timestamp: 0);
+            builder.Append(default, Encoding.UTF8.GetBytes(value), timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         }
 
         await _running.Topics.AppendAsync(partition, builder.Build());

@@ -9,7 +9,10 @@ public sealed record TopicSettings
     /// <summary>Partitions, 1 to 1,024; fixed when the topic is created. Default 8.</summary>
     public int Partitions { get; init; } = 8;
 
-    /// <summary>How long records are kept, by their batch's newest timestamp; null keeps them whatever their age. Default 7 days.</summary>
+    /// <summary>
+    /// How long records are kept, by their batch's newest timestamp; null keeps them whatever their age, as a topic that is filled with
+    /// history needs. Default 7 days.
+    /// </summary>
     public TimeSpan? RetentionAge { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>How many bytes each partition keeps; null keeps any number. Default null.</summary>

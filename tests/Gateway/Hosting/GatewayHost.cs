@@ -80,7 +80,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
         else
         {
-            builder.Services.AddEmbeddedPipelines(new EmbeddedSettings { Store = settings }, define);
+            // Records of tests have times of their own, and are kept for as long as a test takes.
+            builder.Services.AddEmbeddedPipelines(new EmbeddedSettings { Store = settings, RetentionInterval = TimeSpan.FromDays(1) }, define);
         }
 
         build?.Invoke(builder);

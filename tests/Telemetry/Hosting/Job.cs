@@ -92,7 +92,7 @@ internal sealed class Job(TelemetryHost host, Recorder recorder)
     {
         var producer = await host.Store.OpenProducerAsync(name: null);
         var builder = new RecordBatchBuilder();
-        builder.Append(default, "fine"u8, timestamp: 0);
+        builder.Append(default, "fine"u8, timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         var batch = builder.Build(producer.Id, producer.Epoch, baseSequence: 0);
         await host.Store.AppendAsync(Events, batch);
         Assert.True((await host.Store.AppendAsync(Events, batch)).IsRepeat);
@@ -138,7 +138,7 @@ internal sealed class Job(TelemetryHost host, Recorder recorder)
     private static RecordBatch Batch(string text)
     {
         var builder = new RecordBatchBuilder();
-        builder.Append(default, Encoding.UTF8.GetBytes(text), timestamp: 0);
+        builder.Append(default, Encoding.UTF8.GetBytes(text), timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         return builder.Build();
     }
 

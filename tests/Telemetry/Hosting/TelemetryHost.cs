@@ -42,7 +42,7 @@ internal sealed class TelemetryHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var store = new SqliteStoreSettings { Path = Path.Combine(directory.FullName, "telemetry.db"), BusyTimeout = TimeSpan.Zero };
-        builder.Services.AddEmbeddedPipelines(new EmbeddedSettings { Store = store }, define);
+        builder.Services.AddEmbeddedPipelines(new EmbeddedSettings { Store = store, RetentionInterval = TimeSpan.FromDays(1) }, define);
         builder.AddPipelineGateway();
         builder.AddPipelineTelemetry();
         var app = builder.Build();

@@ -16,7 +16,7 @@ public sealed class CardinalityTests
     {
         await using var host = await TelemetryHost.StartAsync(Define);
         var builder = new RecordBatchBuilder();
-        builder.Append(default, "x"u8, timestamp: 0);
+        builder.Append(default, "x"u8, timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         var batch = builder.Build();
         await Task.WhenAll(Enumerable.Range(0, 1100).Select(async number =>
         {
@@ -36,7 +36,7 @@ public sealed class CardinalityTests
         using var recorder = new Recorder();
         await using var host = await TelemetryHost.StartAsync(Define);
         var builder = new RecordBatchBuilder();
-        builder.Append(default, "x"u8, timestamp: 0);
+        builder.Append(default, "x"u8, timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         await Assert.ThrowsAsync<UnknownTopicException>(() => host.Store.AppendAsync(new TopicPartition("made-up", 0), builder.Build()).AsTask());
 
         Assert.DoesNotContain(recorder.Measurements, seen => Equals(seen.Tags.GetValueOrDefault("pipeline.topic"), "made-up"));

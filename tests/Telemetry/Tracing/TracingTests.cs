@@ -54,7 +54,7 @@ public sealed class TracingTests
         var builder = new RecordBatchBuilder();
         foreach (var trace in traces)
         {
-            builder.Append("key"u8, "value"u8, timestamp: 0, [Header.Text("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01")]);
+            builder.Append("key"u8, "value"u8, timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), [Header.Text("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01")]);
         }
 
         await host.Store.AppendAsync(Source, builder.Build(compression: compression));
@@ -75,7 +75,7 @@ public sealed class TracingTests
         var builder = new RecordBatchBuilder();
         for (var record = 0; record < 1000; record++)
         {
-            builder.Append("key"u8, "value"u8, timestamp: 0);
+            builder.Append("key"u8, "value"u8, timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         }
 
         await host.Store.AppendAsync(Source, builder.Build());
