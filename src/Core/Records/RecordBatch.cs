@@ -107,7 +107,12 @@ public readonly partial struct RecordBatch
 
     /// <summary>Walks the records; the batch must not be compressed (<see cref="Decompress"/> it first).</summary>
     /// <exception cref="InvalidOperationException">It is compressed.</exception>
-    public RecordEnumerator GetEnumerator() => Compression == Compression.None
-        ? new(Bytes[HeaderBytes..], BaseOffset, BaseTimestamp, Count)
+    public RecordEnumerator GetEnumerator() => GetEnumerator(Count, place: 0);
+
+    /// <summary>Goes on with a walk that was left.</summary>
+    /// <param name="left">The <see cref="RecordEnumerator.Left"/> of that walk.</param>
+    /// <param name="place">Its <see cref="RecordEnumerator.Position"/>.</param>
+    internal RecordEnumerator GetEnumerator(int left, int place) => Compression == Compression.None
+        ? new(Bytes[HeaderBytes..], BaseOffset, BaseTimestamp, left, place)
         : throw new InvalidOperationException($"The batch at offset {BaseOffset} is compressed with {Compression}; decompress it before reading its records.");
 }

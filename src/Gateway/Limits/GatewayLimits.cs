@@ -48,8 +48,8 @@ public sealed class GatewayLimits
     public int WaitsInFlight { get; set; } = 10_000;
 
     /// <summary>
-    /// The most bytes of memory that the bodies of all requests in flight have together, and what tails have read and not sent yet; at least
-    /// <see cref="RequestBytes"/>. A request that needs more is answered 503, and a tail waits. Default 256 MiB.
+    /// The most bytes of memory that the bodies of all requests in flight have together, and what reads and tails have read and not sent yet;
+    /// at least <see cref="RequestBytes"/>. A request that needs more is answered 503, and a tail waits. Default 256 MiB.
     /// </summary>
     public long BodyBytesInFlight { get; set; } = 256 << 20;
 

@@ -42,13 +42,16 @@ internal static class ReadEndpoints
         [Description("How long to wait at the end of the partition, in milliseconds. Left out: 0. The gateway has a limit of its own, 30 s unless set.")] int? waitMs,
         HttpContext context,
         ITopicStore store,
-        ReadBounds bounds)
+        ReadBounds bounds,
+        BodyBudget memory)
     {
         var source = new TopicPartition(new(topic), partition);
         var (bytes, wait) = (bounds.Bytes(maxBytes), bounds.Wait(waitMs));
         var batches = await bounds.UntilStoppingAsync(
             cancellationToken => store.ReadAsync(source, offset, bytes, wait, cancellationToken), context.RequestAborted);
-        await (MediaTypes.Accepts(context.Request, MediaTypes.Batch) ? WriteBatchesAsync(context, batches) : WriteJsonAsync(context, batches, offset));
+        var asBatches = MediaTypes.Accepts(context.Request, MediaTypes.Batch);
+        using var held = memory.Hold(asBatches ? ReadMemory.Of(batches) : ReadMemory.Unpacked(batches));
+        await (asBatches ? WriteBatchesAsync(context, batches) : WriteJsonAsync(context, batches, offset));
     }
 
     private static async Task<IResult> FindOffsetAsync(
@@ -78,7 +81,7 @@ internal static class ReadEndpoints
     private static async Task WriteJsonAsync(HttpContext context, IReadOnlyList<RecordBatch> batches, long offset)
     {
         context.Response.ContentType = MediaTypes.Json;
-        RecordJsonWriter.Write(context.Response.BodyWriter, batches, offset);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        using var json = new RecordJsonStream(context.Response.BodyWriter);
+        await json.WriteAsync(batches, offset, context.RequestAborted);
     }
 }

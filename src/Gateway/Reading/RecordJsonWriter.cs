@@ -1,9 +1,7 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
@@ -12,51 +10,6 @@ internal static class RecordJsonWriter
 {
     /// <summary>Text stays readable: the answer is JSON and never part of a page.</summary>
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    /// <summary>Writes the records of a partition from an offset on, in the form of <see cref="ReadRecordsBody"/>.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="batches">The batches read; the first may begin before the offset.</param>
-    /// <param name="offset">The offset asked for.</param>
-    public static void Write(IBufferWriter<byte> output, IReadOnlyList<RecordBatch> batches, long offset)
-    {
-        using var json = new Utf8JsonWriter(output, Options);
-        json.WriteStartObject();
-        json.WriteStartArray("records"u8);
-        Write(json, batches, offset, partition: null);
-        json.WriteEndArray();
-        json.WriteNumber("nextOffset"u8, NextOffset(batches, offset));
-        json.WriteEndObject();
-    }
-
-    /// <summary>Writes the records of several partitions, in the form of <see cref="ReadsAnswerBody"/>.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="reads">What was read.</param>
-    /// <param name="positions">What was asked for.</param>
-    public static void Write(IBufferWriter<byte> output, IReadOnlyList<PartitionRead> reads, IReadOnlyList<PartitionOffset> positions)
-    {
-        var offsets = positions.ToDictionary(position => position.Partition, position => position.Offset);
-        using var json = new Utf8JsonWriter(output, Options);
-        json.WriteStartObject();
-        json.WriteStartArray("records"u8);
-        foreach (var (partition, batches) in reads)
-        {
-            Write(json, batches, offsets[partition], partition);
-            offsets[partition] = NextOffset(batches, offsets[partition]);
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("positions"u8);
-        foreach (var (partition, _) in positions)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("partition"u8, partition);
-            json.WriteNumber("nextOffset"u8, offsets[partition]);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
 
     /// <summary>Writes a record, in the form of <see cref="PartitionRecordBody"/>, or without its partition in that of <see cref="ReadRecordBody"/>.</summary>
     public static void Write(Utf8JsonWriter json, in Record record, int? partition)
@@ -77,22 +30,6 @@ internal static class RecordJsonWriter
 
         WriteHeaders(json, record.ReadHeaders());
         json.WriteEndObject();
-    }
-
-    private static long NextOffset(IReadOnlyList<RecordBatch> batches, long offset) => batches.Count > 0 ? batches[^1].NextOffset : offset;
-
-    private static void Write(Utf8JsonWriter json, IReadOnlyList<RecordBatch> batches, long offset, int? partition)
-    {
-        foreach (var batch in batches)
-        {
-            foreach (var record in batch.Decompress())
-            {
-                if (record.Offset >= offset)
-                {
-                    Write(json, record, partition);
-                }
-            }
-        }
     }
 
     /// <summary>Writes a record's key.</summary>

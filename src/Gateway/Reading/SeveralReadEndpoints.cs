@@ -28,7 +28,7 @@ internal static class SeveralReadEndpoints
             .Refuses(400, 404, 413, 415, 503);
 
     private static async Task ReadAsync(
-        [Description("The topic's name.")] string topic, HttpContext context, ITopicStore store, ReadBounds bounds)
+        [Description("The topic's name.")] string topic, HttpContext context, ITopicStore store, ReadBounds bounds, BodyBudget memory)
     {
         var name = new TopicName(topic);
         var body = await JsonBodies.ReadAsync(context, GatewayJson.Default.ReadsBody);
@@ -36,7 +36,9 @@ internal static class SeveralReadEndpoints
         var (bytes, wait) = (bounds.Bytes(body?.MaxBytes), bounds.Wait(body?.WaitMs));
         var reads = await bounds.UntilStoppingAsync(
             cancellationToken => store.ReadAnyAsync(name, positions, bytes, wait, cancellationToken), context.RequestAborted);
-        await (MediaTypes.Accepts(context.Request, MediaTypes.PartitionBatches) ? WriteBatchesAsync(context, reads) : WriteJsonAsync(context, reads, positions));
+        var asBatches = MediaTypes.Accepts(context.Request, MediaTypes.PartitionBatches);
+        using var held = memory.Hold(asBatches ? ReadMemory.Of(reads.Batches()) : ReadMemory.Unpacked(reads.Batches()));
+        await (asBatches ? WriteBatchesAsync(context, reads) : WriteJsonAsync(context, reads, positions));
     }
 
     private static List<PartitionOffset> PositionsOf(ReadsBody? body)
@@ -93,7 +95,7 @@ internal static class SeveralReadEndpoints
     private static async Task WriteJsonAsync(HttpContext context, IReadOnlyList<PartitionRead> reads, List<PartitionOffset> positions)
     {
         context.Response.ContentType = MediaTypes.Json;
-        RecordJsonWriter.Write(context.Response.BodyWriter, reads, positions);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        using var json = new RecordJsonStream(context.Response.BodyWriter);
+        await json.WriteAsync(reads, positions, context.RequestAborted);
     }
 }

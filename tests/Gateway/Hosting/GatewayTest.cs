@@ -66,7 +66,7 @@ public abstract class GatewayTest : IAsyncLifetime
     protected static async Task<JsonNode> JsonAsync(HttpResponseMessage response, HttpStatusCode status = HttpStatusCode.OK)
     {
         var body = await response.Content.ReadAsStringAsync();
-        Assert.True(status == response.StatusCode, $"{(int)response.StatusCode}: {body}");
+        Assert.True(status == response.StatusCode, $"{(int)response.StatusCode}: {body[..Math.Min(body.Length, 1000)]}");
         Assert.Equal(JsonType, response.Content.Headers.ContentType?.MediaType);
         return JsonNode.Parse(body)!;
     }
@@ -76,7 +76,7 @@ public abstract class GatewayTest : IAsyncLifetime
     protected static async Task<JsonNode> AssertProblemAsync(HttpResponseMessage response, int status, string code)
     {
         var body = await response.Content.ReadAsStringAsync();
-        Assert.True(status == (int)response.StatusCode, $"{(int)response.StatusCode}: {body}");
+        Assert.True(status == (int)response.StatusCode, $"{(int)response.StatusCode}: {body[..Math.Min(body.Length, 1000)]}");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
         var problem = JsonNode.Parse(body)!;
         Assert.Equal(code, (string?)problem["code"]);

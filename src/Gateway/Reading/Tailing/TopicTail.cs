@@ -59,27 +59,17 @@ internal sealed class TopicTail(ITopicLog log, TopicName topic, TailPositions po
             events.WriteComment("nothing new");
         }
 
-        var bytes = reads.Sum(read => read.Batches.Sum(MemoryOf));
-        memory.Take(bytes);
-        try
+        using var held = memory.Hold(ReadMemory.Unpacked(reads.Batches()));
+        foreach (var (partition, batches) in reads)
         {
-            foreach (var (partition, batches) in reads)
+            foreach (var batch in batches)
             {
-                foreach (var batch in batches)
-                {
-                    await SendAsync(partition, batch.Decompress(), ends);
-                }
+                await SendAsync(partition, batch.Decompress(), ends);
             }
+        }
 
-            await events.FlushAsync(ends);
-        }
-        finally
-        {
-            memory.Release(bytes);
-        }
+        await events.FlushAsync(ends);
     }
-
-    private static long MemoryOf(RecordBatch batch) => batch.Bytes.Length + (batch.Compression == Compression.None ? 0L : batch.UnpackedBytes);
 
     private async ValueTask SendAsync(int partition, RecordBatch batch, CancellationToken ends)
     {
@@ -99,7 +89,7 @@ internal sealed class TopicTail(ITopicLog log, TopicName topic, TailPositions po
     /// <returns>How many are left, and where the next of them is.</returns>
     private (int Left, int Place) Write(int partition, RecordBatch batch, int left, int place)
     {
-        var records = new RecordEnumerator(batch.Bytes[RecordBatch.HeaderBytes..], batch.BaseOffset, batch.BaseTimestamp, left, place);
+        var records = batch.GetEnumerator(left, place);
         while (!events.IsFull && records.MoveNext())
         {
             if (records.Current.Offset >= positions[partition])
