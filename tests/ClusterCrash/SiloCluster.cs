@@ -90,24 +90,10 @@ internal sealed class SiloCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until everything sent has its effect, through every stage; a silo that goes meanwhile is no matter.</summary>
-    public async Task DrainAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                await Client.Pipelines.DrainAsync(NumbersPipeline.Name);
-                return;
-            }
-            catch (StoreUnavailableException)
-            {
-                // The silo that was asked has gone; the next is asked.
-            }
-        }
-    }
+    public Task DrainAsync() => UntilAnsweredAsync(() => Client.Pipelines.DrainAsync(NumbersPipeline.Name));
 
-    /// <summary>Goes on after a drain.</summary>
-    public async Task ResumeAsync() => await Client.Pipelines.ResumeAsync(NumbersPipeline.Name);
+    /// <summary>Goes on after a drain; a silo that goes meanwhile is no matter.</summary>
+    public Task ResumeAsync() => UntilAnsweredAsync(() => Client.Pipelines.ResumeAsync(NumbersPipeline.Name));
 
     /// <summary>Reads all that came of the numbers.</summary>
     /// <param name="prefix">With what the keys begin.</param>
@@ -144,5 +130,22 @@ internal sealed class SiloCluster : IAsyncDisposable
         }
 
         _directory.Dispose();
+    }
+
+    /// <summary>Asks until it is answered: who was asked may have gone, and then the next is.</summary>
+    private static async Task UntilAnsweredAsync(Func<ValueTask> ask)
+    {
+        while (true)
+        {
+            try
+            {
+                await ask();
+                return;
+            }
+            catch (StoreUnavailableException)
+            {
+                // The silo that was asked has gone, or was too busy; the next is asked.
+            }
+        }
     }
 }
