@@ -7,7 +7,7 @@ source build/tools.sh
 
 configuration=Release
 results=$PWD/artifacts/test-results
-lanes=3
+lanes=2
 longest=(Dashboard ClusterCrash Cli EndToEnd Gateway Storage)
 passed=0 failed=0 skipped=0
 
@@ -84,7 +84,7 @@ run_project() {
     grep -E '^(Passed|Failed|Skipped)! ' "$results/$name.log" || echo "Not finished: $name"
 }
 
-# Runs the projects, some at a time: most of them wait for processes, disks and clocks half of their time.
+# Runs the projects, two at a time: most of them wait for processes, disks and clocks for a part of their time.
 run_projects() {
     local project running=0
     for project in "$@"; do
