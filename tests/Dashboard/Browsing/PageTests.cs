@@ -56,6 +56,14 @@ public sealed class PageTests(Chromium chromium, AccessLogHost host)
     }
 
     [BrowserFact]
+    public async Task On_a_phone_the_flow_tells_what_arrives_at_a_table()
+    {
+        await using var visit = await chromium.VisitAsync(host.Address, "/", width: PhoneWidth, height: PhoneHeight);
+
+        await Expect(visit.Page.Locator(".flow-list .node-table")).ToContainTextAsync("/s");
+    }
+
+    [BrowserFact]
     public async Task Figures_move_on_by_themselves_and_the_charts_stay_the_same_elements()
     {
         await using var visit = await chromium.VisitAsync(host.Address, "/");
