@@ -10,7 +10,7 @@ namespace Orleans.Pipeline.Dashboard.Access;
 /// <summary>Finds out who looks. A key that is taken out of the settings, and a token that ends, end what was begun with them.</summary>
 internal sealed partial class Viewers(Callers callers, TimeProvider timeProvider, ILogger<Viewers> logger)
 {
-    /// <summary>How long somebody stays signed in, from when they last looked, or of a token at most.</summary>
+    /// <summary>How long somebody stays signed in after they last looked; one with a token, at the most.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromHours(12);
 
     /// <summary>Whether somebody can sign in by a token.</summary>
