@@ -48,6 +48,7 @@ build() {
         -nodeReuse:false -p:UseSharedCompilation=true -p:SharedCompilationId="$compiler"
     built=$?
     pkill -f -- "-pipename:$compiler"
+    rm -f "${TMPDIR:-/tmp}/$compiler"
     ((built == 0)) || give_up "$solution does not build."
 }
 

@@ -40,8 +40,16 @@ public sealed class TestCluster : IEngineUnderTest
     {
         var cluster = new TestCluster(define, silos, configureSilo, configureClient);
         cluster.Store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = Path.Combine(cluster._folder, "cluster.db") });
-        await cluster.StartAsync();
-        return cluster;
+        try
+        {
+            await cluster.StartAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.ForgetAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts another cluster that knows nothing of this one over the same store.</summary>
@@ -67,6 +75,11 @@ public sealed class TestCluster : IEngineUnderTest
     public async ValueTask DisposeAsync()
     {
         await Silos.DisposeAsync();
+        await ForgetAsync();
+    }
+
+    private async Task ForgetAsync()
+    {
         await Store.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

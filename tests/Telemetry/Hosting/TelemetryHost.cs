@@ -37,6 +37,19 @@ internal sealed class TelemetryHost : IAsyncDisposable
     public static async Task<TelemetryHost> StartAsync(Action<PipelineCatalog> define, IReadOnlyDictionary<string, string?>? configuration = null)
     {
         var directory = Directory.CreateTempSubdirectory("telemetry-");
+        try
+        {
+            return new TelemetryHost(directory, await StartAsync(directory, define, configuration));
+        }
+        catch
+        {
+            directory.Delete(recursive: true);
+            throw;
+        }
+    }
+
+    private static async Task<WebApplication> StartAsync(DirectoryInfo directory, Action<PipelineCatalog> define, IReadOnlyDictionary<string, string?>? configuration)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(configuration ?? new Dictionary<string, string?>());
         builder.Logging.ClearProviders();
@@ -48,7 +61,7 @@ internal sealed class TelemetryHost : IAsyncDisposable
         var app = builder.Build();
         app.MapPipelineGateway();
         await app.StartAsync();
-        return new TelemetryHost(directory, app);
+        return app;
     }
 
     /// <summary>Gets <c>/metrics</c>, with the gauges as they are now.</summary>
