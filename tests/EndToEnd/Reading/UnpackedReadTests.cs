@@ -1,6 +1,7 @@
 using System.Text;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Crashes.Tests;
+using Orleans.Pipeline.EndToEnd.Tests.Hosts;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
@@ -16,10 +17,7 @@ public sealed class UnpackedReadTests
     public async Task Three_hundred_megabytes_that_were_compressed_to_a_few_are_read_as_JSON_from_a_heap_of_sixty_four()
     {
         using var directory = new TemporaryDirectory();
-        await using var host = HostProcess.Start(
-            "Orleans.Pipeline.CrashHost.dll",
-            new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x4000000" },
-            "--database", directory["read.db"], "--files", directory["files"], "--urls", "http://127.0.0.1:0");
+        await using var host = SmallHost.Start(directory);
         var address = await host.ReadyAsync();
         await using var client = new PipelineClient(address);
         await client.Topics.CreateTopicAsync("packed", new TopicSettings { Partitions = 1 });

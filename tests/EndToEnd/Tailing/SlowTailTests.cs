@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Crashes.Tests;
+using Orleans.Pipeline.EndToEnd.Tests.Hosts;
 using Orleans.Pipeline.EndToEnd.Tests.Uploads;
 using Orleans.Pipeline.Topics;
 
@@ -15,10 +16,7 @@ public sealed class SlowTailTests
     public async Task Clients_that_do_not_take_what_they_tail_cost_no_memory_and_hold_up_nobody()
     {
         using var directory = new TemporaryDirectory();
-        await using var host = HostProcess.Start(
-            "Orleans.Pipeline.CrashHost.dll",
-            new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x4000000" },
-            "--database", directory["tail.db"], "--files", directory["files"], "--urls", "http://127.0.0.1:0");
+        await using var host = SmallHost.Start(directory);
         var address = await host.ReadyAsync();
         await using var client = new PipelineClient(address);
         await client.Topics.CreateTopicAsync("tailed", new TopicSettings { Partitions = 1 });

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Crashes.Tests;
+using Orleans.Pipeline.EndToEnd.Tests.Hosts;
 using Orleans.Pipeline.Topics;
 using Xunit.Abstractions;
 
@@ -15,10 +16,7 @@ public sealed class UploadMemoryTests(ITestOutputHelper output)
     public async Task Three_hundred_megabytes_of_lines_go_through_a_heap_of_sixty_four()
     {
         using var directory = new TemporaryDirectory();
-        await using var host = HostProcess.Start(
-            "Orleans.Pipeline.CrashHost.dll",
-            new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x4000000" },
-            "--database", directory["uploads.db"], "--files", directory["files"], "--urls", "http://127.0.0.1:0");
+        await using var host = SmallHost.Start(directory);
         var address = await host.ReadyAsync();
         await using var client = new PipelineClient(address);
         await client.Topics.CreateTopicAsync("uploads", new TopicSettings { Partitions = 4 });
