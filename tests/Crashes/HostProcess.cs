@@ -73,14 +73,14 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it has written something to standard error.</summary>
+    /// <summary>Waits until it has written something to standard error, in one line.</summary>
     public Task WhenErrorsContainAsync(string text)
     {
         lock (_errors)
         {
             var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _awaited.Add((text, written));
-            TellOfErrors();
+            TellOf(_errors.ToString());
             return written.Task.WaitAsync(Patience);
         }
     }
@@ -145,16 +145,8 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    private void TellOfErrors()
-    {
-        foreach (var (text, written) in _awaited)
-        {
-            if (_errors.ToString().Contains(text, StringComparison.Ordinal))
-            {
-                written.TrySetResult();
-            }
-        }
-    }
+    private void TellOf(string errors) =>
+        _awaited.RemoveAll(awaited => errors.Contains(awaited.Text, StringComparison.Ordinal) && awaited.Written.TrySetResult());
 
     private void Run()
     {
@@ -171,7 +163,7 @@ internal sealed class HostProcess : IAsyncDisposable
             lock (_errors)
             {
                 Append(_errors, line.Data);
-                TellOfErrors();
+                TellOf(line.Data ?? "");
             }
         };
         _process.Exited += (_, _) =>
