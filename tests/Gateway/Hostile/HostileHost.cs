@@ -39,6 +39,7 @@ internal sealed class HostileHost : IAsyncDisposable
         _process = HostProcess.Start("Orleans.Pipeline.CrashHost.dll", arguments);
         Http = new HttpClient();
         Http.DefaultRequestHeaders.Add("X-Api-Key", Key.Key);
+        Http.DefaultRequestHeaders.ConnectionClose = true; // a kept connection could be cut off for its idleness just as the next request goes out
     }
 
     /// <summary>A caller that may produce to and read the topic.</summary>
