@@ -8,8 +8,8 @@ source build/tools.sh
 configuration=Release
 results=$PWD/artifacts/test-results
 lanes=2
-alone=ClusterCrash
-longest=(Dashboard EndToEnd Cli Gateway Storage Cluster)
+alone=(ClusterCrash Upgrade)
+longest=(Dashboard EndToEnd Cli ClusterDemo Trimmed Gateway Storage Cluster)
 passed=0 failed=0 skipped=0
 
 finish() {
@@ -52,11 +52,11 @@ build() {
     ((built == 0)) || give_up "$solution does not build."
 }
 
-# Names the test projects: first the one that runs alone, then those that take longest, so that none of them is left over at the end.
+# Names the test projects: first those that run alone, then those that take longest, so that none of them is left over at the end.
 test_projects() {
     local all first
     all=$(dotnet sln "$solution" list | grep -E '^tests/.*\.Tests\.csproj$' | sort)
-    first=$(for name in "$alone" "${longest[@]}"; do grep "^tests/$name/" <<<"$all"; done)
+    first=$(for name in "${alone[@]}" "${longest[@]}"; do grep "^tests/$name/" <<<"$all"; done)
     printf '%s\n' "$first"
     grep -vxFf <(printf '%s\n' "$first") <<<"$all"
 }
@@ -81,17 +81,27 @@ run_project() {
     local project=$1 name
     name=$(basename "$project" .csproj)
     dotnet test "$project" --configuration "$configuration" --no-build --nologo --results-directory "$results" \
-        --logger "trx;LogFileName=$name.trx" --blame-hang-timeout 5m --blame-hang-dump-type none >"$results/$name.log" 2>&1
+        --logger "trx;LogFileName=$name.trx" --blame-hang-timeout 15m --blame-hang-dump-type none >"$results/$name.log" 2>&1
     echo $? >"$results/$name.exit"
     grep -E '^(Passed|Failed|Skipped)! ' "$results/$name.log" || echo "Not finished: $name"
 }
 
-# Runs the projects, two at a time: they wait for processes, disks and clocks in turn. One starts cluster after cluster under load; beside
-# it everything, itself included, takes longer than one after the other.
+# Whether a project runs alone.
+runs_alone() {
+    local name
+    for name in "${alone[@]}"; do
+        [[ $1 == "tests/$name/"* ]] && return
+    done
+
+    return 1
+}
+
+# Runs the projects, two at a time: they wait for processes, disks and clocks in turn. Some have clusters of processes under load; beside
+# those everything, themselves included, takes longer than one after the other.
 run_projects() {
     local project running=0
     for project in "$@"; do
-        if [[ $project == "tests/$alone/"* ]]; then
+        if runs_alone "$project"; then
             run_project "$project"
             continue
         fi
