@@ -8,6 +8,8 @@ public sealed class SiloChangeTests : IAsyncLifetime
 {
     private const int Batch = 500;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private TestCluster _cluster = null!;
 
     public async Task InitializeAsync() => _cluster = await TestCluster.StartAsync(Numbers.Define);
@@ -20,7 +22,7 @@ public sealed class SiloChangeTests : IAsyncLifetime
         await Numbers.AppendAsync(_cluster.Store, 0, Batch);
         await Numbers.WhenCommittedAsync(_cluster, Batch);
 
-        Assert.Equal([2, 3, 3], (await PartitionsBySiloAsync()).Values.Order());
+        await AssertSpreadAsync(2, 3, 3);
     }
 
     [Fact]
@@ -28,7 +30,7 @@ public sealed class SiloChangeTests : IAsyncLifetime
     {
         await ChangeUnderLoadAsync(() => _cluster.Silos.StopSiloAsync(_cluster.Silos.Silos[1]));
 
-        Assert.Equal([4, 4], (await PartitionsBySiloAsync()).Values.Order());
+        await AssertSpreadAsync(4, 4);
     }
 
     [Fact]
@@ -42,7 +44,7 @@ public sealed class SiloChangeTests : IAsyncLifetime
         });
 
         Assert.Equal(2, (await _cluster.Engine.NodesAsync()).Count(node => node is { State: NodeState.Active, Load.Partitions: > 0 }));
-        Assert.Equal([4, 4], (await PartitionsBySiloAsync()).Values.Order());
+        await AssertSpreadAsync(4, 4);
     }
 
     [Fact]
@@ -50,7 +52,7 @@ public sealed class SiloChangeTests : IAsyncLifetime
     {
         await ChangeUnderLoadAsync(() => _cluster.Silos.StartAdditionalSiloAsync());
 
-        Assert.Equal([2, 2, 2, 2], (await PartitionsBySiloAsync()).Values.Order());
+        await AssertSpreadAsync(2, 2, 2, 2);
     }
 
     [Fact]
@@ -79,11 +81,30 @@ public sealed class SiloChangeTests : IAsyncLifetime
         await Numbers.AssertCopiedAsync(_cluster.Store, batches * Batch);
     }
 
-    private async Task<Dictionary<SiloAddress, int>> PartitionsBySiloAsync()
+    /// <summary>Wakes the tasks until they are spread so: silos learn of a new one in turn, and place tasks elsewhere until they have.</summary>
+    private async Task AssertSpreadAsync(params int[] expected)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        int[] spread;
+        do
+        {
+            spread = await SpreadAsync();
+        }
+        while (!spread.SequenceEqual(expected) && !patience.IsCancellationRequested);
+
+        Assert.Equal(expected, spread);
+    }
+
+    /// <summary>How many tasks each silo has, the fewest first.</summary>
+    private async Task<int[]> SpreadAsync()
     {
         var management = _cluster.Silos.Client.GetGrain<IManagementGrain>(0);
         var owners = await Task.WhenAll(Enumerable.Range(0, Numbers.Partitions).Select(async partition =>
-            await management.GetActivationAddress(_cluster.Silos.Client.GetGrain<IPartitionGrain>(Numbers.TaskOf(partition).ToString()))));
-        return owners.GroupBy(owner => owner!).ToDictionary(group => group.Key, group => group.Count());
+        {
+            var task = _cluster.Silos.Client.GetGrain<IPartitionGrain>(Numbers.TaskOf(partition).ToString());
+            await task.WakeAsync();
+            return await management.GetActivationAddress(task);
+        }));
+        return [.. owners.OfType<SiloAddress>().GroupBy(owner => owner).Select(owned => owned.Count()).Order()];
     }
 }

@@ -215,12 +215,7 @@ public abstract class EngineBehaviour : IAsyncLifetime
         await AppendTextAsync(new TopicPartition("broken", 0), "1");
         await AppendTextAsync(new TopicPartition("texts", 0), "1");
         TaskId[] tasks = [Task0, new("mends", "broken", 0), new("copies", "texts", 0), new("awaits", "texts", 0), new("parses", "texts", 0), new("parses", "parsed", 0)];
-        foreach (var task in tasks)
-        {
-            await _running.WhenCommittedAsync(task, 1);
-        }
-
-        var nodes = await _running.Engine.NodesAsync();
+        var nodes = await NodesRunningAsync(tasks, held: new("waits", "held", 0));
 
         Assert.All(nodes, node => Assert.Equal(NodeState.Active, node.State));
         Assert.Equal(nodes.Select(node => node.Name).Order(StringComparer.Ordinal), nodes.Select(node => node.Name));
@@ -349,6 +344,24 @@ public abstract class EngineBehaviour : IAsyncLifetime
         _waiting.TrySetResult();
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         return value;
+    }
+
+    /// <summary>
+    /// Asks the nodes once every task has committed a record, or is held by it. Silos learn of each other in turn, so a task may have
+    /// begun where it does not belong, and goes on elsewhere when it is asked the next time.
+    /// </summary>
+    private async Task<IReadOnlyList<NodeStatus>> NodesRunningAsync(TaskId[] tasks, TaskId held)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        IReadOnlyList<NodeStatus> nodes;
+        do
+        {
+            await Task.WhenAll([.. tasks.Select(task => _running.WhenCommittedAsync(task, 1)), _running.WhenCommittedAsync(held, 0)]);
+            nodes = await _running.Engine.NodesAsync();
+        }
+        while (nodes.Sum(node => node.Load?.Tasks) != tasks.Length + 1 && !patience.IsCancellationRequested);
+
+        return nodes;
     }
 
     /// <summary>Passes over the records whose step never ends, for which a stop would wait.</summary>

@@ -7,16 +7,25 @@ namespace Orleans.Pipeline.Grains.Tasks;
 /// <summary>The partition grains of this silo: those whose partition got another owner leave, and all leave when the silo stops.</summary>
 internal sealed class LocalPartitions(ClusterAssignment assignment)
 {
+    /// <summary>Each grain, and whether it can be told to leave.</summary>
     private readonly ConcurrentDictionary<PartitionGrain, bool> _grains = [];
 
     public int Count => _grains.Count;
 
     public IEnumerable<LocalTask> Tasks => _grains.Keys.Select(grain => grain.Local);
 
-    public void Add(PartitionGrain grain)
+    private IEnumerable<PartitionGrain> Joined => _grains.Where(grain => grain.Value).Select(grain => grain.Key);
+
+    /// <summary>Counts a grain that is activating: to leave now would cut that short.</summary>
+    public void Add(PartitionGrain grain) => _grains.TryAdd(grain, false);
+
+    /// <summary>Has a grain that is active leave as soon as its partition has another owner, which it may have by now.</summary>
+    public void Join(PartitionGrain grain)
     {
-        _grains.TryAdd(grain, true);
-        LeaveIfMoved(grain);
+        if (_grains.TryUpdate(grain, newValue: true, comparisonValue: false))
+        {
+            LeaveIfMoved(grain);
+        }
     }
 
     public void Remove(PartitionGrain grain) => _grains.TryRemove(grain, out _);
@@ -27,7 +36,7 @@ internal sealed class LocalPartitions(ClusterAssignment assignment)
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         assignment.Changed -= LeaveMoved;
-        var leaving = _grains.Keys.Select(grain =>
+        var leaving = Joined.Select(grain =>
         {
             grain.Leave();
             return grain.GrainContext.Deactivated;
@@ -37,7 +46,7 @@ internal sealed class LocalPartitions(ClusterAssignment assignment)
 
     private void LeaveMoved()
     {
-        foreach (var grain in _grains.Keys)
+        foreach (var grain in Joined)
         {
             LeaveIfMoved(grain);
         }

@@ -67,13 +67,14 @@ internal sealed partial class PartitionGrain(
             await StartAsync(cancellationToken);
         }
 
+        local.Add(this);
         await ReadFromAsync(state.State.Checkpoint.NextOffset);
         if (_processor is not null)
         {
             _gate.Open();
         }
 
-        // A timer's callback comes once the activation is valid; to leave before would cut it short.
+        // A timer's callback comes once the activation is valid.
         this.RegisterGrainTimer(JoinAsync, new() { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan });
     }
 
@@ -213,7 +214,7 @@ internal sealed partial class PartitionGrain(
 
     private Task JoinAsync()
     {
-        local.Add(this);
+        local.Join(this);
         return Task.CompletedTask;
     }
 
