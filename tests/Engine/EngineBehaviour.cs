@@ -1,39 +1,23 @@
-using System.Text;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Engine.Tests;
 
 /// <summary>What operators see of an engine. Every engine is held to it, on a real store.</summary>
-public abstract class EngineBehaviour : IAsyncLifetime
+public abstract class EngineBehaviour : EnginePipelines
 {
-    private static readonly TopicPartition Source = new("numbers", 0);
     private static readonly TaskId Task0 = new("doubles", "numbers", 0);
     private static readonly TopicPartition Texts0 = new("texts", 0);
     private static readonly TaskId Parse0 = new("parses", "texts", 0);
     private static readonly TaskId Copy0 = new("copies", "texts", 0);
 
-    private readonly TaskCompletionSource _waiting = new();
-    private readonly TaskCompletionSource _cancelled = new();
-    private volatile bool _mended;
-    private IEngineUnderTest _running = null!;
-
-    public async Task InitializeAsync() => _running = await StartAsync();
-
-    public async Task DisposeAsync() => await _running.DisposeAsync();
-
-    protected abstract Task<IEngineUnderTest> StartAsync();
-
     [Fact]
     public async Task Every_record_has_its_effect_once_and_in_order()
     {
         await AppendAsync(0, 1000);
-        await _running.WhenCommittedAsync(Task0, 1000);
+        await Running.WhenCommittedAsync(Task0, 1000);
 
         Assert.Equal(Enumerable.Range(0, 1000).Where(Fits).Select(number => $"{number * 2}"), await OutputAsync());
     }
@@ -42,29 +26,29 @@ public abstract class EngineBehaviour : IAsyncLifetime
     public async Task A_malformed_record_becomes_a_dead_letter_and_stops_nobody()
     {
         await AppendTextAsync("1", "x", "4");
-        await _running.WhenCommittedAsync(Task0, 3);
+        await Running.WhenCommittedAsync(Task0, 3);
 
         Assert.Equal(["2", "8"], await OutputAsync());
         var letter = Assert.Single(await ReadAsync(new TopicPartition("doubles.dead-letters", 0)));
         Assert.Equal("x", letter);
-        var status = await _running.Engine.StatusAsync("doubles");
+        var status = await Running.Engine.StatusAsync("doubles");
         Assert.Equal((2, 1, 0), (status.Processed, status.DeadLetters, status.Lag));
     }
 
     [Fact]
     public async Task A_paused_pipeline_takes_in_nothing_until_it_is_resumed_also_over_a_restart()
     {
-        await _running.Engine.PauseAsync("doubles");
+        await Running.Engine.PauseAsync("doubles");
         await AppendAsync(0, 10);
-        Assert.Equal(RunState.Paused, (await _running.Engine.StatusAsync("doubles")).State);
-        Assert.Equal(10, (await _running.Engine.StatusAsync("doubles")).Lag);
+        Assert.Equal(RunState.Paused, (await Running.Engine.StatusAsync("doubles")).State);
+        Assert.Equal(10, (await Running.Engine.StatusAsync("doubles")).Lag);
 
-        await _running.RestartAsync();
-        Assert.Equal(RunState.Paused, (await _running.Engine.StatusAsync("doubles")).State);
+        await Running.RestartAsync();
+        Assert.Equal(RunState.Paused, (await Running.Engine.StatusAsync("doubles")).State);
         Assert.Empty(await OutputAsync());
 
-        await _running.Engine.ResumeAsync("doubles");
-        await _running.WhenCommittedAsync(Task0, 10);
+        await Running.Engine.ResumeAsync("doubles");
+        await Running.WhenCommittedAsync(Task0, 10);
         Assert.NotEmpty(await OutputAsync());
     }
 
@@ -72,22 +56,22 @@ public abstract class EngineBehaviour : IAsyncLifetime
     public async Task A_seek_to_the_start_processes_everything_again()
     {
         await AppendAsync(0, 10);
-        await _running.WhenCommittedAsync(Task0, 10);
+        await Running.WhenCommittedAsync(Task0, 10);
         var once = (await OutputAsync()).Count;
 
-        await _running.Engine.SeekAsync("doubles", SeekTarget.Start);
-        await _running.Engine.DrainAsync("doubles");
+        await Running.Engine.SeekAsync("doubles", SeekTarget.Start);
+        await Running.Engine.DrainAsync("doubles");
         Assert.Equal(once * 2, (await OutputAsync()).Count);
     }
 
     [Fact]
     public async Task A_seek_skips_what_lies_before_its_offset()
     {
-        await _running.Engine.PauseAsync("doubles");
+        await Running.Engine.PauseAsync("doubles");
         await AppendAsync(0, 20);
-        await _running.Engine.SeekAsync("doubles", SeekTarget.At(partition: 0, offset: 14));
-        await _running.Engine.ResumeAsync("doubles");
-        await _running.WhenCommittedAsync(Task0, 20);
+        await Running.Engine.SeekAsync("doubles", SeekTarget.At(partition: 0, offset: 14));
+        await Running.Engine.ResumeAsync("doubles");
+        await Running.WhenCommittedAsync(Task0, 20);
 
         Assert.Equal(Enumerable.Range(14, 6).Where(Fits).Select(number => $"{number * 2}"), await OutputAsync());
     }
@@ -96,11 +80,11 @@ public abstract class EngineBehaviour : IAsyncLifetime
     public async Task A_seek_cancels_the_steps_in_flight_and_goes_on_elsewhere()
     {
         await AppendTextAsync(new TopicPartition("held", 0), "1", "2");
-        await _waiting.Task;
+        await Waiting;
 
-        await _running.Engine.SeekAsync("waits", SeekTarget.End);
-        await _cancelled.Task;
-        Assert.Equal(0, await _running.Engine.LagAsync("held"));
+        await Running.Engine.SeekAsync("waits", SeekTarget.End);
+        await Cancelled;
+        Assert.Equal(0, await Running.Engine.LagAsync("held"));
         Assert.Empty(await ReadAsync(new TopicPartition("released", 0)));
     }
 
@@ -109,20 +93,20 @@ public abstract class EngineBehaviour : IAsyncLifetime
     {
         await AppendAsync(0, 5);
         var error = await Assert.ThrowsAsync<InvalidSeekException>(
-            async () => await _running.Engine.SeekAsync("doubles", SeekTarget.At(partition: 0, offset: 6)));
+            async () => await Running.Engine.SeekAsync("doubles", SeekTarget.At(partition: 0, offset: 6)));
         Assert.Contains("holds offsets 0 to 5", error.Message, StringComparison.Ordinal);
-        await _running.WhenCommittedAsync(Task0, 5);
+        await Running.WhenCommittedAsync(Task0, 5);
     }
 
     [Fact]
     public async Task Draining_processes_what_is_there_and_then_pauses()
     {
         await AppendAsync(0, 5000);
-        await _running.Engine.DrainAsync("doubles");
+        await Running.Engine.DrainAsync("doubles");
 
-        var status = await _running.Engine.StatusAsync("doubles");
+        var status = await Running.Engine.StatusAsync("doubles");
         Assert.Equal((RunState.Paused, 0L), (status.State, status.Lag));
-        await Assert.ThrowsAsync<PipelinePausedException>(async () => await _running.Engine.DrainAsync("doubles"));
+        await Assert.ThrowsAsync<PipelinePausedException>(async () => await Running.Engine.DrainAsync("doubles"));
     }
 
     [Fact]
@@ -130,25 +114,25 @@ public abstract class EngineBehaviour : IAsyncLifetime
     {
         await AppendAsync(0, 5000);
         using var impatient = new CancellationTokenSource();
-        var draining = _running.Engine.DrainAsync("doubles", impatient.Token).AsTask();
+        var draining = Running.Engine.DrainAsync("doubles", impatient.Token).AsTask();
         await impatient.CancelAsync();
         await Task.WhenAny(draining);
 
         await Assert.ThrowsAnyAsync<PipelinePausedException>(async () =>
         {
-            await _running.Engine.DrainAsync("doubles");
-            await _running.Engine.DrainAsync("doubles");
+            await Running.Engine.DrainAsync("doubles");
+            await Running.Engine.DrainAsync("doubles");
         });
-        Assert.Equal((RunState.Paused, 0L), ((await _running.Engine.StatusAsync("doubles")).State, await _running.Engine.LagAsync("numbers")));
+        Assert.Equal((RunState.Paused, 0L), ((await Running.Engine.StatusAsync("doubles")).State, await Running.Engine.LagAsync("numbers")));
     }
 
     [Fact]
     public async Task A_restart_goes_on_where_the_last_commit_was()
     {
         await AppendAsync(0, 1000);
-        await _running.RestartAsync();
+        await Running.RestartAsync();
         await AppendAsync(1000, 1000);
-        await _running.WhenCommittedAsync(Task0, 2000);
+        await Running.WhenCommittedAsync(Task0, 2000);
 
         Assert.Equal(Enumerable.Range(0, 2000).Where(Fits).Select(number => $"{number * 2}"), await OutputAsync());
     }
@@ -156,27 +140,27 @@ public abstract class EngineBehaviour : IAsyncLifetime
     [Fact]
     public async Task The_lag_counts_the_records_that_the_slowest_pipeline_has_yet_to_commit()
     {
-        await _running.Engine.PauseAsync("doubles");
+        await Running.Engine.PauseAsync("doubles");
         await AppendAsync(0, 7);
 
-        Assert.Equal(7, await _running.Engine.LagAsync("numbers"));
-        Assert.Equal(0, await _running.Engine.LagAsync("doubled"));
-        await _running.Engine.ResumeAsync("doubles");
-        await _running.WhenCommittedAsync(Task0, 7);
-        Assert.Equal(0, await _running.Engine.LagAsync("numbers"));
+        Assert.Equal(7, await Running.Engine.LagAsync("numbers"));
+        Assert.Equal(0, await Running.Engine.LagAsync("doubled"));
+        await Running.Engine.ResumeAsync("doubles");
+        await Running.WhenCommittedAsync(Task0, 7);
+        Assert.Equal(0, await Running.Engine.LagAsync("numbers"));
     }
 
     [Fact]
     public async Task A_status_tells_what_a_pipeline_is_made_of_and_how_it_is_set()
     {
-        var status = await _running.Engine.StatusAsync("doubles");
+        var status = await Running.Engine.StatusAsync("doubles");
 
         Assert.Equal("doubles.dead-letters", status.DeadLetterTopic.Value);
         Assert.Equal((256 << 10, 5, 20, 4), (status.Settings.BatchBytes, status.Settings.LingerMs, status.Settings.CommitIntervalMs, status.Settings.Attempts));
         var stage = Assert.Single(status.Stages);
         Assert.Equal(["Parse", "Where", "Map"], stage.Steps);
         Assert.Equal([(SinkKind.Topic, "doubled"), (SinkKind.Other, nameof(Nowhere))], stage.Sinks.Select(sink => (sink.Kind, sink.Name)));
-        var table = Assert.Single(Assert.Single((await _running.Engine.StatusAsync("mends")).Stages).Sinks);
+        var table = Assert.Single(Assert.Single((await Running.Engine.StatusAsync("mends")).Stages).Sinks);
         Assert.Equal((SinkKind.Table, "mended"), (table.Kind, table.Name));
     }
 
@@ -184,12 +168,12 @@ public abstract class EngineBehaviour : IAsyncLifetime
     public async Task A_status_tells_how_busy_the_workers_are_and_on_which_node()
     {
         await AppendTextAsync(new TopicPartition("held", 0), "1", "2");
-        await _waiting.Task;
+        await Waiting;
 
-        var stage = Assert.Single((await _running.Engine.StatusAsync("waits")).Stages);
+        var stage = Assert.Single((await Running.Engine.StatusAsync("waits")).Stages);
         Assert.Equal((1, 0), (stage.Workers.Busy, stage.Workers.Waiting));
         Assert.InRange(stage.Workers.Limit, 1, Math.Max(2, Environment.ProcessorCount));
-        Assert.Contains(Assert.Single(stage.Tasks).Node, (await _running.Engine.NodesAsync()).Select(node => node.Name));
+        Assert.Contains(Assert.Single(stage.Tasks).Node, (await Running.Engine.NodesAsync()).Select(node => node.Name));
         await LetGoAsync();
     }
 
@@ -197,9 +181,9 @@ public abstract class EngineBehaviour : IAsyncLifetime
     public async Task Retries_bytes_and_what_goes_to_sinks_are_counted_once_they_are_committed()
     {
         await AppendTextAsync(new TopicPartition("broken", 0), "1", "2", "3");
-        await _running.WhenCommittedAsync(new TaskId("mends", "broken", 0), 3);
+        await Running.WhenCommittedAsync(new TaskId("mends", "broken", 0), 3);
 
-        var stage = Assert.Single((await _running.Engine.StatusAsync("mends")).Stages);
+        var stage = Assert.Single((await Running.Engine.StatusAsync("mends")).Stages);
         Assert.True(Assert.Single(stage.Sinks).RecordsPerSecond > 0);
         var task = Assert.Single(stage.Tasks);
         Assert.Equal((3, 0, 3), (task.Processed, task.DeadLetters, task.Retries));
@@ -210,7 +194,7 @@ public abstract class EngineBehaviour : IAsyncLifetime
     public async Task The_nodes_own_every_partition_and_run_every_task_beside_a_step_that_hangs()
     {
         await AppendTextAsync(new TopicPartition("held", 0), "1");
-        await _waiting.Task;
+        await Waiting;
         await AppendAsync(0, 1);
         await AppendTextAsync(new TopicPartition("broken", 0), "1");
         await AppendTextAsync(new TopicPartition("texts", 0), "1");
@@ -219,7 +203,7 @@ public abstract class EngineBehaviour : IAsyncLifetime
 
         Assert.All(nodes, node => Assert.Equal(NodeState.Active, node.State));
         Assert.Equal(nodes.Select(node => node.Name).Order(StringComparer.Ordinal), nodes.Select(node => node.Name));
-        var topics = await _running.Topics.ListTopicsAsync();
+        var topics = await Running.Topics.ListTopicsAsync();
         Assert.Equal((topics.Sum(topic => topic.Settings.Partitions), tasks.Length + 1), (nodes.Sum(node => node.Load!.Partitions), nodes.Sum(node => node.Load!.Tasks)));
         var load = nodes[0].Load!;
         Assert.InRange(load.Cpu, 0, load.Cores);
@@ -233,7 +217,7 @@ public abstract class EngineBehaviour : IAsyncLifetime
     [Fact]
     public async Task An_unknown_pipeline_is_named_with_those_there_are()
     {
-        var error = await Assert.ThrowsAsync<UnknownPipelineException>(async () => await _running.Engine.PauseAsync("triples"));
+        var error = await Assert.ThrowsAsync<UnknownPipelineException>(async () => await Running.Engine.PauseAsync("triples"));
         Assert.Contains("'doubles'", error.Message, StringComparison.Ordinal);
     }
 
@@ -241,48 +225,48 @@ public abstract class EngineBehaviour : IAsyncLifetime
     public async Task A_record_replayed_after_its_step_was_mended_takes_effect_once_and_nobody_else_sees_it_again()
     {
         await AppendTextAsync(Texts0, "1", "bad", "3");
-        await _running.WhenCommittedAsync(Parse0, 3);
-        await _running.WhenCommittedAsync(Copy0, 3);
+        await Running.WhenCommittedAsync(Parse0, 3);
+        await Running.WhenCommittedAsync(Copy0, 3);
         Assert.Equal(["1", "3"], await ReadAsync(new TopicPartition("parsed", 0)));
-        var letter = Assert.Single((await _running.DeadLetters.ListAsync("parses")).DeadLetters);
+        var letter = Assert.Single((await Running.DeadLetters.ListAsync("parses")).DeadLetters);
         Assert.Equal(("parse", "texts/0", 1, 0), (letter.Step, letter.Source.ToString(), letter.SourceOffset, letter.Replays));
-        Assert.StartsWith($"   at {typeof(EngineBehaviour).FullName}.", letter.ErrorStack);
+        Assert.StartsWith($"   at {typeof(EnginePipelines).FullName}.", letter.ErrorStack);
 
-        _mended = true;
-        Assert.Equal(1, await _running.DeadLetters.ReplayAsync("parses", DeadLetterFilter.All));
-        Assert.Equal(0, await _running.DeadLetters.ReplayAsync("parses", DeadLetterFilter.All));
+        Mend();
+        Assert.Equal(1, await Running.DeadLetters.ReplayAsync("parses", DeadLetterFilter.All));
+        Assert.Equal(0, await Running.DeadLetters.ReplayAsync("parses", DeadLetterFilter.All));
         await AppendTextAsync(Texts0, "5");
-        await _running.WhenCommittedAsync(Parse0, 5);
-        await _running.WhenCommittedAsync(Copy0, 5);
-        await _running.WhenCommittedAsync(new("awaits", "texts", 0), 5);
-        await _running.WhenCommittedAsync(new("parses", "parsed", 0), 4);
+        await Running.WhenCommittedAsync(Parse0, 5);
+        await Running.WhenCommittedAsync(Copy0, 5);
+        await Running.WhenCommittedAsync(new("awaits", "texts", 0), 5);
+        await Running.WhenCommittedAsync(new("parses", "parsed", 0), 4);
 
         Assert.Equal(["1", "3", "bad", "5"], await ReadAsync(new TopicPartition("parsed", 0)));
         Assert.Equal(["1", "3", "bad", "5"], await ReadAsync(new TopicPartition("stored", 0)));
         Assert.Equal(["1", "bad", "3", "5"], await ReadAsync(new TopicPartition("copied", 0)));
         Assert.Equal(["1", "bad", "3", "5"], await ReadAsync(new TopicPartition("awaited", 0)));
-        Assert.Empty((await _running.DeadLetters.ListAsync("parses")).DeadLetters);
+        Assert.Empty((await Running.DeadLetters.ListAsync("parses")).DeadLetters);
     }
 
     [Fact]
     public async Task A_replayed_record_that_fails_again_is_a_dead_letter_again_and_can_be_replayed_again()
     {
         await AppendTextAsync(Texts0, "bad", "bad");
-        await _running.WhenCommittedAsync(Parse0, 2);
+        await Running.WhenCommittedAsync(Parse0, 2);
 
-        Assert.Equal(2, await _running.DeadLetters.ReplayAsync("parses", DeadLetterFilter.All));
-        await _running.WhenCommittedAsync(Parse0, 4);
-        Assert.Equal(1, await _running.DeadLetters.ReplayAsync("parses", new() { Partition = 0, Offset = 2 }));
-        await _running.WhenCommittedAsync(Parse0, 5);
+        Assert.Equal(2, await Running.DeadLetters.ReplayAsync("parses", DeadLetterFilter.All));
+        await Running.WhenCommittedAsync(Parse0, 4);
+        Assert.Equal(1, await Running.DeadLetters.ReplayAsync("parses", new() { Partition = 0, Offset = 2 }));
+        await Running.WhenCommittedAsync(Parse0, 5);
 
-        var letters = (await _running.DeadLetters.ListAsync("parses")).DeadLetters;
+        var letters = (await Running.DeadLetters.ListAsync("parses")).DeadLetters;
         Assert.Equal([(3, 1), (4, 2)], letters.Select(letter => (letter.Offset, letter.Replays)));
         Assert.All(letters, letter => Assert.Empty(letter.Headers));
 
-        await _running.RestartAsync();
-        _mended = true;
-        Assert.Equal(2, await _running.DeadLetters.ReplayAsync("parses", DeadLetterFilter.All));
-        await _running.WhenCommittedAsync(Parse0, 7);
+        await Running.RestartAsync();
+        Mend();
+        Assert.Equal(2, await Running.DeadLetters.ReplayAsync("parses", DeadLetterFilter.All));
+        await Running.WhenCommittedAsync(Parse0, 7);
         Assert.Equal(["bad", "bad"], await ReadAsync(new TopicPartition("parsed", 0)));
     }
 
@@ -291,59 +275,18 @@ public abstract class EngineBehaviour : IAsyncLifetime
     {
         const int Letters = 3000;
         await AppendTextAsync(Texts0, [.. Enumerable.Repeat($"bad {new string('x', 1000)}", Letters)]);
-        await _running.WhenCommittedAsync(Parse0, Letters);
-        _mended = true;
+        await Running.WhenCommittedAsync(Parse0, Letters);
+        Mend();
 
-        var (first, second) = (_running.DeadLetters, _running.DeadLetters);
+        var (first, second) = (Running.DeadLetters, Running.DeadLetters);
         var replays = new[] { first, second, first }.Select(letters => letters.ReplayAsync("parses", DeadLetterFilter.All).AsTask()).ToList();
         var discarded = second.DiscardAsync("parses", DeadLetterFilter.All).AsTask();
         var replayed = (await Task.WhenAll(replays)).Sum();
 
         Assert.Equal(Letters, replayed + await discarded);
-        await _running.WhenCommittedAsync(Parse0, Letters + replayed);
+        await Running.WhenCommittedAsync(Parse0, Letters + replayed);
         Assert.Equal(replayed, (await ReadAsync(new TopicPartition("parsed", 0))).Count);
-        Assert.Empty((await _running.DeadLetters.ListAsync("parses")).DeadLetters);
-    }
-
-    private static bool Fits(int number) => number % 3 != 0;
-
-    protected void Define(PipelineCatalog pipelines) => pipelines
-        .Add("doubles", pipeline => pipeline
-            .From("numbers", Serializers.Text, partitions: 1)
-            .Map(text => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture), "Parse")
-            .Where(Fits)
-            .Map(number => $"{number * 2}")
-            .To(Sink.Topic("doubled"), key: null, Serializers.Text)
-            .To(new Nowhere()))
-        .Add("parses", pipeline => pipeline
-            .From("texts", Serializers.Text, partitions: 1)
-            .Map(text => _mended || !text.StartsWith("bad", StringComparison.Ordinal) ? text : throw new FormatException(text), "parse")
-            .Through("parsed", key: null, partitions: 1, Serializers.Text)
-            .To(Sink.Topic("stored"), key: null, Serializers.Text))
-        .Add("copies", pipeline => pipeline
-            .From("texts", Serializers.Text, partitions: 1)
-            .To(Sink.Topic("copied"), key: null, Serializers.Text))
-        .Add("awaits", pipeline => pipeline
-            .From("texts", Serializers.Text, partitions: 1)
-            .MapAsync((text, _, _) => ValueTask.FromResult(text), concurrency: 2)
-            .To(Sink.Topic("awaited"), key: null, Serializers.Text))
-        .Add("waits", pipeline => pipeline
-            .From("held", Serializers.Text, partitions: 1)
-            .MapAsync((value, _, cancellationToken) => WaitAsync(value, cancellationToken), concurrency: 1)
-            .To(Sink.Topic("released"), key: null, Serializers.Text))
-        .Add("mends", pipeline => pipeline
-            .Retry(new RetrySettings { Delay = TimeSpan.FromMilliseconds(1) })
-            .From("broken", Serializers.Text, partitions: 1)
-            .Map((text, context) => context.Attempt > 1 ? text : throw new IOException("The first attempt fails."))
-            .To(Table.Insert<string>("mended").Column("text", text => text)));
-
-    /// <summary>A step that ends only when it is cancelled.</summary>
-    private async ValueTask<string> WaitAsync(string value, CancellationToken cancellationToken)
-    {
-        using var cancelled = cancellationToken.Register(() => _cancelled.TrySetResult());
-        _waiting.TrySetResult();
-        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-        return value;
+        Assert.Empty((await Running.DeadLetters.ListAsync("parses")).DeadLetters);
     }
 
     /// <summary>
@@ -356,56 +299,11 @@ public abstract class EngineBehaviour : IAsyncLifetime
         IReadOnlyList<NodeStatus> nodes;
         do
         {
-            await Task.WhenAll([.. tasks.Select(task => _running.WhenCommittedAsync(task, 1)), _running.WhenCommittedAsync(held, 0)]);
-            nodes = await _running.Engine.NodesAsync();
+            await Task.WhenAll([.. tasks.Select(task => Running.WhenCommittedAsync(task, 1)), Running.WhenCommittedAsync(held, 0)]);
+            nodes = await Running.Engine.NodesAsync();
         }
         while (nodes.Sum(node => node.Load?.Tasks) != tasks.Length + 1 && !patience.IsCancellationRequested);
 
         return nodes;
-    }
-
-    /// <summary>Passes over the records whose step never ends, for which a stop would wait.</summary>
-    private async Task LetGoAsync() => await _running.Engine.SeekAsync("waits", SeekTarget.End);
-
-    private Task AppendTextAsync(params string[] values) => AppendTextAsync(Source, values);
-
-    private Task AppendAsync(int first, int count) => AppendTextAsync([.. Enumerable.Range(first, count).Select(number => $"{number}")]);
-
-    private async Task AppendTextAsync(TopicPartition partition, params string[] values)
-    {
-        var builder = new RecordBatchBuilder();
-        foreach (var value in values)
-        {
-            builder.Append(default, Encoding.UTF8.GetBytes(value), timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        }
-
-        await _running.Topics.AppendAsync(partition, builder.Build());
-    }
-
-    private Task<List<string>> OutputAsync() => ReadAsync(new TopicPartition("doubled", 0));
-
-    private async Task<List<string>> ReadAsync(TopicPartition partition)
-    {
-        var values = new List<string>();
-        var end = (await _running.Topics.BoundsAsync(partition)).End;
-        for (var offset = 0L; offset < end;)
-        {
-            foreach (var batch in await _running.Topics.ReadAsync(partition, offset, 1 << 20, TimeSpan.Zero))
-            {
-                foreach (var record in batch)
-                {
-                    values.Add(Encoding.UTF8.GetString(record.ValueSpan));
-                }
-
-                offset = batch.NextOffset;
-            }
-        }
-
-        return values;
-    }
-
-    private sealed class Nowhere : ISink<string>
-    {
-        public ValueTask WriteAsync(Delivery<string> delivery, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }
