@@ -23,7 +23,16 @@ internal sealed class PartitionBalancer(ClusterAssignment assignment, PartitionR
         return Task.CompletedTask;
     }
 
-    public IEnumerable<QueueId> GetMyQueues() => [.. _queues!.GetAllQueues().Where(IsMine)];
+    /// <summary>
+    /// Is asked by the pulling manager after a change, which at once stops the agents of all other queues, and leaves those of these as they
+    /// are. So just the readers of the others are released here: one that was released and stays would never read again.
+    /// </summary>
+    public IEnumerable<QueueId> GetMyQueues()
+    {
+        var mine = _queues!.GetAllQueues().Where(IsMine).ToHashSet();
+        readers.Release(queue => !mine.Contains(queue));
+        return mine;
+    }
 
     public bool SubscribeToQueueDistributionChangeEvents(IStreamQueueBalanceListener observer)
     {
@@ -46,7 +55,6 @@ internal sealed class PartitionBalancer(ClusterAssignment assignment, PartitionR
 
     private void Notify()
     {
-        readers.Release(queue => !IsMine(queue));
         lock (_lock)
         {
             _listeners.ForEach(listener => listener.QueueDistributionChangeNotification().Ignore());
