@@ -4,26 +4,30 @@ using Microsoft.Extensions.Hosting;
 namespace Orleans.Pipeline.Silo;
 
 /// <summary>
-/// The table of members, which a silo that is told to stop leaves without waiting for a database that is away: Orleans would try for
-/// minutes to write its leave. The others find out by themselves, as they do of one that was killed.
+/// A membership table that gives up on an unreachable database while the silo stops. Orleans itself would retry for minutes to write that
+/// the silo leaves. The other silos detect the leave as they detect a crash.
 /// </summary>
 internal sealed class LeavableMembership(IMembershipTable members, IHostApplicationLifetime host) : IMembershipTable
 {
     private volatile MembershipTableData? _lastRead;
 
-    public Task InitializeMembershipTable(bool tryInitTableVersion) => members.InitializeMembershipTable(tryInitTableVersion);
+    public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken = default) =>
+        members.InitializeMembershipTableAsync(tryInitTableVersion, cancellationToken);
 
-    public Task DeleteMembershipTableEntries(string clusterId) => members.DeleteMembershipTableEntries(clusterId);
+    public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken = default) =>
+        members.DeleteMembershipTableEntriesAsync(clusterId, cancellationToken);
 
-    public Task CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => members.CleanupDefunctSiloEntries(beforeDate);
+    public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken = default) =>
+        members.CleanupDefunctSiloEntriesAsync(beforeDate, cancellationToken);
 
-    public Task<MembershipTableData> ReadRow(SiloAddress key) => members.ReadRow(key);
+    public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default) =>
+        members.ReadRowAsync(key, cancellationToken);
 
-    public async Task<MembershipTableData> ReadAll()
+    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default)
     {
         try
         {
-            return _lastRead = await members.ReadAll();
+            return _lastRead = await members.ReadAllAsync(cancellationToken);
         }
         catch (DbException) when (host.ApplicationStopping.IsCancellationRequested && _lastRead is not null)
         {
@@ -31,11 +35,11 @@ internal sealed class LeavableMembership(IMembershipTable members, IHostApplicat
         }
     }
 
-    public async Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion)
+    public async Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default)
     {
         try
         {
-            return await members.InsertRow(entry, tableVersion);
+            return await members.InsertRowAsync(entry, tableVersion, cancellationToken);
         }
         catch (DbException) when (host.ApplicationStopping.IsCancellationRequested)
         {
@@ -43,11 +47,11 @@ internal sealed class LeavableMembership(IMembershipTable members, IHostApplicat
         }
     }
 
-    public async Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion)
+    public async Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default)
     {
         try
         {
-            return await members.UpdateRow(entry, etag, tableVersion);
+            return await members.UpdateRowAsync(entry, etag, tableVersion, cancellationToken);
         }
         catch (DbException) when (host.ApplicationStopping.IsCancellationRequested)
         {
@@ -55,5 +59,23 @@ internal sealed class LeavableMembership(IMembershipTable members, IHostApplicat
         }
     }
 
-    public Task UpdateIAmAlive(MembershipEntry entry) => members.UpdateIAmAlive(entry);
+    public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default) =>
+        members.UpdateIAmAliveAsync(entry, cancellationToken);
+
+    // Orleans calls the methods above only; the interface still has their older names.
+    Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion) => InitializeMembershipTableAsync(tryInitTableVersion);
+
+    Task IMembershipTable.DeleteMembershipTableEntries(string clusterId) => DeleteMembershipTableEntriesAsync(clusterId);
+
+    Task IMembershipTable.CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => CleanupDefunctSiloEntriesAsync(beforeDate);
+
+    Task<MembershipTableData> IMembershipTable.ReadRow(SiloAddress key) => ReadRowAsync(key);
+
+    Task<MembershipTableData> IMembershipTable.ReadAll() => ReadAllAsync();
+
+    Task<bool> IMembershipTable.InsertRow(MembershipEntry entry, TableVersion tableVersion) => InsertRowAsync(entry, tableVersion);
+
+    Task<bool> IMembershipTable.UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) => UpdateRowAsync(entry, etag, tableVersion);
+
+    Task IMembershipTable.UpdateIAmAlive(MembershipEntry entry) => UpdateIAmAliveAsync(entry);
 }

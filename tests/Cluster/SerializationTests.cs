@@ -76,6 +76,6 @@ public sealed class SerializationTests : IDisposable
             Assert.Fail($"No bytes of the first version are kept for {name}. Keep these as FirstVersion/{name}.txt: {Convert.ToHexString(Serializer.SerializeToArray<object>(example!))}");
         }
 
-        return (T)Serializer.Deserialize<object>(Convert.FromHexString(File.ReadAllText(path).Trim()));
+        return (T)Serializer.Deserialize<object>(Convert.FromHexString(File.ReadAllText(path).Trim()))!;
     }
 }

@@ -117,7 +117,7 @@ public sealed class StreamTests : IAsyncLifetime
         Assert.Equal(3, (await _cluster.Store.BoundsAsync(new TopicPartition(Numbers.Output, 1))).End);
     }
 
-    private static Func<int, StreamSequenceToken, Task> Into(Channel<int> channel) => (item, _) => channel.Writer.WriteAsync(item).AsTask();
+    private static Func<int, StreamSequenceToken?, Task> Into(Channel<int> channel) => (item, _) => channel.Writer.WriteAsync(item).AsTask();
 
     private static async Task<List<int>> TakeAsync(Channel<int> channel, int count)
     {

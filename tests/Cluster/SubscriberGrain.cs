@@ -45,7 +45,7 @@ public sealed class SubscriberGrain : Grain, ISubscriberGrain
         return _received[..count];
     }
 
-    private Task TakeInAsync(int number, StreamSequenceToken token)
+    private Task TakeInAsync(int number, StreamSequenceToken? token)
     {
         _received.Add(number);
         var taken = _more;

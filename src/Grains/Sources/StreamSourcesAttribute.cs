@@ -10,7 +10,7 @@ namespace Orleans.Pipeline.Grains.Sources;
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class StreamSourcesAttribute : Attribute, IGrainBindingsProviderAttribute
 {
-    public IEnumerable<Dictionary<string, string>> GetBindings(IServiceProvider services, Type grainClass, GrainType grainType)
+    public IEnumerable<Dictionary<string, string?>> GetBindings(IServiceProvider services, Type grainClass, GrainType grainType)
     {
         var namespaces = services.GetService<PipelineCatalog>()?.StreamSources.Select(source => source.Namespace).Distinct() ?? [];
         return namespaces.SelectMany(name => new ImplicitStreamSubscriptionAttribute(name, StreamSourceMapper.Name).GetBindings(services, grainClass, grainType));

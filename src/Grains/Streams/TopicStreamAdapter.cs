@@ -16,7 +16,7 @@ internal sealed class TopicStreamAdapter(string name, ITopicAppender appender, S
 
     public IQueueAdapterReceiver CreateReceiver(QueueId queueId) => receiverOf(queueId);
 
-    public async Task QueueMessageBatchAsync<T>(StreamId streamId, IEnumerable<T> events, StreamSequenceToken token, Dictionary<string, object> requestContext)
+    public async Task QueueMessageBatchAsync<T>(StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext)
     {
         var topic = new TopicName(Encoding.UTF8.GetString(streamId.Namespace.Span));
         var key = PipelineStreams.KeyOf(streamId);

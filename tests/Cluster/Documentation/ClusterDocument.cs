@@ -59,9 +59,9 @@ internal sealed class AuditGrain : Grain, IAuditGrain
             : await _subscription.ResumeAsync(OnOrderAsync, from);
     }
 
-    private Task OnOrderAsync(Order order, StreamSequenceToken token)
+    private Task OnOrderAsync(Order order, StreamSequenceToken? token)
     {
-        Console.WriteLine($"{token.SequenceNumber}: {order}");
+        Console.WriteLine($"{token?.SequenceNumber}: {order}");
         return Task.CompletedTask;
     }
 }
