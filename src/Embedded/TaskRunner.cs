@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 using TaskStatus = Orleans.Pipeline.Processing.TaskStatus;
 
@@ -110,7 +109,7 @@ internal sealed partial class TaskRunner(
             await using var processor = new PartitionProcessor(checkpoint, settings, Progress);
             try
             {
-                await ReadAsync(processor, running.Reading.Token);
+                await new TaskReader(log, processor, _patience, readBytes).RunAsync(running.Reading.Token);
             }
             catch (OperationCanceledException) when (running.Reading.IsCancellationRequested)
             {
@@ -146,46 +145,6 @@ internal sealed partial class TaskRunner(
             },
             (Program: program, Checkpoint: checkpoint),
             cancellationToken);
-    }
-
-    private async Task ReadAsync(PartitionProcessor processor, CancellationToken cancellationToken)
-    {
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _ = processor.Completion.ContinueWith(_ => reading.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        try
-        {
-            while (true)
-            {
-                foreach (var batch in await ReadBatchesAsync(processor, reading.Token))
-                {
-                    await processor.AcceptAsync(batch, reading.Token);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (processor.Completion.IsFaulted)
-        {
-            await processor.Completion;
-        }
-    }
-
-    private async ValueTask<IReadOnlyList<RecordBatch>> ReadBatchesAsync(PartitionProcessor processor, CancellationToken cancellationToken)
-    {
-        var (batches, start) = await _patience.ExecuteAsync(
-            static async (self, token) =>
-            {
-                try
-                {
-                    return (await self.Log.ReadAsync(self.Source, self.Offset, self.Bytes, Timeout.InfiniteTimeSpan, token), 0L);
-                }
-                catch (OffsetOutOfRangeException gone) when (gone.Start > self.Offset)
-                {
-                    return ([], gone.Start);
-                }
-            },
-            (Log: log, Source: source, Offset: processor.NextAccepted, Bytes: readBytes),
-            cancellationToken);
-        processor.SkipTo(start);
-        return batches;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Task {Task} stopped")]

@@ -15,7 +15,7 @@ using Orleans.Streams;
 namespace Orleans.Pipeline.Grains;
 
 /// <summary>
-/// Starts a silo's part in order, and stops it in the opposite one: no more batches are read, then what is in flight commits and
+/// Starts a silo's part in order, and stops it in the opposite one: no more tasks are woken, then what is in flight commits and
 /// the tasks leave, and only then does the silo tell the others that it goes. So they take over at once, from the last record.
 /// </summary>
 internal sealed class PipelineLifecycle(IServiceProvider services, ClusterSettings settings, ILogger<PipelineLifecycle> logger) : ILifecycleParticipant<ISiloLifecycle>
@@ -44,7 +44,7 @@ internal sealed class PipelineLifecycle(IServiceProvider services, ClusterSettin
     {
         lifecycle.Subscribe(nameof(PipelineLifecycle), ServiceLifecycleStage.ApplicationServices, PrepareAsync, _ => StopAsync());
         lifecycle.Subscribe(nameof(PipelineLifecycle), ServiceLifecycleStage.Active, _ => Task.CompletedTask, LeaveAsync);
-        lifecycle.Subscribe(nameof(PipelineLifecycle), ReadersStage, _ => Task.CompletedTask, _ => ReleaseAsync());
+        lifecycle.Subscribe(nameof(PipelineLifecycle), ReadersStage, _ => BeginAsync(), _ => ReleaseAsync());
     }
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
@@ -76,7 +76,7 @@ internal sealed class PipelineLifecycle(IServiceProvider services, ClusterSettin
     {
         foreach (var source in services.GetRequiredService<PipelineCatalog>().StreamSources)
         {
-            if (source.Provider is PipelineStreams.Provider or PipelineStreams.TaskProvider)
+            if (source.Provider == PipelineStreams.Provider)
             {
                 throw new UnknownStreamProviderException(source, "its streams are topics: read them with From");
             }
@@ -88,11 +88,16 @@ internal sealed class PipelineLifecycle(IServiceProvider services, ClusterSettin
         }
     }
 
+    private Task BeginAsync()
+    {
+        services.GetRequiredService<TaskKeeper>().Start();
+        return Task.CompletedTask;
+    }
+
     private Task ReleaseAsync()
     {
-        services.GetRequiredKeyedService<PartitionReaders>(PipelineStreams.TaskProvider).ReleaseAll();
         services.GetRequiredKeyedService<PartitionReaders>(PipelineStreams.Provider).ReleaseAll();
-        return Task.CompletedTask;
+        return services.GetRequiredService<TaskKeeper>().StopAsync();
     }
 
     private Task LeaveAsync(CancellationToken cancellationToken) => services.GetRequiredService<LocalPartitions>().StopAsync(cancellationToken);

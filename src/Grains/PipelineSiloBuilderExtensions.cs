@@ -42,13 +42,9 @@ public static class PipelineSiloBuilderExtensions
         settings.Validate();
         var catalog = new PipelineCatalog();
         define(catalog);
-        var sources = catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Select(stage => stage.Source).ToHashSet();
 
         silo.ConfigureServices(services => services.AddPipelineServices(catalog, settings));
-        silo.AddTopicStreams(PipelineStreams.TaskProvider, StreamPubSubType.ImplicitOnly, partition => sources.Contains(partition.Topic), static (services, partition) =>
-            [.. services.GetRequiredService<StagePrograms>().TasksOn(partition).Select(PipelineStreams.Of)]);
-        silo.AddTopicStreams(PipelineStreams.Provider, StreamPubSubType.ExplicitGrainBasedAndImplicit, static _ => true, static (_, partition) =>
-            [PipelineStreams.Partition(partition.Topic, partition.Partition)]);
+        silo.AddTopicStreams(PipelineStreams.Provider);
         return silo;
     }
 
@@ -60,11 +56,11 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<ClusterTopics>();
         services.AddSingleton<ClusterAssignment>();
         services.AddSingleton<StagePrograms>();
-        services.AddSingleton<TaskGates>();
         services.AddSingleton<StreamValues>();
         services.AddSingleton<WorkerSlots>();
         services.AddSingleton<PartitionServices>();
         services.AddSingleton<LocalPartitions>();
+        services.AddSingleton<TaskKeeper>();
         services.AddSingleton(provider => new ProcessLoad(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ClusterNodes>();
         services.AddSingleton<ClusterEngine>();
@@ -83,23 +79,18 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PipelineLifecycle>();
     }
 
-    private static void AddTopicStreams(
-        this ISiloBuilder silo,
-        string name,
-        StreamPubSubType subscriptions,
-        Func<TopicPartition, bool> has,
-        Func<IServiceProvider, TopicPartition, IReadOnlyList<StreamId>> streamsOf)
+    private static void AddTopicStreams(this ISiloBuilder silo, string name)
     {
         silo.ConfigureServices(services =>
         {
-            services.AddKeyedSingleton(name, (provider, _) => new PartitionQueues(provider.GetRequiredService<ClusterTopics>(), has));
-            services.AddKeyedSingleton(name, (provider, _) => Readers(provider, streamsOf));
+            services.AddKeyedSingleton(name, static (provider, _) => new PartitionQueues(provider.GetRequiredService<ClusterTopics>()));
+            services.AddKeyedSingleton(name, static (provider, _) => Readers(provider));
             services.AddKeyedSingleton<IMessageDeliveryBackoffProvider>(name, static (_, _) => new ShortBackoff());
             services.AddKeyedSingleton<IQueueReaderBackoffProvider>(name, static (_, _) => new ShortBackoff());
         });
         silo.AddPersistentStreams(name, static (provider, provided) => new TopicStreamFactory(provided, provider), streams =>
         {
-            streams.ConfigureStreamPubSub(subscriptions);
+            streams.ConfigureStreamPubSub(StreamPubSubType.ExplicitGrainBasedAndImplicit);
             streams.ConfigureLifecycle(options => options.Configure(lifecycle => lifecycle.StartStage = PipelineLifecycle.StreamsStage));
             streams.ConfigurePartitionBalancing((provider, provided) => ActivatorUtilities.CreateInstance<PartitionBalancer>(
                 provider, provider.GetRequiredKeyedService<PartitionReaders>(provided)));
@@ -111,21 +102,10 @@ public static class PipelineSiloBuilderExtensions
         });
     }
 
-    private static PartitionReaders Readers(IServiceProvider provider, Func<IServiceProvider, TopicPartition, IReadOnlyList<StreamId>> streamsOf)
+    private static PartitionReaders Readers(IServiceProvider provider)
     {
-        var tasks = provider.GetRequiredService<PartitionServices>();
-        var grains = provider.GetRequiredService<IGrainFactory>();
         var context = new ReaderContext(
-            provider.GetRequiredService<ITopicStore>(),
-            provider.GetRequiredService<TaskGates>(),
-            provider.GetRequiredService<StreamValues>(),
-            stream => tasks.Programs.TryFind(PipelineStreams.KeyOf(stream), out var task) ? tasks.ReadBytesOf(task) : PipelineProfile.Balanced.ReadBytes,
-            stream => PipelineStreams.IsOfTask(stream) ? grains.GetGrain<IPartitionGrain>(PipelineStreams.KeyOf(stream)).WakeAsync() : Task.CompletedTask,
-            provider.GetRequiredService<TimeProvider>());
-        return new PartitionReaders(queue =>
-        {
-            var partition = PartitionQueues.PartitionOf(queue);
-            return new PartitionReader(context, partition, streamsOf(provider, partition));
-        });
+            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<StreamValues>(), provider.GetRequiredService<TimeProvider>());
+        return new PartitionReaders(queue => new PartitionReader(context, PartitionQueues.PartitionOf(queue)));
     }
 }

@@ -9,8 +9,8 @@ namespace Orleans.Pipeline.Grains.Streams;
 /// being made. At the end of the log it waits for the next append, without polling.
 /// </summary>
 /// <remarks>
-/// Now and then, and when its task's gate opens, it yields no batches at all. Delivering that lets a consumer that has started
-/// again, or was moved to another offset, say where it wants to go on, though nothing is appended.
+/// At the end of the log it yields no batches at all now and then. Orleans asks a consumer where it wants to read only when something is
+/// delivered; so a consumer that resumed from another offset is heard though nothing is appended.
 /// </remarks>
 internal sealed class PartitionCursor : IQueueCacheCursor
 {
@@ -18,24 +18,18 @@ internal sealed class PartitionCursor : IQueueCacheCursor
 
     private readonly PartitionReader _reader;
     private readonly StreamId _stream;
-    private readonly TaskGate _gate;
     private readonly CancellationTokenSource _disposed = new();
     private readonly Queue<PartitionBatches> _ready = [];
     private PartitionBatches? _current;
     private bool _taken = true;
     private bool _reading;
-    private volatile bool _nudged;
     private long? _next;
-    private long _position;
 
     public PartitionCursor(PartitionReader reader, StreamId stream, long? offset)
     {
         _reader = reader;
         _stream = stream;
         _next = offset;
-        _position = offset ?? 0;
-        _gate = reader.Context.Gates.GateOf(stream);
-        _gate.Opened += Nudge;
     }
 
     /// <summary>
@@ -49,18 +43,7 @@ internal sealed class PartitionCursor : IQueueCacheCursor
             return true;
         }
 
-        if (!_gate.IsOpen)
-        {
-            return false;
-        }
-
         _ = ReadAsync();
-        if (_nudged)
-        {
-            _nudged = false;
-            return Stand(new PartitionBatches(_stream, [], _position, _position, _reader.Context.Values));
-        }
-
         return _ready.TryDequeue(out var next) && Stand(next);
     }
 
@@ -79,16 +62,11 @@ internal sealed class PartitionCursor : IQueueCacheCursor
     {
     }
 
-    public void Dispose()
-    {
-        _gate.Opened -= Nudge;
-        _disposed.Cancel();
-    }
+    public void Dispose() => _disposed.Cancel();
 
     private bool Stand(PartitionBatches batches)
     {
         _current = batches;
-        _position = batches.NextOffset;
         _taken = false;
         return true;
     }
@@ -138,17 +116,11 @@ internal sealed class PartitionCursor : IQueueCacheCursor
         _next ??= (await context.Log.BoundsAsync(partition, cancellationToken)).End;
         try
         {
-            return await context.Log.ReadAsync(partition, _next.Value, context.ReadBytesOf(_stream), context.Heartbeat, cancellationToken);
+            return await context.Log.ReadAsync(partition, _next.Value, context.ReadBytes, context.Heartbeat, cancellationToken);
         }
         catch (OffsetOutOfRangeException gone) when (gone.Start > _next)
         {
-            return await context.Log.ReadAsync(partition, gone.Start, context.ReadBytesOf(_stream), context.Heartbeat, cancellationToken);
+            return await context.Log.ReadAsync(partition, gone.Start, context.ReadBytes, context.Heartbeat, cancellationToken);
         }
-    }
-
-    private void Nudge()
-    {
-        _nudged = true;
-        _reader.Announce(_stream);
     }
 }

@@ -17,11 +17,11 @@ namespace Orleans.Pipeline.Grains.Streams;
 /// A token is the offset to read from. What a cursor yields carries the offset after it, so that "delivered up to this token" and
 /// "read on from this token" are one. All of this runs on the agent's scheduler, except <see cref="Release"/>.
 /// </remarks>
-internal sealed class PartitionReader(ReaderContext context, TopicPartition partition, IReadOnlyList<StreamId> streams) : IQueueAdapterReceiver, IQueueCache
+internal sealed class PartitionReader(ReaderContext context, TopicPartition partition) : IQueueAdapterReceiver, IQueueCache
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _released = new();
-    private readonly HashSet<StreamId> _announced = [.. streams];
+    private readonly HashSet<StreamId> _announced = [PipelineStreams.Partition(partition.Topic, partition.Partition)];
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long? _end;
 
@@ -32,14 +32,15 @@ internal sealed class PartitionReader(ReaderContext context, TopicPartition part
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
 
     /// <summary>
-    /// Announces every stream once, so that its consumers are looked up (one that has no token begins at the end), and after that
-    /// the streams whose cursors have read something.
+    /// Announces the partition's stream once, so that its consumers are looked up (one that has no token begins at the end), and after
+    /// that whenever a cursor has read something.
     /// </summary>
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
     {
         try
         {
-            _end ??= await context.Patience.ExecuteAsync(BeginAsync, _released.Token);
+            _end ??= await context.Patience.ExecuteAsync(
+                static async (reader, token) => (await reader.Context.Log.BoundsAsync(reader.Partition, token)).End, this, _released.Token);
             while (!_released.IsCancellationRequested)
             {
                 if (Announcements() is { Count: > 0 } announcements)
@@ -100,17 +101,6 @@ internal sealed class PartitionReader(ReaderContext context, TopicPartition part
     }
 
     public bool IsUnderPressure() => false;
-
-    /// <summary>
-    /// Wakes the consumers, lest the agent's first call goes to where they were before, to a silo that is silent now, and waits there for
-    /// half a minute.
-    /// </summary>
-    /// <returns>The end of the partition.</returns>
-    private async ValueTask<long> BeginAsync(CancellationToken cancellationToken)
-    {
-        await Task.WhenAll(streams.Select(context.WakeAsync)).WaitAsync(cancellationToken);
-        return (await context.Log.BoundsAsync(partition, cancellationToken)).End;
-    }
 
     private List<IBatchContainer> Announcements()
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Grains.Streams;
@@ -16,12 +15,6 @@ public static class PipelineStreams
     /// <summary>The stream provider's name.</summary>
     public const string Provider = "pipeline";
 
-    /// <summary>The provider that feeds the partition grains, each by a stream of its own.</summary>
-    internal const string TaskProvider = "pipeline-tasks";
-
-    /// <summary>The namespace of the tasks' streams; the key is the task.</summary>
-    internal const string TaskNamespace = "pipeline-tasks";
-
     private const string PartitionPrefix = "partition-";
 
     /// <summary>The stream of a partition's records, to subscribe to: <c>provider.GetStream&lt;Order&gt;(PipelineStreams.Partition("orders", 3))</c>.</summary>
@@ -34,10 +27,6 @@ public static class PipelineStreams
     /// <param name="topic">The topic.</param>
     /// <param name="key">The records' key.</param>
     public static StreamId Key(TopicName topic, string key) => StreamId.Create(topic.Value, key);
-
-    internal static bool IsOfTask(StreamId stream) => stream.GetNamespace() == TaskNamespace;
-
-    internal static StreamId Of(TaskId task) => StreamId.Create(TaskNamespace, task.ToString());
 
     /// <summary>Which partition a stream's key names, or null if it is a record's key.</summary>
     internal static int? PartitionOf(string key) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Telemetry;
 
@@ -9,6 +10,9 @@ internal sealed class LocalPartitions(ClusterAssignment assignment)
 {
     /// <summary>Each grain, and whether it can be told to leave.</summary>
     private readonly ConcurrentDictionary<PartitionGrain, bool> _grains = [];
+
+    /// <summary>Raised with the task of a grain that leaves, also of one that could not be activated.</summary>
+    public event Action<TaskId>? Left;
 
     public int Count => _grains.Count;
 
@@ -28,7 +32,16 @@ internal sealed class LocalPartitions(ClusterAssignment assignment)
         }
     }
 
-    public void Remove(PartitionGrain grain) => _grains.TryRemove(grain, out _);
+    public void Remove(PartitionGrain grain)
+    {
+        if (_grains.TryRemove(grain, out _))
+        {
+            Left?.Invoke(grain.Id);
+        }
+    }
+
+    /// <summary>Whether a task is active on this silo, or is being activated.</summary>
+    public bool Contains(TaskId task) => _grains.Keys.Any(grain => grain.Id == task);
 
     public void Start() => assignment.Changed += LeaveMoved;
 

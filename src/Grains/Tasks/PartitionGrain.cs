@@ -3,44 +3,39 @@ using Orleans.Concurrency;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Checkpoints;
-using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Grains.Workers;
 using Orleans.Pipeline.Processing;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Telemetry;
 using Orleans.Placement;
-using Orleans.Providers.Streams.Common;
-using Orleans.Streams;
-using Orleans.Streams.Core;
 
 namespace Orleans.Pipeline.Grains.Tasks;
 
 /// <summary>
-/// Owns one task while it is active: activating takes the task over, its stream hands it batches, a
+/// Owns one task while it is active: activating takes the task over, a <see cref="TaskReader"/> reads the partition, a
 /// <see cref="PartitionProcessor"/> does the rest on this grain's scheduler, and writing the grain's state is the commit.
 /// </summary>
 /// <remarks>
-/// It is reentrant, so that an operator's request does not wait for a batch that waits for room. A batch that it cannot take is
-/// refused, and its stream offers it again.
+/// It is reentrant, so that an operator's request does not wait for a commit. A request that fails in the middle, or a processor that ends
+/// by itself, deactivates the grain; <see cref="TaskKeeper"/> has the owner activate it again, from the checkpoint.
 /// </remarks>
-[PartitionPlacement, ImplicitStreamSubscription(PipelineStreams.TaskNamespace), Reentrant, KeepAlive, Immovable]
+[PartitionPlacement, Reentrant, KeepAlive, Immovable]
 internal sealed partial class PartitionGrain(
     [PersistentState("checkpoint", CheckpointGrainStorage.Name)] IPersistentState<TaskState> state,
     PartitionServices services,
     LocalPartitions local,
-    ILogger<PartitionGrain> logger) : Grain, IPartitionGrain, IStreamSubscriptionObserver, IAsyncBatchObserver<RecordBatch>, IAsyncDisposable
+    ILogger<PartitionGrain> logger) : Grain, IPartitionGrain, IAsyncDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _request = new(1);
-    private readonly SemaphoreSlim _accepting = new(1);
     private CancellationTokenSource _waits = new();
     private StageTask _task = null!;
     private TaskProgress _progress = null!;
-    private TaskGate _gate = null!;
-    private StreamSubscriptionHandle<RecordBatch> _stream = null!;
-    private PartitionProcessor? _processor;
+    private Run? _run;
     private string? _failure;
+
+    /// <summary>The task.</summary>
+    public TaskId Id => _task.Id;
 
     /// <summary>The partition that the task reads.</summary>
     public Topics.TopicPartition Source => _task.Source;
@@ -48,30 +43,17 @@ internal sealed partial class PartitionGrain(
     /// <summary>The task as the silo's gauges see it.</summary>
     public LocalTask Local => new(_task.Id, State, _progress);
 
-    private RunState State => _processor is null ? RunState.Paused : _progress.Error is null && _failure is null ? RunState.Running : RunState.Retrying;
+    private RunState State => _run is null ? RunState.Paused : _progress.Error is null && _failure is null ? RunState.Running : RunState.Retrying;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _task = services.Find(this.GetPrimaryKeyString());
-        _gate = services.Gates.GateOf(_task.Id);
         _progress = new TaskProgress(services.TimeProvider);
         _progress.MoveTo(state.State.Checkpoint.NextOffset);
-        var stream = this.GetStreamProvider(PipelineStreams.TaskProvider).GetStream<RecordBatch>(PipelineStreams.Of(_task.Id));
-        _stream = (await stream.GetAllSubscriptionHandles())[0];
-        if (await services.Checkpoints.IsPausedAsync(_task.Id.Pipeline, cancellationToken))
-        {
-            _gate.Close();
-        }
-        else
+        local.Add(this);
+        if (!await services.Checkpoints.IsPausedAsync(_task.Id.Pipeline, cancellationToken))
         {
             await StartAsync(cancellationToken);
-        }
-
-        local.Add(this);
-        await ReadFromAsync(state.State.Checkpoint.NextOffset);
-        if (_processor is not null)
-        {
-            _gate.Open();
         }
 
         // A timer's callback comes once the activation is valid.
@@ -82,7 +64,6 @@ internal sealed partial class PartitionGrain(
     {
         local.Remove(this);
         await StopAsync(drain: _failure is null, cancellationToken);
-        _gate.Open();
     }
 
     /// <summary>Stops what a cancelled or failed activation had started, which is not deactivated.</summary>
@@ -122,37 +103,27 @@ internal sealed partial class PartitionGrain(
             [.. _progress.WrittenPerSecond]);
     }
 
-    public Task PauseAsync() => OneAtATimeAsync(async () =>
-    {
-        _gate.Close();
-        await StopAsync(drain: true, CancellationToken.None);
-    });
+    public Task PauseAsync() => OneAtATimeAsync(() => StopAsync(drain: true, CancellationToken.None));
 
     public Task ResumeAsync() => OneAtATimeAsync(async () =>
     {
-        if (_processor is null)
+        if (_run is null)
         {
             await state.ReadStateAsync();
             await StartAsync(CancellationToken.None);
-            await ReadFromAsync(state.State.Checkpoint.NextOffset);
         }
-
-        _gate.Open();
     });
 
     public Task SeekAsync(long offset) => OneAtATimeAsync(async () =>
     {
-        var running = _processor is not null;
-        _gate.Close();
+        var running = _run is not null;
         await StopAsync(drain: false, CancellationToken.None);
         await services.Checkpoints.SeekAsync(_task.Id, offset);
         await state.ReadStateAsync();
         _progress.MoveTo(offset);
-        await ReadFromAsync(offset);
         if (running)
         {
             await StartAsync(CancellationToken.None);
-            _gate.Open();
         }
     });
 
@@ -170,42 +141,10 @@ internal sealed partial class PartitionGrain(
         }
     }
 
-    /// <summary>Is called when a batch comes before the stream was resumed; the batch is offered again from where it was.</summary>
-    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => ReadFromAsync(state.State.Checkpoint.NextOffset);
-
-    /// <summary>
-    /// Takes batches in. While the task is paused they are passed over: resuming reads them again. One that cannot be taken within
-    /// some seconds is refused, well before the call would time out.
-    /// </summary>
-    public async Task OnNextAsync(IList<SequentialItem<RecordBatch>> items)
-    {
-        if (_processor is not { } processor)
-        {
-            return;
-        }
-
-        using var wait = NewWait();
-        try
-        {
-            await AcceptAsync(processor, items, wait.Token);
-        }
-        catch (OperationCanceledException) when (wait.IsCancellationRequested)
-        {
-            if (processor == _processor)
-            {
-                throw new TimeoutException($"Task '{_task.Id}' has no room for another batch yet{(_progress.Error is { } error ? $": {error}" : ".")}");
-            }
-        }
-    }
-
-    public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
-
-    public Task OnCompletedAsync() => Task.CompletedTask;
-
-    /// <summary>Leaves this silo once what is in flight is committed; the stream's next batch finds the new owner.</summary>
+    /// <summary>Leaves this silo once what is in flight is committed.</summary>
     public void Leave() => End("The partition has a new owner.");
 
-    /// <summary>Deactivates, which waits for the calls under way, so it ends those that wait for something themselves.</summary>
+    /// <summary>Deactivates. Orleans waits for calls in progress, so waiting calls are cancelled.</summary>
     private void End(string reason)
     {
         GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, reason));
@@ -218,74 +157,32 @@ internal sealed partial class PartitionGrain(
         return Task.CompletedTask;
     }
 
-    private async Task AcceptAsync(PartitionProcessor processor, IList<SequentialItem<RecordBatch>> items, CancellationToken cancellationToken)
-    {
-        await _accepting.WaitAsync(cancellationToken);
-        try
-        {
-            foreach (var item in items)
-            {
-                if (processor != _processor || !await TryAcceptAsync(processor, item.Item, cancellationToken))
-                {
-                    return;
-                }
-            }
-        }
-        finally
-        {
-            _accepting.Release();
-        }
-    }
-
-    private async ValueTask<bool> TryAcceptAsync(PartitionProcessor processor, RecordBatch batch, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await processor.AcceptAsync(batch, cancellationToken);
-            return true;
-        }
-        catch (OffsetGapException gap)
-        {
-            var bounds = await services.Topics.BoundsAsync(_task.Source, cancellationToken);
-            processor.SkipTo(bounds.Start);
-            await ReadFromAsync(Math.Max(gap.Expected, bounds.Start));
-            return false;
-        }
-        catch (Exception error) when (error is not OperationCanceledException && processor.Completion.IsCompleted)
-        {
-            return false;
-        }
-    }
-
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         var checkpoint = state.State.Checkpoint;
-        await services.Programs.ProgramOf(_task.Id).OpenAsync(_task.Id, checkpoint.NextOffset, cancellationToken);
+        var program = services.Programs.ProgramOf(_task.Id);
+        await program.OpenAsync(_task.Id, checkpoint.NextOffset, cancellationToken);
         _failure = null;
-        _processor = new PartitionProcessor(checkpoint, services.SettingsOf(_task, new GrainCheckpoints(state, services.Checkpoints)), _progress);
-        _ = WatchAsync(_processor);
+        var settings = services.SettingsOf(_task, new GrainCheckpoints(state, services.Checkpoints));
+        var processor = new PartitionProcessor(checkpoint, settings, _progress);
+        var patience = new PatientRetry(_task.Id, settings, program.Telemetry, _progress);
+        _run = new Run(processor, new TaskReader(services.Topics, processor, patience, services.ReadBytesOf(_task)));
+        _ = WatchAsync(_run);
     }
 
     private async Task StopAsync(bool drain, CancellationToken abandon)
     {
-        if (_processor is not { } processor)
+        if (_run is not { } run)
         {
             return;
         }
 
-        _processor = null;
+        _run = null;
         await _waits.CancelAsync();
         _waits = new CancellationTokenSource();
-        await _accepting.WaitAsync(CancellationToken.None);
-        try
-        {
-            await (drain ? DrainAsync(processor, abandon) : Task.CompletedTask);
-            await processor.DisposeAsync();
-        }
-        finally
-        {
-            _accepting.Release();
-        }
+        await run.StopReadingAsync();
+        await (drain ? DrainAsync(run.Processor, abandon) : Task.CompletedTask);
+        await run.Processor.DisposeAsync();
     }
 
     private async Task DrainAsync(PartitionProcessor processor, CancellationToken abandon)
@@ -295,22 +192,27 @@ internal sealed partial class PartitionGrain(
         await processor.DrainAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
-    /// <summary>A processor that ends by itself was fenced or has failed: the task begins anew with another activation.</summary>
-    private async Task WatchAsync(PartitionProcessor processor)
+    /// <summary>Reading ends by itself only when the processor was fenced or has failed: the task begins again with another activation.</summary>
+    private async Task WatchAsync(Run run)
     {
         try
         {
-            await processor.Completion;
+            await run.Reading;
         }
-        catch (Exception error) when (processor == _processor)
+        catch (Exception error) when (run == _run)
         {
             LogEnded(logger, _task.Id, error);
-            _failure = error.Message;
-            End(error.Message);
+            Fail(error);
         }
-        catch (Exception) when (processor != _processor)
+        catch (Exception) when (run != _run)
         {
         }
+    }
+
+    private void Fail(Exception error)
+    {
+        _failure = error.Message;
+        End(error.Message);
     }
 
     /// <summary>How long a call may wait: some seconds, or until the processor stops or the grain leaves, which waits for its calls.</summary>
@@ -321,14 +223,17 @@ internal sealed partial class PartitionGrain(
         return wait;
     }
 
-    private async Task ReadFromAsync(long offset) => _stream = await _stream.ResumeAsync(this, new EventSequenceTokenV2(offset));
-
     private async Task OneAtATimeAsync(Func<Task> request)
     {
         await _request.WaitAsync();
         try
         {
             await request();
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+            throw;
         }
         finally
         {
@@ -338,4 +243,23 @@ internal sealed partial class PartitionGrain(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} ended on this silo and begins anew")]
     private static partial void LogEnded(ILogger logger, TaskId task, Exception error);
+
+    /// <summary>The task at work, from a start to a stop.</summary>
+    private sealed class Run
+    {
+        private readonly CancellationTokenSource _reading = new();
+
+        public Run(PartitionProcessor processor, TaskReader reader) => (Processor, Reading) = (processor, reader.RunAsync(_reading.Token));
+
+        public PartitionProcessor Processor { get; }
+
+        public Task Reading { get; }
+
+        public async Task StopReadingAsync()
+        {
+            await _reading.CancelAsync();
+            await Reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            _reading.Dispose();
+        }
+    }
 }

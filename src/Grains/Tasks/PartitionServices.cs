@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
-using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Grains.Workers;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
@@ -17,7 +16,6 @@ internal sealed class PartitionServices(
     StagePrograms programs,
     ITopicStore topics,
     ICheckpointStore checkpoints,
-    TaskGates gates,
     WorkerSlots workers,
     ILocalSiloDetails silo,
     TimeProvider timeProvider,
@@ -33,8 +31,6 @@ internal sealed class PartitionServices(
     public ITopicStore Topics => topics;
 
     public ICheckpointStore Checkpoints => checkpoints;
-
-    public TaskGates Gates => gates;
 
     public TimeProvider TimeProvider => timeProvider;
 

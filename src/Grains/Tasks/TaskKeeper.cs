@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Grains.Assignments;
+using Polly;
+using Polly.Retry;
+
+namespace Orleans.Pipeline.Grains.Tasks;
+
+/// <summary>
+/// Keeps the tasks of this silo's partitions active on this silo. It acts when the assignment changes and when a task's grain leaves; a task
+/// that is active costs nothing.
+/// </summary>
+/// <remarks>
+/// A call to a task's grain activates the task where its partition belongs. While the former owner still has the task, the call only reaches
+/// that one, so it is repeated until the task is here. A grain that leaves because its partition moved is called once: its new owner need
+/// not wait for its own next try.
+/// </remarks>
+internal sealed class TaskKeeper
+{
+    private readonly ConcurrentDictionary<TaskId, Task> _waking = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ClusterAssignment _assignment;
+    private readonly ClusterTopics _topics;
+    private readonly StagePrograms _programs;
+    private readonly LocalPartitions _local;
+    private readonly IGrainFactory _grains;
+    private readonly ResiliencePipeline<bool> _patience;
+
+    public TaskKeeper(
+        ClusterAssignment assignment, ClusterTopics topics, StagePrograms programs, LocalPartitions local, IGrainFactory grains, TimeProvider timeProvider)
+    {
+        (_assignment, _topics, _programs, _local, _grains) = (assignment, topics, programs, local, grains);
+        _patience = new ResiliencePipelineBuilder<bool> { TimeProvider = timeProvider }
+            .AddRetry(new RetryStrategyOptions<bool>
+            {
+                ShouldHandle = static tried => ValueTask.FromResult(tried.Outcome is not { Result: true } && !tried.Context.CancellationToken.IsCancellationRequested),
+                MaxRetryAttempts = int.MaxValue,
+                Delay = TimeSpan.FromMilliseconds(50),
+                MaxDelay = TimeSpan.FromSeconds(2),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+            })
+            .Build();
+    }
+
+    public void Start()
+    {
+        _assignment.Changed += WakeMissing;
+        _local.Left += Wake;
+        WakeMissing();
+    }
+
+    /// <summary>Wakes nothing any more. The tasks that are active stay so.</summary>
+    public async Task StopAsync()
+    {
+        _assignment.Changed -= WakeMissing;
+        _local.Left -= Wake;
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_waking.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void WakeMissing()
+    {
+        var active = _local.Tasks.Select(task => task.Task).ToHashSet();
+        foreach (var task in _topics.Partitions.Where(_assignment.IsMine).SelectMany(_programs.TasksOn).Where(task => !active.Contains(task)))
+        {
+            Wake(task);
+        }
+    }
+
+    private void Wake(TaskId task)
+    {
+        var woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_waking.TryAdd(task, woken.Task))
+        {
+            _ = Task.Run(() => WakeAsync(task, woken));
+        }
+    }
+
+    private async Task WakeAsync(TaskId task, TaskCompletionSource woken)
+    {
+        try
+        {
+            await _patience.ExecuteAsync(
+                static async (call, token) =>
+                {
+                    await call.Keeper._grains.GetGrain<IPartitionGrain>(call.Task.ToString()).WakeAsync().WaitAsync(token);
+                    return !call.Keeper.IsMissing(call.Task);
+                },
+                (Keeper: this, Task: task),
+                _stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+        finally
+        {
+            _waking.TryRemove(task, out _);
+            woken.SetResult();
+        }
+
+        // The grain may have left again after the last look, when this task still counted as being woken.
+        if (IsMissing(task))
+        {
+            Wake(task);
+        }
+    }
+
+    private bool IsMissing(TaskId task) => _assignment.IsMine(_programs.Find(task).Source) && !_local.Contains(task);
+}
