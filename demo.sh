@@ -12,7 +12,6 @@ pushed_options=()
 work='' demo_pid=''
 host_names=() host_pids=() host_outputs=() addresses=()
 
-source "$repository/build/feeds.sh"
 source "$samples/embedded.sh"
 source "$samples/cluster.sh"
 
@@ -28,7 +27,7 @@ Pushes log lines through the access-log pipeline and checks that each one has it
   --json         end with one line of JSON
   --help         print this
 
---cluster needs the Microsoft.Orleans packages, and PostgreSQL 13 or later: it starts a temporary server and removes it at the end.
+--cluster needs PostgreSQL 13 or later: it starts a temporary server and removes it at the end.
 If the environment variable PIPELINE_POSTGRES has a connection string, as Npgsql reads it, it uses that database instead, and leaves
 in it what it creates: the schemas "pipeline" (topics access-log…, the pipeline traffic) and "orleans" (the cluster's members), and
 the table "traffic" in the connection's own schema. Give it a database without other pipelines.
@@ -91,7 +90,6 @@ build() {
     local filter=$1 log=$work/build.log
     echo "Building …" >&2
     dotnet build "$samples/$filter" --configuration Release --nologo --verbosity quiet --disable-build-servers </dev/null >"$log" 2>&1 && return
-    ! only_orleans_is_missing "$log" || fail 'the Microsoft.Orleans packages cannot be restored from your feeds, and --cluster needs them. Without --cluster the demo does not.'
     grep -E 'error|warning' "$log" | sort -u >&2 || cat "$log" >&2
     fail 'the sample does not build.'
 }

@@ -2,9 +2,9 @@
 # Restores, builds with warnings as errors, and runs every test project. The last line is "N passed, N failed, N skipped".
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-source build/feeds.sh
 source build/tools.sh
 
+solution=Orleans.Pipeline.sln
 configuration=Release
 results=$PWD/artifacts/test-results
 lanes=2
@@ -25,20 +25,8 @@ give_up() {
     finish
 }
 
-# Names the solution to build: the whole one, or what needs no Orleans where its packages cannot be had.
-choose_solution() {
-    local log=$results/restore.log
-    solution=Orleans.Pipeline.sln
-    dotnet restore "$solution" --verbosity quiet --disable-build-servers >"$log" 2>&1 && return
-    if only_orleans_is_missing "$log" && [[ ${PIPELINE_REQUIRE_CLUSTER:-} != 1 ]]; then
-        solution=Embedded.slnf
-        echo "The Microsoft.Orleans packages cannot be restored from your feeds: the cluster is left out, and $solution is built and tested."
-        dotnet restore "$solution" --verbosity quiet --disable-build-servers && return
-    else
-        cat "$log" >&2
-    fi
-
-    give_up "The packages of $solution cannot be restored."
+restore() {
+    dotnet restore "$solution" --verbosity quiet --disable-build-servers || give_up "The packages of $solution cannot be restored."
 }
 
 # Builds with one warm compiler for all projects, which is almost twice as fast as one for each, and which ends with the build.
@@ -152,7 +140,7 @@ rm -rf "$results"
 mkdir -p "$results"
 install_missing chromium chromium
 install_missing prometheus prometheus
-choose_solution
+restore
 build
 mapfile -t projects < <(test_projects)
 ((${#projects[@]} > 0)) || give_up "$solution has no test project."

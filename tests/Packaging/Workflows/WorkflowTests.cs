@@ -70,7 +70,7 @@ public sealed partial class WorkflowTests
         Assert.All(folders, folder => Assert.True(Directory.Exists(Repository.PathOf(folder.TrimStart('/'))), folder));
     }
 
-    [GeneratedRegex(@"(?<![\w$}/.-])(?:\./)?((?:\.github|tests|src|samples|build|deploy)/[\w./-]+|[\w.-]+\.(?:sh|sln|slnf))")]
+    [GeneratedRegex(@"(?<![\w$}/.-])(?:\./)?((?:\.github|tests|src|samples|build|deploy)/[\w./-]+|[\w.-]+\.(?:sh|sln))")]
     private static partial Regex RepositoryPath();
 
     [GeneratedRegex("^(?:CRASH|PRODUCER|CONSUMER|SIMULATION|PIPELINE)_")]
