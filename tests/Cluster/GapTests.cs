@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
@@ -40,9 +39,8 @@ public sealed class GapTests
         public ITopicStore Over(IServiceCollection services)
         {
             var store = (ITopicStore)services.Last(service => service.ServiceType == typeof(ITopicStore)).ImplementationInstance!;
-            var proxy = DispatchProxy.Create<ITopicStore, Proxy>();
-            ((Proxy)(object)proxy).Set(store, this);
-            return proxy;
+            return Interposed.Before(store, nameof(store.ReadAsync), (arguments, answer) =>
+                LoseAsync((TopicPartition)arguments[0]!, (ValueTask<IReadOnlyList<RecordBatch>>)answer));
         }
 
         private async ValueTask<IReadOnlyList<RecordBatch>> LoseAsync(TopicPartition partition, ValueTask<IReadOnlyList<RecordBatch>> reading)
@@ -53,22 +51,6 @@ public sealed class GapTests
                 return partition.Topic == Numbers.Source && batches.Count > 1 && _lost.Add(partition)
                     ? [.. batches.Where((_, index) => index != missing)]
                     : batches;
-            }
-        }
-
-        private class Proxy : DispatchProxy
-        {
-            private ITopicStore _store = null!;
-            private Lossy _lossy = null!;
-
-            public void Set(ITopicStore store, Lossy lossy) => (_store, _lossy) = (store, lossy);
-
-            protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
-            {
-                var answer = targetMethod!.Invoke(_store, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
-                return targetMethod.Name == nameof(ITopicLog.ReadAsync)
-                    ? _lossy.LoseAsync((TopicPartition)args![0]!, (ValueTask<IReadOnlyList<RecordBatch>>)answer!)
-                    : answer;
             }
         }
     }

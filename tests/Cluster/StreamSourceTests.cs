@@ -1,11 +1,14 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging.Testing;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Sources;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 using Orleans.Providers.Streams.Common;
 using Orleans.Streams;
@@ -19,6 +22,7 @@ public sealed class StreamSourceTests : IAsyncLifetime
     private static readonly TopicName Copied = "events.temperatures";
     private static readonly StreamId Kitchen = StreamId.Create("temperatures", "kitchen");
 
+    private readonly FakeLogger<StreamFeed<int>> _log = new();
     private TestCluster _cluster = null!;
 
     public async Task InitializeAsync() => _cluster = await TestCluster.StartAsync(
@@ -82,6 +86,53 @@ public sealed class StreamSourceTests : IAsyncLifetime
         Assert.Equal([10, 20, 30], await CopiedAsync());
     }
 
+    /// <summary>As the ADO.NET provider and the queues of clouds do after a restart.</summary>
+    [Fact]
+    public async Task A_provider_that_is_not_rewindable_may_number_from_the_start_again_and_loses_nothing()
+    {
+        var feed = NewFeed(isRewindable: false);
+        await feed.OnNextAsync([At(1, 0, 10), At(1, 1, 11)]);
+        await feed.OnNextAsync([At(2, 0, 20)]);
+        await feed.OnNextAsync([At(1, 0, 30)]);
+        await NewFeed(isRewindable: false).OnNextAsync([At(1, 0, 40), At(2, 0, 50)]);
+
+        Assert.Equal([10, 11, 20, 30, 40, 50], await CopiedAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_delivery_whose_answer_was_lost_is_appended_once_whether_or_not_its_provider_is_rewindable(bool isRewindable)
+    {
+        var lose = false;
+        var store = Interposed.Before<ICheckpointStore>(_cluster.Store, nameof(ICheckpointStore.CommitAsync), (_, committing) =>
+            lose ? LoseAsync((ValueTask)committing) : committing);
+        var feed = NewFeed(isRewindable: isRewindable, positions: new StreamPositions(store));
+        await feed.OnNextAsync([At(1, 0, 10)]);
+        lose = true;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => feed.OnNextAsync([At(2, 0, 20), At(2, 1, 21)]));
+        lose = false;
+        await feed.OnNextAsync([At(2, 0, 20), At(2, 1, 21)]);
+        await feed.OnNextAsync([At(3, 0, 30)]);
+
+        Assert.Equal([10, 20, 21, 30], await CopiedAsync());
+    }
+
+    [Fact]
+    public async Task Events_that_are_passed_over_as_repeats_are_counted_and_named_once()
+    {
+        using var repeats = new MetricCollector<long>(PipelineTelemetry.Meter, "pipeline.topic.stream.repeats");
+        await NewFeed().OnNextAsync([At(5, 0, 50), At(6, 0, 60)]);
+        var restarted = NewFeed();
+        await restarted.OnNextAsync([At(1, 0, 10), At(2, 0, 20)]);
+        await restarted.OnNextAsync([At(3, 0, 30)]);
+
+        Assert.Equal([50, 60], await CopiedAsync());
+        Assert.Equal(3, repeats.GetMeasurementSnapshot().Sum(measured => measured.Value));
+        var warning = Assert.Single(_log.Collector.GetSnapshot());
+        Assert.Contains("temperatures/kitchen of provider events delivered 2 events with sequence numbers below 7", warning.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_activation_that_was_replaced_appends_nothing_and_leaves()
     {
@@ -138,13 +189,27 @@ public sealed class StreamSourceTests : IAsyncLifetime
 
     private static int PartitionOf(string room) => Records.KeyPartitioner.PartitionOf(Encoding.UTF8.GetBytes(room), 4);
 
-    private StreamFeed<int> NewFeed(Action? leave = null, Func<long>? lagOf = null)
+    private StreamFeed<int> NewFeed(Action? leave = null, Func<long>? lagOf = null, bool isRewindable = true, StreamPositions? positions = null)
     {
         var services = _cluster.Silos.Silos[0].ServiceProvider;
         var source = (StreamSource<int>)services.GetRequiredService<PipelineCatalog>().StreamSources.Single();
         var log = new AdmittingTopicLog(_cluster.Store, (_, _) => ValueTask.FromResult(lagOf?.Invoke() ?? 0), TimeProvider.System);
         return new StreamFeed<int>(
-            source, Kitchen, leave ?? (() => { }), services.GetRequiredService<StreamPositions>(), log, services.GetRequiredService<ClusterTopics>(), TimeProvider.System);
+            source,
+            Kitchen,
+            isRewindable,
+            leave ?? (() => { }),
+            positions ?? services.GetRequiredService<StreamPositions>(),
+            log,
+            services.GetRequiredService<ClusterTopics>(),
+            TimeProvider.System,
+            _log);
+    }
+
+    private static async ValueTask LoseAsync(ValueTask committing)
+    {
+        await committing;
+        throw new StoreUnavailableException("The answer was lost.");
     }
 
     private Task<List<int>> CopiedAsync() => ReadAsync(Copied, "kitchen");

@@ -89,6 +89,35 @@ public sealed class StreamTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(3, 1008), await grain.TakeAsync(1008));
     }
 
+    /// <summary>A token is the offset of the first record to come, and nothing need be appended for it.</summary>
+    [Fact]
+    public async Task A_grain_resumes_from_the_tokens_own_record_on_a_partition_to_which_nothing_is_appended()
+    {
+        await Numbers.AppendAsync(_cluster.Store, 0, 10);
+        var grain = _cluster.Silos.Client.GetGrain<ISubscriberGrain>(6);
+        await grain.ReadFromAsync(7);
+        Assert.Equal([7, 8, 9], await grain.TakeAsync(3));
+
+        foreach (var offset in new[] { 9, 0, 4, 4, 7 })
+        {
+            await grain.ReadFromAsync(offset);
+            Assert.Equal(Enumerable.Range(offset, 10 - offset), await grain.TakeAsync(10 - offset));
+        }
+    }
+
+    [Fact]
+    public async Task A_grain_that_resumes_further_on_skips_what_lies_between()
+    {
+        var grain = _cluster.Silos.Client.GetGrain<ISubscriberGrain>(7);
+        await Numbers.AppendAsync(_cluster.Store, 0, 10, only: 7);
+        await grain.ReadFromAsync(0);
+        await grain.TakeAsync(10);
+        await grain.ReadFromAsync(15);
+        await Numbers.AppendAsync(_cluster.Store, 10, 10, only: 7);
+
+        Assert.Equal(Enumerable.Range(15, 5), await grain.TakeAsync(5));
+    }
+
     [Fact]
     public async Task A_record_replayed_for_a_task_does_not_come_again_to_subscribers()
     {

@@ -45,3 +45,13 @@ public sealed class InvalidSeekException : PipelineException
 /// <summary>A paused pipeline was asked for what only a running one can do.</summary>
 public sealed class PipelinePausedException(string pipeline) : PipelineException(
     $"Pipeline '{pipeline}' is paused, so it cannot drain. Resume it first.");
+
+/// <summary>
+/// The silo that has a pipeline did not answer an operator's request in time. The request is not withdrawn: it may still take effect.
+/// </summary>
+/// <param name="pipeline">The pipeline.</param>
+/// <param name="request">What was asked: <c>pause</c>, <c>resume</c>, <c>seek</c> or <c>drain</c>.</param>
+/// <param name="cause">What happened to the call.</param>
+public sealed class PipelineUnansweredException(string pipeline, string request, Exception cause) : PipelineException(
+    $"Pipeline '{pipeline}' did not answer the {request} in time: {cause.Message} The {request} goes on and may still take effect. "
+    + "Look at the pipeline's status before asking again.", cause);

@@ -21,6 +21,9 @@ internal static class TopicTelemetry
     private static readonly Counter<long> Repeats = PipelineTelemetry.Meter.CreateCounter<long>(
         "pipeline.topic.append.repeats", "{batch}", "Batches that were in the log already when they were sent again");
 
+    private static readonly Counter<long> StreamRepeats = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.topic.stream.repeats", "{event}", "Events of an Orleans stream that were passed over as repeats");
+
     private static readonly Histogram<long> BatchRecords = PipelineTelemetry.Meter.CreateHistogram(
         "pipeline.topic.batch.records", "{record}", "Records of a producer's batch", advice: Buckets.Counts);
 
@@ -44,6 +47,9 @@ internal static class TopicTelemetry
 
     private static readonly Counter<long> Discarded = PipelineTelemetry.Meter.CreateCounter<long>(
         "pipeline.topic.retention.discarded", "{record}", "Records removed by retention that a pipeline on the topic had not committed yet");
+
+    /// <summary>Counts events of a stream that were passed over as repeats; 0 starts the counter.</summary>
+    public static void NoteStreamRepeats(TopicName topic, int events) => StreamRepeats.Add(events, TagOf(topic));
 
     /// <summary>Has the counters of a topic begin at 0.</summary>
     public static void Begin(TopicName topic)

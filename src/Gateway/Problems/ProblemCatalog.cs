@@ -40,6 +40,7 @@ internal static class ProblemCatalog
         DeadLetterReplayException replay => ProblemKinds.DeadLetterUnreplayable.With(error.Message)
             with { Replayed = replay.Replayed },
         PipelinePausedException => ProblemKinds.PipelinePaused.With(error.Message),
+        PipelineUnansweredException => ProblemKinds.PipelineUnanswered.With(error.Message),
         BackpressureException pushedBack => ProblemKinds.Backpressure.With(error.Message)
             with { RetryAfterMs = (long)Math.Ceiling(pushedBack.RetryAfter.TotalMilliseconds) },
         StoreUnavailableException => ProblemKinds.StoreUnavailable.With(error.Message) with { RetryAfterMs = RetryMs },

@@ -38,6 +38,7 @@ internal static class ProblemKinds
     public static readonly ProblemKind InternalError = new(500, "internal-error", "Internal error", "The gateway failed on this request; its log says why.");
     public static readonly ProblemKind HostStopping = new(503, "host-stopping", "Host stopping", "The host is stopping. Try again when it is back, or at another one.");
     public static readonly ProblemKind Overloaded = new(503, "overloaded", "Overloaded", "The gateway has as many requests in flight as it takes.");
+    public static readonly ProblemKind PipelineUnanswered = new(504, "pipeline-unanswered", "Pipeline unanswered", "Pipeline 'revenue' did not answer the seek in time. The seek goes on and may still take effect. Look at the pipeline's status before asking again.");
     public static readonly ProblemKind StoreUnavailable = new(503, "store-unavailable", "Store unavailable", "The database is locked by another process. Try again later.");
 
     /// <summary>All of them, by status.</summary>
@@ -49,7 +50,7 @@ internal static class ProblemKinds
         RequestTimeout, DeadLetterSettled, DeadLetterUnreplayable, DuplicateSequence, PipelinePaused,
         ProducerFenced, SequenceGap, TopicExists, TopicInUse, RequestTooLarge,
         UnsupportedContentEncoding, UnsupportedContentType, Backpressure, RateLimited, HeadersTooLarge,
-        InternalError, HostStopping, Overloaded, StoreUnavailable,
+        InternalError, HostStopping, Overloaded, StoreUnavailable, PipelineUnanswered,
     ];
 
     /// <summary>The kind of a status that something else than the API answers, such as the host's own middleware.</summary>

@@ -22,27 +22,28 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
         await StatusAsync(Find(pipeline), cancellationToken);
 
     public async ValueTask PauseAsync(string pipeline, CancellationToken cancellationToken = default) =>
-        await GrainOf(Find(pipeline)).PauseAsync().WaitAsync(cancellationToken);
+        await AskAsync(Find(pipeline), "pause", static grain => grain.PauseAsync(), cancellationToken);
 
     public async ValueTask ResumeAsync(string pipeline, CancellationToken cancellationToken = default) =>
-        await GrainOf(Find(pipeline)).ResumeAsync().WaitAsync(cancellationToken);
+        await AskAsync(Find(pipeline), "resume", static grain => grain.ResumeAsync(), cancellationToken);
 
     public async ValueTask SeekAsync(string pipeline, SeekTarget target, CancellationToken cancellationToken = default)
     {
         var definition = Find(pipeline);
         var moves = await new SeekPlan(definition, topics.PartitionsOf, log).MakeAsync(target, cancellationToken);
-        await GrainOf(definition).SeekAsync([.. moves.Select(move => new TaskMove(move.Task.Stage, move.Task.Partition, move.Offset))]).WaitAsync(cancellationToken);
+        var tasks = moves.Select(move => new TaskMove(move.Task.Stage, move.Task.Partition, move.Offset)).ToArray();
+        await AskAsync(definition, "seek", grain => grain.SeekAsync(tasks), cancellationToken);
     }
 
     public async ValueTask DrainAsync(string pipeline, CancellationToken cancellationToken = default)
     {
-        var grain = GrainOf(Find(pipeline));
-        DrainState state;
-        do
+        var definition = Find(pipeline);
+        var state = DrainState.Draining;
+        while (state == DrainState.Draining)
         {
-            state = await grain.DrainAsync().WaitAsync(cancellationToken);
+            await AskAsync(definition, "drain", async grain => state = await grain.DrainAsync(), cancellationToken);
         }
-        while (state == DrainState.Draining);
+
         if (state == DrainState.Paused)
         {
             throw new PipelinePausedException(pipeline);
@@ -65,6 +66,22 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
     }
 
     public async ValueTask<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken = default) => await nodes.ReadAsync(cancellationToken);
+
+    /// <summary>
+    /// Asks a pipeline's grain. Orleans does not withdraw a call that timed out; the grain makes requests in the order in which they came, so
+    /// that a late one takes effect before the one that is sent after it.
+    /// </summary>
+    private async Task AskAsync(PipelineDefinition pipeline, string request, Func<IPipelineGrain, Task> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ask(GrainOf(pipeline)).WaitAsync(cancellationToken);
+        }
+        catch (Exception unanswered) when (unanswered is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException)
+        {
+            throw new PipelineUnansweredException(pipeline.Name, request, unanswered);
+        }
+    }
 
     private async Task<PipelineStatus> StatusAsync(PipelineDefinition pipeline, CancellationToken cancellationToken)
     {

@@ -1,44 +1,68 @@
 using System.Buffers;
+using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Telemetry;
 using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains.Sources;
 
-/// <summary>
-/// Appends the events of one stream to a topic, each once. What was appended before is known by its sequence number, for the
-/// events of one call to the stream (<c>OnNextBatchAsync</c>) share one and are delivered together.
-/// </summary>
+/// <summary>Appends the events of one stream to a topic.</summary>
 /// <remarks>
 /// Whatever goes wrong is thrown, so that the provider delivers the events again. The position is then read again first, because
-/// the commit may have been made though its answer was lost.
+/// the commit may have been made though its answer was lost. What is a repeat depends on the provider:
+/// <list type="bullet">
+/// <item>A rewindable one gives an event the same sequence number each time. The position is the number after the last event that was
+/// appended, and what lies below it is a repeat. The events of one call to the stream (<c>OnNextBatchAsync</c>) share a number and are
+/// delivered together.</item>
+/// <item>Any other one numbers deliveries, from the start again after a restart. The position only counts events, and a repeat is the delivery
+/// that failed last, if its commit was made.</item>
+/// </list>
 /// </remarks>
-internal sealed class StreamFeed<T>(
+internal sealed partial class StreamFeed<T>(
     StreamSource<T> source,
     StreamId stream,
+    bool isRewindable,
     Action leave,
     StreamPositions positions,
     AdmittingTopicLog log,
     ClusterTopics topics,
-    TimeProvider timeProvider) : IAsyncBatchObserver<T>
+    TimeProvider timeProvider,
+    ILogger<StreamFeed<T>> logger) : IAsyncBatchObserver<T>
 {
     private static readonly RecordLimits Limits = RecordLimits.Default;
 
     private Position? _position;
+    private Attempt? _failed;
+    private bool _hasWarned;
 
     public async Task OnNextAsync(IList<SequentialItem<T>> items)
     {
         await log.AdmitAsync(source.Topic);
-        var position = _position ?? await positions.TakeOverAsync(source, stream);
+        if (_position is not { } position)
+        {
+            TopicTelemetry.NoteStreamRepeats(source.Topic, 0);
+            position = await positions.TakeOverAsync(source, stream);
+        }
+
         _position = null;
+        if (!isRewindable && _failed is { } failed && failed.WasMade(items, position))
+        {
+            _failed = null;
+            _position = position;
+            return;
+        }
+
         var (appends, next) = AppendsOf(items, position.Next);
+        _failed = new Attempt(items[0].Token, items.Count, next);
         try
         {
             _position = appends.Count == 0 ? position : await positions.CommitAsync(position, next, appends);
+            _failed = null;
         }
         catch (TaskFencedException)
         {
@@ -47,6 +71,7 @@ internal sealed class StreamFeed<T>(
         }
     }
 
+    /// <summary>Does nothing: the provider gave an event up, and delivers what follows.</summary>
     public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
 
     public Task OnCompletedAsync() => Task.CompletedTask;
@@ -58,22 +83,54 @@ internal sealed class StreamFeed<T>(
         var partition = KeyPartitioner.PartitionOf(stream.Key.Span, topics.PartitionsOf(source.Topic));
         var timestamp = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
         var value = new ArrayBufferWriter<byte>();
-        var next = position;
+        var (next, repeats) = (position, 0);
         foreach (var item in items)
         {
-            var sequence = item.Token?.SequenceNumber ?? next;
-            if (sequence >= position)
+            var sequence = isRewindable && item.Token is { } token ? token.SequenceNumber : next;
+            if (sequence < position)
             {
-                value.ResetWrittenCount();
-                source.Serializer.Serialize(item.Item, value);
-                batches.Put(partition, stream.Key.Span, hasKey: true, value.WrittenSpan, hasValue: true, timestamp, []);
-                next = Math.Max(next, sequence + 1);
+                repeats++;
+                continue;
             }
+
+            value.ResetWrittenCount();
+            source.Serializer.Serialize(item.Item, value);
+            batches.Put(partition, stream.Key.Span, hasKey: true, value.WrittenSpan, hasValue: true, timestamp, []);
+            next = Math.Max(next, sequence + 1);
+        }
+
+        if (repeats > 0)
+        {
+            PassOver(repeats, position);
         }
 
         batches.Keep();
         var appends = new List<TopicAppend>();
         batches.AddTo(appends);
         return (appends, next);
+    }
+
+    private void PassOver(int repeats, long position)
+    {
+        TopicTelemetry.NoteStreamRepeats(source.Topic, repeats);
+        if (!_hasWarned)
+        {
+            _hasWarned = true;
+            LogRepeats(logger, stream, source.Provider, repeats, position);
+        }
+    }
+
+    [LoggerMessage(
+        EventId = 3,
+        Level = LogLevel.Warning,
+        Message = "Stream {Stream} of provider {Provider} delivered {Events} events with sequence numbers below {Position}; they were passed over as "
+            + "repeats. That is right after a crash or a failed delivery. If the provider counts from the start again, they are lost")]
+    private static partial void LogRepeats(ILogger logger, StreamId stream, string provider, int events, long position);
+
+    /// <summary>A delivery whose commit may or may not have been made.</summary>
+    private sealed record Attempt(StreamSequenceToken? First, int Count, long Next)
+    {
+        public bool WasMade(IList<SequentialItem<T>> items, Position position) =>
+            position.Next == Next && items.Count == Count && Equals(items[0].Token, First);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Pipelines;
+using Orleans.Streams;
 using Orleans.Streams.Core;
 
 namespace Orleans.Pipeline.Grains.Sources;
@@ -31,6 +32,11 @@ internal sealed class StreamSourceGrain(PipelineCatalog catalog, IServiceProvide
     private sealed class Attachment(StreamSourceGrain grain, IStreamSubscriptionHandleFactory handles, IServiceProvider services) : IStreamSourceVisitor<Task>
     {
         public Task Visit<T>(StreamSource<T> source) =>
-            handles.Create<T>().ResumeAsync(ActivatorUtilities.CreateInstance<StreamFeed<T>>(services, source, handles.StreamId, (Action)grain.DeactivateOnIdle));
+            handles.Create<T>().ResumeAsync(ActivatorUtilities.CreateInstance<StreamFeed<T>>(
+                services,
+                source,
+                handles.StreamId,
+                services.GetRequiredKeyedService<IStreamProvider>(source.Provider).IsRewindable,
+                (Action)grain.DeactivateOnIdle));
     }
 }

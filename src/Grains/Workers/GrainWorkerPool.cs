@@ -13,10 +13,17 @@ internal sealed class GrainWorkerPool(WorkerSlots workers, int concurrency) : IW
     public async ValueTask<ChunkResult> RunAsync(Chunk chunk, CancellationToken cancellationToken)
     {
         await _slots.WaitAsync(cancellationToken);
+        using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            var result = await workers.RunAsync(new WorkOrder(chunk, cancellationToken), cancellationToken);
+            var result = await workers.RunAsync(new WorkOrder(chunk, stopped.Token), cancellationToken);
             return result.Result ?? throw new WorkerElsewhereException(chunk.Task);
+        }
+        catch (TimeoutException)
+        {
+            // Orleans does not withdraw a call that timed out: the worker would go on beside the one that the chunk is given to next.
+            await stopped.CancelAsync();
+            throw;
         }
         finally
         {
