@@ -139,6 +139,11 @@ public static class PipelineSilo
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             membership.ProbeTimeout = probeTimeout;
+
+            // Orleans would let a probe take up to four times as long, by how long earlier ones took, and would count a silo as alive for twice
+            // that after the last message from it. Both together make eight times as long until a frozen silo is found.
+            membership.MinProbeTimeout = probeTimeout;
+            membership.MaxProbeTimeout = probeTimeout;
             membership.NumMissedProbesLimit = 2;
 
             // A probe by way of another silo waits no longer than that silo does, so of one that is silent it never brings news. Without

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Orleans.Pipeline.Bench.Cluster.Processes;
 
-/// <summary>How many calls the grains of this silo have made and had answered, by Orleans' own count; its system's calls are among them.</summary>
+/// <summary>Counts the calls that grains of this silo made and that were answered, as Orleans measures them; its system's calls are among them.</summary>
 internal sealed class GrainCallCounter : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -12,26 +12,16 @@ internal sealed class GrainCallCounter : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument is { Meter.Name: "Microsoft.Orleans", Name: "orleans-app-requests-latency-count" or "orleans-app-requests-latency-sum" })
+            if (instrument is { Meter.Name: "Microsoft.Orleans", Name: "orleans-app-requests-latency" })
             {
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
-        {
-            if (instrument.Name.EndsWith("-count", StringComparison.Ordinal))
-            {
-                _calls = value;
-            }
-        });
+        _listener.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref _calls));
         _listener.Start();
     }
 
-    public long Read()
-    {
-        _listener.RecordObservableInstruments();
-        return _calls;
-    }
+    public long Read() => Interlocked.Read(ref _calls);
 
     public void Dispose() => _listener.Dispose();
 }
