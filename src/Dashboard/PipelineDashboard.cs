@@ -42,7 +42,10 @@ public static class PipelineDashboard
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.AddRadzenComponents();
+
+        // Not by AddRadzenComponents: that adds a chat with language models too, whose packages no host ships.
+        services.AddScoped<DialogService>();
+        services.AddScoped<NotificationService>();
         services.AddDashboardAccess();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new DeadLetterTopics(

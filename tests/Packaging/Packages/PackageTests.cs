@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.Packaging.Tests.Commands;
+using Orleans.Pipeline.Packaging.Tests.Output;
 
 namespace Orleans.Pipeline.Packaging.Tests.Packages;
 
@@ -14,6 +15,8 @@ public sealed partial class PackageTests(PackedPackages packed) : IClassFixture<
     private const string Tool = "Orleans.Pipeline.Cli";
 
     private static string Readme => File.ReadAllText(Repository.PathOf("src", "PACKAGE.md"));
+
+    private static string ReadmeLines => Readme.Split("```xml\n")[1].Split("```")[0];
 
     [Fact]
     public void Every_project_of_src_is_a_package_and_nothing_else_is() =>
@@ -42,7 +45,7 @@ public sealed partial class PackageTests(PackedPackages packed) : IClassFixture<
     [Fact]
     public void Each_library_is_one_assembly_with_its_documentation_and_nothing_more() =>
         Assert.All(packed.Packages.Where(package => package.Id != Tool), package => Assert.Equal(
-            [$"lib/net10.0/{package.Id}.dll", $"lib/net10.0/{package.Id}.xml", "README.md"],
+            [.. BuildFilesOf(package), $"lib/net10.0/{package.Id}.dll", $"lib/net10.0/{package.Id}.xml", "README.md"],
             package.Files.Order(StringComparer.Ordinal).OrderBy(file => file == "README.md")));
 
     [Fact]
@@ -91,6 +94,49 @@ public sealed partial class PackageTests(PackedPackages packed) : IClassFixture<
         Assert.Contains("topic", await Command.RunAsync(Path.Combine(folder, "pipeline"), "--help"), StringComparison.Ordinal);
         Assert.Matches(@"^\d+\.\d+\.\d+", await Command.RunAsync(Path.Combine(folder, "pipeline"), "--version"));
     }
+
+    [Fact]
+    public void The_packages_that_their_readme_leaves_out_are_those_that_the_samples_leave_out() =>
+        Assert.Equal(
+            LeftOut(File.ReadAllText(Repository.PathOf("Directory.Packages.props"))),
+            LeftOut($"<Project>{ReadmeLines}</Project>"));
+
+    [Fact]
+    public async Task A_host_made_of_them_ships_the_libraries_of_the_sample_and_no_others()
+    {
+        var (host, output) = (Path.Combine(packed.Folder, "host"), Path.Combine(packed.Folder, "host", "silo"));
+        var cache = await Command.RunAsync("dotnet", "nuget", "locals", "global-packages", "--list");
+        Directory.CreateDirectory(host);
+        File.Copy(Repository.PathOf("samples", "FirstSilo", "Program.cs"), Path.Combine(host, "Program.cs"));
+        await File.WriteAllTextAsync(Path.Combine(host, "FirstSilo.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk.Web">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <RestoreAdditionalProjectSources>{packed.Folder}</RestoreAdditionalProjectSources>
+                <RestorePackagesPath>{Path.Combine(host, "packages")}</RestorePackagesPath>
+                <RestoreFallbackFolders>{cache.Split(": ")[1].Trim()}</RestoreFallbackFolders>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="Orleans.Pipeline.Silo" Version="{PackedPackages.Version}" />
+              </ItemGroup>
+              {ReadmeLines}
+            </Project>
+            """);
+
+        await Command.RunAsync("dotnet", "publish", host, "--nologo", "--disable-build-servers", "--output", output);
+
+        SiloOutput.AssertListed(output, SiloOutput.IsLibrary);
+    }
+
+    /// <summary>The files that a package adds to the build of a host.</summary>
+    private static string[] BuildFilesOf(Package package) =>
+        package.Id == "Orleans.Pipeline.Storage.Sqlite" ? [$"buildTransitive/{package.Id}.targets"] : [];
+
+    /// <summary>The packages that a project file leaves out.</summary>
+    private static IEnumerable<string> LeftOut(string project) =>
+        XElement.Parse(project).Descendants("PrunePackageReference").Select(element => element.ToString());
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
