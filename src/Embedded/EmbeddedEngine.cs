@@ -10,7 +10,7 @@ using Orleans.Pipeline.Topics;
 namespace Orleans.Pipeline.Embedded;
 
 /// <summary>Runs every pipeline of a catalog in this process, over one SQLite database.</summary>
-public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisposable
+public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisposable
 {
     private readonly EmbeddedSettings _settings;
     private readonly PipelineCatalog _catalog;
@@ -62,6 +62,7 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
     /// <exception cref="TableMismatchException">A table has other columns than its definition says.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        LogStarting(_logger, _settings.Name, ProcessLoad.Version, Path.GetFullPath(_settings.Store.Path));
         var topics = await PipelineTopics.PrepareAsync(_catalog.Pipelines, _store, _store, cancellationToken);
         var checkpoints = (await _store.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task);
         var tasks = Math.Max(1, _catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Sum(stage => topics.PartitionsOf(stage.Source)));
@@ -247,4 +248,7 @@ public sealed class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisp
             }
         }
     }
+
+    [LoggerMessage(1, LogLevel.Information, "The embedded engine {Name} starts: Orleans.Pipeline {Version}, store: SQLite file '{Store}'.")]
+    private static partial void LogStarting(ILogger logger, string name, string version, string store);
 }

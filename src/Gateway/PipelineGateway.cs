@@ -93,6 +93,7 @@ public static class PipelineGateway
         services.AddTransient<IStartupFilter, ProblemPages>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddGatewayHealth();
+        services.AddHostLog();
         services.AddGatewayOpenApi();
         return services;
     }

@@ -62,6 +62,7 @@ public sealed record PipelineReport([property: Id(0)] RunState State, [property:
 /// <param name="Collections">Collections since the process started: of generation 0 and above, of 1 and above, of 2.</param>
 /// <param name="GcPauseShare">The share of the last seconds in which the collector held all threads up.</param>
 /// <param name="UptimeSeconds">Seconds since the process started.</param>
+/// <param name="OrleansVersion">The version of Orleans that it runs; null from a silo of an older version.</param>
 [GenerateSerializer, Immutable, Alias("pipeline.node-report")]
 public sealed record NodeReport(
     [property: Id(0)] DateTimeOffset StartedAt,
@@ -74,7 +75,8 @@ public sealed record NodeReport(
     [property: Id(7)] long HeapBytes,
     [property: Id(8)] int[] Collections,
     [property: Id(9)] double GcPauseShare,
-    [property: Id(10)] double UptimeSeconds);
+    [property: Id(10)] double UptimeSeconds,
+    [property: Id(11)] string? OrleansVersion);
 
 /// <summary>Where a task moves.</summary>
 /// <param name="Stage">The stage.</param>

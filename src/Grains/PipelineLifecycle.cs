@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
+using Orleans.Pipeline.Grains.Nodes;
 using Orleans.Pipeline.Grains.Sources;
 using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Grains.Tasks;
@@ -111,14 +112,16 @@ internal sealed class PipelineLifecycle(IServiceProvider services, ClusterSettin
         await Assignment.StopAsync();
     }
 
-    /// <summary>Learns of topics created elsewhere, as Kafka's clients do of metadata.</summary>
+    /// <summary>Learns of topics created elsewhere, as Kafka's clients do of metadata, and of the other silos' versions.</summary>
     private async Task RefreshAsync()
     {
+        var versions = services.GetRequiredService<VersionWatch>();
         using var timer = new PeriodicTimer(settings.TopicRefreshInterval, services.GetRequiredService<TimeProvider>());
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
+                await versions.LookAsync().WaitAsync(_stopping.Token);
                 try
                 {
                     if (await Topics.RefreshAsync(_stopping.Token))

@@ -62,6 +62,8 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<LocalPartitions>();
         services.AddSingleton<TaskKeeper>();
         services.AddSingleton(provider => new ProcessLoad(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(OrleansVersion.Loaded);
+        services.AddSingleton<VersionWatch>();
         services.AddSingleton<ClusterNodes>();
         services.AddSingleton<ClusterEngine>();
         services.AddSingleton<IPipelineEngine>(provider => provider.GetRequiredService<ClusterEngine>());

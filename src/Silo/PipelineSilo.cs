@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Pipeline.Access;
@@ -72,6 +73,8 @@ public static class PipelineSilo
 
             configure?.Invoke(silo);
         });
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddHostedService<SiloLog>();
         builder.AddPipelineGateway();
         builder.Services.AddPipelineDashboard();
         builder.AddPipelineTelemetry();
@@ -80,7 +83,7 @@ public static class PipelineSilo
 
         // Last, so that a host which is told wrongly opens nothing.
         var store = await SiloStore.OpenAsync(settings, cancellationToken);
-        builder.Services.AddSingleton(_ => store);
+        builder.Services.AddSingleton(services => store.LogTo(services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton<ITopicStore>(services => services.GetRequiredService<SiloStore>().Topics);
         builder.Services.AddSingleton<ICheckpointStore>(services => services.GetRequiredService<SiloStore>().Checkpoints);
         return settings;
@@ -125,12 +128,13 @@ public static class PipelineSilo
             silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(settings.Address));
             silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
             silo.AddAdoNetGrainStorage("PubSubStore", options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
-            silo.Services.AddSingleton(settings);
             silo.Services.AddSingleton<IMembershipTable>(services => new LeavableMembership(
                 ActivatorUtilities.CreateInstance<AdoNetClusteringTable>(services), services.GetRequiredService<IHostApplicationLifetime>()));
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoiningHeartbeat>();
         }
 
+        silo.Services.AddKeyedSingleton<TimeProvider>(
+            TimeProviderNames.Membership, (services, _) => new MembershipClock(services.GetRequiredService<TimeProvider>()));
         silo.FindTheDeadWithin(settings.ProbeTimeout);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Storage.Postgres;
 using Orleans.Pipeline.Storage.Sqlite;
@@ -9,8 +10,10 @@ namespace Orleans.Pipeline.Silo;
 internal sealed class SiloStore : IAsyncDisposable
 {
     private readonly IAsyncDisposable _store;
+    private readonly Action<ILoggerFactory> _logTo;
 
-    private SiloStore(ITopicStore topics, ICheckpointStore checkpoints, IAsyncDisposable store) => (Topics, Checkpoints, _store) = (topics, checkpoints, store);
+    private SiloStore(ITopicStore topics, ICheckpointStore checkpoints, IAsyncDisposable store, Action<ILoggerFactory> logTo) =>
+        (Topics, Checkpoints, _store, _logTo) = (topics, checkpoints, store, logTo);
 
     public ITopicStore Topics { get; }
 
@@ -20,11 +23,15 @@ internal sealed class SiloStore : IAsyncDisposable
     {
         if (settings.Postgres is not { } connectionString)
         {
-            var sqlite = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = settings.Database }, cancellationToken: cancellationToken);
-            return new SiloStore(sqlite, sqlite, sqlite);
+            var log = new StoreLogger<SqliteStore>();
+            var sqlite = await SqliteStore.OpenAsync(
+                new SqliteStoreSettings { Path = settings.Database }, logger: log, cancellationToken: cancellationToken);
+            return new SiloStore(sqlite, sqlite, sqlite, log.WriteTo);
         }
 
-        var postgres = await PostgresStore.OpenAsync(new PostgresStoreSettings { ConnectionString = connectionString }, cancellationToken: cancellationToken);
+        var postgresLog = new StoreLogger<PostgresStore>();
+        var postgres = await PostgresStore.OpenAsync(
+            new PostgresStoreSettings { ConnectionString = connectionString }, logger: postgresLog, cancellationToken: cancellationToken);
         try
         {
             if (settings.Clustering == SiloClustering.Postgres)
@@ -38,7 +45,14 @@ internal sealed class SiloStore : IAsyncDisposable
             throw;
         }
 
-        return new SiloStore(postgres, postgres, postgres);
+        return new SiloStore(postgres, postgres, postgres, postgresLog.WriteTo);
+    }
+
+    /// <summary>Lets the store log to the host, which was not there when it was opened.</summary>
+    public SiloStore LogTo(ILoggerFactory host)
+    {
+        _logTo(host);
+        return this;
     }
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();

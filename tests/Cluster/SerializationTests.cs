@@ -59,6 +59,29 @@ public sealed class SerializationTests : IDisposable
         Assert.Equal((17, 1), (value, token.SequenceNumber));
     }
 
+    [Fact]
+    public void A_report_of_a_node_of_the_first_version_is_read()
+    {
+        var example = new NodeReport(
+            new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero),
+            "0.1.0",
+            Partitions: 3,
+            Tasks: 4,
+            Cpu: 0.5,
+            Cores: 2,
+            WorkingSetBytes: 100,
+            HeapBytes: 50,
+            [3, 2, 1],
+            GcPauseShare: 0.25,
+            UptimeSeconds: 60,
+            OrleansVersion: null);
+
+        var report = Read(nameof(NodeReport), example);
+
+        Assert.Equal(example with { Collections = report.Collections }, report);
+        Assert.Equal(example.Collections, report.Collections);
+    }
+
     private static RecordBatch Batch()
     {
         var builder = new RecordBatchBuilder();

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Gateway.Health;
+using Orleans.Pipeline.Gateway.Tests.Access;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
 
 namespace Orleans.Pipeline.Gateway.Tests;
@@ -32,6 +35,25 @@ public sealed class HealthEndpointTests : GatewayTest
         Assert.Equal("store", (string?)failed["name"]);
         Assert.NotEmpty((string)failed["reason"]!);
         await GetJsonAsync("/health/live");
+    }
+
+    [Fact]
+    public async Task Each_change_of_the_answer_is_logged_once()
+    {
+        var log = new CollectedLog();
+        await using var gateway = await GatewayHost.StartAsync(build: builder => builder.Logging.AddProvider(log));
+        await gateway.Http.GetAsync("/health/ready");
+        Assert.Equal([(LogLevel.Information, "The host is ready for requests.")], News());
+
+        await gateway.Store.DisposeAsync();
+        await gateway.Http.GetAsync("/health/ready");
+        await gateway.Http.GetAsync("/health/ready");
+        var (level, text) = Assert.Single(News().Skip(1));
+        Assert.Equal(LogLevel.Warning, level);
+        Assert.StartsWith("The host is not ready for requests. store: ", text, StringComparison.Ordinal);
+
+        List<(LogLevel Level, string Text)> News() =>
+            [.. log.Lines.Where(line => line.Category == typeof(Readiness).FullName).Select(line => (line.Level, line.Text))];
     }
 
     private static IEnumerable<JsonNode> Checks(JsonNode body) => body["checks"]!.AsArray().Select(check => check!);

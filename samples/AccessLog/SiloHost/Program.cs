@@ -13,9 +13,6 @@ using Orleans.Pipeline.Silo;
 try
 {
     var builder = WebApplication.CreateBuilder(args);
-    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-    builder.Logging.AddFilter("Orleans", LogLevel.Warning);
-    builder.Logging.AddFilter("Orleans.Pipeline", LogLevel.Information);
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // what fails at the start is told below
     builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 

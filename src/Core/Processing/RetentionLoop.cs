@@ -51,7 +51,7 @@ internal sealed partial class RetentionLoop(ITopicStore store, TimeSpan interval
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Retention removed {Records} records")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Retention removed {Records} records")]
     private static partial void LogRemoved(ILogger logger, long records);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Retention was not applied and is tried again later: {Error}")]

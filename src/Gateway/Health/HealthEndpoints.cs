@@ -16,6 +16,7 @@ internal static class HealthEndpoints
     public static void AddGatewayHealth(this IServiceCollection services)
     {
         services.AddHealthChecks();
+        services.AddSingleton<Readiness>();
         services.AddOptions<HealthCheckServiceOptions>().Configure<IOptions<GatewaySettings>>((checks, settings) =>
         {
             var timeout = settings.Value.HealthTimeout;
@@ -38,12 +39,12 @@ internal static class HealthEndpoints
             .Answers<ReadyBody>(503, "It is not; the checks say why.");
     }
 
-    private static async Task<IResult> ReadyAsync(HealthCheckService health, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadyAsync(Readiness readiness, CancellationToken cancellationToken)
     {
-        var report = await health.CheckHealthAsync(check => check.Tags.Contains(PipelineGateway.ReadyTag), cancellationToken);
-        var ready = report.Status != HealthStatus.Unhealthy;
+        var report = await readiness.CheckAsync(cancellationToken);
+        var ready = Readiness.IsReady(report);
         var checks = report.Entries.Select(entry => new ReadyCheckBody(
-            entry.Key, entry.Value.Status.ToString(), entry.Value.Description ?? entry.Value.Exception?.Message));
+            entry.Key, entry.Value.Status.ToString(), Readiness.ReasonOf(entry.Value)));
         return TypedResults.Json(new ReadyBody(ready ? "ready" : "unready", [.. checks]), GatewayJson.Default.ReadyBody, statusCode: ready ? 200 : 503);
     }
 

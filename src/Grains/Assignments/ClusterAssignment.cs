@@ -63,11 +63,15 @@ internal sealed partial class ClusterAssignment(IClusterMembershipService member
             }
 
             _active = active;
-            LogChanged(logger, active.Count);
+            if (active.Contains(Silo))
+            {
+                LogChanged(logger, active.Count);
+            }
+
             Renew();
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Partitions are now spread over {Silos} silos")]
+    [LoggerMessage(1, LogLevel.Information, "Partitions are now spread over {Silos} silos")]
     private static partial void LogChanged(ILogger logger, int silos);
 }

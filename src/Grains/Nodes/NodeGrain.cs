@@ -7,7 +7,8 @@ namespace Orleans.Pipeline.Grains.Nodes;
 
 /// <summary>Tells how the silo is doing on which it is.</summary>
 [NodePlacement, Reentrant]
-internal sealed class NodeGrain(ProcessLoad process, ClusterAssignment assignment, ClusterTopics topics, LocalPartitions local) : Grain, INodeGrain
+internal sealed class NodeGrain(
+    ProcessLoad process, ClusterAssignment assignment, ClusterTopics topics, LocalPartitions local, OrleansVersion orleans) : Grain, INodeGrain
 {
     public Task<NodeReport> ReportAsync()
     {
@@ -23,6 +24,7 @@ internal sealed class NodeGrain(ProcessLoad process, ClusterAssignment assignmen
             load.HeapBytes,
             [load.Gen0Collections, load.Gen1Collections, load.Gen2Collections],
             load.GcPauseShare,
-            load.UptimeSeconds));
+            load.UptimeSeconds,
+            orleans.Text));
     }
 }

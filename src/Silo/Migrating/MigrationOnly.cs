@@ -33,6 +33,9 @@ internal static class MigrationOnlyServices
         services.AddSingleton(migration);
         services.AddHostedService<MigrationOnly>();
 
+        // .NET's own lines of the start and the stop say nothing of the migration.
+        services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+
         // In place of Kestrel: nothing is to be listened on.
         services.AddSingleton<IServer, DeafServer>();
     }

@@ -28,7 +28,7 @@ internal sealed class ContainerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the host says that it has started.</summary>
+    /// <summary>Completes when the host says that it is ready.</summary>
     public Task StartedAsync() => _started.Task.WaitAsync(Patience);
 
     public static ContainerProcess Start(string program, IEnumerable<string> arguments)
@@ -86,7 +86,7 @@ internal sealed class ContainerProcess : IAsyncDisposable
             _output.AppendLine(line);
         }
 
-        if (line?.Contains("Application started.", StringComparison.Ordinal) == true)
+        if (line?.Contains("The host is ready for requests.", StringComparison.Ordinal) == true)
         {
             _started.TrySetResult();
         }

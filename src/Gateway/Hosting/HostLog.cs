@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Pipeline.Gateway.Health;
+
+namespace Orleans.Pipeline.Gateway.Hosting;
+
+/// <summary>Logs that the host is ready once it has started, that it was told to stop, and that it has stopped.</summary>
+internal sealed partial class HostLog(Readiness readiness, IHostApplicationLifetime host, ILogger<HostLog> logger) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        host.ApplicationStopping.Register(LogStopping);
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => readiness.CheckAsync(cancellationToken);
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        LogStopped();
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "The host stops: it commits what is in flight and takes no more requests.")]
+    private partial void LogStopping();
+
+    [LoggerMessage(2, LogLevel.Information, "The host has stopped.")]
+    private partial void LogStopped();
+}
+
+/// <summary>What a host with the gateway logs.</summary>
+internal static class HostLogServices
+{
+    public static void AddHostLog(this IServiceCollection services)
+    {
+        services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietLog>();
+        services.AddHostedService<HostLog>();
+
+        // .NET's own lines of the start and the stop, with the environment and the content root; "Now listening on" stays.
+        services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+    }
+}
