@@ -121,7 +121,7 @@ internal sealed partial class StreamFeed<T>(
     }
 
     [LoggerMessage(
-        EventId = 3,
+        EventId = 1,
         Level = LogLevel.Warning,
         Message = "Stream {Stream} of provider {Provider} delivered {Events} events with sequence numbers below {Position}; they were passed over as "
             + "repeats. That is right after a crash or a failed delivery. If the provider counts from the start again, they are lost")]
