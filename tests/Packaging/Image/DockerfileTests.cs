@@ -40,7 +40,7 @@ public sealed class DockerfileTests
     [Fact]
     public void The_image_is_labelled_with_what_it_is()
     {
-        var licence = XDocument.Load(Repository.PathOf("src", "Directory.Build.props")).Descendants("PackageLicenseExpression").Single().Value;
+        var licence = XDocument.Load(Repository.PathOf("Directory.Build.props")).Descendants("PackageLicenseExpression").Single().Value;
 
         Assert.Equal(
             ["description", "licenses", "revision", "source", "title", "version"],

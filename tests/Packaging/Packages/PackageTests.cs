@@ -14,14 +14,18 @@ public sealed partial class PackageTests(PackedPackages packed) : IClassFixture<
 {
     private const string Tool = "Orleans.Pipeline.Cli";
 
-    private static string Readme => File.ReadAllText(Repository.PathOf("src", "PACKAGE.md"));
+    private static string Readme => File.ReadAllText(Repository.PathOf("build", "PACKAGE.md"));
 
     private static string ReadmeLines => Readme.Split("```xml\n")[1].Split("```")[0];
 
     [Fact]
-    public void Every_project_of_src_is_a_package_and_nothing_else_is() =>
+    public void Every_room_is_a_package_and_nothing_else_is() =>
         Assert.Equal(
-            Directory.GetFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories).Select(file => Path.GetFileNameWithoutExtension(file)!).Order(),
+            Directory.GetDirectories(Repository.PathOf())
+                .ExceptBy(["artifacts", "bench", "samples", "tests"], Path.GetFileName)
+                .SelectMany(room => Directory.GetFiles(room, "*.csproj", SearchOption.AllDirectories))
+                .Select(file => Path.GetFileNameWithoutExtension(file)!)
+                .Order(),
             packed.Packages.Select(package => package.Id).Order());
 
     [Fact]
