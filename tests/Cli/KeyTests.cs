@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Cli.Tests.Processes;
-using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.Cli.Tests;
 

@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Cli.Tests.Processes;
-using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.Cli.Tests;
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Storage.Tests.Postgres;
-
 namespace Orleans.Pipeline.ClusterCrash.Tests;
 
 /// <summary>A test of silo processes over a PostgreSQL server that it may stop and start.</summary>

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Storage.Tests.Postgres;
-
 namespace Orleans.Pipeline.ClusterCrash.Tests;
 
 /// <summary>The PostgreSQL server that all tests use, and the cluster that those share which need three silos.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Npgsql;
-using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.ClusterCrash.Tests;
 

@@ -5,8 +5,6 @@ using AccessLog;
 using Npgsql;
 using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Crashes.Tests;
-using Orleans.Pipeline.Storage.Tests.Postgres;
 
 namespace Orleans.Pipeline.ClusterCrash.Tests;
 

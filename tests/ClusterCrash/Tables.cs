@@ -1,6 +1,5 @@
 using Npgsql;
 using Orleans.Pipeline.CrashHost;
-using Orleans.Pipeline.Storage.Tests.Postgres;
 
 namespace Orleans.Pipeline.ClusterCrash.Tests;
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Storage.Tests.Postgres;
-
 namespace Orleans.Pipeline.ClusterDemo.Tests;
 
 /// <summary>A test that needs a PostgreSQL server: the one that <c>PIPELINE_POSTGRES</c> names, or one installed here to start its own.</summary>

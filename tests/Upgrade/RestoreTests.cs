@@ -3,7 +3,6 @@ using Npgsql;
 using Orleans.Pipeline.ClusterCrash.Tests;
 using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.CrashHost;
-using Orleans.Pipeline.Storage.Tests.Postgres;
 using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.Upgrade.Tests;

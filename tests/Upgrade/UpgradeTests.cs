@@ -4,7 +4,6 @@ using Orleans.Pipeline.ClusterCrash.Tests;
 using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.CrashHost;
 using Orleans.Pipeline.Processing;
-using Orleans.Pipeline.Storage.Tests.Postgres;
 using Orleans.Pipeline.Topics;
 using Xunit.Abstractions;
 

@@ -1,5 +1,4 @@
 using Npgsql;
-using Orleans.Pipeline.Storage.Tests.Postgres;
 
 namespace Orleans.Pipeline.Bench.Cluster.Database;
 

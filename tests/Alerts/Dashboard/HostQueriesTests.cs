@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.Prometheus.Tests;
 
 namespace Orleans.Pipeline.Alerts.Tests;

@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.Cli.Tests.Processes;
 

@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.Dashboard.Tests.Hosting;
 using static Orleans.Pipeline.Dashboard.Tests.Hosting.Visit;
 

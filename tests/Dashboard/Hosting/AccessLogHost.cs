@@ -1,6 +1,5 @@
 using AccessLog;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Hosting;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.Embedded;
 using Orleans.Pipeline.Gateway;
 using Orleans.Pipeline.Pipelines;

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Hosting;
 

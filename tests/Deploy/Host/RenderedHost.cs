@@ -11,7 +11,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Pipeline.Access;
-using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.Silo;
 using Orleans.Pipeline.Sinks;
 

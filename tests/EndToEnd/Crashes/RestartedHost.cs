@@ -1,6 +1,5 @@
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.CrashHost;
-using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Crashes;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Documentation;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Documentation;
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Crashes.Tests;
-
 namespace Orleans.Pipeline.EndToEnd.Tests.Hosts;
 
 /// <summary>The crash tests' host with a heap that holds none of what these tests send through it.</summary>

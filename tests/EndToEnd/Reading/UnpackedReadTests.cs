@@ -1,6 +1,5 @@
 using System.Text;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.EndToEnd.Tests.Hosts;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;

@@ -1,6 +1,5 @@
 using System.Net.ServerSentEvents;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.EndToEnd.Tests.Hosts;
 using Orleans.Pipeline.EndToEnd.Tests.Uploads;
 using Orleans.Pipeline.Topics;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.EndToEnd.Tests.Hosts;
 using Orleans.Pipeline.Topics;
 using Xunit.Abstractions;

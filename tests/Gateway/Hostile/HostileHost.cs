@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Orleans.Pipeline.Access;
-using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.Gateway.Tests.Hostile;
 

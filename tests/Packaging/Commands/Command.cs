@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.Packaging.Tests.Commands;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.Packaging.Tests.Commands;
 
 namespace Orleans.Pipeline.Packaging.Tests.Image;

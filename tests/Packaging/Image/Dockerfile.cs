@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.Packaging.Tests.Image;
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Crashes.Tests;
-
 namespace Orleans.Pipeline.Packaging.Tests.Output;
 
 /// <summary>The files that a silo ships, which are listed in <c>files.txt</c>.</summary>

@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.Packaging.Tests.Commands;
 
 namespace Orleans.Pipeline.Packaging.Tests.Output;

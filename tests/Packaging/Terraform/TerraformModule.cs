@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.Packaging.Tests.Node;
 
 namespace Orleans.Pipeline.Packaging.Tests.Terraform;

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.Packaging.Tests.Commands;
 using Orleans.Pipeline.Packaging.Tests.Node;
 

@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.Packaging.Tests.Commands;
 using YamlDotNet.RepresentationModel;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.Packaging.Tests.Commands;
 using Orleans.Pipeline.Packaging.Tests.Node;
 using YamlDotNet.RepresentationModel;

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Orleans.Pipeline.Crashes.Tests;
+namespace Orleans.Pipeline.Support;
 
 /// <summary>A host that runs as a process of its own, and can be killed.</summary>
-internal sealed class HostProcess : IAsyncDisposable
+public sealed class HostProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
     private const int SigCont = 18;
@@ -106,15 +106,15 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Asks it with SIGTERM to stop; the answer is its exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        Assert.Equal(0, Signal(_process.Id, SigTerm));
+        Send(SigTerm);
         return await ExitAsync();
     }
 
     /// <summary>Freezes it with SIGSTOP, at once.</summary>
-    public void Freeze() => Assert.Equal(0, Signal(_process.Id, SigStop));
+    public void Freeze() => Send(SigStop);
 
     /// <summary>Lets it go on after a freeze.</summary>
-    public void Thaw() => Assert.Equal(0, Signal(_process.Id, SigCont));
+    public void Thaw() => Send(SigCont);
 
     public async ValueTask DisposeAsync()
     {
@@ -128,6 +128,14 @@ internal sealed class HostProcess : IAsyncDisposable
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Signal(int process, int signal);
+
+    private void Send(int signal)
+    {
+        if (Signal(_process.Id, signal) != 0)
+        {
+            throw new InvalidOperationException($"Signal {signal} cannot be sent to process {_process.Id}.");
+        }
+    }
 
     private static string ReadLocked(StringBuilder text)
     {

@@ -1,7 +1,7 @@
-namespace Orleans.Pipeline.Crashes.Tests;
+namespace Orleans.Pipeline.Support;
 
 /// <summary>Root may write any file; a process that root starts may not, when it is started without root's capabilities.</summary>
-internal static class Privileges
+public static class Privileges
 {
     private const string SetPrivileges = "/usr/bin/setpriv";
 
@@ -12,11 +12,4 @@ internal static class Privileges
     public static bool CanDrop => !IsRoot || Drop.Length > 0;
 
     private static bool IsRoot => Environment.IsPrivilegedProcess;
-}
-
-/// <summary>A test that needs a process which obeys file permissions.</summary>
-internal sealed class UnprivilegedFactAttribute : FactAttribute
-{
-    public UnprivilegedFactAttribute() =>
-        Skip = Privileges.CanDrop ? null : "root may write any file, and setpriv (of util-linux) is not there to give that up";
 }

@@ -4,10 +4,10 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace Orleans.Pipeline.Storage.Tests.Postgres;
+namespace Orleans.Pipeline.Support;
 
 /// <summary>A real PostgreSQL server: a temporary one of our own, with all its defaults for durability, or the one given.</summary>
-internal sealed class PostgresServer : IAsyncDisposable
+public sealed class PostgresServer : IAsyncDisposable
 {
     /// <summary>The password of the temporary server's user.</summary>
     public const string Password = "not-a-secret-but-looked-for";

@@ -1,7 +1,7 @@
-namespace Orleans.Pipeline.Crashes.Tests;
+namespace Orleans.Pipeline.Support;
 
 /// <summary>The files that the tests were built from.</summary>
-internal static class Repository
+public static class Repository
 {
     /// <summary>The path of a file or folder.</summary>
     /// <param name="parts">Its path from the root on, part by part.</param>

@@ -1,7 +1,7 @@
-namespace Orleans.Pipeline.Crashes.Tests;
+namespace Orleans.Pipeline.Support;
 
 /// <summary>A directory of the test's own, removed at its end.</summary>
-internal sealed class TemporaryDirectory : IDisposable
+public sealed class TemporaryDirectory : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("orleans-pipeline-");
 

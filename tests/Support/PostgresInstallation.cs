@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Orleans.Pipeline.Storage.Tests.Postgres;
+namespace Orleans.Pipeline.Support;
 
 /// <summary>The programs of an installed PostgreSQL. They refuse to run as root, so root runs them as the user <c>postgres</c>.</summary>
-internal sealed class PostgresInstallation
+public sealed class PostgresInstallation
 {
     private const string Versions = "/usr/lib/postgresql";
     private const string User = "postgres";

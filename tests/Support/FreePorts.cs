@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Orleans.Pipeline.Crashes.Tests;
+namespace Orleans.Pipeline.Support;
 
 /// <summary>Ports for hosts that are started again at the same address.</summary>
-internal static class FreePorts
+public static class FreePorts
 {
     /// <summary>
     /// A free port of loopback below those that the system hands out by itself (from 32,768 on, on Linux), lest a connection attempt
