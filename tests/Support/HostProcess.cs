@@ -22,6 +22,9 @@ public sealed class HostProcess : IAsyncDisposable
 
     private HostProcess(Process process) => _process = process;
 
+    /// <summary>The process's id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>What it wrote to standard output; whole once it has exited.</summary>
     public string Output => ReadLocked(_output);
 
@@ -42,9 +45,16 @@ public sealed class HostProcess : IAsyncDisposable
     public static HostProcess Start(string assembly, params string[] arguments) => Start(assembly, new Dictionary<string, string>(), arguments);
 
     /// <summary>Starts a host of this directory with variables added to its environment.</summary>
-    public static HostProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static HostProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Start(Privileges.Drop, assembly, environment, arguments);
+
+    /// <summary>Starts a host, of this directory if its path is relative, with the rights of this process.</summary>
+    public static HostProcess StartAsCaller(string assembly, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Start([], assembly, environment, arguments);
+
+    private static HostProcess Start(string[] prefix, string assembly, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        string[] command = [.. Privileges.Drop, "dotnet", Path.Combine(AppContext.BaseDirectory, assembly), .. arguments];
+        string[] command = [.. prefix, "dotnet", Path.Combine(AppContext.BaseDirectory, assembly), .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
@@ -97,9 +107,12 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Kills it with SIGKILL, at once.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Kills it with SIGKILL, and waits until it is gone.</summary>
     public async Task KillAsync()
     {
-        _process.Kill();
+        Kill();
         await ExitAsync();
     }
 

@@ -23,9 +23,10 @@ public sealed class PostgresInstallation
     }
 
     /// <summary>Makes an empty directory that its programs can use.</summary>
-    public static string CreateDirectory()
+    /// <param name="prefix">What its name begins with.</param>
+    public static string CreateDirectory(string prefix = "pipeline-postgres-")
     {
-        var directory = Directory.CreateTempSubdirectory("pipeline-postgres-").FullName;
+        var directory = Directory.CreateTempSubdirectory(prefix).FullName;
         GiveAway(directory);
         return directory;
     }
@@ -56,11 +57,11 @@ public sealed class PostgresInstallation
 
     /// <summary>
     /// Starts a process that stops a server and removes its directory when its own standard input is closed, which the end of this
-    /// process does too, however it ends.
+    /// process does too, however it ends. It heeds no signal, since Ctrl-C reaches every process of a terminal.
     /// </summary>
     public Process StartUndertaker(string directory, string data)
     {
-        var start = Prepare(["/bin/sh", "-c", "cat; \"$0\" -D \"$1\" -m immediate stop; rm -rf \"$2\"", Path.Combine(_bin, "pg_ctl"), data, directory]);
+        var start = Prepare(["/bin/sh", "-c", "trap '' INT TERM; cat; \"$0\" -D \"$1\" -m immediate stop; rm -rf \"$2\"", Path.Combine(_bin, "pg_ctl"), data, directory]);
         start.RedirectStandardInput = true;
         return Process.Start(start)!;
     }

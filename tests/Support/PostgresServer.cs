@@ -44,11 +44,15 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string Data => Path.Combine(_directory, "data");
 
+    /// <summary>The connection string of the server's first database.</summary>
+    public string ConnectionString => _connectionString;
+
     /// <summary>Starts a temporary server.</summary>
-    public static async Task<PostgresServer> StartAsync()
+    /// <param name="prefix">What the name of its directory begins with.</param>
+    public static async Task<PostgresServer> StartAsync(string prefix = "pipeline-postgres-")
     {
         var installation = PostgresInstallation.Find() ?? throw new InvalidOperationException("No PostgreSQL is installed.");
-        var directory = PostgresInstallation.CreateDirectory();
+        var directory = PostgresInstallation.CreateDirectory(prefix);
         var passwordFile = Path.Combine(directory, "password");
         await File.WriteAllTextAsync(passwordFile, Password);
         var server = new PostgresServer(installation, directory, FreePort());

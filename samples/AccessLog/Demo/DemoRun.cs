@@ -10,8 +10,9 @@ namespace AccessLog.Demo;
 /// <summary>Pushes lines into a host or a cluster, and watches it until nothing is left to process.</summary>
 /// <param name="servers">The addresses of the host, or of a cluster's gateways.</param>
 /// <param name="lines">The lines.</param>
+/// <param name="engine">What runs the pipeline there.</param>
 /// <param name="silo">A silo to kill when half of them are sent; null for none.</param>
-internal sealed class DemoRun(Uri[] servers, ILineSource lines, KilledSilo? silo)
+internal sealed class DemoRun(IReadOnlyList<Uri> servers, ILineSource lines, DemoEngine engine, KilledSilo? silo)
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(50);
 
@@ -25,15 +26,26 @@ internal sealed class DemoRun(Uri[] servers, ILineSource lines, KilledSilo? silo
     /// <param name="cancellationToken">Stops it all.</param>
     public async Task<Summary> RunAsync(IAnsiConsole console, CancellationToken cancellationToken)
     {
-        await using var client = new PipelineClient(servers);
+        await using var client = new PipelineClient([.. servers]);
         var before = await CatchUpAsync(client, console, cancellationToken);
         var traffic = await ReadTrafficAsync(cancellationToken);
+        var calls = (await GrainMetrics.ReadAsync(servers, cancellationToken)).Calls;
         var clock = Stopwatch.StartNew();
         var status = await console.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
             .StartAsync(progress => PushAndWatchAsync(client, before, progress, cancellationToken));
         var elapsed = clock.Elapsed;
-        return new Summary(_sent, status, Since(traffic, await ReadTrafficAsync(cancellationToken)), elapsed, silo?.TakeOver);
+        var grains = await GrainMetrics.ReadAsync(servers, cancellationToken);
+        return new Summary
+        {
+            Engine = engine,
+            Sent = _sent,
+            Pipeline = status,
+            Traffic = Since(traffic, await ReadTrafficAsync(cancellationToken)),
+            Elapsed = elapsed,
+            Grains = engine == DemoEngine.Embedded ? null : grains with { Calls = Math.Max(0, grains.Calls - calls) },
+            TakeOver = silo?.TakeOver,
+        };
     }
 
     private static ReadOnlyMemory<byte> AddressOf(ReadOnlyMemory<byte> line)
@@ -108,7 +120,7 @@ internal sealed class DemoRun(Uri[] servers, ILineSource lines, KilledSilo? silo
             {
                 return await client.Pipelines.StatusAsync(AccessLogPipeline.Name, cancellationToken);
             }
-            catch (StoreUnavailableException) when (servers.Length > 1 && Stopwatch.GetElapsedTime(start) < Patience)
+            catch (StoreUnavailableException) when (servers.Count > 1 && Stopwatch.GetElapsedTime(start) < Patience)
             {
                 await timer.WaitForNextTickAsync(cancellationToken);
             }
@@ -156,7 +168,7 @@ internal sealed class DemoRun(Uri[] servers, ILineSource lines, KilledSilo? silo
     private async Task<List<StatusTraffic>> ReadTrafficAsync(CancellationToken cancellationToken)
     {
         using var http = new HttpClient();
-        foreach (var server in servers[..^1])
+        foreach (var server in servers.SkipLast(1))
         {
             try
             {
@@ -172,5 +184,5 @@ internal sealed class DemoRun(Uri[] servers, ILineSource lines, KilledSilo? silo
     }
 
     private static async Task<List<StatusTraffic>> ReadTrafficAsync(HttpClient http, Uri server, CancellationToken cancellationToken) =>
-        await http.GetFromJsonAsync(new Uri(server, "/traffic/by-status"), DemoJson.Default.ListStatusTraffic, cancellationToken) ?? [];
+        await http.GetFromJsonAsync(new Uri(server, Traffic.Path), TrafficJson.Default.ListStatusTraffic, cancellationToken) ?? [];
 }

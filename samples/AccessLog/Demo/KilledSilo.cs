@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Support;
 using Spectre.Console;
 
 namespace AccessLog.Demo;
@@ -12,7 +13,7 @@ namespace AccessLog.Demo;
 internal sealed record TakeOver(long AfterLines, IReadOnlyList<int> Partitions, double Seconds);
 
 /// <summary>Kills a silo in the middle of a run, and sees which tasks have a new owner: each raises its task's epoch.</summary>
-internal sealed class KilledSilo(int processId, IAnsiConsole console)
+internal sealed class KilledSilo(HostProcess silo, IAnsiConsole console)
 {
     private readonly Lock _lock = new();
     private readonly SortedSet<int> _takenOver = [];
@@ -27,7 +28,6 @@ internal sealed class KilledSilo(int processId, IAnsiConsole console)
 
     /// <summary>Kills the process with SIGKILL, unless that was done before.</summary>
     /// <param name="sent">How many lines have been sent.</param>
-    /// <exception cref="ArgumentException">There is no such process.</exception>
     public void Kill(long sent)
     {
         lock (_lock)
@@ -37,12 +37,11 @@ internal sealed class KilledSilo(int processId, IAnsiConsole console)
                 return;
             }
 
-            using var process = Process.GetProcessById(processId);
-            process.Kill();
+            silo.Kill();
             (_isKilled, _afterLines, _killedAt) = (true, sent, Stopwatch.GetTimestamp());
         }
 
-        Tell($"Silo process {processId} was killed (SIGKILL) when {sent:N0} lines were sent.");
+        Tell($"Silo process {silo.Id} was killed (SIGKILL) when {sent:N0} lines were sent.");
     }
 
     /// <summary>Compares the epochs with those before the kill, and tells of each partition that has a new owner.</summary>

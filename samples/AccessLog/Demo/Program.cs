@@ -1,37 +1,60 @@
-using System.CommandLine;
+using System.Runtime.InteropServices;
 using AccessLog.Demo;
 using Orleans.Pipeline;
 using Spectre.Console;
 
-// Pushes log lines into a running host, waits until every one of them has its effect, and tells what came of it.
-var server = new Option<Uri[]>("--server")
+// Starts hosts, pushes log lines into them, waits until every one of them has its effect, and says what came of it.
+const long Generated = 1_000_000;
+const int Seed = 42;
+if (DemoOptions.Read(args, out var fault) is not { } options)
 {
-    Description = "The address of the host; more than once for a cluster's: the next is asked when one does not answer.",
-    Required = true,
-    CustomParser = static result => [.. result.Tokens.Select(token => new Uri(token.Value))],
-};
-var file = new Option<FileInfo>("--file") { Description = "The lines to push, plain or compressed by gzip. Default: generated ones." };
-var records = new Option<long?>("--records") { Description = "How many lines to push. Default: all of the file, or 1,000,000 generated ones." };
-var kill = new Option<int?>("--kill") { Description = "The id of a silo's process, which is killed (SIGKILL) when half of the lines are sent." };
-var json = new Option<bool>("--json") { Description = "End with one line of JSON." };
-var command = new RootCommand("Pushes log lines through the access-log pipeline.") { server, file, records, kill, json };
-file.AcceptExistingOnly();
-command.SetAction(async (options, cancellationToken) =>
+    Console.Error.WriteLine($"demo.sh: {fault}");
+    Console.Error.WriteLine("Try './demo.sh --help'.");
+    return 2;
+}
+
+if (options.AsksForHelp)
 {
-    const long Generated = 1_000_000;
-    const int Seed = 42;
-    ILineSource lines = options.GetValue(file) is { } log
-        ? new LogFile(log, options.GetValue(records))
-        : new GeneratedLines(options.GetValue(records) ?? Generated, Seed);
-    var console = AnsiConsole.Create(Console.IsOutputRedirected
-        ? new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No }
-        : new AnsiConsoleSettings());
+    Console.WriteLine(DemoOptions.Usage);
+    return 0;
+}
+
+using var stop = new CancellationTokenSource();
+var stopped = 0;
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, exitCode: 130));
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, exitCode: 143));
+var console = AnsiConsole.Create(Console.IsOutputRedirected
+    ? new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No }
+    : new AnsiConsoleSettings());
+try
+{
+    await using var hosts = await DemoHosts.StartAsync(options.Engine, console, stop.Token);
+    var exitCode = await PushAsync(hosts);
+    if (exitCode == 0 && options.Serves)
+    {
+        await ServeAsync(hosts);
+    }
+
+    return exitCode;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return stopped;
+}
+catch (Exception failure) when (failure is InvalidOperationException or TimeoutException or IOException)
+{
+    Console.Error.WriteLine($"demo.sh: {failure.Message}");
+    return 1;
+}
+
+async Task<int> PushAsync(DemoHosts hosts)
+{
+    ILineSource lines = options.Log is { } log ? new LogFile(log, options.Lines) : new GeneratedLines(options.Lines ?? Generated, Seed);
     try
     {
-        var silo = options.GetValue(kill) is { } process ? new KilledSilo(process, console) : null;
-        var summary = await new DemoRun(options.GetValue(server)!, lines, silo).RunAsync(console, cancellationToken);
+        var summary = await new DemoRun(hosts.Addresses, lines, options.Engine, hosts.Victim).RunAsync(console, stop.Token);
         summary.Print(console);
-        if (options.GetValue(json))
+        if (options.EndsWithJson)
         {
             Console.WriteLine(summary.ToJson());
         }
@@ -41,11 +64,29 @@ command.SetAction(async (options, cancellationToken) =>
     catch (Exception failure) when (failure is PipelineException or HttpRequestException or IOException or ArgumentException)
     {
         Console.Error.WriteLine($"The demo failed: {failure.Message}");
+        foreach (var line in hosts.LastLines(20))
+        {
+            Console.Error.WriteLine(line);
+        }
+
         return 1;
     }
-    catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+}
+
+async Task ServeAsync(DemoHosts hosts)
+{
+    foreach (var address in hosts.Living.Select(uri => uri.ToString().TrimEnd('/')))
     {
-        return 130;
+        Console.Error.WriteLine($"Serving on {address} (try {address}{AccessLog.Traffic.Path}). Dashboard: {address}");
     }
-});
-return await command.Parse(args).InvokeAsync();
+
+    Console.Error.WriteLine("Ctrl-C stops.");
+    await hosts.Ended.WaitAsync(stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}
+
+void Stop(PosixSignalContext signal, int exitCode)
+{
+    signal.Cancel = true;
+    stopped = exitCode;
+    stop.Cancel();
+}

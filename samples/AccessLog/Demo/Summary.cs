@@ -6,17 +6,30 @@ using Spectre.Console;
 
 namespace AccessLog.Demo;
 
-/// <summary>Requests and bytes of one status, as the host answers them.</summary>
-internal sealed record StatusTraffic(int Status, long Requests, long Bytes);
-
 /// <summary>What came of the lines.</summary>
-/// <param name="Sent">Lines acknowledged.</param>
-/// <param name="Pipeline">The pipeline when nothing was left to process.</param>
-/// <param name="Traffic">What the table has.</param>
-/// <param name="Elapsed">From the first send until nothing was left.</param>
-/// <param name="TakeOver">What followed when a silo was killed meanwhile; null if none was.</param>
-internal sealed record Summary(long Sent, PipelineStatus Pipeline, IReadOnlyList<StatusTraffic> Traffic, TimeSpan Elapsed, TakeOver? TakeOver)
+internal sealed record Summary
 {
+    /// <summary>What ran the pipeline.</summary>
+    public required DemoEngine Engine { get; init; }
+
+    /// <summary>Lines acknowledged.</summary>
+    public required long Sent { get; init; }
+
+    /// <summary>The pipeline when nothing was left to process.</summary>
+    public required PipelineStatus Pipeline { get; init; }
+
+    /// <summary>What the table has.</summary>
+    public required IReadOnlyList<StatusTraffic> Traffic { get; init; }
+
+    /// <summary>From the first send until nothing was left.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The silos' grains, and the calls among them during the run; null where Orleans did not run.</summary>
+    public required GrainMetrics? Grains { get; init; }
+
+    /// <summary>What followed when a silo was killed meanwhile; null if none was.</summary>
+    public required TakeOver? TakeOver { get; init; }
+
     /// <summary>What does not add up, or null.</summary>
     public string? Fault
     {
@@ -34,6 +47,8 @@ internal sealed record Summary(long Sent, PipelineStatus Pipeline, IReadOnlyList
     private long Counted => Traffic.Sum(status => status.Requests);
 
     private long Bytes => Traffic.Sum(status => status.Bytes);
+
+    private double CallsPerThousand => Math.Round(1000.0 * (Grains?.Calls ?? 0) / Math.Max(1, Sent), 2);
 
     private double RecordsPerSecond => Sent / Elapsed.TotalSeconds;
 
@@ -76,14 +91,21 @@ internal sealed record Summary(long Sent, PipelineStatus Pipeline, IReadOnlyList
 
         traffic.AddRow("all", Number(Counted), Number(Bytes));
         console.Write(traffic);
+        console.Profile.Out.Writer.WriteLine(RanBy);
         console.MarkupLineInterpolated(Fault is { } fault
             ? (FormattableString)$"[red]Wrong:[/] {fault}"
             : $"[green]Right:[/] every line was processed once or dead-lettered, and the table agrees.");
     }
 
+    /// <summary>What ran it, in a line.</summary>
+    private string RanBy => Grains is { } grains
+        ? $"Ran on {grains.Partitions} partition grains and {grains.Workers} worker grains, by {Number(CallsPerThousand, "0.##")} grain calls a thousand records."
+        : "Ran in one process, without Orleans.";
+
     /// <summary>The summary as one line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(
         new SummaryJson(
+            Engine.ToString().ToLowerInvariant(),
             Sent,
             Pipeline.Processed,
             Pipeline.DeadLetters,
@@ -93,6 +115,7 @@ internal sealed record Summary(long Sent, PipelineStatus Pipeline, IReadOnlyList
             Math.Round(RecordsPerSecond),
             Pipeline.Latency.P50Ms,
             Pipeline.Latency.P99Ms,
+            Grains is { } grains ? new GrainsJson(grains.Partitions, grains.Workers, CallsPerThousand) : null,
             TakeOver),
         DemoJson.Default.SummaryJson);
 
@@ -101,6 +124,7 @@ internal sealed record Summary(long Sent, PipelineStatus Pipeline, IReadOnlyList
 
 /// <summary>The summary as JSON has it.</summary>
 internal sealed record SummaryJson(
+    string Engine,
     long Sent,
     long Processed,
     long DeadLettered,
@@ -110,10 +134,13 @@ internal sealed record SummaryJson(
     double RecordsPerSecond,
     double P50Ms,
     double P99Ms,
+    GrainsJson? Grains,
     TakeOver? TakeOver);
+
+/// <summary>The grains as JSON has them.</summary>
+internal sealed record GrainsJson(long Partitions, long Workers, double CallsPerThousandRecords);
 
 /// <summary>The JSON of the demo, generated when it is compiled.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SummaryJson))]
-[JsonSerializable(typeof(List<StatusTraffic>))]
 internal sealed partial class DemoJson : JsonSerializerContext;

@@ -6,8 +6,8 @@ using Orleans.Pipeline;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Silo;
 
-// The access-log pipeline as one silo of a cluster over PostgreSQL, with the HTTP API and the Orleans dashboard in front of it:
-//   PIPELINE_POSTGRES='Host=…'  --urls http://127.0.0.1:5000  --Silo:SiloPort 11111  --Silo:GatewayPort 30000
+// The access-log pipeline as an Orleans silo, alone on a SQLite file or with others over PostgreSQL, with the HTTP API and the dashboards:
+//   --Silo:Database access-log.db, or PIPELINE_POSTGRES='Host=…'  --urls http://127.0.0.1:5000  --Silo:SiloPort 11111  --Silo:GatewayPort 30000
 //   --profile LowLatency|Balanced|Throughput
 // Standard output has one line, when requests are taken in: "Ready: <address>". Logs go to standard error.
 try
@@ -18,11 +18,12 @@ try
 
     var profile = ProfileOf(builder.Configuration["profile"] ?? PipelineProfile.Balanced.Name);
     var settings = await builder.AddPipelineSiloAsync(pipelines => AccessLogPipeline.Define(pipelines, profile));
+    builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans"));
     await using var app = builder.Build();
     app.MapPipelineSilo();
-    if (settings is { Postgres: { } connectionString, MigrateOnly: false })
+    if (!settings.MigrateOnly)
     {
-        app.MapTraffic(connectionString);
+        app.MapTraffic(settings);
     }
 
     await app.StartAsync();

@@ -1,16 +1,22 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Demo;
 
+/// <summary><c>./demo.sh</c> on one silo, which is the default, and in one process without Orleans.</summary>
 public sealed class DemoTests
 {
-    [Fact]
-    public async Task Generated_lines_are_all_processed_but_for_one_in_a_thousand()
+    [Theory]
+    [InlineData("silo")]
+    [InlineData("embedded", "--embedded")]
+    public async Task Generated_lines_are_all_processed_but_for_one_in_a_thousand(string engine, params string[] options)
     {
-        var (exitCode, demo) = await RunAsync("--json", "--records", "20000");
+        var (exitCode, demo) = await RunAsync([.. options, "--json", "--records", "20000"]);
 
         Assert.True(exitCode == 0, demo.Errors);
         var summary = demo.Summary;
+        Assert.Equal(engine, summary.GetProperty("engine").GetString());
         Assert.Equal((20_000, 19_980, 20), Counts(summary));
         Assert.Equal(19_980, summary.GetProperty("byStatus").EnumerateObject().Sum(status => status.Value.GetInt64()));
         Assert.True(summary.GetProperty("seconds").GetDouble() > 0);
@@ -18,10 +24,12 @@ public sealed class DemoTests
         Assert.True(summary.GetProperty("p50Ms").GetDouble() <= summary.GetProperty("p99Ms").GetDouble());
     }
 
-    [Fact]
-    public async Task The_real_log_gives_the_ground_truth()
+    [Theory]
+    [InlineData]
+    [InlineData("--embedded")]
+    public async Task The_real_log_gives_the_ground_truth(params string[] options)
     {
-        var (exitCode, demo) = await RunAsync("--json", "--file", Path.Combine(AppContext.BaseDirectory, "apache_logs.gz"));
+        var (exitCode, demo) = await RunAsync([.. options, "--json", "--file", Path.Combine(AppContext.BaseDirectory, "apache_logs.gz")]);
 
         Assert.True(exitCode == 0, demo.Errors);
         var summary = demo.Summary;
@@ -32,12 +40,40 @@ public sealed class DemoTests
             string.Join(' ', summary.GetProperty("byStatus").EnumerateObject().Select(status => $"{status.Name}={status.Value}")));
     }
 
+    /// <summary>The silo is asked while it serves: it has the grains that the line tells of, and has answered no fewer calls.</summary>
+    [Fact]
+    public async Task The_line_about_grains_is_what_the_silo_itself_measures()
+    {
+        const int Records = 20_000;
+        using var demo = DemoProcess.Start("--serve", "--json", "--records", $"{Records}");
+        var dashboard = await demo.ReadToAsync("Orleans dashboard: ");
+        var address = new Uri(dashboard[dashboard.IndexOf("http", StringComparison.Ordinal)..]);
+        var line = await demo.ReadToAsync("Ran on ");
+        await demo.ReadToAsync("Ctrl-C stops", isError: true);
+        using var http = new HttpClient();
+        var metrics = await http.GetStringAsync(new Uri(address, "/metrics"));
+        Assert.True((await http.GetAsync(new Uri(address, "/orleans/"))).IsSuccessStatusCode);
+        demo.Terminate();
+        Assert.Equal(0, await demo.ExitAsync());
+
+        var grains = demo.Summary.GetProperty("grains");
+        var calls = grains.GetProperty("callsPerThousandRecords").GetDouble();
+        Assert.Equal(
+            string.Create(CultureInfo.InvariantCulture, $"Ran on 8 partition grains and {Math.Max(2, Environment.ProcessorCount)} worker grains, by {calls:0.##} grain calls a thousand records."),
+            line);
+        Assert.Matches(@"(?m)^orleans_grains\{grain_type=""partition""\} 8$", metrics);
+        Assert.Matches($@"(?m)^orleans_grains\{{grain_type=""worker""\}} {grains.GetProperty("workers").GetInt64()}$", metrics);
+        var answered = long.Parse(Regex.Match(metrics, @"(?m)^orleans_app_requests_latency_milliseconds_count\{\} (\d+)$").Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.InRange(calls * Records / 1000, 1, answered);
+    }
+
     [Theory]
     [InlineData("there is no option '--fast'", "--fast")]
     [InlineData("there is no file 'missing.log'", "--file", "missing.log")]
     [InlineData("--file needs a value", "--file")]
     [InlineData("--records takes a number", "--records", "many")]
     [InlineData("--records takes a number", "--records", "0")]
+    [InlineData("exclude each other", "--cluster", "--embedded")]
     public async Task A_wrong_call_is_refused_with_exit_code_2(string fault, params string[] options)
     {
         var (exitCode, demo) = await RunAsync(options);
@@ -53,7 +89,7 @@ public sealed class DemoTests
 
         Assert.Equal(0, exitCode);
         Assert.All(
-            ["--cluster", "--file", "--records", "--serve", "--json", "--help"], option => Assert.Contains(option, demo.Output, StringComparison.Ordinal));
+            ["--embedded", "--cluster", "--file", "--records", "--serve", "--json", "--help"], option => Assert.Contains(option, demo.Output, StringComparison.Ordinal));
     }
 
     private static (int Sent, int Processed, int DeadLettered) Counts(JsonElement summary) =>

@@ -1,0 +1,14 @@
+namespace AccessLog.Demo;
+
+/// <summary>What runs the pipeline.</summary>
+internal enum DemoEngine
+{
+    /// <summary>One Orleans silo on a SQLite file.</summary>
+    Silo,
+
+    /// <summary>One process on a SQLite file, without Orleans.</summary>
+    Embedded,
+
+    /// <summary>Three Orleans silos over PostgreSQL, of which one is killed.</summary>
+    Cluster,
+}
