@@ -127,9 +127,9 @@ public sealed class PipelineBuilder
 
     private StageDraft Draft(string topic, int? partitions, StartPosition start, string? stage)
     {
-        if (!TopicName.TryParse(topic, out var source))
+        if (!TopicName.TryParse(topic, out var source, out var fault))
         {
-            throw new InvalidPipelineException(Name, new InvalidTopicNameException(topic ?? "", "it breaks the rule").Message);
+            throw new InvalidPipelineException(Name, fault);
         }
 
         if (partitions is < 1 or > TopicSettings.MaximumPartitions)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Orleans.Pipeline.Checkpoints;
 
 namespace Orleans.Pipeline.Sinks;
@@ -21,16 +22,26 @@ internal static class TableRules
         }
     }
 
+    /// <summary>Says what is wrong with a table's name; null if nothing is.</summary>
+    public static string? FindNameFault(string? name) => IsName(name) && !Array.Exists(ReservedPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal))
+        ? null
+        : "its name must be 1 to 63 lower-case letters, digits or '_', start with a letter, and not with 'pipeline_', 'sqlite_' or 'pg_'";
+
+    /// <summary>Says what is wrong with a column's name; null if nothing is.</summary>
+    public static string? FindColumnNameFault(string? name) => IsName(name)
+        ? null
+        : $"the column name '{name}' must be 1 to 63 lower-case letters, digits or '_', and start with a letter";
+
     private static string? FindFault(TableSchema schema)
     {
-        if (!IsName(schema.Name) || ReservedPrefixes.Any(prefix => schema.Name.StartsWith(prefix, StringComparison.Ordinal)))
+        if (FindNameFault(schema.Name) is { } fault)
         {
-            return "its name must be 1 to 63 lower-case letters, digits or '_', start with a letter, and not with 'pipeline_', 'sqlite_' or 'pg_'";
+            return fault;
         }
 
-        if (schema.Columns.FirstOrDefault(column => !IsName(column.Name)) is { } misnamed)
+        if (schema.Columns.Select(column => FindColumnNameFault(column.Name)).FirstOrDefault(found => found is not null) is { } misnamed)
         {
-            return $"the column name '{misnamed.Name}' must be 1 to 63 lower-case letters, digits or '_', and start with a letter";
+            return misnamed;
         }
 
         if (schema.Columns.Select(column => column.Name).Distinct().Count() != schema.Columns.Count)
@@ -69,7 +80,7 @@ internal static class TableRules
             : null;
     }
 
-    private static bool IsName(string name) =>
-        name.Length is > 0 and <= MaximumNameLength && char.IsAsciiLetterLower(name[0])
+    private static bool IsName([NotNullWhen(true)] string? name) =>
+        name is { Length: > 0 and <= MaximumNameLength } && char.IsAsciiLetterLower(name[0])
         && name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '_');
 }

@@ -1,7 +1,7 @@
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>A sink table as the store sees it.</summary>
-/// <param name="Name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>, not starting with <c>pipeline_</c>, which is the store's own.</param>
+/// <param name="Name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>, not starting with <c>pipeline_</c>, <c>sqlite_</c> or <c>pg_</c>, which are the stores' own.</param>
 /// <param name="Mode">What a row does to the table.</param>
 /// <param name="Columns">Its columns; the key columns come first.</param>
 public sealed record TableSchema(string Name, TableMode Mode, IReadOnlyList<TableColumn> Columns)

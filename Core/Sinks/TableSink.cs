@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Orleans.Pipeline.Pipelines;
 
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>A sink table under definition: key columns first, then columns (or sums, for a table of counters).</summary>
 /// <typeparam name="T">The values that become rows.</typeparam>
-public sealed partial class TableSink<T>
+public sealed class TableSink<T>
 {
     private readonly List<(TableColumn Column, Func<T, TableValue> Read)> _columns = [];
     private readonly string _name;
@@ -84,7 +83,7 @@ public sealed partial class TableSink<T>
 
     internal BoundSink<T> Bind(Func<string, InvalidPipelineException> invalid)
     {
-        if ((_misfit ?? Fault() ?? _columns.Select(column => NameFault("column", column.Column.Name)).FirstOrDefault(fault => fault is not null)) is { } fault)
+        if ((_misfit ?? Fault() ?? FaultOfColumns()) is { } fault)
         {
             throw invalid($"table '{_name}': {fault}");
         }
@@ -94,23 +93,14 @@ public sealed partial class TableSink<T>
         return new BoundTableSink<T>(schema, [.. ordered.Select(column => column.Read)]);
     }
 
-    [GeneratedRegex(@"^[a-z][a-z0-9_]{0,62}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex NamePattern();
-
-    private static string? NameFault(string what, string? name) => name is not null && NamePattern().IsMatch(name)
-        ? null
-        : $"'{name}' is not a {what} name; use 1 to 63 lower-case letters, digits or '_', starting with a letter.";
+    private string? FaultOfColumns() =>
+        _columns.Select(column => TableRules.FindColumnNameFault(column.Column.Name)).FirstOrDefault(fault => fault is not null) is { } fault ? $"{fault}." : null;
 
     private string? Fault()
     {
-        if (NameFault("table", _name) is { } fault)
+        if (TableRules.FindNameFault(_name) is { } fault)
         {
-            return fault;
-        }
-
-        if (_name.StartsWith("pipeline_", StringComparison.Ordinal))
-        {
-            return "names that start with 'pipeline_' are the store's own; use another.";
+            return $"{fault}.";
         }
 
         if (_columns.GroupBy(column => column.Column.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } repeated)

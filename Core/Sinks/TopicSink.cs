@@ -6,9 +6,9 @@ internal sealed class TopicSink(string name, int? partitions) : Sink
 {
     internal override BoundSink<T> Bind<T>(SinkBinding<T> binding)
     {
-        if (!TopicName.TryParse(name, out var topic))
+        if (!TopicName.TryParse(name, out var topic, out var fault))
         {
-            throw binding.Invalid($"it writes to '{name}', which is not a topic name. Use 1 to 128 lower-case letters, digits, '.', '_' or '-'.");
+            throw binding.Invalid($"its output has no valid name: {fault}");
         }
 
         return partitions is < 1 or > TopicSettings.MaximumPartitions

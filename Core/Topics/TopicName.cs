@@ -30,11 +30,19 @@ public readonly record struct TopicName : IComparable<TopicName>
     /// <param name="value">The name to check.</param>
     /// <param name="topic">The topic name, when the answer is true.</param>
     /// <returns>Whether the name is valid.</returns>
-    public static bool TryParse([NotNullWhen(true)] string? value, out TopicName topic)
+    public static bool TryParse([NotNullWhen(true)] string? value, out TopicName topic) => TryParse(value, out topic, out _);
+
+    /// <summary>Checks a name without throwing.</summary>
+    /// <param name="value">The name to check.</param>
+    /// <param name="topic">The topic name, when the answer is true.</param>
+    /// <param name="fault">What is wrong with the name and what to use instead, in a sentence; null when the answer is true.</param>
+    /// <returns>Whether the name is valid.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? value, out TopicName topic, [NotNullWhen(false)] out string? fault)
     {
-        var valid = value is not null && Fault(value) is null;
-        topic = valid ? new TopicName(value!) : default;
-        return valid;
+        var found = value is null ? "it is null" : Fault(value);
+        fault = found is null ? null : new InvalidTopicNameException(value ?? "", found).Message;
+        topic = found is null ? new TopicName(value!) : default;
+        return found is null;
     }
 
     /// <summary>Checks and wraps a name, as the constructor does.</summary>

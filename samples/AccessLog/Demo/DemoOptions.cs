@@ -18,6 +18,7 @@ internal sealed record DemoOptions
 
           --file PATH    push the lines of a log in the combined format, plain or gzip (default: generated lines)
           --records N    push N lines (default: all of the file, or 1,000,000 generated lines, of which 1 in 1,000 is malformed)
+          --runs N       push them N times into the same hosts; the summary is of the last time (default: 1)
           --serve        keep the hosts running afterwards, and print their addresses; Ctrl-C stops them
           --json         end with one line of JSON
           --help         print this
@@ -31,11 +32,13 @@ internal sealed record DemoOptions
         """;
 
     private const long MostRecords = 999_999_999_999;
+    private const int MostRuns = 1_000;
 
     private static readonly Option<bool> Cluster = new("--cluster");
     private static readonly Option<bool> Embedded = new("--embedded");
     private static readonly Option<string?> File = new("--file") { Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string?> Records = new("--records") { Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<string?> RunCount = new("--runs") { Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<bool> Serve = new("--serve");
     private static readonly Option<bool> Json = new("--json");
     private static readonly Option<bool> Help = new("--help");
@@ -48,6 +51,9 @@ internal sealed record DemoOptions
 
     /// <summary>How many lines; null for all of the log, or the default number of generated ones.</summary>
     public required long? Lines { get; init; }
+
+    /// <summary>How often they are pushed.</summary>
+    public required int Runs { get; init; }
 
     /// <summary>Whether the hosts keep running afterwards.</summary>
     public required bool Serves { get; init; }
@@ -63,7 +69,7 @@ internal sealed record DemoOptions
     /// <param name="fault">What is wrong with them, in a sentence; null if nothing is.</param>
     public static DemoOptions? Read(string[] arguments, out string? fault)
     {
-        var command = new Command("demo") { Cluster, Embedded, File, Records, Serve, Json, Help };
+        var command = new Command("demo") { Cluster, Embedded, File, Records, RunCount, Serve, Json, Help };
         command.TreatUnmatchedTokensAsErrors = false;
         var parsed = command.Parse(arguments);
         fault = FaultIn(parsed);
@@ -74,6 +80,7 @@ internal sealed record DemoOptions
                 Engine = parsed.GetValue(Cluster) ? DemoEngine.Cluster : parsed.GetValue(Embedded) ? DemoEngine.Embedded : DemoEngine.Silo,
                 Log = parsed.GetValue(File) is { } path ? new FileInfo(path) : null,
                 Lines = parsed.GetValue(Records) is { } count ? long.Parse(count, CultureInfo.InvariantCulture) : null,
+                Runs = parsed.GetValue(RunCount) is { } runs ? int.Parse(runs, CultureInfo.InvariantCulture) : 1,
                 Serves = parsed.GetValue(Serve),
                 EndsWithJson = parsed.GetValue(Json),
                 AsksForHelp = parsed.GetValue(Help),
@@ -87,7 +94,7 @@ internal sealed record DemoOptions
             return $"there is no option '{parsed.UnmatchedTokens[0]}'.";
         }
 
-        if (new[] { File, Records }.FirstOrDefault(option => parsed.GetResult(option) is { Tokens.Count: 0 }) is { } bare)
+        if (new[] { File, Records, RunCount }.FirstOrDefault(option => parsed.GetResult(option) is { Tokens.Count: 0 }) is { } bare)
         {
             return $"{bare.Name} needs a value.";
         }
@@ -97,13 +104,16 @@ internal sealed record DemoOptions
             return $"there is no file '{path}' that can be read.";
         }
 
-        if (parsed.GetValue(Records) is { } count && !(long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var lines) && lines is > 0 and <= MostRecords))
-        {
-            return $"--records takes a number from 1 to {MostRecords}, not '{count}'.";
-        }
-
-        return parsed.GetValue(Cluster) && parsed.GetValue(Embedded)
-            ? "--cluster and --embedded exclude each other."
-            : parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null;
+        return FaultIn(parsed, Records, MostRecords) ?? FaultIn(parsed, RunCount, MostRuns) ?? FaultOfEngine(parsed);
     }
+
+    private static string? FaultIn(ParseResult parsed, Option<string?> option, long most) =>
+        parsed.GetValue(option) is { } given
+        && !(long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most)
+            ? $"{option.Name} takes a number from 1 to {most}, not '{given}'."
+            : null;
+
+    private static string? FaultOfEngine(ParseResult parsed) => parsed.GetValue(Cluster) && parsed.GetValue(Embedded)
+        ? "--cluster and --embedded exclude each other."
+        : parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null;
 }

@@ -49,10 +49,14 @@ catch (Exception failure) when (failure is InvalidOperationException or TimeoutE
 
 async Task<int> PushAsync(DemoHosts hosts)
 {
-    ILineSource lines = options.Log is { } log ? new LogFile(log, options.Lines) : new GeneratedLines(options.Lines ?? Generated, Seed);
     try
     {
-        var summary = await new DemoRun(hosts.Addresses, lines, options.Engine, hosts.Victim).RunAsync(console, stop.Token);
+        var summary = await RunAsync(hosts);
+        for (var run = 2; run <= options.Runs && summary.Fault is null; run++)
+        {
+            summary = await RunAsync(hosts);
+        }
+
         summary.Print(console);
         if (options.EndsWithJson)
         {
@@ -71,6 +75,12 @@ async Task<int> PushAsync(DemoHosts hosts)
 
         return 1;
     }
+}
+
+Task<Summary> RunAsync(DemoHosts hosts)
+{
+    ILineSource lines = options.Log is { } log ? new LogFile(log, options.Lines) : new GeneratedLines(options.Lines ?? Generated, Seed);
+    return new DemoRun(hosts.Addresses, lines, options.Engine, hosts.Victim).RunAsync(console, stop.Token);
 }
 
 async Task ServeAsync(DemoHosts hosts)

@@ -80,7 +80,7 @@ public sealed class PipelineBuilderTests
 
     [Fact]
     public void An_output_topic_needs_a_valid_name() =>
-        Assert.Contains("it writes to 'Out', which is not a topic name", Fault(pipeline => pipeline.From("in").To(Sink.Topic("Out"))));
+        Assert.Contains("its output has no valid name: 'Out' is not a topic name: it starts with 'O'", Fault(pipeline => pipeline.From("in").To(Sink.Topic("Out"))));
 
     [Fact]
     public void Two_stages_of_a_name_are_refused() => Assert.Contains("two stages are named 'in'", Fault(pipeline =>
@@ -117,16 +117,18 @@ public sealed class PipelineBuilderTests
         Assert.Contains("reads the pipeline's own dead letters", Fault(pipeline => pipeline.From("tested.dead-letters").To(Sink.Topic("out"))));
 
     [Theory]
-    [InlineData("Orders", "'Orders' is not a table name")]
-    [InlineData("orders\n", "is not a table name")]
-    [InlineData("1orders", "is not a table name")]
-    [InlineData("pipeline_orders", "names that start with 'pipeline_' are the store's own")]
+    [InlineData("Orders", "its name must be 1 to 63 lower-case letters, digits or '_'")]
+    [InlineData("orders\n", "its name must be")]
+    [InlineData("1orders", "start with a letter")]
+    [InlineData("pipeline_orders", "and not with 'pipeline_', 'sqlite_' or 'pg_'")]
+    [InlineData("sqlite_orders", "and not with 'pipeline_', 'sqlite_' or 'pg_'")]
+    [InlineData("pg_orders", "and not with 'pipeline_', 'sqlite_' or 'pg_'")]
     public void A_table_needs_a_valid_name(string name, string fault) =>
         Assert.Contains(fault, TableFault(Table.Insert<int>(name).Column("n", value => value)));
 
     [Fact]
     public void A_column_needs_a_valid_name() =>
-        Assert.Contains("table 't': 'A b' is not a column name", TableFault(Table.Insert<int>("t").Column("A b", value => value)));
+        Assert.Contains("table 't': the column name 'A b' must be", TableFault(Table.Insert<int>("t").Column("A b", value => value)));
 
     [Fact]
     public void Two_columns_of_a_name_are_refused() =>

@@ -67,12 +67,23 @@ public sealed class DemoTests
         Assert.InRange(calls * Records / 1000, 1, answered);
     }
 
+    [Fact]
+    public async Task Lines_that_are_pushed_several_times_are_counted_each_time()
+    {
+        var (exitCode, demo) = await RunAsync("--json", "--records", "5000", "--runs", "3");
+
+        Assert.True(exitCode == 0, demo.Errors);
+        Assert.Equal((5_000, 4_995, 5), Counts(demo.Summary));
+        Assert.Equal(3, demo.Output.Split("Processed: 100%").Length - 1);
+    }
+
     [Theory]
     [InlineData("there is no option '--fast'", "--fast")]
     [InlineData("there is no file 'missing.log'", "--file", "missing.log")]
     [InlineData("--file needs a value", "--file")]
     [InlineData("--records takes a number", "--records", "many")]
     [InlineData("--records takes a number", "--records", "0")]
+    [InlineData("--runs takes a number", "--runs", "-1")]
     [InlineData("exclude each other", "--cluster", "--embedded")]
     public async Task A_wrong_call_is_refused_with_exit_code_2(string fault, params string[] options)
     {
@@ -89,7 +100,7 @@ public sealed class DemoTests
 
         Assert.Equal(0, exitCode);
         Assert.All(
-            ["--embedded", "--cluster", "--file", "--records", "--serve", "--json", "--help"], option => Assert.Contains(option, demo.Output, StringComparison.Ordinal));
+            ["--embedded", "--cluster", "--file", "--records", "--runs", "--serve", "--json", "--help"], option => Assert.Contains(option, demo.Output, StringComparison.Ordinal));
     }
 
     private static (int Sent, int Processed, int DeadLettered) Counts(JsonElement summary) =>
