@@ -71,8 +71,12 @@ internal sealed partial class StreamFeed<T>(
         }
     }
 
-    /// <summary>Does nothing: the provider gave an event up, and delivers what follows.</summary>
-    public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
+    /// <summary>Is called when the provider gives events up; it does not say which, or why, and goes on with those of the next call.</summary>
+    public Task OnErrorAsync(Exception ex)
+    {
+        LogGivenUp(logger, stream, source.Provider, ex);
+        return Task.CompletedTask;
+    }
 
     public Task OnCompletedAsync() => Task.CompletedTask;
 
@@ -126,6 +130,13 @@ internal sealed partial class StreamFeed<T>(
         Message = "Stream {Stream} of provider {Provider} delivered {Events} events with sequence numbers below {Position}; they were passed over as "
             + "repeats. That is right after a crash or a failed delivery. If the provider counts from the start again, they are lost")]
     private static partial void LogRepeats(ILogger logger, StreamId stream, string provider, int events, long position);
+
+    [LoggerMessage(
+        EventId = 2,
+        Level = LogLevel.Error,
+        Message = "Provider {Provider} gave up events of stream {Stream}, which are lost: one that could not be appended in its time, and those "
+            + "that were pushed with it behind it. Set the provider's MaxEventDeliveryTime to infinite")]
+    private static partial void LogGivenUp(ILogger logger, StreamId stream, string provider, Exception error);
 
     /// <summary>A delivery whose commit may or may not have been made.</summary>
     private sealed record Attempt(StreamSequenceToken? First, int Count, long Next)

@@ -29,6 +29,11 @@ public sealed partial class PageOptionTests
                 known.AddRange(command.Options);
             }
 
+            if (command is RootCommand)
+            {
+                continue; // another program's
+            }
+
             var names = known.SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
             foreach (var option in Options().Matches(call.Value).Select(option => option.Groups[1].Value))
             {

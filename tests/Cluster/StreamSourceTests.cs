@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
@@ -116,6 +117,16 @@ public sealed class StreamSourceTests : IAsyncLifetime
         await feed.OnNextAsync([At(3, 0, 30)]);
 
         Assert.Equal([10, 20, 21, 30], await CopiedAsync());
+    }
+
+    [Fact]
+    public async Task Events_that_the_provider_gives_up_are_logged_as_lost()
+    {
+        await NewFeed().OnErrorAsync(new TimeoutException("Too long."));
+
+        var error = Assert.Single(_log.Collector.GetSnapshot());
+        Assert.Equal(LogLevel.Error, error.Level);
+        Assert.Contains("gave up events of stream temperatures/kitchen, which are lost", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

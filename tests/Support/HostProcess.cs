@@ -41,6 +41,16 @@ public sealed class HostProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The processor time that it took so far; what it took in all once it has exited.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a host of this directory. It obeys file permissions, even where the tests run as root.</summary>
     public static HostProcess Start(string assembly, params string[] arguments) => Start(assembly, new Dictionary<string, string>(), arguments);
 

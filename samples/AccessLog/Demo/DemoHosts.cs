@@ -50,6 +50,12 @@ internal sealed class DemoHosts : IAsyncDisposable
     /// <summary>The hosts that still run.</summary>
     public IEnumerable<Uri> Living => Addresses.Where((_, index) => !_hosts[index].Ended.IsCompleted);
 
+    /// <summary>The processor time that the hosts that still run took so far.</summary>
+    public TimeSpan ProcessorTime => TimeSpan.FromTicks(_hosts.Where(host => !host.Ended.IsCompleted).Sum(host => host.ProcessorTime.Ticks));
+
+    /// <summary>The most memory that any host that still runs has had, in bytes.</summary>
+    public long PeakBytes => _hosts.Where(host => !host.Ended.IsCompleted).Max(host => host.PeakBytes);
+
     /// <summary>Completes when every host has ended.</summary>
     public Task Ended => Task.WhenAll(_hosts.Select(host => host.Ended));
 

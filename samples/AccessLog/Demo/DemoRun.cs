@@ -8,17 +8,18 @@ using Spectre.Console;
 namespace AccessLog.Demo;
 
 /// <summary>Pushes lines into a host or a cluster, and watches it until nothing is left to process.</summary>
-/// <param name="servers">The addresses of the host, or of a cluster's gateways.</param>
+/// <param name="hosts">The host, or a cluster's silos, one of which is killed when half of the lines are sent.</param>
 /// <param name="lines">The lines.</param>
 /// <param name="engine">What runs the pipeline there.</param>
-/// <param name="silo">A silo to kill when half of them are sent; null for none.</param>
-internal sealed class DemoRun(IReadOnlyList<Uri> servers, ILineSource lines, DemoEngine engine, KilledSilo? silo)
+internal sealed class DemoRun(DemoHosts hosts, ILineSource lines, DemoEngine engine)
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long a cluster of which no gateway answers is waited for. A single host that does not answer has failed.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    private readonly IReadOnlyList<Uri> _servers = hosts.Addresses;
+    private readonly KilledSilo? _silo = hosts.Victim;
     private long _sent;
 
     /// <summary>Pushes, watches, and reads back what was counted.</summary>
@@ -26,16 +27,18 @@ internal sealed class DemoRun(IReadOnlyList<Uri> servers, ILineSource lines, Dem
     /// <param name="cancellationToken">Stops it all.</param>
     public async Task<Summary> RunAsync(IAnsiConsole console, CancellationToken cancellationToken)
     {
-        await using var client = new PipelineClient([.. servers]);
+        await using var client = new PipelineClient([.. _servers]);
         var before = await CatchUpAsync(client, console, cancellationToken);
         var traffic = await ReadTrafficAsync(cancellationToken);
-        var calls = (await GrainMetrics.ReadAsync(servers, cancellationToken)).Calls;
+        var calls = (await GrainMetrics.ReadAsync(_servers, cancellationToken)).Calls;
+        var processor = hosts.ProcessorTime;
         var clock = Stopwatch.StartNew();
         var status = await console.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
             .StartAsync(progress => PushAndWatchAsync(client, before, progress, cancellationToken));
         var elapsed = clock.Elapsed;
-        var grains = await GrainMetrics.ReadAsync(servers, cancellationToken);
+        processor = hosts.ProcessorTime - processor;
+        var grains = await GrainMetrics.ReadAsync(_servers, cancellationToken);
         return new Summary
         {
             Engine = engine,
@@ -43,8 +46,10 @@ internal sealed class DemoRun(IReadOnlyList<Uri> servers, ILineSource lines, Dem
             Pipeline = status,
             Traffic = Since(traffic, await ReadTrafficAsync(cancellationToken)),
             Elapsed = elapsed,
+            ProcessorTime = processor > TimeSpan.Zero ? processor : null,
+            PeakBytes = hosts.PeakBytes,
             Grains = engine == DemoEngine.Embedded ? null : grains with { Calls = Math.Max(0, grains.Calls - calls) },
-            TakeOver = silo?.TakeOver,
+            TakeOver = _silo?.TakeOver,
         };
     }
 
@@ -59,7 +64,7 @@ internal sealed class DemoRun(IReadOnlyList<Uri> servers, ILineSource lines, Dem
     {
         var sent = progress.AddTask("Sent", maxValue: 1);
         var processed = progress.AddTask("Processed", maxValue: 1);
-        silo?.Watch(before);
+        _silo?.Watch(before);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var push = PushAsync(client, stop.Token);
         try
@@ -69,7 +74,7 @@ internal sealed class DemoRun(IReadOnlyList<Uri> servers, ILineSource lines, Dem
             {
                 var pushed = push.IsCompleted;
                 var now = await StatusAsync(client, cancellationToken);
-                silo?.Watch(now);
+                _silo?.Watch(now);
                 var status = Since(before, now);
                 sent.Value = lines.Share;
                 processed.Value = lines.Share * (status.Processed + status.DeadLetters) / Math.Max(1, Volatile.Read(ref _sent));
@@ -120,7 +125,7 @@ internal sealed class DemoRun(IReadOnlyList<Uri> servers, ILineSource lines, Dem
             {
                 return await client.Pipelines.StatusAsync(AccessLogPipeline.Name, cancellationToken);
             }
-            catch (StoreUnavailableException) when (servers.Count > 1 && Stopwatch.GetElapsedTime(start) < Patience)
+            catch (StoreUnavailableException) when (_servers.Count > 1 && Stopwatch.GetElapsedTime(start) < Patience)
             {
                 await timer.WaitForNextTickAsync(cancellationToken);
             }
@@ -154,21 +159,21 @@ internal sealed class DemoRun(IReadOnlyList<Uri> servers, ILineSource lines, Dem
         {
             if (lines.Share >= 0.5)
             {
-                silo?.Kill(_sent);
+                _silo?.Kill(_sent);
             }
 
             await producer.EnqueueAsync(AddressOf(line), line, cancellationToken);
             Volatile.Write(ref _sent, _sent + 1);
         }
 
-        silo?.Kill(_sent);
+        _silo?.Kill(_sent);
         await producer.FlushAsync(cancellationToken);
     }
 
     private async Task<List<StatusTraffic>> ReadTrafficAsync(CancellationToken cancellationToken)
     {
         using var http = new HttpClient();
-        foreach (var server in servers.SkipLast(1))
+        foreach (var server in _servers.SkipLast(1))
         {
             try
             {
@@ -180,7 +185,7 @@ internal sealed class DemoRun(IReadOnlyList<Uri> servers, ILineSource lines, Dem
             }
         }
 
-        return await ReadTrafficAsync(http, servers[^1], cancellationToken);
+        return await ReadTrafficAsync(http, _servers[^1], cancellationToken);
     }
 
     private static async Task<List<StatusTraffic>> ReadTrafficAsync(HttpClient http, Uri server, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using AccessLog.Demo;
 using Orleans.Pipeline;
@@ -54,6 +55,7 @@ async Task<int> PushAsync(DemoHosts hosts)
         var summary = await RunAsync(hosts);
         for (var run = 2; run <= options.Runs && summary.Fault is null; run++)
         {
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Run {run - 1} of {options.Runs}: {summary.RecordsPerSecond:N0} records/s"));
             summary = await RunAsync(hosts);
         }
 
@@ -80,7 +82,7 @@ async Task<int> PushAsync(DemoHosts hosts)
 Task<Summary> RunAsync(DemoHosts hosts)
 {
     ILineSource lines = options.Log is { } log ? new LogFile(log, options.Lines) : new GeneratedLines(options.Lines ?? Generated, Seed);
-    return new DemoRun(hosts.Addresses, lines, options.Engine, hosts.Victim).RunAsync(console, stop.Token);
+    return new DemoRun(hosts, lines, options.Engine).RunAsync(console, stop.Token);
 }
 
 async Task ServeAsync(DemoHosts hosts)

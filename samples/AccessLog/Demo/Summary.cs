@@ -24,11 +24,20 @@ internal sealed record Summary
     /// <summary>From the first send until nothing was left.</summary>
     public required TimeSpan Elapsed { get; init; }
 
+    /// <summary>The processor time that the hosts took meanwhile; null if one that is gone took some of it.</summary>
+    public required TimeSpan? ProcessorTime { get; init; }
+
+    /// <summary>The most memory that a host has had since its start, in bytes.</summary>
+    public required long PeakBytes { get; init; }
+
     /// <summary>The silos' grains, and the calls among them during the run; null where Orleans did not run.</summary>
     public required GrainMetrics? Grains { get; init; }
 
     /// <summary>What followed when a silo was killed meanwhile; null if none was.</summary>
     public required TakeOver? TakeOver { get; init; }
+
+    /// <summary>Lines sent and processed in a second.</summary>
+    public double RecordsPerSecond => Sent / Elapsed.TotalSeconds;
 
     /// <summary>What does not add up, or null.</summary>
     public string? Fault
@@ -50,7 +59,8 @@ internal sealed record Summary
 
     private double CallsPerThousand => Math.Round(1000.0 * (Grains?.Calls ?? 0) / Math.Max(1, Sent), 2);
 
-    private double RecordsPerSecond => Sent / Elapsed.TotalSeconds;
+    private double? CpuMicroseconds => TakeOver is null && ProcessorTime is { } time ? Math.Round(time.TotalMicroseconds / Math.Max(1, Sent), 3) : null;
+
 
     /// <summary>Prints it for people.</summary>
     /// <param name="console">Where to.</param>
@@ -63,6 +73,12 @@ internal sealed record Summary
         run.AddRow("dead-lettered", Number(Pipeline.DeadLetters));
         run.AddRow("seconds", Number(Elapsed.TotalSeconds, "0.00"));
         run.AddRow("records/s", Number(RecordsPerSecond));
+        if (CpuMicroseconds is { } cpu)
+        {
+            run.AddRow("host CPU a record", Number(cpu, "0.00") + " µs");
+        }
+
+        run.AddRow("host memory, peak", Number(PeakBytes / 1e6) + " MB");
         run.AddRow("send to effect, p50", Number(Pipeline.Latency.P50Ms) + " ms");
         run.AddRow("send to effect, p99", Number(Pipeline.Latency.P99Ms) + " ms");
         if (TakeOver is { } takeOver)
@@ -115,6 +131,8 @@ internal sealed record Summary
             Math.Round(RecordsPerSecond),
             Pipeline.Latency.P50Ms,
             Pipeline.Latency.P99Ms,
+            CpuMicroseconds,
+            Math.Round(PeakBytes / 1e6),
             Grains is { } grains ? new GrainsJson(grains.Partitions, grains.Workers, CallsPerThousand) : null,
             TakeOver),
         DemoJson.Default.SummaryJson);
@@ -134,6 +152,8 @@ internal sealed record SummaryJson(
     double RecordsPerSecond,
     double P50Ms,
     double P99Ms,
+    double? CpuMicrosecondsPerRecord,
+    double PeakMegabytes,
     GrainsJson? Grains,
     TakeOver? TakeOver);
 

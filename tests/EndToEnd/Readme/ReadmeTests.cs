@@ -26,12 +26,23 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public void Every_test_that_the_README_names_is_there()
+    public void The_definition_on_the_page_of_pipelines_is_that_of_the_sample()
     {
-        var readme = File.ReadAllText(Repository.PathOf("README.md"));
+        var page = File.ReadAllText(Repository.PathOf("docs", "pipelines.md"));
+        var sample = File.ReadAllLines(Repository.PathOf("samples", "FirstPipeline", "Program.cs")).Select(line => line.Trim().TrimEnd(';', ')')).ToHashSet();
+        var lines = page.Split("```csharp\n")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).ToList();
+
+        Assert.NotEmpty(lines);
+        Assert.All(lines, line => Assert.Contains(line.Trim().TrimEnd(';', ')'), sample));
+    }
+
+    [Fact]
+    public void Every_test_that_a_guarantee_names_is_there()
+    {
+        var page = File.ReadAllText(Repository.PathOf("docs", "guarantees.md"));
         var tests = Directory.EnumerateFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories)
             .Select(Path.GetFileNameWithoutExtension).ToHashSet();
-        var named = System.Text.RegularExpressions.Regex.Matches(readme, "`([A-Za-z]+(?:Tests|Contract))`").Select(match => match.Groups[1].Value).ToList();
+        var named = System.Text.RegularExpressions.Regex.Matches(page, "`([A-Za-z]+(?:Tests|Contract))`").Select(match => match.Groups[1].Value).ToList();
 
         Assert.NotEmpty(named);
         Assert.All(named, name => Assert.Contains(name, tests));
