@@ -1,7 +1,7 @@
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
-using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Processing.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded;
@@ -132,7 +132,7 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
         var stages = new List<StageStatus>();
         foreach (var stage in pipeline.Stages)
         {
-            var statuses = new List<Processing.TaskStatus>();
+            var statuses = new List<Operations.TaskStatus>();
             var written = new List<IReadOnlyList<double>>();
             var (busy, waiting) = (0, 0);
             foreach (var task in TasksOf(stage))

@@ -9,7 +9,7 @@ using Orleans.Pipeline.Grains.Tasks;
 using Orleans.Pipeline.Grains.Workers;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
-using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Processing.Telemetry;
 using Orleans.Pipeline.Topics;
 using Orleans.Streams;
 

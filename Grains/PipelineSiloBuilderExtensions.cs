@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Checkpoints;
@@ -11,8 +10,10 @@ using Orleans.Pipeline.Grains.Sources;
 using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Grains.Tasks;
 using Orleans.Pipeline.Grains.Workers;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Topics;
 using Orleans.Runtime.Hosting;
 using Orleans.Runtime.Providers;

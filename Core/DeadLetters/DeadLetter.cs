@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 

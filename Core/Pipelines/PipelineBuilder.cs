@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Serialization;
+using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Pipelines;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Orleans.Pipeline.Steps;
 
 namespace Orleans.Pipeline.Pipelines;
 

@@ -2,11 +2,6 @@ using System.Text.Json;
 
 namespace Orleans.Pipeline.Pipelines;
 
-/// <summary>An error in a record that no retry can mend; the record becomes a dead letter at once.</summary>
-/// <param name="message">What is wrong with the record.</param>
-/// <param name="innerException">The cause, if there is one.</param>
-public class PermanentException(string message, Exception? innerException = null) : Exception(message, innerException);
-
 /// <summary>How often and when a record whose step failed is tried again.</summary>
 public sealed record RetrySettings
 {

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Pipelines.Operators;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Steps;
 
 namespace Orleans.Pipeline.Pipelines;
 

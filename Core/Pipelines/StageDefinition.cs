@@ -1,5 +1,6 @@
 using Orleans.Pipeline.Pipelines.Operators;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Pipelines;

@@ -1,3 +1,4 @@
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Pipelines;

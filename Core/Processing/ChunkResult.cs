@@ -1,5 +1,6 @@
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing;
 

@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Processing.Telemetry;
 using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing;

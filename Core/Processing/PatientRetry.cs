@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Processing.Telemetry;
 using Polly;
 using Polly.Retry;
 

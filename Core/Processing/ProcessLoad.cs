@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Processing;
 

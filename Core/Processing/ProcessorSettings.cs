@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Processing.Telemetry;
 
 namespace Orleans.Pipeline.Processing;
 

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Pipelines.Operators;
-using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Processing.Telemetry;
 using Polly;
 using Polly.Retry;
 
@@ -36,7 +36,7 @@ internal sealed class RecordRetry
     public bool MayMend(Exception error) => _settings.Attempts > 1 && _settings.IsTransient(error);
 
     /// <summary>Ends the record on which a run stands, after its first attempt failed: it succeeds, or becomes a dead letter.</summary>
-    public async ValueTask FinishAsync(Operator<ReadOnlyMemory<byte>> head, StageRun run, Exception first)
+    public async ValueTask FinishAsync(Operator<ReadOnlyMemory<byte>> head, ChunkRun run, Exception first)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, run.CancellationToken);
         try
@@ -55,7 +55,7 @@ internal sealed class RecordRetry
     }
 
     /// <summary>A record after its first attempt, whose error stands for that attempt.</summary>
-    private sealed class FailedRecord(Operator<ReadOnlyMemory<byte>> head, StageRun run, Exception first, StageTelemetry telemetry)
+    private sealed class FailedRecord(Operator<ReadOnlyMemory<byte>> head, ChunkRun run, Exception first, StageTelemetry telemetry)
     {
         private Exception _last = first;
         private bool _isAgain;

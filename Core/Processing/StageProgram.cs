@@ -1,9 +1,10 @@
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Pipelines.Operators;
+using Orleans.Pipeline.Processing.Telemetry;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing;
@@ -118,7 +119,7 @@ public sealed class StageProgram
         return contexts;
     }
 
-    private StageRun NewRun(StepContext context, ErrorStacks stacks, CancellationToken cancellationToken)
+    private ChunkRun NewRun(StepContext context, ErrorStacks stacks, CancellationToken cancellationToken)
     {
         var outputs = new SinkOutput[_outputs.Length + 1];
         for (var index = 0; index < _outputs.Length; index++)
@@ -127,7 +128,7 @@ public sealed class StageProgram
         }
 
         outputs[^1] = new DeadLetterOutput(_pipeline.DeadLetters, _deadLetterPartitions, _batchBytes, stacks, _timeProvider);
-        return new StageRun(context, outputs, cancellationToken);
+        return new ChunkRun(context, outputs, cancellationToken);
     }
 
     /// <summary>Without asynchronous steps: one record after the other, in one run that waits only for retries.</summary>
@@ -146,7 +147,7 @@ public sealed class StageProgram
     }
 
     /// <summary>Processes records until the chunk ends (the answer is null) or one fails in a way that a retry may mend.</summary>
-    private Exception? RunUntilTransient(RecordBatch batch, Chunk chunk, StepTiming? timing, ref int done, StageRun run)
+    private Exception? RunUntilTransient(RecordBatch batch, Chunk chunk, StepTiming? timing, ref int done, ChunkRun run)
     {
         var records = batch.Bytes[RecordBatch.HeaderBytes..];
         var walk = batch.GetEnumerator();
@@ -218,7 +219,7 @@ public sealed class StageProgram
         }
     }
 
-    private async Task<ChunkResult> RunOneAsync(StageRun run)
+    private async Task<ChunkResult> RunOneAsync(ChunkRun run)
     {
         run.CancellationToken.ThrowIfCancellationRequested();
         try

@@ -1,3 +1,4 @@
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Processing;

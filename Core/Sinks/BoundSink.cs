@@ -1,6 +1,7 @@
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Serialization;
+using Orleans.Pipeline.Steps;
+using Orleans.Pipeline.Tables;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Sinks;
@@ -19,15 +20,6 @@ internal abstract class BoundSink(string name)
 
     /// <summary>The table it writes, if it does.</summary>
     public virtual TableSchema? Table => null;
-
-    /// <summary>What a status tells of it.</summary>
-    /// <param name="recordsPerSecond">What is written to it per second.</param>
-    public SinkStatus StatusAt(double recordsPerSecond) => this switch
-    {
-        { Topic: { } topic } => new SinkStatus(SinkKind.Topic, topic.Value, recordsPerSecond),
-        { Table: { } table } => new SinkStatus(SinkKind.Table, table.Name, recordsPerSecond),
-        _ => new SinkStatus(SinkKind.Other, Name, recordsPerSecond),
-    };
 
     /// <summary>Prepares it for a process; the answer makes outputs for any number of runs.</summary>
     public abstract OutputFactory Prepare(OutputContext context);

@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Tables;
+
 namespace Orleans.Pipeline.Sinks;
 
 internal sealed class BoundTableSink<T>(TableSchema table, Func<T, TableValue>[] read) : BoundSink<T>($"To({table.Name})")

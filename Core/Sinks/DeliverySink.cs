@@ -1,5 +1,5 @@
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Steps;
 
 namespace Orleans.Pipeline.Sinks;
 

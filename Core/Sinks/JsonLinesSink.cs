@@ -1,6 +1,6 @@
 using System.Globalization;
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Serialization;
 
 namespace Orleans.Pipeline.Sinks;
 

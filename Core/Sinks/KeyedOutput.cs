@@ -1,5 +1,7 @@
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Steps;
+using Orleans.Pipeline.Tables;
+using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Sinks;
 

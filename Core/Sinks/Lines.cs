@@ -1,5 +1,5 @@
 using System.Buffers;
-using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Serialization;
 
 namespace Orleans.Pipeline.Sinks;
 

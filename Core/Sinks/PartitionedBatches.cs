@@ -1,8 +1,7 @@
 using System.Text;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
+using PermanentException = Orleans.Pipeline.Pipelines.PermanentException;
 
 namespace Orleans.Pipeline.Sinks;
 

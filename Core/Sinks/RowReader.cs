@@ -1,4 +1,5 @@
-using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Tables;
+using PermanentException = Orleans.Pipeline.Pipelines.PermanentException;
 
 namespace Orleans.Pipeline.Sinks;
 

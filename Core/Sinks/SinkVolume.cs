@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Sinks;
 

@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Tables;
+
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>Begins the definition of a sink table. Rows commit with the offset, exactly once.</summary>

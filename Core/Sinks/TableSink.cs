@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Steps;
+using Orleans.Pipeline.Tables;
 
 namespace Orleans.Pipeline.Sinks;
 

@@ -6,6 +6,7 @@ using Orleans.Pipeline.Access;
 using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Topics;
 

@@ -1,10 +1,10 @@
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Nodes;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Topics;
-using TaskStatus = Orleans.Pipeline.Processing.TaskStatus;
+using TaskStatus = Orleans.Pipeline.Operations.TaskStatus;
 
 namespace Orleans.Pipeline.Grains.Pipelines;
 

@@ -7,6 +7,7 @@ using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Topics;
 using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains.Sources;

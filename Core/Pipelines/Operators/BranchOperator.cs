@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Processing;
-
 namespace Orleans.Pipeline.Pipelines.Operators;
 
 /// <summary>Pushes a value to several branches, one after the other.</summary>

@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Steps;
 
 namespace Orleans.Pipeline.Pipelines.Operators;
 

@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Pipelines.Operators;

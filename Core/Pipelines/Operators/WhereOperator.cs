@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Processing;
-
 namespace Orleans.Pipeline.Pipelines.Operators;
 
 internal sealed class WhereOperator<T>(string name, Func<T, bool> predicate, Operator<T> next) : Operator<T>

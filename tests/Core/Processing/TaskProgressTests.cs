@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Pipeline.Core.Tests.Pipelines;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Processing;
 
 namespace Orleans.Pipeline.Core.Tests.Processing;

@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Processing.Telemetry;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Telemetry.Tests.Hosting;
 using Orleans.Pipeline.Topics;

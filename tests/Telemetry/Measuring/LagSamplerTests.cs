@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Processing.Telemetry;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Storage.Sqlite;
 using Orleans.Pipeline.Topics;

@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Steps;
 
 namespace Orleans.Pipeline.Core.Tests.Processing.Simulation;
 
