@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
-using Orleans.Pipeline.Processing.Telemetry;
 using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Storage.Sqlite;
 using Orleans.Pipeline.Tables;
+using Orleans.Pipeline.Tasks;
+using Orleans.Pipeline.Tasks.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded;

@@ -1,5 +1,4 @@
 using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Operations;
@@ -149,7 +148,7 @@ public sealed class DeadLetterTopics(ITopicStore store, IPipelineEngine engine)
         return await SettleAsync(pipeline, filter, static (_, _) => new([]), cancellationToken);
     }
 
-    private static TopicName TopicOf(string pipeline) => new(pipeline + PipelineDefinition.DeadLetterSuffix);
+    private static TopicName TopicOf(string pipeline) => new(pipeline + DeadLetter.TopicSuffix);
 
     private static DeadLetterError Begin(DeadLetter letter) =>
         new(letter.ErrorType, letter.Step, 1, letter.FailedAt, letter.FailedAt, letter.ErrorMessage);

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Operations;
@@ -49,29 +48,9 @@ public sealed record PipelineStatus(
     LatencyStatus Latency,
     TopicName DeadLetterTopic,
     PipelineSettings Settings,
-    double BytesPerSecond)
-{
-    /// <summary>Adds up the stages of a pipeline.</summary>
-    internal static PipelineStatus Of(PipelineDefinition pipeline, RunState state, IReadOnlyList<StageStatus> stages, LatencyHistogram latency)
-    {
-        var tasks = stages.SelectMany(stage => stage.Tasks).ToList();
-        return new PipelineStatus(
-            pipeline.Name,
-            state,
-            pipeline.Profile.Name,
-            stages,
-            tasks.Sum(task => task.Processed),
-            tasks.Sum(task => task.DeadLetters),
-            tasks.Sum(task => task.Lag),
-            tasks.Sum(task => task.RecordsPerSecond),
-            latency.ToStatus(),
-            pipeline.DeadLetters,
-            PipelineSettings.Of(pipeline),
-            tasks.Sum(task => task.BytesPerSecond));
-    }
-}
+    double BytesPerSecond);
 
-/// <summary>How a pipeline is set: what <see cref="FlowControl.PipelineProfile"/> and <see cref="RetrySettings"/> say.</summary>
+/// <summary>How a pipeline is set: what <see cref="FlowControl.PipelineProfile"/> and <c>RetrySettings</c> say.</summary>
 /// <param name="BatchBytes">The most bytes in a batch that a task appends.</param>
 /// <param name="LingerMs">How long a producer waits for a batch to fill, in milliseconds.</param>
 /// <param name="ReadAheadBytes">The most bytes a task holds that are read but not yet committed.</param>
@@ -90,19 +69,7 @@ public sealed record PipelineSettings(
     double CommitIntervalMs,
     int CommitBytes,
     int Workers,
-    int Attempts)
-{
-    internal static PipelineSettings Of(PipelineDefinition pipeline) => new(
-        pipeline.Profile.BatchBytes,
-        pipeline.Profile.Linger.TotalMilliseconds,
-        pipeline.Profile.ReadAheadBytes,
-        pipeline.Profile.ReadBytes,
-        pipeline.Profile.ChunkRecords,
-        pipeline.Profile.CommitInterval.TotalMilliseconds,
-        pipeline.Profile.CommitBytes,
-        pipeline.Profile.Workers,
-        pipeline.Retry.Attempts);
-}
+    int Attempts);
 
 /// <summary>
 /// Time from record timestamp to committed effect, since the process started. Every record of a batch counts with the timestamp

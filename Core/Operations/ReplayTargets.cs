@@ -1,5 +1,4 @@
 using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Operations;

@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Operations;
@@ -13,29 +11,7 @@ namespace Orleans.Pipeline.Operations;
 /// <param name="Sinks">What it writes, dead letters not counted.</param>
 /// <param name="Workers">What its workers do.</param>
 public sealed record StageStatus(
-    string Name, TopicName Source, IReadOnlyList<TaskStatus> Tasks, IReadOnlyList<string> Steps, IReadOnlyList<SinkStatus> Sinks, WorkersStatus Workers)
-{
-    /// <summary>Tells of a stage.</summary>
-    /// <param name="stage">The stage.</param>
-    /// <param name="tasks">Its tasks.</param>
-    /// <param name="workers">Its workers.</param>
-    /// <param name="written">What each task wrote to each sink per second; a task that tells of none wrote nothing.</param>
-    internal static StageStatus Of(
-        StageDefinition stage, IReadOnlyList<TaskStatus> tasks, WorkersStatus workers, IReadOnlyList<IReadOnlyList<double>> written) => new(
-            stage.Name,
-            stage.Source,
-            tasks,
-            stage.Steps,
-            [.. stage.Sinks.Select((sink, index) => StatusOf(sink, written.Sum(task => index < task.Count ? task[index] : 0)))],
-            workers);
-
-    private static SinkStatus StatusOf(BoundSink sink, double recordsPerSecond) => sink switch
-    {
-        { Topic: { } topic } => new SinkStatus(SinkKind.Topic, topic.Value, recordsPerSecond),
-        { Table: { } table } => new SinkStatus(SinkKind.Table, table.Name, recordsPerSecond),
-        _ => new SinkStatus(SinkKind.Other, sink.Name, recordsPerSecond),
-    };
-}
+    string Name, TopicName Source, IReadOnlyList<TaskStatus> Tasks, IReadOnlyList<string> Steps, IReadOnlyList<SinkStatus> Sinks, WorkersStatus Workers);
 
 /// <summary>What a stage writes.</summary>
 /// <param name="Kind">What it is.</param>

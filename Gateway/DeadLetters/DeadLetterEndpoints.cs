@@ -7,7 +7,6 @@ using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.DeadLetters;
@@ -83,7 +82,7 @@ internal static class DeadLetterEndpoints
         DeadLetterTopics letters)
     {
         var letter = await letters.FindAsync(name, new(partition, offset), context.RequestAborted)
-            ?? throw new UnknownDeadLetterException(new TopicName(name + PipelineDefinition.DeadLetterSuffix), new(partition, offset));
+            ?? throw new UnknownDeadLetterException(new TopicName(name + DeadLetter.TopicSuffix), new(partition, offset));
         context.Response.ContentType = MediaTypes.Json;
         DeadLetterJsonWriter.Write(context.Response.BodyWriter, letter);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);

@@ -5,7 +5,6 @@ using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 using Orleans.Streams;

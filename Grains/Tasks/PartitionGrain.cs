@@ -5,8 +5,8 @@ using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Checkpoints;
 using Orleans.Pipeline.Grains.Workers;
 using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Processing;
-using Orleans.Pipeline.Processing.Telemetry;
+using Orleans.Pipeline.Tasks;
+using Orleans.Pipeline.Tasks.Telemetry;
 using Orleans.Placement;
 
 namespace Orleans.Pipeline.Grains.Tasks;
