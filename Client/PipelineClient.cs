@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client;

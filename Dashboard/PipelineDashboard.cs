@@ -11,9 +11,8 @@ using Orleans.Pipeline.Dashboard.Layout;
 using Orleans.Pipeline.Dashboard.Records;
 using Orleans.Pipeline.Dashboard.Sampling;
 using Orleans.Pipeline.Dashboard.Serving;
-using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Gateway.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Topics;
 using Radzen;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Pipeline.DeadLetters;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded;

@@ -1,7 +1,8 @@
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
-using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Tasks;
+using Orleans.Pipeline.Tasks.Telemetry;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded;
@@ -132,7 +133,7 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
         var stages = new List<StageStatus>();
         foreach (var stage in pipeline.Stages)
         {
-            var statuses = new List<Processing.TaskStatus>();
+            var statuses = new List<Operations.TaskStatus>();
             var written = new List<IReadOnlyList<double>>();
             var (busy, waiting) = (0, 0);
             foreach (var task in TasksOf(stage))
@@ -144,11 +145,11 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
                 task.Progress.AddLatencyTo(latency);
             }
 
-            stages.Add(StageStatus.Of(stage, statuses, new WorkersStatus(busy, waiting, workers), written));
+            stages.Add(Statuses.Of(stage, statuses, new WorkersStatus(busy, waiting, workers), written));
         }
 
         var isRetrying = stages.Exists(stage => stage.Tasks.Any(task => task.State == RunState.Retrying));
-        return PipelineStatus.Of(pipeline, _state == RunState.Running && isRetrying ? RunState.Retrying : _state, stages, latency);
+        return Statuses.Of(pipeline, _state == RunState.Running && isRetrying ? RunState.Retrying : _state, stages, latency);
     }
 
     /// <summary>Drains and then pauses, whether or not anybody still waits for it; a pause or stop meanwhile ends it.</summary>

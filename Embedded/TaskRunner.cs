@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Tasks;
 using Orleans.Pipeline.Topics;
-using TaskStatus = Orleans.Pipeline.Processing.TaskStatus;
+using TaskStatus = Orleans.Pipeline.Operations.TaskStatus;
 
 namespace Orleans.Pipeline.Embedded;
 

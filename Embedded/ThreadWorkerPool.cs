@@ -1,5 +1,5 @@
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Embedded;
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Appending;
@@ -24,7 +23,7 @@ using Orleans.Pipeline.Gateway.Reading.Tailing;
 using Orleans.Pipeline.Gateway.Server;
 using Orleans.Pipeline.Gateway.Settings;
 using Orleans.Pipeline.Gateway.Topics;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway;

@@ -8,8 +8,8 @@ using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Grains.Tasks;
 using Orleans.Pipeline.Grains.Workers;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
-using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Tasks;
+using Orleans.Pipeline.Tasks.Telemetry;
 using Orleans.Pipeline.Topics;
 using Orleans.Streams;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Tasks;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Grains;

@@ -12,6 +12,7 @@ using Orleans.Pipeline.Dashboard;
 using Orleans.Pipeline.Gateway;
 using Orleans.Pipeline.Grains;
 using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Topics;
 using Orleans.Runtime.MembershipService;
 

@@ -173,7 +173,7 @@ internal sealed class BenchCommand : PipelineCommand
             return;
         }
 
-        var table = Tables.Of("WAY", ">RECORDS", ">SECONDS", ">RECORDS/S", ">MB/S", ">P50 MS", ">P99 MS");
+        var table = TextTables.Of("WAY", ">RECORDS", ">SECONDS", ">RECORDS/S", ">MB/S", ">P50 MS", ">P99 MS");
         foreach (var (way, figures) in new[] { ("produce", bench.Produced), ("consume", bench.Consumed) })
         {
             if (figures is not null)

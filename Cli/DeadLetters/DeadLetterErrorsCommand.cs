@@ -28,7 +28,7 @@ internal sealed class DeadLetterErrorsCommand : PipelineCommand
         }
         else
         {
-            var table = Tables.Of(">COUNT", "ERROR TYPE", "STEP", "MESSAGE OF THE LAST");
+            var table = TextTables.Of(">COUNT", "ERROR TYPE", "STEP", "MESSAGE OF THE LAST");
             foreach (var error in errors)
             {
                 table.AddRow(

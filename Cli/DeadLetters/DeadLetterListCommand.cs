@@ -52,7 +52,7 @@ internal sealed class DeadLetterListCommand : PipelineCommand
 
     private static void Show(CommandOutput output, DeadLetterPage page)
     {
-        var table = Tables.Of("PLACE", "FAILED AT", "STEP", "ERROR");
+        var table = TextTables.Of("PLACE", "FAILED AT", "STEP", "ERROR");
         foreach (var letter in page.DeadLetters)
         {
             table.AddRow(

@@ -43,7 +43,7 @@ internal sealed class DeadLetterShowCommand : PipelineCommand
 
     private static void Show(CommandOutput output, DeadLetter letter)
     {
-        output.Page.Write(Tables.Pairs()
+        output.Page.Write(TextTables.Pairs()
             .Pair("Place", letter.Position.ToString())
             .Pair("Failed at", NumberText.Time(letter.FailedAt))
             .Pair("Error", $"{letter.ErrorType}: {letter.ErrorMessage}")

@@ -1,5 +1,5 @@
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Cli.Doctor;
 

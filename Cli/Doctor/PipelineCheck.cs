@@ -1,7 +1,7 @@
 using Orleans.Pipeline.Cli.Lag;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Cli.Doctor;
 

@@ -1,5 +1,5 @@
-using Orleans.Pipeline.Processing;
-using TaskStatus = Orleans.Pipeline.Processing.TaskStatus;
+using Orleans.Pipeline.Operations;
+using TaskStatus = Orleans.Pipeline.Operations.TaskStatus;
 
 namespace Orleans.Pipeline.Cli.Lag;
 

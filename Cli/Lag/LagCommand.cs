@@ -4,7 +4,7 @@ using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Lag;

@@ -1,6 +1,6 @@
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Lag;
@@ -11,7 +11,7 @@ internal static class LagTable
     /// <summary>Makes the table.</summary>
     public static Table Of(IEnumerable<PipelineStatus> pipelines)
     {
-        var table = Tables.Of("PIPELINE", "STAGE", ">PARTITION", ">LAG", ">RECORDS/S", "STATE");
+        var table = TextTables.Of("PIPELINE", "STAGE", ">PARTITION", ">LAG", ">RECORDS/S", "STATE");
         foreach (var pipeline in pipelines)
         {
             foreach (var stage in pipeline.Stages)

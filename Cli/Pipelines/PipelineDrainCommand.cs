@@ -1,6 +1,6 @@
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Cli.Pipelines;
 

@@ -22,7 +22,7 @@ internal sealed class PipelineListCommand() : PipelineCommand("list", "List the 
             return ExitCode.Ok;
         }
 
-        var table = Tables.Of("PIPELINE", "STATE", ">STAGES", ">LAG", ">RECORDS/S", ">DEAD LETTERS", ">P99 MS");
+        var table = TextTables.Of("PIPELINE", "STATE", ">STAGES", ">LAG", ">RECORDS/S", ">DEAD LETTERS", ">P99 MS");
         foreach (var pipeline in pipelines)
         {
             table.AddRow(

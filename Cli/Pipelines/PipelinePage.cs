@@ -1,5 +1,5 @@
 using Orleans.Pipeline.Cli.Output;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Pipelines;
@@ -16,7 +16,7 @@ internal static class PipelinePage
             return;
         }
 
-        output.Page.Write(Tables.Pairs()
+        output.Page.Write(TextTables.Pairs()
             .Pair("Pipeline", pipeline.Name)
             .Pair("State", pipeline.State.ToString())
             .Pair("Profile", pipeline.Profile)
@@ -46,7 +46,7 @@ internal static class PipelinePage
 
     private static void Write(CommandOutput output, StageStatus stage)
     {
-        var table = Tables.Of(">PARTITION", "STATE", ">NEXT", ">END", ">LAG", ">RECORDS/S", ">DEAD LETTERS");
+        var table = TextTables.Of(">PARTITION", "STATE", ">NEXT", ">END", ">LAG", ">RECORDS/S", ">DEAD LETTERS");
         foreach (var task in stage.Tasks)
         {
             table.AddRow(

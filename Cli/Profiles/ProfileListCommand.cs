@@ -22,7 +22,7 @@ internal sealed class ProfileListCommand() : PipelineCommand("list", "List the p
         }
         else
         {
-            var table = Tables.Of("PROFILE", "SERVERS", "CREDENTIALS");
+            var table = TextTables.Of("PROFILE", "SERVERS", "CREDENTIALS");
             foreach (var (name, profile) in file.Profiles)
             {
                 table.AddRow(

@@ -26,7 +26,7 @@ internal sealed class ProfileShowCommand() : PipelineCommand(
             return Task.FromResult(ExitCode.Ok);
         }
 
-        context.Output.Page.Write(Tables.Pairs()
+        context.Output.Page.Write(TextTables.Pairs()
             .Pair("Servers", string.Join(", ", shown.Servers))
             .Pair("Said by", shown.Source)
             .Pair("Profile", shown.Profile ?? "none")

@@ -52,7 +52,7 @@ internal sealed class TopicListCommand() : PipelineCommand("list", "List the top
 
     private static void Show(CommandOutput output, IReadOnlyList<TopicDetails> topics)
     {
-        var table = Tables.Of("TOPIC", ">PARTITIONS", ">RECORDS", ">SIZE", ">LAG", "RETENTION");
+        var table = TextTables.Of("TOPIC", ">PARTITIONS", ">RECORDS", ">SIZE", ">LAG", "RETENTION");
         foreach (var topic in topics)
         {
             var settings = topic.Description.Settings;

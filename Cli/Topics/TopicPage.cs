@@ -18,7 +18,7 @@ internal static class TopicPage
         }
 
         var (name, settings, createdAt) = topic.Description;
-        output.Page.Write(Tables.Pairs()
+        output.Page.Write(TextTables.Pairs()
             .Pair("Topic", name.Value)
             .Pair("Created", NumberText.Time(createdAt))
             .Pair("Partitions", NumberText.Count(settings.Partitions))
@@ -27,7 +27,7 @@ internal static class TopicPage
                 + (settings.DiscardUnread ? "; unread records are discarded too" : "; unread records are never removed"))
             .Pair("Lag", $"{NumberText.Count(topic.Lag)} of at most {NumberText.Count(settings.LagLimit)}"));
         output.Page.WriteLine();
-        var table = Tables.Of(">PARTITION", ">START", ">END", ">RECORDS", ">SIZE", ">DISCARDED");
+        var table = TextTables.Of(">PARTITION", ">START", ">END", ">RECORDS", ">SIZE", ">DISCARDED");
         for (var partition = 0; partition < topic.Partitions.Count; partition++)
         {
             var bounds = topic.Partitions[partition];

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
-using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client;

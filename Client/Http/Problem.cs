@@ -1,6 +1,6 @@
 using System.Net;
 using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client;

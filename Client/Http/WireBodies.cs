@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client;

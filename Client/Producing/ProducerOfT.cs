@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
-using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client;

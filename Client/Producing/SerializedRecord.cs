@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Serialization;
 
 namespace Orleans.Pipeline.Client;
 

@@ -1,5 +1,4 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Checkpoints;
@@ -23,11 +22,6 @@ public sealed record Commit(
     IReadOnlyList<TopicAppend> Appends,
     IReadOnlyList<TableWrite> Tables,
     int DeadLetters);
-
-/// <summary>A batch for a topic.</summary>
-/// <param name="Partition">Where it goes.</param>
-/// <param name="Batch">The batch.</param>
-public readonly record struct TopicAppend(TopicPartition Partition, RecordBatch Batch);
 
 /// <summary>Rows for a sink table.</summary>
 /// <param name="Table">The table, prepared before with <see cref="ICheckpointStore.PrepareTableAsync"/>.</param>

@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Checkpoints;

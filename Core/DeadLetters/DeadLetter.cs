@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
@@ -10,6 +9,9 @@ namespace Orleans.Pipeline.DeadLetters;
 /// </summary>
 public sealed record DeadLetter
 {
+    /// <summary>What the name of every dead-letter topic ends in.</summary>
+    public const string TopicSuffix = ".dead-letters";
+
     /// <summary>Its partition in the dead-letter topic.</summary>
     public required int Partition { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.DeadLetters;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.DeadLetters;

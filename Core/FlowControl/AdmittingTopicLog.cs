@@ -23,7 +23,7 @@ public sealed class AdmittingTopicLog : ITopicLog
     /// <param name="log">The log beneath.</param>
     /// <param name="lag">
     /// Tells a topic's lag in records, over all partitions behind the slowest pipeline, as
-    /// <see cref="Processing.IPipelineEngine.LagAsync"/> does.
+    /// <c>IPipelineEngine.LagAsync</c> does.
     /// </param>
     /// <param name="time">The clock by which the lag is looked up again.</param>
     public AdmittingTopicLog(ITopicLog log, Func<TopicName, CancellationToken, ValueTask<long>> lag, TimeProvider time)

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-
 namespace Orleans.Pipeline.Topics;
 
 /// <summary>What only the owner of the log may do: a store has it, a client of one does not.</summary>

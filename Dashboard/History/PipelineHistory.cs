@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Dashboard.History;
 

@@ -1,5 +1,5 @@
 using Orleans.Pipeline.Dashboard.Sampling;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Dashboard.Overview;
 

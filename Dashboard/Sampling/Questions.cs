@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Dashboard.Sampling;

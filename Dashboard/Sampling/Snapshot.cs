@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Dashboard.Sampling;
 

@@ -6,7 +6,7 @@ using Orleans.Pipeline.Access;
 using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.DeadLetters;
@@ -82,7 +82,7 @@ internal static class DeadLetterEndpoints
         DeadLetterTopics letters)
     {
         var letter = await letters.FindAsync(name, new(partition, offset), context.RequestAborted)
-            ?? throw new UnknownDeadLetterException(new TopicName(name + PipelineDefinition.DeadLetterSuffix), new(partition, offset));
+            ?? throw new UnknownDeadLetterException(new TopicName(name + DeadLetter.TopicSuffix), new(partition, offset));
         context.Response.ContentType = MediaTypes.Json;
         DeadLetterJsonWriter.Write(context.Response.BodyWriter, letter);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);

@@ -7,7 +7,7 @@ using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Gateway.Pipelines;
 

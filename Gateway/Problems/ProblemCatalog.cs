@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Gateway.Access;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 

@@ -1,6 +1,6 @@
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Tasks;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Grains.Assignments;

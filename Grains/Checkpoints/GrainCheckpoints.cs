@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
 using Orleans.Pipeline.Topics;
 using Orleans.Storage;
 

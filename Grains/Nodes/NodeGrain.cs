@@ -1,7 +1,7 @@
 using Orleans.Concurrency;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Tasks;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Grains.Nodes;
 

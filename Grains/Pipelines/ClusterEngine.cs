@@ -1,10 +1,11 @@
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Nodes;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Tasks;
 using Orleans.Pipeline.Topics;
-using TaskStatus = Orleans.Pipeline.Processing.TaskStatus;
+using TaskStatus = Orleans.Pipeline.Operations.TaskStatus;
 
 namespace Orleans.Pipeline.Grains.Pipelines;
 
@@ -92,7 +93,7 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
             latency.Add(task.Latency, task.MaximumMs);
         }
 
-        return PipelineStatus.Of(pipeline, report.State, [.. pipeline.Stages.Select(stage => StatusOf(stage, report.Tasks))], latency);
+        return Statuses.Of(pipeline, report.State, [.. pipeline.Stages.Select(stage => StatusOf(stage, report.Tasks))], latency);
     }
 
     private static StageStatus StatusOf(StageDefinition stage, IEnumerable<TaskReport> reports)
@@ -102,7 +103,7 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
             tasks.Sum(task => task.ChunksRunning),
             tasks.Sum(task => task.ChunksWaiting),
             tasks.DistinctBy(task => task.Node).Sum(task => task.Workers));
-        return StageStatus.Of(stage, tasks.ConvertAll(StatusOf), workers, tasks.ConvertAll(task => task.WrittenPerSecond ?? []));
+        return Statuses.Of(stage, tasks.ConvertAll(StatusOf), workers, tasks.ConvertAll(task => task.WrittenPerSecond ?? []));
     }
 
     private static TaskStatus StatusOf(TaskReport report) => new(

@@ -1,8 +1,8 @@
 using Orleans.Concurrency;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Grains.Pipelines;

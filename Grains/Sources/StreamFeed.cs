@@ -5,8 +5,8 @@ using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Topics;
 using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains.Sources;

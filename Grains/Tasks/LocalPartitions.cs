@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
-using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Tasks.Telemetry;
 
 namespace Orleans.Pipeline.Grains.Tasks;
 

@@ -4,8 +4,9 @@ using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Checkpoints;
 using Orleans.Pipeline.Grains.Workers;
-using Orleans.Pipeline.Processing;
-using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Operations;
+using Orleans.Pipeline.Tasks;
+using Orleans.Pipeline.Tasks.Telemetry;
 using Orleans.Placement;
 
 namespace Orleans.Pipeline.Grains.Tasks;

@@ -3,7 +3,7 @@ using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Workers;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Tasks;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Grains.Tasks;

@@ -1,5 +1,5 @@
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Postgres;

@@ -1,5 +1,4 @@
 using Npgsql;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;

@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Topics;
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Pipeline.Grains;
 using Orleans.Pipeline.Grains.Streams;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
 using Orleans.Serialization;
 

@@ -1,5 +1,5 @@
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Grains.Streams;
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 using Orleans.Providers.Streams.Common;

@@ -25,7 +25,7 @@ internal sealed class CommitHistory(string connectionString)
 
     /// <summary>Begins to note, once there are tables.</summary>
     public Task BeginAsync() => PostgresServer.ExecuteAsync(
-        connectionString, Begin + Tables.NoteOrderOf(NumbersPipeline.RowsTable) + Tables.NoteOrderOf(NumbersPipeline.CopiesTable));
+        connectionString, Begin + SinkTables.NoteOrderOf(NumbersPipeline.RowsTable) + SinkTables.NoteOrderOf(NumbersPipeline.CopiesTable));
 
     /// <summary>Remembers that a silo was sent a signal, now.</summary>
     public void Note(string signal, string silo) => _signals.Enqueue((DateTime.UtcNow, signal, silo));
@@ -84,7 +84,7 @@ internal sealed class CommitHistory(string connectionString)
         return last >= 0 && last + 1 < commits.Count && commits[last + 1].At > signal ? commits[last + 1].At - signal : null;
     }
 
-    private Task<List<Committed>> CommitsAsync() => Tables.QueryAsync(
+    private Task<List<Committed>> CommitsAsync() => SinkTables.QueryAsync(
         connectionString,
         "SELECT at, silo, task, epoch, first, next FROM commit_history ORDER BY id",
         row => new Committed(row.GetDateTime(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5)));

@@ -1,6 +1,6 @@
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.CrashHost;
 using Orleans.Pipeline.Crashes.Tests;
+using Orleans.Pipeline.CrashHost;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.ClusterCrash.Tests;
@@ -103,9 +103,9 @@ internal sealed class SiloCluster : IAsyncDisposable
             Log = await Effects.RecordsAsync(Client, NumbersPipeline.Source),
             Copies = await Effects.NumbersAsync(Client, NumbersPipeline.Copied),
             DeadLetters = await Effects.NumbersAsync(Client, NumbersPipeline.DeadLetters),
-            Rows = await Tables.RowsAsync(ConnectionString, NumbersPipeline.RowsTable),
-            CopyRows = await Tables.RowsAsync(ConnectionString, NumbersPipeline.CopiesTable),
-            Counts = await Tables.CountsAsync(ConnectionString),
+            Rows = await SinkTables.RowsAsync(ConnectionString, NumbersPipeline.RowsTable),
+            CopyRows = await SinkTables.RowsAsync(ConnectionString, NumbersPipeline.CopiesTable),
+            Counts = await SinkTables.CountsAsync(ConnectionString),
             Lines = [.. Silos.Where(silo => Directory.Exists(silo.Files)).SelectMany(silo => Effects.LinesOf(silo.Files))],
             AreLinesAtLeastOnce = true,
         };

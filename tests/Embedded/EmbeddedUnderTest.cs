@@ -1,8 +1,7 @@
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Engine.Tests;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded.Tests;

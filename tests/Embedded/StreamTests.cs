@@ -1,5 +1,5 @@
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Steps;
 
 namespace Orleans.Pipeline.Embedded.Tests;
 

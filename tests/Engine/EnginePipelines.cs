@@ -1,7 +1,8 @@
 using System.Text;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Topics;
 

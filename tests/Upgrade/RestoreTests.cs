@@ -69,7 +69,7 @@ public sealed class RestoreTests(ITestOutputHelper output)
 
     /// <summary>Where each partition of the source ends.</summary>
     private static async Task<ReadOnlyDictionary<int, long>> EndsAsync(string connectionString) =>
-        (await Tables.QueryAsync(
+        (await SinkTables.QueryAsync(
             connectionString,
             $"SELECT p.number, p.end_offset FROM pipeline.partitions p JOIN pipeline.topics t ON t.id = p.topic_id WHERE t.name = '{NumbersPipeline.Source}'",
             row => (Partition: row.GetInt32(0), End: row.GetInt64(1))))

@@ -3,7 +3,7 @@ using Orleans.Pipeline.Client;
 using Orleans.Pipeline.ClusterCrash.Tests;
 using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.CrashHost;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Topics;
 using Xunit.Abstractions;
 

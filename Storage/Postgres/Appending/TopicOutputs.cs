@@ -1,6 +1,6 @@
 using Npgsql;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Topics;
 using static Orleans.Pipeline.Storage.Postgres.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres;

@@ -1,7 +1,7 @@
 using Npgsql;
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Tables;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Sinks;
 using static Orleans.Pipeline.Storage.Postgres.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres;

@@ -1,5 +1,5 @@
 using Npgsql;
-using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
 using static Orleans.Pipeline.Storage.Postgres.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres;

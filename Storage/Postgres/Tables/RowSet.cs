@@ -1,6 +1,5 @@
 using System.Text;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 

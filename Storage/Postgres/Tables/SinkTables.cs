@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
 using static Orleans.Pipeline.Storage.Postgres.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres;

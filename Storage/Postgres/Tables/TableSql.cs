@@ -1,5 +1,5 @@
 using NpgsqlTypes;
-using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 

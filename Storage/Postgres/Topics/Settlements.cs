@@ -1,6 +1,5 @@
 using System.Globalization;
 using Npgsql;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Topics;
 using static Orleans.Pipeline.Storage.Postgres.Commands;
 

@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
 

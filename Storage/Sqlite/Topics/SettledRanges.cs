@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Sqlite;

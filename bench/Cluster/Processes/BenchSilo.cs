@@ -10,7 +10,7 @@ using Orleans.Pipeline.Bench.Scenarios;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Silo;
 using Orleans.Pipeline.Topics;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Topics;
 using Spectre.Console;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Spectre.Console;
 
 namespace AccessLog.Demo;

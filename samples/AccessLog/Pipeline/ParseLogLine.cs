@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Steps;
 
 namespace AccessLog;
 

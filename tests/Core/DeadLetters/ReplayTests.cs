@@ -1,7 +1,7 @@
 using Orleans.Pipeline.Core.Tests.Pipelines;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Core.Tests.DeadLetters;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.DeadLetters;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Core.Tests.Pipelines;

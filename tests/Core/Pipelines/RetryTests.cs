@@ -1,7 +1,8 @@
 using Orleans.Pipeline.Core.Tests.Processing.Simulation;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Steps;
 
 namespace Orleans.Pipeline.Core.Tests.Pipelines;
 

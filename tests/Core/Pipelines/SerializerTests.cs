@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Core.Tests.Pipelines;

@@ -1,8 +1,11 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Steps;
+using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Core.Tests.Pipelines;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Core.Tests.Processing;
 

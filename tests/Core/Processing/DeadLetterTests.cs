@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Orleans.Pipeline.Core.Tests.Pipelines;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Topics;
 

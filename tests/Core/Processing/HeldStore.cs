@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Core.Tests.Processing;

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Core.Tests.Processing;
 

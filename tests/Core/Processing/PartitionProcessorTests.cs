@@ -3,9 +3,9 @@ using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Core.Tests.Pipelines;
 using Orleans.Pipeline.Core.Tests.Processing.Simulation;
 using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tasks;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Core.Tests.Processing;

@@ -1,8 +1,8 @@
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Core.Tests.Pipelines;
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Core.Tests.Processing;
 

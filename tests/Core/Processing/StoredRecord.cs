@@ -1,5 +1,5 @@
 using System.Text;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.DeadLetters;
 
 namespace Orleans.Pipeline.Core.Tests.Processing;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Pipeline.Core.Tests.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
+using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Core.Tests.Processing;
 

@@ -2,9 +2,9 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Core.Tests.Pipelines;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Core.Tests.Sinks;
 

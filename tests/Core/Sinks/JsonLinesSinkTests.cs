@@ -1,7 +1,7 @@
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Core.Tests.Pipelines;
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Core.Tests.Sinks;
 

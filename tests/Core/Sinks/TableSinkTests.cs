@@ -1,8 +1,9 @@
 using System.Globalization;
 using Orleans.Pipeline.Core.Tests.Pipelines;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.DeadLetters;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
 
 namespace Orleans.Pipeline.Core.Tests.Sinks;
 

@@ -1,5 +1,5 @@
 using Orleans.Pipeline.Dashboard.Overview;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Figures;

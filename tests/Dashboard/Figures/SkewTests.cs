@@ -1,6 +1,6 @@
 using Orleans.Pipeline.Dashboard.Pipelines;
-using Orleans.Pipeline.Processing;
-using TaskStatus = Orleans.Pipeline.Processing.TaskStatus;
+using Orleans.Pipeline.Operations;
+using TaskStatus = Orleans.Pipeline.Operations.TaskStatus;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Figures;
 

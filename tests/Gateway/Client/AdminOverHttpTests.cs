@@ -1,5 +1,5 @@
 using Orleans.Pipeline.Gateway.Tests.Hosting;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Topics;

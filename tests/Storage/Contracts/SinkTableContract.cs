@@ -1,5 +1,5 @@
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
 
 namespace Orleans.Pipeline.Storage.Tests.Contracts;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Storage.Postgres;
+using Orleans.Pipeline.Tables;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Tests.Postgres;

@@ -3,6 +3,7 @@ using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Prometheus.Tests;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Telemetry.Tests.Hosting;
 

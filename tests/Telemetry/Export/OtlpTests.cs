@@ -6,6 +6,7 @@ using OpenTelemetry.Trace;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Telemetry.Tests.Hosting;
 

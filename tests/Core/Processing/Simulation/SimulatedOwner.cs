@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Core.Tests.Processing.Simulation;
 

@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Processing;
+using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Core.Tests.Processing.Simulation;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Processing;
 using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Core.Tests.Processing.Simulation;

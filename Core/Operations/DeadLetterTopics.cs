@@ -1,0 +1,287 @@
+using Orleans.Pipeline.DeadLetters;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Operations;
+
+/// <summary>
+/// What operators do with the dead letters of pipelines: look at them, replay them when the cause is mended, discard them. Safe to use
+/// from many threads, and processes, at once: a dead letter is replayed or discarded once, whoever tries.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Replaying appends the record to the partition that it was read from, in one transaction with marking the dead letter as settled, some
+/// dead letters at a time. The record comes behind what is there, so it has lost its place among the records of its key. Only the stage
+/// that gave it up processes it again (see <see cref="DeadLetterHeaders"/>); if it fails again, it becomes a dead letter again.
+/// </para>
+/// <para>
+/// Seeking a pipeline back over a record and over its replay processes both, as seeking back processes everything again.
+/// </para>
+/// <para>Every method may throw <see cref="StoreUnavailableException"/>: try again later.</para>
+/// </remarks>
+/// <param name="store">The store that holds the topics.</param>
+/// <param name="engine">The engine that runs the pipelines.</param>
+public sealed class DeadLetterTopics(ITopicStore store, IPipelineEngine engine)
+{
+    /// <summary>The most dead letters of a page.</summary>
+    public const int MaximumPage = 1000;
+
+    /// <summary>A page ends when its dead letters have so many bytes.</summary>
+    private const long PageBytes = 8 << 20;
+
+    /// <summary>Lists the dead letters of a pipeline that are not settled, by partition and offset.</summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="filter">Which ones; null for all.</param>
+    /// <param name="after">Go on after this place, the <see cref="DeadLetterPage.Next"/> of the page before; null to begin.</param>
+    /// <param name="limit">How many at the most, 1 to <see cref="MaximumPage"/>; a page also ends after 8 MiB. Default 100.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
+    /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
+    public async ValueTask<DeadLetterPage> ListAsync(
+        string pipeline, DeadLetterFilter? filter = null, DeadLetterPosition? after = null, int limit = 100, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaximumPage);
+        await engine.StatusAsync(pipeline, cancellationToken);
+        var letters = new List<DeadLetter>();
+        var bytes = 0L;
+        foreach (var part in await PartsAsync(pipeline, filter ?? DeadLetterFilter.All, after, cancellationToken))
+        {
+            for (var offset = part.First; offset < part.End;)
+            {
+                var chunk = await part.Letters.ReadAsync(offset, part.End, cancellationToken);
+                foreach (var letter in chunk.Letters.Where((filter ?? DeadLetterFilter.All).Fits))
+                {
+                    if (letters.Count == limit || bytes >= PageBytes)
+                    {
+                        return new(letters, letters[^1].Position);
+                    }
+
+                    letters.Add(Copy(letter));
+                    bytes += (letter.ErrorStack?.Length ?? 0) + (letter.Key?.Length ?? 0) + (letter.Value?.Length ?? 0) + letter.Headers.Sum(header => header.Name.Length + (header.Value?.Length ?? 0));
+                }
+
+                offset = chunk.NextOffset;
+            }
+        }
+
+        return new(letters, null);
+    }
+
+    /// <summary>Groups the dead letters of a pipeline that are not settled by error type and step.</summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The groups, the most frequent first.</returns>
+    /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
+    public async ValueTask<IReadOnlyList<DeadLetterError>> ErrorsAsync(string pipeline, CancellationToken cancellationToken = default)
+    {
+        await engine.StatusAsync(pipeline, cancellationToken);
+        var errors = new Dictionary<(string ErrorType, string Step), DeadLetterError>();
+        foreach (var part in await PartsAsync(pipeline, DeadLetterFilter.All, after: null, cancellationToken))
+        {
+            for (var offset = part.First; offset < part.End;)
+            {
+                var chunk = await part.Letters.ReadAsync(offset, part.End, cancellationToken);
+                foreach (var letter in chunk.Letters)
+                {
+                    var key = (letter.ErrorType, letter.Step);
+                    errors[key] = errors.TryGetValue(key, out var known) ? Add(known, letter) : Begin(letter);
+                }
+
+                offset = chunk.NextOffset;
+            }
+        }
+
+        return [.. errors.Values
+            .OrderByDescending(error => error.Count)
+            .ThenBy(error => error.ErrorType, StringComparer.Ordinal).ThenBy(error => error.Step, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Finds a dead letter.</summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="position">Its place in the pipeline's dead-letter topic.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The dead letter; null if there is none at that place, or none any more.</returns>
+    /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
+    /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
+    public async ValueTask<DeadLetter?> FindAsync(string pipeline, DeadLetterPosition position, CancellationToken cancellationToken = default)
+    {
+        var filter = new DeadLetterFilter { Partition = position.Partition, Offset = position.Offset };
+        return (await ListAsync(pipeline, filter, after: null, limit: 1, cancellationToken)).DeadLetters.SingleOrDefault();
+    }
+
+    /// <summary>
+    /// Replays dead letters that are there when it is called: one that fails again in the meantime is not replayed again.
+    /// </summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="filter">Which ones.</param>
+    /// <param name="cancellationToken">Stops between two transactions; what was replayed stays so.</param>
+    /// <returns>How many were replayed by this call. Those that somebody else settles meanwhile are not among them.</returns>
+    /// <exception cref="ArgumentException">The filter has an offset without a partition.</exception>
+    /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
+    /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
+    /// <exception cref="UnknownDeadLetterException">The filter names one by its place, and there is none.</exception>
+    /// <exception cref="RecordsSettledException">The filter names one by its place, and it is settled already.</exception>
+    /// <exception cref="DeadLetterReplayException">
+    /// The record of one would reach nobody: its stage or its topic is gone, or the topic has fewer partitions. It was left as it is, and
+    /// so were those behind it.
+    /// </exception>
+    public async ValueTask<long> ReplayAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default)
+    {
+        var status = await engine.StatusAsync(pipeline, cancellationToken);
+        var targets = new ReplayTargets(store, status, TopicOf(pipeline));
+        return await SettleAsync(pipeline, filter, (letters, settled) => targets.AppendsOfAsync(letters, settled, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Discards dead letters that are there when it is called.</summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="filter">Which ones.</param>
+    /// <param name="cancellationToken">Stops between two transactions; what was discarded stays so.</param>
+    /// <returns>How many were discarded by this call. Those that somebody else settles meanwhile are not among them.</returns>
+    /// <exception cref="ArgumentException">The filter has an offset without a partition.</exception>
+    /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
+    /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
+    /// <exception cref="UnknownDeadLetterException">The filter names one by its place, and there is none.</exception>
+    /// <exception cref="RecordsSettledException">The filter names one by its place, and it is settled already.</exception>
+    public async ValueTask<long> DiscardAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default)
+    {
+        await engine.StatusAsync(pipeline, cancellationToken);
+        return await SettleAsync(pipeline, filter, static (_, _) => new([]), cancellationToken);
+    }
+
+    private static TopicName TopicOf(string pipeline) => new(pipeline + DeadLetter.TopicSuffix);
+
+    private static DeadLetterError Begin(DeadLetter letter) =>
+        new(letter.ErrorType, letter.Step, 1, letter.FailedAt, letter.FailedAt, letter.ErrorMessage);
+
+    private static DeadLetterError Add(DeadLetterError error, DeadLetter letter) => error with
+    {
+        Count = error.Count + 1,
+        First = letter.FailedAt < error.First ? letter.FailedAt : error.First,
+        Last = letter.FailedAt < error.Last ? error.Last : letter.FailedAt,
+        Message = letter.FailedAt < error.Last ? error.Message : letter.ErrorMessage,
+    };
+
+    /// <summary>Copies a dead letter out of the batch that it was read from, so that the batch can go.</summary>
+    private static DeadLetter Copy(DeadLetter letter) => letter with
+    {
+        Key = Copy(letter.Key),
+        Value = Copy(letter.Value),
+        Headers = [.. letter.Headers.Select(header => header with { Value = Copy(header.Value) })],
+    };
+
+    private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte>? bytes) => bytes is { } present ? (ReadOnlyMemory<byte>?)present.ToArray() : null;
+
+    /// <summary>The parts of the dead-letter topic to look at, as far as it reaches now; none if there is no such topic yet.</summary>
+    private async ValueTask<List<Part>> PartsAsync(
+        string pipeline, DeadLetterFilter filter, DeadLetterPosition? after, CancellationToken cancellationToken)
+    {
+        filter.Validate();
+        var topic = TopicOf(pipeline);
+        if (await store.FindTopicAsync(topic, cancellationToken) is null)
+        {
+            return [];
+        }
+
+        var bounds = await store.TopicBoundsAsync(topic, cancellationToken);
+        if (filter.Partition is { } given && (uint)given >= (uint)bounds.Count)
+        {
+            throw new UnknownPartitionException(new(topic, given), bounds.Count);
+        }
+
+        var parts = new List<Part>();
+        for (var partition = after?.Partition ?? 0; partition < bounds.Count; partition++)
+        {
+            if ((filter.Partition ?? partition) == partition)
+            {
+                var (start, end) = (bounds[partition].Start, bounds[partition].End);
+                var first = Math.Max(start, partition == after?.Partition ? Math.Min(after.Value.Offset, end) + 1 : start);
+                var whole = new Part(new(store, pipeline, new(topic, partition)), new(topic, partition), first, end);
+                parts.Add(filter.Offset is { } offset
+                    ? whole with { First = Math.Max(first, offset), End = Math.Min(whole.End, offset + 1) }
+                    : whole);
+            }
+        }
+
+        return parts;
+    }
+
+    /// <summary>Settles dead letters, some at a time, each time in one transaction with what is appended for them.</summary>
+    private async ValueTask<long> SettleAsync(
+        string pipeline,
+        DeadLetterFilter filter,
+        Func<IReadOnlyList<DeadLetter>, long, ValueTask<List<TopicAppend>>> appendsOf,
+        CancellationToken cancellationToken)
+    {
+        var settled = 0L;
+        foreach (var part in await PartsAsync(pipeline, filter, after: null, cancellationToken))
+        {
+            for (var offset = part.First; offset < part.End;)
+            {
+                var chunk = await part.Letters.ReadAsync(offset, part.End, cancellationToken);
+                List<DeadLetter> letters = [.. chunk.Letters.Where(filter.Fits)];
+                if (letters.Count > 0)
+                {
+                    var appends = await appendsOf(letters, settled);
+                    if (!await TrySettleAsync(part.Partition, letters, appends, cancellationToken))
+                    {
+                        continue; // Others settled or removed some of them since they were read: what is left is read again.
+                    }
+
+                    settled += letters.Count;
+                }
+
+                offset = chunk.NextOffset;
+            }
+        }
+
+        if (settled == 0 && filter is { Partition: { } partition, Offset: { } only })
+        {
+            throw await ExplainAsync(new(TopicOf(pipeline), partition), only, cancellationToken);
+        }
+
+        return settled;
+    }
+
+    private async ValueTask<bool> TrySettleAsync(
+        TopicPartition partition, List<DeadLetter> letters, List<TopicAppend> appends, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.SettleAsync(partition, RangesOf(letters), appends, cancellationToken);
+            return true;
+        }
+        catch (Exception outdated) when (outdated is RecordsSettledException or OffsetOutOfRangeException)
+        {
+            return false;
+        }
+    }
+
+    private static List<OffsetRange> RangesOf(List<DeadLetter> letters)
+    {
+        var ranges = new List<OffsetRange>();
+        foreach (var letter in letters)
+        {
+            if (ranges.Count > 0 && ranges[^1].Next == letter.Offset)
+            {
+                ranges[^1] = ranges[^1] with { Next = letter.Offset + 1 };
+            }
+            else
+            {
+                ranges.Add(new(letter.Offset, letter.Offset + 1));
+            }
+        }
+
+        return ranges;
+    }
+
+    /// <summary>Why a dead letter that was named by its place could not be settled.</summary>
+    private async ValueTask<PipelineException> ExplainAsync(TopicPartition partition, long offset, CancellationToken cancellationToken)
+    {
+        var isThere = await store.FindTopicAsync(partition.Topic, cancellationToken) is not null;
+        return isThere && await store.SettledAsync(partition, offset, 1, cancellationToken) is [var range] && range.First <= offset
+            ? new RecordsSettledException(partition, new(offset, offset + 1))
+            : new UnknownDeadLetterException(partition.Topic, new(partition.Partition, offset));
+    }
+
+    private readonly record struct Part(UnsettledLetters Letters, TopicPartition Partition, long First, long End);
+}

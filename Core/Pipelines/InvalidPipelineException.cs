@@ -1,5 +1,0 @@
-namespace Orleans.Pipeline.Pipelines;
-
-/// <summary>A pipeline's definition cannot work as it stands; it was not added.</summary>
-public sealed class InvalidPipelineException(string pipeline, string fault) : PipelineException(
-    $"Pipeline '{pipeline}' is not defined rightly: {fault}");

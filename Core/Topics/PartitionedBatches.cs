@@ -1,0 +1,119 @@
+using System.Text;
+using Orleans.Pipeline.Records;
+using PermanentException = Orleans.Pipeline.Pipelines.PermanentException;
+
+namespace Orleans.Pipeline.Topics;
+
+/// <summary>Record batches under construction for the partitions of one topic.</summary>
+/// <param name="topic">The topic.</param>
+/// <param name="partitions">Its partitions.</param>
+/// <param name="batchBytes">The bytes at which a batch is full; one larger record still gets a batch of its own.</param>
+/// <param name="largest">The most bytes of a batch of one record.</param>
+internal sealed class PartitionedBatches(TopicName topic, int partitions, int batchBytes, int largest)
+{
+    private readonly List<RecordBatchBuilder>?[] _builders = new List<RecordBatchBuilder>?[partitions];
+    private readonly List<Undo> _undo = [];
+
+    /// <summary>Appends a record.</summary>
+    /// <exception cref="PermanentException">It is larger than a batch may be; nothing was appended.</exception>
+    public void Put(
+        int partition, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue, long timestamp, IReadOnlyList<Header> headers)
+    {
+        var size = RecordBatch.HeaderBytes + MaximumBytes(key.Length, value.Length, headers);
+        if (size > largest)
+        {
+            throw new PermanentException($"A record of up to {size} bytes for topic '{topic}' is larger than a batch may be ({largest} bytes). Make it smaller, or split it.");
+        }
+
+        var builder = BuilderFor(partition, (int)size);
+        _undo.Add(new Undo(builder, builder.SetMark()));
+        builder.Append(hasKey && key.IsEmpty ? ""u8 : key, hasValue && value.IsEmpty ? ""u8 : value, timestamp, headers);
+    }
+
+    /// <summary>The most bytes of a record.</summary>
+    public static long MaximumBytes(int keyLength, int valueLength, IReadOnlyList<Header> headers) =>
+        RecordBatchBuilder.MaximumRecordBytes(keyLength, valueLength) + BytesOf(headers);
+
+    public void Keep() => _undo.Clear();
+
+    public void Forget()
+    {
+        for (var index = _undo.Count - 1; index >= 0; index--)
+        {
+            _undo[index].Builder.RollBack(_undo[index].Mark);
+        }
+
+        _undo.Clear();
+    }
+
+    public void Append(PartitionedBatches later)
+    {
+        for (var partition = 0; partition < _builders.Length; partition++)
+        {
+            if (later._builders[partition] is not { } added)
+            {
+                continue;
+            }
+
+            if (_builders[partition] is not { } builders)
+            {
+                _builders[partition] = added;
+                continue;
+            }
+
+            foreach (var builder in added)
+            {
+                if (builders[^1].Bytes + builder.Bytes <= batchBytes)
+                {
+                    builders[^1].Append(builder);
+                }
+                else
+                {
+                    builders.Add(builder);
+                }
+            }
+        }
+    }
+
+    /// <summary>Finishes the batches, without a copy; nothing may be put in any more.</summary>
+    public void AddTo(List<TopicAppend> appends)
+    {
+        for (var partition = 0; partition < _builders.Length; partition++)
+        {
+            foreach (var builder in _builders[partition] ?? [])
+            {
+                if (builder.Count > 0)
+                {
+                    var batch = builder.BuildInPlace(RecordBatch.NoProducer, producerEpoch: -1, baseSequence: -1, Compression.None);
+                    appends.Add(new TopicAppend(new TopicPartition(topic, partition), batch));
+                }
+            }
+        }
+    }
+
+    /// <summary>The most bytes that headers add to a record: names, values, and a length of up to five bytes for each of both.</summary>
+    private static long BytesOf(IReadOnlyList<Header> headers)
+    {
+        var bytes = 0L;
+        for (var index = 0; index < headers.Count; index++)
+        {
+            bytes += 10 + Encoding.UTF8.GetMaxByteCount(headers[index].Name.Length) + (headers[index].Value?.Length ?? 0);
+        }
+
+        return bytes;
+    }
+
+    private RecordBatchBuilder BuilderFor(int partition, int recordBytes)
+    {
+        var builders = _builders[partition] ??= [];
+        if (builders.Count == 0 || (builders[^1].Count > 0 && builders[^1].Bytes + recordBytes > batchBytes))
+        {
+            // The first grows with what comes; where one was filled, the next will be too.
+            builders.Add(new RecordBatchBuilder(builders.Count == 0 ? recordBytes : Math.Max(recordBytes, batchBytes)));
+        }
+
+        return builders[^1];
+    }
+
+    private readonly record struct Undo(RecordBatchBuilder Builder, RecordBatchBuilder.Mark Mark);
+}

@@ -1,0 +1,8 @@
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline.Topics;
+
+/// <summary>A batch for a topic.</summary>
+/// <param name="Partition">Where it goes.</param>
+/// <param name="Batch">The batch.</param>
+public readonly record struct TopicAppend(TopicPartition Partition, RecordBatch Batch);

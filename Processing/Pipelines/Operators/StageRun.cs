@@ -1,0 +1,33 @@
+using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Steps;
+
+namespace Orleans.Pipeline.Pipelines.Operators;
+
+/// <summary>The state of one worker's walk over records: where it stands, and what it has produced.</summary>
+/// <param name="context">Where it stands.</param>
+/// <param name="outputs">One output for each sink of the stage, then the dead letters.</param>
+/// <param name="cancellationToken">Stops the work.</param>
+internal class StageRun(StepContext context, SinkOutput[] outputs, CancellationToken cancellationToken)
+{
+    public StepContext Context => context;
+
+    public SinkOutput[] Outputs => outputs;
+
+    public CancellationToken CancellationToken => cancellationToken;
+
+    public void Keep()
+    {
+        foreach (var output in outputs)
+        {
+            output.Keep();
+        }
+    }
+
+    public void Forget()
+    {
+        foreach (var output in outputs)
+        {
+            output.Forget();
+        }
+    }
+}

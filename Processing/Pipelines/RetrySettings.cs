@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace Orleans.Pipeline.Pipelines;
+
+/// <summary>How often and when a record whose step failed is tried again.</summary>
+public sealed record RetrySettings
+{
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
+    /// <summary>The settings with every default.</summary>
+    public static RetrySettings Default { get; } = new();
+
+    /// <summary>How often a record is tried in all, the first time included. Default 4; 1 never retries.</summary>
+    public int Attempts { get; init; } = 4;
+
+    /// <summary>The wait before the second attempt, doubled before each further one, with jitter. Default 100 ms.</summary>
+    public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest wait between two attempts. Default 10 s.</summary>
+    public TimeSpan MaximumDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whether an error may go away by itself. Default: every error but those that say the record itself or the code is wrong
+    /// (<see cref="PermanentException"/>, <see cref="FormatException"/>, <see cref="JsonException"/>, and the framework's argument,
+    /// arithmetic, cast, index, key, null-reference and not-supported errors).
+    /// </summary>
+    public Func<Exception, bool> IsTransient { get; init; } = static error => error is not (
+        PermanentException or FormatException or JsonException or ArgumentException or ArithmeticException or InvalidCastException
+        or IndexOutOfRangeException or KeyNotFoundException or NullReferenceException or NotSupportedException
+        or NotImplementedException);
+
+    /// <summary>Tells which setting is out of range, or null if none is.</summary>
+    internal string? Fault() => this switch
+    {
+        { Attempts: < 1 } => $"{nameof(Attempts)} is {Attempts}; give 1 or more.",
+        _ when Delay < TimeSpan.Zero || Delay > LongestDelay => $"{nameof(Delay)} is {Delay}; give zero to one day.",
+        _ when MaximumDelay < Delay || MaximumDelay > LongestDelay => $"{nameof(MaximumDelay)} is {MaximumDelay}; give {Delay}, which is the delay, to one day.",
+        _ => null,
+    };
+}

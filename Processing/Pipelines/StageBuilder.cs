@@ -1,0 +1,190 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Pipeline.Pipelines.Operators;
+using Orleans.Pipeline.Serialization;
+using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Steps;
+
+namespace Orleans.Pipeline.Pipelines;
+
+/// <summary>
+/// Adds stateless steps and sinks to a stage. Each call continues from where the builder stands, so keeping a builder and calling
+/// it twice makes two branches.
+/// </summary>
+/// <typeparam name="T">The values that have come this far.</typeparam>
+public sealed class StageBuilder<T>
+{
+    /// <summary>How many records an asynchronous step works on at once in a process, unless told otherwise.</summary>
+    public const int DefaultConcurrency = 16;
+
+    private readonly StageDraft _stage;
+    private readonly List<Func<IServiceProvider, Operator<T>>> _next = [];
+
+    internal StageBuilder(StageDraft stage)
+    {
+        _stage = stage;
+        stage.AddBranch(() => _next.Count > 0);
+    }
+
+    /// <summary>Turns each value into another.</summary>
+    /// <param name="map">Makes the new value.</param>
+    /// <param name="name">The step's name in dead letters.</param>
+    /// <typeparam name="TOut">The new values.</typeparam>
+    public StageBuilder<TOut> Map<TOut>(Func<T, TOut> map, string name = "Map")
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return Then<TOut>(name, (_, next) => new MapOperator<T, TOut>(name, (value, _) => map(value), next));
+    }
+
+    /// <summary>Turns each value into another, seeing where it came from.</summary>
+    /// <param name="map">Makes the new value.</param>
+    /// <param name="name">The step's name in dead letters.</param>
+    /// <typeparam name="TOut">The new values.</typeparam>
+    public StageBuilder<TOut> Map<TOut>(Func<T, StepContext, TOut> map, string name = "Map")
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return Then<TOut>(name, (_, next) => new MapOperator<T, TOut>(name, map, next));
+    }
+
+    /// <summary>Turns each value into another by waiting for something outside.</summary>
+    /// <param name="map">Makes the new value.</param>
+    /// <param name="concurrency">How many records may be in this step at once in a process. Default 16.</param>
+    /// <param name="name">The step's name in dead letters.</param>
+    /// <typeparam name="TOut">The new values.</typeparam>
+    public StageBuilder<TOut> MapAsync<TOut>(
+        Func<T, StepContext, CancellationToken, ValueTask<TOut>> map, int concurrency = DefaultConcurrency, string name = "MapAsync")
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        _stage.AddConcurrency(concurrency);
+        return Then<TOut>(name, (_, next) => new MapAsyncOperator<T, TOut>(name, map, concurrency, next));
+    }
+
+    /// <summary>Lets pass only the values that fit.</summary>
+    /// <param name="predicate">Whether a value passes.</param>
+    /// <param name="name">The step's name in dead letters.</param>
+    public StageBuilder<T> Where(Func<T, bool> predicate, string name = "Where")
+    {
+        ArgumentNullException.ThrowIfNull(predicate);
+        return Then<T>(name, (_, next) => new WhereOperator<T>(name, predicate, next));
+    }
+
+    /// <summary>Turns each value into none, one or several.</summary>
+    /// <param name="map">Makes the new values, which go on in this order.</param>
+    /// <param name="name">The step's name in dead letters.</param>
+    /// <typeparam name="TOut">The new values.</typeparam>
+    public StageBuilder<TOut> FlatMap<TOut>(Func<T, IEnumerable<TOut>> map, string name = "FlatMap")
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return Then<TOut>(name, (_, next) => new FlatMapOperator<T, TOut>(name, (value, _) => map(value), next));
+    }
+
+    /// <summary>Adds a step from dependency injection; one that is not registered is created with its dependencies injected.</summary>
+    /// <typeparam name="TStep">The step.</typeparam>
+    /// <typeparam name="TOut">The values that it yields.</typeparam>
+    public StageBuilder<TOut> Step<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStep, TOut>()
+        where TStep : class, IStep<T, TOut> =>
+        Then<TOut>(typeof(TStep).Name, (services, next) => new MapOperator<T, TOut>(typeof(TStep).Name, Resolve<TStep>(services).Process, next));
+
+    /// <summary>Adds a step.</summary>
+    /// <param name="step">The step; it serves several threads at once.</param>
+    /// <typeparam name="TOut">The values that it yields.</typeparam>
+    public StageBuilder<TOut> Step<TOut>(IStep<T, TOut> step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return Then<TOut>(step.GetType().Name, (_, next) => new MapOperator<T, TOut>(step.GetType().Name, step.Process, next));
+    }
+
+    /// <summary>Adds a flat-map step from dependency injection; one that is not registered is created with its dependencies injected.</summary>
+    /// <typeparam name="TStep">The step.</typeparam>
+    /// <typeparam name="TOut">The values that it yields.</typeparam>
+    public StageBuilder<TOut> FlatStep<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStep, TOut>()
+        where TStep : class, IFlatStep<T, TOut> =>
+        Then<TOut>(typeof(TStep).Name, (services, next) => new FlatMapOperator<T, TOut>(typeof(TStep).Name, Resolve<TStep>(services).Process, next));
+
+    /// <summary>Adds an asynchronous step from dependency injection; one that is not registered is created with its dependencies injected.</summary>
+    /// <param name="concurrency">How many records may be in this step at once in a process. Default 16.</param>
+    /// <typeparam name="TStep">The step.</typeparam>
+    /// <typeparam name="TOut">The values that it yields.</typeparam>
+    public StageBuilder<TOut> StepAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStep, TOut>(int concurrency = DefaultConcurrency)
+        where TStep : class, IAsyncStep<T, TOut>
+    {
+        _stage.AddConcurrency(concurrency);
+        return Then<TOut>(typeof(TStep).Name, (services, next) =>
+            new MapAsyncOperator<T, TOut>(typeof(TStep).Name, Resolve<TStep>(services).ProcessAsync, concurrency, next));
+    }
+
+    /// <summary>Writes the values to a table, exactly once.</summary>
+    /// <param name="table">The table: <see cref="Table"/> makes one.</param>
+    /// <returns>The same builder: what follows sees the same values.</returns>
+    public StageBuilder<T> To(TableSink<T> table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Add(table.Bind(_stage.Invalid));
+    }
+
+    /// <summary>Writes the values to a topic, a file or the console: <see cref="Sink"/> makes these.</summary>
+    /// <param name="sink">The sink.</param>
+    /// <returns>The same builder: what follows sees the same values.</returns>
+    public StageBuilder<T> To(Sink sink) => To(sink, key: null);
+
+    /// <summary>Writes the values to a topic under keys, exactly once.</summary>
+    /// <param name="sink">The topic: <c>Sink.Topic("name")</c>.</param>
+    /// <param name="key">Makes the key by which the value's partition is chosen; null for the source record's key.</param>
+    /// <param name="serializer">Writes the values; null for raw bytes as they stand and JSON for all else.</param>
+    /// <returns>The same builder: what follows sees the same values.</returns>
+    public StageBuilder<T> To(Sink sink, Func<T, string?>? key, ISerializer<T>? serializer = null)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        return Add(sink.Bind(new SinkBinding<T>(key, _stage.SerializerOr(serializer), _stage.Invalid)));
+    }
+
+    /// <summary>Hands the values to a sink of one's own, at least once, each delivery with an id by which it can drop a repeat.</summary>
+    /// <param name="sink">The sink; it serves every task of the process.</param>
+    /// <returns>The same builder: what follows sees the same values.</returns>
+    public StageBuilder<T> To(ISink<T> sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        return Add(new DeliverySink<T>(sink.GetType().Name, _ => sink));
+    }
+
+    /// <summary>Hands the values to a sink from dependency injection; one that is not registered is created with its dependencies injected.</summary>
+    /// <typeparam name="TSink">The sink.</typeparam>
+    /// <returns>The same builder: what follows sees the same values.</returns>
+    public StageBuilder<T> To<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>()
+        where TSink : class, ISink<T> =>
+        Add(new DeliverySink<T>(typeof(TSink).Name, Resolve<TSink>));
+
+    /// <summary>Writes the values to a topic and begins the next stage with what is in it, spread by the new key.</summary>
+    /// <param name="topic">The topic; it is created if it does not exist.</param>
+    /// <param name="key">Makes the key by which a value's partition is chosen; null for the source record's key.</param>
+    /// <param name="partitions">The topic's partitions; null for as many as it has, or 8 when it is created.</param>
+    /// <param name="serializer">Writes and reads the values; null for raw bytes as they stand and JSON for all else.</param>
+    public StageBuilder<T> Through(string topic, Func<T, string?>? key = null, int? partitions = null, ISerializer<T>? serializer = null)
+    {
+        To(Sink.Topic(topic, partitions), key, serializer);
+        return _stage.Pipeline.From(topic, serializer, partitions);
+    }
+
+    internal Operator<T> Compile(IServiceProvider services) => _next.Count == 1
+        ? _next[0](services)
+        : new BranchOperator<T>([.. _next.Select(next => next(services))]);
+
+    private static TService Resolve<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>(IServiceProvider services)
+        where TService : class =>
+        services.GetService<TService>() ?? ActivatorUtilities.CreateInstance<TService>(services);
+
+    private StageBuilder<T> Add(BoundSink<T> sink)
+    {
+        var place = _stage.Add(sink);
+        _next.Add(_ => new SinkOperator<T>(sink.Name, place));
+        return this;
+    }
+
+    private StageBuilder<TOut> Then<TOut>(string name, Func<IServiceProvider, Operator<TOut>, Operator<T>> make)
+    {
+        _stage.AddStep(name);
+        var child = new StageBuilder<TOut>(_stage);
+        _next.Add(services => make(services, child.Compile(services)));
+        return child;
+    }
+}

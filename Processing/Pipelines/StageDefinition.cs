@@ -1,0 +1,100 @@
+using Orleans.Pipeline.Pipelines.Operators;
+using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Tables;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Pipelines;
+
+/// <summary>Where a stage begins on a partition that it has never read.</summary>
+public enum StartPosition
+{
+    /// <summary>With the first record kept.</summary>
+    Start,
+
+    /// <summary>With the next record appended.</summary>
+    End,
+}
+
+/// <summary>One stage of a pipeline: a source topic, stateless steps, and sinks.</summary>
+public sealed class StageDefinition
+{
+    private readonly Func<IServiceProvider, Operator<ReadOnlyMemory<byte>>> _compile;
+
+    internal StageDefinition(
+        string pipeline,
+        string name,
+        TopicName source,
+        int? partitions,
+        StartPosition start,
+        StreamSource? stream,
+        IReadOnlyList<string> steps,
+        IReadOnlyList<BoundSink> sinks,
+        int concurrency,
+        Func<IServiceProvider, Operator<ReadOnlyMemory<byte>>> compile)
+    {
+        Pipeline = pipeline;
+        Name = name;
+        Source = source;
+        Partitions = partitions;
+        Start = start;
+        Stream = stream;
+        Steps = steps;
+        Sinks = sinks;
+        Concurrency = concurrency;
+        _compile = compile;
+    }
+
+    /// <summary>The pipeline's name.</summary>
+    public string Pipeline { get; }
+
+    /// <summary>The stage's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The topic it reads.</summary>
+    public TopicName Source { get; }
+
+    /// <summary>How many partitions the topic gets if it has to be created; null for as many as it has, or the default.</summary>
+    public int? Partitions { get; }
+
+    /// <summary>Where it begins on a partition that it has never read.</summary>
+    public StartPosition Start { get; }
+
+    /// <summary>The Orleans streams whose events the topic gets; null if it is filled otherwise.</summary>
+    public StreamSource? Stream { get; }
+
+    /// <summary>The names of its steps, in the order in which they were defined, sinks not counted.</summary>
+    public IReadOnlyList<string> Steps { get; }
+
+    /// <summary>The topics it writes, dead letters not counted.</summary>
+    public IEnumerable<TopicName> Outputs => Sinks.Select(sink => sink.Topic).OfType<TopicName>();
+
+    /// <summary>The tables it writes.</summary>
+    public IEnumerable<TableSchema> Tables => Sinks.Select(sink => sink.Table).OfType<TableSchema>();
+
+    internal IReadOnlyList<BoundSink> Sinks { get; }
+
+    /// <summary>The numbers of partitions that it gives to its source and its output topics.</summary>
+    internal IEnumerable<(TopicName Topic, int Partitions)> TopicPartitions
+    {
+        get
+        {
+            if (Partitions is { } given)
+            {
+                yield return (Source, given);
+            }
+
+            foreach (var sink in Sinks)
+            {
+                if (sink is { Topic: { } topic, Partitions: { } partitions })
+                {
+                    yield return (topic, partitions);
+                }
+            }
+        }
+    }
+
+    /// <summary>How many records may be in asynchronous steps at once; 0 if every step is synchronous.</summary>
+    internal int Concurrency { get; }
+
+    internal Operator<ReadOnlyMemory<byte>> Compile(IServiceProvider services) => _compile(services);
+}

@@ -1,0 +1,83 @@
+using Orleans.Pipeline.Pipelines.Operators;
+using Orleans.Pipeline.Serialization;
+using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Steps;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Pipelines;
+
+/// <summary>A stage while it is being defined: what its branches share.</summary>
+internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicName source, int? partitions, StartPosition start)
+{
+    private readonly List<string> _steps = [];
+    private readonly List<BoundSink> _sinks = [];
+    private readonly List<Func<bool>> _branches = [];
+    private Func<IServiceProvider, Operator<ReadOnlyMemory<byte>>>? _head;
+    private int _concurrency;
+
+    public PipelineBuilder Pipeline => pipeline;
+
+    public string Name => name;
+
+    /// <summary>The streams that feed the topic, if there are any.</summary>
+    public StreamSource? Stream { get; set; }
+
+    public StageBuilder<T> Begin<T>(ISerializer<T> serializer)
+    {
+        var first = new StageBuilder<T>(this);
+        _head = services => new DeserializeOperator<T>(serializer, first.Compile(services));
+        return first;
+    }
+
+    public void AddStep(string name) => _steps.Add(name);
+
+    /// <summary>Adds a sink; the answer is its place among the stage's outputs.</summary>
+    public int Add(BoundSink sink)
+    {
+        _sinks.Add(sink);
+        return _sinks.Count - 1;
+    }
+
+    /// <summary>Remembers a branch, to check in the end that it goes on.</summary>
+    public void AddBranch(Func<bool> goesOn) => _branches.Add(goesOn);
+
+    public void AddConcurrency(int concurrency)
+    {
+        if (concurrency < 1)
+        {
+            throw Invalid($"an asynchronous step has concurrency {concurrency}; give 1 or more.");
+        }
+
+        _concurrency += concurrency;
+    }
+
+    /// <summary>The serializer given, or the one used where none is.</summary>
+    public ISerializer<T> SerializerOr<T>(ISerializer<T>? given)
+    {
+        try
+        {
+            return given ?? Serializers.Default<T>(pipeline.Json);
+        }
+        catch (Exception missing) when (missing is NotSupportedException or InvalidOperationException)
+        {
+            throw Invalid($"values of type '{typeof(T).Name}' have no JSON contract. Give a serializer, or add the type to the context of UseJson. ({missing.Message})");
+        }
+    }
+
+    public StageDefinition Build()
+    {
+        if (_sinks.Count == 0)
+        {
+            throw Invalid("it has no sink, so it would have no effect. End it with To(…).");
+        }
+
+        if (_branches.Exists(goesOn => !goesOn()))
+        {
+            throw Invalid("a branch of it ends in a step, so it would have no effect. End every branch with To(…).");
+        }
+
+        return new StageDefinition(pipeline.Name, name, source, partitions, start, Stream, _steps, _sinks, _concurrency, _head!);
+    }
+
+    public InvalidPipelineException Invalid(string fault) => new(pipeline.Name, $"stage '{name}': {fault}");
+}

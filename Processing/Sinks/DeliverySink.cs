@@ -1,0 +1,43 @@
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Steps;
+
+namespace Orleans.Pipeline.Sinks;
+
+/// <summary>Binds a user's sink: gathers its values and delivers them before the commit.</summary>
+internal sealed class DeliverySink<T>(string name, Func<IServiceProvider, ISink<T>> resolve) : BoundSink<T>(name)
+{
+    public override OutputFactory Prepare(OutputContext context) => new Factory(resolve(context.Services));
+
+    private sealed class Factory(ISink<T> sink) : OutputFactory
+    {
+        public override SinkOutput Create() => new Output(sink);
+
+        public override ValueTask OpenAsync(TaskId task, long nextOffset, CancellationToken cancellationToken) =>
+            sink.OpenAsync(task, nextOffset, cancellationToken);
+    }
+
+    private sealed class Output(ISink<T> sink) : SinkOutput<T>
+    {
+        private readonly List<DeliveredValue<T>> _values = [];
+        private int _kept;
+
+        public override int Delivered => _values.Count;
+
+        public override void Put(T value, StepContext context) => _values.Add(new DeliveredValue<T>(context.Offset, value));
+
+        public override void Keep() => _kept = _values.Count;
+
+        public override void Forget() => _values.RemoveRange(_kept, _values.Count - _kept);
+
+        public override void Append(SinkOutput later)
+        {
+            _values.AddRange(((Output)later)._values);
+            _kept = _values.Count;
+        }
+
+        public override ValueTask DeliverAsync(TaskId task, long firstOffset, long nextOffset, CancellationToken cancellationToken) =>
+            _values.Count == 0
+                ? ValueTask.CompletedTask
+                : sink.WriteAsync(new Delivery<T>(task, firstOffset, nextOffset, _values), cancellationToken);
+    }
+}

@@ -1,0 +1,20 @@
+using System.Buffers;
+using Orleans.Pipeline.Serialization;
+
+namespace Orleans.Pipeline.Sinks;
+
+/// <summary>Values as text: each as its serializer writes it, ended by a line feed.</summary>
+internal static class Lines
+{
+    public static ReadOnlyMemory<byte> Of<T>(Delivery<T> delivery, ISerializer<T> serializer)
+    {
+        var lines = new ArrayBufferWriter<byte>();
+        foreach (var delivered in delivery.Values)
+        {
+            serializer.Serialize(delivered.Value, lines);
+            lines.Write("\n"u8);
+        }
+
+        return lines.WrittenMemory;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Text;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Serialization;
+using Orleans.Pipeline.Steps;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Sinks;
+
+/// <summary>Values on their way into a topic: a record each, with the source record's timestamp and headers.</summary>
+internal sealed class TopicOutput<T>(
+    TopicName topic, int partitions, int batchBytes, Func<T, string?>? key, ISerializer<T> serializer) : SinkOutput<T>
+{
+    private readonly PartitionedBatches _batches = new(topic, partitions, batchBytes, RecordLimits.Default.BatchBytes);
+    private readonly ArrayBufferWriter<byte> _value = new();
+    private byte[] _key = [];
+
+    public override void Put(T value, StepContext context)
+    {
+        _value.ResetWrittenCount();
+        serializer.Serialize(value, _value);
+        if (key is null)
+        {
+            Put(context.Key.Span, context.HasKey, context);
+        }
+        else if (key(value) is { } text)
+        {
+            Put(Encode(text), hasKey: true, context);
+        }
+        else
+        {
+            Put(default, hasKey: false, context);
+        }
+    }
+
+    public override void Keep() => _batches.Keep();
+
+    public override void Forget() => _batches.Forget();
+
+    public override void Append(SinkOutput later) => _batches.Append(((TopicOutput<T>)later)._batches);
+
+    public override void AddTo(List<TopicAppend> appends, List<TableWrite> tables) => _batches.AddTo(appends);
+
+    /// <summary>A record with a key goes where the key belongs, one without where its source's number leads, so that its order is kept.</summary>
+    private void Put(ReadOnlySpan<byte> recordKey, bool hasKey, StepContext context)
+    {
+        var partition = hasKey ? KeyPartitioner.PartitionOf(recordKey, partitions) : context.Source.Partition % partitions;
+        _batches.Put(partition, recordKey, hasKey, _value.WrittenSpan, hasValue: true, context.TimestampMs, context.Headers);
+    }
+
+    private ReadOnlySpan<byte> Encode(string text)
+    {
+        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        if (_key.Length < most)
+        {
+            _key = new byte[most * 2];
+        }
+
+        return _key.AsSpan(0, Encoding.UTF8.GetBytes(text, _key));
+    }
+}

@@ -1,0 +1,5 @@
+namespace Orleans.Pipeline.Steps;
+
+/// <summary>A pipeline's definition cannot work as it stands; it was not added.</summary>
+public sealed class InvalidPipelineException(string pipeline, string fault) : PipelineException(
+    $"Pipeline '{pipeline}' is not defined rightly: {fault}");

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.DeadLetters;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Steps;
+
+/// <summary>Where the record that a step works on came from. It is reused for the next record: do not keep it.</summary>
+public sealed class StepContext
+{
+    private ReadOnlyMemory<byte> _records;
+    private int _headersStart;
+    private bool _hasHeaders;
+    private ReplayMark? _replay;
+
+    internal StepContext(TaskId task, TopicPartition source)
+    {
+        Task = task;
+        Source = source;
+    }
+
+    /// <summary>The task that processes the record.</summary>
+    public TaskId Task { get; }
+
+    /// <summary>The partition that the record was read from.</summary>
+    public TopicPartition Source { get; }
+
+    /// <summary>The record's offset there.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>The record's time, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public long TimestampMs { get; private set; }
+
+    /// <summary>The record's time.</summary>
+    public DateTimeOffset Timestamp => DateTimeOffset.FromUnixTimeMilliseconds(TimestampMs);
+
+    /// <summary>Whether the record has a key.</summary>
+    public bool HasKey { get; private set; }
+
+    /// <summary>The record's key; empty if it has none.</summary>
+    public ReadOnlyMemory<byte> Key { get; private set; }
+
+    /// <summary>Which attempt this is, from 1 on.</summary>
+    public int Attempt { get; internal set; }
+
+    /// <summary>How often the record was replayed out of the dead letters; 0 if it never was.</summary>
+    public int Replays => _replay?.Replays ?? 0;
+
+    /// <summary>The record's headers, without those that a replay put before them; read when asked for.</summary>
+    public IReadOnlyList<Header> Headers
+    {
+        get
+        {
+            var headers = Record.ReadHeaders(_records, _headersStart);
+            return _replay is null ? headers : [.. headers.Skip(ReplayMark.Headers)];
+        }
+    }
+
+    /// <summary>
+    /// The trace that the record belongs to, by its header <c>traceparent</c>; null if it carries none. Give it to an activity as its
+    /// parent to go on with the trace; sinks that are topics, and dead letters, carry the header on by themselves.
+    /// </summary>
+    public ActivityContext? TraceContext => _hasHeaders ? TraceHeaders.Read(_records, _headersStart) : null;
+
+    internal string Step
+    {
+        get;
+        set
+        {
+            field = value;
+            Timing?.Enter(value);
+        }
+    }
+
+    = "";
+
+    /// <summary>Times the steps of the record; null if it is not one whose steps are timed.</summary>
+    internal StepTiming? Timing { get; set; }
+
+    internal ReadOnlyMemory<byte> Value { get; private set; }
+
+    internal bool HasValue { get; private set; }
+
+    /// <summary>Moves to another record.</summary>
+    /// <returns>Whether the task is to process it; not so if it was replayed for another task, which alone has not had it yet.</returns>
+    internal bool MoveTo(in Record record, ReadOnlyMemory<byte> records)
+    {
+        Timing?.Leave();
+        Timing = null;
+        Offset = record.Offset;
+        TimestampMs = record.Timestamp;
+        HasKey = record.HasKey;
+        Key = record.Key;
+        HasValue = record.HasValue;
+        Value = record.Value;
+        _records = records;
+        _headersStart = record.HeadersStart;
+        Attempt = 1;
+        _hasHeaders = record.HasHeaders;
+        _replay = _hasHeaders ? ReplayMark.Read(record) : null;
+        return _replay is null || _replay.IsFor(Task);
+    }
+}

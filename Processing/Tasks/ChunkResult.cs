@@ -1,0 +1,71 @@
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Tasks;
+
+/// <summary>What a worker made of a chunk: outputs for every sink, in offset order, and dead letters.</summary>
+public sealed class ChunkResult
+{
+    private readonly SinkOutput[] _outputs;
+
+    internal ChunkResult(SinkOutput[] outputs, int deadLetters, int retries)
+    {
+        _outputs = outputs;
+        DeadLetters = deadLetters;
+        Retries = retries;
+    }
+
+    /// <summary>How many of the records became dead letters.</summary>
+    public int DeadLetters { get; private set; }
+
+    /// <summary>Why they did.</summary>
+    internal IReadOnlyDictionary<DeadLetterCause, int> Causes => ((DeadLetterOutput)_outputs[^1]).Causes;
+
+    /// <summary>Whether it has values for sinks outside the database.</summary>
+    internal bool IsDelivered => _outputs.Any(output => output.Delivered > 0);
+
+    /// <summary>What the commit made of it writes to each sink.</summary>
+    internal IReadOnlyList<SinkVolume> Written { get; private set; } = [];
+
+    /// <summary>How often records of it were tried again.</summary>
+    internal int Retries { get; private set; }
+
+    internal void Append(ChunkResult later)
+    {
+        for (var index = 0; index < _outputs.Length; index++)
+        {
+            _outputs[index].Append(later._outputs[index]);
+        }
+
+        DeadLetters += later.DeadLetters;
+        Retries += later.Retries;
+    }
+
+    internal async ValueTask DeliverAsync(TaskId task, long firstOffset, long nextOffset, CancellationToken cancellationToken)
+    {
+        foreach (var output in _outputs)
+        {
+            await output.DeliverAsync(task, firstOffset, nextOffset, cancellationToken);
+        }
+    }
+
+    internal Commit ToCommit(TaskId task, long epoch, long firstOffset, long nextOffset)
+    {
+        var appends = new List<TopicAppend>();
+        var tables = new List<TableWrite>();
+        var written = new SinkVolume[_outputs.Length - 1];
+        for (var index = 0; index < _outputs.Length; index++)
+        {
+            var (firstAppend, firstTable) = (appends.Count, tables.Count);
+            _outputs[index].AddTo(appends, tables);
+            if (index < written.Length)
+            {
+                written[index] = SinkVolume.Of(_outputs[index], appends, firstAppend, tables, firstTable);
+            }
+        }
+
+        Written = written;
+        return new Commit(task, epoch, firstOffset, nextOffset, appends, tables, DeadLetters);
+    }
+}

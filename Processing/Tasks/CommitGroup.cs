@@ -1,0 +1,76 @@
+using System.Collections.ObjectModel;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Sinks;
+
+namespace Orleans.Pipeline.Tasks;
+
+/// <summary>Consecutive batches that commit together.</summary>
+internal sealed class CommitGroup
+{
+    private const long None = long.MinValue;
+
+    private readonly List<PendingBatch> _batches = [];
+    private long _oldest = None;
+    private ChunkResult? _result;
+
+    public IReadOnlyList<PendingBatch> Batches => _batches;
+
+    public bool IsEmpty => _batches.Count == 0;
+
+    public long FirstOffset => _batches[0].FirstOffset;
+
+    public long NextOffset => _batches[^1].NextOffset;
+
+    public long Bytes { get; private set; }
+
+    /// <summary>The timestamp of its oldest record; null before there is one. Is asked for by other threads too.</summary>
+    public long? OldestTimestamp => Volatile.Read(ref _oldest) is var oldest && oldest == None ? null : oldest;
+
+    /// <summary>Whether it has values that do not commit with the offset.</summary>
+    public bool IsDelivered => _result?.IsDelivered ?? false;
+
+    public long Records { get; private set; }
+
+    public int DeadLetters => _result?.DeadLetters ?? 0;
+
+    public int Retries => _result?.Retries ?? 0;
+
+    /// <summary>Why records became dead letters, and how many.</summary>
+    public IReadOnlyDictionary<DeadLetterCause, int> Causes => _result?.Causes ?? ReadOnlyDictionary<DeadLetterCause, int>.Empty;
+
+    /// <summary>What the commit writes to each sink, once it was made ready; none where it writes nothing.</summary>
+    public IReadOnlyList<SinkVolume> Written => _result?.Written ?? [];
+
+    /// <summary>Adds a batch that is finished.</summary>
+    public async ValueTask AddAsync(PendingBatch batch)
+    {
+        if (batch.Work is not null)
+        {
+            var result = await batch.Work;
+            if (_result is null)
+            {
+                _result = result;
+            }
+            else
+            {
+                _result.Append(result);
+            }
+        }
+
+        if (_oldest == None && batch.Work is not null)
+        {
+            Volatile.Write(ref _oldest, batch.Timestamp);
+        }
+
+        _batches.Add(batch);
+        Bytes += batch.Bytes;
+        Records += batch.Records;
+    }
+
+    /// <summary>Delivers what does not commit with the offset.</summary>
+    public ValueTask DeliverAsync(TaskId task, CancellationToken cancellationToken) =>
+        _result?.DeliverAsync(task, FirstOffset, NextOffset, cancellationToken) ?? ValueTask.CompletedTask;
+
+    public Commit ToCommit(TaskId task, long epoch) =>
+        _result?.ToCommit(task, epoch, FirstOffset, NextOffset) ?? new Commit(task, epoch, FirstOffset, NextOffset, [], [], DeadLetters: 0);
+}

@@ -1,0 +1,343 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Tasks.Telemetry;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Tasks;
+
+/// <summary>
+/// The heart: takes the batches of one task in, has workers process them in parallel, and commits the results in offset order
+/// together with the next offset. Both engines drive it.
+/// </summary>
+/// <remarks>
+/// <code>
+///   AcceptAsync ──► chunks ──► workers        (1) drop what is below the next offset, refuse a gap above it
+///        │                       │            (2) wait for room in the read-ahead, hand chunks to the workers
+///        ▼                       ▼            (3) the commit loop takes finished batches in offset order,
+///    pending: k+2, k+1 ──►  commit loop: k        gathers some for one commit,
+///                                │            (4) delivers to sinks outside the database,
+///                                ▼            (5) commits next offset, outputs and tables in one transaction,
+///                        checkpoint store     (6) gives the room back and tells the new offset.
+/// </code>
+/// While batch k commits, the workers are at k+1. A commit that the store refuses for a newer epoch ends the processor: nothing of
+/// it was made. A commit whose answer was lost is repeated, which the store recognises.
+/// Calls of <see cref="AcceptAsync"/>, <see cref="SkipTo"/> and <see cref="DrainAsync"/> must not run at the same time. Nothing here
+/// asks for a thread: on a single-threaded scheduler all of it runs there.
+/// </remarks>
+public sealed class PartitionProcessor : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<PendingBatch> _pending = [];
+    private readonly Signal _changed = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ProcessorSettings _settings;
+    private readonly ByteBudget _readAhead;
+    private readonly PatientRetry _patience;
+    private readonly CommitPacer _pacer;
+    private readonly StageTelemetry _telemetry;
+    private readonly long _epoch;
+    private readonly Task _commitLoop;
+    private volatile bool _draining;
+    private volatile CommitGroup? _gathered;
+    private long _accepted;
+
+    /// <summary>Starts processing from a checkpoint just taken over.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="settings">What the task needs.</param>
+    /// <param name="progress">Is told what was committed.</param>
+    public PartitionProcessor(Checkpoint checkpoint, ProcessorSettings settings, TaskProgress progress)
+    {
+        Task = checkpoint.Task;
+        Source = checkpoint.Source;
+        Progress = progress;
+        _settings = settings;
+        _telemetry = settings.Telemetry ?? new StageTelemetry(Task.Pipeline, Task.Stage, sinks: []);
+        _epoch = checkpoint.Epoch;
+        _accepted = checkpoint.NextOffset;
+        _readAhead = new ByteBudget(settings.ReadAheadBytes);
+        _patience = new PatientRetry(Task, settings, _telemetry, progress);
+        _pacer = new CommitPacer(settings.Profile, settings.ReadAheadBytes, settings.TimeProvider, _changed.Set);
+        progress.MoveTo(checkpoint.NextOffset);
+        progress.Processor = this;
+        _telemetry.NoteTakeover();
+        _commitLoop = CommitLoopAsync();
+    }
+
+    /// <summary>The task.</summary>
+    public TaskId Task { get; }
+
+    /// <summary>The partition that it reads.</summary>
+    public TopicPartition Source { get; }
+
+    /// <summary>What was committed.</summary>
+    public TaskProgress Progress { get; }
+
+    /// <summary>Bytes that it holds that are accepted but not committed, and the most that may be.</summary>
+    internal (long Used, long Limit) ReadAhead => (_readAhead.Held, _settings.ReadAheadBytes);
+
+    /// <summary>The timestamp of the oldest record that is accepted but not committed; null if there is none.</summary>
+    internal long? OldestTimestamp => _gathered?.OldestTimestamp ?? (_pending.TryPeek(out var next) && next.Work is not null ? next.Timestamp : null);
+
+    /// <summary>The offset that the next accepted batch must hold.</summary>
+    public long NextAccepted => _accepted;
+
+    /// <summary>
+    /// Completes when the processor has ended: after <see cref="DrainAsync"/>, cancelled after a dispose, or with the error that
+    /// ended it (<see cref="TaskFencedException"/> when a newer owner took over).
+    /// </summary>
+    public Task Completion => _commitLoop;
+
+    /// <summary>Takes a batch in; completes when there was room for it, before it is processed.</summary>
+    /// <param name="batch">A batch of the source. What of it lies below the next offset is dropped.</param>
+    /// <param name="cancellationToken">Stops waiting for room; the batch was then not taken.</param>
+    /// <exception cref="OffsetGapException">A batch before it is missing; it was not taken.</exception>
+    /// <exception cref="TaskFencedException">A newer owner took over.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting, or the processor was disposed of.</exception>
+    /// <exception cref="InvalidOperationException">The processor drains or has drained.</exception>
+    public async ValueTask AcceptAsync(RecordBatch batch, CancellationToken cancellationToken = default)
+    {
+        await ThrowIfEndedAsync();
+        if (batch.NextOffset <= _accepted)
+        {
+            return;
+        }
+
+        if (batch.BaseOffset > _accepted)
+        {
+            throw new OffsetGapException(Task, _accepted, batch.BaseOffset);
+        }
+
+        var bytes = batch.UnpackedBytes;
+        await TakeRoomAsync(bytes, cancellationToken);
+        await ThrowIfEndedAsync();
+        var skip = (int)(_accepted - batch.BaseOffset);
+        var span = _telemetry.Spans.StartProcess(batch, Source, skip);
+        var work = WorkAsync(batch, skip, span);
+        Enqueue(new PendingBatch(_accepted, batch.NextOffset, bytes, batch.BaseTimestamp, span is { Recorded: true } ? span.Context : default, work));
+        _ = SignalAfterAsync(work);
+    }
+
+    /// <summary>Goes on beyond records that retention has removed unread; the new offset commits in its turn.</summary>
+    /// <param name="nextOffset">The first offset still kept; nothing happens if it is not above the next accepted one.</param>
+    public void SkipTo(long nextOffset)
+    {
+        if (nextOffset > _accepted)
+        {
+            Enqueue(new PendingBatch(_accepted, nextOffset, Bytes: 0, Timestamp: 0, Trace: default, Work: null));
+        }
+    }
+
+    /// <summary>Takes in nothing more, and completes when all that was accepted is committed.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task DrainAsync(CancellationToken cancellationToken = default)
+    {
+        _draining = true;
+        _changed.Set();
+        return _commitLoop.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Abandons what is not committed and waits until nothing runs any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _stopping.Cancel();
+        _changed.Set();
+        await EndOf(_commitLoop);
+        while (_pending.TryDequeue(out var abandoned))
+        {
+            await EndOf(abandoned.Work ?? System.Threading.Tasks.Task.CompletedTask);
+        }
+    }
+
+    private static ConfiguredTaskAwaitable EndOf(Task task) =>
+        task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+    private async ValueTask ThrowIfEndedAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            await _commitLoop;
+        }
+
+        if (_draining)
+        {
+            throw new InvalidOperationException($"Task '{Task}' has been drained and takes in nothing more. Take it over again to go on.");
+        }
+    }
+
+    private async ValueTask TakeRoomAsync(long bytes, CancellationToken cancellationToken)
+    {
+        var taking = _readAhead.TakeAsync(bytes, cancellationToken);
+        if (taking.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        var began = _settings.TimeProvider.GetTimestamp();
+        try
+        {
+            await taking;
+        }
+        finally
+        {
+            _telemetry.NoteReadAheadWait(_settings.TimeProvider.GetElapsedTime(began));
+        }
+    }
+
+    private void Enqueue(PendingBatch batch)
+    {
+        _accepted = batch.NextOffset;
+        _pending.Enqueue(batch);
+        _changed.Set();
+    }
+
+    private async Task SignalAfterAsync(Task work)
+    {
+        await EndOf(work);
+        _changed.Set();
+    }
+
+    private async Task<ChunkResult> WorkAsync(RecordBatch batch, int skip, Activity? span)
+    {
+        using var ends = span;
+        var chunkRecords = batch.Compression == Compression.None ? _settings.Profile.ChunkRecords : int.MaxValue;
+        var chunks = new List<Task<ChunkResult>>();
+        for (var first = skip; first < batch.Count;)
+        {
+            var count = Math.Min(chunkRecords, batch.Count - first);
+            chunks.Add(RunAsync(new Chunk(Task, Source, batch, first, count) { Progress = Progress, Span = span }));
+            first += count;
+        }
+
+        var results = await System.Threading.Tasks.Task.WhenAll(chunks);
+        for (var index = 1; index < results.Length; index++)
+        {
+            results[0].Append(results[index]);
+        }
+
+        return results[0];
+    }
+
+    private async Task<ChunkResult> RunAsync(Chunk chunk)
+    {
+        Progress.ChunkHandedOver();
+        try
+        {
+            return await _patience.ExecuteAsync(
+                static (state, token) =>
+                {
+                    state.Chunk.HandedOverAt = state._settings.TimeProvider.GetTimestamp();
+                    return state._settings.Workers.RunAsync(state.Chunk, token);
+                },
+                (_settings, Chunk: chunk),
+                _stopping.Token);
+        }
+        finally
+        {
+            Progress.ChunkBack();
+        }
+    }
+
+    private async Task CommitLoopAsync()
+    {
+        try
+        {
+            while (await GatherAsync() is { } group)
+            {
+                await CommitAsync(group);
+            }
+        }
+        catch (Exception error)
+        {
+            if (error is TaskFencedException)
+            {
+                _telemetry.NoteFencing();
+            }
+
+            _stopping.Token.ThrowIfCancellationRequested();
+            Progress.Fail(error.Message);
+            throw;
+        }
+        finally
+        {
+            Progress.Processor = null;
+            _stopping.Cancel();
+            _readAhead.Lift();
+            _pacer.Dispose();
+        }
+    }
+
+    /// <summary>Takes finished batches in offset order until the pace asks for a commit; null when the task has drained.</summary>
+    private async ValueTask<CommitGroup?> GatherAsync()
+    {
+        var group = _gathered = new CommitGroup();
+        while (!_pacer.IsEnough(group.Bytes))
+        {
+            _stopping.Token.ThrowIfCancellationRequested();
+            var draining = _draining;
+            if (!_pending.TryPeek(out var next))
+            {
+                if (draining)
+                {
+                    return group.IsEmpty ? null : group;
+                }
+            }
+            else if (next.IsFinished)
+            {
+                _pending.TryDequeue(out _);
+                await group.AddAsync(next);
+                continue;
+            }
+
+            if (!group.IsEmpty && (draining || _pacer.IsDue()))
+            {
+                return group;
+            }
+
+            await _changed.WaitAsync();
+        }
+
+        return group;
+    }
+
+    private async ValueTask CommitAsync(CommitGroup group)
+    {
+        using var span = _telemetry.Spans.StartCommit(group);
+        var began = _settings.TimeProvider.GetTimestamp();
+        await _patience.ExecuteAsync(
+            static async (state, token) =>
+            {
+                await state.Group.DeliverAsync(state.Task, token);
+                return true;
+            },
+            (Group: group, Task),
+            _stopping.Token);
+        var delivered = _settings.TimeProvider.GetTimestamp();
+
+        await _patience.ExecuteAsync(
+            static async (state, token) =>
+            {
+                await state.Checkpoints.CommitAsync(state.Commit, token);
+                return true;
+            },
+            (_settings.Checkpoints, Commit: group.ToCommit(Task, _epoch)),
+            _stopping.Token);
+
+        _pacer.Committed();
+        Progress.Committed(group);
+        _readAhead.Release(group.Bytes);
+        Note(group, began, delivered);
+    }
+
+    private void Note(CommitGroup group, long began, long delivered)
+    {
+        if (group.IsDelivered)
+        {
+            _telemetry.NoteDelivery(_settings.TimeProvider.GetElapsedTime(began, delivered));
+        }
+
+        _telemetry.NoteCommit(group, _settings.TimeProvider.GetElapsedTime(delivered), _settings.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+}

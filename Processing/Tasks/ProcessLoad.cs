@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Reflection;
+using Orleans.Pipeline.Operations;
+
+namespace Orleans.Pipeline.Tasks;
+
+/// <summary>
+/// What this process uses. Shares are over the time since they were last asked for, of at least a second: who asks sooner gets the
+/// last answer; the first is over the life of the process.
+/// </summary>
+internal sealed class ProcessLoad
+{
+    private static readonly TimeSpan ShortestWindow = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _timeProvider;
+    private Usage _last;
+    private double _cpu;
+    private double _pauses;
+
+    public ProcessLoad(TimeProvider timeProvider)
+    {
+        _timeProvider = timeProvider;
+        using var process = Process.GetCurrentProcess();
+        StartedAt = process.StartTime;
+        var now = Usage.Now(timeProvider);
+        (_last, _cpu, _pauses) = (now, now.CpuOver(Uptime), now.PausesOver(Uptime));
+    }
+
+    /// <summary>The version of Orleans.Pipeline.</summary>
+    public static string Version { get; } =
+        typeof(ProcessLoad).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    public DateTimeOffset StartedAt { get; }
+
+    private TimeSpan Uptime => _timeProvider.GetUtcNow() - StartedAt;
+
+    public NodeLoad Read(int partitions, int tasks)
+    {
+        lock (_lock)
+        {
+            var now = Usage.Now(_timeProvider);
+            var passed = _timeProvider.GetElapsedTime(_last.At, now.At);
+            if (passed >= ShortestWindow)
+            {
+                (_last, _cpu, _pauses) = (now, (now - _last).CpuOver(passed), (now - _last).PausesOver(passed));
+            }
+
+            return new NodeLoad(
+                partitions,
+                tasks,
+                _cpu,
+                Environment.ProcessorCount,
+                Environment.WorkingSet,
+                GC.GetTotalMemory(forceFullCollection: false),
+                GC.CollectionCount(0),
+                GC.CollectionCount(1),
+                GC.CollectionCount(2),
+                _pauses,
+                Uptime.TotalSeconds);
+        }
+    }
+
+    private readonly record struct Usage(long At, TimeSpan Cpu, TimeSpan Pauses)
+    {
+        public static Usage Now(TimeProvider timeProvider) =>
+            new(timeProvider.GetTimestamp(), Environment.CpuUsage.TotalTime, GC.GetTotalPauseDuration());
+
+        public static Usage operator -(Usage later, Usage earlier) => new(later.At, later.Cpu - earlier.Cpu, later.Pauses - earlier.Pauses);
+
+        public double CpuOver(TimeSpan passed) => Cpu / passed;
+
+        public double PausesOver(TimeSpan passed) => Pauses / passed;
+    }
+}

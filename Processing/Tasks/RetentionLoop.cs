@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Tasks;
+
+/// <summary>Applies retention at an interval, while it is this process's turn to.</summary>
+internal sealed partial class RetentionLoop(ITopicStore store, TimeSpan interval, TimeProvider timeProvider, ILogger logger, Func<bool>? isMyTurn = null)
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _loop = Task.CompletedTask;
+
+    public void Start() => _loop = RunAsync();
+
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _loop;
+    }
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(interval, timeProvider);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                if (isMyTurn is null || isMyTurn())
+                {
+                    await TrimAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async ValueTask TrimAsync()
+    {
+        try
+        {
+            var removed = await store.TrimAsync(timeProvider.GetUtcNow(), _stopping.Token);
+            if (removed > 0)
+            {
+                LogRemoved(logger, removed);
+            }
+        }
+        catch (StoreUnavailableException error)
+        {
+            LogFailed(logger, error.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Retention removed {Records} records")]
+    private static partial void LogRemoved(ILogger logger, long records);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Retention was not applied and is tried again later: {Error}")]
+    private static partial void LogFailed(ILogger logger, string error);
+}

@@ -1,0 +1,47 @@
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Operations;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Tasks;
+
+/// <summary>Works out which tasks a seek moves and to which offsets, and refuses it whole if one of them cannot be.</summary>
+internal sealed class SeekPlan(PipelineDefinition pipeline, Func<TopicName, int> partitionsOf, ITopicLog log)
+{
+    public async ValueTask<IReadOnlyList<(TaskId Task, long Offset)>> MakeAsync(SeekTarget target, CancellationToken cancellationToken)
+    {
+        var stage = target.Stage is null ? pipeline.Stages[0] : pipeline.FindStage(target.Stage)
+            ?? throw Invalid($"it has no stage '{target.Stage}'. Its stages: '{string.Join("', '", pipeline.Stages.Select(stage => stage.Name))}'.");
+        var partitions = partitionsOf(stage.Source);
+        if (target.Partition is { } partition && (partition < 0 || partition >= partitions))
+        {
+            throw Invalid($"stage '{stage.Name}' has {partitions} partitions; partition {partition} does not exist.");
+        }
+
+        var moves = new List<(TaskId, long)>();
+        foreach (var moved in target.Partition is { } only ? [only] : Enumerable.Range(0, partitions))
+        {
+            moves.Add((new TaskId(pipeline.Name, stage.Name, moved), await OffsetOfAsync(new TopicPartition(stage.Source, moved), target, cancellationToken)));
+        }
+
+        return moves;
+    }
+
+    private async ValueTask<long> OffsetOfAsync(TopicPartition source, SeekTarget target, CancellationToken cancellationToken)
+    {
+        var bounds = await log.BoundsAsync(source, cancellationToken);
+        return target.Position switch
+        {
+            SeekPosition.Start => bounds.Start,
+            SeekPosition.End => bounds.End,
+            SeekPosition.Time => await log.OffsetAtAsync(source, target.Time ?? throw Invalid("no time was given."), cancellationToken),
+            SeekPosition.Offset when target.Offset is null => throw Invalid("no offset was given."),
+            SeekPosition.Offset when target.Offset < bounds.Start || target.Offset > bounds.End =>
+                throw Invalid($"partition {source} holds offsets {bounds.Start} to {bounds.End} (exclusive); {target.Offset} is outside."),
+            SeekPosition.Offset => target.Offset.Value,
+            _ => throw Invalid($"'{target.Position}' is no position."),
+        };
+    }
+
+    private InvalidSeekException Invalid(string fault) => new(pipeline.Name, fault);
+}

@@ -1,0 +1,239 @@
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Pipelines.Operators;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Sinks;
+using Orleans.Pipeline.Steps;
+using Orleans.Pipeline.Tasks.Telemetry;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Tasks;
+
+/// <summary>
+/// A stage made ready for a process: its steps resolved and linked, its sinks prepared. One program serves every worker of the
+/// process at once.
+/// </summary>
+public sealed class StageProgram
+{
+    /// <summary>Below this a batch costs more than it carries.</summary>
+    private const int SmallestBatchBytes = 64 << 10;
+
+    /// <summary>
+    /// How many records of a chunk are begun for each that may be in an asynchronous step: enough to keep the steps busy while
+    /// the oldest record, whose turn it is, takes longer than the others.
+    /// </summary>
+    private const int BegunPerSlot = 4;
+
+    private readonly StageDefinition _stage;
+    private readonly PipelineDefinition _pipeline;
+    private readonly Operator<ReadOnlyMemory<byte>> _head;
+    private readonly OutputFactory[] _outputs;
+    private readonly RecordRetry _retry;
+    private readonly TimeProvider _timeProvider;
+    private readonly int _deadLetterPartitions;
+    private readonly int _batchBytes;
+
+    /// <summary>Makes a stage ready.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="stage">One of its stages.</param>
+    /// <param name="services">Resolves steps and sinks.</param>
+    /// <param name="partitionsOf">How many partitions a topic has; asked for every output topic and the dead-letter topic.</param>
+    /// <param name="timeProvider">Times the retries and the dead letters.</param>
+    /// <param name="random">Spreads the retries; null for the shared source.</param>
+    public StageProgram(
+        PipelineDefinition pipeline,
+        StageDefinition stage,
+        IServiceProvider services,
+        Func<TopicName, int> partitionsOf,
+        TimeProvider timeProvider,
+        Random? random = null)
+    {
+        _pipeline = pipeline;
+        _stage = stage;
+        _head = stage.Compile(services);
+        _batchBytes = Math.Max(pipeline.Profile.BatchBytes, SmallestBatchBytes);
+        _deadLetterPartitions = partitionsOf(pipeline.DeadLetters);
+        var context = new OutputContext(services, partitionsOf, _batchBytes);
+        _outputs = [.. stage.Sinks.Select(sink => sink.Prepare(context))];
+        _timeProvider = timeProvider;
+        Telemetry = new StageTelemetry(pipeline.Name, stage.Name, [.. stage.Sinks.Select(sink => sink.Name)]);
+        _retry = new RecordRetry(pipeline.Retry, timeProvider, random ?? Random.Shared, Telemetry);
+    }
+
+    internal StageTelemetry Telemetry { get; }
+
+    /// <summary>Tells the stage's sinks where a task goes on, before its first chunk.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="nextOffset">The first offset that it will process.</param>
+    /// <param name="cancellationToken">Cancelled when the task stops.</param>
+    public async ValueTask OpenAsync(TaskId task, long nextOffset, CancellationToken cancellationToken)
+    {
+        foreach (var output in _outputs)
+        {
+            await output.OpenAsync(task, nextOffset, cancellationToken);
+        }
+    }
+
+    /// <summary>Runs the steps over a chunk. A record that fails for good becomes a dead letter; the others go on.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing of the chunk runs any more.</exception>
+    public async ValueTask<ChunkResult> RunAsync(Chunk chunk, CancellationToken cancellationToken)
+    {
+        chunk.Progress?.ChunkBegun();
+        try
+        {
+            var began = _timeProvider.GetTimestamp();
+            var batch = chunk.Batch.Decompress();
+            using var span = Telemetry.Spans.StartChunk(chunk, batch);
+            var timing = span is not null || StageTelemetry.WantsSteps ? new StepTiming(chunk.Count / 2, _timeProvider) : null;
+            var result = await (_stage.Concurrency > 0
+                ? RunConcurrentlyAsync(chunk, batch, timing, cancellationToken)
+                : RunInTurnAsync(chunk, batch, timing, cancellationToken));
+            Telemetry.NoteChunk(_timeProvider.GetElapsedTime(chunk.HandedOverAt, began), _timeProvider.GetElapsedTime(began));
+            Telemetry.NoteSteps(timing, span);
+            return result;
+        }
+        finally
+        {
+            chunk.Progress?.ChunkEnded();
+        }
+    }
+
+    private static List<StepContext> ContextsOf(Chunk chunk, RecordBatch batch, StepTiming? timing)
+    {
+        var contexts = new List<StepContext>(chunk.Count);
+        var records = batch.Bytes[RecordBatch.HeaderBytes..];
+        var walk = batch.GetEnumerator();
+        walk.Skip(chunk.Skip);
+        for (var done = 0; done < chunk.Count && walk.MoveNext(); done++)
+        {
+            var context = new StepContext(chunk.Task, chunk.Source);
+            if (context.MoveTo(walk.Current, records))
+            {
+                context.Timing = done == timing?.Record ? timing : null;
+                contexts.Add(context);
+            }
+        }
+
+        return contexts;
+    }
+
+    private ChunkRun NewRun(StepContext context, ErrorStacks stacks, CancellationToken cancellationToken)
+    {
+        var outputs = new SinkOutput[_outputs.Length + 1];
+        for (var index = 0; index < _outputs.Length; index++)
+        {
+            outputs[index] = _outputs[index].Create();
+        }
+
+        outputs[^1] = new DeadLetterOutput(_pipeline.DeadLetters, _deadLetterPartitions, _batchBytes, stacks, _timeProvider);
+        return new ChunkRun(context, outputs, cancellationToken);
+    }
+
+    /// <summary>Without asynchronous steps: one record after the other, in one run that waits only for retries.</summary>
+    private async ValueTask<ChunkResult> RunInTurnAsync(Chunk chunk, RecordBatch batch, StepTiming? timing, CancellationToken cancellationToken)
+    {
+        var run = NewRun(new StepContext(chunk.Task, chunk.Source), new ErrorStacks(_batchBytes), cancellationToken);
+        var done = 0;
+        while (RunUntilTransient(batch, chunk, timing, ref done, run) is { } error)
+        {
+            await _retry.FinishAsync(_head, run, error);
+            done++;
+        }
+
+        run.Context.Timing?.Leave();
+        return run.ToResult();
+    }
+
+    /// <summary>Processes records until the chunk ends (the answer is null) or one fails in a way that a retry may mend.</summary>
+    private Exception? RunUntilTransient(RecordBatch batch, Chunk chunk, StepTiming? timing, ref int done, ChunkRun run)
+    {
+        var records = batch.Bytes[RecordBatch.HeaderBytes..];
+        var walk = batch.GetEnumerator();
+        walk.Skip(chunk.Skip + done);
+        for (; done < chunk.Count && walk.MoveNext(); done++)
+        {
+            run.CancellationToken.ThrowIfCancellationRequested();
+            if (!run.Context.MoveTo(walk.Current, records))
+            {
+                continue;
+            }
+
+            if (done == timing?.Record)
+            {
+                run.Context.Timing = timing;
+            }
+
+            try
+            {
+                _head.PushAsync(run.Context.Value, run).GetAwaiter().GetResult();
+                run.Keep();
+            }
+            catch (Exception error) when (!run.CancellationToken.IsCancellationRequested)
+            {
+                run.Context.Timing?.Forget();
+                if (_retry.MayMend(error))
+                {
+                    return error;
+                }
+
+                run.DeadLetter(error);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>With asynchronous steps: a window of records at once, each in a run of its own, joined in offset order.</summary>
+    private async ValueTask<ChunkResult> RunConcurrentlyAsync(Chunk chunk, RecordBatch batch, StepTiming? timing, CancellationToken cancellationToken)
+    {
+        var window = _stage.Concurrency * BegunPerSlot;
+        var running = new Queue<Task<ChunkResult>>();
+        var contexts = ContextsOf(chunk, batch, timing);
+        var stacks = new ErrorStacks(_batchBytes);
+        var whole = NewRun(new StepContext(chunk.Task, chunk.Source), stacks, cancellationToken).ToResult();
+        try
+        {
+            foreach (var context in contexts)
+            {
+                if (running.Count == window)
+                {
+                    whole.Append(await running.Dequeue());
+                }
+
+                running.Enqueue(RunOneAsync(NewRun(context, stacks, cancellationToken)));
+            }
+
+            while (running.TryDequeue(out var next))
+            {
+                whole.Append(await next);
+            }
+
+            return whole;
+        }
+        catch
+        {
+            await Task.WhenAll(running.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            throw;
+        }
+    }
+
+    private async Task<ChunkResult> RunOneAsync(ChunkRun run)
+    {
+        run.CancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            await _head.PushAsync(run.Context.Value, run);
+            run.Context.Timing?.Leave();
+            run.Keep();
+        }
+        catch (Exception error) when (!run.CancellationToken.IsCancellationRequested)
+        {
+            run.Context.Timing?.Forget();
+            await _retry.FinishAsync(_head, run, error);
+        }
+
+        return run.ToResult();
+    }
+}

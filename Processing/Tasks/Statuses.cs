@@ -1,0 +1,61 @@
+using Orleans.Pipeline.Operations;
+using Orleans.Pipeline.Pipelines;
+using Orleans.Pipeline.Sinks;
+using TaskStatus = Orleans.Pipeline.Operations.TaskStatus;
+
+namespace Orleans.Pipeline.Tasks;
+
+/// <summary>The statuses of defined pipelines and stages, for both engines.</summary>
+internal static class Statuses
+{
+    /// <summary>Adds up the stages of a pipeline.</summary>
+    public static PipelineStatus Of(PipelineDefinition pipeline, RunState state, IReadOnlyList<StageStatus> stages, LatencyHistogram latency)
+    {
+        var tasks = stages.SelectMany(stage => stage.Tasks).ToList();
+        return new PipelineStatus(
+            pipeline.Name,
+            state,
+            pipeline.Profile.Name,
+            stages,
+            tasks.Sum(task => task.Processed),
+            tasks.Sum(task => task.DeadLetters),
+            tasks.Sum(task => task.Lag),
+            tasks.Sum(task => task.RecordsPerSecond),
+            latency.ToStatus(),
+            pipeline.DeadLetters,
+            SettingsOf(pipeline),
+            tasks.Sum(task => task.BytesPerSecond));
+    }
+
+    /// <summary>Tells of a stage.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="tasks">Its tasks.</param>
+    /// <param name="workers">Its workers.</param>
+    /// <param name="written">What each task wrote to each sink per second; a task that tells of none wrote nothing.</param>
+    public static StageStatus Of(
+        StageDefinition stage, IReadOnlyList<TaskStatus> tasks, WorkersStatus workers, IReadOnlyList<IReadOnlyList<double>> written) => new(
+            stage.Name,
+            stage.Source,
+            tasks,
+            stage.Steps,
+            [.. stage.Sinks.Select((sink, index) => StatusOf(sink, written.Sum(task => index < task.Count ? task[index] : 0)))],
+            workers);
+
+    private static PipelineSettings SettingsOf(PipelineDefinition pipeline) => new(
+        pipeline.Profile.BatchBytes,
+        pipeline.Profile.Linger.TotalMilliseconds,
+        pipeline.Profile.ReadAheadBytes,
+        pipeline.Profile.ReadBytes,
+        pipeline.Profile.ChunkRecords,
+        pipeline.Profile.CommitInterval.TotalMilliseconds,
+        pipeline.Profile.CommitBytes,
+        pipeline.Profile.Workers,
+        pipeline.Retry.Attempts);
+
+    private static SinkStatus StatusOf(BoundSink sink, double recordsPerSecond) => sink switch
+    {
+        { Topic: { } topic } => new SinkStatus(SinkKind.Topic, topic.Value, recordsPerSecond),
+        { Table: { } table } => new SinkStatus(SinkKind.Table, table.Name, recordsPerSecond),
+        _ => new SinkStatus(SinkKind.Other, sink.Name, recordsPerSecond),
+    };
+}

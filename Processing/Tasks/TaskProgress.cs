@@ -1,0 +1,201 @@
+using Orleans.Pipeline.Operations;
+using Orleans.Pipeline.Sinks;
+
+namespace Orleans.Pipeline.Tasks;
+
+/// <summary>
+/// What a task has committed since its process started, and how fast. Written by the task, read by whoever asks for status.
+/// </summary>
+public sealed class TaskProgress
+{
+    private readonly Lock _lock = new();
+    private readonly LatencyHistogram _latency = new();
+    private readonly RateMeter _records;
+    private readonly RateMeter _bytes;
+    private readonly List<(long Offset, TaskCompletionSource Reached)> _waiters = [];
+    private readonly TimeProvider _timeProvider;
+    private RateMeter[] _written = [];
+    private long _processed;
+    private long _deadLetters;
+    private long _committed;
+    private long _retries;
+    private int _chunks;
+    private int _chunksRunning;
+    private string? _error;
+
+    /// <summary>Starts counting.</summary>
+    /// <param name="timeProvider">The clock.</param>
+    public TaskProgress(TimeProvider timeProvider)
+    {
+        _timeProvider = timeProvider;
+        _records = new RateMeter(timeProvider);
+        _bytes = new RateMeter(timeProvider);
+    }
+
+    /// <summary>The first offset not yet committed.</summary>
+    public long NextOffset => Interlocked.Read(ref _committed);
+
+    /// <summary>Records whose effects were committed, dead letters not counted.</summary>
+    public long Processed => Interlocked.Read(ref _processed);
+
+    /// <summary>Records that became dead letters.</summary>
+    public long DeadLetters => Interlocked.Read(ref _deadLetters);
+
+    /// <summary>What the task is waiting to go away, or null.</summary>
+    public string? Error => Volatile.Read(ref _error);
+
+    /// <summary>How often something was tried again: a record whose step failed, once it is committed, and what the task itself needs to go on.</summary>
+    public long Retries => Interlocked.Read(ref _retries);
+
+    /// <summary>Records committed per second over the last seconds.</summary>
+    public double RecordsPerSecond
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _records.PerSecond();
+            }
+        }
+    }
+
+    /// <summary>Bytes of records committed per second over the last seconds, unpacked.</summary>
+    public double BytesPerSecond
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _bytes.PerSecond();
+            }
+        }
+    }
+
+    /// <summary>
+    /// What commits wrote to each sink of the stage per second over the last seconds: records, rows or values; none before anything was written.
+    /// </summary>
+    public IReadOnlyList<double> WrittenPerSecond
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Array.ConvertAll(_written, static sink => sink.PerSecond());
+            }
+        }
+    }
+
+    /// <summary>What runs the task in this process now; null if nothing does.</summary>
+    internal PartitionProcessor? Processor { get; set; }
+
+    /// <summary>Chunks that a worker runs.</summary>
+    internal int ChunksRunning => Volatile.Read(ref _chunksRunning);
+
+    /// <summary>Chunks that wait for a worker.</summary>
+    internal int ChunksWaiting => Math.Max(0, Volatile.Read(ref _chunks) - ChunksRunning);
+
+    /// <summary>Waits until every offset below one is committed.</summary>
+    /// <param name="offset">The offset.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task WhenCommittedAsync(long offset, CancellationToken cancellationToken = default)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (NextOffset >= offset)
+            {
+                return;
+            }
+
+            _waiters.Add((offset, reached));
+        }
+
+        await using var cancelled = cancellationToken.UnsafeRegister(_ => GiveUp(reached, cancellationToken), null);
+        await reached.Task;
+    }
+
+    internal void MoveTo(long nextOffset)
+    {
+        lock (_lock)
+        {
+            Interlocked.Exchange(ref _committed, nextOffset);
+            WakeWaiters();
+        }
+    }
+
+    internal void Committed(CommitGroup group)
+    {
+        var now = _timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+        lock (_lock)
+        {
+            foreach (var batch in group.Batches.Where(batch => batch.Records > 0))
+            {
+                _latency.Record(now - batch.Timestamp, batch.Records);
+            }
+
+            Interlocked.Add(ref _processed, group.Records - group.DeadLetters);
+            Interlocked.Add(ref _deadLetters, group.DeadLetters);
+            Interlocked.Exchange(ref _committed, group.NextOffset);
+            Interlocked.Add(ref _retries, group.Retries);
+            _records.Add(group.Records);
+            _bytes.Add(group.Bytes);
+            CountWritten(group.Written);
+            WakeWaiters();
+        }
+    }
+
+    internal void Retried() => Interlocked.Increment(ref _retries);
+
+    internal void ChunkHandedOver() => Interlocked.Increment(ref _chunks);
+
+    internal void ChunkBack() => Interlocked.Decrement(ref _chunks);
+
+    internal void ChunkBegun() => Interlocked.Increment(ref _chunksRunning);
+
+    internal void ChunkEnded() => Interlocked.Decrement(ref _chunksRunning);
+
+    internal void Fail(string? error) => Volatile.Write(ref _error, error);
+
+    internal void AddLatencyTo(LatencyHistogram histogram)
+    {
+        lock (_lock)
+        {
+            histogram.Add(_latency);
+        }
+    }
+
+    private void CountWritten(IReadOnlyList<SinkVolume> written)
+    {
+        if (_written.Length < written.Count)
+        {
+            _written = [.. written.Select(_ => new RateMeter(_timeProvider))];
+        }
+
+        for (var sink = 0; sink < written.Count; sink++)
+        {
+            _written[sink].Add(written[sink].Records);
+        }
+    }
+
+    private void GiveUp(TaskCompletionSource reached, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _waiters.RemoveAll(waiter => waiter.Reached == reached);
+        }
+
+        reached.TrySetCanceled(cancellationToken);
+    }
+
+    private void WakeWaiters()
+    {
+        for (var index = _waiters.Count - 1; index >= 0; index--)
+        {
+            if (_waiters[index].Offset <= _committed)
+            {
+                _waiters[index].Reached.TrySetResult();
+                _waiters.RemoveAt(index);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Topics;
+
+namespace Orleans.Pipeline.Tasks.Telemetry;
+
+/// <summary>Looks up how far the tasks are behind, and what topics keep. For one caller at a time.</summary>
+internal sealed class LagSampler(GaugeSource source)
+{
+    /// <summary>The most batches that one look reads to see how old a record is; the other tasks' turn comes with the next looks.</summary>
+    private const int MostReads = 32;
+
+    private readonly Dictionary<TaskId, (long Offset, long Timestamp)> _known = [];
+
+    /// <summary>Looks.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    public async ValueTask<LagSample> SampleAsync(CancellationToken cancellationToken)
+    {
+        var committed = (await source.Checkpoints.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task, checkpoint => checkpoint.NextOffset);
+        var local = source.LocalTasks().DistinctBy(task => task.Task).ToDictionary(task => task.Task, task => task.Progress);
+        var (topics, tasks, reads) = (new List<TopicSample>(), new List<TaskSample>(), MostReads);
+        foreach (var topic in source.Topics)
+        {
+            var bounds = await source.Log.TopicBoundsAsync(topic, cancellationToken);
+            var mine = source.PartitionsFor(topic).Where(partition => partition.Partition < bounds.Count).ToList();
+            topics.Add(new TopicSample(
+                topic,
+                mine.Sum(partition => bounds[partition.Partition].End - bounds[partition.Partition].Start),
+                mine.Sum(partition => bounds[partition.Partition].Bytes)));
+            foreach (var stage in source.Stages.Where(stage => stage.Source == topic))
+            {
+                foreach (var partition in mine)
+                {
+                    var id = new TaskId(stage.Pipeline, stage.Name, partition.Partition);
+                    var held = bounds[partition.Partition];
+                    var progress = local.GetValueOrDefault(id);
+                    var next = Math.Max(progress?.NextOffset ?? committed.GetValueOrDefault(id), held.Start);
+                    var lag = Math.Max(0, held.End - next);
+                    var oldest = lag == 0 ? null : progress?.Processor?.OldestTimestamp ?? Known(id, next);
+                    if (lag > 0 && oldest is null && reads-- > 0)
+                    {
+                        oldest = await ReadTimestampAsync(id, partition, next, cancellationToken);
+                    }
+
+                    tasks.Add(new TaskSample(id, lag, oldest));
+                }
+            }
+        }
+
+        return new LagSample(topics, tasks, await source.Log.SizeAsync(cancellationToken));
+    }
+
+    private long? Known(TaskId task, long offset) => _known.TryGetValue(task, out var known) && known.Offset == offset ? known.Timestamp : null;
+
+    private async ValueTask<long?> ReadTimestampAsync(TaskId task, TopicPartition partition, long offset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var batches = await source.Log.ReadAsync(partition, offset, maximumBytes: 1, TimeSpan.Zero, cancellationToken);
+            if (batches.Count == 0)
+            {
+                return null;
+            }
+
+            _known[task] = (offset, batches[0].BaseTimestamp);
+            return batches[0].BaseTimestamp;
+        }
+        catch (OffsetOutOfRangeException)
+        {
+            // Retention has passed it meanwhile; the next look sees where it begins now.
+            return null;
+        }
+    }
+}
+
+/// <summary>What one look found.</summary>
+/// <param name="Topics">What topics keep.</param>
+/// <param name="Tasks">How far tasks are behind.</param>
+/// <param name="StoreBytes">What the database takes on its disk; null if that is not known.</param>
+internal sealed record LagSample(IReadOnlyList<TopicSample> Topics, IReadOnlyList<TaskSample> Tasks, long? StoreBytes)
+{
+    public static LagSample None { get; } = new([], [], StoreBytes: null);
+}
+
+/// <summary>What this process's partitions of a topic keep.</summary>
+internal readonly record struct TopicSample(TopicName Topic, long Records, long Bytes);
+
+/// <summary>How far a task is behind.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Lag">Records not yet committed.</param>
+/// <param name="OldestTimestamp">The timestamp of the oldest of them; null if there is none, or it is not known yet.</param>
+internal readonly record struct TaskSample(TaskId Task, long Lag, long? OldestTimestamp)
+{
+    /// <summary>The age of that record, in seconds.</summary>
+    /// <param name="now">The time, in milliseconds since 1970-01-01T00:00:00Z.</param>
+    public double AgeAt(long now) => OldestTimestamp is { } oldest ? Math.Max(0, now - oldest) / 1000.0 : 0;
+}
