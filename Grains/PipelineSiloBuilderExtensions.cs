@@ -76,6 +76,7 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<StreamPositions>();
         services.AddKeyedSingleton<IStreamIdMapper, StreamSourceMapper>(StreamSourceMapper.Name);
         services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(typeof(PipelineException).Namespace!));
+        services.AddGrainDirectory(PartitionDirectory.Name, static (provider, _) => ActivatorUtilities.CreateInstance<PartitionDirectory>(provider));
         services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
         services.AddPlacementDirector<NodePlacement, NodePlacementDirector>();
         services.AddGrainStorage(CheckpointGrainStorage.Name, static (provider, _) => ActivatorUtilities.CreateInstance<CheckpointGrainStorage>(provider));

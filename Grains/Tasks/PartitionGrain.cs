@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Checkpoints;
@@ -19,7 +20,7 @@ namespace Orleans.Pipeline.Grains.Tasks;
 /// It is reentrant, so that an operator's request does not wait for a commit. A request that fails in the middle, or a processor that ends
 /// by itself, deactivates the grain; <see cref="TaskKeeper"/> has the owner activate it again, from the checkpoint.
 /// </remarks>
-[PartitionPlacement, Reentrant, KeepAlive, Immovable]
+[PartitionPlacement, GrainDirectory(PartitionDirectory.Name), Reentrant, KeepAlive, Immovable]
 internal sealed partial class PartitionGrain(
     [PersistentState("checkpoint", CheckpointGrainStorage.Name)] IPersistentState<TaskState> state,
     PartitionServices services,

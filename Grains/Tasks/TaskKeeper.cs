@@ -11,9 +11,8 @@ namespace Orleans.Pipeline.Grains.Tasks;
 /// that is active costs nothing.
 /// </summary>
 /// <remarks>
-/// A call to a task's grain activates the task where its partition belongs. While the former owner still has the task, the call only reaches
-/// that one, so it is repeated until the task is here. A grain that leaves because its partition moved is called once: its new owner need
-/// not wait for its own next try.
+/// A call to a task's grain activates the task here, because <see cref="PartitionDirectory"/> names this silo for it. The call is repeated until
+/// the task is here: at the start of a silo the others may not know yet that they have to forward it.
 /// </remarks>
 internal sealed class TaskKeeper
 {
@@ -46,7 +45,7 @@ internal sealed class TaskKeeper
     public void Start()
     {
         _assignment.Changed += WakeMissing;
-        _local.Left += Wake;
+        _local.Left += WakeIfMissing;
         WakeMissing();
     }
 
@@ -54,7 +53,7 @@ internal sealed class TaskKeeper
     public async Task StopAsync()
     {
         _assignment.Changed -= WakeMissing;
-        _local.Left -= Wake;
+        _local.Left -= WakeIfMissing;
         await _stopping.CancelAsync();
         await Task.WhenAll(_waking.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -101,6 +100,11 @@ internal sealed class TaskKeeper
         }
 
         // The grain may have left again after the last look, when this task still counted as being woken.
+        WakeIfMissing(task);
+    }
+
+    private void WakeIfMissing(TaskId task)
+    {
         if (IsMissing(task))
         {
             Wake(task);
