@@ -4,13 +4,14 @@ using Orleans.GrainDirectory;
 namespace Orleans.Pipeline.Grains.Assignments;
 
 /// <summary>
-/// The directory of partition grains, which asks nobody: a task is where its partition belongs. A silo that is called for a task that it does
-/// not own, by a cache that is out of date, does not activate it but forwards the call to the owner.
+/// The directory of partition grains, which asks nobody: a task is where its partition belongs. A silo that is called for a task of another
+/// silo, by a cache that is out of date, does not activate the task but forwards the call to the owner.
 /// </summary>
 /// <remarks>
-/// Orleans' own directories let any silo activate a grain that is active nowhere, if a call reaches that silo. Caches go on naming the silo that
-/// a task has left (findings/where-a-grain-is-active-comes-from-a-cache.sh), so a task that moved would come back again and again. While two
-/// silos differ about the owner, a call may be forwarded to and fro and fails; two activations at once are harmless, because the epoch decides.
+/// Orleans' own directories let any silo activate a grain that is active nowhere, if a call reaches that silo. Caches go on naming the silo
+/// that a task has left (findings/where-a-grain-is-active-comes-from-a-cache.sh), so a task that moved would come back again and again.
+/// While two silos differ about the owner, a call may be forwarded to and fro until it fails. Two activations at once are harmless, because
+/// the epoch decides.
 /// </remarks>
 internal sealed class PartitionDirectory(ClusterAssignment assignment, StagePrograms stages) : IGrainDirectory
 {
@@ -51,5 +52,7 @@ internal sealed class PartitionDirectory(ClusterAssignment assignment, StageProg
 
     /// <summary>The owner of a task's partition; null if it is this silo, or is not known.</summary>
     private SiloAddress? OwnerElsewhere(GrainId grainId) =>
-        stages.TryFind(grainId.Key.ToString()!, out var task) && assignment.OwnerOf(task.Source) is { } owner && !owner.Equals(assignment.Silo) ? owner : null;
+        stages.TryFind(grainId.Key.ToString()!, out var task)
+        && assignment.OwnerOf(task.Source) is { } owner
+        && !owner.Equals(assignment.Silo) ? owner : null;
 }
