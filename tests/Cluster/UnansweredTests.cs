@@ -41,7 +41,15 @@ public sealed class UnansweredTests
             silos: 1,
             silo => silo.AddOutgoingGrainCallFilter(new GivesUp(_entered.Task)));
         await Numbers.AppendAsync(cluster.Store, 0, 3, only: 0);
-        await _cancelled.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        try
+        {
+            await _cancelled.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        finally
+        {
+            _gate.TrySetResult(); // or a step that was not cancelled would hold up the end of the test
+        }
+
         await cluster.WhenCommittedAsync(Numbers.TaskOf(0), 3);
 
         Assert.Equal([0, 1, 2], await Numbers.ReadAsync(cluster.Store, new(Numbers.Output, 0)));
