@@ -3,7 +3,7 @@ using Orleans.Runtime.Placement;
 
 namespace Orleans.Pipeline.Grains.Assignments;
 
-/// <summary>Places a partition grain on the silo that owns its partition, so that its stream's batches need not leave the silo.</summary>
+/// <summary>Places a partition grain on the silo that owns its partition, where <see cref="PartitionDirectory"/> expects it.</summary>
 [GenerateSerializer, Immutable, Alias("pipeline.partition-placement")]
 internal sealed class PartitionPlacement : PlacementStrategy;
 

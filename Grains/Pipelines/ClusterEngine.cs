@@ -69,8 +69,8 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
     public async ValueTask<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken = default) => await nodes.ReadAsync(cancellationToken);
 
     /// <summary>
-    /// Asks a pipeline's grain. Orleans does not withdraw a call that timed out; the grain makes requests in the order in which they came, so
-    /// that a late one takes effect before the one that is sent after it.
+    /// Asks a pipeline's grain. Orleans does not withdraw a call that timed out. The grain makes requests in the order in which they came,
+    /// so a late one takes effect before the one that is sent after it.
     /// </summary>
     private async Task AskAsync(PipelineDefinition pipeline, string request, Func<IPipelineGrain, Task> ask, CancellationToken cancellationToken)
     {

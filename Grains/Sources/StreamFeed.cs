@@ -19,8 +19,8 @@ namespace Orleans.Pipeline.Grains.Sources;
 /// <item>A rewindable one gives an event the same sequence number each time. The position is the number after the last event that was
 /// appended, and what lies below it is a repeat. The events of one call to the stream (<c>OnNextBatchAsync</c>) share a number and are
 /// delivered together.</item>
-/// <item>Any other one numbers deliveries, from the start again after a restart. The position only counts events, and a repeat is the delivery
-/// that failed last, if its commit was made.</item>
+/// <item>Any other one numbers deliveries, from the start again after a restart. The position only counts events, and a repeat is the
+/// delivery that failed last, if its commit was made.</item>
 /// </list>
 /// </remarks>
 internal sealed partial class StreamFeed<T>(
@@ -71,7 +71,7 @@ internal sealed partial class StreamFeed<T>(
         }
     }
 
-    /// <summary>Is called when the provider gives events up; it does not say which, or why, and goes on with those of the next call.</summary>
+    /// <summary>Logs that the provider gave events up. The provider says neither which nor why.</summary>
     public Task OnErrorAsync(Exception ex)
     {
         LogGivenUp(logger, stream, source.Provider, ex);
