@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Client.Http;
 
 namespace Orleans.Pipeline.Client;
 

@@ -12,8 +12,6 @@ using Orleans.Pipeline.Dashboard.Records;
 using Orleans.Pipeline.Dashboard.Sampling;
 using Orleans.Pipeline.Dashboard.Serving;
 using Orleans.Pipeline.Gateway.Pipelines;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 using Radzen;
 
 namespace Orleans.Pipeline.Dashboard;

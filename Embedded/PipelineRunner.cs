@@ -1,9 +1,6 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Tasks;
 using Orleans.Pipeline.Tasks.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded;
 
@@ -133,7 +130,7 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
         var stages = new List<StageStatus>();
         foreach (var stage in pipeline.Stages)
         {
-            var statuses = new List<Operations.TaskStatus>();
+            var statuses = new List<StageTaskStatus>();
             var written = new List<IReadOnlyList<double>>();
             var (busy, waiting) = (0, 0);
             foreach (var task in TasksOf(stage))

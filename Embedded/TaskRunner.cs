@@ -1,10 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Tasks;
-using Orleans.Pipeline.Topics;
-using TaskStatus = Orleans.Pipeline.Operations.TaskStatus;
 
 namespace Orleans.Pipeline.Embedded;
 
@@ -71,11 +66,11 @@ internal sealed partial class TaskRunner(
         Restore(await settings.Checkpoints.SeekAsync(task, offset, cancellationToken));
     }
 
-    public async ValueTask<TaskStatus> StatusAsync(RunState pipeline, CancellationToken cancellationToken)
+    public async ValueTask<StageTaskStatus> StatusAsync(RunState pipeline, CancellationToken cancellationToken)
     {
         var bounds = await log.BoundsAsync(source, cancellationToken);
         var next = Math.Max(Progress.NextOffset, bounds.Start);
-        return new TaskStatus(
+        return new StageTaskStatus(
             source.Partition,
             StateIn(pipeline),
             _checkpoint?.Epoch ?? 0,

@@ -23,8 +23,6 @@ using Orleans.Pipeline.Gateway.Reading.Tailing;
 using Orleans.Pipeline.Gateway.Server;
 using Orleans.Pipeline.Gateway.Settings;
 using Orleans.Pipeline.Gateway.Topics;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway;
 

@@ -6,14 +6,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Dashboard;
-using Orleans.Pipeline.Access;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Dashboard;
 using Orleans.Pipeline.Gateway;
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Steps;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Silo.Migrating;
 using Orleans.Runtime.MembershipService;
 
 namespace Orleans.Pipeline.Silo;

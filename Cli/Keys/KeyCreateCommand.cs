@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Cli.Connections;
 using Orleans.Pipeline.Cli.Invocation;
 

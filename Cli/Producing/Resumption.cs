@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Cli.Producing;
 

@@ -1,7 +1,5 @@
 using System.Net;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Client.Http;
 
 namespace Orleans.Pipeline.Client;
 

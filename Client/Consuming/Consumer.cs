@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Client.Consuming;
 
 namespace Orleans.Pipeline.Client;
 

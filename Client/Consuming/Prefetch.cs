@@ -1,9 +1,8 @@
 using System.Threading.Channels;
+using Orleans.Pipeline.Client.Telemetry;
 using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Consuming;
 
 /// <summary>
 /// Reads ahead of one enumeration, as far as its budget allows: one request after the other, each for all partitions from where the

@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Consuming;
 
 /// <summary>Finds out where each partition is to be read from, and up to where.</summary>
 internal sealed class StartingPoints(ConsumerContext context)

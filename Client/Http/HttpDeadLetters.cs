@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Pipeline.DeadLetters;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>The dead letters behind a gateway.</summary>
 internal sealed class HttpDeadLetters(HttpWire wire)

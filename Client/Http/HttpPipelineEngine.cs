@@ -1,7 +1,4 @@
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>The pipelines behind a gateway.</summary>
 internal sealed class HttpPipelineEngine(HttpWire wire) : IPipelineEngine

@@ -1,10 +1,9 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>The topic log behind a gateway.</summary>
 internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicLog

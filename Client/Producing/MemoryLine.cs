@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>
 /// Bounds a producer's memory: a record enters if there is room, otherwise it joins a line and enters, in order, when batches are

@@ -1,6 +1,6 @@
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Client.Telemetry;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>What the partitions of a producer share.</summary>
 internal sealed class ProducerContext

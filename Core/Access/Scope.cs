@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Access;
+namespace Orleans.Pipeline;
 
 /// <summary>What a caller of the HTTP API may do; a caller may have several.</summary>
 [Flags]

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.FlowControl;
 
@@ -12,7 +10,7 @@ namespace Orleans.Pipeline.FlowControl;
 /// The lag is looked up at most every 100 ms per topic, by one append at a time; the others go by the last answer meanwhile, so
 /// a topic may pass its limit by what 100 ms bring.
 /// </remarks>
-public sealed class AdmittingTopicLog : ITopicLog
+internal sealed class AdmittingTopicLog : ITopicLog
 {
     private readonly ConcurrentDictionary<TopicName, TopicAdmission> _admissions = new();
     private readonly ITopicLog _log;

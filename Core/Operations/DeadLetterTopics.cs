@@ -1,7 +1,6 @@
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Operations;
 
-namespace Orleans.Pipeline.Operations;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// What operators do with the dead letters of pipelines: look at them, replay them when the cause is mended, discard them. Safe to use

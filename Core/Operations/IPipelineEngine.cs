@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Operations;
+namespace Orleans.Pipeline;
 
 /// <summary>What operators ask of an engine, whichever it is: one process or a cluster.</summary>
 public interface IPipelineEngine

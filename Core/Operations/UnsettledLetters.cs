@@ -1,6 +1,4 @@
 using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Operations;
 

@@ -1,6 +1,6 @@
-using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// The durable log of topics. Every method is safe to call from many threads at once. A batch handed in was validated at the

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>What only the owner of the log may do: a store has it, a client of one does not.</summary>
 public interface ITopicStore : ITopicLog

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Records;
-
 namespace Orleans.Pipeline.Topics;
 
 /// <summary>Reads several partitions of any log at once: what is there, or what comes first.</summary>

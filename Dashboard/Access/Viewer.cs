@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Dashboard.Sampling;
 using Orleans.Pipeline.Gateway.Access;
 

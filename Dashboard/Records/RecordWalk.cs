@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Dashboard.Records;
 
 /// <summary>How far a walk over partitions has come: what of each is still to be looked at.</summary>

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Dashboard.Sampling;
 
 /// <summary>What the dashboard asks of the engine and the store, within bounds of time and number.</summary>

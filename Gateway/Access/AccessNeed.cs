@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
-using Orleans.Pipeline.Access;
 
 namespace Orleans.Pipeline.Gateway.Access;
 

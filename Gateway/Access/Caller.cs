@@ -1,7 +1,6 @@
 using System.IO.Enumeration;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
-using Orleans.Pipeline.Access;
 
 namespace Orleans.Pipeline.Gateway.Access;
 

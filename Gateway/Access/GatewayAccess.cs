@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Access;
 
 namespace Orleans.Pipeline.Gateway;

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Access;
-
 namespace Orleans.Pipeline.Gateway.Access;
 
 /// <summary>Scopes as they are written in settings, tokens and answers.</summary>

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Orleans.Pipeline.Gateway.Access;
-using Scope = Orleans.Pipeline.Access.Scope;
 
 namespace Orleans.Pipeline.Gateway.Description;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Orleans.Pipeline.Gateway.Pipelines;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Gateway.Health;
 

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Gateway.Pipelines;
 
 /// <summary>The engine of a host that defines no pipelines.</summary>

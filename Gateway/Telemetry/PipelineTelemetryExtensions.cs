@@ -7,9 +7,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Telemetry;
-using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Gateway;
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Topics;
 using Orleans.Storage;
 
 namespace Orleans.Pipeline.Grains.Checkpoints;

@@ -1,11 +1,7 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Nodes;
 using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Tasks;
-using Orleans.Pipeline.Topics;
-using TaskStatus = Orleans.Pipeline.Operations.TaskStatus;
 
 namespace Orleans.Pipeline.Grains.Pipelines;
 
@@ -106,7 +102,7 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
         return Statuses.Of(stage, tasks.ConvertAll(StatusOf), workers, tasks.ConvertAll(task => task.WrittenPerSecond ?? []));
     }
 
-    private static TaskStatus StatusOf(TaskReport report) => new(
+    private static StageTaskStatus StatusOf(TaskReport report) => new(
         report.Partition,
         report.State,
         report.Epoch,

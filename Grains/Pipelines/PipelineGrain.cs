@@ -1,9 +1,5 @@
 using Orleans.Concurrency;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Grains.Pipelines;
 

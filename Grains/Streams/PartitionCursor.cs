@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains.Streams;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Checkpoints;
 using Orleans.Pipeline.Grains.Workers;
@@ -40,7 +39,7 @@ internal sealed partial class PartitionGrain(
     public TaskId Id => _task.Id;
 
     /// <summary>The partition that the task reads.</summary>
-    public Topics.TopicPartition Source => _task.Source;
+    public TopicPartition Source => _task.Source;
 
     /// <summary>The task as the silo's gauges see it.</summary>
     public LocalTask Local => new(_task.Id, State, _progress);

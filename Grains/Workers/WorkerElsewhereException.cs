@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-
 namespace Orleans.Pipeline.Grains.Workers;
 
 /// <summary>A chunk came to a worker of another silo, which happens when its own is stopping. It is run again.</summary>

@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Tasks.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Tasks;
 
@@ -28,7 +25,7 @@ namespace Orleans.Pipeline.Tasks;
 /// Calls of <see cref="AcceptAsync"/>, <see cref="SkipTo"/> and <see cref="DrainAsync"/> must not run at the same time. Nothing here
 /// asks for a thread: on a single-threaded scheduler all of it runs there.
 /// </remarks>
-public sealed class PartitionProcessor : IAsyncDisposable
+internal sealed class PartitionProcessor : IAsyncDisposable
 {
     private readonly ConcurrentQueue<PendingBatch> _pending = [];
     private readonly Signal _changed = new();

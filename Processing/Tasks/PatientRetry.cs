@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Tasks.Telemetry;
 using Polly;
 using Polly.Retry;

@@ -1,12 +1,7 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>The topics and tables that pipelines need, made or found in the store; both engines begin with this.</summary>
-public sealed class PipelineTopics
+internal sealed class PipelineTopics
 {
     private readonly Dictionary<TopicName, int> _partitions = [];
 

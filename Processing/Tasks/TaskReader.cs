@@ -1,7 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>Reads the partition of a task and hands its batches to the task's processor. Both engines use it.</summary>

@@ -1,7 +1,7 @@
 using Npgsql;
-using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Storage.Postgres.Schema;
+using Orleans.Pipeline.Storage.Postgres.Waking;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 

@@ -1,6 +1,7 @@
-using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Storage.Sqlite.Files;
+using Orleans.Pipeline.Storage.Sqlite.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
 

@@ -1,7 +1,6 @@
 using Orleans.Pipeline.Bench.Measuring;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Embedded;
-using Orleans.Pipeline.FlowControl;
 
 namespace Orleans.Pipeline.Bench.Scenarios;
 

@@ -1,12 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 

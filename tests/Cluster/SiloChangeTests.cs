@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 

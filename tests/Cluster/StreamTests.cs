@@ -1,9 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Grains.Streams;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Grains;
 using Orleans.Providers.Streams.Common;
 using Orleans.Streams;
 

@@ -1,13 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Engine.Tests;
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Topics;
 using Orleans.TestingHost;
 
 namespace Orleans.Pipeline.Cluster.Tests;

@@ -1,9 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 
@@ -78,7 +74,7 @@ public sealed class UnansweredTests
 
         public async Task Invoke(IOutgoingGrainCallContext context)
         {
-            if (context.InterfaceMethod.DeclaringType == typeof(Grains.IWorkerGrain) && Interlocked.Increment(ref _calls) == 1)
+            if (context.InterfaceMethod.DeclaringType == typeof(Grains.Workers.IWorkerGrain) && Interlocked.Increment(ref _calls) == 1)
             {
                 context.Invoke().Ignore();
                 await underWay;

@@ -1,7 +1,6 @@
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.CrashHost;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.ClusterCrash.Tests;
 

@@ -1,8 +1,4 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Engine.Tests;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded.Tests;
 

@@ -3,8 +3,6 @@ using Orleans.Pipeline.Client;
 using Orleans.Pipeline.ClusterCrash.Tests;
 using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.CrashHost;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.Upgrade.Tests;

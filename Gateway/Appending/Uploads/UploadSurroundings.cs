@@ -1,6 +1,5 @@
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 

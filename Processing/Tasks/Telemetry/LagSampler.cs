@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Tasks.Telemetry;
 
 /// <summary>Looks up how far the tasks are behind, and what topics keep. For one caller at a time.</summary>

@@ -1,10 +1,9 @@
 using System.Data;
 using Npgsql;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Reading;
 
 /// <summary>Looks into partitions: what they hold, their batches, and where a time begins.</summary>
 internal sealed class BatchReader(Database database)

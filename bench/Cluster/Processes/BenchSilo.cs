@@ -8,11 +8,8 @@ using Microsoft.Extensions.Logging.Console;
 using Orleans.Pipeline.Bench.Measuring;
 using Orleans.Pipeline.Bench.Scenarios;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Silo;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Bench.Cluster.Processes;
 

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using Orleans.Pipeline;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 using Spectre.Console;
 
 namespace AccessLog.Demo;

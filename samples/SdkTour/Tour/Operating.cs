@@ -1,7 +1,5 @@
+using Orleans.Pipeline;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 
 namespace SdkTour;
 

@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Client.Producing;
 
 namespace Orleans.Pipeline.Core.Tests.Client;
 

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Core.Tests.FlowControl;
 
 /// <summary>A log of topics in memory that only counts what is appended.</summary>

@@ -1,8 +1,5 @@
 using Orleans.Pipeline.Core.Tests.FlowControl;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Tasks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Core.Tests.Processing;
 

@@ -1,8 +1,6 @@
 using AccessLog;
 using Microsoft.Playwright;
 using Orleans.Pipeline.Dashboard.Tests.Hosting;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Operations;
 using static Orleans.Pipeline.Dashboard.Tests.Hosting.Visit;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Browsing;

@@ -1,8 +1,5 @@
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.CrashHost;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Crashes;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.EndToEnd.Tests.Crashes;
-using Orleans.Pipeline.Topics;
 using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Uploads;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.EndToEnd.Tests.Hosts;
-using Orleans.Pipeline.Topics;
 using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Uploads;

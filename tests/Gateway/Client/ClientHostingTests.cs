@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests.Client;
 
@@ -36,7 +35,7 @@ public sealed class ClientHostingTests : ClientTest
             await ((IAsyncDisposable)host).DisposeAsync();
         }
 
-        Assert.Contains("unflushed", await ValuesAsync(Records.KeyPartitioner.PartitionOf("k"u8, 2)));
+        Assert.Contains("unflushed", await ValuesAsync(KeyPartitioner.PartitionOf("k"u8, 2)));
     }
 
     [Fact]

@@ -1,12 +1,6 @@
 using System.Text;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests.Client;
 

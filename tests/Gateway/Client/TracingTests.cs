@@ -2,11 +2,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests.Client;
 

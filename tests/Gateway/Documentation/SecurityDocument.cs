@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Orleans.Pipeline.Access;
 
 namespace Orleans.Pipeline.Gateway.Tests.Documentation;
 

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Gateway.Tests.Tailing;
 
 /// <summary>A log whose store is away for the first reads.</summary>

@@ -1,7 +1,5 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Storage.Postgres;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 

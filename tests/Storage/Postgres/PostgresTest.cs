@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Storage.Postgres;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Tests.Sqlite;
 
@@ -86,7 +84,7 @@ public sealed class SqliteOutageTests : IDisposable
         await AssertGoesOnAsync(store, 0);
     }
 
-    private static Orleans.Pipeline.Records.RecordBatch Sequenced(int sequence) =>
+    private static Orleans.Pipeline.RecordBatch Sequenced(int sequence) =>
         Batch.From(1, 0, sequence, new string('x', BatchBytes));
 
     private async Task<SqliteStore> StartAsync(SqliteStoreSettings settings)

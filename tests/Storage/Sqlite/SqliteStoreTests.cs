@@ -1,8 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Tests.Sqlite;
 
