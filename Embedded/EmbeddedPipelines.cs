@@ -16,7 +16,7 @@ public sealed class EmbeddedPipelines : IAsyncDisposable
     public ITopicLog Topics => _services.GetRequiredService<ITopicLog>();
 
     /// <summary>What operators do with the pipelines' dead letters: list, replay, discard.</summary>
-    public DeadLetterTopics DeadLetters => _services.GetRequiredService<DeadLetterTopics>();
+    public DeadLetterOperations DeadLetters => _services.GetRequiredService<DeadLetterOperations>();
 
     /// <summary>Opens the database and starts the pipelines.</summary>
     /// <param name="settings">How to run: <c>EmbeddedSettings.For("orders.db")</c>.</param>

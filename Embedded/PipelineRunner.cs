@@ -124,7 +124,7 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
         await _draining.WaitAsync(cancellationToken);
     }
 
-    public async ValueTask<PipelineStatus> StatusAsync(CancellationToken cancellationToken)
+    public async ValueTask<PipelineStatus> GetStatusAsync(CancellationToken cancellationToken)
     {
         var latency = new LatencyHistogram();
         var stages = new List<StageStatus>();
@@ -138,7 +138,7 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
                 busy += task.Progress.ChunksRunning;
                 waiting += task.Progress.ChunksWaiting;
                 written.Add(task.Progress.WrittenPerSecond);
-                statuses.Add(await task.StatusAsync(_state, cancellationToken));
+                statuses.Add(await task.GetStatusAsync(_state, cancellationToken));
                 task.Progress.AddLatencyTo(latency);
             }
 
@@ -172,7 +172,7 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
 
     private async Task DrainAsync(TaskRunner task, CancellationToken cancellationToken)
     {
-        var bounds = await log.BoundsAsync(task.Source, cancellationToken);
+        var bounds = await log.GetBoundsAsync(task.Source, cancellationToken);
         await task.Progress.WhenCommittedAsync(bounds.End, cancellationToken);
     }
 

@@ -63,9 +63,9 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<ClusterNodes>();
         services.AddSingleton<ClusterEngine>();
         services.AddSingleton<IPipelineEngine>(provider => provider.GetRequiredService<ClusterEngine>());
-        services.AddSingleton<DeadLetterTopics>();
+        services.AddSingleton<DeadLetterOperations>();
         services.AddSingleton(provider => new AdmittingTopicLog(
-            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<ClusterEngine>().LagAsync, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<ClusterEngine>().GetLagAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITopicLog>(provider => provider.GetRequiredService<AdmittingTopicLog>());
         services.AddSingleton<ITopicAppender, LogAppender>();
         services.AddSingleton<StreamPositions>();

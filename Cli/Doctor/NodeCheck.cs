@@ -13,7 +13,7 @@ internal sealed class NodeCheck(PipelineClient client, DoctorReport report)
         IReadOnlyList<NodeStatus> nodes;
         try
         {
-            nodes = await client.Pipelines.NodesAsync(cancellationToken);
+            nodes = await client.Admin.ListNodesAsync(cancellationToken);
         }
         catch (AccessDeniedException)
         {

@@ -28,7 +28,7 @@ internal static class UploadProgress
             {
                 if (asked == 0 || Stopwatch.GetElapsedTime(asked) >= LagInterval)
                 {
-                    lag = await LagAsync(context, topic, running);
+                    lag = await GetLagAsync(context, topic, running);
                     asked = Stopwatch.GetTimestamp();
                 }
 
@@ -42,7 +42,7 @@ internal static class UploadProgress
         await running;
     }
 
-    private static async Task<string> LagAsync(CommandContext context, TopicName topic, Task running)
+    private static async Task<string> GetLagAsync(CommandContext context, TopicName topic, Task running)
     {
         using var stop = new CancellationTokenSource();
         var asking = context.Client.Admin.DescribeTopicAsync(topic, stop.Token).AsTask();

@@ -84,7 +84,7 @@ internal sealed class Prefetch
         }
         catch (OffsetOutOfRangeException outside) when (outside.Offset < outside.Start)
         {
-            var bounds = await _context.Log.TopicBoundsAsync(_context.Topic, cancellationToken).ConfigureAwait(false);
+            var bounds = await _context.Log.GetTopicBoundsAsync(_context.Topic, cancellationToken).ConfigureAwait(false);
             var isMoved = false;
             foreach (var cursor in _cursors.Values)
             {
@@ -105,7 +105,7 @@ internal sealed class Prefetch
         var time = _context.Settings.TimeProvider;
         if (ConsumerTelemetry.WantsLag && (_lagNotedAt is not { } notedAt || time.GetElapsedTime(notedAt) >= LagInterval))
         {
-            var bounds = await _context.Log.TopicBoundsAsync(_context.Topic, cancellationToken).ConfigureAwait(false);
+            var bounds = await _context.Log.GetTopicBoundsAsync(_context.Topic, cancellationToken).ConfigureAwait(false);
             _lagNotedAt = time.GetTimestamp();
             _context.Telemetry.NoteLag(_progress.LagBehind(bounds));
         }

@@ -30,7 +30,7 @@ internal sealed class ProducerContext
     /// <summary>Runs work that no caller should wait for: on the thread pool.</summary>
     public Action<IThreadPoolWorkItem> Schedule { get; }
 
-    public MemoryLine Memory { get; }
+    public MemoryGate Memory { get; }
 
     public BuilderPool Builders { get; }
 

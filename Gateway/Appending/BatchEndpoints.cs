@@ -19,7 +19,7 @@ internal static class BatchEndpoints
                 "Records",
                 "Append a batch",
                 "Appends exactly one record batch, version 2 of Kafka's layout, and answers when it is durable. A batch with a producer id is appended once however often it is sent; a repeat answers the first offsets.")
-            .NeedsOnTopic(Scope.Produce)
+            .RequireAnyOnTopic(Scopes.Produce)
             .TakesBytes(MediaTypes.Batch)
             .Answers<AppendedBatchBody>(200, "Where the batch landed.")
             .Refuses(400, 404, 409, 413, 415, 429, 503);

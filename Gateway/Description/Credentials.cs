@@ -40,7 +40,7 @@ internal sealed class Credentials : IOpenApiDocumentTransformer, IOpenApiOperati
 
     private static string Phrase(AccessNeed need)
     {
-        var scopes = need.AnyOf == Scope.Any ? "any scope" : $"the scope {ScopeNames.Join(need.AnyOf, "or")}";
+        var scopes = need.AnyOf == Scopes.All ? "any scope" : $"the scope {ScopeNames.Join(need.AnyOf, "or")}";
         return need.Subject switch
         {
             Subject.Topic => $"Needs {scopes} on the topic.",

@@ -73,7 +73,7 @@ public static class PipelineTelemetryExtensions
         if (endpoints.ServiceProvider.GetService<TelemetrySettings>() is { } settings)
         {
             var metrics = endpoints.MapPrometheusScrapingEndpoint(MetricsPath).DisableHttpMetrics();
-            _ = settings.AnonymousMetrics ? metrics.AllowAnonymous() : metrics.Needs(Scope.Produce | Scope.Consume | Scope.Operate);
+            _ = settings.AnonymousMetrics ? metrics.AllowAnonymous() : metrics.RequireAny(Scopes.Produce | Scopes.Consume | Scopes.Operate);
         }
     }
 

@@ -78,7 +78,7 @@ internal sealed partial class PartitionGrain(
 
     public async Task<TaskReport> ReportAsync()
     {
-        var bounds = await services.Topics.BoundsAsync(_task.Source);
+        var bounds = await services.Topics.GetBoundsAsync(_task.Source);
         var latency = new LatencyHistogram();
         _progress.AddLatencyTo(latency);
         var error = _progress.Error ?? _failure;
@@ -166,7 +166,7 @@ internal sealed partial class PartitionGrain(
         _failure = null;
         var settings = services.SettingsOf(_task, new GrainCheckpoints(state, services.Checkpoints));
         var processor = new PartitionProcessor(checkpoint, settings, _progress);
-        var patience = new PatientRetry(_task.Id, settings, program.Telemetry, _progress);
+        var patience = new RetryForever(_task.Id, settings, program.Telemetry, _progress);
         _run = new Run(processor, new TaskReader(services.Topics, processor, patience, services.ReadBytesOf(_task)));
         _ = WatchAsync(_run);
     }

@@ -32,7 +32,7 @@ internal sealed class PartitionProcessor : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ProcessorSettings _settings;
     private readonly ByteBudget _readAhead;
-    private readonly PatientRetry _patience;
+    private readonly RetryForever _patience;
     private readonly CommitPacer _pacer;
     private readonly StageTelemetry _telemetry;
     private readonly long _epoch;
@@ -55,7 +55,7 @@ internal sealed class PartitionProcessor : IAsyncDisposable
         _epoch = checkpoint.Epoch;
         _accepted = checkpoint.NextOffset;
         _readAhead = new ByteBudget(settings.ReadAheadBytes);
-        _patience = new PatientRetry(Task, settings, _telemetry, progress);
+        _patience = new RetryForever(Task, settings, _telemetry, progress);
         _pacer = new CommitPacer(settings.Profile, settings.ReadAheadBytes, settings.TimeProvider, _changed.Set);
         progress.MoveTo(checkpoint.NextOffset);
         progress.Processor = this;

@@ -37,6 +37,6 @@ internal static class MigrationOnlyServices
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
 
         // In place of Kestrel: nothing is to be listened on.
-        services.AddSingleton<IServer, DeafServer>();
+        services.AddSingleton<IServer, NullServer>();
     }
 }

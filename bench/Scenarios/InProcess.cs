@@ -48,7 +48,7 @@ internal sealed class InProcess(BenchFolder folder, PipelineProfile profile, int
     {
         for (var partition = 0; partition < partitions; partition++)
         {
-            var bounds = await pipelines.Topics.BoundsAsync(new(CountingPipeline.Topic, partition));
+            var bounds = await pipelines.Topics.GetBoundsAsync(new(CountingPipeline.Topic, partition));
             await pipelines.Engine.WhenCommittedAsync(CountingPipeline.TaskOn(partition), bounds.End);
         }
     }
@@ -58,7 +58,7 @@ internal sealed class InProcess(BenchFolder folder, PipelineProfile profile, int
         var bytes = 0L;
         for (var partition = 0; partition < partitions; partition++)
         {
-            bytes += (await pipelines.Topics.BoundsAsync(new(CountingPipeline.Topic, partition))).Bytes;
+            bytes += (await pipelines.Topics.GetBoundsAsync(new(CountingPipeline.Topic, partition))).Bytes;
         }
 
         return bytes;

@@ -44,7 +44,7 @@ internal sealed class OverHttp(BenchFolder folder, PipelineProfile profile)
         var bytes = 0L;
         for (var partition = 0; partition < workload.Partitions; partition++)
         {
-            var bounds = await topics.BoundsAsync(new(CountingPipeline.Topic, partition));
+            var bounds = await topics.GetBoundsAsync(new(CountingPipeline.Topic, partition));
             bytes += bounds.Bytes;
             await engine.WhenCommittedAsync(CountingPipeline.TaskOn(partition), bounds.End);
         }

@@ -51,7 +51,7 @@ internal static class Numbers
     public static async Task<List<long>> ReadAsync(ITopicLog log, TopicPartition partition)
     {
         var values = new List<long>();
-        var end = (await log.BoundsAsync(partition)).End;
+        var end = (await log.GetBoundsAsync(partition)).End;
         for (var offset = 0L; offset < end;)
         {
             foreach (var batch in await log.ReadAsync(partition, offset, 4 << 20, TimeSpan.Zero))

@@ -226,7 +226,7 @@ public sealed class StreamSourceTests : IAsyncLifetime
     {
         var values = new List<int>();
         var partition = new TopicPartition(topic, PartitionOf(room));
-        var end = (await _cluster.Store.BoundsAsync(partition)).End;
+        var end = (await _cluster.Store.GetBoundsAsync(partition)).End;
         for (var offset = 0L; offset < end;)
         {
             foreach (var batch in await _cluster.Store.ReadAsync(partition, offset, 1 << 20, TimeSpan.Zero))

@@ -28,7 +28,7 @@ public sealed class TestCluster : IEngineUnderTest
 
     public ITopicLog Topics => Store;
 
-    public DeadLetterTopics DeadLetters => Silos.Silos[1].ServiceProvider.GetRequiredService<DeadLetterTopics>();
+    public DeadLetterOperations DeadLetters => Silos.Silos[1].ServiceProvider.GetRequiredService<DeadLetterOperations>();
 
     public static async Task<TestCluster> StartAsync(
         Action<PipelineCatalog> define, short silos = 3, Action<ISiloBuilder>? configureSilo = null, Action<IClientBuilder>? configureClient = null)

@@ -26,7 +26,7 @@ public sealed class UnansweredTests
         Assert.EndsWith("The seek goes on and may still take effect. Look at the pipeline's status before asking again.", error.Message, StringComparison.Ordinal);
         _gate.SetResult();
         await cluster.WhenCommittedAsync(Numbers.TaskOf(0), 3);
-        Assert.Equal(0, (await cluster.Store.BoundsAsync(new(Numbers.Output, 0))).End);
+        Assert.Equal(0, (await cluster.Store.GetBoundsAsync(new(Numbers.Output, 0))).End);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public interface IEngineUnderTest : IAsyncDisposable
 
     ITopicLog Topics { get; }
 
-    DeadLetterTopics DeadLetters { get; }
+    DeadLetterOperations DeadLetters { get; }
 
     Task WhenCommittedAsync(TaskId task, long offset);
 

@@ -61,7 +61,7 @@ internal static class Operating
     {
         #region gateways
         var server = await client.Admin.DescribeServerAsync();
-        var readiness = await client.Admin.ReadyAsync();
+        var readiness = await client.Admin.CheckReadinessAsync();
         Console.WriteLine($"Gateway: {server.Product} on {server.Store}, {readiness.Status}; '{server.Caller.Name}' may {string.Join(", ", server.Caller.Scopes)}.");
         #endregion
     }

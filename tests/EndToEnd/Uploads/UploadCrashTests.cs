@@ -90,11 +90,11 @@ public sealed class UploadCrashTests(ITestOutputHelper output)
     }
 
     private static async Task<long> HeldAsync(PipelineClient client) =>
-        (await client.Topics.TopicBoundsAsync(Topic)).Sum(partition => partition.End);
+        (await client.Topics.GetTopicBoundsAsync(Topic)).Sum(partition => partition.End);
 
     private static async Task GrownAsync(PipelineClient client, long count)
     {
-        while (await client.Topics.TopicBoundsAsync(Topic) is var bounds && bounds.Sum(partition => partition.End) < count)
+        while (await client.Topics.GetTopicBoundsAsync(Topic) is var bounds && bounds.Sum(partition => partition.End) < count)
         {
             await client.Topics.ReadAnyAsync(
                 Topic, [.. bounds.Select((partition, number) => new PartitionOffset(number, partition.End))], maximumBytes: 1, Timeout.InfiniteTimeSpan);

@@ -58,7 +58,7 @@ public sealed class ClientHostingTests : ClientTest
         await host.Services.GetRequiredService<Producer<Order>>().SendAsync(new("customer-7", 1));
 
         Assert.Equal(1, await EndAsync(0) + await EndAsync(1));
-        Assert.Equal(0, (await west.Store.BoundsAsync(new("orders", 0))).End);
+        Assert.Equal(0, (await west.Store.GetBoundsAsync(new("orders", 0))).End);
         Assert.Equal(2, (await host.Services.GetRequiredKeyedService<PipelineClient>("east").Admin.DescribeTopicAsync("orders")).Partitions.Count);
         Assert.Equal(1, await host.Services.GetRequiredKeyedService<PipelineClient>("west").Admin.DescribeTopicAsync("orders") is { Partitions.Count: var count } ? count : 0);
         Assert.Null(host.Services.GetService<PipelineClient>());

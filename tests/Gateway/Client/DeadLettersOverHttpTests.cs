@@ -42,7 +42,7 @@ public sealed class DeadLettersOverHttpTests : ClientTest
         Assert.Equal(1, await Client.Admin.ReplayDeadLettersAsync("checks", DeadLetterFilter.All));
         Assert.Empty((await Client.Admin.ListDeadLettersAsync("checks")).DeadLetters);
         await Client.Admin.DrainAsync("checks");
-        Assert.Equal(2, (await Gateway.Store.BoundsAsync(new("checked", 0))).End);
+        Assert.Equal(2, (await Gateway.Store.GetBoundsAsync(new("checked", 0))).End);
     }
 
     [Fact]

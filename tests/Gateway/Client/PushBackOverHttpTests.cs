@@ -26,7 +26,7 @@ public sealed class PushBackOverHttpTests : ClientTest
         await pushedBack.Task;
         Assert.False(send.IsCompleted);
 
-        await Client.Pipelines.ResumeAsync("copy");
+        await Client.Admin.ResumeAsync("copy");
 
         Assert.Contains("4", await ValuesAsync((await send).Partition.Partition));
         Assert.True(producer.PushedBackCount > 0);

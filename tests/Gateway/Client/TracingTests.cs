@@ -138,7 +138,7 @@ public sealed class TracingTests : ClientTest
         await using var consumer = Client.CreateConsumer("measured", new() { StopAtEnd = true });
         await foreach (var record in consumer.ReadAsync())
         {
-            Assert.Equal(10 - record.Offset - 1, await consumer.LagAsync());
+            Assert.Equal(10 - record.Offset - 1, await consumer.GetLagAsync());
         }
 
         Assert.Equal(10, measured.Sum("messaging.client.sent.messages"));

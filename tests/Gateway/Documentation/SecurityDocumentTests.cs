@@ -92,7 +92,7 @@ public sealed partial class SecurityDocumentTests
 
     private static string NeedOf(AccessNeed need)
     {
-        var scopes = need.AnyOf == Scope.Any ? "any" : string.Join(" or ", ScopeNames.Of(need.AnyOf).Select(name => $"`{name}`"));
+        var scopes = need.AnyOf == Scopes.All ? "any" : string.Join(" or ", ScopeNames.Of(need.AnyOf).Select(name => $"`{name}`"));
         return need.Subject == Subject.None ? $"{scopes} | |" : $"{scopes} | the {need.Subject.ToString().ToLowerInvariant()} |";
     }
 

@@ -63,7 +63,7 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
         await MoveAsync(newer, long.MaxValue);
         await MoveAsync(newer, long.MaxValue);
 
-        Assert.Equal(2, (await Log.BoundsAsync(Output0)).End);
+        Assert.Equal(2, (await Log.GetBoundsAsync(Output0)).End);
         Assert.Empty(await Checkpoints.ListAsync());
         await Assert.ThrowsAsync<UnknownTaskException>(() => Checkpoints.SeekAsync(stream, 0).AsTask());
         Task MoveAsync(Position position, long next) => Checkpoints.CommitAsync(

@@ -22,7 +22,7 @@ public sealed class SqliteOutageTests : IDisposable
         await using var store = await StartAsync(settings);
 
         var accepted = await AppendUntilFullAsync(store);
-        Assert.Equal(accepted, (await store.BoundsAsync(Orders0)).End);
+        Assert.Equal(accepted, (await store.GetBoundsAsync(Orders0)).End);
         await store.TrimAsync(DateTimeOffset.UnixEpoch.AddDays(30));
 
         await AssertGoesOnAsync(store, accepted);
@@ -59,13 +59,13 @@ public sealed class SqliteOutageTests : IDisposable
 
             await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CommitAsync(commit).AsTask());
 
-            Assert.Equal(default, await store.BoundsAsync(output));
+            Assert.Equal(default, await store.GetBoundsAsync(output));
             Assert.Equal((0, 0), ((await store.ListAsync()).Single().NextOffset, (await store.ListAsync()).Single().DeadLetters));
             await store.CommitAsync(commit with { Appends = [] });
         }
 
         await using var reopened = await SqliteStore.OpenAsync(settings);
-        Assert.Equal(default, await reopened.BoundsAsync(new("output", 0)));
+        Assert.Equal(default, await reopened.GetBoundsAsync(new("output", 0)));
         Assert.NotEqual(0, (await reopened.ListAsync()).Single().NextOffset);
     }
 

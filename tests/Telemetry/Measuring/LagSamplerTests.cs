@@ -21,7 +21,7 @@ public sealed class LagSamplerTests : IAsyncLifetime
     {
         _catalog.Add("lags", pipeline => pipeline.From("source", Serializers.Text, partitions: 2).To(Sink.Topic("sink", partitions: 1)));
         _store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = Path.Combine(_directory.FullName, "lag.db") });
-        await PipelineTopics.PrepareAsync(_catalog.Pipelines, _store, _store);
+        await PipelineResources.PrepareAsync(_catalog.Pipelines, _store, _store);
     }
 
     public async Task DisposeAsync()
