@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client.Http;
 
@@ -20,9 +21,7 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
     public async ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
     {
         settings.Validate(topic);
-        var body = new TopicSettingsBody(
-            settings.Partitions, settings.RetentionAge?.TotalSeconds, settings.RetentionBytes, settings.DiscardUnread, settings.LagLimit);
-        var request = WireRequest.ToTopic(HttpMethod.Put, topic).WithJson(body, WireJson.Default.TopicSettingsBody);
+        var request = WireRequest.ToTopic(HttpMethod.Put, topic).WithJson(TopicSettingsBody.Of(settings), WireJson.Default.TopicSettingsBody);
         return (await wire.SendAsync(request, WireJson.Default.TopicBody, cancellationToken).ConfigureAwait(false)).ToDescription();
     }
 
@@ -83,7 +82,7 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
                     HttpMethod.Get,
                     partition,
                     string.Create(CultureInfo.InvariantCulture, $"records?offset={offset}&maxBytes={maximumBytes}&waitMs={asked.TotalMilliseconds}"))
-                with { Offset = offset, Wait = asked, Accepts = WireRequest.BatchMediaType },
+                with { Offset = offset, Wait = asked, Accepts = MediaTypes.Batch },
             wait,
             cancellationToken).ConfigureAwait(false);
         return Split(body);
@@ -93,25 +92,26 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
         TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default)
     {
         MultiPartitionRead.ThrowIfNone(topic, positions);
+        PositionBody[] from = [.. positions.Select(position => new PositionBody { Partition = position.Partition, Offset = position.Offset })];
         var body = await AskUntilAsync(
             asked => WireRequest.ToTopic(HttpMethod.Post, topic, "/reads")
-                    .WithJson(new ReadsBody(positions, maximumBytes, (int)asked.TotalMilliseconds), WireJson.Default.ReadsBody)
-                with { Wait = asked, Accepts = WireRequest.PartitionBatchesMediaType },
+                    .WithJson(new ReadsBody { Positions = from, MaxBytes = maximumBytes, WaitMs = (int)asked.TotalMilliseconds }, WireJson.Default.ReadsBody)
+                with { Wait = asked, Accepts = MediaTypes.PartitionBatches },
             wait,
             cancellationToken).ConfigureAwait(false);
         return SplitPartitions(body);
     }
 
-    public async ValueTask<TopicDetails> DescribeTopicAsync(TopicName topic, CancellationToken cancellationToken) =>
-        (await GetTopicAsync(topic, cancellationToken).ConfigureAwait(false)).ToDetails();
+    public ValueTask<TopicDetailBody> GetTopicAsync(TopicName topic, CancellationToken cancellationToken) =>
+        wire.SendAsync(WireRequest.ToTopic(HttpMethod.Get, topic), WireJson.Default.TopicDetailBody, cancellationToken);
 
     public async ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default) =>
-        (await DescribeTopicAsync(topic, cancellationToken).ConfigureAwait(false)).Partitions;
+        (await GetTopicAsync(topic, cancellationToken).ConfigureAwait(false)).ToBounds();
 
     public async ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default)
     {
         var topic = await GetTopicAsync(partition.Topic, cancellationToken).ConfigureAwait(false);
-        var bounds = topic.PartitionBounds?.FirstOrDefault(bounds => bounds.Partition == partition.Partition)
+        var bounds = topic.PartitionBounds.FirstOrDefault(bounds => bounds.Partition == partition.Partition)
             ?? throw new UnknownPartitionException(partition, topic.Partitions);
         return bounds.ToBounds();
     }
@@ -121,9 +121,6 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
         var request = WireRequest.ToPartition(HttpMethod.Get, partition, $"offsets?time={Uri.EscapeDataString(time.ToString("O", CultureInfo.InvariantCulture))}");
         return (await wire.SendAsync(request, WireJson.Default.OffsetBody, cancellationToken).ConfigureAwait(false)).Offset;
     }
-
-    private ValueTask<TopicBody> GetTopicAsync(TopicName topic, CancellationToken cancellationToken) =>
-        wire.SendAsync(WireRequest.ToTopic(HttpMethod.Get, topic), WireJson.Default.TopicBody, cancellationToken);
 
     /// <summary>Asks with waits of a length that a gateway grants, until there is an answer that is not empty or the wait is over.</summary>
     private async ValueTask<byte[]> AskUntilAsync(Func<TimeSpan, WireRequest> request, TimeSpan wait, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Orleans.Pipeline.Client.Telemetry;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client.Http;
 
@@ -98,7 +99,7 @@ internal sealed class HttpWire : IDisposable
             _telemetry.NoteAnswered(address);
             return response.IsSuccessStatusCode || response.StatusCode == request.AlsoAnswers
                 ? body
-                : throw ReadProblem(response, body).ToException(response.StatusCode, request, isOnlyGateway: _addresses.Count == 1);
+                : throw Refusal(response, body, request);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -118,14 +119,14 @@ internal sealed class HttpWire : IDisposable
         HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
     };
 
-    private static Problem ReadProblem(HttpResponseMessage response, byte[] body)
+    private PipelineException Refusal(HttpResponseMessage response, byte[] body, WireRequest request)
     {
-        var problem = Problem.Unknown;
-        if (response.Content.Headers.ContentType?.MediaType == "application/problem+json")
+        Problem? problem = null;
+        if (response.Content.Headers.ContentType?.MediaType == MediaTypes.Problem)
         {
             try
             {
-                problem = JsonSerializer.Deserialize(body, WireJson.Default.Problem) ?? problem;
+                problem = JsonSerializer.Deserialize(body, WireJson.Default.Problem);
             }
             catch (JsonException)
             {
@@ -133,6 +134,7 @@ internal sealed class HttpWire : IDisposable
             }
         }
 
-        return problem with { RetryAfterMs = problem.RetryAfterMs ?? (long?)response.Headers.RetryAfter?.Delta?.TotalMilliseconds };
+        var retryAfter = problem?.RetryAfterMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : response.Headers.RetryAfter?.Delta;
+        return ProblemExceptions.Of(problem, response.StatusCode, retryAfter, request, isOnlyGateway: _addresses.Count == 1);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client.Http;
 
@@ -10,16 +11,8 @@ namespace Orleans.Pipeline.Client.Http;
 /// <param name="Path">The path and query, relative to the gateway's address.</param>
 internal readonly record struct WireRequest(HttpMethod Method, string Path)
 {
-    /// <summary>The content type of record batches of one partition.</summary>
-    public const string BatchMediaType = "application/vnd.orleans-pipeline.batch";
-
-    /// <summary>The content type of record batches of several partitions.</summary>
-    public const string PartitionBatchesMediaType = "application/vnd.orleans-pipeline.partition-batches";
-
-    private const string JsonMediaType = "application/json";
-
-    private static readonly MediaTypeHeaderValue BatchContentType = new(BatchMediaType);
-    private static readonly MediaTypeHeaderValue JsonContentType = new(JsonMediaType);
+    private static readonly MediaTypeHeaderValue BatchContentType = new(MediaTypes.Batch);
+    private static readonly MediaTypeHeaderValue JsonContentType = new(MediaTypes.Json);
 
     /// <summary>The partition, or with partition 0 the topic, that it is about.</summary>
     public TopicPartition Source { get; init; }
@@ -64,7 +57,7 @@ internal readonly record struct WireRequest(HttpMethod Method, string Path)
             Version = version,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        message.Headers.Accept.Add(new(Accepts ?? JsonMediaType));
+        message.Headers.Accept.Add(new(Accepts ?? MediaTypes.Json));
         if (!Batch.Bytes.IsEmpty)
         {
             message.Content = new ReadOnlyMemoryContent(Batch.Bytes);

@@ -7,6 +7,7 @@ using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 
@@ -43,7 +44,7 @@ internal static class BatchEndpoints
         try
         {
             var (baseOffset, nextOffset, isRepeat) = await log.AppendAsync(new(new(topic), partition), batch, context.RequestAborted);
-            return TypedResults.Json(new AppendedBatchBody(baseOffset, nextOffset, isRepeat), GatewayJson.Default.AppendedBatchBody);
+            return TypedResults.Json(new AppendedBatchBody(baseOffset, nextOffset, isRepeat), WireJson.Default.AppendedBatchBody);
         }
         catch (OperationCanceledException)
         {

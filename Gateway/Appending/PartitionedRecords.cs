@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Orleans.Pipeline.Gateway.Appending.Uploads;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 

@@ -8,6 +8,7 @@ using Orleans.Pipeline.Gateway.Appending.Uploads;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 
@@ -44,7 +45,7 @@ internal static class RecordEndpoints
         if (ContentTypeOf(context.Request) == MediaTypes.NewlineDelimitedJson)
         {
             var answer = await uploads.TakeAsync(new(name, key, partition, upload), context.Request, context.RequestAborted);
-            return TypedResults.Json(answer, GatewayJson.Default.AppendedRecordsBody);
+            return TypedResults.Json(answer, WireJson.Default.AppendedRecordsBody);
         }
 
         if (upload is not null)
@@ -75,7 +76,7 @@ internal static class RecordEndpoints
         // Admitted once, as a whole: pushing back the second half of a request would leave its first half appended.
         await log.AdmitAsync(name, cancellationToken);
         var ranges = await records.AppendAsync(store, cancellationToken);
-        return TypedResults.Json(new AppendedRecordsBody(records.Count, ranges), GatewayJson.Default.AppendedRecordsBody);
+        return TypedResults.Json(new AppendedRecordsBody(records.Count, ranges), WireJson.Default.AppendedRecordsBody);
     }
 
     private static string ContentTypeOf(HttpRequest request)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.DeadLetters;
 
@@ -67,7 +68,7 @@ internal static class DeadLetterEndpoints
     private static async Task<IResult> GroupErrorsAsync([Description(NameDescription)] string name, DeadLetterOperations letters, CancellationToken cancellationToken)
     {
         var errors = await letters.GroupErrorsAsync(name, cancellationToken);
-        return TypedResults.Json(new DeadLetterErrorsBody([.. errors.Select(DeadLetterErrorGroupBody.Of)]), GatewayJson.Default.DeadLetterErrorsBody);
+        return TypedResults.Json(new DeadLetterErrorsBody([.. errors.Select(DeadLetterErrorGroupBody.Of)]), WireJson.Default.DeadLetterErrorsBody);
     }
 
     private static async Task FindAsync(
@@ -90,13 +91,24 @@ internal static class DeadLetterEndpoints
     private static async Task<IResult> DiscardAsync([Description(NameDescription)] string name, HttpContext context, DeadLetterOperations letters) =>
         Settled(await letters.DiscardAsync(name, await FilterOfAsync(context), context.RequestAborted));
 
-    private static IResult Settled(long count) => TypedResults.Json(new SettledBody(count), GatewayJson.Default.SettledBody);
+    private static IResult Settled(long count) => TypedResults.Json(new SettledBody(count), WireJson.Default.SettledBody);
 
     private static async ValueTask<DeadLetterFilter> FilterOfAsync(HttpContext context)
     {
-        var body = await JsonBodies.ReadAsync(context, GatewayJson.Default.DeadLetterSelectionBody)
+        var body = await JsonBodies.ReadAsync(context, WireJson.Default.DeadLetterSelectionBody)
             ?? throw new InvalidRequestException("There is no body. Send a filter, such as {\"errorType\":\"System.FormatException\"}, or {\"all\":true}.");
-        return body.ToFilter();
+        var filter = new DeadLetterFilter
+        {
+            ErrorType = body.ErrorType, Step = body.Step, Stage = body.Stage, Partition = body.Partition, Offset = body.Offset,
+        };
+        return (body.All, filter) switch
+        {
+            (true, { IsAll: false }) => throw new InvalidRequestException("'all' is true, but a filter is given too. Give one of both."),
+            (not true, { IsAll: true }) => throw new InvalidRequestException(
+                "The body selects nothing. Give a filter, such as 'errorType', or \"all\":true for every dead letter."),
+            (_, { Offset: not null, Partition: null }) => throw new InvalidRequestException("'offset' is given without 'partition'. Give the partition too."),
+            _ => filter,
+        };
     }
 
     private static DeadLetterPosition? PositionOf(string? after) =>

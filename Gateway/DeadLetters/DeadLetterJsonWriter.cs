@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Orleans.Pipeline.Gateway.Reading;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.DeadLetters;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.OpenApi;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
@@ -14,7 +15,7 @@ internal static class ExampleProblems
         components.Examples = ProblemKinds.All.ToDictionary(kind => kind.Code, IOpenApiExample (kind) => new OpenApiExample
         {
             Summary = kind.Title,
-            Value = JsonSerializer.SerializeToNode(kind.With(kind.Example), GatewayJson.Default.Problem),
+            Value = JsonSerializer.SerializeToNode(kind.With(kind.Example), WireJson.Default.Problem),
         });
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
@@ -11,7 +12,7 @@ internal static class GatewayOpenApi
 
     public static void AddGatewayOpenApi(this IServiceCollection services)
     {
-        services.Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
+        services.Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default));
         services.AddSingleton<DescriptionDocument>();
         services.AddOpenApi(DocumentName, document =>
         {

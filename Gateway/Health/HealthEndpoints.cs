@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Health;
 
@@ -28,7 +29,7 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/health/live", () => TypedResults.Json(new LiveBody("live"), GatewayJson.Default.LiveBody))
+        endpoints.MapGet("/health/live", () => TypedResults.Json(new LiveBody("live"), WireJson.Default.LiveBody))
             .Describe(Tag, "Is the process alive?", "Answers as long as the process answers at all; if it does not, restart it.")
             .AllowAnonymous()
             .Answers<LiveBody>(200, "It is.");
@@ -45,7 +46,7 @@ internal static class HealthEndpoints
         var ready = Readiness.IsReady(report);
         var checks = report.Entries.Select(entry => new ReadyCheckBody(
             entry.Key, entry.Value.Status.ToString(), Readiness.ReasonOf(entry.Value)));
-        return TypedResults.Json(new ReadyBody(ready ? "ready" : "unready", [.. checks]), GatewayJson.Default.ReadyBody, statusCode: ready ? 200 : 503);
+        return TypedResults.Json(new ReadyBody(ready ? ReadyBody.Ready : ReadyBody.Unready, [.. checks]), WireJson.Default.ReadyBody, statusCode: ready ? 200 : 503);
     }
 
     private static HealthCheckRegistration Registration<TCheck>(string name, TimeSpan timeout)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Limits;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Pipelines;
 
@@ -15,5 +16,5 @@ internal static class NodeEndpoints
         .Refuses(503);
 
     private static async Task<IResult> ListAsync(GatewayEngine engine, CancellationToken cancellationToken) =>
-        TypedResults.Json(new NodeListBody(await engine.Pipelines.ListNodesAsync(cancellationToken)), GatewayJson.Readable.NodeListBody);
+        TypedResults.Json(new NodeListBody(await engine.Pipelines.ListNodesAsync(cancellationToken)), WireJson.Readable.NodeListBody);
 }

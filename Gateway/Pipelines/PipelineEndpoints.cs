@@ -6,6 +6,7 @@ using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Pipelines;
 
@@ -57,7 +58,7 @@ internal static class PipelineEndpoints
     private static async Task<IResult> ListAsync(GatewayEngine engine, Caller caller, CancellationToken cancellationToken)
     {
         var pipelines = await engine.Pipelines.ListStatusesAsync(cancellationToken);
-        return TypedResults.Json(new PipelineListBody([.. pipelines.Where(pipeline => caller.HasPipeline(pipeline.Name))]), GatewayJson.Default.PipelineListBody);
+        return TypedResults.Json(new PipelineListBody([.. pipelines.Where(pipeline => caller.HasPipeline(pipeline.Name))]), WireJson.Default.PipelineListBody);
     }
 
     private static Task<IResult> FindAsync([Description(NameDescription)] string name, GatewayEngine engine, CancellationToken cancellationToken) =>
@@ -84,12 +85,12 @@ internal static class PipelineEndpoints
     private static async Task<IResult> SeekAsync(
         [Description(NameDescription)] string name, HttpContext context, GatewayEngine engine, CancellationToken cancellationToken)
     {
-        var body = await JsonBodies.ReadAsync(context, GatewayJson.Default.SeekBody)
+        var body = await JsonBodies.ReadAsync(context, WireJson.Default.SeekBody)
             ?? throw new InvalidRequestException("The seek has no body. Send {\"to\":\"start\"}.");
         await engine.Pipelines.SeekAsync(name, body.ToTarget(), cancellationToken);
         return await GetStatusAsync(name, engine.Pipelines, cancellationToken);
     }
 
     private static async Task<IResult> GetStatusAsync(string name, IPipelineEngine engine, CancellationToken cancellationToken) =>
-        TypedResults.Json(await engine.GetStatusAsync(name, cancellationToken), GatewayJson.Default.PipelineStatus);
+        TypedResults.Json(await engine.GetStatusAsync(name, cancellationToken), WireJson.Default.PipelineStatus);
 }

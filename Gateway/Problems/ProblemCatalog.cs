@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Orleans.Pipeline.Gateway.Access;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Problems;
 

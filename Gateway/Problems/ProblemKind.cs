@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Wire;
+
 namespace Orleans.Pipeline.Gateway.Problems;
 
 /// <summary>A kind of problem. Its code is for programs and never changes; docs/http-api.md has an anchor with that name.</summary>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Orleans.Pipeline.Gateway.Telemetry;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Problems;
 
@@ -55,6 +56,6 @@ internal sealed class ProblemPages : IStartupFilter
             response.Headers["retry-after-ms"] = milliseconds.ToString();
         }
 
-        return JsonSerializer.SerializeAsync(response.Body, problem, GatewayJson.Readable.Problem, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(response.Body, problem, WireJson.Readable.Problem, context.RequestAborted);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
@@ -46,7 +47,7 @@ internal static class ReadEndpoints
         var (bytes, wait) = (bounds.Bytes(maxBytes), bounds.Wait(waitMs));
         var batches = await bounds.UntilStoppingAsync(
             cancellationToken => store.ReadAsync(source, offset, bytes, wait, cancellationToken), context.RequestAborted);
-        var asBatches = MediaTypes.Accepts(context.Request, MediaTypes.Batch);
+        var asBatches = context.Request.AcceptsType(MediaTypes.Batch);
         using var held = memory.Hold(asBatches ? ReadMemory.Of(batches) : ReadMemory.Unpacked(batches));
         await (asBatches ? WriteBatchesAsync(context, batches) : WriteJsonAsync(context, batches, offset));
     }
@@ -61,7 +62,7 @@ internal static class ReadEndpoints
         var source = new TopicPartition(new(topic), partition);
         var offset = await store.FindOffsetAsync(source, time, cancellationToken);
         var bounds = await store.GetBoundsAsync(source, cancellationToken);
-        return TypedResults.Json(new OffsetBody(offset, bounds.Start, bounds.End), GatewayJson.Default.OffsetBody);
+        return TypedResults.Json(new OffsetBody(offset, bounds.Start, bounds.End), WireJson.Default.OffsetBody);
     }
 
     private static async Task WriteBatchesAsync(HttpContext context, IReadOnlyList<RecordBatch> batches)

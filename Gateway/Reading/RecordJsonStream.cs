@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text.Json;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
@@ -29,12 +30,12 @@ internal static class SeveralReadEndpoints
         [Description("The topic's name.")] string topic, HttpContext context, ITopicStore store, ReadBounds bounds, BodyBudget memory)
     {
         var name = new TopicName(topic);
-        var body = await JsonBodies.ReadAsync(context, GatewayJson.Default.ReadsBody);
+        var body = await JsonBodies.ReadAsync(context, WireJson.Default.ReadsBody);
         var positions = PositionsOf(body);
         var (bytes, wait) = (bounds.Bytes(body?.MaxBytes), bounds.Wait(body?.WaitMs));
         var reads = await bounds.UntilStoppingAsync(
             cancellationToken => store.ReadAnyAsync(name, positions, bytes, wait, cancellationToken), context.RequestAborted);
-        var asBatches = MediaTypes.Accepts(context.Request, MediaTypes.PartitionBatches);
+        var asBatches = context.Request.AcceptsType(MediaTypes.PartitionBatches);
         using var held = memory.Hold(asBatches ? ReadMemory.Of(reads.Batches()) : ReadMemory.Unpacked(reads.Batches()));
         await (asBatches ? WriteBatchesAsync(context, reads) : WriteJsonAsync(context, reads, positions));
     }

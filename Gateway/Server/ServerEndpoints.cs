@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Server;
 
@@ -35,6 +36,6 @@ internal static class ServerEndpoints
                 callers.AreAsked,
                 new ServerLimitsBody(limits.RequestBytes, limits.RecordBytes, limits.BatchBytes, limits.ReadBytes, (long)limits.Wait.TotalMilliseconds),
                 new CallerBody(caller.Name, [.. ScopeNames.Of(caller.Scopes)], caller.Topics, caller.Pipelines)),
-            GatewayJson.Default.ServerBody);
+            WireJson.Default.ServerBody);
     }
 }

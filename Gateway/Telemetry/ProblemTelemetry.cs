@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Telemetry;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Telemetry;
 

@@ -1,27 +1,13 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans.Pipeline.Gateway.Appending.Uploads;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Topics;
-
-/// <summary>What opening a producer takes.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record OpenProducerBody(
-    [property: Description("A stable name, 1 to 128 characters, not beginning with upload:, under which a restarted producer gets its id again with the next epoch; null for a new id.")] string? Name = null);
-
-/// <summary>A producer's identity on the wire.</summary>
-internal sealed record ProducerBody(
-    [property: Description("The producer id that its batches carry.")] long Id,
-    [property: Description("The producer epoch that its batches carry.")] short Epoch);
-
-/// <summary>How far a producer has come in a topic, on the wire.</summary>
-internal sealed record ProducerProgressBody(
-    [property: Description("How many of the producer's records each partition has taken in, over all its epochs; 0 where it is not known.")] IReadOnlyList<long> Partitions);
 
 /// <summary>Producers: open, and ask how far one has come.</summary>
 internal static class ProducerEndpoints
@@ -51,7 +37,7 @@ internal static class ProducerEndpoints
 
     private static async Task<IResult> OpenAsync(HttpContext context, ITopicStore store, CancellationToken cancellationToken)
     {
-        var name = (await JsonBodies.ReadAsync(context, GatewayJson.Default.OpenProducerBody))?.Name;
+        var name = (await JsonBodies.ReadAsync(context, WireJson.Default.OpenProducerBody))?.Name;
         if (name is { Length: 0 or > LongestName })
         {
             throw new InvalidRequestException($"The producer name has {name.Length} characters. Give 1 to {LongestName}, or null for a new producer.");
@@ -63,7 +49,7 @@ internal static class ProducerEndpoints
         }
 
         var (id, epoch) = await store.OpenProducerAsync(name, cancellationToken);
-        return TypedResults.Json(new ProducerBody(id, epoch), GatewayJson.Default.ProducerBody);
+        return TypedResults.Json(new ProducerBody(id, epoch), WireJson.Default.ProducerBody);
     }
 
     private static async Task<IResult> ProgressAsync(
@@ -71,5 +57,5 @@ internal static class ProducerEndpoints
         [Description("The producer's id.")] long id,
         ITopicStore store,
         CancellationToken cancellationToken) =>
-        TypedResults.Json(new ProducerProgressBody(await store.GetProducerProgressAsync(new(topic), id, cancellationToken)), GatewayJson.Default.ProducerProgressBody);
+        TypedResults.Json(new ProducerProgressBody(await store.GetProducerProgressAsync(new(topic), id, cancellationToken)), WireJson.Default.ProducerProgressBody);
 }

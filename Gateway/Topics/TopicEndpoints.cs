@@ -6,6 +6,7 @@ using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Pipelines;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Topics;
 
@@ -49,7 +50,7 @@ internal static class TopicEndpoints
     private static async Task<IResult> ListAsync(ITopicStore store, Caller caller, CancellationToken cancellationToken)
     {
         var topics = await store.ListTopicsAsync(cancellationToken);
-        return TypedResults.Json(new TopicListBody([.. topics.Where(topic => caller.HasTopic(topic.Topic.Value)).Select(TopicBody.Of)]), GatewayJson.Default.TopicListBody);
+        return TypedResults.Json(new TopicListBody([.. topics.Where(topic => caller.HasTopic(topic.Topic.Value)).Select(TopicBody.Of)]), WireJson.Default.TopicListBody);
     }
 
     private static async Task<IResult> CreateAsync(
@@ -59,7 +60,7 @@ internal static class TopicEndpoints
         CancellationToken cancellationToken)
     {
         var name = new TopicName(topic);
-        var body = await JsonBodies.ReadAsync(context, GatewayJson.Default.TopicSettingsBody) ?? new TopicSettingsBody();
+        var body = await JsonBodies.ReadAsync(context, WireJson.Default.TopicSettingsBody) ?? new TopicSettingsBody();
         var existing = await store.FindTopicAsync(name, cancellationToken);
         var settings = body.ToSettings(name, existing?.Settings.Partitions);
         settings.Validate(name);
@@ -69,7 +70,7 @@ internal static class TopicEndpoints
             context.Response.Headers.Location = $"/v1/topics/{name}";
         }
 
-        return TypedResults.Json(description, GatewayJson.Default.TopicBody, statusCode: existing is null ? 201 : 200);
+        return TypedResults.Json(description, WireJson.Default.TopicBody, statusCode: existing is null ? 201 : 200);
     }
 
     private static async Task<IResult> FindAsync(
@@ -80,17 +81,17 @@ internal static class TopicEndpoints
         var bounds = await store.GetTopicBoundsAsync(name, cancellationToken);
         var lag = await engine.Pipelines.GetLagAsync(name, cancellationToken);
         var detail = TopicDetailBody.Of(description, bounds, lag);
-        return TypedResults.Json(detail, GatewayJson.Default.TopicDetailBody);
+        return TypedResults.Json(detail, WireJson.Default.TopicDetailBody);
     }
 
     private static async Task<IResult> ChangeAsync(
         [Description("The topic's name.")] string topic, HttpContext context, ITopicStore store, CancellationToken cancellationToken)
     {
         var name = new TopicName(topic);
-        var body = await JsonBodies.ReadAsync(context, GatewayJson.Default.TopicChangeBody)
+        var body = await JsonBodies.ReadAsync(context, WireJson.Default.TopicChangeBody)
             ?? throw new InvalidRequestException("The change has no body. Send what is to change, such as {\"retentionAgeSeconds\":86400}.");
         var changed = await store.UpdateTopicAsync(name, body.ToChange(name), cancellationToken);
-        return TypedResults.Json(TopicBody.Of(changed), GatewayJson.Default.TopicBody);
+        return TypedResults.Json(TopicBody.Of(changed), WireJson.Default.TopicBody);
     }
 
     private static async Task<IResult> DeleteAsync(

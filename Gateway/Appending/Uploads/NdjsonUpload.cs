@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 

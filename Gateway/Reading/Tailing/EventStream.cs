@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
-using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 
@@ -47,7 +47,7 @@ internal sealed class EventStream(PipeWriter output) : IDisposable
     public void WriteProblem(Problem problem)
     {
         _event.Write("event: problem\n"u8);
-        WriteData(JsonSerializer.SerializeToUtf8Bytes(problem, GatewayJson.Readable.Problem));
+        WriteData(JsonSerializer.SerializeToUtf8Bytes(problem, WireJson.Readable.Problem));
         End();
     }
 

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 
-namespace Orleans.Pipeline.Gateway.Reading;
+namespace Orleans.Pipeline.Wire;
 
-/// <summary>What a read of several partitions takes.</summary>
+[Description("What a read of several partitions takes.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ReadsBody
 {
@@ -17,7 +17,7 @@ internal sealed record ReadsBody
     public int? WaitMs { get; init; }
 }
 
-/// <summary>Where to read a partition from, on the wire.</summary>
+[Description("Where to read a partition from, on the wire.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PositionBody
 {
@@ -28,19 +28,19 @@ internal sealed record PositionBody
     public required long Offset { get; init; }
 }
 
-/// <summary>Records read of several partitions, on the wire.</summary>
+[Description("Records read of several partitions, on the wire.")]
 internal sealed record ReadsAnswerBody(
     [property: Description("The records, each partition's by offset; none if the wait ran out while every partition was at its end.")] IReadOnlyList<PartitionRecordBody> Records,
     [property: Description("Where to read each partition from next, in the order asked for.")] IReadOnlyList<NextPositionBody> Positions);
 
-/// <summary>A record read of one of several partitions, on the wire. <see cref="RecordJsonWriter"/> writes it.</summary>
+[Description("A record read of one of several partitions, on the wire. RecordJsonWriter writes it.")]
 internal sealed class PartitionRecordBody : ReadRecordBody
 {
     [Description("Its partition.")]
     public required int Partition { get; init; }
 }
 
-/// <summary>Where to read a partition from next, on the wire.</summary>
+[Description("Where to read a partition from next, on the wire.")]
 internal sealed record NextPositionBody(
     [property: Description("The partition.")] int Partition,
     [property: Description("The offset to read from next.")] long NextOffset);

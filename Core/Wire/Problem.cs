@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 
-namespace Orleans.Pipeline.Gateway.Problems;
+namespace Orleans.Pipeline.Wire;
 
-/// <summary>An error as it goes over the wire: RFC 9457 problem details with a stable code.</summary>
+[Description("An error as it goes over the wire: RFC 9457 problem details with a stable code.")]
 internal sealed record Problem(
     [property: Description("A URI that names the kind of problem: urn:orleans-pipeline:http-api# and the code. The URN is the page docs/http-api.md, where the code is an anchor.")] string Type,
     [property: Description("The kind of problem, in words.")] string Title,

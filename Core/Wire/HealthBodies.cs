@@ -1,16 +1,20 @@
 using System.ComponentModel;
 
-namespace Orleans.Pipeline.Gateway.Health;
+namespace Orleans.Pipeline.Wire;
 
-/// <summary>The answer of a process that answers.</summary>
+[Description("The answer of a process that answers.")]
 internal sealed record LiveBody([property: Description("Always live.")] string Status);
 
-/// <summary>Whether the gateway is ready, on the wire.</summary>
+[Description("Whether the gateway is ready, on the wire.")]
 internal sealed record ReadyBody(
     [property: Description("ready, or unready.")] string Status,
-    [property: Description("Each check.")] IReadOnlyList<ReadyCheckBody> Checks);
+    [property: Description("Each check.")] IReadOnlyList<ReadyCheckBody> Checks)
+{
+    public const string Ready = "ready";
+    public const string Unready = "unready";
+}
 
-/// <summary>A readiness check on the wire.</summary>
+[Description("A readiness check on the wire.")]
 internal sealed record ReadyCheckBody(
     [property: Description("What was checked.")] string Name,
     [property: Description("Healthy, Degraded or Unhealthy.")] string Status,

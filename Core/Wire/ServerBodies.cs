@@ -1,8 +1,8 @@
 using System.ComponentModel;
 
-namespace Orleans.Pipeline.Gateway.Server;
+namespace Orleans.Pipeline.Wire;
 
-/// <summary>The gateway on the wire.</summary>
+[Description("The gateway on the wire.")]
 internal sealed record ServerBody(
     [property: Description("Always Orleans.Pipeline.")] string Product,
     [property: Description("Its version.")] string Version,
@@ -13,7 +13,7 @@ internal sealed record ServerBody(
     [property: Description("What a request may take.")] ServerLimitsBody Limits,
     [property: Description("Who the caller is, and what it may do.")] CallerBody Caller);
 
-/// <summary>Limits on the wire.</summary>
+[Description("Limits on the wire.")]
 internal sealed record ServerLimitsBody(
     [property: Description("The most bytes of a request's body; newline-delimited JSON may be longer.")] int RequestBytes,
     [property: Description("The most bytes of one record.")] int RecordBytes,
@@ -21,7 +21,7 @@ internal sealed record ServerLimitsBody(
     [property: Description("The most bytes of batches that a read answers with, unless a single batch is larger.")] int ReadBytes,
     [property: Description("The longest that a read waits, in milliseconds.")] long WaitMs);
 
-/// <summary>A caller on the wire.</summary>
+[Description("A caller on the wire.")]
 internal sealed record CallerBody(
     [property: Description("Its name; anonymous where callers are not asked who they are.")] string Name,
     [property: Description("Its scopes, of produce, consume and operate.")] IReadOnlyList<string> Scopes,

@@ -1,16 +1,21 @@
 using System.ComponentModel;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orleans.Pipeline.Gateway.Problems;
 
-namespace Orleans.Pipeline.Gateway.DeadLetters;
+namespace Orleans.Pipeline.Wire;
 
-/// <summary>Dead letters on the wire. <see cref="DeadLetterJsonWriter"/> writes them.</summary>
+[Description("Dead letters on the wire. DeadLetterJsonWriter writes them.")]
 internal sealed record DeadLetterPageBody(
     [property: Description("The dead letters, by partition and offset.")] IReadOnlyList<DeadLetterBody> DeadLetters,
-    [property: Description("What to give as 'after' for the next page; null if there are no more.")] string? Next);
+    [property: Description("What to give as 'after' for the next page; null if there are no more.")] string? Next)
+{
+    public DeadLetterPage ToPage() => new(
+        [.. DeadLetters.Select(static letter => letter.ToDeadLetter())],
+        DeadLetterPosition.TryParse(Next, out var next) ? next : null);
+}
 
-/// <summary>A dead letter on the wire. <see cref="DeadLetterJsonWriter"/> writes it.</summary>
+[Description("A dead letter on the wire. DeadLetterJsonWriter writes it.")]
 internal sealed class DeadLetterBody
 {
     [Description("Its partition in the topic <pipeline>.dead-letters.")]
@@ -57,24 +62,54 @@ internal sealed class DeadLetterBody
 
     [Description("How often the record was replayed before.")]
     public required int Replays { get; init; }
+
+    public DeadLetter ToDeadLetter() => new()
+    {
+        Partition = Partition,
+        Offset = Offset,
+        FailedAt = FailedAt,
+        Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(Timestamp),
+        Key = Bytes(KeyBase64, Key),
+        Value = Bytes(ValueBase64, Value.ValueKind == JsonValueKind.Undefined ? null : Value.GetRawText()),
+        Headers = [.. (Headers ?? new Dictionary<string, string?>()).Select(static header => new Header(header.Key, Bytes(null, header.Value)))],
+        ErrorType = Error.Type,
+        ErrorMessage = Error.Message,
+        ErrorStack = Error.Stack,
+        Step = Step,
+        Attempts = Attempts,
+        Stage = Stage,
+        Source = new(new(Source.Topic), Source.Partition),
+        SourceOffset = Source.Offset,
+        Replays = Replays,
+    };
+
+    private static ReadOnlyMemory<byte>? Bytes(byte[]? bytes, string? text)
+    {
+        if (bytes is null && text is null)
+        {
+            return null;
+        }
+
+        return bytes ?? Encoding.UTF8.GetBytes(text!);
+    }
 }
 
-/// <summary>A dead letter's error on the wire.</summary>
+[Description("A dead letter's error on the wire.")]
 internal sealed record DeadLetterErrorBody(
     [property: Description("The full name of the error's type.")] string Type,
     [property: Description("The error's message, up to 2048 characters.")] string Message,
     [property: Description("The error's stack with its inner errors, up to 8 KiB; null if it was not kept.")] string? Stack);
 
-/// <summary>Where a dead letter's record came from, on the wire.</summary>
+[Description("Where a dead letter's record came from, on the wire.")]
 internal sealed record DeadLetterSourceBody(
     [property: Description("The topic.")] string Topic,
     [property: Description("The partition.")] int Partition,
     [property: Description("The offset.")] long Offset);
 
-/// <summary>Dead letters by error, on the wire.</summary>
+[Description("Dead letters by error, on the wire.")]
 internal sealed record DeadLetterErrorsBody([property: Description("The groups, the most frequent first.")] IReadOnlyList<DeadLetterErrorGroupBody> Errors);
 
-/// <summary>The dead letters with one error in one step, on the wire.</summary>
+[Description("The dead letters with one error in one step, on the wire.")]
 internal sealed record DeadLetterErrorGroupBody(
     [property: Description("The full name of the error's type.")] string ErrorType,
     [property: Description("The step that failed.")] string Step,
@@ -85,12 +120,14 @@ internal sealed record DeadLetterErrorGroupBody(
 {
     public static DeadLetterErrorGroupBody Of(DeadLetterError error) =>
         new(error.ErrorType, error.Step, error.Count, error.First.ToUniversalTime(), error.Last.ToUniversalTime(), error.Message);
+
+    public DeadLetterError ToError() => new(ErrorType, Step, Count, First, Last, Message);
 }
 
-/// <summary>How many dead letters were settled, on the wire.</summary>
+[Description("How many dead letters were settled, on the wire.")]
 internal sealed record SettledBody([property: Description("How many there were.")] long Count);
 
-/// <summary>Which dead letters to settle, on the wire.</summary>
+[Description("Which dead letters to settle, on the wire.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record DeadLetterSelectionBody(
     [property: Description("True for every dead letter; needed where nothing else is given, and then alone.")] bool? All = null,
@@ -100,15 +137,6 @@ internal sealed record DeadLetterSelectionBody(
     [property: Description("Only those in this partition of the dead-letter topic.")] int? Partition = null,
     [property: Description("Only the one at this offset of the partition.")] long? Offset = null)
 {
-    public DeadLetterFilter ToFilter()
-    {
-        var filter = new DeadLetterFilter { ErrorType = ErrorType, Step = Step, Stage = Stage, Partition = Partition, Offset = Offset };
-        return (All, filter) switch
-        {
-            (true, { IsAll: false }) => throw new InvalidRequestException("'all' is true, but a filter is given too. Give one of both."),
-            (not true, { IsAll: true }) => throw new InvalidRequestException("The body selects nothing. Give a filter, such as 'errorType', or \"all\":true for every dead letter."),
-            (_, { Offset: not null, Partition: null }) => throw new InvalidRequestException("'offset' is given without 'partition'. Give the partition too."),
-            _ => filter,
-        };
-    }
+    public static DeadLetterSelectionBody Of(DeadLetterFilter filter) =>
+        new(filter.IsAll ? true : null, filter.ErrorType, filter.Step, filter.Stage, filter.Partition, filter.Offset);
 }

@@ -1,9 +1,12 @@
 using System.ComponentModel;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
-namespace Orleans.Pipeline.Gateway.Topics;
+namespace Orleans.Pipeline.Wire;
 
-/// <summary>What to change of a topic; what is left out, and so never set, stays as it is.</summary>
+[Description("What to change of a topic; what is left out, and so never set, stays as it is.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class TopicChangeBody
 {
@@ -47,4 +50,23 @@ internal sealed class TopicChangeBody
         DiscardUnread = _discardUnread,
         LagLimit = _lagLimit,
     };
+
+    /// <summary>Writes a change as JSON. What is not set is left out, because null means none.</summary>
+    public static byte[] Write(TopicChange change)
+    {
+        var body = new JsonObject();
+        Add(nameof(RetentionAgeSeconds), change.RetentionAge, static age => age?.TotalSeconds);
+        Add(nameof(RetentionBytes), change.RetentionBytes, static bytes => bytes);
+        Add(nameof(DiscardUnread), change.DiscardUnread, static discard => discard);
+        Add(nameof(LagLimit), change.LagLimit, static limit => limit);
+        return Encoding.UTF8.GetBytes(body.ToJsonString());
+
+        void Add<T>(string property, SettingChange<T> setting, Func<T, JsonNode?> toJson)
+        {
+            if (setting.IsSet)
+            {
+                body[JsonNamingPolicy.CamelCase.ConvertName(property)] = toJson(setting.Value);
+            }
+        }
+    }
 }

@@ -1,14 +1,14 @@
 using System.ComponentModel;
 using System.Text.Json;
 
-namespace Orleans.Pipeline.Gateway.Reading;
+namespace Orleans.Pipeline.Wire;
 
-/// <summary>Records read, on the wire.</summary>
+[Description("Records read, on the wire.")]
 internal sealed record ReadRecordsBody(
     [property: Description("The records, by offset; none if the wait ran out at the end of the partition.")] IReadOnlyList<ReadRecordBody> Records,
     [property: Description("The offset to read from next.")] long NextOffset);
 
-/// <summary>A record read, on the wire. <see cref="RecordJsonWriter"/> writes it.</summary>
+[Description("A record read, on the wire. RecordJsonWriter writes it.")]
 internal class ReadRecordBody
 {
     [Description("Its offset in the partition.")]
@@ -33,7 +33,7 @@ internal class ReadRecordBody
     public IReadOnlyDictionary<string, string?>? Headers { get; init; }
 }
 
-/// <summary>An offset found by time, on the wire.</summary>
+[Description("An offset found by time, on the wire.")]
 internal sealed record OffsetBody(
     [property: Description("The offset of the first batch that holds a record at or after the time; the end if every record is older.")] long Offset,
     [property: Description("The first offset still kept.")] long Start,

@@ -2,15 +2,15 @@ using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Orleans.Pipeline.Gateway.Appending;
+namespace Orleans.Pipeline.Wire;
 
-/// <summary>Where a batch landed, on the wire.</summary>
+[Description("Where a batch landed, on the wire.")]
 internal sealed record AppendedBatchBody(
     [property: Description("The offset of the batch's first record.")] long BaseOffset,
     [property: Description("One past the offset of its last record.")] long NextOffset,
     [property: Description("Whether the batch had been appended before; the offsets are those of the first time.")] bool IsRepeat);
 
-/// <summary>Where records landed, on the wire.</summary>
+[Description("Where records landed, on the wire.")]
 internal sealed record AppendedRecordsBody(
     [property: Description("How many records were appended.")] long Appended,
     [property: Description("Where they landed: each partition that got any, by number.")] IReadOnlyList<AppendedRangeBody> Partitions)
@@ -20,7 +20,7 @@ internal sealed record AppendedRecordsBody(
     public long? Skipped { get; init; }
 }
 
-/// <summary>Where the records of one partition landed, on the wire.</summary>
+[Description("Where the records of one partition landed, on the wire.")]
 internal sealed record AppendedRangeBody(
     [property: Description("The partition.")] int Partition,
     [property: Description("The offset of the first record.")] long BaseOffset,
@@ -31,11 +31,11 @@ internal sealed record AppendedRangeBody(
     public AppendedRangeBody Through(AppendedRangeBody later) => this with { NextOffset = later.NextOffset, Records = Records + later.Records };
 }
 
-/// <summary>Records to append.</summary>
+[Description("Records to append.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RecordsBody([property: Description("The records, in order.")] IReadOnlyList<RecordBody>? Records = null);
 
-/// <summary>A record to append.</summary>
+[Description("A record to append.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class RecordBody
 {

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 
-namespace Orleans.Pipeline.Gateway.Topics;
+namespace Orleans.Pipeline.Wire;
 
-/// <summary>A topic on the wire.</summary>
+[Description("A topic on the wire.")]
 internal record TopicBody(
     [property: Description("The topic's name.")] string Name,
     [property: Description("How many partitions it has; fixed when it is created.")] int Partitions,
@@ -16,9 +16,21 @@ internal record TopicBody(
     public static TopicBody Of(TopicDescription topic) => new(
         topic.Topic.Value, topic.Settings.Partitions, topic.Settings.RetentionAge?.TotalSeconds, topic.Settings.RetentionBytes,
         topic.Settings.DiscardUnread, topic.Settings.LagLimit, topic.CreatedAt);
+
+    public TopicDescription ToDescription() => new(
+        new(Name),
+        new TopicSettings
+        {
+            Partitions = Partitions,
+            RetentionAge = RetentionAgeSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            RetentionBytes = RetentionBytes,
+            DiscardUnread = DiscardUnread,
+            LagLimit = LagLimit,
+        },
+        CreatedAt);
 }
 
-/// <summary>A topic on the wire, with what it holds.</summary>
+[Description("A topic on the wire, with what it holds.")]
 internal sealed record TopicDetailBody(
     string Name,
     int Partitions,
@@ -45,20 +57,26 @@ internal sealed record TopicDetailBody(
             [.. bounds.Select((held, partition) => new PartitionBoundsBody(partition, held.Start, held.End, held.Bytes, held.Discarded))],
             lag);
     }
+
+    /// <summary>Returns what each partition holds, by partition.</summary>
+    public IReadOnlyList<PartitionBounds> ToBounds() => [.. PartitionBounds.OrderBy(bounds => bounds.Partition).Select(bounds => bounds.ToBounds())];
 }
 
-/// <summary>A partition's bounds on the wire.</summary>
+[Description("A partition's bounds on the wire.")]
 internal sealed record PartitionBoundsBody(
     [property: Description("The partition.")] int Partition,
     [property: Description("The first offset still kept.")] long Start,
     [property: Description("The offset that the next record will get.")] long End,
     [property: Description("Bytes of the batches kept.")] long Bytes,
-    [property: Description("Records that retention removed before every pipeline had processed them.")] long Discarded);
+    [property: Description("Records that retention removed before every pipeline had processed them.")] long Discarded)
+{
+    public PartitionBounds ToBounds() => new(Start, End, Bytes, Discarded);
+}
 
-/// <summary>Topics on the wire.</summary>
+[Description("Topics on the wire.")]
 internal sealed record TopicListBody([property: Description("The topics, by name.")] IReadOnlyList<TopicBody> Topics);
 
-/// <summary>The settings asked for when a topic is created; what is left out keeps its default.</summary>
+[Description("The settings asked for when a topic is created; what is left out keeps its default.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class TopicSettingsBody
 {
@@ -78,6 +96,15 @@ internal sealed class TopicSettingsBody
 
     [Description("The lag, in records, above which appends are pushed back with status 429. Left out: 10000000.")]
     public long LagLimit { get; set; } = Defaults.LagLimit;
+
+    public static TopicSettingsBody Of(TopicSettings settings) => new()
+    {
+        Partitions = settings.Partitions,
+        RetentionAgeSeconds = settings.RetentionAge?.TotalSeconds,
+        RetentionBytes = settings.RetentionBytes,
+        DiscardUnread = settings.DiscardUnread,
+        LagLimit = settings.LagLimit,
+    };
 
     public TopicSettings ToSettings(TopicName topic, int? existingPartitions) => new()
     {

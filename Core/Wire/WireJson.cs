@@ -1,18 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orleans.Pipeline.Gateway.Appending;
-using Orleans.Pipeline.Gateway.DeadLetters;
-using Orleans.Pipeline.Gateway.Health;
-using Orleans.Pipeline.Gateway.Pipelines;
-using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Gateway.Reading;
-using Orleans.Pipeline.Gateway.Server;
-using Orleans.Pipeline.Gateway.Topics;
 
-namespace Orleans.Pipeline.Gateway;
+namespace Orleans.Pipeline.Wire;
 
-/// <summary>How the API's bodies look as JSON.</summary>
+/// <summary>Reads and writes the bodies of the HTTP API as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(TopicBody))]
 [JsonSerializable(typeof(TopicDetailBody))]
@@ -41,8 +33,12 @@ namespace Orleans.Pipeline.Gateway;
 [JsonSerializable(typeof(LiveBody))]
 [JsonSerializable(typeof(ReadyBody))]
 [JsonSerializable(typeof(Problem))]
-internal sealed partial class GatewayJson : JsonSerializerContext
+internal sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>The same, with text left readable: an answer is JSON and never part of a page.</summary>
-    public static GatewayJson Readable { get; } = new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static WireJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }
