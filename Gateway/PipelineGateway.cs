@@ -10,7 +10,7 @@ using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Appending;
 using Orleans.Pipeline.Gateway.Appending.Uploads;
-using Orleans.Pipeline.Gateway.Cost;
+using Orleans.Pipeline.Gateway.Metrics;
 using Orleans.Pipeline.Gateway.DeadLetters;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Health;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Orleans.Pipeline.Gateway.Access;
+using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Dashboard.Access;
 

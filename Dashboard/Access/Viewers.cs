@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Gateway.Access;
+using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Dashboard.Access;
 

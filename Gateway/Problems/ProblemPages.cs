@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Orleans.Pipeline.Gateway.Telemetry;
+using Orleans.Pipeline.Gateway.Metrics;
 using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Problems;

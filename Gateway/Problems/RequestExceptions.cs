@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Gateway.Appending;
-
 namespace Orleans.Pipeline.Gateway.Problems;
 
 /// <summary>A request is not of the form that its endpoint takes.</summary>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Gateway.Settings;
 using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Server;

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Gateway.Access;
-
 namespace Orleans.Pipeline.Gateway.Settings;
 
 /// <summary>What is wrong with settings of callers.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Orleans.Pipeline.Gateway.Access;
 
 namespace Orleans.Pipeline.Gateway.Settings;
 

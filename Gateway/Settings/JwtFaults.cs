@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Gateway.Access;
-
 namespace Orleans.Pipeline.Gateway.Settings;
 
 /// <summary>What is wrong with settings of tokens: with these every token would be refused, or those of anybody accepted.</summary>

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Pipeline.Docs.Tests;
 using Orleans.Pipeline.Gateway.Access;
+using Orleans.Pipeline.Gateway.Settings;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
 
 namespace Orleans.Pipeline.Gateway.Tests.Documentation;

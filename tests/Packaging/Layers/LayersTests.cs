@@ -30,6 +30,7 @@ public sealed class LayersTests
 
     [Theory]
     [InlineData("Embedded")]
+    [InlineData("Gateway")]
     [InlineData("Grains.Interfaces")]
     [InlineData("Grains")]
     [InlineData("Silo")]

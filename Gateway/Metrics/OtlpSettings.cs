@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Exporter;
 
-namespace Orleans.Pipeline.Gateway.Telemetry;
+namespace Orleans.Pipeline.Gateway.Metrics;
 
 /// <summary>What the environment says of where to send telemetry, by the variables of OpenTelemetry's specification.</summary>
 /// <remarks>Source: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ and its page on the OTLP exporter.</remarks>

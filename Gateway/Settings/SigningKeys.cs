@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 
-namespace Orleans.Pipeline.Gateway.Access;
+namespace Orleans.Pipeline.Gateway.Settings;
 
 /// <summary>Makes the keys of settings, and says what is wrong with those that are none.</summary>
 internal static class SigningKeys

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Gateway.Appending;
+namespace Orleans.Pipeline.Gateway.Problems;
 
 /// <summary>Which record of a request is meant, in the words of its format.</summary>
 /// <param name="Unit">What the format counts: <c>Line</c> or <c>Record</c>.</param>

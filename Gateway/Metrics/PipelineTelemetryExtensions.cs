@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Orleans.Pipeline.Gateway.Telemetry;
+using Orleans.Pipeline.Gateway.Metrics;
 
 namespace Orleans.Pipeline.Gateway;
 

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Gateway.Access;
+namespace Orleans.Pipeline.Gateway.Settings;
 
 /// <summary>Scopes as they are written in settings, tokens and answers.</summary>
 internal static class ScopeNames

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Wire;
 
-namespace Orleans.Pipeline.Gateway.Telemetry;
+namespace Orleans.Pipeline.Gateway.Metrics;
 
 /// <summary>What the gateway tells of the requests that it refuses or fails on. Those that it serves are measured by ASP.NET Core.</summary>
 internal static class ProblemTelemetry

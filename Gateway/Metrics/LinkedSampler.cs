@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using OpenTelemetry.Trace;
 
-namespace Orleans.Pipeline.Gateway.Telemetry;
+namespace Orleans.Pipeline.Gateway.Metrics;
 
 /// <summary>
 /// Samples a share of the spans that begin a trace, and all that are linked to one that is sampled: so a record can be followed from stage to

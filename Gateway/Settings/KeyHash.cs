@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Orleans.Pipeline.Gateway.Access;
+namespace Orleans.Pipeline.Gateway.Settings;
 
 /// <summary>Reads the hash of an API key as <see cref="ApiKey.Hash"/> writes it.</summary>
 internal static class KeyHash

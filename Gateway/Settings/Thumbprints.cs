@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Orleans.Pipeline.Gateway.Access;
+namespace Orleans.Pipeline.Gateway.Settings;
 
 /// <summary>Reads thumbprints of certificates as tools print them.</summary>
 internal static class Thumbprints

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Orleans.Pipeline.Telemetry;
 
-namespace Orleans.Pipeline.Gateway.Cost;
+namespace Orleans.Pipeline.Gateway.Metrics;
 
 /// <summary>Tells the prices that are set, as long as the host runs, so that whoever has its metrics can turn use into money.</summary>
 internal sealed class PriceGauges(CostSettings prices) : IHostedService, IDisposable
