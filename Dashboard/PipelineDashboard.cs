@@ -48,13 +48,13 @@ public static class PipelineDashboard
         services.TryAddSingleton(provider => new DeadLetterOperations(
             provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines));
         services.AddSingleton<OrleansDashboardLink>();
-        services.AddSingleton<Bill>();
+        services.AddSingleton<CostReport>();
         services.AddSingleton<EmbeddedAssets>();
         services.AddSingleton<Recorder>();
-        services.AddSingleton(provider => new Questions(
+        services.AddSingleton(provider => new SnapshotReader(
             provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines, provider.GetRequiredService<TimeProvider>()));
-        services.AddScoped<Asking>();
-        services.AddSingleton<RecordReader>();
+        services.AddScoped<Confirmations>();
+        services.AddSingleton<RecordPageReader>();
         services.AddSingleton<Sampler>();
         services.AddHostedService(provider => provider.GetRequiredService<Sampler>());
         return services;

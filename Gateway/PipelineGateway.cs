@@ -86,6 +86,8 @@ public static class PipelineGateway
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<BodyBudget>();
         services.AddSingleton<NdjsonUploads>();
+        services.AddSingleton<JsonAppends>();
+        services.AddSingleton<TopicTails>();
         services.AddSingleton<ReadBounds>();
         services.AddTransient<IStartupFilter, ProblemPages>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

@@ -12,7 +12,7 @@ internal sealed class HttpWire : IDisposable
     private readonly GatewayAddresses _addresses;
     private readonly TimeSpan _requestTimeout;
     private readonly Version _version;
-    private readonly Credentials _credentials;
+    private readonly RequestCredentials _credentials;
     private readonly GatewayTelemetry _telemetry = new();
     private readonly HttpClient _http;
 

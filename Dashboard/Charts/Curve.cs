@@ -10,7 +10,7 @@ internal static class Curve
     public const int Height = 100;
 
     /// <summary>While nobody looks a figure is measured each ten seconds; a longer silence is a gap in the line.</summary>
-    private const int LongestGapSeconds = 25;
+    private const int MaximumGapSeconds = 25;
 
     /// <summary>Draws the line.</summary>
     public static string Line(ReadOnlySpan<float> values, double top, double secondsPerStep)
@@ -42,7 +42,7 @@ internal static class Curve
 
     private static void Walk(ReadOnlySpan<float> values, double secondsPerStep, Action<int, float, bool, bool> point)
     {
-        var gap = Math.Max(1, (int)(LongestGapSeconds / secondsPerStep));
+        var gap = Math.Max(1, (int)(MaximumGapSeconds / secondsPerStep));
         var previous = -1;
         var begins = true;
         for (var x = 0; x < values.Length; x++)

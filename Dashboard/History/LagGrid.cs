@@ -29,7 +29,7 @@ public sealed class LagGrid(int partitions)
 
     /// <summary>The least lag of a level.</summary>
     /// <param name="level">The level.</param>
-    public static long LeastOf(int level) => level == 0 ? 0 : (long)Math.Ceiling(Math.Pow(10, (level - 1) / 2.0));
+    public static long MinimumOf(int level) => level == 0 ? 0 : (long)Math.Ceiling(Math.Pow(10, (level - 1) / 2.0));
 
     /// <summary>Adds the lag of every partition at a time.</summary>
     /// <param name="at">The time.</param>

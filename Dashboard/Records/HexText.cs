@@ -7,12 +7,12 @@ namespace Orleans.Pipeline.Dashboard.Records;
 internal static class HexText
 {
     private const int BytesPerLine = 16;
-    private const int MostLines = 256;
+    private const int MaximumLines = 256;
 
     public static string Of(ReadOnlySpan<byte> value)
     {
         var text = new StringBuilder();
-        for (var start = 0; start < value.Length && start < BytesPerLine * MostLines; start += BytesPerLine)
+        for (var start = 0; start < value.Length && start < BytesPerLine * MaximumLines; start += BytesPerLine)
         {
             var line = value[start..Math.Min(value.Length, start + BytesPerLine)];
             text.Append(CultureInfo.InvariantCulture, $"{start:x6}  ");

@@ -9,16 +9,16 @@ namespace Orleans.Pipeline.Dashboard.Records;
 /// </summary>
 internal sealed class RecordTail
 {
-    private const int MostRecords = 100;
-    private const int MostPartitions = 16;
+    private const int MaximumRecords = 100;
+    private const int MaximumPartitions = 16;
 
-    private readonly RecordReader _reader;
+    private readonly RecordPageReader _reader;
     private readonly RecordQuery _query;
     private readonly RecordFilter _filter;
     private IReadOnlyList<PartitionBounds> _seen;
     private bool _following;
 
-    public RecordTail(RecordReader reader, TopicState topic, RecordQuery query)
+    public RecordTail(RecordPageReader reader, TopicState topic, RecordQuery query)
     {
         _reader = reader;
         _query = query;
@@ -57,7 +57,7 @@ internal sealed class RecordTail
             var found = await ReadAsync(topic, grown, before, now, cancellationToken);
             var come = grown.Sum(partition => now[partition].End - before[partition].End);
             Told = found.Count == come ? $"{Format.Plural(come, "new record")}" : $"{Format.Full(found.Count)} of {Format.Plural(come, "new record")} shown";
-            Records = [.. found.OrderByDescending(record => record.Timestamp).ThenByDescending(record => record.Offset).Concat(Records).Take(MostRecords)];
+            Records = [.. found.OrderByDescending(record => record.Timestamp).ThenByDescending(record => record.Offset).Concat(Records).Take(MaximumRecords)];
         }
         finally
         {
@@ -69,12 +69,12 @@ internal sealed class RecordTail
         TopicState topic, List<int> grown, IReadOnlyList<PartitionBounds> before, IReadOnlyList<PartitionBounds> now, CancellationToken cancellationToken)
     {
         var found = new List<RecordView>();
-        var read = grown.Take(MostPartitions).ToList();
+        var read = grown.Take(MaximumPartitions).ToList();
         foreach (var partition in read)
         {
             var from = Math.Max(before[partition].End, now[partition].Start);
             await _reader.ReadNewestAsync(
-                new TopicPartition(topic.Description.Topic, partition), from, now[partition].End, Math.Max(1, MostRecords / read.Count), _filter, found, cancellationToken);
+                new TopicPartition(topic.Description.Topic, partition), from, now[partition].End, Math.Max(1, MaximumRecords / read.Count), _filter, found, cancellationToken);
         }
 
         return found;

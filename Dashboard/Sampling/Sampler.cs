@@ -8,7 +8,7 @@ namespace Orleans.Pipeline.Dashboard.Sampling;
 /// Asks how everything is, once for all who look: each second while somebody does, each ten seconds otherwise, so that there is an
 /// hour to show to who comes next. Where asking takes long, it rests ten times as long before it asks again, but no longer than that.
 /// </summary>
-internal sealed partial class Sampler(Questions questions, Recorder recorder, TimeProvider timeProvider, ILogger<Sampler> logger) : BackgroundService
+internal sealed partial class Sampler(SnapshotReader reader, Recorder recorder, TimeProvider timeProvider, ILogger<Sampler> logger) : BackgroundService
 {
     private const int RestPerWork = 10;
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(1);
@@ -61,7 +61,7 @@ internal sealed partial class Sampler(Questions questions, Recorder recorder, Ti
     private async Task SampleAsync(CancellationToken cancellationToken)
     {
         var before = _latest;
-        var snapshot = await questions.AskAsync(before, cancellationToken);
+        var snapshot = await reader.ReadAsync(before, cancellationToken);
         recorder.Add(snapshot);
         Tell(before.Outages, snapshot.Outages);
         _latest = snapshot;

@@ -3,10 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
-using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Appending.Uploads;
 using Orleans.Pipeline.Gateway.Description;
-using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Wire;
 
@@ -34,12 +32,7 @@ internal static class RecordEndpoints
         [Description("With NDJSON: a name for the upload, 1 to 128 characters. What was appended under it, with the same topic, key and partition, is not appended again, so that the same lines can be sent again after an error or a lost answer.")] string? upload,
         HttpContext context,
         NdjsonUploads uploads,
-        AdmittingTopicLog log,
-        BodyBudget bodies,
-        ITopicStore store,
-        KeylessPartitions turns,
-        GatewaySettings settings,
-        TimeProvider time)
+        JsonAppends appends)
     {
         var name = new TopicName(topic);
         if (ContentTypeOf(context.Request) == MediaTypes.NewlineDelimitedJson)
@@ -53,30 +46,8 @@ internal static class RecordEndpoints
             throw new InvalidRequestException($"'upload' names an upload of lines. Send '{MediaTypes.NewlineDelimitedJson}', or leave it out.");
         }
 
-        return await AppendJsonAsync(name, partition, context, log, bodies, store, turns, settings, time);
-    }
-
-    private static async Task<IResult> AppendJsonAsync(
-        TopicName name,
-        int? partition,
-        HttpContext context,
-        AdmittingTopicLog log,
-        BodyBudget bodies,
-        ITopicStore store,
-        KeylessPartitions turns,
-        GatewaySettings settings,
-        TimeProvider time)
-    {
-        var cancellationToken = context.RequestAborted;
-        using var body = await RequestBody.ReadAsync(context.Request, settings.Limits.RequestBytes, bodies, cancellationToken);
-        var description = await store.FindTopicAsync(name, cancellationToken) ?? throw new UnknownTopicException(name);
-        var records = new PartitionedRecords(description, settings.Limits.Records, new BuilderShelf(0));
-        JsonRecords.Add(body.Bytes.Span, partition, turns.Next(description), time.GetUtcNow().ToUnixTimeMilliseconds(), records);
-
-        // Admitted once, as a whole: pushing back the second half of a request would leave its first half appended.
-        await log.AdmitAsync(name, cancellationToken);
-        var ranges = await records.AppendAsync(store, cancellationToken);
-        return TypedResults.Json(new AppendedRecordsBody(records.Count, ranges), WireJson.Default.AppendedRecordsBody);
+        return TypedResults.Json(
+            await appends.AppendAsync(name, partition, context.Request, context.RequestAborted), WireJson.Default.AppendedRecordsBody);
     }
 
     private static string ContentTypeOf(HttpRequest request)

@@ -12,7 +12,7 @@ namespace Orleans.Pipeline.Gateway.Appending;
 internal sealed class RequestBody : IDisposable
 {
     private const int FirstBuffer = 64 << 10;
-    private const int LargestFirstBuffer = 2 << 20;
+    private const int MaximumFirstBuffer = 2 << 20;
 
     private readonly BodyBudget _budget;
     private byte[]? _buffer;
@@ -39,7 +39,7 @@ internal sealed class RequestBody : IDisposable
         }
 
         // One byte more than is expected, so that the read that finds the end has room.
-        var body = new RequestBody(budget, (int)Math.Min(request.ContentLength + 1 ?? FirstBuffer, LargestFirstBuffer));
+        var body = new RequestBody(budget, (int)Math.Min(request.ContentLength + 1 ?? FirstBuffer, MaximumFirstBuffer));
         try
         {
             await body.FillAsync(request.Body, limit, cancellationToken);

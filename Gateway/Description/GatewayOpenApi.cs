@@ -20,8 +20,8 @@ internal static class GatewayOpenApi
             document.AddSchemaTransformer<WireSchemas>();
             document.AddOperationTransformer<ResponseDescriptions>();
             document.AddOperationTransformer<ExampleBodies>();
-            document.AddOperationTransformer<Credentials>();
-            document.AddDocumentTransformer<Credentials>();
+            document.AddOperationTransformer<SecurityDescription>();
+            document.AddDocumentTransformer<SecurityDescription>();
             document.AddDocumentTransformer((description, _, _) =>
             {
                 description.Info = new()

@@ -17,7 +17,7 @@ internal static class HealthEndpoints
     public static void AddGatewayHealth(this IServiceCollection services)
     {
         services.AddHealthChecks();
-        services.AddSingleton<Readiness>();
+        services.AddSingleton<GatewayReadiness>();
         services.AddOptions<HealthCheckServiceOptions>().Configure<IOptions<GatewaySettings>>((checks, settings) =>
         {
             var timeout = settings.Value.HealthTimeout;
@@ -40,12 +40,12 @@ internal static class HealthEndpoints
             .Answers<ReadyBody>(503, "It is not; the checks say why.");
     }
 
-    private static async Task<IResult> ReadyAsync(Readiness readiness, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadyAsync(GatewayReadiness readiness, CancellationToken cancellationToken)
     {
         var report = await readiness.CheckAsync(cancellationToken);
-        var ready = Readiness.IsReady(report);
+        var ready = GatewayReadiness.IsReady(report);
         var checks = report.Entries.Select(entry => new ReadyCheckBody(
-            entry.Key, entry.Value.Status.ToString(), Readiness.ReasonOf(entry.Value)));
+            entry.Key, entry.Value.Status.ToString(), GatewayReadiness.ReasonOf(entry.Value)));
         return TypedResults.Json(new ReadyBody(ready ? ReadyBody.Ready : ReadyBody.Unready, [.. checks]), WireJson.Default.ReadyBody, statusCode: ready ? 200 : 503);
     }
 

@@ -7,7 +7,7 @@ using Orleans.Pipeline.Gateway.Health;
 namespace Orleans.Pipeline.Gateway.Hosting;
 
 /// <summary>Logs that the host is ready once it has started, that it was told to stop, and that it has stopped.</summary>
-internal sealed partial class HostLog(Readiness readiness, IHostApplicationLifetime host, ILogger<HostLog> logger) : IHostedLifecycleService
+internal sealed partial class HostLog(GatewayReadiness readiness, IHostApplicationLifetime host, ILogger<HostLog> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {

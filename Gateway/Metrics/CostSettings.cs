@@ -14,7 +14,7 @@ public sealed class CostSettings
     /// <summary>The section's name.</summary>
     public const string Section = "Cost";
 
-    private const int LongestCurrency = 8;
+    private const int MaximumCurrencyLength = 8;
 
     /// <summary>What the prices are in, such as <c>EUR</c>; 1 to 8 characters, needed where there is a price. Default null.</summary>
     public string? Currency { get; set; }
@@ -83,9 +83,9 @@ public sealed class CostSettings
         {
             yield return $"{Section}:{nameof(Currency)} is not set; say what the prices are in, such as EUR.";
         }
-        else if (Currency?.Length > LongestCurrency)
+        else if (Currency?.Length > MaximumCurrencyLength)
         {
-            yield return $"{Section}:{nameof(Currency)} is '{Currency}'; give 1 to {LongestCurrency} characters, such as EUR.";
+            yield return $"{Section}:{nameof(Currency)} is '{Currency}'; give 1 to {MaximumCurrencyLength} characters, such as EUR.";
         }
     }
 }

@@ -17,7 +17,7 @@ public static class PipelineTelemetryExtensions
     private const string MetricsPath = "/metrics";
 
     /// <summary>The most combinations of attributes that an instrument keeps apart.</summary>
-    private const int MostSeries = 1000;
+    private const int MaximumSeries = 1000;
 
     private static readonly string[] Meters = [PipelineTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
@@ -83,7 +83,7 @@ public static class PipelineTelemetryExtensions
             .AddMeter(Meters)
             .AddView(static instrument => UnfitForPrometheus.Contains(instrument.Name)
                 ? MetricStreamConfiguration.Drop
-                : new MetricStreamConfiguration { CardinalityLimit = MostSeries })
+                : new MetricStreamConfiguration { CardinalityLimit = MaximumSeries })
             .SetExemplarFilter(ExemplarFilterType.TraceBased);
         if (settings.Partitions)
         {

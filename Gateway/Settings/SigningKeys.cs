@@ -6,7 +6,7 @@ namespace Orleans.Pipeline.Gateway.Settings;
 /// <summary>Makes the keys of settings, and says what is wrong with those that are none.</summary>
 internal static class SigningKeys
 {
-    private const int ShortestSecret = 32;
+    private const int MinimumSecretBytes = 32;
 
     /// <summary>Makes a key.</summary>
     /// <exception cref="FormatException">It is none; the message says why, without it.</exception>
@@ -26,9 +26,9 @@ internal static class SigningKeys
     private static SymmetricSecurityKey OfSecret(string text)
     {
         var bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text, bytes, out var length) && length >= ShortestSecret
+        return Convert.TryFromBase64String(text, bytes, out var length) && length >= MinimumSecretBytes
             ? new SymmetricSecurityKey(bytes[..length])
-            : throw new FormatException($"has a Secret that is not at least {ShortestSecret} bytes as base64.");
+            : throw new FormatException($"has a Secret that is not at least {MinimumSecretBytes} bytes as base64.");
     }
 
     private static AsymmetricSecurityKey OfPem(string pem)

@@ -12,7 +12,7 @@ namespace Orleans.Pipeline.Gateway.Topics;
 /// <summary>Producers: open, and ask how far one has come.</summary>
 internal static class ProducerEndpoints
 {
-    private const int LongestName = 128;
+    private const int MaximumNameLength = 128;
 
     public static void MapProducers(this IEndpointRouteBuilder api)
     {
@@ -38,9 +38,9 @@ internal static class ProducerEndpoints
     private static async Task<IResult> OpenAsync(HttpContext context, ITopicStore store, CancellationToken cancellationToken)
     {
         var name = (await JsonBodies.ReadAsync(context, WireJson.Default.OpenProducerBody))?.Name;
-        if (name is { Length: 0 or > LongestName })
+        if (name is { Length: 0 or > MaximumNameLength })
         {
-            throw new InvalidRequestException($"The producer name has {name.Length} characters. Give 1 to {LongestName}, or null for a new producer.");
+            throw new InvalidRequestException($"The producer name has {name.Length} characters. Give 1 to {MaximumNameLength}, or null for a new producer.");
         }
 
         if (name?.StartsWith(UploadTarget.ProducerPrefix, StringComparison.Ordinal) == true)

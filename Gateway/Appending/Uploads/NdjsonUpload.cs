@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
@@ -37,9 +38,9 @@ internal sealed class NdjsonUpload
         UploadTarget target, TopicDescription topic, int firstPartition, UploadProducer? producer, UploadMemory memory, UploadContext around)
     {
         (_target, _topic, _firstPartition, _producer, _memory, _around) = (target, topic, firstPartition, producer, memory, around);
-        var shelf = new BuilderShelf(2L * around.Settings.Limits.UploadBufferBytes);
-        _gathered = new(topic, around.Settings.Limits.Records, shelf, producer);
-        _sent = new(topic, around.Settings.Limits.Records, shelf, producer);
+        var pool = new RecordBatchBuilderPool(maximumBytes: 2L * around.Settings.Limits.UploadBufferBytes);
+        _gathered = new(topic, around.Settings.Limits.Records, pool, producer);
+        _sent = new(topic, around.Settings.Limits.Records, pool, producer);
         _lines = new(_gathered.RecordLimit);
         _timestamp = around.Time.GetUtcNow().ToUnixTimeMilliseconds();
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Limits;
+using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
@@ -37,4 +38,30 @@ internal sealed class NdjsonUploads(
         var upload = new NdjsonUpload(target, topic, first, producer, memory, new(log, store, settings, time, lifetime.ApplicationStopping));
         return await upload.TakeAsync(body.Reader, cancellationToken);
     }
+}
+
+/// <summary>The part of an upload of the memory that there is for bodies.</summary>
+internal sealed class UploadMemory(BodyBudget budget) : IDisposable
+{
+    /// <summary>How much it takes at once.</summary>
+    private const int Step = 64 << 10;
+
+    /// <summary>What records need in memory, at most: batches double their memory as they grow.</summary>
+    private const int Growth = 2;
+
+    private long _taken;
+
+    /// <summary>Takes what so many bytes of records need, if it has not.</summary>
+    /// <exception cref="OverloadedException">There is no room for them.</exception>
+    public void Cover(long recordBytes)
+    {
+        while (_taken < recordBytes * Growth)
+        {
+            budget.Take(Step);
+            _taken += Step;
+        }
+    }
+
+    /// <summary>Gives it all back.</summary>
+    public void Dispose() => budget.Release(_taken);
 }

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Hosting;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Wire;
@@ -31,30 +30,6 @@ internal static class TailEndpoints
         [Description("A partition; may be given several times. Left out: all.")] int[]? partition,
         [Description("Partitions and the offsets to start from, as in the id of an event, such as 0:17,1:5; instead of from and partition.")] string? positions,
         HttpContext context,
-        ITopicStore store,
-        BodyBudget memory,
-        GatewaySettings settings,
-        TimeProvider time,
-        IHostApplicationLifetime lifetime)
-    {
-        var name = new TopicName(topic);
-        var start = new TailStart(context.Request.Headers[LastEventId], positions, from, partition ?? []);
-        var found = await start.FindAsync(store, name, context.RequestAborted);
-        await store.ReadAnyAsync(name, found.All, maximumBytes: 1, TimeSpan.Zero, context.RequestAborted); // refuses what is not there, while that can be a status
-
-        var response = context.Response;
-        response.ContentType = MediaTypes.Events;
-        response.Headers.CacheControl = "no-cache";
-        response.Headers["X-Accel-Buffering"] = "no";
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        using var events = new EventStream(response.BodyWriter);
-        try
-        {
-            await new TopicTail(store, name, found, events, memory, settings.Limits.TailHeartbeat, time).RunAsync(ends.Token);
-        }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            // The host stops: the client sees the end of the answer, and goes on from its last id elsewhere.
-        }
-    }
+        TopicTails tails) =>
+        await tails.SendAsync(new(topic), new(context.Request.Headers[LastEventId], positions, from, partition ?? []), context);
 }

@@ -1,7 +1,7 @@
 namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>Says to the gateway who is asking.</summary>
-internal sealed class Credentials(PipelineClientSettings settings)
+internal sealed class RequestCredentials(PipelineClientSettings settings)
 {
     private const string ApiKeyHeader = "X-Api-Key";
     private const string TokenHeader = "Authorization";

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Dashboard.Sampling;
 namespace Orleans.Pipeline.Dashboard.Records;
 
 /// <summary>Reads records for people: a page at a time, for no longer than one likes to wait, over partitions in turn.</summary>
-internal sealed class RecordReader(ITopicStore store)
+internal sealed class RecordPageReader(ITopicStore store)
 {
     private const int PageRecords = 100;
     private const int ReadBytes = 1 << 20;

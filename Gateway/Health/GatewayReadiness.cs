@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Orleans.Pipeline.Gateway.Health;
 
 /// <summary>Asks the checks of readiness, and logs each change of the answer until the host stops.</summary>
-internal sealed partial class Readiness(HealthCheckService health, IHostApplicationLifetime host, ILogger<Readiness> logger)
+internal sealed partial class GatewayReadiness(HealthCheckService health, IHostApplicationLifetime host, ILogger<GatewayReadiness> logger)
 {
     private readonly Lock _lock = new();
     private bool? _wasReady;

@@ -4,13 +4,13 @@ namespace Orleans.Pipeline.Dashboard.Sampling;
 /// <param name="topics">The store.</param>
 /// <param name="engine">The engine.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class Questions(ITopicStore topics, IPipelineEngine engine, TimeProvider timeProvider)
+internal sealed class SnapshotReader(ITopicStore topics, IPipelineEngine engine, TimeProvider timeProvider)
 {
     private const int AtOnce = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Asks everything; what does not answer stays as it was before.</summary>
-    public async Task<Snapshot> AskAsync(Snapshot before, CancellationToken cancellationToken)
+    public async Task<Snapshot> ReadAsync(Snapshot before, CancellationToken cancellationToken)
     {
         var outages = new List<Outage>();
         var pipelines = AskAsync(Outage.Engine, PipelinesAsync, before, known => known.Pipelines, outages, cancellationToken);

@@ -5,7 +5,7 @@ using Orleans.Pipeline.Gateway;
 namespace Orleans.Pipeline.Dashboard.Cost;
 
 /// <summary>Turns what is used into money, by the prices that this host was told.</summary>
-internal sealed class Bill(CostSettings prices)
+internal sealed class CostReport(CostSettings prices)
 {
     private const double HoursPerMonth = 730;
     private const double BytesPerGib = 1L << 30;

@@ -6,7 +6,7 @@ using Orleans.Pipeline.Gateway.Settings;
 namespace Orleans.Pipeline.Gateway.Description;
 
 /// <summary>How callers say who they are and what they need, in the OpenAPI document.</summary>
-internal sealed class Credentials : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
+internal sealed class SecurityDescription : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
 {
     private const string Key = "ApiKey";
     private const string Token = "Bearer";

@@ -3,7 +3,7 @@ using Radzen;
 namespace Orleans.Pipeline.Dashboard.Dialogs;
 
 /// <summary>Asks the user, and tells the user what came of it. One for each browser.</summary>
-internal sealed class Asking(DialogService dialogs, NotificationService notifications)
+internal sealed class Confirmations(DialogService dialogs, NotificationService notifications)
 {
     private const double ShortMs = 4000;
     private const double LongMs = 12000;
