@@ -30,8 +30,8 @@ namespace Orleans.Pipeline.Dashboard;
 public static class PipelineDashboard
 {
     /// <summary>
-    /// Adds what the dashboard needs. The host itself adds the gateway, the <see cref="ITopicStore"/> and, if it runs pipelines, the
-    /// <see cref="IPipelineEngine"/>. Where the gateway asks callers for API keys, the dashboard does too.
+    /// Adds the services of the dashboard. The host itself adds the gateway, the <see cref="ITopicStore"/> and, if it runs pipelines, the
+    /// <see cref="IPipelineEngine"/>. Where the gateway requires API keys, the dashboard does too.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <returns>The same services.</returns>
@@ -52,7 +52,8 @@ public static class PipelineDashboard
         services.AddSingleton<EmbeddedAssets>();
         services.AddSingleton<Recorder>();
         services.AddSingleton(provider => new SnapshotReader(
-            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines,
+                provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<Confirmations>();
         services.AddSingleton<RecordPageReader>();
         services.AddSingleton<Sampler>();
@@ -60,7 +61,9 @@ public static class PipelineDashboard
         return services;
     }
 
-    /// <summary>Maps the dashboard's pages at <c>/</c>, and what they need under <c>/_dashboard</c> and <c>/_blazor</c>.</summary>
+    /// <summary>
+    /// Maps the dashboard's pages at <c>/</c>, and their assets and connection under <c>/_dashboard</c> and <c>/_blazor</c>.
+    /// </summary>
     /// <param name="app">The host.</param>
     /// <returns>The group of the pages and their connection, to add conventions such as authorization to.</returns>
     public static RouteGroupBuilder MapPipelineDashboard(this WebApplication app)

@@ -46,7 +46,8 @@ internal sealed class HttpDeadLetters(HttpWire wire)
     public ValueTask<long> DiscardAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken) =>
         SettleAsync(pipeline, "/discard", filter, cancellationToken);
 
-    private static WireRequest To(HttpMethod method, string pipeline, string rest) => WireRequest.ToPipeline(method, pipeline, "/dead-letters" + rest);
+    private static WireRequest To(HttpMethod method, string pipeline, string rest) =>
+        WireRequest.ToPipeline(method, pipeline, "/dead-letters" + rest);
 
     private static void Add(StringBuilder query, string name, string? value)
     {
@@ -56,11 +57,12 @@ internal sealed class HttpDeadLetters(HttpWire wire)
         }
     }
 
-    /// <summary>It takes as long as there are dead letters, so it has no limit.</summary>
+    /// <summary>Has no time limit: the duration depends on the number of dead letters.</summary>
     private async ValueTask<long> SettleAsync(string pipeline, string verb, DeadLetterFilter filter, CancellationToken cancellationToken)
     {
         var body = DeadLetterSelectionBody.Of(filter);
-        var request = To(HttpMethod.Post, pipeline, verb).WithJson(body, WireJson.Default.DeadLetterSelectionBody) with { Wait = Timeout.InfiniteTimeSpan };
+        var request = To(HttpMethod.Post, pipeline, verb).WithJson(body, WireJson.Default.DeadLetterSelectionBody)
+            with { Wait = Timeout.InfiniteTimeSpan };
         return (await wire.SendAsync(request, WireJson.Default.SettledBody, cancellationToken).ConfigureAwait(false)).Count;
     }
 }

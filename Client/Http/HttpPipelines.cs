@@ -33,7 +33,8 @@ internal sealed class HttpPipelines(HttpWire wire)
     }
 
     public async ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default) =>
-        (await wire.SendAsync(WireRequest.ToTopic(HttpMethod.Get, topic), WireJson.Default.TopicDetailBody, cancellationToken).ConfigureAwait(false)).Lag;
+        (await wire.SendAsync(WireRequest.ToTopic(HttpMethod.Get, topic), WireJson.Default.TopicDetailBody, cancellationToken)
+            .ConfigureAwait(false)).Lag;
 
     public async ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default)
     {

@@ -38,7 +38,8 @@ internal sealed class HttpWire : IDisposable
         catch (JsonException invalid)
         {
             throw new PipelineRequestException(
-                HttpStatusCode.OK, code: null, $"{request} at {_addresses.Current} was answered with something else than this API's JSON ({invalid.Message}). Check the address and the gateway's version.");
+                HttpStatusCode.OK, code: null, $"{request} at {_addresses.Current} was answered with something else than this API's JSON "
+                    + $"({invalid.Message}). Check the address and the gateway's version.");
         }
     }
 
@@ -71,7 +72,8 @@ internal sealed class HttpWire : IDisposable
     {
         var address = _addresses.Current;
         _addresses.TurnFrom(address);
-        return new($"{request} was answered before its wait of {request.Wait} was over, without records: the gateway at {address} is stopping.");
+        return new($"{request} was answered before its wait of {request.Wait} was over, without records: the gateway at {address} is "
+            + $"stopping.");
     }
 
     public void Dispose() => _http.Dispose();
@@ -94,7 +96,8 @@ internal sealed class HttpWire : IDisposable
         try
         {
             // Only the headers at first, or the body would be held twice.
-            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
+            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token)
+                .ConfigureAwait(false);
             var body = await response.Content.ReadAsByteArrayAsync(timeout.Token).ConfigureAwait(false);
             _telemetry.NoteAnswered(address);
             return response.IsSuccessStatusCode || response.StatusCode == request.AlsoAnswers
@@ -116,7 +119,8 @@ internal sealed class HttpWire : IDisposable
     /// <summary>Whether there was no connection to send a request on, so that another gateway may be asked at once.</summary>
     private static bool WasNotSent(StoreUnavailableException failure) => failure.InnerException is HttpRequestException
     {
-        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError,
     };
 
     private PipelineException Refusal(HttpResponseMessage response, byte[] body, WireRequest request)
@@ -134,7 +138,9 @@ internal sealed class HttpWire : IDisposable
             }
         }
 
-        var retryAfter = problem?.RetryAfterMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : response.Headers.RetryAfter?.Delta;
+        var retryAfter = problem?.RetryAfterMs is { } milliseconds
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : response.Headers.RetryAfter?.Delta;
         return ProblemExceptions.Of(problem, response.StatusCode, retryAfter, request, isOnlyGateway: _addresses.Count == 1);
     }
 }

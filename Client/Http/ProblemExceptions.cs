@@ -11,7 +11,8 @@ internal static class ProblemExceptions
     /// <param name="retryAfter">How long the gateway asks to wait; null if it does not say.</param>
     /// <param name="request">The request, for the exception's properties.</param>
     /// <param name="isOnlyGateway">Whether the client knows no other gateway, so that it must wait for this one.</param>
-    public static PipelineException Of(Problem? problem, HttpStatusCode status, TimeSpan? retryAfter, WireRequest request, bool isOnlyGateway)
+    public static PipelineException Of(
+        Problem? problem, HttpStatusCode status, TimeSpan? retryAfter, WireRequest request, bool isOnlyGateway)
     {
         var message = problem?.Detail ?? $"{request} was answered with status {(int)status}.";
         var partition = request.Source with { Partition = problem?.Partition ?? request.Source.Partition };
@@ -19,10 +20,14 @@ internal static class ProblemExceptions
         {
             ProblemCodes.UnknownTopic => new UnknownTopicException(request.Source.Topic),
             ProblemCodes.UnknownPartition => new UnknownPartitionException(partition, message),
-            ProblemCodes.SequenceGap => new SequenceGapException(request.Source, request.Batch.ProducerId, problem.ExpectedSequence ?? 0, request.Batch.BaseSequence),
-            ProblemCodes.DuplicateSequence => new DuplicateSequenceException(request.Source, request.Batch.ProducerId, request.Batch.BaseSequence),
+            ProblemCodes.SequenceGap =>
+                new SequenceGapException(
+                    request.Source, request.Batch.ProducerId, problem.ExpectedSequence ?? 0, request.Batch.BaseSequence),
+            ProblemCodes.DuplicateSequence =>
+                new DuplicateSequenceException(request.Source, request.Batch.ProducerId, request.Batch.BaseSequence),
             ProblemCodes.ProducerFenced => new ProducerFencedException(message),
-            ProblemCodes.OffsetOutOfRange => new OffsetOutOfRangeException(partition, problem.Offset ?? request.Offset, problem.Start ?? 0, problem.End ?? 0),
+            ProblemCodes.OffsetOutOfRange =>
+                new OffsetOutOfRangeException(partition, problem.Offset ?? request.Offset, problem.Start ?? 0, problem.End ?? 0),
             ProblemCodes.Backpressure => new BackpressureException(request.Source.Topic, retryAfter ?? TimeSpan.Zero, message),
             ProblemCodes.TopicExists => new TopicExistsException(message),
             ProblemCodes.TopicInUse => new TopicInUseException(message),
@@ -37,7 +42,8 @@ internal static class ProblemExceptions
                 new BackpressureException(request.Source.Topic, retryAfter ?? TimeSpan.Zero, message),
             _ when status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
                 new AccessDeniedException(isAuthenticated: status == HttpStatusCode.Forbidden, message),
-            _ when status >= HttpStatusCode.InternalServerError || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests =>
+            _ when status >= HttpStatusCode.InternalServerError || status is HttpStatusCode.RequestTimeout
+                or HttpStatusCode.TooManyRequests =>
                 new StoreUnavailableException(message) { RetryAfter = isOnlyGateway ? retryAfter : null },
             _ => new PipelineRequestException(status, problem?.Code, message),
         };

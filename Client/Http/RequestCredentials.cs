@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Client.Http;
 
-/// <summary>Says to the gateway who is asking.</summary>
+/// <summary>The credentials that requests carry.</summary>
 internal sealed class RequestCredentials(PipelineClientSettings settings)
 {
     private const string ApiKeyHeader = "X-Api-Key";
@@ -9,7 +9,7 @@ internal sealed class RequestCredentials(PipelineClientSettings settings)
     private readonly string? _apiKey = settings.ApiKey;
     private readonly Func<CancellationToken, ValueTask<string>>? _tokenProvider = settings.TokenProvider;
 
-    /// <summary>The header to ask with; its name is null if there are no credentials.</summary>
+    /// <summary>Returns the header of the credentials. Its name is null if there are none.</summary>
     /// <exception cref="StoreUnavailableException">The token provider failed.</exception>
     public async ValueTask<(string? Name, string Value)> GetHeaderAsync(CancellationToken cancellationToken)
     {
@@ -23,7 +23,8 @@ internal sealed class RequestCredentials(PipelineClientSettings settings)
             : (null, "");
     }
 
-    private static async ValueTask<string> AskForTokenAsync(Func<CancellationToken, ValueTask<string>> provider, CancellationToken cancellationToken)
+    private static async ValueTask<string> AskForTokenAsync(
+        Func<CancellationToken, ValueTask<string>> provider, CancellationToken cancellationToken)
     {
         string token;
         try
@@ -32,12 +33,14 @@ internal sealed class RequestCredentials(PipelineClientSettings settings)
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            throw new StoreUnavailableException($"There is no token to ask the gateway with: the client's token provider failed ({failure.GetType().Name}). Look at the inner exception.", failure);
+            throw new StoreUnavailableException($"There is no token to ask the gateway with: the client's token provider failed "
+                + $"({failure.GetType().Name}). Look at the inner exception.", failure);
         }
 
         return IsSendable(token)
             ? token
-            : throw new StoreUnavailableException("There is no token to ask the gateway with: what the client's token provider gave is empty, or holds characters that no token has.");
+            : throw new StoreUnavailableException("There is no token to ask the gateway with: what the client's token provider gave is "
+                + "empty, or holds characters that no token has.");
     }
 
     /// <summary>Whether a secret can stand in a header: printable ASCII without spaces.</summary>

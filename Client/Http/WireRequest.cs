@@ -14,16 +14,13 @@ internal readonly record struct WireRequest(HttpMethod Method, string Path)
     private static readonly MediaTypeHeaderValue BatchContentType = new(MediaTypes.Batch);
     private static readonly MediaTypeHeaderValue JsonContentType = new(MediaTypes.Json);
 
-    /// <summary>The partition, or with partition 0 the topic, that it is about.</summary>
+    /// <summary>The partition of the request, or with partition 0 its topic.</summary>
     public TopicPartition Source { get; init; }
 
-    /// <summary>The pipeline that it is about.</summary>
     public string? Pipeline { get; init; }
 
-    /// <summary>The offset that it asks for.</summary>
     public long Offset { get; init; }
 
-    /// <summary>The batch that it appends.</summary>
     public RecordBatch Batch { get; init; }
 
     /// <summary>How long it asks the gateway to wait; <see cref="Timeout.InfiniteTimeSpan"/> has no limit. Default zero.</summary>
@@ -47,7 +44,6 @@ internal readonly record struct WireRequest(HttpMethod Method, string Path)
     public static WireRequest ToPipeline(HttpMethod method, string pipeline, string rest = "") =>
         new(method, $"v1/pipelines/{Uri.EscapeDataString(pipeline)}{rest}") { Pipeline = pipeline };
 
-    /// <summary>The request with a body.</summary>
     public WireRequest WithJson<T>(T body, JsonTypeInfo<T> type) => this with { Json = JsonSerializer.SerializeToUtf8Bytes(body, type) };
 
     public HttpRequestMessage ToMessage(Uri address, Version version)

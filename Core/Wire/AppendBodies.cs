@@ -4,31 +4,34 @@ using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline.Wire;
 
-[Description("Where a batch landed, on the wire.")]
+[Description("The offsets of an appended batch.")]
 internal sealed record AppendedBatchBody(
     [property: Description("The offset of the batch's first record.")] long BaseOffset,
     [property: Description("One past the offset of its last record.")] long NextOffset,
-    [property: Description("Whether the batch had been appended before; the offsets are those of the first time.")] bool IsRepeat);
+    [property: Description("Whether the batch was appended before. The offsets are then those of the first append.")] bool IsRepeat);
 
-[Description("Where records landed, on the wire.")]
+[Description("The offsets of appended records.")]
 internal sealed record AppendedRecordsBody(
     [property: Description("How many records were appended.")] long Appended,
-    [property: Description("Where they landed: each partition that got any, by number.")] IReadOnlyList<AppendedRangeBody> Partitions)
+    [property: Description("The offsets by partition, of each partition that received records.")]
+    IReadOnlyList<AppendedRangeBody> Partitions)
 {
-    [Description("With an upload name: how many records were not appended, because they had been before.")]
+    [Description("With an upload name: how many records were skipped because they were appended before.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Skipped { get; init; }
 }
 
-[Description("Where the records of one partition landed, on the wire.")]
+[Description("The offsets of the records appended to one partition.")]
 internal sealed record AppendedRangeBody(
     [property: Description("The partition.")] int Partition,
     [property: Description("The offset of the first record.")] long BaseOffset,
     [property: Description("One past the offset of the last record.")] long NextOffset,
-    [property: Description("How many records; fewer than the offsets from first to last if others appended in between.")] long Records)
+    [property: Description("How many records. Fewer than the offsets from first to last if other producers appended in between.")]
+    long Records)
 {
     /// <summary>This range and a later one of the same partition as one.</summary>
-    public AppendedRangeBody Through(AppendedRangeBody later) => this with { NextOffset = later.NextOffset, Records = Records + later.Records };
+    public AppendedRangeBody Through(AppendedRangeBody later) =>
+        this with { NextOffset = later.NextOffset, Records = Records + later.Records };
 }
 
 [Description("Records to append.")]
@@ -45,7 +48,8 @@ internal sealed class RecordBody
     [Description("The key, as bytes in base64, instead of key.")]
     public byte[]? KeyBase64 { get; set; }
 
-    [Description("The value: any JSON, which becomes the record's bytes as it stands. Left out with valueBase64 left out too: no value.")]
+    [Description("The value: any JSON. Its bytes become the record's value unchanged. Without value and valueBase64 the record has no "
+        + "value.")]
     public JsonElement Value { get; set; }
 
     [Description("The value, as bytes in base64, instead of value.")]

@@ -5,62 +5,62 @@ using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline.Wire;
 
-[Description("Dead letters on the wire. DeadLetterJsonWriter writes them.")]
+[Description("A page of dead letters.")]
 internal sealed record DeadLetterPageBody(
     [property: Description("The dead letters, by partition and offset.")] IReadOnlyList<DeadLetterBody> DeadLetters,
-    [property: Description("What to give as 'after' for the next page; null if there are no more.")] string? Next)
+    [property: Description("The value of 'after' for the next page; null on the last page.")] string? Next)
 {
     public DeadLetterPage ToPage() => new(
         [.. DeadLetters.Select(static letter => letter.ToDeadLetter())],
         DeadLetterPosition.TryParse(Next, out var next) ? next : null);
 }
 
-[Description("A dead letter on the wire. DeadLetterJsonWriter writes it.")]
+[Description("A dead letter.")]
 internal sealed class DeadLetterBody
 {
-    [Description("Its partition in the topic <pipeline>.dead-letters.")]
+    [Description("The partition of the topic <pipeline>.dead-letters.")]
     public required int Partition { get; init; }
 
-    [Description("Its offset there.")]
+    [Description("The offset in that partition.")]
     public required long Offset { get; init; }
 
-    [Description("When the record was given up.")]
+    [Description("When the record became a dead letter.")]
     public required DateTimeOffset FailedAt { get; init; }
 
     [Description("The record's time, in milliseconds since 1970-01-01T00:00:00Z.")]
     public required long Timestamp { get; init; }
 
-    [Description("The record's key, if that is text; null if it has none.")]
+    [Description("The record's key if it is text; null if the record has no key.")]
     public string? Key { get; init; }
 
-    [Description("The record's key in base64, if that is not text.")]
+    [Description("The record's key in base64 if it is not text.")]
     public byte[]? KeyBase64 { get; init; }
 
-    [Description("The record's value, if that is JSON. A record without a value has neither value nor valueBase64.")]
+    [Description("The record's value if it is JSON. A record without a value has neither value nor valueBase64.")]
     public JsonElement Value { get; init; }
 
-    [Description("The record's value in base64, if that is not JSON.")]
+    [Description("The record's value in base64 if it is not JSON.")]
     public byte[]? ValueBase64 { get; init; }
 
-    [Description("The record's own headers as text; of a repeated name the last.")]
+    [Description("The record's headers as text. Of headers with the same name only the last is here.")]
     public IReadOnlyDictionary<string, string?>? Headers { get; init; }
 
-    [Description("What the step failed with.")]
+    [Description("The error of the step.")]
     public required DeadLetterErrorBody Error { get; init; }
 
     [Description("The step that failed.")]
     public required string Step { get; init; }
 
-    [Description("How often the record was tried.")]
+    [Description("The number of attempts.")]
     public required int Attempts { get; init; }
 
-    [Description("The stage that gave the record up.")]
+    [Description("The stage that the record failed in.")]
     public required string Stage { get; init; }
 
-    [Description("Where the record was read from.")]
+    [Description("The place that the record was read from.")]
     public required DeadLetterSourceBody Source { get; init; }
 
-    [Description("How often the record was replayed before.")]
+    [Description("How many times the record was replayed before.")]
     public required int Replays { get; init; }
 
     public DeadLetter ToDeadLetter() => new()
@@ -71,7 +71,8 @@ internal sealed class DeadLetterBody
         Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(Timestamp),
         Key = Bytes(KeyBase64, Key),
         Value = Bytes(ValueBase64, Value.ValueKind == JsonValueKind.Undefined ? null : Value.GetRawText()),
-        Headers = [.. (Headers ?? new Dictionary<string, string?>()).Select(static header => new Header(header.Key, Bytes(null, header.Value)))],
+        Headers = [.. (Headers ?? new Dictionary<string, string?>())
+            .Select(static header => new Header(header.Key, Bytes(null, header.Value)))],
         ErrorType = Error.Type,
         ErrorMessage = Error.Message,
         ErrorStack = Error.Stack,
@@ -94,29 +95,30 @@ internal sealed class DeadLetterBody
     }
 }
 
-[Description("A dead letter's error on the wire.")]
+[Description("The error of a dead letter.")]
 internal sealed record DeadLetterErrorBody(
     [property: Description("The full name of the error's type.")] string Type,
     [property: Description("The error's message, up to 2048 characters.")] string Message,
-    [property: Description("The error's stack with its inner errors, up to 8 KiB; null if it was not kept.")] string? Stack);
+    [property: Description("The error's stack with its inner errors, up to 8 KiB; null if it was not stored.")] string? Stack);
 
-[Description("Where a dead letter's record came from, on the wire.")]
+[Description("The place that a dead letter's record was read from.")]
 internal sealed record DeadLetterSourceBody(
     [property: Description("The topic.")] string Topic,
     [property: Description("The partition.")] int Partition,
     [property: Description("The offset.")] long Offset);
 
-[Description("Dead letters by error, on the wire.")]
-internal sealed record DeadLetterErrorsBody([property: Description("The groups, the most frequent first.")] IReadOnlyList<DeadLetterErrorGroupBody> Errors);
+[Description("Dead letters grouped by error.")]
+internal sealed record DeadLetterErrorsBody(
+    [property: Description("The groups, the most frequent first.")] IReadOnlyList<DeadLetterErrorGroupBody> Errors);
 
-[Description("The dead letters with one error in one step, on the wire.")]
+[Description("The dead letters with one error in one step.")]
 internal sealed record DeadLetterErrorGroupBody(
     [property: Description("The full name of the error's type.")] string ErrorType,
     [property: Description("The step that failed.")] string Step,
-    [property: Description("How many there are.")] long Count,
-    [property: Description("When the first of them was given up.")] DateTimeOffset First,
-    [property: Description("When the last of them was given up.")] DateTimeOffset Last,
-    [property: Description("The error's message of the last one.")] string Message)
+    [property: Description("The number of dead letters.")] long Count,
+    [property: Description("When the first of them became a dead letter.")] DateTimeOffset First,
+    [property: Description("When the last of them became a dead letter.")] DateTimeOffset Last,
+    [property: Description("The error message of the last of them.")] string Message)
 {
     public static DeadLetterErrorGroupBody Of(DeadLetterError error) =>
         new(error.ErrorType, error.Step, error.Count, error.First.ToUniversalTime(), error.Last.ToUniversalTime(), error.Message);
@@ -124,18 +126,18 @@ internal sealed record DeadLetterErrorGroupBody(
     public DeadLetterError ToError() => new(ErrorType, Step, Count, First, Last, Message);
 }
 
-[Description("How many dead letters were settled, on the wire.")]
-internal sealed record SettledBody([property: Description("How many there were.")] long Count);
+[Description("The number of dead letters that were settled.")]
+internal sealed record SettledBody([property: Description("The number.")] long Count);
 
-[Description("Which dead letters to settle, on the wire.")]
+[Description("The dead letters to settle.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record DeadLetterSelectionBody(
-    [property: Description("True for every dead letter; needed where nothing else is given, and then alone.")] bool? All = null,
-    [property: Description("Only those whose error has this type, by its full name.")] string? ErrorType = null,
-    [property: Description("Only those that failed in this step.")] string? Step = null,
-    [property: Description("Only those that this stage gave up.")] string? Stage = null,
-    [property: Description("Only those in this partition of the dead-letter topic.")] int? Partition = null,
-    [property: Description("Only the one at this offset of the partition.")] long? Offset = null)
+    [property: Description("True selects every dead letter. Required without a filter, and not allowed with one.")] bool? All = null,
+    [property: Description("Only dead letters whose error has this type, by its full name.")] string? ErrorType = null,
+    [property: Description("Only dead letters that failed in this step.")] string? Step = null,
+    [property: Description("Only dead letters of this stage.")] string? Stage = null,
+    [property: Description("Only dead letters in this partition of the dead-letter topic.")] int? Partition = null,
+    [property: Description("Only the dead letter at this offset of the partition.")] long? Offset = null)
 {
     public static DeadLetterSelectionBody Of(DeadLetterFilter filter) =>
         new(filter.IsAll ? true : null, filter.ErrorType, filter.Step, filter.Stage, filter.Partition, filter.Offset);

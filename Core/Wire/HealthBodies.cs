@@ -2,10 +2,10 @@ using System.ComponentModel;
 
 namespace Orleans.Pipeline.Wire;
 
-[Description("The answer of a process that answers.")]
+[Description("The process is alive.")]
 internal sealed record LiveBody([property: Description("Always live.")] string Status);
 
-[Description("Whether the gateway is ready, on the wire.")]
+[Description("Whether the gateway is ready.")]
 internal sealed record ReadyBody(
     [property: Description("ready, or unready.")] string Status,
     [property: Description("Each check.")] IReadOnlyList<ReadyCheckBody> Checks)
@@ -14,7 +14,7 @@ internal sealed record ReadyBody(
     public const string Unready = "unready";
 }
 
-[Description("A readiness check on the wire.")]
+[Description("The result of a readiness check.")]
 internal sealed record ReadyCheckBody(
     [property: Description("What was checked.")] string Name,
     [property: Description("Healthy, Degraded or Unhealthy.")] string Status,

@@ -3,16 +3,16 @@ using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline.Wire;
 
-[Description("Pipelines on the wire.")]
+[Description("A list of pipelines.")]
 internal sealed record PipelineListBody([property: Description("The pipelines, by name.")] IReadOnlyList<PipelineStatus> Pipelines);
 
-[Description("Nodes on the wire.")]
+[Description("A list of nodes.")]
 internal sealed record NodeListBody([property: Description("The processes that run pipelines, by name.")] IReadOnlyList<NodeStatus> Nodes);
 
-[Description("Where a seek goes, on the wire.")]
+[Description("The target of a seek.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SeekBody(
-    [property: Description("Where to: start, end, offset or time.")] string? To = null,
+    [property: Description("The target: start, end, offset or time.")] string? To = null,
     [property: Description("With to = offset: the offset.")] long? Offset = null,
     [property: Description("With to = time: the time, as ISO 8601.")] DateTimeOffset? Time = null,
     [property: Description("Only this stage. Left out: the pipeline's first.")] string? Stage = null,
@@ -30,7 +30,8 @@ internal sealed record SeekBody(
             SeekPosition.End => ToEnd,
             SeekPosition.Offset => ToOffset,
             SeekPosition.Time => ToTime,
-            _ => throw new ArgumentOutOfRangeException(nameof(target), target.Position, $"The seek position {target.Position} does not exist."),
+            _ => throw new ArgumentOutOfRangeException(nameof(target), target.Position, $"The seek position {target.Position} does not "
+                + $"exist."),
         },
         target.Offset,
         target.Time,

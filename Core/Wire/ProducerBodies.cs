@@ -3,16 +3,18 @@ using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline.Wire;
 
-[Description("What opening a producer takes.")]
+[Description("The producer to open.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record OpenProducerBody(
-    [property: Description("A stable name, 1 to 128 characters, not beginning with upload:, under which a restarted producer gets its id again with the next epoch; null for a new id.")] string? Name = null);
+    [property: Description("A stable name of 1 to 128 characters that does not begin with upload:. A restarted producer gets the same id "
+        + "and the next epoch. Null gives a new id.")] string? Name = null);
 
-[Description("A producer's identity on the wire.")]
+[Description("The identity of a producer.")]
 internal sealed record ProducerBody(
     [property: Description("The producer id that its batches carry.")] long Id,
     [property: Description("The producer epoch that its batches carry.")] short Epoch);
 
-[Description("How far a producer has come in a topic, on the wire.")]
+[Description("The progress of a producer in a topic.")]
 internal sealed record ProducerProgressBody(
-    [property: Description("How many of the producer's records each partition has taken in, over all its epochs; 0 where it is not known.")] IReadOnlyList<long> Partitions);
+    [property: Description("How many of the producer's records each partition has received, over all its epochs; 0 where that is not "
+        + "known.")] IReadOnlyList<long> Partitions);

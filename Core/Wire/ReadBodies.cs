@@ -3,38 +3,39 @@ using System.Text.Json;
 
 namespace Orleans.Pipeline.Wire;
 
-[Description("Records read, on the wire.")]
+[Description("The records of a read.")]
 internal sealed record ReadRecordsBody(
-    [property: Description("The records, by offset; none if the wait ran out at the end of the partition.")] IReadOnlyList<ReadRecordBody> Records,
+    [property: Description("The records, by offset; none if the wait ended without an append.")] IReadOnlyList<ReadRecordBody> Records,
     [property: Description("The offset to read from next.")] long NextOffset);
 
-[Description("A record read, on the wire. RecordJsonWriter writes it.")]
+[Description("A record of a read.")]
 internal class ReadRecordBody
 {
-    [Description("Its offset in the partition.")]
+    [Description("The record's offset in the partition.")]
     public required long Offset { get; init; }
 
-    [Description("Its time, in milliseconds since 1970-01-01T00:00:00Z.")]
+    [Description("The record's time, in milliseconds since 1970-01-01T00:00:00Z.")]
     public required long Timestamp { get; init; }
 
-    [Description("Its key, if that is text; null if it has none.")]
+    [Description("The record's key if it is text; null if the record has no key.")]
     public string? Key { get; init; }
 
-    [Description("Its key in base64, if that is not text.")]
+    [Description("The record's key in base64 if it is not text.")]
     public byte[]? KeyBase64 { get; init; }
 
-    [Description("Its value, if that is JSON. A record without a value has neither value nor valueBase64.")]
+    [Description("The record's value if it is JSON. A record without a value has neither value nor valueBase64.")]
     public JsonElement Value { get; init; }
 
-    [Description("Its value in base64, if that is not JSON.")]
+    [Description("The record's value in base64 if it is not JSON.")]
     public byte[]? ValueBase64 { get; init; }
 
-    [Description("Its headers as text; of a repeated name the last. Read batches to get every header as it is.")]
+    [Description("The record's headers as text. Of headers with the same name only the last is here; read batches to get all of them.")]
     public IReadOnlyDictionary<string, string?>? Headers { get; init; }
 }
 
-[Description("An offset found by time, on the wire.")]
+[Description("An offset found by time.")]
 internal sealed record OffsetBody(
-    [property: Description("The offset of the first batch that holds a record at or after the time; the end if every record is older.")] long Offset,
-    [property: Description("The first offset still kept.")] long Start,
-    [property: Description("The offset that the next record will get.")] long End);
+    [property: Description("The offset of the first batch that holds a record at or after the time; the end if every record is older.")]
+    long Offset,
+    [property: Description("The first offset that is stored.")] long Start,
+    [property: Description("The offset of the next record to be appended.")] long End);

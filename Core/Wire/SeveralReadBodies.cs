@@ -3,21 +3,23 @@ using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline.Wire;
 
-[Description("What a read of several partitions takes.")]
+[Description("A read of several partitions.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ReadsBody
 {
-    [Description("Where to read each partition from; one or more, each partition once.")]
+    [Description("The offset to read each partition from: one or more partitions, each once.")]
     public required IReadOnlyList<PositionBody> Positions { get; init; }
 
-    [Description("Stop before passing this many bytes of batches over all partitions; one batch is answered however large it is. Left out: 1048576. The gateway has a limit of its own, 4 MiB unless set.")]
+    [Description("The most bytes of batches over all partitions. A single batch may be larger. Default 1048576. The gateway's own limit "
+        + "is 4 MiB by default.")]
     public int? MaxBytes { get; init; }
 
-    [Description("How long to wait while every partition is at its end, in milliseconds. Left out: 0. The gateway has a limit of its own, 30 s unless set.")]
+    [Description("How long to wait while every partition is at its end, in milliseconds. Default 0. The gateway's own limit is 30 s by "
+        + "default.")]
     public int? WaitMs { get; init; }
 }
 
-[Description("Where to read a partition from, on the wire.")]
+[Description("The offset to read a partition from.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PositionBody
 {
@@ -28,19 +30,21 @@ internal sealed record PositionBody
     public required long Offset { get; init; }
 }
 
-[Description("Records read of several partitions, on the wire.")]
+[Description("The records of a read of several partitions.")]
 internal sealed record ReadsAnswerBody(
-    [property: Description("The records, each partition's by offset; none if the wait ran out while every partition was at its end.")] IReadOnlyList<PartitionRecordBody> Records,
-    [property: Description("Where to read each partition from next, in the order asked for.")] IReadOnlyList<NextPositionBody> Positions);
+    [property: Description("The records, those of each partition by offset; none if the wait ended without an append.")]
+    IReadOnlyList<PartitionRecordBody> Records,
+    [property: Description("The offset to read each partition from next, in the order of the request.")]
+    IReadOnlyList<NextPositionBody> Positions);
 
-[Description("A record read of one of several partitions, on the wire. RecordJsonWriter writes it.")]
+[Description("A record of a read of several partitions.")]
 internal sealed class PartitionRecordBody : ReadRecordBody
 {
-    [Description("Its partition.")]
+    [Description("The record's partition.")]
     public required int Partition { get; init; }
 }
 
-[Description("Where to read a partition from next, on the wire.")]
+[Description("The offset to read a partition from next.")]
 internal sealed record NextPositionBody(
     [property: Description("The partition.")] int Partition,
     [property: Description("The offset to read from next.")] long NextOffset);

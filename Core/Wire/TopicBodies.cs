@@ -3,15 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline.Wire;
 
-[Description("A topic on the wire.")]
+[Description("A topic.")]
 internal record TopicBody(
     [property: Description("The topic's name.")] string Name,
-    [property: Description("How many partitions it has; fixed when it is created.")] int Partitions,
-    [property: Description("How long it keeps records, in seconds; null for whatever their age.")] double? RetentionAgeSeconds,
-    [property: Description("How many bytes each partition keeps; null for any number.")] long? RetentionBytes,
+    [property: Description("The number of partitions, which is fixed when the topic is created.")] int Partitions,
+    [property: Description("How long the topic keeps records, in seconds; null keeps records of any age.")] double? RetentionAgeSeconds,
+    [property: Description("How many bytes each partition keeps; null means no limit.")] long? RetentionBytes,
     [property: Description("Whether retention may remove records that a pipeline has not processed yet.")] bool DiscardUnread,
-    [property: Description("The lag, in records, above which appends are pushed back with status 429.")] long LagLimit,
-    [property: Description("When it was created.")] DateTimeOffset CreatedAt)
+    [property: Description("The lag, in records, above which appends are rejected with status 429.")] long LagLimit,
+    [property: Description("When the topic was created.")] DateTimeOffset CreatedAt)
 {
     public static TopicBody Of(TopicDescription topic) => new(
         topic.Topic.Value, topic.Settings.Partitions, topic.Settings.RetentionAge?.TotalSeconds, topic.Settings.RetentionBytes,
@@ -30,7 +30,7 @@ internal record TopicBody(
         CreatedAt);
 }
 
-[Description("A topic on the wire, with what it holds.")]
+[Description("A topic and its contents.")]
 internal sealed record TopicDetailBody(
     string Name,
     int Partitions,
@@ -40,7 +40,8 @@ internal sealed record TopicDetailBody(
     long LagLimit,
     DateTimeOffset CreatedAt,
     [property: Description("What each partition holds, by partition.")] IReadOnlyList<PartitionBoundsBody> PartitionBounds,
-    [property: Description("How many records the slowest pipeline on the topic has yet to process, over all partitions; 0 if none reads it.")] long Lag)
+    [property: Description("The number of records that the slowest pipeline of the topic has not processed yet, over all partitions; 0 if "
+        + "no pipeline reads the topic.")] long Lag)
     : TopicBody(Name, Partitions, RetentionAgeSeconds, RetentionBytes, DiscardUnread, LagLimit, CreatedAt)
 {
     public static TopicDetailBody Of(TopicDescription topic, IReadOnlyList<PartitionBounds> bounds, long lag)
@@ -59,24 +60,25 @@ internal sealed record TopicDetailBody(
     }
 
     /// <summary>Returns what each partition holds, by partition.</summary>
-    public IReadOnlyList<PartitionBounds> ToBounds() => [.. PartitionBounds.OrderBy(bounds => bounds.Partition).Select(bounds => bounds.ToBounds())];
+    public IReadOnlyList<PartitionBounds> ToBounds() =>
+        [.. PartitionBounds.OrderBy(bounds => bounds.Partition).Select(bounds => bounds.ToBounds())];
 }
 
-[Description("A partition's bounds on the wire.")]
+[Description("The bounds of a partition.")]
 internal sealed record PartitionBoundsBody(
     [property: Description("The partition.")] int Partition,
-    [property: Description("The first offset still kept.")] long Start,
-    [property: Description("The offset that the next record will get.")] long End,
-    [property: Description("Bytes of the batches kept.")] long Bytes,
+    [property: Description("The first offset that is stored.")] long Start,
+    [property: Description("The offset of the next record to be appended.")] long End,
+    [property: Description("The bytes of the stored batches.")] long Bytes,
     [property: Description("Records that retention removed before every pipeline had processed them.")] long Discarded)
 {
     public PartitionBounds ToBounds() => new(Start, End, Bytes, Discarded);
 }
 
-[Description("Topics on the wire.")]
+[Description("A list of topics.")]
 internal sealed record TopicListBody([property: Description("The topics, by name.")] IReadOnlyList<TopicBody> Topics);
 
-[Description("The settings asked for when a topic is created; what is left out keeps its default.")]
+[Description("The settings of a topic to create. Settings left out keep their defaults.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class TopicSettingsBody
 {
@@ -85,16 +87,16 @@ internal sealed class TopicSettingsBody
     [Description("How many partitions, 1 to 1024. Left out: as many as the topic has if it exists, otherwise 8.")]
     public int? Partitions { get; set; }
 
-    [Description("How long to keep records, in seconds; null keeps them whatever their age. Left out: 604800, which is 7 days.")]
+    [Description("How long to keep records, in seconds; null keeps records of any age. Left out: 604800, which is 7 days.")]
     public double? RetentionAgeSeconds { get; set; } = Defaults.RetentionAge?.TotalSeconds;
 
-    [Description("How many bytes each partition keeps; null for any number. Left out: null.")]
+    [Description("How many bytes each partition keeps; null means no limit. Left out: null.")]
     public long? RetentionBytes { get; set; } = Defaults.RetentionBytes;
 
     [Description("Whether retention may remove records that a pipeline has not processed yet. Left out: false.")]
     public bool DiscardUnread { get; set; } = Defaults.DiscardUnread;
 
-    [Description("The lag, in records, above which appends are pushed back with status 429. Left out: 10000000.")]
+    [Description("The lag, in records, above which appends are rejected with status 429. Left out: 10000000.")]
     public long LagLimit { get; set; } = Defaults.LagLimit;
 
     public static TopicSettingsBody Of(TopicSettings settings) => new()
@@ -120,6 +122,7 @@ internal sealed class TopicSettingsBody
         null => null,
         _ when Math.Abs(seconds.Value) < TimeSpan.MaxValue.TotalSeconds => TimeSpan.FromSeconds(seconds.Value),
         _ => throw new InvalidTopicSettingsException(
-            topic, $"retentionAgeSeconds is {seconds}; give less than {TimeSpan.MaxValue.TotalSeconds:0}, or null to keep records whatever their age."),
+            topic, $"retentionAgeSeconds is {seconds}; give less than {TimeSpan.MaxValue.TotalSeconds:0}, or null to keep records "
+                + $"whatever their age."),
     };
 }

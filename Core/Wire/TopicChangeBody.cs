@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline.Wire;
 
-[Description("What to change of a topic; what is left out, and so never set, stays as it is.")]
+[Description("A change of a topic's settings. Settings left out do not change.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class TopicChangeBody
 {
@@ -15,14 +15,14 @@ internal sealed class TopicChangeBody
     private SettingChange<bool> _discardUnread;
     private SettingChange<long> _lagLimit;
 
-    [Description("How long to keep records, in seconds; null keeps them whatever their age.")]
+    [Description("How long to keep records, in seconds; null keeps records of any age.")]
     public double? RetentionAgeSeconds
     {
         get => _retentionAgeSeconds.Value;
         set => _retentionAgeSeconds = value;
     }
 
-    [Description("How many bytes each partition keeps; null for any number.")]
+    [Description("How many bytes each partition keeps; null means no limit.")]
     public long? RetentionBytes
     {
         get => _retentionBytes.Value;
@@ -36,7 +36,7 @@ internal sealed class TopicChangeBody
         set => _discardUnread = value;
     }
 
-    [Description("The lag, in records, above which appends are pushed back with status 429.")]
+    [Description("The lag, in records, above which appends are rejected with status 429.")]
     public long LagLimit
     {
         get => _lagLimit.Value;
@@ -45,7 +45,9 @@ internal sealed class TopicChangeBody
 
     public TopicChange ToChange(TopicName topic) => new()
     {
-        RetentionAge = _retentionAgeSeconds.IsSet ? TopicSettingsBody.AgeOf(topic, _retentionAgeSeconds.Value) : default(SettingChange<TimeSpan?>),
+        RetentionAge = _retentionAgeSeconds.IsSet
+            ? TopicSettingsBody.AgeOf(topic, _retentionAgeSeconds.Value)
+            : default(SettingChange<TimeSpan?>),
         RetentionBytes = _retentionBytes,
         DiscardUnread = _discardUnread,
         LagLimit = _lagLimit,

@@ -9,10 +9,9 @@ internal static class Curve
     /// <summary>The height of every drawing.</summary>
     public const int Height = 100;
 
-    /// <summary>While nobody looks a figure is measured each ten seconds; a longer silence is a gap in the line.</summary>
+    /// <summary>Without viewers a figure is sampled each ten seconds. A longer pause is a gap in the line.</summary>
     private const int MaximumGapSeconds = 25;
 
-    /// <summary>Draws the line.</summary>
     public static string Line(ReadOnlySpan<float> values, double top, double secondsPerStep)
     {
         var path = new StringBuilder();
@@ -20,7 +19,6 @@ internal static class Curve
         return path.ToString();
     }
 
-    /// <summary>Draws the area beneath the line.</summary>
     public static string Area(ReadOnlySpan<float> values, double top, double secondsPerStep)
     {
         var path = new StringBuilder();

@@ -15,11 +15,13 @@ internal sealed record Scale(double Top, IReadOnlyList<double> Ticks)
         highest = Math.Max(highest, MinimumTop(unit));
         var (radix, steps) = unit == FigureUnit.Bytes ? (1024d, (double[])[1, 2, 4, 8, 16, 32, 64, 128, 256, 512]) : (10d, [1, 2, 2.5, 5]);
         var magnitude = Math.Pow(radix, Math.Floor(Math.Log(highest / MaximumTicks, radix)));
-        var step = steps.Append(radix).Select(factor => factor * magnitude).First(candidate => candidate * MaximumTicks >= highest * 0.9999);
+        var step = steps.Append(radix)
+            .Select(factor => factor * magnitude).First(candidate => candidate * MaximumTicks >= highest * 0.9999);
         var count = (int)Math.Ceiling(highest / step * 0.9999);
         return new Scale(step * count, [.. Enumerable.Range(1, count).Select(tick => tick * step)]);
     }
 
-    /// <summary>Noise near nothing is not blown up to the whole height.</summary>
-    private static double MinimumTop(FigureUnit unit) => unit switch { FigureUnit.Bytes => 1024, FigureUnit.Share => 0.04, FigureUnit.Rate or FigureUnit.Seconds => 0.4, _ => 4 };
+    /// <summary>Keeps noise near zero from filling the whole height.</summary>
+    private static double MinimumTop(FigureUnit unit) =>
+        unit switch { FigureUnit.Bytes => 1024, FigureUnit.Share => 0.04, FigureUnit.Rate or FigureUnit.Seconds => 0.4, _ => 4 };
 }

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Gateway;
 
 namespace Orleans.Pipeline.Dashboard.Cost;
 
-/// <summary>Turns what is used into money, by the prices that this host was told.</summary>
+/// <summary>Computes costs from use, by the prices of this host.</summary>
 internal sealed class CostReport(CostSettings prices)
 {
     private const double HoursPerMonth = 730;
@@ -13,25 +13,21 @@ internal sealed class CostReport(CostSettings prices)
     /// <summary>Whether processors or memory have a price.</summary>
     public bool HasCompute => prices.CpuHour is not null || prices.MemoryGibHour is not null;
 
-    /// <summary>Whether storage has a price.</summary>
     public bool HasStorage => prices.StoredGibMonth is not null;
 
-    /// <summary>Whether anything has.</summary>
     public bool HasPrices => HasCompute || HasStorage;
 
-    /// <summary>The prices in words.</summary>
     public string Prices => string.Join(", ", Told());
 
     /// <summary>What processors and memory cost for a million records; NaN without records.</summary>
     public double ComputePerMillion(Usage usage) => usage.PerMillion(Compute(usage));
 
-    /// <summary>What they cost for a month that goes on like the time told of; NaN if none is.</summary>
+    /// <summary>The cost of a month at the rate of the known time; NaN if no time is known.</summary>
     public double ComputePerMonth(Usage usage) => Compute(usage) / usage.Known.TotalHours * HoursPerMonth;
 
     /// <summary>What bytes cost that are stored for a month.</summary>
     public double StoragePerMonth(double bytes) => bytes / BytesPerGib * (double)(prices.StoredGibMonth ?? 0);
 
-    /// <summary>Says an amount.</summary>
     public string Say(double amount) => Format.Money(amount, prices.Currency ?? "");
 
     private double Compute(Usage usage) =>

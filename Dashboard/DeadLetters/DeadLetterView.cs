@@ -19,5 +19,6 @@ public sealed record DeadLetterView(DeadLetter Letter, RecordView Record)
             letter.Key is { } key ? RecordView.TextOf(key.Span, RecordView.MaximumKeyLength) : null,
             letter.Value?.Span[..Math.Min(letter.Value.Value.Length, RecordView.MaximumValueBytes)].ToArray(),
             letter.Value?.Length ?? 0,
-            [.. letter.Headers.Select(header => new KeyValuePair<string, string>(header.Name, header.Value is { } value ? RecordView.TextOf(value.Span, RecordView.MaximumValueBytes) : "null"))]));
+            [.. letter.Headers.Select(header => new KeyValuePair<string,
+                string>(header.Name, header.Value is { } value ? RecordView.TextOf(value.Span, RecordView.MaximumValueBytes) : "null"))]));
 }

@@ -2,13 +2,13 @@ using Radzen;
 
 namespace Orleans.Pipeline.Dashboard.Dialogs;
 
-/// <summary>Asks the user, and tells the user what came of it. One for each browser.</summary>
+/// <summary>Asks the user to confirm, and reports the result. One for each browser.</summary>
 internal sealed class Confirmations(DialogService dialogs, NotificationService notifications)
 {
     private const double ShortMs = 4000;
     private const double LongMs = 12000;
 
-    /// <summary>Asks whether something shall be done.</summary>
+    /// <summary>Asks the user to confirm an action.</summary>
     /// <param name="question">The question.</param>
     /// <param name="consequence">What follows if it is done.</param>
     /// <param name="action">The word on the button that does it.</param>
@@ -26,16 +26,17 @@ internal sealed class Confirmations(DialogService dialogs, NotificationService n
     public async Task<TAnswer?> OpenAsync<TDialog, TAnswer>(string title, Dictionary<string, object?> parameters)
         where TDialog : Microsoft.AspNetCore.Components.ComponentBase
         where TAnswer : class =>
-        await dialogs.OpenAsync<TDialog>(title, parameters, new DialogOptions { Width = "min(480px, calc(100vw - 32px))", CloseDialogOnEsc = true, ShowClose = true }) as TAnswer;
+        await dialogs.OpenAsync<TDialog>(title, parameters,
+            new DialogOptions { Width = "min(480px, calc(100vw - 32px))", CloseDialogOnEsc = true, ShowClose = true }) as TAnswer;
 
-    /// <summary>Does something, and tells that it is done, or why it is not.</summary>
+    /// <summary>Runs an action and reports that it is done, or why it failed.</summary>
     public Task GuardAsync(string done, Func<ValueTask> work) => GuardAsync(async () =>
     {
         await work();
         return done;
     });
 
-    /// <summary>Does something, and tells what it answers, or why it was not done.</summary>
+    /// <summary>Runs an action and reports its result, or why it failed.</summary>
     public async Task GuardAsync(Func<Task<string>> work)
     {
         try
@@ -48,6 +49,6 @@ internal sealed class Confirmations(DialogService dialogs, NotificationService n
         }
     }
 
-    /// <summary>Tells something.</summary>
+    /// <summary>Shows a notification.</summary>
     public void Tell(string what) => notifications.Notify(NotificationSeverity.Success, what, duration: ShortMs);
 }

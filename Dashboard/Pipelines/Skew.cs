@@ -29,7 +29,8 @@ public sealed record Skew(double Factor, int? Busiest, IReadOnlyList<string> War
         if (busiest is not null && factor >= Math.Min(HotFactor, partitions * 0.75) && sum >= MinimumRate)
         {
             warnings.Add(
-                $"Partition {busiest} is hot: it gets {Format.Share(rates[busiest.Value] / sum)} of the records, {factor:0.#} times an even share. "
+                $"Partition {busiest} is hot: it gets {Format.Share(rates[busiest.Value] / sum)} of the records, {factor:0.#} times an "
+                    + $"even share. "
                 + "A few keys carry most of the load; a key with more values spreads it.");
         }
 
@@ -37,7 +38,8 @@ public sealed record Skew(double Factor, int? Busiest, IReadOnlyList<string> War
         var last = stage.Tasks.MaxBy(task => task.Lag)!;
         if (lag >= MinimumLag && last.Lag * partitions >= lag * Math.Min(HotFactor, partitions * 0.75))
         {
-            warnings.Add($"Partition {last.Partition} is behind: it has {Format.Share((double)last.Lag / lag)} of the lag, {Format.Count(last.Lag)} records.");
+            warnings.Add($"Partition {last.Partition} is behind: it has {Format.Share((double)last.Lag / lag)} of the lag, "
+                + $"{Format.Count(last.Lag)} records.");
         }
 
         return new(factor, busiest, warnings);

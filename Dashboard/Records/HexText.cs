@@ -18,7 +18,8 @@ internal static class HexText
             text.Append(CultureInfo.InvariantCulture, $"{start:x6}  ");
             for (var index = 0; index < BytesPerLine; index++)
             {
-                text.Append(index < line.Length ? line[index].ToString("x2", CultureInfo.InvariantCulture) : "  ").Append(index == 7 ? "  " : " ");
+                text.Append(index < line.Length ? line[index].ToString("x2", CultureInfo.InvariantCulture) : "  ")
+                    .Append(index == 7 ? "  " : " ");
             }
 
             text.Append(' ');

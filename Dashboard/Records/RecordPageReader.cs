@@ -3,7 +3,7 @@ using Orleans.Pipeline.Dashboard.Sampling;
 
 namespace Orleans.Pipeline.Dashboard.Records;
 
-/// <summary>Reads records for people: a page at a time, for no longer than one likes to wait, over partitions in turn.</summary>
+/// <summary>Reads records a page at a time, for a few seconds at most, from all partitions in turn.</summary>
 internal sealed class RecordPageReader(ITopicStore store)
 {
     private const int PageRecords = 100;
@@ -11,11 +11,10 @@ internal sealed class RecordPageReader(ITopicStore store)
     private const int SmallReadBytes = 64 << 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>Begins to look for records.</summary>
     public async Task<RecordPage> ReadAsync(TopicState topic, RecordQuery query, CancellationToken cancellationToken) =>
         await GoOnAsync(topic, await RecordWalk.BeginAsync(store, topic.Description.Topic, query, cancellationToken), cancellationToken);
 
-    /// <summary>Looks on where a page has ended.</summary>
+    /// <summary>Reads the page after another one.</summary>
     public async Task<RecordPage> GoOnAsync(TopicState topic, RecordWalk walk, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
@@ -28,7 +27,9 @@ internal sealed class RecordPageReader(ITopicStore store)
         {
             foreach (var (partition, range) in left.ToList())
             {
-                var part = walk.Query.IsBackward ? (From: Math.Max(range.From, range.To - window), range.To) : (range.From, To: Math.Min(range.To, range.From + window));
+                var part = walk.Query.IsBackward
+                    ? (From: Math.Max(range.From, range.To - window), range.To)
+                    : (range.From, To: Math.Min(range.To, range.From + window));
                 searched += await ReadAsync(new TopicPartition(topic.Description.Topic, partition), part, filter, found, cancellationToken);
                 left[partition] = walk.Query.IsBackward ? (range.From, part.From) : (part.To, range.To);
                 if (left[partition].From >= left[partition].To)
@@ -44,16 +45,20 @@ internal sealed class RecordPageReader(ITopicStore store)
         }
 
         var records = walk.Query.IsBackward
-            ? found.OrderByDescending(record => record.Timestamp).ThenBy(record => record.Partition).ThenByDescending(record => record.Offset)
+            ? found.OrderByDescending(record => record.Timestamp)
+                .ThenBy(record => record.Partition).ThenByDescending(record => record.Offset)
             : found.OrderBy(record => record.Timestamp).ThenBy(record => record.Partition).ThenBy(record => record.Offset);
         return new RecordPage([.. records], searched, left.Count == 0 ? null : new RecordWalk(walk.Query, left));
     }
 
     /// <summary>Reads the newest of what was appended to a partition since, for a live view.</summary>
-    public async Task ReadNewestAsync(TopicPartition partition, long from, long to, int most, RecordFilter filter, List<RecordView> found, CancellationToken cancellationToken) =>
+    public async Task ReadNewestAsync(TopicPartition partition, long from, long to, int most, RecordFilter filter, List<RecordView> found,
+        CancellationToken cancellationToken) =>
         await ReadAsync(partition, (filter.IsOpen ? Math.Max(from, to - most) : from, to), filter, found, cancellationToken);
 
-    /// <summary>How many records of a partition are looked at in turn: a page's worth when all are shown, some megabytes when searched.</summary>
+    /// <summary>
+    /// How many records of a partition are looked at in turn: a page's worth when all are shown, some megabytes when searched.
+    /// </summary>
     private static long WindowOf(TopicState topic, RecordQuery query, int partitions)
     {
         if (query.Text.Length == 0)
@@ -66,7 +71,8 @@ internal sealed class RecordPageReader(ITopicStore store)
     }
 
     private async Task<long> ReadAsync(
-        TopicPartition partition, (long From, long To) range, RecordFilter filter, List<RecordView> found, CancellationToken cancellationToken)
+        TopicPartition partition,
+        (long From, long To) range, RecordFilter filter, List<RecordView> found, CancellationToken cancellationToken)
     {
         var next = range.From;
         while (next < range.To)
@@ -88,8 +94,9 @@ internal sealed class RecordPageReader(ITopicStore store)
         return range.To - range.From;
     }
 
-    /// <summary>Retention may have removed what was to be read; then it goes on with what is left.</summary>
-    private async Task<IReadOnlyList<RecordBatch>> ReadOrSkipAsync(TopicPartition partition, long offset, int bytes, CancellationToken cancellationToken)
+    /// <summary>If retention has removed the records, reads from the first that is left.</summary>
+    private async Task<IReadOnlyList<RecordBatch>> ReadOrSkipAsync(
+        TopicPartition partition, long offset, int bytes, CancellationToken cancellationToken)
     {
         try
         {

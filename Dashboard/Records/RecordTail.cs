@@ -32,7 +32,7 @@ internal sealed class RecordTail
     /// <summary>What is shown, in words.</summary>
     public string Told { get; private set; } = "Waiting for the next record …";
 
-    /// <summary>Takes in what has come since the last time.</summary>
+    /// <summary>Reads the records appended since the last time.</summary>
     public async Task FollowAsync(TopicState topic, CancellationToken cancellationToken)
     {
         if (_following || topic.Bounds.Count != _seen.Count)
@@ -56,8 +56,10 @@ internal sealed class RecordTail
 
             var found = await ReadAsync(topic, grown, before, now, cancellationToken);
             var come = grown.Sum(partition => now[partition].End - before[partition].End);
-            Told = found.Count == come ? $"{Format.Plural(come, "new record")}" : $"{Format.Full(found.Count)} of {Format.Plural(come, "new record")} shown";
-            Records = [.. found.OrderByDescending(record => record.Timestamp).ThenByDescending(record => record.Offset).Concat(Records).Take(MaximumRecords)];
+            Told = found.Count == come ? $"{Format.Plural(come, "new record")}" : $"{Format.Full(found.Count)} of "
+                + $"{Format.Plural(come, "new record")} shown";
+            Records = [.. found.OrderByDescending(record => record.Timestamp).ThenByDescending(record => record.Offset).Concat(Records)
+                .Take(MaximumRecords)];
         }
         finally
         {
@@ -66,7 +68,8 @@ internal sealed class RecordTail
     }
 
     private async Task<List<RecordView>> ReadAsync(
-        TopicState topic, List<int> grown, IReadOnlyList<PartitionBounds> before, IReadOnlyList<PartitionBounds> now, CancellationToken cancellationToken)
+        TopicState topic, List<int> grown, IReadOnlyList<PartitionBounds> before, IReadOnlyList<PartitionBounds> now,
+            CancellationToken cancellationToken)
     {
         var found = new List<RecordView>();
         var read = grown.Take(MaximumPartitions).ToList();
@@ -74,7 +77,13 @@ internal sealed class RecordTail
         {
             var from = Math.Max(before[partition].End, now[partition].Start);
             await _reader.ReadNewestAsync(
-                new TopicPartition(topic.Description.Topic, partition), from, now[partition].End, Math.Max(1, MaximumRecords / read.Count), _filter, found, cancellationToken);
+                new TopicPartition(topic.Description.Topic, partition),
+                from,
+                now[partition].End,
+                Math.Max(1, MaximumRecords / read.Count),
+                _filter,
+                found,
+                cancellationToken);
         }
 
         return found;

@@ -12,7 +12,8 @@ namespace Orleans.Pipeline.Dashboard.Records;
 /// <param name="ValueBytes">How many bytes its value has.</param>
 /// <param name="Headers">Its headers as text.</param>
 public sealed record RecordView(
-    int Partition, long Offset, DateTimeOffset Timestamp, string? Key, byte[]? Value, int ValueBytes, IReadOnlyList<KeyValuePair<string, string>> Headers)
+    int Partition, long Offset, DateTimeOffset Timestamp, string? Key, byte[]? Value, int ValueBytes, IReadOnlyList<KeyValuePair<string,
+        string>> Headers)
 {
     /// <summary>The most bytes of a value that are kept.</summary>
     public const int MaximumValueBytes = 64 << 10;
@@ -41,13 +42,15 @@ public sealed record RecordView(
         record.HasKey ? TextOf(record.KeySpan, MaximumKeyLength) : null,
         record.HasValue ? record.ValueSpan[..Math.Min(record.ValueSpan.Length, MaximumValueBytes)].ToArray() : null,
         record.ValueSpan.Length,
-        [.. record.ReadHeaders().Select(header => new KeyValuePair<string, string>(header.Name, header.Value is { } value ? TextOf(value.Span, MaximumValueBytes) : "null"))]);
+        [.. record.ReadHeaders().Select(header => new KeyValuePair<string,
+            string>(header.Name, header.Value is { } value ? TextOf(value.Span, MaximumValueBytes) : "null"))]);
 
     /// <summary>Bytes as text, or in hexadecimal where they are none.</summary>
     internal static string TextOf(ReadOnlySpan<byte> bytes, int most)
     {
         var shown = bytes[..Math.Min(bytes.Length, most)];
-        return (Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(shown) : "0x" + Convert.ToHexStringLower(shown)) + (bytes.Length > most ? "…" : "");
+        return (Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(shown) : "0x" + Convert.ToHexStringLower(shown))
+            + (bytes.Length > most ? "…" : "");
     }
 
     /// <summary>A value that was cut may end within a character, which has up to four bytes.</summary>

@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Dashboard.Sampling;
 
-/// <summary>What the dashboard asks of the engine and the store, within bounds of time and number.</summary>
+/// <summary>Reads the state of the engine and the store, with a limit of time and of concurrent reads.</summary>
 /// <param name="topics">The store.</param>
 /// <param name="engine">The engine.</param>
 /// <param name="timeProvider">The clock.</param>
@@ -9,7 +9,7 @@ internal sealed class SnapshotReader(ITopicStore topics, IPipelineEngine engine,
     private const int AtOnce = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Asks everything; what does not answer stays as it was before.</summary>
+    /// <summary>Reads everything. A part that does not answer keeps its previous state.</summary>
     public async Task<Snapshot> ReadAsync(Snapshot before, CancellationToken cancellationToken)
     {
         var outages = new List<Outage>();
@@ -30,7 +30,8 @@ internal sealed class SnapshotReader(ITopicStore topics, IPipelineEngine engine,
     }
 
     private async Task<T> AskAsync<T>(
-        string part, Func<CancellationToken, Task<T>> ask, Snapshot before, Func<Snapshot, T> known, List<Outage> outages, CancellationToken cancellationToken)
+        string part, Func<CancellationToken, Task<T>> ask, Snapshot before, Func<Snapshot, T> known, List<Outage> outages,
+            CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -41,7 +42,7 @@ internal sealed class SnapshotReader(ITopicStore topics, IPipelineEngine engine,
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            reason = $"It did not answer within {Patience.TotalSeconds:0} seconds.";
+            reason = $"There was no answer within {Patience.TotalSeconds:0} seconds.";
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -60,7 +61,8 @@ internal sealed class SnapshotReader(ITopicStore topics, IPipelineEngine engine,
     private async Task<IReadOnlyList<PipelineStatus>> PipelinesAsync(CancellationToken cancellationToken) =>
         await engine.ListStatusesAsync(cancellationToken);
 
-    private async Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken) => await engine.ListNodesAsync(cancellationToken);
+    private async Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken) =>
+        await engine.ListNodesAsync(cancellationToken);
 
     private async Task<(IReadOnlyList<TopicState> Topics, long? Bytes)> StoreAsync(CancellationToken cancellationToken) =>
         (await TopicsAsync(cancellationToken), await topics.GetSizeAsync(cancellationToken));
@@ -69,7 +71,8 @@ internal sealed class SnapshotReader(ITopicStore topics, IPipelineEngine engine,
     {
         var descriptions = await topics.ListTopicsAsync(cancellationToken);
         var states = new TopicState?[descriptions.Count];
-        await Parallel.ForAsync(0, states.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (index, token) =>
+        await Parallel.ForAsync(0, states.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (index, token) =>
         {
             try
             {

@@ -2,7 +2,7 @@ using Orleans.Pipeline.Dashboard.Text;
 
 namespace Orleans.Pipeline.Dashboard.Topics;
 
-/// <summary>Says how long a topic keeps its records.</summary>
+/// <summary>Formats how long a topic keeps its records.</summary>
 internal static class RetentionText
 {
     public static string Of(TopicSettings settings) => (settings.RetentionAge, settings.RetentionBytes) switch

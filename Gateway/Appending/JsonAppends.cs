@@ -10,7 +10,8 @@ namespace Orleans.Pipeline.Gateway.Appending;
 internal sealed class JsonAppends(
     AdmittingTopicLog log, BodyBudget bodies, ITopicStore store, KeylessPartitions turns, GatewaySettings settings, TimeProvider time)
 {
-    public async Task<AppendedRecordsBody> AppendAsync(TopicName topic, int? partition, HttpRequest request, CancellationToken cancellationToken)
+    public async Task<AppendedRecordsBody> AppendAsync(
+        TopicName topic, int? partition, HttpRequest request, CancellationToken cancellationToken)
     {
         using var body = await RequestBody.ReadAsync(request, settings.Limits.RequestBytes, bodies, cancellationToken);
         var description = await store.FindTopicAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic);

@@ -50,7 +50,8 @@ internal static class JsonRecords
         _ => throw new InvalidRecordException(position, "it has both 'key' and 'keyBase64'; give one."),
     };
 
-    private static ReadOnlySpan<byte> ValueOf(RecordBody record, RecordPosition position) => (record.Value.ValueKind, record.ValueBase64) switch
+    private static ReadOnlySpan<byte> ValueOf(RecordBody record, RecordPosition position) =>
+        (record.Value.ValueKind, record.ValueBase64) switch
     {
         (JsonValueKind.Undefined, null) => default,
         (JsonValueKind.Undefined, { } bytes) => bytes,

@@ -9,8 +9,9 @@ namespace Orleans.Pipeline.Gateway.Appending;
 /// <param name="topic">The topic.</param>
 /// <param name="limits">How large records and batches may be.</param>
 /// <param name="pool">Where the memory of the batches comes from.</param>
-/// <param name="producer">Whose records they are; null for nobody's.</param>
-internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits limits, RecordBatchBuilderPool pool, UploadProducer? producer = null)
+/// <param name="producer">The producer of the records; null for none.</param>
+internal sealed class PartitionedRecords(
+    TopicDescription topic, RecordLimits limits, RecordBatchBuilderPool pool, UploadProducer? producer = null)
 {
     private readonly SortedDictionary<int, PartitionBuilders> _partitions = [];
 
@@ -20,17 +21,16 @@ internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits li
     /// <summary>How many records were added and not skipped.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Their bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The number of the first of them.</summary>
+    /// <summary>The number of the first record that was not skipped.</summary>
     public long FirstNumber { get; private set; }
 
     /// <summary>Adds a record, or skips it if its producer has appended it before.</summary>
     /// <param name="position">Which record of the request it is, for the error.</param>
     /// <param name="key">Its key; a default span for none.</param>
     /// <param name="value">Its value; a default span for none.</param>
-    /// <param name="timestamp">Its time, in milliseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="timestamp">The record's time, in milliseconds since 1970-01-01T00:00:00Z.</param>
     /// <param name="headers">Its headers.</param>
     /// <param name="partition">Its partition; null to choose by key.</param>
     /// <param name="keylessPartition">Its partition if none is named and it has no key.</param>
@@ -90,7 +90,7 @@ internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits li
             .Where(entry => entry.Value.Builders.Count > 0)
             .Select(entry => AppendInOrderAsync(store, new(topic.Topic, entry.Key), entry.Value.Builders, cancellationToken)));
 
-    /// <summary>Empties it, once they are appended.</summary>
+    /// <summary>Removes the records, once they are appended.</summary>
     public void Clear()
     {
         foreach (var batches in _partitions.Values)
@@ -107,7 +107,8 @@ internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits li
         AppendedRangeBody? range = null;
         foreach (var builder in builders)
         {
-            var batch = producer?.Build(partition.Partition, builder) ?? builder.BuildInPlace(RecordBatch.NoProducer, -1, -1, Compression.None);
+            var batch = producer?.Build(partition.Partition, builder)
+                ?? builder.BuildInPlace(RecordBatch.NoProducer, -1, -1, Compression.None);
             var (baseOffset, nextOffset, _) = await store.AppendAsync(partition, batch, cancellationToken);
             var next = new AppendedRangeBody(partition.Partition, baseOffset, nextOffset, batch.Count);
             range = range?.Through(next) ?? next;
@@ -132,7 +133,7 @@ internal sealed class PartitionBuilders(RecordLimits limits, RecordBatchBuilderP
     /// <summary>Adds a record to the batch that is filling, or to a new one if it might not fit.</summary>
     /// <param name="key">Its key; a default span for none.</param>
     /// <param name="value">Its value; a default span for none.</param>
-    /// <param name="timestamp">Its time, in milliseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="timestamp">The record's time, in milliseconds since 1970-01-01T00:00:00Z.</param>
     /// <param name="headers">Its headers.</param>
     /// <param name="limit">The most bytes that it may have; over that it is not added.</param>
     /// <returns>The record's bytes.</returns>
@@ -156,7 +157,7 @@ internal sealed class PartitionBuilders(RecordLimits limits, RecordBatchBuilderP
         return bytes;
     }
 
-    /// <summary>Empties it, once nobody reads its batches any more.</summary>
+    /// <summary>Removes the batches, once nothing reads them.</summary>
     public void Clear()
     {
         foreach (var builder in _builders)

@@ -25,13 +25,14 @@ internal sealed class RequestBody : IDisposable
         _buffer = Rent(capacity);
     }
 
-    /// <summary>The body; not to be touched after <see cref="Dispose"/>.</summary>
+    /// <summary>The body. Invalid after <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
-    /// <summary>Reads the whole body, straight into its place if the request tells its length and that is usual.</summary>
+    /// <summary>Reads the whole body. Allocates its full length at once if the request declares a usual length.</summary>
     /// <exception cref="RequestTooLargeException">The body is larger than the limit; no more of it than that was read.</exception>
     /// <exception cref="OverloadedException">The bodies in flight have all the memory that there is for them.</exception>
-    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, int limit, BodyBudget budget, CancellationToken cancellationToken)
+    public static async ValueTask<RequestBody> ReadAsync(
+        HttpRequest request, int limit, BodyBudget budget, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit)
         {
@@ -52,10 +53,9 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    /// <summary>Keeps the memory out of the pool, because somebody may still be reading it.</summary>
+    /// <summary>Keeps the memory out of the pool, because an append may still read it.</summary>
     public void Abandon() => _buffer = null;
 
-    /// <summary>Gives the memory back.</summary>
     public void Dispose()
     {
         _budget.Release(Interlocked.Exchange(ref _taken, 0));

@@ -8,7 +8,6 @@ namespace Orleans.Pipeline.Gateway.Description;
 /// <summary>Gives each kind of problem an example in the OpenAPI document, to which the answers with its status refer.</summary>
 internal static class ExampleProblems
 {
-    /// <summary>Adds an example of every kind.</summary>
     public static void AddProblems(this OpenApiDocument document)
     {
         var components = document.Components ??= new OpenApiComponents();

@@ -7,7 +7,6 @@ namespace Orleans.Pipeline.Gateway.Description;
 /// <summary>The OpenAPI document of the HTTP API.</summary>
 internal static class GatewayOpenApi
 {
-    /// <summary>The document's name.</summary>
     public const string DocumentName = "v1";
 
     public static void AddGatewayOpenApi(this IServiceCollection services)
@@ -16,7 +15,8 @@ internal static class GatewayOpenApi
         services.AddSingleton<DescriptionDocument>();
         services.AddOpenApi(DocumentName, document =>
         {
-            document.ShouldInclude = endpoint => endpoint.RelativePath is { } path && (path.StartsWith("v1/") || path.StartsWith("health/"));
+            document.ShouldInclude = endpoint =>
+                endpoint.RelativePath is { } path && (path.StartsWith("v1/") || path.StartsWith("health/"));
             document.AddSchemaTransformer<WireSchemas>();
             document.AddOperationTransformer<ResponseDescriptions>();
             document.AddOperationTransformer<ExampleBodies>();
@@ -28,7 +28,9 @@ internal static class GatewayOpenApi
                 {
                     Title = "Orleans.Pipeline",
                     Version = DocumentName,
-                    Description = "Durable, partitioned, exactly-once data pipelines: append and read records, and operate pipelines. Errors are problem details (RFC 9457) with a stable code. A gateway without callers of its own takes requests without credentials.",
+                    Description = "Durable, partitioned, exactly-once data pipelines: append and read records, and operate pipelines. "
+                        + "Errors are problem details (RFC 9457) with a stable code. A gateway without configured callers accepts "
+                        + "requests without credentials.",
                 };
                 description.Servers = [new() { Url = "/" }];
                 description.AddProblems();

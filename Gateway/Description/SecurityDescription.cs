@@ -5,20 +5,22 @@ using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
-/// <summary>How callers say who they are and what they need, in the OpenAPI document.</summary>
+/// <summary>Describes credentials and requirements in the OpenAPI document.</summary>
 internal sealed class SecurityDescription : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
 {
     private const string Key = "ApiKey";
     private const string Token = "Bearer";
 
-    /// <summary>Says how an API key and a token are sent.</summary>
+    /// <summary>Describes how an API key and a token are sent.</summary>
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         var components = document.Components ??= new OpenApiComponents();
         components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [Key] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = GatewayAuthentication.KeyHeader, Description = "An API key." },
-            [Token] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT", Description = "A JSON web token of the authority that the gateway trusts, or an API key." },
+            [Key] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header,
+                Name = GatewayAuthentication.KeyHeader, Description = "An API key." },
+            [Token] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT",
+                Description = "A JSON web token of an authority that the gateway trusts, or an API key." },
         };
         return Task.CompletedTask;
     }

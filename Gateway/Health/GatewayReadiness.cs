@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Orleans.Pipeline.Gateway.Health;
 
-/// <summary>Asks the checks of readiness, and logs each change of the answer until the host stops.</summary>
+/// <summary>Runs the readiness checks, and logs each change of the result until the host stops.</summary>
 internal sealed partial class GatewayReadiness(HealthCheckService health, IHostApplicationLifetime host, ILogger<GatewayReadiness> logger)
 {
     private readonly Lock _lock = new();

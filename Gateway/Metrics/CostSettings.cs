@@ -6,8 +6,8 @@ using Orleans.Pipeline.Gateway.Settings;
 namespace Orleans.Pipeline.Gateway;
 
 /// <summary>
-/// What the machine of a host costs: the section <c>Cost</c> of the configuration. What has no price is told of in seconds and bytes only;
-/// prices are told as metrics, and the dashboard turns use into money by them.
+/// The prices of a host's machine: the section <c>Cost</c> of the configuration. Use without a price is shown in seconds and bytes only;
+/// prices are exported as metrics, and the dashboard computes costs from them.
 /// </summary>
 public sealed class CostSettings
 {
@@ -16,7 +16,7 @@ public sealed class CostSettings
 
     private const int MaximumCurrencyLength = 8;
 
-    /// <summary>What the prices are in, such as <c>EUR</c>; 1 to 8 characters, needed where there is a price. Default null.</summary>
+    /// <summary>The currency of the prices, such as <c>EUR</c>; 1 to 8 characters, needed where there is a price. Default null.</summary>
     public string? Currency { get; set; }
 
     /// <summary>The price of one processor for an hour, without the discount. Default null: no price.</summary>
@@ -45,7 +45,7 @@ public sealed class CostSettings
     private IEnumerable<(string Key, decimal? Value)> Prices =>
         [(nameof(CpuHour), CpuHour), (nameof(MemoryGibHour), MemoryGibHour), (nameof(StoredGibMonth), StoredGibMonth)];
 
-    /// <exception cref="OptionsValidationException">A key is unknown or its value not possible; the message names it.</exception>
+    /// <exception cref="OptionsValidationException">A key is unknown or its value is invalid; the message names it.</exception>
     internal static CostSettings Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(Section);
@@ -76,7 +76,8 @@ public sealed class CostSettings
 
         if (SpotDiscount is not (>= 0 and < 1))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{Section}:{nameof(SpotDiscount)} is {SpotDiscount}; give a share, 0 or more and below 1: 0.6 is 60 % off.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Section}:{nameof(SpotDiscount)} is {SpotDiscount}; give a share, "
+                + $"0 or more and below 1: 0.6 is 60 % off.");
         }
 
         if (HasPrices ? string.IsNullOrWhiteSpace(Currency) : Currency?.Length == 0)

@@ -5,7 +5,9 @@ using OpenTelemetry.Exporter;
 namespace Orleans.Pipeline.Gateway.Metrics;
 
 /// <summary>What the environment says of where to send telemetry, by the variables of OpenTelemetry's specification.</summary>
-/// <remarks>Source: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ and its page on the OTLP exporter.</remarks>
+/// <remarks>
+/// Source: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ and its page on the OTLP exporter.
+/// </remarks>
 internal sealed class OtlpSettings(IConfiguration environment)
 {
     /// <summary>The signals, as their variables name them.</summary>
@@ -19,11 +21,12 @@ internal sealed class OtlpSettings(IConfiguration environment)
 
     public bool SendsTraces => Sends(Traces);
 
-    /// <summary>Whether it says which traces to sample.</summary>
+    /// <summary>Whether the environment selects a sampler.</summary>
     public bool HasSampler => Has("OTEL_TRACES_SAMPLER");
 
-    /// <summary>Whether it says what the service is called.</summary>
-    public bool HasServiceName => Has("OTEL_SERVICE_NAME") || environment["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) == true;
+    /// <summary>Whether the environment names the service.</summary>
+    public bool HasServiceName =>
+        Has("OTEL_SERVICE_NAME") || environment["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) == true;
 
     /// <summary>Sets what the environment says for one signal alone; the exporter itself reads what it says for all.</summary>
     public void Apply(OtlpExporterOptions options, string signal)
@@ -49,7 +52,8 @@ internal sealed class OtlpSettings(IConfiguration environment)
         }
     }
 
-    private string? Of(string signal, string setting) => environment[$"OTEL_EXPORTER_OTLP_{signal}_{setting}"] is { Length: > 0 } value ? value : null;
+    private string? Of(string signal, string setting) =>
+        environment[$"OTEL_EXPORTER_OTLP_{signal}_{setting}"] is { Length: > 0 } value ? value : null;
 
     private bool Sends(string signal) =>
         (Has("OTEL_EXPORTER_OTLP_ENDPOINT") || Of(signal, "ENDPOINT") is not null) && environment[$"OTEL_{signal}_EXPORTER"] != "none";

@@ -19,13 +19,15 @@ public static class PipelineTelemetryExtensions
     /// <summary>The most combinations of attributes that an instrument keeps apart.</summary>
     private const int MaximumSeries = 1000;
 
-    private static readonly string[] Meters = [PipelineTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+    private static readonly string[] Meters = [PipelineTelemetry.Name, "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
     /// <summary>The runtime's instruments whose names break Prometheus' rules: only a histogram's may end in <c>_count</c>.</summary>
     private static readonly string[] UnfitForPrometheus = ["dotnet.assembly.count", "dotnet.process.cpu.count", "dotnet.timer.count"];
 
     /// <summary>
-    /// Collects the host's metrics, which <see cref="PipelineGateway.MapPipelineGateway"/> then serves at <c>/metrics</c> for Prometheus, and
+    /// Collects the host's metrics, which <see cref="PipelineGateway.MapPipelineGateway"/> then serves at <c>/metrics</c> for Prometheus,
+    /// and
     /// sends metrics and traces by OTLP where OpenTelemetry's environment variables say to: nothing is sent, and no trace is taken, while
     /// neither <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> nor its variants for one signal are set. docs/telemetry.md lists what is measured.
     /// </summary>
@@ -36,8 +38,9 @@ public static class PipelineTelemetryExtensions
     /// <param name="builder">The host.</param>
     /// <param name="configure">Changes the settings that were read from the section <c>Telemetry</c>; null leaves them.</param>
     /// <returns>The same host.</returns>
-    /// <exception cref="OptionsValidationException">A setting is unknown or not possible; the message names it.</exception>
-    public static IHostApplicationBuilder AddPipelineTelemetry(this IHostApplicationBuilder builder, Action<TelemetrySettings>? configure = null)
+    /// <exception cref="OptionsValidationException">A setting is unknown or invalid; the message names it.</exception>
+    public static IHostApplicationBuilder AddPipelineTelemetry(
+        this IHostApplicationBuilder builder, Action<TelemetrySettings>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var settings = TelemetrySettings.Read(builder.Configuration, configure);
@@ -50,7 +53,8 @@ public static class PipelineTelemetryExtensions
         var telemetry = builder.Services.AddOpenTelemetry();
         if (!environment.HasServiceName)
         {
-            telemetry.ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName, serviceVersion: VersionOfHost()));
+            telemetry.ConfigureResource(
+                resource => resource.AddService(builder.Environment.ApplicationName, serviceVersion: VersionOfHost()));
         }
 
         telemetry.WithMetrics(metrics => metrics.Collect(settings, environment));
@@ -67,7 +71,7 @@ public static class PipelineTelemetryExtensions
         return builder;
     }
 
-    /// <summary>Serves the metrics, if the host collects them and was not told otherwise.</summary>
+    /// <summary>Serves the metrics if the settings say so.</summary>
     internal static void MapMetrics(this IEndpointRouteBuilder endpoints)
     {
         if (endpoints.ServiceProvider.GetService<TelemetrySettings>() is { } settings)
@@ -105,7 +109,8 @@ public static class PipelineTelemetryExtensions
     {
         traces
             .AddSource(PipelineTelemetry.Name)
-            .AddAspNetCoreInstrumentation(static requests => requests.Filter = static context => context.Request.Path.StartsWithSegments("/v1"))
+            .AddAspNetCoreInstrumentation(
+                static requests => requests.Filter = static context => context.Request.Path.StartsWithSegments("/v1"))
             .AddOtlpExporter(exporter => environment.Apply(exporter, OtlpSettings.Traces));
         if (!environment.HasSampler)
         {

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Gateway.Metrics;
 
-/// <summary>Tells the prices that are set, as long as the host runs, so that whoever has its metrics can turn use into money.</summary>
+/// <summary>Exports the prices as metrics, so that costs can be computed from metrics alone.</summary>
 internal sealed class PriceGauges(CostSettings prices) : IHostedService, IDisposable
 {
     private readonly Meter _meter = PipelineTelemetry.NewMeter(PipelineTelemetry.Name);
@@ -25,7 +25,8 @@ internal sealed class PriceGauges(CostSettings prices) : IHostedService, IDispos
     {
         if (price is { } set)
         {
-            var measurement = new Measurement<double>((double)set, new KeyValuePair<string, object?>(TelemetryTags.Currency, prices.Currency));
+            var measurement = new Measurement<double>(
+                (double)set, new KeyValuePair<string, object?>(TelemetryTags.Currency, prices.Currency));
             _meter.CreateObservableGauge(name, () => measurement, "{currency}", description);
         }
     }

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Metrics;
 
-/// <summary>What the gateway tells of the requests that it refuses or fails on. Those that it serves are measured by ASP.NET Core.</summary>
+/// <summary>Counts the requests that the gateway refuses or fails. ASP.NET Core measures all requests.</summary>
 internal static class ProblemTelemetry
 {
     private static readonly Counter<long> Problems = PipelineTelemetry.Meter.CreateCounter<long>(

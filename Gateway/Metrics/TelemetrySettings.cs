@@ -4,7 +4,7 @@ using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Gateway;
 
-/// <summary>What a host tells of itself, and to whom: the section <c>Telemetry</c> of the configuration, or code.</summary>
+/// <summary>The telemetry of a host: the section <c>Telemetry</c> of the configuration, or code.</summary>
 public sealed class TelemetrySettings
 {
     /// <summary>The section's name.</summary>
@@ -14,12 +14,12 @@ public sealed class TelemetrySettings
     public bool Metrics { get; set; } = true;
 
     /// <summary>
-    /// Whether <c>/metrics</c> is open to anybody who reaches the gateway; if it is not, a caller needs any scope, where callers are asked at
+    /// Whether <c>/metrics</c> is open without credentials. Otherwise a caller needs any scope, where callers are authenticated at
     /// all. Default false.
     /// </summary>
     public bool AnonymousMetrics { get; set; }
 
-    /// <summary>Whether the lag is told by partition too, which makes two more series for each partition of each stage. Default false.</summary>
+    /// <summary>Whether the lag is exported by partition too: two more series for each partition of each stage. Default false.</summary>
     public bool Partitions { get; set; }
 
     /// <summary>
@@ -28,7 +28,7 @@ public sealed class TelemetrySettings
     /// </summary>
     public double SampledShare { get; set; } = 0.01;
 
-    /// <exception cref="OptionsValidationException">A key is unknown or its value not possible; the message names it.</exception>
+    /// <exception cref="OptionsValidationException">A key is unknown or its value is invalid; the message names it.</exception>
     internal static TelemetrySettings Read(IConfiguration configuration, Action<TelemetrySettings>? configure)
     {
         var section = configuration.GetSection(Section);

@@ -16,8 +16,8 @@ internal static class SeekRequests
             SeekBody.ToOffset when body.Offset is not null => SeekPosition.Offset,
             SeekBody.ToTime when body.Time is not null => SeekPosition.Time,
             SeekBody.ToOffset or SeekBody.ToTime => throw new InvalidRequestException(
-                $"The seek goes to '{body.To}', but '{body.To}' itself is missing. Give it."),
-            null => throw new InvalidRequestException("The seek says no 'to'. Give 'start', 'end', 'offset' or 'time'."),
+                $"The seek goes to '{body.To}', but the property '{body.To}' is missing. Give it."),
+            null => throw new InvalidRequestException("The seek has no 'to'. Give 'start', 'end', 'offset' or 'time'."),
             _ => throw new InvalidRequestException($"The seek's 'to' is '{body.To}'. Give 'start', 'end', 'offset' or 'time'."),
         },
         Offset = body.Offset,

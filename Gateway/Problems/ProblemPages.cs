@@ -43,7 +43,6 @@ internal sealed class ProblemPages : IStartupFilter
         }
     }
 
-    /// <summary>Answers with a problem.</summary>
     public static Task WriteAsync(HttpContext context, Problem problem)
     {
         ProblemTelemetry.Note(problem);

@@ -1,9 +1,11 @@
 namespace Orleans.Pipeline.Gateway;
 
-/// <summary>What a request to the HTTP API may take.</summary>
+/// <summary>The limits of the HTTP API.</summary>
 public sealed class GatewayLimits
 {
-    /// <summary>The most bytes of a request's body; at least <see cref="BatchBytes"/>. A streamed NDJSON body may be longer. Default 16 MiB.</summary>
+    /// <summary>
+    /// The most bytes of a request's body; at least <see cref="BatchBytes"/>. A streamed NDJSON body may be longer. Default 16 MiB.
+    /// </summary>
     public int RequestBytes { get; set; } = 16 << 20;
 
     /// <summary>The most bytes of one record: key, value, headers and their lengths. Default 1 MiB.</summary>
@@ -30,42 +32,48 @@ public sealed class GatewayLimits
     /// </summary>
     public TimeSpan UploadWait { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The most bytes of batches that a read answers with, unless a single batch is larger. Default 4 MiB.</summary>
+    /// <summary>The most bytes of batches that a read returns. A single batch may be larger. Default 4 MiB.</summary>
     public int ReadBytes { get; set; } = 4 << 20;
 
-    /// <summary>The longest that a read waits at the end of a partition, whatever it asks for; at most an hour. Default 30 seconds.</summary>
+    /// <summary>The longest wait of a read at the end of a partition, at most an hour. Default 30 seconds.</summary>
     public TimeSpan Wait { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a tail sends nothing before it sends a comment, so that nobody takes the connection for dead. Default 15 seconds.</summary>
+    /// <summary>
+    /// How long a tail sends nothing before it sends a comment, which shows that the connection is alive. Default 15 seconds.
+    /// </summary>
     public TimeSpan TailHeartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The most requests in flight at once, other than those that wait; one more is answered 503. Default 1,000.</summary>
+    /// <summary>The most requests in flight at once, without those that wait. Further requests get status 503. Default 1,000.</summary>
     public int RequestsInFlight { get; set; } = 1000;
 
-    /// <summary>The most requests in flight at once that read, tail or drain, and so may wait; one more is answered 503. Default 10,000.</summary>
+    /// <summary>
+    /// The most requests in flight at once that read, tail or drain, and so may wait. Further requests get status 503. Default 10,000.
+    /// </summary>
     public int WaitsInFlight { get; set; } = 10_000;
 
     /// <summary>
-    /// The most bytes of memory that the bodies of all requests in flight have together, and what reads and tails have read and not sent yet;
-    /// at least <see cref="RequestBytes"/>. A request that needs more is answered 503, and a tail waits. Default 256 MiB.
+    /// The most bytes of memory that the bodies of all requests in flight have together, and what reads and tails have read and not sent
+    /// yet;
+    /// at least <see cref="RequestBytes"/>. A request that needs more gets status 503, and a tail waits. Default 256 MiB.
     /// </summary>
     public long BodyBytesInFlight { get; set; } = 256 << 20;
 
     /// <summary>
-    /// The most requests a second that one caller makes, or one address where callers are not known; more are answered 429. 0 for any number.
+    /// The most requests per second of one caller, or of one address without authentication. Further requests get status 429. 0 means no
+    /// limit.
     /// Default 0.
     /// </summary>
     public int RequestsPerSecond { get; set; }
 
     /// <summary>
-    /// How many requests a caller may make at once after it made fewer, if that is more than <see cref="RequestsPerSecond"/>. Default 0.
+    /// How many requests a caller may make at once after a quiet time, if more than <see cref="RequestsPerSecond"/>. Default 0.
     /// </summary>
     public int RequestBurst { get; set; }
 
-    /// <summary>The most connections at once; one more is closed. Default 10,000.</summary>
+    /// <summary>The most connections at once. Further connections are closed. Default 10,000.</summary>
     public int Connections { get; set; } = 10_000;
 
-    /// <summary>The most bytes of a request's first line, which has its path and query. Default 8 KiB.</summary>
+    /// <summary>The most bytes of a request's first line, with path and query. Default 8 KiB.</summary>
     public int RequestLineBytes { get; set; } = 8 << 10;
 
     /// <summary>The most headers of a request. Default 100.</summary>
@@ -74,21 +82,25 @@ public sealed class GatewayLimits
     /// <summary>The most bytes of a request's headers. Default 32 KiB.</summary>
     public int RequestHeaderBytes { get; set; } = 32 << 10;
 
-    /// <summary>The longest that a client may take to send a request's headers. Default 30 seconds.</summary>
+    /// <summary>How long a client may take to send a request's headers. Default 30 seconds.</summary>
     public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a connection without requests is kept. Default 130 seconds.</summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(130);
 
-    /// <summary>The least bytes a second that a client must send of a body while the gateway reads it; 0 for any speed. Default 240.</summary>
+    /// <summary>The minimum rate at which a client must send a body, in bytes per second; 0 means no minimum. Default 240.</summary>
     public int RequestBytesPerSecond { get; set; } = 240;
 
-    /// <summary>The least bytes a second that a client must take of an answer; 0 for any speed. Default 240.</summary>
+    /// <summary>The minimum rate at which a client must receive a response, in bytes per second; 0 means no minimum. Default 240.</summary>
     public int ResponseBytesPerSecond { get; set; } = 240;
 
-    /// <summary>How long a client may be slower than <see cref="RequestBytesPerSecond"/> and <see cref="ResponseBytesPerSecond"/>; more than a second. Default 5 seconds.</summary>
+    /// <summary>
+    /// How long a client may be slower than <see cref="RequestBytesPerSecond"/> and <see cref="ResponseBytesPerSecond"/>; more than a
+    /// second. Default 5 seconds.
+    /// </summary>
     public TimeSpan RateGrace { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The limits on records and batches, as those that check them take them.</summary>
-    internal RecordLimits Records => new() { RecordBytes = RecordBytes, BatchBytes = BatchBytes, DecompressedBytes = DecompressedBytes, Headers = RecordHeaders };
+    internal RecordLimits Records =>
+        new() { RecordBytes = RecordBytes, BatchBytes = BatchBytes, DecompressedBytes = DecompressedBytes, Headers = RecordHeaders };
 }

@@ -6,11 +6,9 @@ internal static class ScopeNames
     /// <summary>What the names may begin with in a token, where other programs' scopes stand beside them.</summary>
     private const string TokenPrefix = "pipeline.";
 
-    /// <summary>Each scope's name.</summary>
     public static readonly IReadOnlyList<(Scopes Scope, string Name)> All =
         [(Scopes.Produce, "produce"), (Scopes.Consume, "consume"), (Scopes.Operate, "operate")];
 
-    /// <summary>The names of some scopes.</summary>
     public static IEnumerable<string> Of(Scopes scopes) => All.Where(entry => scopes.HasFlag(entry.Scope)).Select(entry => entry.Name);
 
     /// <summary>The names of some scopes as a phrase; "nothing" for none.</summary>
@@ -29,9 +27,10 @@ internal static class ScopeNames
     }
 
     /// <summary>The scopes of names as settings give them.</summary>
-    public static Scopes Parse(IEnumerable<string> names) => names.Aggregate(Scopes.None, (scopes, name) => TryParse(name, out var scope) ? scopes | scope : scopes);
+    public static Scopes Parse(IEnumerable<string> names) =>
+        names.Aggregate(Scopes.None, (scopes, name) => TryParse(name, out var scope) ? scopes | scope : scopes);
 
-    /// <summary>The scopes among the names in a token; other programs' are passed over.</summary>
+    /// <summary>The scopes among the names in a token. Other programs' scopes are ignored.</summary>
     public static Scopes OfToken(IEnumerable<string> names) =>
         Parse(names.Select(name => name.StartsWith(TokenPrefix, StringComparison.Ordinal) ? name[TokenPrefix.Length..] : name));
 }

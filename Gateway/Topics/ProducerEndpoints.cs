@@ -9,7 +9,7 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Topics;
 
-/// <summary>Producers: open, and ask how far one has come.</summary>
+/// <summary>Endpoints of producers: open, and get the progress.</summary>
 internal static class ProducerEndpoints
 {
     private const int MaximumNameLength = 128;
@@ -20,7 +20,8 @@ internal static class ProducerEndpoints
             .Describe(
                 "Producers",
                 "Open a producer",
-                "Gives the identity under which batches are appended once however often they are sent. Opening a name again fences its older epochs.")
+                "Returns the identity that makes appends idempotent: a batch is appended once, however often it is sent. Opening a name "
+                    + "again fences its older epochs.")
             .RequireAny(Scopes.Produce)
             .Takes<OpenProducerBody>(isOptional: true)
             .Answers<ProducerBody>(200, "The producer's identity.")
@@ -28,10 +29,11 @@ internal static class ProducerEndpoints
         api.MapGet("/topics/{topic}/producers/{id}", ProgressAsync)
             .Describe(
                 "Producers",
-                "Ask how far a producer has come",
-                "Tells how many records of a producer each partition of a topic has taken in, so that one which sends a fixed stream of records knows how many to skip after it was opened again.")
+                "Get a producer's progress",
+                "Returns how many records of a producer each partition of a topic has received. After a restart, a producer of a fixed "
+                    + "stream of records skips that many.")
             .RequireAnyOnTopic(Scopes.Produce)
-            .Answers<ProducerProgressBody>(200, "How far it has come.")
+            .Answers<ProducerProgressBody>(200, "The producer's progress.")
             .Refuses(400, 404, 503);
     }
 
@@ -40,12 +42,14 @@ internal static class ProducerEndpoints
         var name = (await JsonBodies.ReadAsync(context, WireJson.Default.OpenProducerBody))?.Name;
         if (name is { Length: 0 or > MaximumNameLength })
         {
-            throw new InvalidRequestException($"The producer name has {name.Length} characters. Give 1 to {MaximumNameLength}, or null for a new producer.");
+            throw new InvalidRequestException($"The producer name has {name.Length} characters. Give 1 to {MaximumNameLength}, or null "
+                + $"for a new producer.");
         }
 
         if (name?.StartsWith(UploadTarget.ProducerPrefix, StringComparison.Ordinal) == true)
         {
-            throw new InvalidRequestException($"Producer names that begin with '{UploadTarget.ProducerPrefix}' belong to uploads. Give another.");
+            throw new InvalidRequestException($"Producer names that begin with '{UploadTarget.ProducerPrefix}' belong to uploads. Give "
+                + $"another.");
         }
 
         var (id, epoch) = await store.OpenProducerAsync(name, cancellationToken);
@@ -57,5 +61,6 @@ internal static class ProducerEndpoints
         [Description("The producer's id.")] long id,
         ITopicStore store,
         CancellationToken cancellationToken) =>
-        TypedResults.Json(new ProducerProgressBody(await store.GetProducerProgressAsync(new(topic), id, cancellationToken)), WireJson.Default.ProducerProgressBody);
+        TypedResults.Json(new ProducerProgressBody(await store.GetProducerProgressAsync(new(topic), id, cancellationToken)),
+            WireJson.Default.ProducerProgressBody);
 }

@@ -39,7 +39,8 @@ internal sealed class NdjsonLines(int limit)
         _scanned = 0;
         if (line.Length > limit + LineEndBytes)
         {
-            throw new InvalidRecordException(Position, $"it has {(end is null ? "over " : "")}{line.Length} bytes; the limit of a record is {limit}.");
+            throw new InvalidRecordException(Position, $"it has {(end is null ? "over " : "")}{line.Length} bytes; the limit of a record "
+                + $"is {limit}.");
         }
 
         rest = end is null ? rest.Slice(rest.End) : rest.Slice(rest.GetPosition(1, end.Value));
@@ -47,7 +48,9 @@ internal sealed class NdjsonLines(int limit)
     }
 }
 
-/// <summary>Checks a line of newline-delimited JSON and finds its record's key; the line's bytes are the record's value as they stand.</summary>
+/// <summary>
+/// Checks a line of newline-delimited JSON and finds its record's key; the line's bytes are the record's value as they stand.
+/// </summary>
 internal static class NdjsonKey
 {
     /// <summary>Checks that a line is one JSON value and finds its key.</summary>
@@ -69,7 +72,8 @@ internal static class NdjsonKey
         {
             while (reader.Read())
             {
-                if (keyField is not null && reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 } && reader.ValueTextEquals(keyField))
+                if (keyField is not null && reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 }
+                    && reader.ValueTextEquals(keyField))
                 {
                     reader.Read();
                     key = KeyAt(ref reader, keyField, position);
@@ -78,13 +82,15 @@ internal static class NdjsonKey
         }
         catch (JsonException fault)
         {
-            throw new InvalidRecordException(position, $"it is not one JSON value: {JsonBodies.Fault(fault)} (byte {fault.BytePositionInLine + 1})");
+            throw new InvalidRecordException(position, $"it is not one JSON value: {JsonBodies.Fault(fault)} (byte "
+                + $"{fault.BytePositionInLine + 1})");
         }
 
         return key;
     }
 
-    private static ReadOnlySpan<byte> KeyAt(scoped ref Utf8JsonReader reader, string keyField, RecordPosition position) => reader.TokenType switch
+    private static ReadOnlySpan<byte> KeyAt(scoped ref Utf8JsonReader reader, string keyField, RecordPosition position) =>
+        reader.TokenType switch
     {
         JsonTokenType.String => TextAt(ref reader, keyField, position),
         JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False => reader.ValueSpan,

@@ -26,7 +26,7 @@ internal sealed class UploadBody : IAsyncDisposable
         var encoding => throw new UnsupportedContentEncodingException(encoding),
     };
 
-    /// <summary>Lets go of what decompresses it; the body itself is the server's.</summary>
+    /// <summary>Releases the decompressor. The body itself belongs to the server.</summary>
     public ValueTask DisposeAsync() => _isOwn ? Reader.CompleteAsync() : default;
 }
 
@@ -71,7 +71,7 @@ internal sealed class GzipBody : ForwardStream
         await base.DisposeAsync();
     }
 
-    /// <summary>Checks that what comes behind the body is the mark and nothing else.</summary>
+    /// <summary>Checks that only the mark follows the body.</summary>
     private async ValueTask CheckEndAsync(ReadOnlyMemory<byte> first, CancellationToken cancellationToken)
     {
         var end = new byte[Mark.Length + 1];
@@ -80,11 +80,11 @@ internal sealed class GzipBody : ForwardStream
         length += await _unpacked.ReadAtLeastAsync(end.AsMemory(length), end.Length - length, throwOnEndOfStream: false, cancellationToken);
         if (!end.AsSpan(0, length).SequenceEqual(Mark))
         {
-            throw new InvalidDataException("It is cut off, or other bytes follow it.");
+            throw new InvalidDataException("The body is truncated, or other bytes follow it.");
         }
     }
 
-    /// <summary>The body, and the mark behind it.</summary>
+    /// <summary>The body, followed by the mark.</summary>
     private sealed class MarkedSource(Stream body) : ForwardStream
     {
         private ReadOnlyMemory<byte> _mark = Pack(Mark);

@@ -26,7 +26,8 @@ internal sealed record UploadTarget(TopicName Topic, string? KeyField, int? Part
         null => null,
         { Length: 0 or > MaximumNameLength } => throw new InvalidRequestException(
             $"The upload name has {Name.Length} characters. Give 1 to {MaximumNameLength}, or leave it out for an upload without one."),
-        _ => ProducerPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Topic}\n{Partition}\n{KeyField?.Length}\n{KeyField}\n{Name}"))),
+        _ => ProducerPrefix + Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{Topic}\n{Partition}\n{KeyField?.Length}\n{KeyField}\n{Name}"))),
     };
 }
 
@@ -47,7 +48,6 @@ internal sealed class UploadProducer
         _sequences = new int[_repeated.Length];
     }
 
-    /// <summary>How many records were skipped.</summary>
     public long Skipped { get; private set; }
 
     /// <summary>Opens the producer, which fences whatever request still appends under its name, and learns how far it came.</summary>
