@@ -2,7 +2,7 @@ using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>What the database's <c>append</c> answered; see Schema/Version2/1-producers.sql.</summary>
+/// <summary>What the database's <c>append</c> answered; see Schema/Functions/appends.sql.</summary>
 /// <param name="Status">Whether it appended.</param>
 /// <param name="BaseOffset">The offset of the batch's first record, if it is known.</param>
 /// <param name="Detail">The sequence expected, or the newest epoch.</param>

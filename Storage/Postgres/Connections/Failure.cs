@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// <summary>What an error from the database means to the caller.</summary>
 internal static class Failure
 {
-    /// <summary>Raised by the store's own functions; see Schema/Version1/4-checkpoints.sql and Schema/Version2/2-settled.sql.</summary>
+    /// <summary>Raised by the store's own functions; see Schema/Functions/checkpoints.sql.</summary>
     public const string CommitRefused = "PIP01";
     public const string CommitRepeated = "PIP02";
     public const string UnknownPartition = "PIP03";
