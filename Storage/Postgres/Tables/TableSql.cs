@@ -54,9 +54,6 @@ internal sealed class TableSql(string storeSchema, string tableSchema)
         _ => NpgsqlDbType.TimestampTz,
     };
 
-    /// <summary>Whether a column refuses nulls.</summary>
-    public static bool IsRequired(TableSchema table, TableColumn column) => column.IsKey || table.Mode == TableMode.Add;
-
     private static string ConstraintOf(TableSchema table, TableColumn column) =>
         column.IsKey ? " NOT NULL" : table.Mode == TableMode.Add ? " NOT NULL DEFAULT 0" : "";
 

@@ -34,9 +34,6 @@ internal static class TableSql
         _ => "INTEGER",
     };
 
-    /// <summary>Whether a column refuses nulls.</summary>
-    public static bool IsRequired(TableSchema schema, TableColumn column) => column.IsKey || schema.Mode == TableMode.Add;
-
     private static string ConstraintOf(TableSchema schema, TableColumn column) =>
         column.IsKey ? " NOT NULL" : schema.Mode == TableMode.Add ? " NOT NULL DEFAULT 0" : "";
 
