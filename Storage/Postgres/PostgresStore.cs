@@ -17,6 +17,9 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// </remarks>
 public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyncDisposable
 {
+    // The folders, each of which knows only of those to its left:
+    //
+    //     Connections <- Schema | Tables | Reading | Retention | Waking <- Topics <- Appending | Checkpoints <- PostgresStore
     private readonly StoreTelemetry _telemetry = new("postgresql");
     private readonly TimeProvider _timeProvider;
     private readonly Database _database;

@@ -17,6 +17,9 @@ namespace Orleans.Pipeline.Storage.Sqlite;
 /// </remarks>
 public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncDisposable
 {
+    // The folders, each of which knows only of those to its left:
+    //
+    //     Connections <- Files | Writing | Tables <- Topics <- Reading | Checkpoints <- Retention <- SqliteStore
     private readonly SqliteStoreSettings _settings;
     private readonly LockFile _lock;
     private readonly Connection _connection;

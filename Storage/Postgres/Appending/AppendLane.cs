@@ -45,7 +45,10 @@ internal sealed class AppendLane(
             try
             {
                 await AppendAsync(group);
-                await growth.CountAsync(group);
+                foreach (var request in group)
+                {
+                    await growth.CountAsync(request.TopicId, request.Bytes);
+                }
             }
             catch (Exception failure)
             {

@@ -90,7 +90,7 @@ internal sealed class Connection : IDisposable
 
     /// <summary>Copies what it can of the WAL into the database file.</summary>
     /// <param name="mode">SQLITE_CHECKPOINT_PASSIVE, or RESTART to wait for readers as long as the busy timeout.</param>
-    public WalCheckpointer.Progress CheckpointWal(int mode)
+    public WalProgress CheckpointWal(int mode)
     {
         var code = raw.sqlite3_wal_checkpoint_v2(_database, "main", mode, out var frames, out var copied);
         return code is raw.SQLITE_OK or raw.SQLITE_BUSY

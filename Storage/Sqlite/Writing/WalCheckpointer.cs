@@ -38,7 +38,7 @@ internal sealed partial class WalCheckpointer : IDisposable
     private long _walBytes;
     private long _limit;
     private bool _roundDone;
-    private Progress _round = Progress.None;
+    private WalProgress _round = WalProgress.None;
 
     public WalCheckpointer(Connection writing, SqliteStoreSettings settings, ILogger logger)
     {
@@ -94,7 +94,7 @@ internal sealed partial class WalCheckpointer : IDisposable
         var rest = Copy(_writing, awaitReaders ? raw.SQLITE_CHECKPOINT_RESTART : raw.SQLITE_CHECKPOINT_PASSIVE);
         _writing.SetBusyTimeout(_settings.BusyTimeout);
         _roundDone = false;
-        _round = rest.IsComplete ? Progress.None : rest;
+        _round = rest.IsComplete ? WalProgress.None : rest;
         _walBytes = _round.Frames * _pageBytes;
         _limit = Math.Max(_settings.WalBytes, _walBytes + _settings.CheckpointBytes);
     }
@@ -114,7 +114,7 @@ internal sealed partial class WalCheckpointer : IDisposable
         }
     }
 
-    private Progress Copy(Connection connection, int mode)
+    private WalProgress Copy(Connection connection, int mode)
     {
         try
         {
@@ -136,13 +136,4 @@ internal sealed partial class WalCheckpointer : IDisposable
 
     [LoggerMessage(3, LogLevel.Warning, "The write-ahead log could not be copied into the database file, and grows until it can. {Explanation}")]
     private partial void LogFailed(Exception failure, string explanation);
-
-    /// <summary>How far copying has come.</summary>
-    /// <param name="Frames">Pages in the WAL.</param>
-    /// <param name="Copied">How many of them, from its start, are in the database file.</param>
-    /// <param name="IsComplete">Whether all are, so that the WAL starts over.</param>
-    internal sealed record Progress(long Frames, long Copied, bool IsComplete)
-    {
-        public static Progress None { get; } = new(0, 0, IsComplete: true);
-    }
 }

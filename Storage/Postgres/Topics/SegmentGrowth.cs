@@ -14,14 +14,6 @@ internal sealed class SegmentGrowth(Database database, long segmentBytes, TimePr
     private readonly long _measureAfter = Math.Max(segmentBytes / 8, 1);
     private readonly string _roll = $"SELECT {database.Schema}.roll_full($1, $2, $3)";
 
-    public async ValueTask CountAsync(IEnumerable<AppendRequest> appended)
-    {
-        foreach (var request in appended)
-        {
-            await CountAsync(request.TopicId, request.Bytes);
-        }
-    }
-
     public async ValueTask CountAsync(int topic, int bytes)
     {
         if (_grown.AddOrUpdate(topic, bytes, (_, grown) => grown + bytes) < _measureAfter)
