@@ -132,8 +132,8 @@ public sealed partial class PostgresStore
         foreach (var partition in await _topics.DeleteAsync(topic, cancellationToken))
         {
             _reader.Forget(partition);
-            _fresh.Forget(partition);
-            _notifier.Tell(partition, PartitionSignals.Gone);
+            _recent.Forget(partition);
+            _notifier.Notify(partition, PartitionSignals.Deletion);
         }
 
         await _retention.DropSpentAsync(cancellationToken);
@@ -151,7 +151,7 @@ public sealed partial class PostgresStore
         var removed = await _telemetry.TrimAsync(() => _retention.TrimAsync(now, cancellationToken));
         if (removed > 0)
         {
-            _fresh.Forget();
+            _recent.Forget();
         }
 
         return removed;
@@ -185,7 +185,7 @@ public sealed partial class PostgresStore
     {
         ThrowIfDisposed();
         var known = (await _topics.GetAsync(partition.Topic, cancellationToken)).PartitionId(partition);
-        var batches = _fresh.Read(known, offset, maximumBytes);
+        var batches = _recent.Read(known, offset, maximumBytes);
         if (batches.Count > 0)
         {
             TopicTelemetry.NoteRead(partition.Topic, batches);
@@ -200,7 +200,7 @@ public sealed partial class PostgresStore
                 batches = result.Batches;
                 if (result.Bounds?.End == (batches.Count > 0 ? batches[^1].NextOffset : offset))
                 {
-                    _fresh.Follow(id);
+                    _recent.Follow(id);
                 }
 
                 return result.Bounds;
@@ -227,7 +227,7 @@ public sealed partial class PostgresStore
 
             _topics.Forget(partition.Topic);
             _reader.Forget(id);
-            _fresh.Forget(id);
+            _recent.Forget(id);
         }
     }
 }

@@ -19,7 +19,7 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
 {
     // The folders, each of which knows only of those to its left:
     //
-    //     Connections <- Schema | Tables | Reading | Retention | Waking <- Topics <- Appending | Checkpoints <- PostgresStore
+    //     Connections <- Schema | Tables | Reading | Retention | Notifications <- Topics <- Appending | Checkpoints <- PostgresStore
     private readonly StoreTelemetry _telemetry = new("postgresql");
     private readonly TimeProvider _timeProvider;
     private readonly Database _database;
@@ -30,13 +30,13 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
     private readonly Listener _listener;
     private readonly AppendLanes _lanes;
     private readonly BatchReader _reader;
-    private readonly FreshBatches _fresh;
+    private readonly RecentBatches _recent;
     private readonly CheckpointTable _checkpoints;
     private readonly CommitLanes _commits;
     private readonly Settlements _settlements;
     private readonly PausedPipelines _paused;
     private readonly SinkTables _tables;
-    private readonly Retention _retention;
+    private readonly PostgresRetention _retention;
     private readonly CancellationTokenSource _stopping = new();
     private int _disposed;
 
@@ -48,14 +48,14 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
         _identities = new(database, timeProvider);
         _notifier = new(database, _signals, timeProvider);
         _listener = new(database, _signals, settings.Heartbeat, timeProvider, logger);
-        _fresh = new(settings.FreshBytes);
+        _recent = new(settings.FreshBytes);
         var growth = new SegmentGrowth(database, settings.SegmentBytes, timeProvider);
         _lanes = new([.. Enumerable.Range(0, settings.Appenders)
-            .Select(_ => new AppendLane(database, _topics, growth, _fresh, _notifier, settings, _telemetry, timeProvider))]);
+            .Select(_ => new AppendLane(database, _topics, growth, _recent, _notifier, settings, _telemetry, timeProvider))]);
         _reader = new(database);
         _tables = new(database, new(database.Schema, tableSchema));
         _checkpoints = new(database, _topics, timeProvider);
-        var outputs = new TopicOutputs(database, _topics, growth, _fresh, _notifier);
+        var outputs = new TopicOutputs(database, _topics, growth, _recent, _notifier);
         _commits = new(new(database, _tables, outputs, _telemetry, timeProvider), settings);
         _settlements = new(database, _topics, outputs);
         _paused = new(database);

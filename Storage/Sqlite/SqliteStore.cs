@@ -35,7 +35,7 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
     private readonly TaskCommits _commits;
     private readonly PausedPipelines _paused;
     private readonly SinkTables _tables;
-    private readonly Retention _retention;
+    private readonly SqliteRetention _retention;
     private int _disposed;
 
     private SqliteStore(LockFile lockFile, Connection connection, SqliteStoreSettings settings, TimeProvider timeProvider, ILogger logger)

@@ -7,7 +7,8 @@ public sealed partial class FolderOrderTests
 {
     [Theory]
     [InlineData("Sqlite", "Connections", "Files", "Writing", "Tables", "Topics", "Reading", "Checkpoints", "Retention")]
-    [InlineData("Postgres", "Connections", "Schema", "Tables", "Reading", "Retention", "Waking", "Topics", "Appending", "Checkpoints")]
+    [InlineData(
+        "Postgres", "Connections", "Schema", "Tables", "Reading", "Retention", "Notifications", "Topics", "Appending", "Checkpoints")]
     public void A_folder_knows_only_of_those_before_it(string store, params string[] folders)
     {
         var sources = Directory.EnumerateDirectories(Repository.PathOf("Storage", store))

@@ -12,7 +12,14 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// while it is under way, the next gather.
 /// </summary>
 internal sealed class AppendLane(
-    Database database, TopicDirectory topics, SegmentGrowth growth, FreshBatches fresh, Notifier notifier, PostgresStoreSettings settings, StoreTelemetry telemetry, TimeProvider timeProvider)
+    Database database,
+    TopicDirectory topics,
+    SegmentGrowth growth,
+    RecentBatches recent,
+    Notifier notifier,
+    PostgresStoreSettings settings,
+    StoreTelemetry telemetry,
+    TimeProvider timeProvider)
 {
     private readonly Channel<AppendRequest> _requests =
         Channel.CreateUnbounded<AppendRequest>(new UnboundedChannelOptions { SingleReader = true });
@@ -165,8 +172,8 @@ internal sealed class AppendLane(
     {
         if (outcome.Status == AppendStatus.Appended)
         {
-            fresh.Add(request.PartitionId, outcome.BaseOffset, request.Batch);
-            notifier.Tell(request.PartitionId, outcome.BaseOffset + request.Batch.Count);
+            recent.Add(request.PartitionId, outcome.BaseOffset, request.Batch);
+            notifier.Notify(request.PartitionId, outcome.BaseOffset + request.Batch.Count);
         }
 
         outcome.Answer(request);

@@ -55,12 +55,12 @@ internal sealed partial class Database(NpgsqlDataSource source, string name, Pos
                 answer = await ConnectAsync(use, cancellationToken);
             }
 
-            TellRecovered();
+            ReportRecovery();
             return answer;
         }
         catch (Exception failure) when (Failure.IsFromDatabase(failure))
         {
-            throw TellUnavailable(failure);
+            throw ReportUnavailable(failure);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed partial class Database(NpgsqlDataSource source, string name, Pos
         return await use(connection, cancellationToken);
     }
 
-    private StoreUnavailableException TellUnavailable(Exception failure)
+    private StoreUnavailableException ReportUnavailable(Exception failure)
     {
         ObjectDisposedException.ThrowIf(_closed, typeof(PostgresStore));
         var unavailable = Failure.Unavailable(name, failure);
@@ -98,7 +98,7 @@ internal sealed partial class Database(NpgsqlDataSource source, string name, Pos
         return unavailable;
     }
 
-    private void TellRecovered()
+    private void ReportRecovery()
     {
         if (Volatile.Read(ref _isOut) != 0 && Interlocked.Exchange(ref _isOut, 0) != 0)
         {

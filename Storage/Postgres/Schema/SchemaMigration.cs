@@ -18,7 +18,7 @@ internal sealed class SchemaMigration(Database database)
     /// <summary>The version of the tables that this program writes.</summary>
     public const int Version = 2;
 
-    private const int OldestServer = 130_000;
+    private const int MinimumServerVersion = 130_000;
 
     private readonly SchemaScripts _scripts = new(database.Schema);
 
@@ -62,7 +62,7 @@ internal sealed class SchemaMigration(Database database)
         await reader.ReadAsync(cancellationToken);
         var fault = (reader.GetInt32(0), reader.GetString(1), reader.GetBoolean(2), reader.IsDBNull(3)) switch
         {
-            ( < OldestServer, _, _, _) => $"it is PostgreSQL {reader.GetInt32(0) / 10_000}. Use 13 or later.",
+            ( < MinimumServerVersion, _, _, _) => $"it is PostgreSQL {reader.GetInt32(0) / 10_000}. Use 13 or later.",
             (_, not "UTF8", _, _) => $"its encoding is {reader.GetString(1)}. Create it with encoding UTF8.",
             (_, _, true, _) => "it is a standby, which cannot be written. Give the primary's address.",
             (_, _, _, true) => "no schema of the search path exists, so that sink tables would have no place. Create one.",

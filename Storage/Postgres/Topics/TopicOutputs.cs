@@ -6,7 +6,8 @@ using static Orleans.Pipeline.Storage.Postgres.Commands;
 namespace Orleans.Pipeline.Storage.Postgres;
 
 /// <summary>Batches that go to topics along with something else, in its transaction.</summary>
-internal sealed class TopicOutputs(Database database, TopicDirectory topics, SegmentGrowth growth, FreshBatches fresh, Notifier notifier)
+internal sealed class TopicOutputs(
+    Database database, TopicDirectory topics, SegmentGrowth growth, RecentBatches recent, Notifier notifier)
 {
     private readonly string _append = $"SELECT {database.Schema}.append_output($1, $2, $3, $4)";
 
@@ -60,8 +61,8 @@ internal sealed class TopicOutputs(Database database, TopicDirectory topics, Seg
         for (var index = 0; index < offsets.Length; index++)
         {
             var (partition, records) = (outputs[index].PartitionId, outputs[index].Append.Batch);
-            fresh.Add(partition, offsets[index], records);
-            notifier.Tell(partition, offsets[index] + records.Count);
+            recent.Add(partition, offsets[index], records);
+            notifier.Notify(partition, offsets[index] + records.Count);
         }
     }
 

@@ -16,9 +16,9 @@ internal static class Backup
     /// By how much the copy's producer ids jump ahead: some amount in this range. What is restored has forgotten the ids that were handed
     /// out after the copy, and must not give one of them to another producer while its owner still sends. JSON numbers hold the sum.
     /// </summary>
-    private const long LeastStep = 1L << 32;
+    private const long MinimumStep = 1L << 32;
 
-    private const long MostStep = 1L << 47;
+    private const long MaximumStep = 1L << 47;
 
     /// <exception cref="IOException">The file is there already, or its directory is not, or cannot be written.</exception>
     /// <exception cref="StoreUnavailableException">The disk is full or fails.</exception>
@@ -79,7 +79,8 @@ internal static class Backup
             BEGIN;
             INSERT INTO sqlite_sequence (name, seq)
                 SELECT 'pipeline_producer_ids', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'pipeline_producer_ids');
-            UPDATE sqlite_sequence SET seq = seq + {Random.Shared.NextInt64(LeastStep, MostStep)} WHERE name = 'pipeline_producer_ids';
+            UPDATE sqlite_sequence SET seq = seq + {Random.Shared.NextInt64(MinimumStep, MaximumStep)}
+                WHERE name = 'pipeline_producer_ids';
             COMMIT;
             """);
     }

@@ -46,14 +46,14 @@ internal static class TableSql
 
     private static string Sum(TableColumn column)
     {
-        const string Lowest = "(-9223372036854775807 - 1)";
-        const string Highest = "9223372036854775807";
+        const string Minimum = "(-9223372036854775807 - 1)";
+        const string Maximum = "9223372036854775807";
         var present = Quote(column.Name);
         var added = $"excluded.{present}";
         return column.Type != TableType.Integer
             ? $"{present} + {added}"
-            : $"CASE WHEN {added} > 0 AND {present} > {Highest} - {added} THEN {Highest} "
-                + $"WHEN {added} < 0 AND {present} < {Lowest} - {added} THEN {Lowest} ELSE {present} + {added} END";
+            : $"CASE WHEN {added} > 0 AND {present} > {Maximum} - {added} THEN {Maximum} "
+                + $"WHEN {added} < 0 AND {present} < {Minimum} - {added} THEN {Minimum} ELSE {present} + {added} END";
     }
 
     private static string Keys(TableSchema schema) =>

@@ -4,7 +4,7 @@ namespace Orleans.Pipeline.Storage.Postgres;
 internal sealed class PartitionSignals
 {
     /// <summary>Stands for the end of a partition that is gone.</summary>
-    public const long Gone = -1;
+    public const long Deletion = -1;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<int, PartitionSignal> _signals = [];
@@ -64,13 +64,13 @@ internal sealed class PartitionSignals
                 return;
             }
 
-            if (end == Gone)
+            if (end == Deletion)
             {
                 _signals.Remove(partition);
             }
         }
 
-        if (end == Gone)
+        if (end == Deletion)
         {
             signal.Close();
         }

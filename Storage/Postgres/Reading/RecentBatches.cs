@@ -11,11 +11,11 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// anybody read it: then the readers are behind, or have gone.
 /// </remarks>
 /// <param name="maximumBytes">Bytes kept, of all partitions together; the oldest make room. 0 keeps none.</param>
-internal sealed class FreshBatches(long maximumBytes)
+internal sealed class RecentBatches(long maximumBytes)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<int, FreshPartition> _followed = [];
-    private readonly Queue<(int Partition, FreshBatch Batch)> _oldest = [];
+    private readonly Dictionary<int, RecentPartition> _followed = [];
+    private readonly Queue<(int Partition, RecentBatch Batch)> _oldest = [];
     private long _bytes;
 
     /// <summary>Keeps a partition's batches from now on: somebody here has read it to its end.</summary>
@@ -58,12 +58,12 @@ internal sealed class FreshBatches(long maximumBytes)
 
         var copy = GC.AllocateUninitializedArray<byte>(batch.Bytes.Length);
         batch.Bytes.CopyTo(copy);
-        var fresh = new FreshBatch(RecordBatch.Trust(copy.AsMemory(), baseOffset));
+        var recent = new RecentBatch(RecordBatch.Trust(copy.AsMemory(), baseOffset));
         lock (_gate)
         {
-            if (_followed.TryGetValue(partition, out var batches) && batches.TryAdd(fresh))
+            if (_followed.TryGetValue(partition, out var batches) && batches.TryAdd(recent))
             {
-                _oldest.Enqueue((partition, fresh));
+                _oldest.Enqueue((partition, recent));
                 _bytes += copy.Length;
                 MakeRoom();
             }

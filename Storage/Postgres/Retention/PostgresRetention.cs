@@ -13,7 +13,7 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// A segment holds all partitions of its topic, so it stays until the slowest of them is past it. Several processes may do this at
 /// once.
 /// </remarks>
-internal sealed class Retention(Database database, TimeSpan producerExpiry)
+internal sealed class PostgresRetention(Database database, TimeSpan producerExpiry)
 {
     private readonly string _overdue =
         $"""

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Topics;
 namespace Orleans.Pipeline.Storage.Sqlite;
 
 /// <summary>Applies retention: looks for what is too old or too much over a reading connection, then has it removed in slices.</summary>
-internal sealed class Retention(
+internal sealed class SqliteRetention(
     Writer writer,
     ReaderPool readers,
     TopicDirectory topics,

@@ -14,7 +14,7 @@ internal sealed partial class Listener(
     private readonly string _listen = $"LISTEN \"{database.Channel}\"";
     private readonly string _ends = $"SELECT id, end_offset FROM {database.Schema}.partitions WHERE id = ANY ($1)";
     private Task _running = Task.CompletedTask;
-    private bool _isDeaf;
+    private bool _isDisconnected;
 
     /// <summary>Opens the connection, and goes on to listen until it is cancelled.</summary>
     public async ValueTask StartAsync(CancellationToken opening, CancellationToken stopping)
@@ -43,10 +43,10 @@ internal sealed partial class Listener(
             }
             catch (Exception failure) when (Failure.IsFromDatabase(failure))
             {
-                if (!_isDeaf)
+                if (!_isDisconnected)
                 {
-                    _isDeaf = true;
-                    LogDeaf(database.Name, failure.Message);
+                    _isDisconnected = true;
+                    LogDisconnected(database.Name, failure.Message);
                 }
 
                 await pause.WaitAsync(stopping);
@@ -61,7 +61,7 @@ internal sealed partial class Listener(
         {
             await using var listen = connection.Command(_listen);
             await listen.ExecuteNonQueryAsync(cancellationToken);
-            connection.Notification += (_, notification) => Hear(notification.Payload);
+            connection.Notification += (_, notification) => OnNotification(notification.Payload);
             return connection;
         }
         catch
@@ -77,7 +77,7 @@ internal sealed partial class Listener(
         {
             await CatchUpAsync(connection, stopping);
             pause.Reset();
-            _isDeaf = false;
+            _isDisconnected = false;
             var checkedAt = timeProvider.GetTimestamp();
             while (heartbeat - timeProvider.GetElapsedTime(checkedAt) is { Ticks: > 0 } left && await connection.WaitAsync(left, stopping))
             {
@@ -100,11 +100,11 @@ internal sealed partial class Listener(
 
         foreach (var partition in gone)
         {
-            signals.Raise(partition, PartitionSignals.Gone);
+            signals.Raise(partition, PartitionSignals.Deletion);
         }
     }
 
-    private void Hear(string payload)
+    private void OnNotification(string payload)
     {
         if (Notification.TryRead(payload, out var partition, out var end))
         {
@@ -113,5 +113,5 @@ internal sealed partial class Listener(
     }
 
     [LoggerMessage(3, LogLevel.Warning, "The connection that hears of appends to the {Database} was lost and is opened again. {Reason}")]
-    private partial void LogDeaf(string database, string reason);
+    private partial void LogDisconnected(string database, string reason);
 }

@@ -23,8 +23,8 @@ internal sealed class Notifier(Database database, PartitionSignals signals, Time
 
     /// <summary>Wakes the readers here at once, and those of other processes soon.</summary>
     /// <param name="partition">The partition's id.</param>
-    /// <param name="end">Where it ends, or <see cref="PartitionSignals.Gone"/>.</param>
-    public void Tell(int partition, long end)
+    /// <param name="end">Where it ends, or <see cref="PartitionSignals.Deletion"/>.</param>
+    public void Notify(int partition, long end)
     {
         signals.Raise(partition, end);
         _news.Writer.TryWrite((partition, end));
@@ -64,9 +64,9 @@ internal sealed class Notifier(Database database, PartitionSignals signals, Time
     {
         while (_news.Reader.TryRead(out var news))
         {
-            _ends[news.Partition] = news.End == PartitionSignals.Gone || !_ends.TryGetValue(news.Partition, out var known)
+            _ends[news.Partition] = news.End == PartitionSignals.Deletion || !_ends.TryGetValue(news.Partition, out var known)
                 ? news.End
-                : known == PartitionSignals.Gone ? known : Math.Max(known, news.End);
+                : known == PartitionSignals.Deletion ? known : Math.Max(known, news.End);
         }
     }
 

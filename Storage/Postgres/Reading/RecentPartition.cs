@@ -2,15 +2,15 @@ using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>The fresh batches of one partition, in offset order, without a gap.</summary>
-internal sealed class FreshPartition
+/// <summary>The recent batches of one partition, in offset order, without a gap.</summary>
+internal sealed class RecentPartition
 {
-    private readonly List<FreshBatch> _batches = [];
+    private readonly List<RecentBatch> _batches = [];
     private int _first;
 
     /// <summary>Adds the newest one. After a gap, where another process has appended, the batches begin anew.</summary>
     /// <returns>Whether it was added; not if one at or after it is here.</returns>
-    public bool TryAdd(FreshBatch next)
+    public bool TryAdd(RecentBatch next)
     {
         if (_first < _batches.Count)
         {
@@ -32,7 +32,7 @@ internal sealed class FreshPartition
     }
 
     /// <summary>Removes the oldest one, if it is this.</summary>
-    public bool TryRemove(FreshBatch oldest)
+    public bool TryRemove(RecentBatch oldest)
     {
         if (_first == _batches.Count || _batches[_first] != oldest)
         {
@@ -90,7 +90,7 @@ internal sealed class FreshPartition
 }
 
 /// <summary>A batch that this process has appended, with its offsets.</summary>
-internal sealed class FreshBatch(RecordBatch batch)
+internal sealed class RecentBatch(RecordBatch batch)
 {
     public RecordBatch Batch { get; } = batch;
 
