@@ -49,13 +49,13 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
         _notifier = new(database, _signals, timeProvider);
         _listener = new(database, _signals, settings.Heartbeat, timeProvider, logger);
         _recent = new(settings.FreshBytes);
-        var growth = new SegmentGrowth(database, settings.SegmentBytes, timeProvider);
+        var followUp = new AppendFollowUp(new(database, settings.SegmentBytes, timeProvider), _recent, _notifier);
         _lanes = new([.. Enumerable.Range(0, settings.Appenders)
-            .Select(_ => new AppendLane(database, _topics, growth, _recent, _notifier, settings, _telemetry, timeProvider))]);
+            .Select(_ => new AppendLane(database, _topics, followUp, settings, _telemetry, timeProvider))]);
         _reader = new(database);
         _tables = new(database, new(database.Schema, tableSchema));
         _checkpoints = new(database, _topics, timeProvider);
-        var outputs = new TopicOutputs(database, _topics, growth, _recent, _notifier);
+        var outputs = new TopicOutputs(database, _topics, followUp);
         _commits = new(new(database, _tables, outputs, _telemetry, timeProvider), settings);
         _settlements = new(database, _topics, outputs);
         _paused = new(database);

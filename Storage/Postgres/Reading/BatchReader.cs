@@ -137,3 +137,8 @@ internal sealed class BatchReader(Database database)
         return batches;
     }
 }
+
+/// <summary>What a look into a partition found.</summary>
+/// <param name="Bounds">What the partition holds; null if it is gone.</param>
+/// <param name="Batches">The batches read.</param>
+internal readonly record struct ReadResult(PartitionBounds? Bounds, IReadOnlyList<RecordBatch> Batches);

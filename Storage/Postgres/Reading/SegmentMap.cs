@@ -45,3 +45,6 @@ internal sealed class SegmentMap(Database database)
     /// <summary>Forgets a partition that is gone.</summary>
     public void Forget(int partition) => _known.TryRemove(partition, out _);
 }
+
+/// <summary>From which offset on a segment holds a partition's batches.</summary>
+internal readonly record struct PartitionSegment(long FirstOffset, int Segment);

@@ -6,8 +6,7 @@ using static Orleans.Pipeline.Storage.Postgres.Commands;
 namespace Orleans.Pipeline.Storage.Postgres;
 
 /// <summary>Batches that go to topics along with something else, in its transaction.</summary>
-internal sealed class TopicOutputs(
-    Database database, TopicDirectory topics, SegmentGrowth growth, RecentBatches recent, Notifier notifier)
+internal sealed class TopicOutputs(Database database, TopicDirectory topics, AppendFollowUp followUp)
 {
     private readonly string _append = $"SELECT {database.Schema}.append_output($1, $2, $3, $4)";
 
@@ -60,9 +59,7 @@ internal sealed class TopicOutputs(
 
         for (var index = 0; index < offsets.Length; index++)
         {
-            var (partition, records) = (outputs[index].PartitionId, outputs[index].Append.Batch);
-            recent.Add(partition, offsets[index], records);
-            notifier.Notify(partition, offsets[index] + records.Count);
+            followUp.Publish(outputs[index].PartitionId, offsets[index], outputs[index].Append.Batch);
         }
     }
 
@@ -72,7 +69,7 @@ internal sealed class TopicOutputs(
         foreach (var output in outputs)
         {
             TopicTelemetry.NoteAppended(output.Append.Partition.Topic, output.Append.Batch);
-            await growth.CountAsync(output.TopicId, output.Append.Batch.Bytes.Length);
+            await followUp.CountAsync(output.TopicId, output.Append.Batch.Bytes.Length);
         }
     }
 

@@ -8,6 +8,10 @@ internal sealed class BatchReader : IDisposable
 {
     private const int TypicalBatches = 16;
 
+    /// <summary>The columns of the probing statement that rise with the offset.</summary>
+    private const int MaximumTimestampColumn = 2;
+    private const int BytesBeforeColumn = 3;
+
     private readonly Connection _connection;
     private readonly Statement _range;
     private readonly Statement _probe;
@@ -137,9 +141,6 @@ internal sealed class BatchReader : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
-
-    private const int MaximumTimestampColumn = 2;
-    private const int BytesBeforeColumn = 3;
 
     /// <summary>Halves the partition's offsets until it stands on the first batch whose rising column reaches a threshold.</summary>
     private long FindFirst(PartitionState partition, PartitionContents contents, int column, long threshold)
