@@ -23,7 +23,8 @@ public sealed partial class PostgresStore
         cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
+    public ValueTask<TopicDescription> CreateTopicAsync(
+        TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
     {
         settings.Validate(topic);
         return _topics.CreateAsync(topic, settings, cancellationToken);
@@ -49,12 +50,19 @@ public sealed partial class PostgresStore
         _identities.OpenAsync(name, cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<long>> ProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
+    public async ValueTask<IReadOnlyList<long>> ProducerProgressAsync(
+        TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
         await _identities.CountRecordsAsync(topic, producerId, cancellationToken) ?? throw new UnknownTopicException(topic);
 
     /// <inheritdoc />
-    public ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
-        TopicTelemetry.AppendAsync(this, partition, batch, static (store, partition, batch, cancellation) => new(store._lanes.AppendAsync(partition, batch, cancellation)), cancellationToken);
+    public ValueTask<AppendResult> AppendAsync(
+        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
+        TopicTelemetry.AppendAsync(
+            this,
+            partition,
+            batch,
+            static (store, partition, batch, cancellation) => new(store._lanes.AppendAsync(partition, batch, cancellation)),
+            cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
@@ -101,13 +109,17 @@ public sealed partial class PostgresStore
     /// <inheritdoc />
     public ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
     {
-        var timestamp = (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
+        var timestamp = (ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
         return FindAsync(partition, id => _reader.OffsetAtAsync(id, timestamp, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc />
     public ValueTask SettleAsync(
-        TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends, CancellationToken cancellationToken = default)
+        TopicPartition partition,
+        IReadOnlyList<OffsetRange> ranges,
+        IReadOnlyList<TopicAppend> appends,
+        CancellationToken cancellationToken = default)
     {
         OffsetRange.Validate(ranges);
         cancellationToken.ThrowIfCancellationRequested();
@@ -124,8 +136,8 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc />
     /// <remarks>
-    /// The topic is gone at once; its segments are dropped after that. Stopping the waiting, or the process, leaves the rest to the next
-    /// <see cref="TrimAsync"/>.
+    /// The topic disappears at once; its segments are dropped afterwards. If the call is cancelled or the process ends, the next
+    /// <see cref="TrimAsync"/> drops the rest.
     /// </remarks>
     public async ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
@@ -141,10 +153,10 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc />
     /// <remarks>
-    /// Also drops what is left of deleted topics and forgets producers that stayed away for
-    /// <see cref="PostgresStoreSettings.ProducerExpiry"/>. What is removed can no longer be read at once; its space is freed with the
-    /// segment that holds it. Age goes by the newest timestamp of a batch and of those before it, so a record dated in the future
-    /// keeps those after it until that time is past (as in Kafka) or their bytes are too many.
+    /// Also drops the segments of deleted topics, and forgets producers that were idle for
+    /// <see cref="PostgresStoreSettings.ProducerExpiry"/>. Removed records are unreadable at once; their space is freed with their segment.
+    /// The age of a batch is that of the newest timestamp up to and with it. So a record dated in the future keeps the records after it
+    /// until that time has passed (as in Kafka), or until the topic has too many bytes.
     /// </remarks>
     public async ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
     {
@@ -157,8 +169,9 @@ public sealed partial class PostgresStore
         return removed;
     }
 
-    /// <summary>Reads, and waits at the end as long as need be. It watches before it looks, so that no append slips in between.</summary>
-    private async Task<IReadOnlyList<RecordBatch>> ReadOrWaitAsync(TopicPartition partition, long offset, int maximumBytes, CancellationToken cancellationToken)
+    /// <summary>Reads, and waits at the end of the partition. Watching starts before reading, so that no append is missed.</summary>
+    private async Task<IReadOnlyList<RecordBatch>> ReadOrWaitAsync(
+        TopicPartition partition, long offset, int maximumBytes, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -181,7 +194,8 @@ public sealed partial class PostgresStore
         }
     }
 
-    private async Task<IReadOnlyList<RecordBatch>> ReadNowAsync(TopicPartition partition, long offset, int maximumBytes, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RecordBatch>> ReadNowAsync(
+        TopicPartition partition, long offset, int maximumBytes, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
         var known = (await _topics.GetAsync(partition.Topic, cancellationToken)).PartitionId(partition);
@@ -212,7 +226,7 @@ public sealed partial class PostgresStore
             : throw new OffsetOutOfRangeException(partition, offset, bounds.Start, bounds.End);
     }
 
-    /// <summary>Looks into a partition; if it is gone, its topic is looked up again first.</summary>
+    /// <summary>Queries a partition. If the partition no longer exists, its topic is looked up again and the query is repeated.</summary>
     private async ValueTask<T> FindAsync<T>(TopicPartition partition, Func<int, ValueTask<T?>> look, CancellationToken cancellationToken)
         where T : struct
     {

@@ -13,13 +13,14 @@ public sealed partial class FolderOrderTests
     {
         var sources = Directory.EnumerateDirectories(Repository.PathOf("Storage", store))
             .Where(folder => Directory.EnumerateFiles(folder, "*.cs").Any())
-            .ToDictionary(folder => Path.GetFileName(folder), folder => Directory.GetFiles(folder, "*.cs").Select(File.ReadAllText).ToList());
+            .ToDictionary(
+                folder => Path.GetFileName(folder), folder => Directory.GetFiles(folder, "*.cs").Select(File.ReadAllText).ToList());
         Assert.Equal(folders.Order(), sources.Keys.Except(["bin", "obj"]).Order());
 
         var faults =
             from folder in folders
             from above in folders.SkipWhile(other => other != folder).Skip(1)
-            from type in sources[above].SelectMany(source => Declaration().Matches(source)).Select(match => match.Groups[1].Value).Distinct()
+            from type in sources[above].SelectMany(source => Declaration().Matches(source), (_, match) => match.Groups[1].Value).Distinct()
             where sources[folder].Any(source => Regex.IsMatch(Comment().Replace(source, ""), $@"\b{type}\b"))
             select $"{folder} mentions {type}, which is declared in {above}, above it.";
 

@@ -7,7 +7,6 @@ using static Orleans.Pipeline.Storage.Postgres.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>The lanes, among which the partitions are spread.</summary>
 internal sealed class AppendLanes(AppendLane[] lanes)
 {
     public void Start()
@@ -18,20 +17,20 @@ internal sealed class AppendLanes(AppendLane[] lanes)
         }
     }
 
-    /// <summary>Appends a batch after those that were handed in for the same partition before.</summary>
+    /// <summary>Appends a batch after the earlier batches for the same partition.</summary>
     public Task<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken)
     {
         var lane = (uint)(partition.Topic.GetHashCode() + partition.Partition) % (uint)lanes.Length;
         return lanes[lane].AppendAsync(partition, batch, cancellationToken);
     }
 
-    /// <summary>Takes no more batches, and appends those that wait.</summary>
+    /// <summary>Refuses new batches, and appends those that wait.</summary>
     public Task StopAsync() => Task.WhenAll(lanes.Select(lane => lane.StopAsync()));
 }
 
 /// <summary>
-/// Appends the batches of some partitions in the order in which they came: all that wait go in one transaction and one round trip;
-/// while it is under way, the next gather.
+/// Appends the batches of some partitions in their order. One transaction and one round trip write all batches that wait; the next batches
+/// gather meanwhile.
 /// </summary>
 internal sealed class AppendLane(
     Database database,
@@ -57,7 +56,7 @@ internal sealed class AppendLane(
         return request.AnswerAsync(cancellationToken);
     }
 
-    /// <summary>Takes no more batches, and appends those that wait.</summary>
+    /// <summary>Refuses new batches, and appends those that wait.</summary>
     public Task StopAsync()
     {
         _requests.Writer.TryComplete();
@@ -110,7 +109,10 @@ internal sealed class AppendLane(
         while (pending.Count > 0)
         {
             var outcomes = await telemetry.WriteAsync(
-                "append", pending.Count, pending.Sum(request => (long)request.Bytes), () => database.UseOwnAsync((connection, _) => SendAsync(connection, pending), CancellationToken.None));
+                "append",
+                pending.Count,
+                pending.Sum(request => (long)request.Bytes),
+                () => database.UseOwnAsync((connection, _) => SendAsync(connection, pending), CancellationToken.None));
             var lost = new List<AppendRequest>();
             for (var index = 0; index < outcomes.Length; index++)
             {
@@ -129,8 +131,8 @@ internal sealed class AppendLane(
         }
     }
 
-    /// <summary>Finds the partitions' ids; answers the requests for which there are none.</summary>
-    /// <returns>The others, by partition (so that two lanes lock partitions in one order), in their order.</returns>
+    /// <summary>Finds the partitions' ids, and fails the requests for unknown partitions.</summary>
+    /// <returns>The other requests by partition, so that all lanes lock partitions in one order; otherwise in their order.</returns>
     private async Task<List<AppendRequest>> LocateAsync(List<AppendRequest> group)
     {
         var located = new List<AppendRequest>(group.Count);
@@ -155,7 +157,8 @@ internal sealed class AppendLane(
     private async Task<AppendOutcome[]> SendAsync(NpgsqlConnection connection, List<AppendRequest> requests)
     {
         await using var batch = new NpgsqlBatch(connection);
-        var producers = requests.Select(request => request.Batch.ProducerId).Where(producer => producer != RecordBatch.NoProducer).Distinct().ToArray();
+        var producers = requests.Select(request => request.Batch.ProducerId)
+            .Where(producer => producer != RecordBatch.NoProducer).Distinct().ToArray();
         if (producers.Length > 0)
         {
             batch.Add(_holdProducers, OfAny(producers, NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Bigint));
@@ -181,7 +184,9 @@ internal sealed class AppendLane(
         {
             await reader.ReadAsync();
             outcomes[index] = new(
-                (AppendStatus)reader.GetInt32(0), reader.IsDBNull(1) ? -1 : reader.GetInt64(1), reader.IsDBNull(2) ? 0 : reader.GetInt64(2));
+                (AppendStatus)reader.GetInt32(0),
+                reader.IsDBNull(1) ? -1 : reader.GetInt64(1),
+                reader.IsDBNull(2) ? 0 : reader.GetInt64(2));
             await reader.NextResultAsync();
         }
 

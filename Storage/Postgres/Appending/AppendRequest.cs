@@ -3,7 +3,6 @@ using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>A batch as it waits to be appended.</summary>
 internal sealed class AppendRequest(TopicPartition partition, RecordBatch batch) : Request<AppendResult>
 {
     public TopicPartition Partition { get; } = partition;
@@ -12,20 +11,18 @@ internal sealed class AppendRequest(TopicPartition partition, RecordBatch batch)
 
     public int Bytes => Batch.Bytes.Length;
 
-    /// <summary>The partition's id, once it was looked up.</summary>
     public int PartitionId { get; set; }
 
-    /// <summary>The topic's id, once it was looked up.</summary>
     public int TopicId { get; set; }
 }
 
-/// <summary>What the database's <c>append</c> answered; see Schema/Functions/appends.sql.</summary>
-/// <param name="Status">Whether it appended.</param>
-/// <param name="BaseOffset">The offset of the batch's first record, if it is known.</param>
-/// <param name="Detail">The sequence expected, or the newest epoch.</param>
+/// <summary>The answer of the SQL function <c>append</c>; see Schema/Functions/appends.sql.</summary>
+/// <param name="Status">The outcome.</param>
+/// <param name="BaseOffset">The offset of the batch's first record, if known.</param>
+/// <param name="Detail">The expected sequence, or the newest epoch.</param>
 internal readonly record struct AppendOutcome(AppendStatus Status, long BaseOffset, long Detail)
 {
-    /// <summary>Answers a request with it; not for an unknown partition.</summary>
+    /// <summary>Answers a request. <see cref="AppendStatus.UnknownPartition"/> has no answer: the request is sent again.</summary>
     public void Answer(AppendRequest request)
     {
         var (partition, batch) = (request.Partition, request.Batch);

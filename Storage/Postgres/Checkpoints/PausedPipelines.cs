@@ -2,7 +2,6 @@ using static Orleans.Pipeline.Storage.Postgres.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>Which pipelines are paused.</summary>
 internal sealed class PausedPipelines(Database database)
 {
     private readonly string _set =

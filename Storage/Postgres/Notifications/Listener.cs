@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace Orleans.Pipeline.Storage.Postgres;
 
 /// <summary>
-/// Hears, over a connection of its own, where partitions end, and raises their signals. A connection that broke is opened again; each
-/// time, and once a heartbeat, it asks where the watched partitions end, so that nothing is missed.
+/// Receives the ends of partitions over a connection of its own, and raises their signals. A broken connection is opened again. After each
+/// opening, and at every heartbeat, the listener queries the ends of the watched partitions, so that no append is missed.
 /// </summary>
 internal sealed partial class Listener(
     Database database, PartitionSignals signals, TimeSpan heartbeat, TimeProvider timeProvider, ILogger logger)
@@ -16,14 +16,13 @@ internal sealed partial class Listener(
     private Task _running = Task.CompletedTask;
     private bool _isDisconnected;
 
-    /// <summary>Opens the connection, and goes on to listen until it is cancelled.</summary>
+    /// <summary>Opens the connection, and listens until <paramref name="stopping"/> is cancelled.</summary>
     public async ValueTask StartAsync(CancellationToken opening, CancellationToken stopping)
     {
         var connection = await OpenAsync(opening);
         _running = RunAsync(connection, stopping);
     }
 
-    /// <summary>Ends when it was cancelled.</summary>
     public Task StoppedAsync() => _running;
 
     private async Task RunAsync(NpgsqlConnection? connection, CancellationToken stopping)
@@ -85,7 +84,6 @@ internal sealed partial class Listener(
         }
     }
 
-    /// <summary>Asks where the watched partitions end.</summary>
     private async Task CatchUpAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var watched = signals.Watched;
@@ -112,6 +110,6 @@ internal sealed partial class Listener(
         }
     }
 
-    [LoggerMessage(3, LogLevel.Warning, "The connection that hears of appends to the {Database} was lost and is opened again. {Reason}")]
+    [LoggerMessage(3, LogLevel.Warning, "The notification connection to the {Database} was lost and is opened again. {Reason}")]
     private partial void LogDisconnected(string database, string reason);
 }

@@ -1,16 +1,14 @@
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>The signals of the partitions that somebody watches here.</summary>
 internal sealed class PartitionSignals
 {
-    /// <summary>Stands for the end of a partition that is gone.</summary>
+    /// <summary>Takes the place of the end of a deleted partition.</summary>
     public const long Deletion = -1;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<int, PartitionSignal> _signals = [];
     private bool _closed;
 
-    /// <summary>The partitions that are watched.</summary>
     public int[] Watched
     {
         get
@@ -22,7 +20,7 @@ internal sealed class PartitionSignals
         }
     }
 
-    /// <summary>Begins to watch a partition: what is appended from now on raises the signal.</summary>
+    /// <summary>Starts watching a partition: every later append raises the signal.</summary>
     public PartitionSignal Watch(int partition)
     {
         lock (_gate)
@@ -41,7 +39,6 @@ internal sealed class PartitionSignals
         }
     }
 
-    /// <summary>Ends to watch a partition.</summary>
     public void Unwatch(int partition, PartitionSignal signal)
     {
         lock (_gate)
@@ -53,7 +50,7 @@ internal sealed class PartitionSignals
         }
     }
 
-    /// <summary>Tells that a partition ends at an offset, or is gone.</summary>
+    /// <summary>Raises the signal of a partition to its new end, or closes it after a <see cref="Deletion"/>.</summary>
     public void Raise(int partition, long end)
     {
         PartitionSignal? signal;
@@ -80,7 +77,7 @@ internal sealed class PartitionSignals
         }
     }
 
-    /// <summary>Lets nobody wait any more.</summary>
+    /// <summary>Releases every waiter, now and later.</summary>
     public void Close()
     {
         PartitionSignal[] signals;
@@ -97,7 +94,7 @@ internal sealed class PartitionSignals
     }
 }
 
-/// <summary>Where a partition ends as far as was heard here, and who waits for it to end higher.</summary>
+/// <summary>The last known end of a partition, and the readers that wait for a higher one.</summary>
 internal sealed class PartitionSignal
 {
     private readonly Lock _gate = new();
@@ -105,7 +102,7 @@ internal sealed class PartitionSignal
     private long _end;
     private bool _closed;
 
-    /// <summary>How many watch it; guarded by <see cref="PartitionSignals"/>.</summary>
+    /// <summary>The number of watchers; guarded by <see cref="PartitionSignals"/>.</summary>
     public int Watchers { get; set; }
 
     /// <summary>Waits until the partition may end above an offset.</summary>
@@ -128,7 +125,6 @@ internal sealed class PartitionSignal
         }
     }
 
-    /// <summary>Tells that the partition ends at an offset.</summary>
     public void Raise(long end)
     {
         TaskCompletionSource raised;
@@ -147,7 +143,7 @@ internal sealed class PartitionSignal
         raised.TrySetResult();
     }
 
-    /// <summary>Tells that the partition is gone, or the store is closing: nobody waits any more.</summary>
+    /// <summary>Releases every waiter: the partition was deleted, or the store is closing.</summary>
     public void Close()
     {
         lock (_gate)

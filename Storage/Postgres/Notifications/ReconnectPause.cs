@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>The pauses between attempts to reach a database that is away: none, then 100 ms, doubling up to 2 s.</summary>
+/// <summary>The pauses between attempts to reconnect: none, then 100 ms, doubling up to 2 s.</summary>
 internal sealed class ReconnectPause(TimeProvider timeProvider)
 {
     private static readonly TimeSpan Minimum = TimeSpan.FromMilliseconds(100);

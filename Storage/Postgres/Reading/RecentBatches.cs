@@ -3,14 +3,14 @@ using Orleans.Pipeline.Records;
 namespace Orleans.Pipeline.Storage.Postgres;
 
 /// <summary>
-/// The newest batches that this process has appended, so that its own readers which keep up get them without the database sending
-/// back what it was just sent. They are here only once they are committed; what is not here is read from the database.
+/// Keeps the newest committed batches of this process, so that readers that keep up do not read them back from the database. Readers read
+/// all other batches from the database.
 /// </summary>
 /// <remarks>
-/// A partition's batches are kept from when a reader here has read it to its end, until one of them had to make room before
-/// anybody read it: then the readers are behind, or have gone.
+/// The batches of a partition are kept once a reader of this process has reached its end. That stops when an unread batch has to make room:
+/// the readers are then behind, or have left.
 /// </remarks>
-/// <param name="maximumBytes">Bytes kept, of all partitions together; the oldest make room. 0 keeps none.</param>
+/// <param name="maximumBytes">Bytes of all partitions together at most; the oldest batches make room. 0 keeps none.</param>
 internal sealed class RecentBatches(long maximumBytes)
 {
     private readonly Lock _gate = new();
@@ -18,7 +18,7 @@ internal sealed class RecentBatches(long maximumBytes)
     private readonly Queue<(int Partition, RecentBatch Batch)> _oldest = [];
     private long _bytes;
 
-    /// <summary>Keeps a partition's batches from now on: somebody here has read it to its end.</summary>
+    /// <summary>Starts keeping the batches of a partition, whose end a reader has reached.</summary>
     public void Follow(int partition)
     {
         lock (_gate)
@@ -30,7 +30,6 @@ internal sealed class RecentBatches(long maximumBytes)
         }
     }
 
-    /// <summary>Keeps nothing of a partition.</summary>
     public void Forget(int partition)
     {
         lock (_gate)
@@ -39,7 +38,7 @@ internal sealed class RecentBatches(long maximumBytes)
         }
     }
 
-    /// <summary>Keeps nothing of any partition: what was removed from the log must not be read.</summary>
+    /// <summary>Forgets the batches of all partitions, because removed batches must not be read.</summary>
     public void Forget()
     {
         lock (_gate)
@@ -48,7 +47,6 @@ internal sealed class RecentBatches(long maximumBytes)
         }
     }
 
-    /// <summary>Keeps a copy of a batch that was committed, if its partition is followed here.</summary>
     public void Add(int partition, long baseOffset, RecordBatch batch)
     {
         if (!IsFollowed(partition))
@@ -70,7 +68,7 @@ internal sealed class RecentBatches(long maximumBytes)
         }
     }
 
-    /// <summary>Reads the batches from the one that holds an offset on; none if that one is not here.</summary>
+    /// <summary>Reads batches, starting with the one that contains an offset; none if that batch is not kept.</summary>
     public IReadOnlyList<RecordBatch> Read(int partition, long offset, int maximumBytes)
     {
         lock (_gate)

@@ -2,14 +2,14 @@ using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>The recent batches of one partition, in offset order, without a gap.</summary>
+/// <summary>The recent batches of one partition, in the order of offsets, without a gap.</summary>
 internal sealed class RecentPartition
 {
     private readonly List<RecentBatch> _batches = [];
     private int _first;
 
-    /// <summary>Adds the newest one. After a gap, where another process has appended, the batches begin anew.</summary>
-    /// <returns>Whether it was added; not if one at or after it is here.</returns>
+    /// <summary>Adds the newest batch. After a gap, left by the append of another process, the older batches are dropped.</summary>
+    /// <returns>Whether the batch was added; false if a batch at or after its offset is kept.</returns>
     public bool TryAdd(RecentBatch next)
     {
         if (_first < _batches.Count)
@@ -31,7 +31,6 @@ internal sealed class RecentPartition
         return true;
     }
 
-    /// <summary>Removes the oldest one, if it is this.</summary>
     public bool TryRemove(RecentBatch oldest)
     {
         if (_first == _batches.Count || _batches[_first] != oldest)
@@ -48,7 +47,7 @@ internal sealed class RecentPartition
         return true;
     }
 
-    /// <summary>Reads from the batch that holds an offset on, up to so many bytes but one batch at least; none if that one is not here.</summary>
+    /// <summary>Reads batches, starting with the one that contains an offset, up to a number of bytes but at least one.</summary>
     public List<RecordBatch> Read(long offset, int maximumBytes)
     {
         var read = new List<RecordBatch>();
@@ -68,7 +67,7 @@ internal sealed class RecentPartition
         return read;
     }
 
-    /// <summary>Finds the batch that holds an offset, by halving; -1 if it is not here.</summary>
+    /// <summary>Finds the batch that contains an offset; -1 if it is not kept.</summary>
     private int IndexOf(long offset)
     {
         var (low, high) = (_first, _batches.Count);
@@ -89,11 +88,9 @@ internal sealed class RecentPartition
     }
 }
 
-/// <summary>A batch that this process has appended, with its offsets.</summary>
 internal sealed class RecentBatch(RecordBatch batch)
 {
     public RecordBatch Batch { get; } = batch;
 
-    /// <summary>Whether a reader here has had it.</summary>
     public bool IsRead { get; set; }
 }

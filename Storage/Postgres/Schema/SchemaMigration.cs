@@ -9,13 +9,12 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// processes start at once, one migrates and the others find it done.
 /// </summary>
 /// <remarks>
-/// A database whose tables and functions are up to date is only read. Functions are replaced while other processes call them: a call
-/// that runs finishes with the functions it began with or goes on with the new ones, and the statements that are prepared are planned
-/// again. See <see cref="SchemaScripts"/> for what a function may not change.
+/// A database whose tables and functions are up to date is only read. Functions are replaced while other processes call them: PostgreSQL
+/// plans prepared statements again, and a function that runs finishes with its old text, though it may call a new one. See
+/// <see cref="SchemaScripts"/> for what a function may not change.
 /// </remarks>
 internal sealed class SchemaMigration(Database database)
 {
-    /// <summary>The version of the tables that this program writes.</summary>
     public const int Version = 2;
 
     private const int MinimumServerVersion = 130_000;
@@ -23,8 +22,8 @@ internal sealed class SchemaMigration(Database database)
     private readonly SchemaScripts _scripts = new(database.Schema);
 
     /// <summary>Checks the database and migrates it.</summary>
-    /// <returns>The schema in which sink tables lie, and the versions before and after.</returns>
-    /// <exception cref="StoreUnusableException">It is another program's, or newer, or not fit; it was left as it is.</exception>
+    /// <returns>The schema of sink tables, and the versions before and after.</returns>
+    /// <exception cref="StoreUnusableException">The database is another program's, newer or unfit; nothing was changed.</exception>
     public async Task<(string TableSchema, SchemaVersions Versions)> RunAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -64,14 +63,14 @@ internal sealed class SchemaMigration(Database database)
         {
             ( < MinimumServerVersion, _, _, _) => $"it is PostgreSQL {reader.GetInt32(0) / 10_000}. Use 13 or later.",
             (_, not "UTF8", _, _) => $"its encoding is {reader.GetString(1)}. Create it with encoding UTF8.",
-            (_, _, true, _) => "it is a standby, which cannot be written. Give the primary's address.",
-            (_, _, _, true) => "no schema of the search path exists, so that sink tables would have no place. Create one.",
+            (_, _, true, _) => "it is a read-only standby. Use the address of the primary.",
+            (_, _, _, true) => "no schema of the search path exists, so sink tables have no place. Create one.",
             _ => null,
         };
         return fault is null ? reader.GetString(3) : throw new StoreUnusableException($"The {database.Name} cannot be used: {fault}");
     }
 
-    /// <returns>The version of the tables there, 0 if there are none, and the mark of the functions there, if they have one.</returns>
+    /// <returns>The version of the tables, 0 if there are none, and the mark of the functions, if they have one.</returns>
     private async Task<(int Version, string? FunctionsMark)> FindStateAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -86,7 +85,7 @@ internal sealed class SchemaMigration(Database database)
         {
             return tables == 0 ? (0, null) : throw new StoreUnusableException(
                 $"The {database.Name} has a schema {database.Schema} of another program ({tables} tables and indexes). "
-                + "It was left as it is: set another schema.");
+                + "Nothing was changed. Set another schema.");
         }
 
         await using var command = connection.Command(
@@ -95,7 +94,7 @@ internal sealed class SchemaMigration(Database database)
             command, reader => (reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetString(1)), cancellationToken);
         return version <= Version ? (version, mark) : throw new StoreUnusableException(
             $"The {database.Name} was made by a newer version of this program (schema {version}; this one knows up to {Version}). "
-            + "It was left as it is: use the newer version.");
+            + "Nothing was changed. Use the newer version.");
     }
 
     private static async Task<T> ReadOneAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
@@ -105,7 +104,6 @@ internal sealed class SchemaMigration(Database database)
         return read(reader);
     }
 
-    /// <summary>The statements that lead from a version to this program's tables and functions.</summary>
     private string Script(int version) =>
         $"""
         {_scripts.TablesFrom(version)}

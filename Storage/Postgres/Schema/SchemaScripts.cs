@@ -10,7 +10,7 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Functions have no version. Whoever opens the database with other functions than it has replaces all of them. So within one version of
+/// Functions have no version. A process whose functions differ from those of the database replaces all of them. So within one version of
 /// the tables a function keeps its parameters and its meaning: builds that run side by side call each other's functions.
 /// </para>
 /// <para>
@@ -30,13 +30,12 @@ internal sealed class SchemaScripts
         FunctionsMark = $"functions {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Functions)))}";
     }
 
-    /// <summary>Creates or replaces all functions.</summary>
     public string Functions { get; }
 
-    /// <summary>The comment on the table <c>store</c> while the database has exactly these functions.</summary>
+    /// <summary>The comment on the table <c>store</c> of a database that has exactly these functions.</summary>
     public string FunctionsMark { get; }
 
-    /// <summary>Leads the tables of a version, 0 for none, to the current version.</summary>
+    /// <summary>Migrates the tables from a version, 0 for none, to the current one.</summary>
     public string TablesFrom(int version) => version == 0
         ? $"""
             CREATE SCHEMA IF NOT EXISTS {_schema};

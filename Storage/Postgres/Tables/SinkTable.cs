@@ -3,16 +3,14 @@ using Orleans.Pipeline.Tables;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>A sink table that was checked, and the statement that writes its rows.</summary>
+/// <summary>A checked sink table, and the statement that writes its rows.</summary>
 internal sealed class SinkTable(TableSchema schema, string write)
 {
     public TableSchema Schema => schema;
 
-    /// <summary>Whether rows of a schema can be written here.</summary>
     public bool Fits(TableSchema other) =>
         ReferenceEquals(other, schema) || (other.Mode == schema.Mode && other.Columns.SequenceEqual(schema.Columns));
 
-    /// <summary>Adds the statement that writes rows to a batch.</summary>
     /// <exception cref="TableRowException">A row does not fit.</exception>
     public void AddTo(NpgsqlBatch batch, IEnumerable<IReadOnlyList<TableValue[]>> writes)
     {
@@ -22,14 +20,14 @@ internal sealed class SinkTable(TableSchema schema, string write)
             rows.Add(row);
         }
 
-        batch.Add(write, [.. schema.Columns.Select((column, index) => Commands.OfAny(ColumnArray.Of(column, rows.Rows, index), TableSql.ArrayTypeOf(column)))]);
+        batch.Add(write, [.. schema.Columns.Select((column, index) =>
+            Commands.OfAny(ColumnArray.Of(column, rows.Rows, index), TableSql.ArrayTypeOf(column)))]);
     }
 }
 
-/// <summary>The values of one column as an array that PostgreSQL takes.</summary>
 internal static class ColumnArray
 {
-    /// <summary>PostgreSQL counts a moment's microseconds from 2000-01-01T00:00:00Z.</summary>
+    /// <summary>PostgreSQL counts microseconds from 2000-01-01T00:00:00Z.</summary>
     private static readonly long EpochMicroseconds =
         (new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 

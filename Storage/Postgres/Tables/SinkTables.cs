@@ -5,7 +5,7 @@ using static Orleans.Pipeline.Storage.Postgres.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>The sink tables: creates them, and checks each once before rows go into it.</summary>
+/// <summary>Creates sink tables, and checks each once before rows are written to it.</summary>
 internal sealed class SinkTables(Database database, TableSql sql)
 {
     private const string SelectColumns =
@@ -20,14 +20,15 @@ internal sealed class SinkTables(Database database, TableSql sql)
 
     private readonly ConcurrentDictionary<string, SinkTable> _checked = new(StringComparer.Ordinal);
 
-    /// <summary>Creates a table, or checks that the one there fits.</summary>
+    /// <summary>Creates a table, or checks that the existing one fits.</summary>
     /// <exception cref="InvalidTableException">PostgreSQL refuses the definition.</exception>
-    /// <exception cref="TableMismatchException">The one there does not fit.</exception>
+    /// <exception cref="TableMismatchException">The existing table does not fit.</exception>
     public async ValueTask PrepareAsync(TableSchema schema, CancellationToken cancellationToken) => await database.UseAsync(
         async (connection, cancellation) =>
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            await using var alone = connection.Command("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", Of($"{sql.Schema}.{schema.Name}"));
+            await using var alone = connection.Command(
+                "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", Of($"{sql.Schema}.{schema.Name}"));
             await alone.ExecuteNonQueryAsync(cancellation);
             if (await FindColumnsAsync(connection, schema.Name, cancellation) is { Count: > 0 } existing)
             {
@@ -43,8 +44,7 @@ internal sealed class SinkTables(Database database, TableSql sql)
         },
         cancellationToken);
 
-    /// <summary>Finds a table for rows.</summary>
-    /// <exception cref="TableMismatchException">It is not there, or does not fit.</exception>
+    /// <exception cref="TableMismatchException">The table does not exist, or does not fit.</exception>
     public async ValueTask<SinkTable> GetAsync(TableSchema schema, CancellationToken cancellationToken)
     {
         if (_checked.TryGetValue(schema.Name, out var table) && table.Fits(schema))
@@ -56,18 +56,19 @@ internal sealed class SinkTables(Database database, TableSql sql)
             (connection, cancellation) => FindColumnsAsync(connection, schema.Name, cancellation), cancellationToken);
         if (existing.Count == 0)
         {
-            throw new TableMismatchException(schema.Name, "it does not exist, though rows are written to it");
+            throw new TableMismatchException(schema.Name, "it does not exist, but rows are written to it");
         }
 
         RequireFit(existing, schema);
         return _checked[schema.Name] = new(schema, sql.Write(schema));
     }
 
-    /// <summary>Has a table checked again before the next rows.</summary>
+    /// <summary>Checks a table again before the next rows.</summary>
     public void Forget(TableSchema schema) => _checked.TryRemove(schema.Name, out _);
 
     /// <summary>Finds the columns of a table or view; none if there is none.</summary>
-    private async Task<List<ExistingColumn>> FindColumnsAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
+    private async Task<List<ExistingColumn>> FindColumnsAsync(
+        NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(SelectColumns, Of(sql.Schema), Of(table));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -5,8 +5,8 @@ using static Orleans.Pipeline.Storage.Postgres.Commands;
 namespace Orleans.Pipeline.Storage.Postgres;
 
 /// <summary>
-/// Counts what goes into each topic from here; each time it is an eighth of a segment, has the topic's segment measured, and a new one
-/// begun if it is full. So appends need no counter in the database, over which they would have to take turns.
+/// Counts the bytes that this process appends to each topic. After every eighth of a segment, the database measures the topic's segment
+/// and starts a new one if it is full. So appends need no counter in the database, which would serialize them.
 /// </summary>
 internal sealed class SegmentGrowth(Database database, long segmentBytes, TimeProvider timeProvider)
 {
@@ -35,7 +35,7 @@ internal sealed class SegmentGrowth(Database database, long segmentBytes, TimePr
         }
         catch (StoreUnavailableException)
         {
-            // The appends were made all the same; the segment is measured again after the next eighth.
+            // The appends have happened nevertheless; the segment is measured again after the next eighth.
         }
     }
 }

@@ -5,12 +5,12 @@ using static Orleans.Pipeline.Storage.Postgres.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>Batches that go to topics along with something else, in its transaction.</summary>
+/// <summary>Appends batches to topics in the transaction of a commit or of a settlement.</summary>
 internal sealed class TopicOutputs(Database database, TopicDirectory topics, AppendFollowUp followUp)
 {
     private readonly string _append = $"SELECT {database.Schema}.append_output($1, $2, $3, $4)";
 
-    /// <summary>Finds the partitions' ids, and sorts by them; batches for one partition stay in their order.</summary>
+    /// <summary>Finds the partitions' ids, and sorts by them; batches for one partition keep their order.</summary>
     public async ValueTask<List<TopicOutput>> LocateAsync(IEnumerable<TopicAppend> appends)
     {
         var outputs = new List<TopicOutput>();
@@ -23,7 +23,6 @@ internal sealed class TopicOutputs(Database database, TopicDirectory topics, App
         return [.. outputs.OrderBy(output => output.PartitionId)];
     }
 
-    /// <summary>Adds the statements that append the batches.</summary>
     public void AddTo(NpgsqlBatch batch, List<TopicOutput> outputs)
     {
         foreach (var output in outputs)
@@ -33,9 +32,9 @@ internal sealed class TopicOutputs(Database database, TopicDirectory topics, App
         }
     }
 
-    /// <summary>Runs a batch that ends with the outputs' statements, and wakes the readers when it is made.</summary>
+    /// <summary>Runs a batch that ends with the statements of <see cref="AddTo"/>, then wakes the readers.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="results">How many of the statements before the outputs' give rows; 1 or more.</param>
+    /// <param name="results">The number of earlier statements that return rows; 1 or more.</param>
     /// <param name="outputs">The outputs.</param>
     public async Task ExecuteAsync(NpgsqlBatch batch, int results, List<TopicOutput> outputs)
     {
@@ -63,7 +62,7 @@ internal sealed class TopicOutputs(Database database, TopicDirectory topics, App
         }
     }
 
-    /// <summary>Counts what was appended, towards the topics' segments too.</summary>
+    /// <summary>Counts the appended batches in metrics and towards the topics' segments.</summary>
     public async ValueTask CountAsync(List<TopicOutput> outputs)
     {
         foreach (var output in outputs)
@@ -73,9 +72,8 @@ internal sealed class TopicOutputs(Database database, TopicDirectory topics, App
         }
     }
 
-    /// <summary>Forgets the topics, of which one is no longer known under its ids.</summary>
     public void Forget(List<TopicOutput> outputs) => outputs.ForEach(output => topics.Forget(output.Append.Partition.Topic));
 }
 
-/// <summary>A batch for a topic, with the ids that the database knows it by.</summary>
+/// <summary>A batch for a topic, with the database's ids of its target.</summary>
 internal readonly record struct TopicOutput(TopicAppend Append, int TopicId, int PartitionId);

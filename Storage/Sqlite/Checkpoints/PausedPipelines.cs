@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
 
-/// <summary>Which pipelines are paused, in memory and in their table.</summary>
+/// <summary>The paused pipelines, in memory and in their table.</summary>
 internal sealed class PausedPipelines
 {
     private readonly Versioned<ImmutableHashSet<string>> _paused;

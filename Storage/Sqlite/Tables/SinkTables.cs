@@ -3,7 +3,7 @@ using Orleans.Pipeline.Tables;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
 
-/// <summary>The sink tables that were prepared, on the writer thread.</summary>
+/// <summary>Creates, checks and writes sink tables on the writer thread.</summary>
 internal sealed class SinkTables(Connection connection) : IDisposable
 {
     private readonly Dictionary<string, SinkTable> _tables = [];
@@ -11,7 +11,7 @@ internal sealed class SinkTables(Connection connection) : IDisposable
     private readonly Statement _release = connection.Prepare("RELEASE pipeline_rows");
     private readonly Statement _rollBack = connection.Prepare("ROLLBACK TO pipeline_rows");
 
-    /// <summary>Creates a table, or checks that the one there fits.</summary>
+    /// <summary>Creates a table, or checks that the existing one fits.</summary>
     public bool Prepare(TableSchema schema)
     {
         var existing = FindColumns(schema.Name);
@@ -27,7 +27,7 @@ internal sealed class SinkTables(Connection connection) : IDisposable
         return existing.Count == 0;
     }
 
-    /// <summary>Writes rows; if one cannot be written, none is.</summary>
+    /// <summary>Writes all rows or none.</summary>
     /// <exception cref="TableRowException">A row does not fit its table.</exception>
     public void Write(IReadOnlyList<TableWrite> writes)
     {
@@ -84,7 +84,7 @@ internal sealed class SinkTables(Connection connection) : IDisposable
         var existing = FindColumns(schema.Name);
         if (existing.Count == 0)
         {
-            throw new TableMismatchException(schema.Name, "it does not exist, though rows are written to it");
+            throw new TableMismatchException(schema.Name, "it does not exist, but rows are written to it");
         }
 
         RequireFit(existing, schema);

@@ -3,9 +3,9 @@ using Orleans.Pipeline.Tables;
 namespace Orleans.Pipeline.Storage.Sqlite;
 
 /// <summary>
-/// The SQL of a sink table. Tables are STRICT, so that no value changes its type; a table with a key is stored by its key
-/// (WITHOUT ROWID). An integer sum that would leave 64 bits stays at the nearest they hold, so that no record can stop a task. Key
-/// columns, and the values of a table that adds, are NOT NULL: in SQL two nulls are not the same key, and a sum with a null is null.
+/// The SQL of a sink table. Tables are STRICT, so that no value changes its type. A table with a key is stored by its key (WITHOUT ROWID).
+/// An integer sum is limited to the range of 64 bits, so that no record can stop a task. Key columns, and the values of a table in mode
+/// Add, are NOT NULL: in SQL two nulls are not the same key, and a sum with a null is null.
 /// </summary>
 internal static class TableSql
 {
@@ -25,7 +25,7 @@ internal static class TableSql
         return schema.Mode == TableMode.Insert ? insert : $"{insert} ON CONFLICT ({Keys(schema)}) DO {OnConflict(schema)}";
     }
 
-    /// <summary>The type as SQLite stores it; a moment is text, see <see cref="SinkTable"/>.</summary>
+    /// <summary>SQLite's name for a type. A timestamp is text, see <see cref="SinkTable"/>.</summary>
     public static string TypeOf(TableColumn column) => column.Type switch
     {
         TableType.Real => "REAL",
@@ -40,7 +40,8 @@ internal static class TableSql
     private static string OnConflict(TableSchema schema)
     {
         var changes = schema.Columns.Where(column => !column.IsKey)
-            .Select(column => $"{Quote(column.Name)} = {(schema.Mode == TableMode.Add ? Sum(column) : $"excluded.{Quote(column.Name)}")}").ToArray();
+            .Select(column => (Name: Quote(column.Name), Sum: Sum(column)))
+            .Select(column => $"{column.Name} = {(schema.Mode == TableMode.Add ? column.Sum : $"excluded.{column.Name}")}").ToArray();
         return changes.Length == 0 ? "NOTHING" : $"UPDATE SET {string.Join(", ", changes)}";
     }
 

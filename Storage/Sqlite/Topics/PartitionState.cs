@@ -2,19 +2,18 @@ using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
 
-/// <summary>A topic in memory.</summary>
 internal sealed record TopicState(long Id, TopicDescription Description, PartitionState[] Partitions);
 
-/// <summary>A partition in memory: what it holds, and who waits for more.</summary>
+/// <summary>A partition in memory: its contents, and the readers that wait for more.</summary>
 internal sealed class PartitionState
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource? _changed;
     private bool _closed;
 
-    /// <param name="partition">Which one it is.</param>
+    /// <param name="partition">The partition.</param>
     /// <param name="number">Its number among the partitions of all topics.</param>
-    /// <param name="contents">What it holds.</param>
+    /// <param name="contents">Its contents.</param>
     public PartitionState(TopicPartition partition, int number, PartitionContents contents)
     {
         Partition = partition;
@@ -29,8 +28,9 @@ internal sealed class PartitionState
     public Versioned<PartitionContents> Contents { get; }
 
     /// <summary>Waits until the partition ends above an offset.</summary>
-    /// <returns>Whether it may do so now; not so when the time ran out.</returns>
-    public async ValueTask<bool> WaitForAppendAsync(long offset, TimeSpan wait, TimeProvider timeProvider, CancellationToken cancellationToken)
+    /// <returns>Whether it may; false when the time ran out.</returns>
+    public async ValueTask<bool> WaitForAppendAsync(
+        long offset, TimeSpan wait, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         Task changed;
         lock (_gate)
@@ -55,7 +55,7 @@ internal sealed class PartitionState
         }
     }
 
-    /// <summary>Lets nobody wait any more: the topic was deleted, or the store is closing.</summary>
+    /// <summary>Releases every waiter: the topic was deleted, or the store is closing.</summary>
     public void Close()
     {
         lock (_gate)
@@ -79,13 +79,12 @@ internal sealed class PartitionState
     }
 }
 
-/// <summary>What a partition holds.</summary>
 /// <param name="Start">The first offset kept.</param>
-/// <param name="End">The offset that the next record will get.</param>
-/// <param name="BytesBefore">Bytes of the batches removed since counting began, before the first kept.</param>
-/// <param name="BytesThrough">The same through the last batch; the difference is what is kept.</param>
-/// <param name="MaximumTimestamp">The newest timestamp of the batches, those removed since counting began included.</param>
-/// <param name="Discarded">Records removed that some pipeline had not committed.</param>
+/// <param name="End">The offset of the next record.</param>
+/// <param name="BytesBefore">Bytes of the removed batches, since counting began.</param>
+/// <param name="BytesThrough">Bytes of all batches, since counting began; the difference is kept.</param>
+/// <param name="MaximumTimestamp">The newest timestamp of all batches, since counting began.</param>
+/// <param name="Discarded">Removed records that some pipeline had not committed.</param>
 internal sealed record PartitionContents(
     long Start, long End, long BytesBefore, long BytesThrough, long MaximumTimestamp, long Discarded)
 {

@@ -4,25 +4,25 @@ using SQLitePCL;
 namespace Orleans.Pipeline.Storage.Sqlite;
 
 /// <summary>
-/// Copies the write-ahead log (WAL) into the database file while the writer goes on, and bounds the WAL.
+/// Copies the write-ahead log (WAL) into the database file while the writer works, and limits the size of the WAL.
 /// </summary>
 /// <remarks>
-/// SQLite starts the WAL over only when all of it has been copied, which a copier beside a busy writer never quite achieves. So
+/// SQLite starts the WAL over only when all of it has been copied. A thread that copies beside a busy writer never achieves that. So
 /// <list type="number">
-/// <item>when <see cref="SqliteStoreSettings.CheckpointBytes"/> wait, a thread of its own copies them, over its own connection;</item>
-/// <item>when it is done, and little was written meanwhile, the writer copies that rest between two groups, which is short;</item>
-/// <item>if much was written meanwhile, the thread goes round again, until the WAL has <see cref="SqliteStoreSettings.WalBytes"/>:
-/// then the writer copies the rest however much it is, and waits for the readers that still need the WAL, but not for long: past
-/// that, it goes on and tries again after as many bytes as make a round.</item>
+/// <item>when <see cref="SqliteStoreSettings.CheckpointBytes"/> wait, the thread copies them, over its own connection;</item>
+/// <item>if little was written meanwhile, the writer then copies the rest between two groups, which takes a short time;</item>
+/// <item>if much was written meanwhile, the thread starts another round, until the WAL has <see cref="SqliteStoreSettings.WalBytes"/>.
+/// Then the writer copies all of the rest. It waits a short time for the readers that still need the WAL; after that it continues, and
+/// tries again after the bytes of another round.</item>
 /// </list>
-/// The WAL file keeps its size and is overwritten in place, which makes its fsync cheaper than that of a growing file.
+/// The WAL file keeps its size and is overwritten in place, because its fsync is cheaper than that of a growing file.
 /// </remarks>
 internal sealed partial class WalCheckpointer : IDisposable
 {
-    /// <summary>The writer copies the rest itself when it is below this part of what a round copies.</summary>
+    /// <summary>The writer copies the rest itself when it is smaller than this fraction of a round.</summary>
     private const int RestOfRound = 4;
 
-    /// <summary>How long the writer waits for readers that need the WAL.</summary>
+    /// <summary>The time that the writer waits for readers that need the WAL.</summary>
     private static readonly TimeSpan ReaderPatience = TimeSpan.FromMilliseconds(100);
 
     private readonly Connection _writing;
@@ -134,6 +134,7 @@ internal sealed partial class WalCheckpointer : IDisposable
         }
     }
 
-    [LoggerMessage(3, LogLevel.Warning, "The write-ahead log could not be copied into the database file, and grows until it can. {Explanation}")]
+    [LoggerMessage(
+        3, LogLevel.Warning, "The write-ahead log cannot be copied into the database file, and grows until it can. {Explanation}")]
     private partial void LogFailed(Exception failure, string explanation);
 }
