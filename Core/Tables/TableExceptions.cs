@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Tables;
+namespace Orleans.Pipeline;
 
 /// <summary>Raised when a sink table exists whose columns differ from its definition.</summary>
 public sealed class TableMismatchException(string table, string fault) : PipelineException(

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Tables;
+namespace Orleans.Pipeline;
 
 /// <summary>The definition of a sink table.</summary>
 /// <param name="Name">

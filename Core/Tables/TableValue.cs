@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Tables;
+namespace Orleans.Pipeline;
 
 /// <summary>The type of a value, or of a column, of a sink table.</summary>
 public enum TableType

@@ -1,8 +1,15 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Storage.Postgres.Appending;
+using Orleans.Pipeline.Storage.Postgres.Checkpoints;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using Orleans.Pipeline.Storage.Postgres.Notifications;
+using Orleans.Pipeline.Storage.Postgres.Reading;
+using Orleans.Pipeline.Storage.Postgres.Retention;
+using Orleans.Pipeline.Storage.Postgres.Schema;
+using Orleans.Pipeline.Storage.Postgres.Tables;
+using Orleans.Pipeline.Storage.Postgres.Topics;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 

@@ -1,8 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Storage.Sqlite.Checkpoints;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Files;
+using Orleans.Pipeline.Storage.Sqlite.Reading;
+using Orleans.Pipeline.Storage.Sqlite.Retention;
+using Orleans.Pipeline.Storage.Sqlite.Tables;
+using Orleans.Pipeline.Storage.Sqlite.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
 

@@ -1,7 +1,6 @@
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Crashes.Tests;
 using Orleans.Pipeline.CrashHost;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.ClusterCrash.Tests;
 
@@ -72,7 +71,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         {
             try
             {
-                var stages = (await Client.Pipelines.StatusAsync(NumbersPipeline.Name)).Stages;
+                var stages = (await Client.Admin.DescribePipelineAsync(NumbersPipeline.Name)).Stages;
                 var tasks = stages.SelectMany(stage => stage.Tasks, (stage, task) => (Source: new TopicPartition(stage.Source, task.Partition), Task: task)).ToList();
                 if (tasks.Count(task => !ends.TryAdd(task.Source, task.Task.EndOffset) && task.Task.NextOffset > ends[task.Source]) == tasks.Count)
                 {
@@ -89,10 +88,10 @@ internal sealed class SiloCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until everything sent has its effect, through every stage; a silo that goes meanwhile is no matter.</summary>
-    public Task DrainAsync() => UntilAnsweredAsync(() => Client.Pipelines.DrainAsync(NumbersPipeline.Name));
+    public Task DrainAsync() => UntilAnsweredAsync(() => Client.Admin.DrainAsync(NumbersPipeline.Name));
 
     /// <summary>Goes on after a drain; a silo that goes meanwhile is no matter.</summary>
-    public Task ResumeAsync() => UntilAnsweredAsync(() => Client.Pipelines.ResumeAsync(NumbersPipeline.Name));
+    public Task ResumeAsync() => UntilAnsweredAsync(() => Client.Admin.ResumeAsync(NumbersPipeline.Name));
 
     /// <summary>Reads all that came of the numbers.</summary>
     /// <param name="prefix">With what the keys begin.</param>
@@ -132,7 +131,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     }
 
     /// <summary>Asks until it is answered: who was asked may have gone, and then the next is.</summary>
-    private static async Task UntilAnsweredAsync(Func<ValueTask> ask)
+    private static async Task UntilAnsweredAsync(Func<ValueTask<PipelineStatus>> ask)
     {
         while (true)
         {

@@ -1,7 +1,4 @@
 using Orleans.Pipeline.Gateway.Tests.Hosting;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests;
 

@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Tests.Access;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
 

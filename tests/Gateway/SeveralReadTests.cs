@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Headers;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Gateway.Tests;
 

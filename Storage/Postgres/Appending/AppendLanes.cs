@@ -1,11 +1,11 @@
 using System.Threading.Channels;
 using Npgsql;
-using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using Orleans.Pipeline.Storage.Postgres.Topics;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Appending;
 
 internal sealed class AppendLanes(AppendLane[] lanes)
 {

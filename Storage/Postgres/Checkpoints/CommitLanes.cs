@@ -1,8 +1,7 @@
 using System.Threading.Channels;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Checkpoints;
 
 /// <summary>
 /// Writes the commits of this process's tasks in a few transactions at a time; commits that wait are written together in the next. So

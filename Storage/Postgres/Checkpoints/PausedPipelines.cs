@@ -1,6 +1,7 @@
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Checkpoints;
 
 internal sealed class PausedPipelines(Database database)
 {

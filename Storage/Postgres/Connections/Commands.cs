@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Connections;
 
 internal static class Commands
 {

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Connections;
 
 /// <summary>The store's connection settings, and a name for the database without secrets.</summary>
 internal sealed class ConnectionSettings

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Connections;
 
 /// <summary>Limits the connections to the database, and translates its failures.</summary>
 internal sealed partial class Database(NpgsqlDataSource source, string name, PostgresStoreSettings settings, ILogger logger)

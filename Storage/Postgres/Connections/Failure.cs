@@ -1,8 +1,7 @@
 using System.Net.Sockets;
 using Npgsql;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Connections;
 
 /// <summary>Classifies and explains errors of the database.</summary>
 internal static class Failure

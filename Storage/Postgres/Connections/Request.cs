@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Connections;
 
 /// <summary>A request that waits to be written in one transaction with others.</summary>
 internal abstract class Request<TAnswer>

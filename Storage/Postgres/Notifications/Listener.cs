@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Notifications;
 
 /// <summary>
 /// Receives the ends of partitions over a connection of its own, and raises their signals. A broken connection is opened again. After each

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Notifications;
 
 /// <summary>The payload of a notification: <c>partition id:end offset</c>, in decimal.</summary>
 internal static class Notification

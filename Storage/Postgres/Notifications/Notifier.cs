@@ -1,7 +1,7 @@
 using System.Threading.Channels;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Notifications;
 
 /// <summary>
 /// Notifies the other processes of the ends of partitions, after the appends have committed; one statement sends all ends that wait.

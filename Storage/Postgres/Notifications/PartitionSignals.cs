@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Notifications;
 
 internal sealed class PartitionSignals
 {

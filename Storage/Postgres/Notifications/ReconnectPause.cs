@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Notifications;
 
 /// <summary>The pauses between attempts to reconnect: none, then 100 ms, doubling up to 2 s.</summary>
 internal sealed class ReconnectPause(TimeProvider timeProvider)

@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Records;
-
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Reading;
 
 /// <summary>
 /// Keeps the newest committed batches of this process, so that readers that keep up do not read them back from the database. Readers read

@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Records;
-
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Reading;
 
 /// <summary>The recent batches of one partition, in the order of offsets, without a gap.</summary>
 internal sealed class RecentPartition

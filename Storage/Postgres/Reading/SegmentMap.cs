@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Reading;
 
 /// <summary>Maps offsets to segments for the partitions that this process reads. An entry is valid until its segment is dropped.</summary>
 internal sealed class SegmentMap(Database database)

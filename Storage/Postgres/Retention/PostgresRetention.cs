@@ -1,9 +1,9 @@
 using Npgsql;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Retention;
 
 /// <summary>
 /// Applies retention in two steps: moves the start of partitions past batches that are too old or too many, which frees no space, then

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Schema;
 
 /// <summary>
 /// The SQL of the store's own tables and functions: <c>Tables.sql</c> makes the current version's tables in an empty database,

@@ -1,7 +1,6 @@
 using System.Text;
-using Orleans.Pipeline.Tables;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Tables;
 
 /// <summary>
 /// The checked rows of one transaction for one table, one row a key. A statement can change a row only once, so rows with the same key are

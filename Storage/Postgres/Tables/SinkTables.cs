@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Npgsql;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 using Orleans.Pipeline.Tables;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Tables;
 
 /// <summary>Creates sink tables, and checks each once before rows are written to it.</summary>
 internal sealed class SinkTables(Database database, TableSql sql)

@@ -1,6 +1,7 @@
-using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Storage.Postgres.Notifications;
+using Orleans.Pipeline.Storage.Postgres.Reading;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
 /// <summary>The steps after a committed append, for batches that came alone and for those of a commit.</summary>
 internal sealed class AppendFollowUp(SegmentGrowth growth, RecentBatches recent, Notifier notifier)

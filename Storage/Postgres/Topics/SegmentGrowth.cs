@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
 /// <summary>
 /// Counts the bytes that this process appends to each topic. After every eighth of a segment, the database measures the topic's segment

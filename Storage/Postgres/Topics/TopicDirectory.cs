@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
 /// <summary>
 /// Manages topics, and caches the ids of those that this process uses. An id is never reused, so a query with an outdated id finds nothing;

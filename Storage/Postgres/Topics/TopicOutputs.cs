@@ -1,9 +1,9 @@
 using Npgsql;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
 /// <summary>Appends batches to topics in the transaction of a commit or of a settlement.</summary>
 internal sealed class TopicOutputs(Database database, TopicDirectory topics, AppendFollowUp followUp)

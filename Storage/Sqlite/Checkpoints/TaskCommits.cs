@@ -1,7 +1,8 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Tables;
+using Orleans.Pipeline.Storage.Sqlite.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Checkpoints;
 
 internal sealed class TaskCommits(
     TopicDirectory topics, CheckpointTable checkpoints, BatchLog log, SinkTables tables, TimeProvider timeProvider)

@@ -1,6 +1,6 @@
 using SQLitePCL;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Connections;
 
 /// <summary>Reads blobs of one column directly into new arrays, without an extra copy by SQLite.</summary>
 internal sealed class BlobCursor(Connection connection, sqlite3 database, string table, string column) : IDisposable

@@ -1,6 +1,6 @@
 using SQLitePCL;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Connections;
 
 /// <summary>A connection to the database file, for one thread at a time.</summary>
 internal sealed class Connection : IDisposable

@@ -1,6 +1,6 @@
 using SQLitePCL;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Connections;
 
 /// <summary>Raised when SQLite refuses a call. The store translates it for its callers.</summary>
 internal sealed class SqliteFailureException(int code, string reason, string path)

@@ -1,7 +1,7 @@
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
 using SQLitePCL;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
 /// <summary>Copies a snapshot of the database while others write it.</summary>
 /// <remarks>

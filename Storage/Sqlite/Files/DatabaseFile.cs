@@ -1,7 +1,7 @@
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
 using SQLitePCL;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
 /// <summary>Opens the database file. A file that cannot be used is not changed.</summary>
 internal static class DatabaseFile

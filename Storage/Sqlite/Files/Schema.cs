@@ -1,6 +1,6 @@
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
 /// <summary>
 /// The store's own tables, their version, and the migration from each version to the next. All times are milliseconds since

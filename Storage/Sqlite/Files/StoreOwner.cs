@@ -1,4 +1,6 @@
-namespace Orleans.Pipeline.Storage.Sqlite;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+
+namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
 /// <summary>Records in the database which process has it open, for the error that a second process gets.</summary>
 internal static class StoreOwner

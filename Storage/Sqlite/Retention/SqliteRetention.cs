@@ -1,7 +1,9 @@
+using Orleans.Pipeline.Storage.Sqlite.Reading;
+using Orleans.Pipeline.Storage.Sqlite.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Retention;
 
 /// <summary>Applies retention: finds batches that are too old or too many over a reading connection, then removes them in slices.</summary>
 internal sealed class SqliteRetention(

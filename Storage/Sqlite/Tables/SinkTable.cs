@@ -1,7 +1,7 @@
 using System.Globalization;
-using Orleans.Pipeline.Tables;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Tables;
 
 /// <remarks>
 /// A Boolean is 0 or 1. A timestamp is text in UTC in the format of SQLite's date functions, <c>2026-01-31 23:59:59</c>, with up to six

@@ -1,7 +1,7 @@
-using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
 using Orleans.Pipeline.Tables;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Tables;
 
 /// <summary>Creates, checks and writes sink tables on the writer thread.</summary>
 internal sealed class SinkTables(Connection connection) : IDisposable

@@ -1,6 +1,6 @@
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 internal sealed record TopicState(long Id, TopicDescription Description, PartitionState[] Partitions);
 

@@ -1,6 +1,7 @@
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 internal sealed class ProducerIdentities : IParticipant
 {

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>A partition's memory of a producer: its epoch, its last batches (the newest last) and its number of records.</summary>
 internal sealed class ProducerState(short epoch)

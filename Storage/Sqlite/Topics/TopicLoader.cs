@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>Loads the topics when the store opens. The first and last batch of a partition show its contents.</summary>
 internal static class TopicLoader

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>
 /// Keeps the recently used entries in two halves. A used entry moves to the younger half; when that is full, the older half is dropped.

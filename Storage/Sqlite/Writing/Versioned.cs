@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>
 /// An immutable value that the writer thread replaces in a transaction. Other threads see the new value after the commit.

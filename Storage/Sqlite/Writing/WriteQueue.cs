@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>The requests that wait for the writer thread, limited in bytes. Callers wait for room, in order.</summary>
 /// <param name="capacity">Bytes of requests that wait or are being written at most; a larger request enters alone.</param>

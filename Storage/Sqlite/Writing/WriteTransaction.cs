@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>The running transaction of the writer thread, and the state in memory that changes with it.</summary>
 internal sealed class WriteTransaction

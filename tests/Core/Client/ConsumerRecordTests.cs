@@ -1,6 +1,5 @@
 using System.Text;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Core.Tests.Client;
 

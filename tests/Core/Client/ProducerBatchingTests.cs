@@ -1,8 +1,5 @@
 using System.Text;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Core.Tests.Client;
 

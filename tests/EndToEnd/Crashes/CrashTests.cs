@@ -1,7 +1,7 @@
 using System.Globalization;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.CrashHost;
 using Orleans.Pipeline.Crashes.Tests;
+using Orleans.Pipeline.CrashHost;
 using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Crashes;

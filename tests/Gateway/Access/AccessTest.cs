@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
 
 namespace Orleans.Pipeline.Gateway.Tests.Access;

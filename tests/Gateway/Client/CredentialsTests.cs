@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Gateway.Tests.Access;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests.Client;
 

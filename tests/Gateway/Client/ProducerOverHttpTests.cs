@@ -1,7 +1,5 @@
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sqlite.Tests;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests.Client;
 
@@ -64,10 +62,10 @@ public sealed class ProducerOverHttpTests : ClientTest
         await using var second = Client.CreateProducer("orders", settings);
         var identity = await second.OpenAsync();
 
-        Assert.Equal([2, 0], await Client.ProducerProgressAsync("orders", identity.Id));
+        Assert.Equal([2, 0], await Client.GetProducerProgressAsync("orders", identity.Id));
         await Assert.ThrowsAsync<ProducerFencedException>(() => first.SendAsync("key", "late").AsTask());
         await second.SendAsync(new ProducerRecord { Value = "c"u8.ToArray(), Partition = 1 });
-        Assert.Equal([2, 1], await Client.ProducerProgressAsync("orders", identity.Id));
+        Assert.Equal([2, 1], await Client.GetProducerProgressAsync("orders", identity.Id));
     }
 
     [Fact]

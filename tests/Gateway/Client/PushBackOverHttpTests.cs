@@ -1,8 +1,5 @@
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests.Client;
 
@@ -29,7 +26,7 @@ public sealed class PushBackOverHttpTests : ClientTest
         await pushedBack.Task;
         Assert.False(send.IsCompleted);
 
-        await Client.Pipelines.ResumeAsync("copy");
+        await Client.Admin.ResumeAsync("copy");
 
         Assert.Contains("4", await ValuesAsync((await send).Partition.Partition));
         Assert.True(producer.PushedBackCount > 0);

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
 
 namespace Orleans.Pipeline.Gateway.Tests.Client;
 

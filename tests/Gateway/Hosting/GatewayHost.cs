@@ -8,9 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Embedded;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests.Hosting;
 

@@ -1,5 +1,5 @@
 using Orleans.Pipeline.Storage.Postgres;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Postgres.Schema;
 
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using Orleans.Pipeline.CrashHost;
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Silo;
 using Orleans.Pipeline.Tallies;
 using Orleans.Serialization;

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Core.Tests.Client;
 
 /// <summary>An append under way in the simulated log.</summary>

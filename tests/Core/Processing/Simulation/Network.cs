@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Core.Tests.Processing.Simulation;
 
 /// <summary>

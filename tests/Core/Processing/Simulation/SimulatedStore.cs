@@ -1,8 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Core.Tests.Processing.Simulation;
 
 /// <summary>

@@ -1,10 +1,4 @@
 using System.Globalization;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Core.Tests.Processing.Simulation;
 

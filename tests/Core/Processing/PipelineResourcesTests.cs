@@ -1,8 +1,5 @@
 using Orleans.Pipeline.Core.Tests.FlowControl;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Tasks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Core.Tests.Processing;
 
@@ -37,6 +34,6 @@ public sealed class PipelineTopicsTests
         Assert.Equal((2, 5, 5), (topics.PartitionsOf("in"), topics.PartitionsOf("middle"), topics.PartitionsOf("out")));
     }
 
-    private static ValueTask<PipelineTopics> PrepareAsync(Action<PipelineBuilder> define, params TopicDescription[] existing) =>
-        PipelineTopics.PrepareAsync(new PipelineCatalog().Add("tested", define).Pipelines, new CountingTopicLog(existing), new HeldStore());
+    private static ValueTask<PipelineResources> PrepareAsync(Action<PipelineBuilder> define, params TopicDescription[] existing) =>
+        PipelineResources.PrepareAsync(new PipelineCatalog().Add("tested", define).Pipelines, new CountingTopicLog(existing), new HeldStore());
 }
