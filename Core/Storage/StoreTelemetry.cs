@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Orleans.Pipeline.Telemetry;
 
-namespace Orleans.Pipeline.Telemetry;
+namespace Orleans.Pipeline.Storage;
 
-/// <summary>What a store tells of its database: measurements per transaction and per read.</summary>
-/// <param name="system">The database, by OpenTelemetry's name for it.</param>
-internal sealed class StoreTelemetry(string system)
+/// <summary>The measurements of a store's database, per transaction, per read and per round of retention: the metrics <c>pipeline.store.*</c>.</summary>
+/// <param name="system">The database by OpenTelemetry's name for it, such as <c>sqlite</c>.</param>
+public sealed class StoreTelemetry(string system)
 {
     private static readonly Histogram<double> WriteDuration = PipelineTelemetry.Meter.CreateHistogram(
         "pipeline.store.write.duration", "s", "A transaction that writes appends or commits, until it is durable", advice: Buckets.Seconds);
@@ -27,11 +28,11 @@ internal sealed class StoreTelemetry(string system)
 
     private readonly KeyValuePair<string, object?> _system = new(TelemetryTags.DatabaseSystem, system);
 
-    /// <summary>Notes a transaction.</summary>
-    /// <param name="operation">What it does: <c>write</c>, <c>append</c> or <c>commit</c>.</param>
-    /// <param name="requests">Appends and commits in it.</param>
-    /// <param name="bytes">Their bytes.</param>
-    /// <param name="duration">How long it took.</param>
+    /// <summary>Records a transaction that writes.</summary>
+    /// <param name="operation">The kind of transaction: <c>write</c>, <c>append</c> or <c>commit</c>.</param>
+    /// <param name="requests">The number of appends and commits in it.</param>
+    /// <param name="bytes">The bytes of those appends and commits.</param>
+    /// <param name="duration">The time until it was durable.</param>
     /// <param name="error">Why it failed; null if it did not.</param>
     public void NoteWrite(string operation, int requests, long bytes, TimeSpan duration, Exception? error = null)
     {
@@ -47,9 +48,12 @@ internal sealed class StoreTelemetry(string system)
         GroupSize.Record(bytes, _system, kind);
     }
 
-    /// <summary>Runs a transaction, and measures it.</summary>
-    /// <inheritdoc cref="NoteWrite" path="/param" />
-    public async ValueTask<T> WriteAsync<T>(string operation, int requests, long bytes, Func<ValueTask<T>> write)
+    /// <summary>Runs a transaction that writes, and records it.</summary>
+    /// <param name="operation">The kind of transaction: <c>write</c>, <c>append</c> or <c>commit</c>.</param>
+    /// <param name="requests">The number of appends and commits in it.</param>
+    /// <param name="bytes">The bytes of those appends and commits.</param>
+    /// <param name="write">The transaction; completes when it is durable.</param>
+    public async ValueTask<T> MeasureWriteAsync<T>(string operation, int requests, long bytes, Func<ValueTask<T>> write)
     {
         var began = Stopwatch.GetTimestamp();
         try
@@ -65,13 +69,26 @@ internal sealed class StoreTelemetry(string system)
         }
     }
 
+    /// <summary>Records the COMMIT of a transaction, with its fsync.</summary>
+    /// <param name="duration">The time that it took.</param>
     public void NoteSync(TimeSpan duration) => SyncDuration.Record(duration.TotalSeconds, _system);
 
-    /// <summary>Reads batches, and measures how long that takes.</summary>
-    public Task<T> ReadAsync<T>(Func<Task<T>> read) => MeasureAsync(ReadDuration, read);
+    /// <summary>Records a batch that a commit or a settlement appended.</summary>
+    /// <param name="append">The batch and its partition.</param>
+    public static void NoteAppended(TopicAppend append) => TopicTelemetry.NoteAppended(append.Partition.Topic, append.Batch);
 
-    /// <summary>Applies retention, and measures how long that takes.</summary>
-    public Task<T> TrimAsync<T>(Func<Task<T>> trim) => MeasureAsync(RetentionDuration, trim);
+    /// <summary>Records what retention removed from a topic.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="records">The number of records removed.</param>
+    /// <param name="unread">How many of them a pipeline on the topic had not committed yet.</param>
+    public static void NoteRemoved(TopicName topic, long records, long unread) => TopicTelemetry.NoteRemoved(topic, records, unread);
+
+    /// <summary>Runs a read of batches, and records its time.</summary>
+    /// <param name="read">The read, without waiting for appends.</param>
+    public Task<T> MeasureReadAsync<T>(Func<Task<T>> read) => MeasureAsync(ReadDuration, read);
+
+    /// <summary>Runs a round of retention, and records its time.</summary>
+    internal Task<T> MeasureTrimAsync<T>(Func<Task<T>> trim) => MeasureAsync(RetentionDuration, trim);
 
     private async Task<T> MeasureAsync<T>(Histogram<double> histogram, Func<Task<T>> action)
     {

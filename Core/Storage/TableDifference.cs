@@ -1,14 +1,14 @@
-namespace Orleans.Pipeline.Tables;
+namespace Orleans.Pipeline.Storage;
 
 /// <summary>A column of a sink table as it stands in a database.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its type, in the database's words.</param>
 /// <param name="IsRequired">Whether it is NOT NULL.</param>
 /// <param name="Key">Its place in the primary key, from 1; 0 if it is not part of the key.</param>
-internal sealed record ExistingColumn(string Name, string Type, bool IsRequired, int Key);
+public sealed record ExistingColumn(string Name, string Type, bool IsRequired, int Key);
 
 /// <summary>Compares a sink table that exists with its definition.</summary>
-internal static class TableDifference
+public static class TableDifference
 {
     /// <summary>Describes the first difference between a table and its definition; null if there is none.</summary>
     /// <param name="schema">The definition.</param>
