@@ -65,7 +65,7 @@ print_skipped() {
     ' "$1"
 }
 
-# Runs a test project. Its output goes to a file, because others run beside it; the line with its counts is shown at once.
+# Runs a test project. What it prints goes to a file, because others run beside it; the line with its counts is shown at once.
 run_project() {
     local project=$1 name
     name=$(basename "$project" .csproj)
@@ -85,8 +85,8 @@ runs_alone() {
     return 1
 }
 
-# Runs the projects, two at a time: they wait for processes, disks and clocks in turn. Some run clusters of processes under load. These
-# run alone: beside them every project takes longer than one after the other.
+# Runs the projects, two at a time: they wait for processes, disks and clocks in turn. Some have clusters of processes under load; beside
+# those everything, themselves included, takes longer than one after the other.
 run_projects() {
     local project running=0
     for project in "$@"; do
