@@ -18,7 +18,7 @@ finish() {
     exit
 }
 
-# What cannot even start counts as one failure, so that the last line never looks like a success.
+# A run that cannot even start counts as one failure, so that the last line never looks like a success.
 give_up() {
     echo "$1" >&2
     failed=$((failed + 1))
@@ -29,7 +29,7 @@ restore() {
     dotnet restore "$solution" --verbosity quiet --disable-build-servers || give_up "The packages of $solution cannot be restored."
 }
 
-# Builds with one warm compiler for all projects, which is almost twice as fast as one for each, and which is told to end after the build.
+# Builds with one warm compiler for all projects, which is almost twice as fast as one for each. The compiler is shut down after the build.
 build() {
     local compiler=orleans-pipeline-tests-$$ roslyn built
     dotnet build "$solution" --configuration "$configuration" --no-restore --nologo --verbosity quiet -warnaserror \
@@ -107,7 +107,7 @@ run_projects() {
     wait
 }
 
-# Counts a project's results; shows what it printed if not all is well, and what was skipped.
+# Counts a project's results; shows its output if a test failed, and lists what was skipped.
 count_project() {
     local project=$1 exit_code total executed failures file
     file=$results/$(basename "$project" .csproj)
