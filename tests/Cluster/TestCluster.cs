@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Engine.Tests;
+using Orleans.Pipeline.Contracts;
 using Orleans.Pipeline.Grains;
 using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;

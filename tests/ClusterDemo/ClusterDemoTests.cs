@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Orleans.Pipeline.EndToEnd.Tests.Demo;
 
 namespace Orleans.Pipeline.ClusterDemo.Tests;
 

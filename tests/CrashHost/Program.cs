@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Console;
 using Orleans.Pipeline.CrashHost;
 using Orleans.Pipeline.Embedded;
 using Orleans.Pipeline.Gateway;
+using Orleans.Pipeline.Numbers;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);

@@ -1,5 +1,5 @@
 using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Engine.Tests;
+using Orleans.Pipeline.Contracts;
 using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Topics;

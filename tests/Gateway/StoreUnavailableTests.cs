@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Gateway.Tests.Hosting;
-using Orleans.Pipeline.Sqlite.Tests;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests;

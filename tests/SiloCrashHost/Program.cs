@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Console;
-using Orleans.Pipeline.CrashHost;
+using Orleans.Pipeline.Numbers;
 using Orleans.Pipeline.Silo;
 
 var builder = WebApplication.CreateBuilder(args);

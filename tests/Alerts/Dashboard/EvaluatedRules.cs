@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Prometheus.Tests;
-
 namespace Orleans.Pipeline.Alerts.Tests;
 
 /// <summary>The rules, evaluated once a second, and an alert that fires when all of some series are recorded.</summary>

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Prometheus.Tests;
-
 namespace Orleans.Pipeline.Alerts.Tests;
 
 public sealed class RuleTests

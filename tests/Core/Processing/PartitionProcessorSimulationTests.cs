@@ -10,24 +10,11 @@ namespace Orleans.Pipeline.Core.Tests.Processing;
 /// </summary>
 public sealed class PartitionProcessorSimulationTests(ITestOutputHelper output)
 {
-    private const int DefaultRuns = 1000;
-
     [Fact]
     public void Whatever_fails_each_record_has_its_effect_exactly_once_and_in_order()
     {
-        if (Setting("SIMULATION_SEED") is { } seed)
-        {
-            new SimulationRun(seed).Run();
-            return;
-        }
-
-        var runs = Setting("SIMULATION_RUNS") ?? DefaultRuns;
         var watch = Stopwatch.StartNew();
-        for (var run = 1; run <= runs; run++)
-        {
-            new SimulationRun(run).Run();
-        }
-
+        var runs = SimulationRuns.Of(runs: "SIMULATION_RUNS", seed: "SIMULATION_SEED", seed => new SimulationRun(seed).Run());
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{runs} runs in {watch.Elapsed.TotalSeconds:0.0} s"));
     }
 
@@ -41,7 +28,4 @@ public sealed class PartitionProcessorSimulationTests(ITestOutputHelper output)
 
         Assert.Equal(first.Steps, second.Steps);
     }
-
-    private static int? Setting(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 }

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Dashboard.Tests.Hosting;
 using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Sqlite.Tests;
 using Orleans.Pipeline.Topics;
 using static Orleans.Pipeline.Dashboard.Tests.Hosting.Visit;
 

@@ -1,6 +1,6 @@
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.CrashHost;
 using Orleans.Pipeline.DeadLetters;
+using Orleans.Pipeline.Numbers;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 

@@ -1,6 +1,5 @@
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sqlite.Tests;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests.Client;

@@ -9,7 +9,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Pipeline.Access;
-using Orleans.Pipeline.Docs.Tests;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
 

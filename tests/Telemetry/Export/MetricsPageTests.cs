@@ -2,7 +2,6 @@ using System.Net;
 using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Prometheus.Tests;
 using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Telemetry.Tests.Hosting;

@@ -6,7 +6,6 @@ using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Sqlite.Tests;
 using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Topics;
 

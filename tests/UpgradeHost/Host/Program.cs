@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Console;
 using Npgsql;
-using Orleans.Pipeline.CrashHost;
 using Orleans.Pipeline.Grains;
 using Orleans.Pipeline.Grains.Streams;
+using Orleans.Pipeline.Numbers;
 using Orleans.Pipeline.Silo;
 using Orleans.Pipeline.Tallies;
 using Orleans.Serialization;

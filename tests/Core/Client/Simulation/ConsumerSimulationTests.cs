@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Orleans.Pipeline.Core.Tests.Client;
 
 /// <summary>
@@ -11,35 +9,6 @@ namespace Orleans.Pipeline.Core.Tests.Client;
 public sealed class ConsumerSimulationTests
 {
     [Fact]
-    public void Whatever_goes_wrong_records_are_handed_out_once_and_in_order_or_reported_as_lost()
-    {
-        var only = Environment.GetEnvironmentVariable("CONSUMER_SEED");
-        var runs = Environment.GetEnvironmentVariable("CONSUMER_RUNS") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 1_000;
-        var seeds = only is { Length: > 0 } ? [int.Parse(only, CultureInfo.InvariantCulture)] : Enumerable.Range(0, runs);
-        var context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
-            foreach (var seed in seeds)
-            {
-                RunOne(seed);
-            }
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(context);
-        }
-    }
-
-    private static void RunOne(int seed)
-    {
-        try
-        {
-            new ConsumerSimulation(seed).Run();
-        }
-        catch (Exception failure)
-        {
-            Assert.Fail($"Run with CONSUMER_SEED={seed} failed: {failure}");
-        }
-    }
+    public void Whatever_goes_wrong_records_are_handed_out_once_and_in_order_or_reported_as_lost() =>
+        SimulationRuns.Of(runs: "CONSUMER_RUNS", seed: "CONSUMER_SEED", seed => new ConsumerSimulation(seed).Run());
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Orleans.Pipeline.Core.Tests.Client;
 
 /// <summary>
@@ -10,35 +8,6 @@ namespace Orleans.Pipeline.Core.Tests.Client;
 public sealed class ProducerSimulationTests
 {
     [Fact]
-    public void Whatever_goes_wrong_acknowledged_records_are_in_the_log_exactly_once_and_in_order()
-    {
-        var only = Environment.GetEnvironmentVariable("PRODUCER_SEED");
-        var runs = Environment.GetEnvironmentVariable("PRODUCER_RUNS") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 1_000;
-        var seeds = only is { Length: > 0 } ? [int.Parse(only, CultureInfo.InvariantCulture)] : Enumerable.Range(0, runs);
-        var context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
-            foreach (var seed in seeds)
-            {
-                RunOne(seed);
-            }
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(context);
-        }
-    }
-
-    private static void RunOne(int seed)
-    {
-        try
-        {
-            new ProducerSimulation(seed).Run();
-        }
-        catch (Exception failure)
-        {
-            Assert.Fail($"Run with PRODUCER_SEED={seed} failed: {failure}");
-        }
-    }
+    public void Whatever_goes_wrong_acknowledged_records_are_in_the_log_exactly_once_and_in_order() =>
+        SimulationRuns.Of(runs: "PRODUCER_RUNS", seed: "PRODUCER_SEED", seed => new ProducerSimulation(seed).Run());
 }
