@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Gateway.Tests.Hosting;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Topics;

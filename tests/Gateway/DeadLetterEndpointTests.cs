@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Embedded;
-using Orleans.Pipeline.Gateway.Tests.Hosting;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;

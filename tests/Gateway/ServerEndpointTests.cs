@@ -1,6 +1,4 @@
 using Orleans.Pipeline.Access;
-using Orleans.Pipeline.Gateway.Tests.Access;
-using Orleans.Pipeline.Gateway.Tests.Hosting;
 
 namespace Orleans.Pipeline.Gateway.Tests;
 

@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Gateway.Tests.Hosting;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Orleans.Pipeline.Access;
-using Orleans.Pipeline.Gateway.Tests.Hosting;
 
 namespace Orleans.Pipeline.Gateway.Tests.Access;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Orleans.Pipeline.Access;
-using Orleans.Pipeline.Gateway.Tests.Hosting;
 
 namespace Orleans.Pipeline.Gateway.Tests.Limits;
 

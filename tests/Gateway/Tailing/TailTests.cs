@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json.Nodes;
-using Orleans.Pipeline.Gateway.Tests.Hosting;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
