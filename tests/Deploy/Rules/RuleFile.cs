@@ -1,7 +1,7 @@
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
-namespace Orleans.Pipeline.Alerts.Tests;
+namespace Orleans.Pipeline.Deploy.Tests;
 
 /// <summary>A file of recording rules and alerts.</summary>
 internal sealed class RuleFile

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Alerts.Tests;
+namespace Orleans.Pipeline.Deploy.Tests;
 
 public sealed class DocumentedQueriesTests
 {

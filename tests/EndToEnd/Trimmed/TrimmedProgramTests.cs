@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Orleans.Pipeline.Trimmed.Tests;
+namespace Orleans.Pipeline.EndToEnd.Tests.Trimmed;
 
 public sealed class TrimmedProgramTests
 {

@@ -1,7 +1,7 @@
 using AccessLog;
 using Orleans.Pipeline.Client;
 
-namespace Orleans.Pipeline.Alerts.Tests;
+namespace Orleans.Pipeline.Deploy.Tests;
 
 /// <summary>Sends log lines to a host of the access-log pipeline, some of them malformed, and a request that is refused.</summary>
 internal sealed class AccessLogTraffic : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Alerts.Tests;
+namespace Orleans.Pipeline.Deploy.Tests;
 
 /// <summary>The rules, evaluated once a second, and an alert that fires when all of some series are recorded.</summary>
 internal static class EvaluatedRules

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Orleans.Pipeline.Alerts.Tests;
+namespace Orleans.Pipeline.Deploy.Tests;
 
 /// <summary>Finds the names of this project in queries.</summary>
 internal static partial class MetricNames

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Alerts.Tests;
+namespace Orleans.Pipeline.Deploy.Tests;
 
 /// <summary>The files that users deploy, and the pages that tell of them.</summary>
 internal static class Deployed

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Orleans.Pipeline.Trimmed.Tests;
+namespace Orleans.Pipeline.EndToEnd.Tests.Trimmed;
 
 /// <summary>A command of the SDK on the sample, whose output goes beside the tests, so that the sample's own stays as it is.</summary>
 internal static class DotnetCommand

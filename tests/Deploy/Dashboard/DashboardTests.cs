@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Orleans.Pipeline.Alerts.Tests;
+namespace Orleans.Pipeline.Deploy.Tests;
 
 public sealed partial class DashboardTests
 {

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Orleans.Pipeline.Alerts.Tests;
+namespace Orleans.Pipeline.Deploy.Tests;
 
 /// <summary>A page that tells what to do about an alert.</summary>
 internal static partial class Runbook

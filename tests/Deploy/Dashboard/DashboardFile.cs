@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Orleans.Pipeline.Alerts.Tests;
+namespace Orleans.Pipeline.Deploy.Tests;
 
 /// <summary>The dashboard for Grafana.</summary>
 internal sealed class DashboardFile

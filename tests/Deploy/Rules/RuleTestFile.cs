@@ -1,7 +1,7 @@
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
-namespace Orleans.Pipeline.Alerts.Tests;
+namespace Orleans.Pipeline.Deploy.Tests;
 
 /// <summary>A file of unit tests of rules, as far as it tells of alerts.</summary>
 internal sealed class RuleTestFile

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Orleans.Pipeline.ClusterDemo.Tests;
+namespace Orleans.Pipeline.ClusterCrash.Tests.Demo;
 
 /// <summary><c>./demo.sh --cluster</c>: three silos over PostgreSQL, one of them killed while lines are being pushed.</summary>
 public sealed partial class ClusterDemoTests
