@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Client.Http;
 
 namespace Orleans.Pipeline.Client;
 
@@ -55,9 +53,7 @@ public sealed class PipelineClient : IAsyncDisposable
         settings.Validate();
         _wire = new(new GatewayAddresses(addresses), settings);
         _topics = new(_wire, settings.Limits);
-        var pipelines = new HttpPipelineEngine(_wire);
-        Pipelines = pipelines;
-        Admin = new(_wire, _topics, pipelines);
+        Admin = new(_wire, _topics, new HttpPipelines(_wire));
     }
 
     /// <summary>
@@ -65,12 +61,6 @@ public sealed class PipelineClient : IAsyncDisposable
     /// <see cref="PipelineRequestException"/>; no answer from the gateway is a <see cref="StoreUnavailableException"/>.
     /// </summary>
     public ITopicLog Topics => _topics;
-
-    /// <summary>
-    /// The pipelines: status, pause, resume, seek, drain. Beside the exceptions of <see cref="IPipelineEngine"/>, each method may
-    /// throw <see cref="PipelineRequestException"/>; no answer from the gateway is a <see cref="StoreUnavailableException"/>.
-    /// </summary>
-    public IPipelineEngine Pipelines { get; }
 
     /// <summary>What operators do: topics, pipelines, dead letters, the gateway itself.</summary>
     public PipelineAdmin Admin { get; }
@@ -113,8 +103,8 @@ public sealed class PipelineClient : IAsyncDisposable
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="StoreUnavailableException">The gateway or its store did not answer.</exception>
     /// <exception cref="AccessDeniedException">The client may not produce to the topic.</exception>
-    public ValueTask<IReadOnlyList<long>> ProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
-        _topics.ProducerProgressAsync(topic, producerId, cancellationToken);
+    public ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
+        _topics.GetProducerProgressAsync(topic, producerId, cancellationToken);
 
     /// <summary>Creates a consumer; nothing is sent before its first read. Dispose it before the client.</summary>
     /// <param name="topic">The topic, which must exist by the first read.</param>

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Client.Http;
 
 namespace Orleans.Pipeline.Client;
 

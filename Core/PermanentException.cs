@@ -1,5 +1,4 @@
-// Dead letters carry this type's full name, so it keeps its namespace.
-namespace Orleans.Pipeline.Pipelines;
+namespace Orleans.Pipeline;
 
 /// <summary>An error in a record that no retry can mend; the record becomes a dead letter at once.</summary>
 /// <param name="message">What is wrong with the record.</param>

@@ -12,8 +12,6 @@ using Orleans.Pipeline.Dashboard.Records;
 using Orleans.Pipeline.Dashboard.Sampling;
 using Orleans.Pipeline.Dashboard.Serving;
 using Orleans.Pipeline.Gateway.Pipelines;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 using Radzen;
 
 namespace Orleans.Pipeline.Dashboard;
@@ -47,7 +45,7 @@ public static class PipelineDashboard
         services.AddScoped<NotificationService>();
         services.AddDashboardAccess();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => new DeadLetterTopics(
+        services.TryAddSingleton(provider => new DeadLetterOperations(
             provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines));
         services.AddSingleton<OrleansDashboardLink>();
         services.AddSingleton<Bill>();

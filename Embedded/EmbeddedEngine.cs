@@ -1,14 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Tables;
 using Orleans.Pipeline.Tasks;
 using Orleans.Pipeline.Tasks.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded;
 
@@ -66,7 +60,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         LogStarting(_logger, _settings.Name, ProcessLoad.Version, Path.GetFullPath(_settings.Store.Path));
-        var topics = await PipelineTopics.PrepareAsync(_catalog.Pipelines, _store, _store, cancellationToken);
+        var topics = await PipelineResources.PrepareAsync(_catalog.Pipelines, _store, _store, cancellationToken);
         var checkpoints = (await _store.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task);
         var tasks = Math.Max(1, _catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Sum(stage => topics.PartitionsOf(stage.Source)));
         _workers = new ThreadWorkerPool(_settings.Workers, task => _programs[task]);
@@ -141,20 +135,20 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<PipelineStatus>> ListStatusesAsync(CancellationToken cancellationToken = default)
     {
         var statuses = new List<PipelineStatus>();
         foreach (var pipeline in _pipelines.Values)
         {
-            statuses.Add(await pipeline.StatusAsync(cancellationToken));
+            statuses.Add(await pipeline.GetStatusAsync(cancellationToken));
         }
 
         return statuses;
     }
 
     /// <inheritdoc />
-    public ValueTask<PipelineStatus> StatusAsync(string pipeline, CancellationToken cancellationToken = default) =>
-        Find(pipeline).StatusAsync(cancellationToken);
+    public ValueTask<PipelineStatus> GetStatusAsync(string pipeline, CancellationToken cancellationToken = default) =>
+        Find(pipeline).GetStatusAsync(cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask PauseAsync(string pipeline, CancellationToken cancellationToken = default) =>
@@ -173,7 +167,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
         await Find(pipeline).DrainAsync(cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask<long> LagAsync(TopicName topic, CancellationToken cancellationToken = default)
+    public async ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
         var largest = 0L;
         foreach (var pipeline in _pipelines.Values)
@@ -183,7 +177,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
                 var lag = 0L;
                 foreach (var task in pipeline.TasksOf(stage))
                 {
-                    var bounds = await _store.BoundsAsync(task.Source, cancellationToken);
+                    var bounds = await _store.GetBoundsAsync(task.Source, cancellationToken);
                     lag += bounds.End - Math.Max(task.Progress.NextOffset, bounds.Start);
                 }
 
@@ -195,7 +189,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default)
     {
         var partitions = (await _store.ListTopicsAsync(cancellationToken)).Sum(topic => topic.Settings.Partitions);
         var tasks = _pipelines.Values.SelectMany(pipeline => pipeline.Tasks).Count(task => task.IsRunning);
@@ -218,7 +212,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
     private PipelineRunner Find(string pipeline) =>
         _pipelines.GetValueOrDefault(pipeline) ?? throw new UnknownPipelineException(pipeline, _pipelines.Keys);
 
-    private IEnumerable<TaskRunner> RunnersOf(PipelineDefinition pipeline, StageDefinition stage, PipelineTopics topics, long share)
+    private IEnumerable<TaskRunner> RunnersOf(PipelineDefinition pipeline, StageDefinition stage, PipelineResources topics, long share)
     {
         var program = new StageProgram(pipeline, stage, _services, topics.PartitionsOf, _timeProvider);
         var settings = new ProcessorSettings

@@ -1,8 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Steps;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded;
 
@@ -20,7 +16,7 @@ public sealed class EmbeddedPipelines : IAsyncDisposable
     public ITopicLog Topics => _services.GetRequiredService<ITopicLog>();
 
     /// <summary>What operators do with the pipelines' dead letters: list, replay, discard.</summary>
-    public DeadLetterTopics DeadLetters => _services.GetRequiredService<DeadLetterTopics>();
+    public DeadLetterOperations DeadLetters => _services.GetRequiredService<DeadLetterOperations>();
 
     /// <summary>Opens the database and starts the pipelines.</summary>
     /// <param name="settings">How to run: <c>EmbeddedSettings.For("orders.db")</c>.</param>

@@ -1,13 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded;
 
@@ -17,7 +12,7 @@ public static class EmbeddedServiceCollectionExtensions
     /// <summary>
     /// Runs pipelines in this process while the host runs. Registers <see cref="ITopicLog"/> (which pushes appends back while the
     /// lag is over its limit; a producer of the client SDK takes it), <see cref="ITopicStore"/>, <see cref="ICheckpointStore"/>,
-    /// <see cref="IPipelineEngine"/>, <see cref="EmbeddedEngine"/> and <see cref="DeadLetterTopics"/>.
+    /// <see cref="IPipelineEngine"/>, <see cref="EmbeddedEngine"/> and <see cref="DeadLetterOperations"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="settings">How to run: <c>EmbeddedSettings.For("orders.db")</c>.</param>
@@ -41,10 +36,10 @@ public static class EmbeddedServiceCollectionExtensions
         services.AddSingleton<ICheckpointStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<EmbeddedEngine>();
         services.AddSingleton<IPipelineEngine>(provider => provider.GetRequiredService<EmbeddedEngine>());
-        services.AddSingleton<DeadLetterTopics>();
+        services.AddSingleton<DeadLetterOperations>();
         services.AddSingleton<ITopicLog>(provider => new AdmittingTopicLog(
             provider.GetRequiredService<SqliteStore>(),
-            provider.GetRequiredService<EmbeddedEngine>().LagAsync,
+            provider.GetRequiredService<EmbeddedEngine>().GetLagAsync,
             provider.GetRequiredService<TimeProvider>()));
         return services.AddHostedService(provider => provider.GetRequiredService<EmbeddedEngine>());
     }

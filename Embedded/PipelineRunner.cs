@@ -1,9 +1,6 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Tasks;
 using Orleans.Pipeline.Tasks.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded;
 
@@ -127,13 +124,13 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
         await _draining.WaitAsync(cancellationToken);
     }
 
-    public async ValueTask<PipelineStatus> StatusAsync(CancellationToken cancellationToken)
+    public async ValueTask<PipelineStatus> GetStatusAsync(CancellationToken cancellationToken)
     {
         var latency = new LatencyHistogram();
         var stages = new List<StageStatus>();
         foreach (var stage in pipeline.Stages)
         {
-            var statuses = new List<Operations.TaskStatus>();
+            var statuses = new List<StageTaskStatus>();
             var written = new List<IReadOnlyList<double>>();
             var (busy, waiting) = (0, 0);
             foreach (var task in TasksOf(stage))
@@ -141,7 +138,7 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
                 busy += task.Progress.ChunksRunning;
                 waiting += task.Progress.ChunksWaiting;
                 written.Add(task.Progress.WrittenPerSecond);
-                statuses.Add(await task.StatusAsync(_state, cancellationToken));
+                statuses.Add(await task.GetStatusAsync(_state, cancellationToken));
                 task.Progress.AddLatencyTo(latency);
             }
 
@@ -175,7 +172,7 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
 
     private async Task DrainAsync(TaskRunner task, CancellationToken cancellationToken)
     {
-        var bounds = await log.BoundsAsync(task.Source, cancellationToken);
+        var bounds = await log.GetBoundsAsync(task.Source, cancellationToken);
         await task.Progress.WhenCommittedAsync(bounds.End, cancellationToken);
     }
 

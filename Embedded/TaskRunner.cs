@@ -1,10 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Tasks;
-using Orleans.Pipeline.Topics;
-using TaskStatus = Orleans.Pipeline.Operations.TaskStatus;
 
 namespace Orleans.Pipeline.Embedded;
 
@@ -20,7 +15,7 @@ internal sealed partial class TaskRunner(
     int readBytes,
     string node)
 {
-    private readonly PatientRetry _patience = new(task, settings, program.Telemetry, progress);
+    private readonly RetryForever _patience = new(task, settings, program.Telemetry, progress);
     private Checkpoint? _checkpoint;
     private Running? _running;
 
@@ -71,11 +66,11 @@ internal sealed partial class TaskRunner(
         Restore(await settings.Checkpoints.SeekAsync(task, offset, cancellationToken));
     }
 
-    public async ValueTask<TaskStatus> StatusAsync(RunState pipeline, CancellationToken cancellationToken)
+    public async ValueTask<StageTaskStatus> GetStatusAsync(RunState pipeline, CancellationToken cancellationToken)
     {
-        var bounds = await log.BoundsAsync(source, cancellationToken);
+        var bounds = await log.GetBoundsAsync(source, cancellationToken);
         var next = Math.Max(Progress.NextOffset, bounds.Start);
-        return new TaskStatus(
+        return new StageTaskStatus(
             source.Partition,
             StateIn(pipeline),
             _checkpoint?.Epoch ?? 0,
@@ -132,7 +127,7 @@ internal sealed partial class TaskRunner(
         var checkpoint = await _patience.ExecuteAsync(
             static async (self, token) =>
             {
-                var bounds = await self.Log.BoundsAsync(self.Source, token);
+                var bounds = await self.Log.GetBoundsAsync(self.Source, token);
                 var start = self.Start == StartPosition.Start ? bounds.Start : bounds.End;
                 return await self.Checkpoints.TakeOverAsync(self.Task, self.Source, start, token);
             },

@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Embedded;

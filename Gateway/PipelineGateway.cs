@@ -23,8 +23,6 @@ using Orleans.Pipeline.Gateway.Reading.Tailing;
 using Orleans.Pipeline.Gateway.Server;
 using Orleans.Pipeline.Gateway.Settings;
 using Orleans.Pipeline.Gateway.Topics;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway;
 
@@ -80,9 +78,9 @@ public static class PipelineGateway
         services.AddSingleton(provider => new GatewayEngine(provider.GetService<IPipelineEngine>()));
         services.AddSingleton(provider => new AdmittingTopicLog(
             provider.GetRequiredService<ITopicStore>(),
-            provider.GetRequiredService<GatewayEngine>().Pipelines.LagAsync,
+            provider.GetRequiredService<GatewayEngine>().Pipelines.GetLagAsync,
             provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(provider => new DeadLetterTopics(
+        services.TryAddSingleton(provider => new DeadLetterOperations(
             provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines));
         services.AddSingleton<KeylessPartitions>();
         services.AddSingleton<RequestLimits>();

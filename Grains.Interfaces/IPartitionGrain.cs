@@ -2,7 +2,7 @@ namespace Orleans.Pipeline.Grains;
 
 /// <summary>One task: one stage of a pipeline on one partition of its source topic. The key is <c>pipeline/stage/partition</c>.</summary>
 [Alias("pipeline.partition")]
-public interface IPartitionGrain : IGrainWithStringKey
+internal interface IPartitionGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Makes sure that the task has a living owner. It waits but some seconds, because a silo that falls silent just now never answers:

@@ -2,7 +2,7 @@ namespace Orleans.Pipeline.Grains;
 
 /// <summary>One pipeline: does what operators ask, one request at a time. The key is the pipeline's name.</summary>
 [Alias("pipeline.pipeline")]
-public interface IPipelineGrain : IGrainWithStringKey
+internal interface IPipelineGrain : IGrainWithStringKey
 {
     /// <summary>Tells how every task of the pipeline is doing.</summary>
     [Alias("report")]

@@ -1,10 +1,8 @@
-using Orleans.Pipeline.Records;
-
 namespace Orleans.Pipeline.Grains;
 
 /// <summary>Appends to a topic for clients that have no store of their own. The key is the topic.</summary>
 [Alias("pipeline.topic")]
-public interface ITopicGrain : IGrainWithStringKey
+internal interface ITopicGrain : IGrainWithStringKey
 {
     /// <summary>Appends records under a key to the partition that the key belongs to.</summary>
     /// <param name="batch">The records, validated.</param>

@@ -1,10 +1,8 @@
-using Orleans.Pipeline.Records;
-
 namespace Orleans.Pipeline.Grains;
 
 /// <summary>A record batch between silos: its bytes, which carry everything.</summary>
 [GenerateSerializer, Immutable, Alias("pipeline.record-batch")]
-public partial struct RecordBatchSurrogate
+internal partial struct RecordBatchSurrogate
 {
     /// <summary>The whole batch in Kafka's layout.</summary>
     [Id(0)]
@@ -13,7 +11,7 @@ public partial struct RecordBatchSurrogate
 
 /// <summary>Turns record batches into what travels, and back.</summary>
 [RegisterConverter]
-public sealed class RecordBatchConverter : IConverter<RecordBatch, RecordBatchSurrogate>
+internal sealed class RecordBatchConverter : IConverter<RecordBatch, RecordBatchSurrogate>
 {
     /// <inheritdoc />
     public RecordBatch ConvertFromSurrogate(in RecordBatchSurrogate surrogate) => RecordBatch.Trust(surrogate.Bytes);

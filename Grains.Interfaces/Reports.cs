@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Operations;
-
 namespace Orleans.Pipeline.Grains;
 
 /// <summary>How a task is doing, as its grain tells it.</summary>
@@ -23,7 +21,7 @@ namespace Orleans.Pipeline.Grains;
 /// <param name="Workers">Chunks that the silo can run at once, over all tasks.</param>
 /// <param name="WrittenPerSecond">What commits wrote to each sink per second over the last seconds; null from a silo of an older version.</param>
 [GenerateSerializer, Immutable, Alias("pipeline.task-report")]
-public sealed partial record TaskReport(
+internal sealed partial record TaskReport(
     [property: Id(0)] string Stage,
     [property: Id(1)] int Partition,
     [property: Id(2)] RunState State,
@@ -48,7 +46,7 @@ public sealed partial record TaskReport(
 /// <param name="State">What it is doing.</param>
 /// <param name="Tasks">Every task.</param>
 [GenerateSerializer, Immutable, Alias("pipeline.pipeline-report")]
-public sealed record PipelineReport([property: Id(0)] RunState State, [property: Id(1)] TaskReport[] Tasks);
+internal sealed record PipelineReport([property: Id(0)] RunState State, [property: Id(1)] TaskReport[] Tasks);
 
 /// <summary>How a silo is doing, as it tells itself.</summary>
 /// <param name="StartedAt">When its process was started.</param>
@@ -64,7 +62,7 @@ public sealed record PipelineReport([property: Id(0)] RunState State, [property:
 /// <param name="UptimeSeconds">Seconds since the process started.</param>
 /// <param name="OrleansVersion">The version of Orleans that it runs; null from a silo of an older version.</param>
 [GenerateSerializer, Immutable, Alias("pipeline.node-report")]
-public sealed record NodeReport(
+internal sealed record NodeReport(
     [property: Id(0)] DateTimeOffset StartedAt,
     [property: Id(1)] string Version,
     [property: Id(2)] int Partitions,
@@ -83,11 +81,11 @@ public sealed record NodeReport(
 /// <param name="Partition">The partition it reads.</param>
 /// <param name="Offset">The first offset to process.</param>
 [GenerateSerializer, Immutable, Alias("pipeline.task-move")]
-public sealed record TaskMove([property: Id(0)] string Stage, [property: Id(1)] int Partition, [property: Id(2)] long Offset);
+internal sealed record TaskMove([property: Id(0)] string Stage, [property: Id(1)] int Partition, [property: Id(2)] long Offset);
 
 /// <summary>How far draining is.</summary>
 [GenerateSerializer, Alias("pipeline.drain-state")]
-public enum DrainState
+internal enum DrainState
 {
     /// <summary>Records are left.</summary>
     Draining,

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Pipeline.Grains.Streams;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Serialization;
 
 namespace Orleans.Pipeline.Grains;

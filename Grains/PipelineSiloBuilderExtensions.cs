@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Checkpoints;
@@ -10,11 +9,7 @@ using Orleans.Pipeline.Grains.Sources;
 using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Grains.Tasks;
 using Orleans.Pipeline.Grains.Workers;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Tasks;
-using Orleans.Pipeline.Topics;
 using Orleans.Runtime.Hosting;
 using Orleans.Runtime.Providers;
 using Orleans.Serialization;
@@ -68,9 +63,9 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<ClusterNodes>();
         services.AddSingleton<ClusterEngine>();
         services.AddSingleton<IPipelineEngine>(provider => provider.GetRequiredService<ClusterEngine>());
-        services.AddSingleton<DeadLetterTopics>();
+        services.AddSingleton<DeadLetterOperations>();
         services.AddSingleton(provider => new AdmittingTopicLog(
-            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<ClusterEngine>().LagAsync, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<ClusterEngine>().GetLagAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITopicLog>(provider => provider.GetRequiredService<AdmittingTopicLog>());
         services.AddSingleton<ITopicAppender, LogAppender>();
         services.AddSingleton<StreamPositions>();

@@ -1,10 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Tasks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Grains;
 

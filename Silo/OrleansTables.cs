@@ -1,6 +1,5 @@
 using System.Reflection;
 using Npgsql;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Silo;
 

@@ -6,14 +6,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Dashboard;
-using Orleans.Pipeline.Access;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Dashboard;
 using Orleans.Pipeline.Gateway;
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Steps;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Silo.Migrating;
 using Orleans.Runtime.MembershipService;
 
 namespace Orleans.Pipeline.Silo;
@@ -92,7 +88,7 @@ public static class PipelineSilo
 
     /// <summary>
     /// Maps the HTTP API, the dashboard at <c>/</c>, and the Orleans dashboard under <c>/orleans</c> unless it is switched off; where
-    /// callers must say who they are, that one needs <see cref="Scope.Operate"/>. Nothing with <see cref="SiloSettings.MigrateOnly"/>.
+    /// callers must say who they are, that one needs <see cref="Scopes.Operate"/>. Nothing with <see cref="SiloSettings.MigrateOnly"/>.
     /// </summary>
     /// <param name="app">The host.</param>
     /// <param name="protect">Is given every group of endpoints but health, to add conventions such as authorization to; null for none.</param>
@@ -110,7 +106,7 @@ public static class PipelineSilo
         protect(app.MapPipelineDashboard());
         if (settings.Dashboard)
         {
-            protect(app.MapOrleansDashboard("/orleans").Needs(Scope.Operate));
+            protect(app.MapOrleansDashboard("/orleans").RequireAny(Scopes.Operate));
         }
     }
 
@@ -129,7 +125,7 @@ public static class PipelineSilo
             silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(settings.Address));
             silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
             silo.AddAdoNetGrainStorage("PubSubStore", options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
-            silo.Services.AddSingleton<IMembershipTable>(services => new LeavableMembership(
+            silo.Services.AddSingleton<IMembershipTable>(services => new ShutdownTolerantMembershipTable(
                 ActivatorUtilities.CreateInstance<AdoNetClusteringTable>(services), services.GetRequiredService<IHostApplicationLifetime>()));
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoiningHeartbeat>();
         }

@@ -1,6 +1,5 @@
 using Orleans.Pipeline.Bench.Measuring;
 using Orleans.Pipeline.Bench.Scenarios;
-using Orleans.Pipeline.FlowControl;
 
 namespace Orleans.Pipeline.Bench;
 

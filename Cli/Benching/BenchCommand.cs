@@ -4,8 +4,6 @@ using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Benching;

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Cli.Benching;
 
 /// <summary>What a bench measured, as <c>--json</c> writes it.</summary>

@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.DeadLetters;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 

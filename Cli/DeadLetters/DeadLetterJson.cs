@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Orleans.Pipeline.Cli.Reading;
-using Orleans.Pipeline.DeadLetters;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Pipelines;
-using Orleans.Pipeline.DeadLetters;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;

@@ -3,7 +3,6 @@ using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Pipelines;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.DeadLetters;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 

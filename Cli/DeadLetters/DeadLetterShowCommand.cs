@@ -4,7 +4,6 @@ using System.Text.Unicode;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Pipelines;
-using Orleans.Pipeline.DeadLetters;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.DeadLetters;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Orleans.Pipeline.DeadLetters;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 

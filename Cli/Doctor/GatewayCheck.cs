@@ -24,7 +24,7 @@ internal sealed class GatewayCheck(Connection connection, DoctorReport report)
         await using var client = connection.CreateClient(address);
         try
         {
-            var readiness = await client.Admin.ReadyAsync(cancellationToken);
+            var readiness = await client.Admin.CheckReadinessAsync(cancellationToken);
             TellOf(readiness, subject);
             return await DescribeAsync(client, subject, cancellationToken) && readiness.IsReady;
         }

@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Cli.Doctor;
 
@@ -14,7 +13,7 @@ internal sealed class NodeCheck(PipelineClient client, DoctorReport report)
         IReadOnlyList<NodeStatus> nodes;
         try
         {
-            nodes = await client.Pipelines.NodesAsync(cancellationToken);
+            nodes = await client.Admin.ListNodesAsync(cancellationToken);
         }
         catch (AccessDeniedException)
         {

@@ -1,7 +1,6 @@
 using Orleans.Pipeline.Cli.Lag;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Cli.Doctor;
 

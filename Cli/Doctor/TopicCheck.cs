@@ -1,7 +1,6 @@
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Cli.Doctor;
 

@@ -12,7 +12,7 @@ internal sealed class HealthCommand() : PipelineCommand("health", "Ask each gate
         foreach (var address in context.Connection.Servers)
         {
             await using var client = context.Connection.CreateClient(address);
-            var readiness = await client.Admin.ReadyAsync(cancellationToken);
+            var readiness = await client.Admin.CheckReadinessAsync(cancellationToken);
             gateways.Add(new(address, readiness.IsReady, [.. readiness.Checks.Select(check => new HealthCheckJson(check.Name, check.Status, check.Reason))]));
         }
 

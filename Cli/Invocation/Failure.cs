@@ -1,7 +1,4 @@
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Cli.Invocation;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Values;
-using Orleans.Pipeline.Topics;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Invocation;

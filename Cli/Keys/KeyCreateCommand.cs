@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Cli.Connections;
 using Orleans.Pipeline.Cli.Invocation;
 
@@ -9,7 +8,7 @@ namespace Orleans.Pipeline.Cli.Keys;
 /// <summary>Makes an API key.</summary>
 internal sealed class KeyCreateCommand : PipelineCommand
 {
-    private static readonly string[] AllScopes = [.. new[] { Scope.Produce, Scope.Consume, Scope.Operate }.Select(NameOf)];
+    private static readonly string[] AllScopes = [.. new[] { Scopes.Produce, Scopes.Consume, Scopes.Operate }.Select(NameOf)];
 
     private readonly Argument<string> _name = new("name") { HelpName = "NAME", Description = "Whom the key is for, as it will stand in the server's log." };
     private readonly Option<string[]> _scopes = new("--scope") { HelpName = "SCOPE", Description = $"What its holder may do: {string.Join(", ", AllScopes)}; more than once for several. Default all." };
@@ -63,7 +62,7 @@ internal sealed class KeyCreateCommand : PipelineCommand
         return ExitCode.Ok;
     }
 
-    private static string NameOf(Scope scope) => JsonNamingPolicy.CamelCase.ConvertName(scope.ToString());
+    private static string NameOf(Scopes scope) => JsonNamingPolicy.CamelCase.ConvertName(scope.ToString());
 
     private static IReadOnlyList<string> OrAll(string[]? given, string[] all) => given is { Length: > 0 } ? given : all;
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Operations;
-using TaskStatus = Orleans.Pipeline.Operations.TaskStatus;
 
 namespace Orleans.Pipeline.Cli.Lag;
 
@@ -10,7 +8,7 @@ internal static class HotPartitions
     private const long LeastLag = 1000;
 
     /// <summary>Whether a partition is at least a thousand records behind, and three times as many as the others on average.</summary>
-    public static bool IsHot(TaskStatus task, StageStatus stage)
+    public static bool IsHot(StageTaskStatus task, StageStatus stage)
     {
         var others = stage.Tasks.Count - 1;
         return others > 0 && task.Lag >= LeastLag && task.Lag * others > Times * (stage.Tasks.Sum(other => other.Lag) - task.Lag);

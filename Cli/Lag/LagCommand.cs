@@ -4,7 +4,6 @@ using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Operations;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Lag;

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Cli.Lag;
 
 /// <summary>How far behind the pipelines are, as <c>--json</c> writes it.</summary>

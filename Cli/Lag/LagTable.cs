@@ -1,6 +1,5 @@
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Pipelines;
-using Orleans.Pipeline.Operations;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Lag;

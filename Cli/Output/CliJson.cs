@@ -9,7 +9,6 @@ using Orleans.Pipeline.Cli.Pipelines;
 using Orleans.Pipeline.Cli.Producing;
 using Orleans.Pipeline.Cli.Profiles;
 using Orleans.Pipeline.Cli.Topics;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Cli.Output;
 

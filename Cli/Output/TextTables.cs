@@ -16,7 +16,7 @@ internal static class TextTables
         {
             var isRight = headings[index].StartsWith('>');
             var text = isRight ? headings[index][1..] : headings[index];
-            var column = new TableColumn(new Markup($"[bold]{text.EscapeMarkup()}[/]")) { NoWrap = index < headings.Length - 1, Alignment = isRight ? Justify.Right : Justify.Left };
+            var column = new Spectre.Console.TableColumn(new Markup($"[bold]{text.EscapeMarkup()}[/]")) { NoWrap = index < headings.Length - 1, Alignment = isRight ? Justify.Right : Justify.Left };
             table.AddColumn(column.Padding(0, 0, index == headings.Length - 1 ? 0 : 2, 0));
         }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Cli.Pipelines;
 

@@ -1,6 +1,5 @@
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Cli.Pipelines;
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Operations;
-
 namespace Orleans.Pipeline.Cli.Pipelines;
 
 /// <summary>Pipelines, as <c>--json</c> writes them: each as the HTTP API has it.</summary>

@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Cli.Output;
-using Orleans.Pipeline.Operations;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Pipelines;

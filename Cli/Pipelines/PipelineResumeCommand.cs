@@ -1,7 +1,6 @@
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Cli.Pipelines;
 

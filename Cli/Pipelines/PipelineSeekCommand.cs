@@ -3,7 +3,6 @@ using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Cli.Pipelines;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Cli.Producing;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Cli.Producing;
 

@@ -6,8 +6,6 @@ using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Topics;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Cli.Producing;
 

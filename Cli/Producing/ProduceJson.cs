@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Cli.Producing;
 
 /// <summary>What came of an upload, as <c>--json</c> writes it.</summary>

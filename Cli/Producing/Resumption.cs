@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
@@ -40,7 +38,7 @@ internal sealed class Resumption
     public static async Task<Resumption> OpenAsync(PipelineClient client, Producer producer, CancellationToken cancellationToken)
     {
         var (id, _) = await producer.OpenAsync(cancellationToken);
-        return new(await client.ProducerProgressAsync(producer.Topic, id, cancellationToken));
+        return new(await client.GetProducerProgressAsync(producer.Topic, id, cancellationToken));
     }
 
     /// <summary>Where a record goes: by its key, else by the number of its line, and so to the same partition each time.</summary>

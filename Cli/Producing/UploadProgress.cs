@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Values;
-using Orleans.Pipeline.Topics;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Producing;
@@ -29,7 +28,7 @@ internal static class UploadProgress
             {
                 if (asked == 0 || Stopwatch.GetElapsedTime(asked) >= LagInterval)
                 {
-                    lag = await LagAsync(context, topic, running);
+                    lag = await GetLagAsync(context, topic, running);
                     asked = Stopwatch.GetTimestamp();
                 }
 
@@ -43,7 +42,7 @@ internal static class UploadProgress
         await running;
     }
 
-    private static async Task<string> LagAsync(CommandContext context, TopicName topic, Task running)
+    private static async Task<string> GetLagAsync(CommandContext context, TopicName topic, Task running)
     {
         using var stop = new CancellationTokenSource();
         var asking = context.Client.Admin.DescribeTopicAsync(topic, stop.Token).AsTask();

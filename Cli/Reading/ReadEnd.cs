@@ -1,7 +1,6 @@
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Cli.Reading;
 
@@ -35,7 +34,7 @@ internal sealed class ReadEnd
                 PlaceKind.Offset => to.Offset,
                 PlaceKind.BeforeEnd => bounds.End - to.Offset,
                 PlaceKind.Positions => to.Positions.Offsets.GetValueOrDefault(partition, bounds.End),
-                PlaceKind.Time => await log.OffsetAtAsync(new(topic.Description.Topic, partition), to.Time, cancellationToken),
+                PlaceKind.Time => await log.FindOffsetAsync(new(topic.Description.Topic, partition), to.Time, cancellationToken),
                 PlaceKind.End => bounds.End,
                 _ => throw new UsageException("Nothing lies before the start. Give --to another place."),
             };

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Cli.Reading;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Values;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Cli.Topics;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Cli.Topics;
 

@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Cli.Topics;
 

@@ -1,7 +1,5 @@
 using System.Net;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Client.Http;
 
 namespace Orleans.Pipeline.Client;
 
@@ -19,10 +17,10 @@ public sealed class PipelineAdmin
 {
     private readonly HttpWire _wire;
     private readonly HttpTopicLog _topics;
-    private readonly HttpPipelineEngine _pipelines;
+    private readonly HttpPipelines _pipelines;
     private readonly HttpDeadLetters _deadLetters;
 
-    internal PipelineAdmin(HttpWire wire, HttpTopicLog topics, HttpPipelineEngine pipelines)
+    internal PipelineAdmin(HttpWire wire, HttpTopicLog topics, HttpPipelines pipelines)
     {
         (_wire, _topics, _pipelines) = (wire, topics, pipelines);
         _deadLetters = new(wire);
@@ -71,14 +69,14 @@ public sealed class PipelineAdmin
     /// <summary>Tells how every pipeline that the caller may see is doing, by name.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public ValueTask<IReadOnlyList<PipelineStatus>> ListPipelinesAsync(CancellationToken cancellationToken = default) =>
-        _pipelines.StatusAsync(cancellationToken);
+        _pipelines.ListStatusesAsync(cancellationToken);
 
     /// <summary>Tells how a pipeline is doing.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     public ValueTask<PipelineStatus> DescribePipelineAsync(string pipeline, CancellationToken cancellationToken = default) =>
-        _pipelines.StatusAsync(pipeline, cancellationToken);
+        _pipelines.GetStatusAsync(pipeline, cancellationToken);
 
     /// <summary>
     /// Stops a pipeline from taking in records; what is in flight is committed first. It stays paused over restarts. Does nothing if
@@ -139,7 +137,7 @@ public sealed class PipelineAdmin
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     public ValueTask<IReadOnlyList<DeadLetterError>> ListDeadLetterErrorsAsync(string pipeline, CancellationToken cancellationToken = default) =>
-        _deadLetters.ErrorsAsync(pipeline, cancellationToken);
+        _deadLetters.GroupErrorsAsync(pipeline, cancellationToken);
 
     /// <summary>Finds a dead letter.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
@@ -187,9 +185,21 @@ public sealed class PipelineAdmin
     public ValueTask<ServerInfo> DescribeServerAsync(CancellationToken cancellationToken = default) =>
         _wire.SendAsync(new WireRequest(HttpMethod.Get, "v1/server"), WireJson.Default.ServerInfo, cancellationToken);
 
+    /// <summary>Gets how many records of a topic its pipelines have still to process, over all partitions.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    public ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+        _pipelines.GetLagAsync(topic, cancellationToken);
+
+    /// <summary>Lists the processes that run pipelines, with their load.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default) =>
+        _pipelines.ListNodesAsync(cancellationToken);
+
     /// <summary>Tells whether the gateway is ready for requests; needs no credentials.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="StoreUnavailableException">No gateway answers at all.</exception>
-    public ValueTask<Readiness> ReadyAsync(CancellationToken cancellationToken = default) =>
+    public ValueTask<Readiness> CheckReadinessAsync(CancellationToken cancellationToken = default) =>
         _wire.SendAsync(new WireRequest(HttpMethod.Get, "health/ready") { AlsoAnswers = HttpStatusCode.ServiceUnavailable }, WireJson.Default.Readiness, cancellationToken);
 }

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Client;
 
 /// <summary>A topic, what it holds, and how far behind its slowest reader is.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Client.Consuming;
 
 namespace Orleans.Pipeline.Client;
 
@@ -133,8 +133,8 @@ public sealed class Consumer : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The records; 0 before the first read has found out where to begin.</returns>
     /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
-    public async ValueTask<long> LagAsync(CancellationToken cancellationToken = default) =>
-        _progress.LagBehind(await _context.Log.TopicBoundsAsync(Topic, cancellationToken).ConfigureAwait(false));
+    public async ValueTask<long> GetLagAsync(CancellationToken cancellationToken = default) =>
+        _progress.LagBehind(await _context.Log.GetTopicBoundsAsync(Topic, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Ends a running enumeration, which then throws <see cref="ObjectDisposedException"/>, and waits until nothing is read any more.</summary>
     public async ValueTask DisposeAsync()

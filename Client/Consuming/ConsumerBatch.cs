@@ -1,6 +1,4 @@
 using System.Collections;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client;
 

@@ -1,6 +1,7 @@
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Client.Producing;
+using Orleans.Pipeline.Client.Telemetry;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Consuming;
 
 /// <summary>What a consumer's parts share.</summary>
 internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSettings settings)

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client;
 

@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Consuming;
 
 /// <summary>How far a consumer has handed records out, partition by partition.</summary>
 internal sealed class ConsumerProgress

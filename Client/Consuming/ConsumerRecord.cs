@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
+using Orleans.Pipeline.Client.Telemetry;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client;
 

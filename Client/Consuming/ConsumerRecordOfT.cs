@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Client;
 
 /// <summary>A record as a typed consumer hands it out, with its value read.</summary>

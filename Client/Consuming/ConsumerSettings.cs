@@ -40,7 +40,7 @@ public sealed record ConsumerSettings
     public TimeSpan MaximumBackoff { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long the log may stay away before reading fails with a <see cref="Topics.StoreUnavailableException"/>;
+    /// How long the log may stay away before reading fails with a <see cref="StoreUnavailableException"/>;
     /// <see cref="Timeout.InfiniteTimeSpan"/> never fails. Default never.
     /// </summary>
     public TimeSpan RetryTimeout { get; init; } = Timeout.InfiniteTimeSpan;

@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Records;
-
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Consuming;
 
 /// <summary>A batch that was read ahead.</summary>
 /// <param name="Partition">Its partition.</param>

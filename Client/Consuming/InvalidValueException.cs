@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Client;
 
 /// <summary>A record's value is not what its reader takes it for.</summary>

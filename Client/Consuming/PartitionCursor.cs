@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Consuming;
 
 /// <summary>How far one partition was read ahead.</summary>
 internal sealed class PartitionCursor(int partition, long next)

@@ -1,9 +1,8 @@
 using System.Threading.Channels;
+using Orleans.Pipeline.Client.Telemetry;
 using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Consuming;
 
 /// <summary>
 /// Reads ahead of one enumeration, as far as its budget allows: one request after the other, each for all partitions from where the
@@ -85,7 +84,7 @@ internal sealed class Prefetch
         }
         catch (OffsetOutOfRangeException outside) when (outside.Offset < outside.Start)
         {
-            var bounds = await _context.Log.TopicBoundsAsync(_context.Topic, cancellationToken).ConfigureAwait(false);
+            var bounds = await _context.Log.GetTopicBoundsAsync(_context.Topic, cancellationToken).ConfigureAwait(false);
             var isMoved = false;
             foreach (var cursor in _cursors.Values)
             {
@@ -106,7 +105,7 @@ internal sealed class Prefetch
         var time = _context.Settings.TimeProvider;
         if (ConsumerTelemetry.WantsLag && (_lagNotedAt is not { } notedAt || time.GetElapsedTime(notedAt) >= LagInterval))
         {
-            var bounds = await _context.Log.TopicBoundsAsync(_context.Topic, cancellationToken).ConfigureAwait(false);
+            var bounds = await _context.Log.GetTopicBoundsAsync(_context.Topic, cancellationToken).ConfigureAwait(false);
             _lagNotedAt = time.GetTimestamp();
             _context.Telemetry.NoteLag(_progress.LagBehind(bounds));
         }

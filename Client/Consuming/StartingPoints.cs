@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Consuming;
 
 /// <summary>Finds out where each partition is to be read from, and up to where.</summary>
 internal sealed class StartingPoints(ConsumerContext context)
@@ -14,7 +12,7 @@ internal sealed class StartingPoints(ConsumerContext context)
     /// <exception cref="UnknownPartitionException">The settings name a partition that the topic does not have.</exception>
     public async ValueTask<List<PartitionCursor>> FindAsync(IReadOnlyDictionary<int, long> reached, CancellationToken cancellationToken)
     {
-        var bounds = await context.AskAsync(token => context.Log.TopicBoundsAsync(context.Topic, token), cancellationToken).ConfigureAwait(false);
+        var bounds = await context.AskAsync(token => context.Log.GetTopicBoundsAsync(context.Topic, token), cancellationToken).ConfigureAwait(false);
         var partitions = _settings.Partitions ?? [.. Enumerable.Range(0, bounds.Count)];
         foreach (var partition in partitions.Concat(reached.Keys).Where(partition => partition >= bounds.Count))
         {
@@ -61,7 +59,7 @@ internal sealed class StartingPoints(ConsumerContext context)
     private ValueTask<long> FindAsync(TopicPartition partition, DateTimeOffset time, long end, CancellationToken cancellationToken) => context.AskAsync(
         async token =>
         {
-            var offset = await context.Log.OffsetAtAsync(partition, time, token).ConfigureAwait(false);
+            var offset = await context.Log.FindOffsetAsync(partition, time, token).ConfigureAwait(false);
             return offset < end ? await FindWithinAsync(partition, offset, time, token).ConfigureAwait(false) : end;
         },
         cancellationToken);

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Hosting;
 
 /// <summary>Reads the options of one client from its section of the configuration, if there is a configuration, and checks them.</summary>
 internal sealed class PipelineClientOptionsSetup(string name, IConfiguration? configuration)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Client.Hosting;
 
 namespace Orleans.Pipeline.Client;
 

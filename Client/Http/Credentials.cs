@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>Says to the gateway who is asking.</summary>
 internal sealed class Credentials(PipelineClientSettings settings)

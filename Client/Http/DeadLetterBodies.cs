@@ -1,10 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Http;
 
 internal sealed record DeadLetterPageBody(IReadOnlyList<DeadLetterBody> DeadLetters, string? Next)
 {

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>The gateways of one cluster, any of which will do, and the one that is asked now.</summary>
 internal sealed class GatewayAddresses

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>
 /// Opens connections to gateways. Each one looks its host's name up anew, so that a name that moves is followed as connections are

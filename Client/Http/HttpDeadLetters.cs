@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Pipeline.DeadLetters;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>The dead letters behind a gateway.</summary>
 internal sealed class HttpDeadLetters(HttpWire wire)
@@ -20,7 +19,7 @@ internal sealed class HttpDeadLetters(HttpWire wire)
         return (await wire.SendAsync(request, WireJson.Default.DeadLetterPageBody, cancellationToken).ConfigureAwait(false)).ToPage();
     }
 
-    public async ValueTask<IReadOnlyList<DeadLetterError>> ErrorsAsync(string pipeline, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<DeadLetterError>> GroupErrorsAsync(string pipeline, CancellationToken cancellationToken)
     {
         var request = To(HttpMethod.Get, pipeline, "/errors");
         return (await wire.SendAsync(request, WireJson.Default.DeadLetterErrorsBody, cancellationToken).ConfigureAwait(false)).Errors;

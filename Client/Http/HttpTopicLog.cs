@@ -1,10 +1,9 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>The topic log behind a gateway.</summary>
 internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicLog
@@ -63,7 +62,7 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
         return new(producer.Id, producer.Epoch);
     }
 
-    public async ValueTask<IReadOnlyList<long>> ProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken)
     {
         var request = WireRequest.ToTopic(HttpMethod.Get, topic, string.Create(CultureInfo.InvariantCulture, $"/producers/{producerId}"));
         return (await wire.SendAsync(request, WireJson.Default.ProducerProgressBody, cancellationToken).ConfigureAwait(false)).Partitions;
@@ -93,7 +92,7 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
     public async ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
         TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default)
     {
-        SeveralPartitions.ThrowIfNone(topic, positions);
+        MultiPartitionRead.ThrowIfNone(topic, positions);
         var body = await AskUntilAsync(
             asked => WireRequest.ToTopic(HttpMethod.Post, topic, "/reads")
                     .WithJson(new ReadsBody(positions, maximumBytes, (int)asked.TotalMilliseconds), WireJson.Default.ReadsBody)
@@ -106,10 +105,10 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
     public async ValueTask<TopicDetails> DescribeTopicAsync(TopicName topic, CancellationToken cancellationToken) =>
         (await GetTopicAsync(topic, cancellationToken).ConfigureAwait(false)).ToDetails();
 
-    public async ValueTask<IReadOnlyList<PartitionBounds>> TopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+    public async ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default) =>
         (await DescribeTopicAsync(topic, cancellationToken).ConfigureAwait(false)).Partitions;
 
-    public async ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default)
+    public async ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default)
     {
         var topic = await GetTopicAsync(partition.Topic, cancellationToken).ConfigureAwait(false);
         var bounds = topic.PartitionBounds?.FirstOrDefault(bounds => bounds.Partition == partition.Partition)
@@ -117,7 +116,7 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
         return bounds.ToBounds();
     }
 
-    public async ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
+    public async ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
     {
         var request = WireRequest.ToPartition(HttpMethod.Get, partition, $"offsets?time={Uri.EscapeDataString(time.ToString("O", CultureInfo.InvariantCulture))}");
         return (await wire.SendAsync(request, WireJson.Default.OffsetBody, cancellationToken).ConfigureAwait(false)).Offset;

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Client.Telemetry;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>Sends requests to the gateway and turns every failure into the exception that the caller expects of its seam.</summary>
 internal sealed class HttpWire : IDisposable

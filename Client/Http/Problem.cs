@@ -1,9 +1,6 @@
 using System.Net;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>An error as the gateway writes it: RFC 9457 problem details with a stable code.</summary>
 internal sealed record Problem(

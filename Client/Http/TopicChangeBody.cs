@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>A change of a topic as JSON: what is not set is left out, so that null can stand for none.</summary>
 internal static class TopicChangeBody

@@ -1,8 +1,6 @@
 using System.Text.Json.Serialization;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Http;
 
 internal sealed record TopicBody(
     TopicName Name,

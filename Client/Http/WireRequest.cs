@@ -2,10 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>A request to the gateway, with what its errors are about.</summary>
 /// <param name="Method">The method.</param>

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>How long to wait before a retry: exponential, with a jitter of a fifth either way.</summary>
 internal sealed class Backoff(TimeSpan initial, TimeSpan maximum, LockedRandom random)

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>A key and a value of text as UTF-8, in memory that is given back when it is disposed.</summary>
 internal readonly struct BorrowedText : IDisposable

@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Records;
-
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>Keeps the memory of batches that are done for those that come.</summary>
 internal sealed class BuilderPool(int maximum)

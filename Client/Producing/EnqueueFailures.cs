@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>Keeps the failures of enqueued records, for which nobody waits, until a flush reports them.</summary>
 internal sealed class EnqueueFailures(TopicName topic)

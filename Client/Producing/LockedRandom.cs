@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>A source of randomness that several threads may use, which <see cref="Random"/> itself does not allow.</summary>
 internal sealed class LockedRandom(Random random)

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>
 /// The time of one partition's sender, from its start: when to wake it, and how much of it counts for the delivery timeout, which

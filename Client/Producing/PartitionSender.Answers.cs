@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>What a sender does outside its lock, and what follows from the log's answers.</summary>
 internal sealed partial class PartitionSender

@@ -1,7 +1,4 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>
 /// Gathers the records of one partition into batches and sees each batch through to its answer. Everything that happens (a

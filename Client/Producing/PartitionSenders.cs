@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>The senders of all partitions of a topic.</summary>
 internal sealed class PartitionSenders : IDisposable

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Client.Producing;
 
 namespace Orleans.Pipeline.Client;
 

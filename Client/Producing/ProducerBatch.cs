@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>Where a batch stands between being closed and being resolved.</summary>
 internal enum BatchState

@@ -1,6 +1,6 @@
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Client.Telemetry;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>What the partitions of a producer share.</summary>
 internal sealed class ProducerContext
@@ -30,7 +30,7 @@ internal sealed class ProducerContext
     /// <summary>Runs work that no caller should wait for: on the thread pool.</summary>
     public Action<IThreadPoolWorkItem> Schedule { get; }
 
-    public MemoryLine Memory { get; }
+    public MemoryGate Memory { get; }
 
     public BuilderPool Builders { get; }
 

@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Client.Producing;
 
 namespace Orleans.Pipeline.Client;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Client.Producing;
 
 namespace Orleans.Pipeline.Client;
 

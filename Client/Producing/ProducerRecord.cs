@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Client;
 

@@ -1,7 +1,3 @@
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Client;
 
 /// <summary>How a producer gathers records into batches, retries them and bounds its memory.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Orleans.Pipeline.Records;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>Gives records the trace of the activity under which they are sent. Many records of one activity share what that takes.</summary>
 internal sealed class ProducerTracing(RecordLimits limits)

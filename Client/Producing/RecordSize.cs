@@ -1,7 +1,6 @@
 using System.Text;
-using Orleans.Pipeline.Records;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>Measures records, and refuses those that no batch may hold, before anything is done with them.</summary>
 internal static class RecordSize

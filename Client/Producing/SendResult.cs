@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Client;
 
 /// <summary>Where a sent record is in the log.</summary>

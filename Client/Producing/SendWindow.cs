@@ -1,7 +1,4 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>
 /// The batches of one partition that have a sequence and are not all acknowledged, in order of sequence: which may be sent now,

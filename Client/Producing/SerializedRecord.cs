@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Text;
-using Orleans.Pipeline.Serialization;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>Memory in which one value after the other is serialized.</summary>
 internal sealed class SerializedRecord

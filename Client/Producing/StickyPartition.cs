@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>
 /// The partition for records without a key: one until its batch is closed, then another at random, so that batches fill instead

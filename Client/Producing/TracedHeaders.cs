@@ -1,10 +1,9 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Text;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Telemetry;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>The headers of a record, those of the trace that it belongs to among them.</summary>
 internal sealed class TracedHeaders : IReadOnlyList<Header>

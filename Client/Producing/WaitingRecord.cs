@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>Where a record is: its batch's completion, and its place in the batch.</summary>
 internal readonly record struct BatchPlace(BatchCompletion Completion, int Place)

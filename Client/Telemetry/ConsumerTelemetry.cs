@@ -2,9 +2,8 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Telemetry;
 
 /// <summary>What a consumer tells of itself. Measurements are taken per batch; a span is for whoever processes a record to start.</summary>
 internal sealed class ConsumerTelemetry(TopicName topic)

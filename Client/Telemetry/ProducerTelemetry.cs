@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Orleans.Pipeline.Client.Producing;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Telemetry;
 
 /// <summary>What a producer tells of itself: measurements, and one span a batch. Nothing is done per record.</summary>
 internal sealed class ProducerTelemetry(TopicName topic)

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Orleans.Pipeline.Access;
+namespace Orleans.Pipeline;
 
 /// <summary>A secret by which a caller of the HTTP API is known, and the hash by which a gateway recognises it.</summary>
 /// <remarks>

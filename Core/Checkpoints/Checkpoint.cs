@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Checkpoints;
+namespace Orleans.Pipeline;
 
 /// <summary>How far a task has come.</summary>
 /// <param name="Task">The task.</param>

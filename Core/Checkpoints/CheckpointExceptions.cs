@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Checkpoints;
+namespace Orleans.Pipeline;
 
 /// <summary>A commit came from an owner that has been replaced. Nothing was changed; the owner must stop.</summary>
 public sealed class TaskFencedException(TaskId task, string reason) : PipelineException(

@@ -1,7 +1,4 @@
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Checkpoints;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// The effects of the records of one task from <paramref name="FirstOffset"/> up to <paramref name="NextOffset"/>, to be made

@@ -1,7 +1,4 @@
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Checkpoints;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// Records how far each task has come, together with the effects of the records before that, fenced by epoch. Every method is

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Checkpoints;
+namespace Orleans.Pipeline;
 
 /// <summary>How far something outside the log, such as a stream of another system, was copied into it.</summary>
 /// <param name="Task">The task that copies it.</param>

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Checkpoints;
+namespace Orleans.Pipeline;
 
 /// <summary>A task: one stage of a pipeline on one partition of the stage's source topic.</summary>
 /// <param name="Pipeline">The pipeline's name.</param>

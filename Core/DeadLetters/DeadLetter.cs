@@ -1,7 +1,4 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.DeadLetters;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// A record that a pipeline gave up, as it was, with what happened to it. It lies in the pipeline's dead-letter topic until it is

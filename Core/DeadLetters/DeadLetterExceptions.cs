@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.DeadLetters;
+namespace Orleans.Pipeline;
 
 /// <summary>There is no dead letter at a place: there never was, or it was replayed, discarded, or removed by retention.</summary>
 public sealed class UnknownDeadLetterException : PipelineException

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.DeadLetters;
+namespace Orleans.Pipeline;
 
 /// <summary>Which dead letters of a pipeline are meant: those that fit all that is set; all of them if nothing is.</summary>
 public sealed record DeadLetterFilter

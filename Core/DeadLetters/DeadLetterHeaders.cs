@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.DeadLetters;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// The headers that a dead letter carries behind those of the original record, all UTF-8 text; and those that its record carries before

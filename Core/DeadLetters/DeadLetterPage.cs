@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.DeadLetters;
+namespace Orleans.Pipeline;
 
 /// <summary>Some dead letters of a pipeline.</summary>
 /// <param name="DeadLetters">The dead letters, by partition and offset.</param>

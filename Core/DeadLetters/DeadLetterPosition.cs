@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Orleans.Pipeline.DeadLetters;
+namespace Orleans.Pipeline;
 
 /// <summary>A place in a dead-letter topic.</summary>
 /// <param name="Partition">The partition.</param>

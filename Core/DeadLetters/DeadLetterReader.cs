@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.DeadLetters;
 
@@ -32,7 +31,7 @@ internal static class DeadLetterReader
         }
 
         var own = count - Names.Length;
-        return Text(4) == pipeline && TryNumber(Text(3), out var attempts) && IsCount(attempts) && IsCount(replays) && Topics.TopicName.TryParse(Text(6), out var topic)
+        return Text(4) == pipeline && TryNumber(Text(3), out var attempts) && IsCount(attempts) && IsCount(replays) && TopicName.TryParse(Text(6), out var topic)
             && TryNumber(Text(7), out var sourcePartition) && IsCount(sourcePartition) && TryNumber(Text(8), out var sourceOffset) && IsTime(timestamp)
             ? new DeadLetter
             {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.DeadLetters;
 

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.FlowControl;
 
@@ -12,7 +10,7 @@ namespace Orleans.Pipeline.FlowControl;
 /// The lag is looked up at most every 100 ms per topic, by one append at a time; the others go by the last answer meanwhile, so
 /// a topic may pass its limit by what 100 ms bring.
 /// </remarks>
-public sealed class AdmittingTopicLog : ITopicLog
+internal sealed class AdmittingTopicLog : ITopicLog
 {
     private readonly ConcurrentDictionary<TopicName, TopicAdmission> _admissions = new();
     private readonly ITopicLog _log;
@@ -23,7 +21,7 @@ public sealed class AdmittingTopicLog : ITopicLog
     /// <param name="log">The log beneath.</param>
     /// <param name="lag">
     /// Tells a topic's lag in records, over all partitions behind the slowest pipeline, as
-    /// <c>IPipelineEngine.LagAsync</c> does.
+    /// <c>IPipelineEngine.GetLagAsync</c> does.
     /// </param>
     /// <param name="time">The clock by which the lag is looked up again.</param>
     public AdmittingTopicLog(ITopicLog log, Func<TopicName, CancellationToken, ValueTask<long>> lag, TimeProvider time)
@@ -89,16 +87,16 @@ public sealed class AdmittingTopicLog : ITopicLog
         _log.ReadAnyAsync(topic, positions, maximumBytes, wait, cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
-        _log.BoundsAsync(partition, cancellationToken);
+    public ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
+        _log.GetBoundsAsync(partition, cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<PartitionBounds>> TopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default) =>
-        _log.TopicBoundsAsync(topic, cancellationToken);
+    public ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+        _log.GetTopicBoundsAsync(topic, cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default) =>
-        _log.OffsetAtAsync(partition, time, cancellationToken);
+    public ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default) =>
+        _log.FindOffsetAsync(partition, time, cancellationToken);
 
     private async ValueTask RefreshAsync(TopicName topic, TopicAdmission admission, CancellationToken cancellationToken)
     {

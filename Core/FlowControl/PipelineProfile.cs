@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.FlowControl;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// Trades latency against throughput and cost in one setting. Each property can still be set alone:

@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.FlowControl;
 

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Operations;
+namespace Orleans.Pipeline;
 
 /// <summary>No pipeline of that name is defined here.</summary>
 public sealed class UnknownPipelineException : PipelineException

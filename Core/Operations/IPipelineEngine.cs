@@ -1,19 +1,17 @@
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Operations;
+namespace Orleans.Pipeline;
 
 /// <summary>What operators ask of an engine, whichever it is: one process or a cluster.</summary>
 public interface IPipelineEngine
 {
     /// <summary>Tells how every pipeline is doing, by name.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    ValueTask<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<PipelineStatus>> ListStatusesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Tells how one pipeline is doing.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
-    ValueTask<PipelineStatus> StatusAsync(string pipeline, CancellationToken cancellationToken = default);
+    ValueTask<PipelineStatus> GetStatusAsync(string pipeline, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Stops taking in records; what is in flight is committed first. Stays paused over restarts. Does nothing if it is paused.
@@ -51,9 +49,9 @@ public interface IPipelineEngine
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The lag in records; 0 for a topic that no pipeline reads.</returns>
-    ValueTask<long> LagAsync(TopicName topic, CancellationToken cancellationToken = default);
+    ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default);
 
     /// <summary>Tells how every process that runs pipelines is doing, by name. One that does not answer within seconds is told of as silent.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    ValueTask<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default);
 }

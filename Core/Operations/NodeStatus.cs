@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Orleans.Pipeline.Operations;
+namespace Orleans.Pipeline;
 
 /// <summary>What a node is doing.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<NodeState>))]

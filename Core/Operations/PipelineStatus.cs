@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Operations;
 
-namespace Orleans.Pipeline.Operations;
+namespace Orleans.Pipeline;
 
 /// <summary>What a pipeline or task is doing.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
@@ -50,7 +50,7 @@ public sealed record PipelineStatus(
     PipelineSettings Settings,
     double BytesPerSecond);
 
-/// <summary>How a pipeline is set: what <see cref="FlowControl.PipelineProfile"/> and <c>RetrySettings</c> say.</summary>
+/// <summary>How a pipeline is set: what <see cref="PipelineProfile"/> and <c>RetrySettings</c> say.</summary>
 /// <param name="BatchBytes">The most bytes in a batch that a task appends.</param>
 /// <param name="LingerMs">How long a producer waits for a batch to fill, in milliseconds.</param>
 /// <param name="ReadAheadBytes">The most bytes a task holds that are read but not yet committed.</param>

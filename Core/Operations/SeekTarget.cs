@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Operations;
+namespace Orleans.Pipeline;
 
 /// <summary>Where a seek goes.</summary>
 public enum SeekPosition

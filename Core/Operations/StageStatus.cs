@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Operations;
+namespace Orleans.Pipeline;
 
 /// <summary>How a stage is doing.</summary>
 /// <param name="Name">Its name.</param>
@@ -11,7 +10,7 @@ namespace Orleans.Pipeline.Operations;
 /// <param name="Sinks">What it writes, dead letters not counted.</param>
 /// <param name="Workers">What its workers do.</param>
 public sealed record StageStatus(
-    string Name, TopicName Source, IReadOnlyList<TaskStatus> Tasks, IReadOnlyList<string> Steps, IReadOnlyList<SinkStatus> Sinks, WorkersStatus Workers);
+    string Name, TopicName Source, IReadOnlyList<StageTaskStatus> Tasks, IReadOnlyList<string> Steps, IReadOnlyList<SinkStatus> Sinks, WorkersStatus Workers);
 
 /// <summary>What a stage writes.</summary>
 /// <param name="Kind">What it is.</param>
@@ -58,7 +57,7 @@ public sealed record WorkersStatus(int Busy, int Waiting, int Limit);
 /// itself needs to go on, such as a read or a commit.
 /// </param>
 /// <param name="BytesPerSecond">Bytes of records committed per second over the last seconds, unpacked.</param>
-public sealed record TaskStatus(
+public sealed record StageTaskStatus(
     int Partition,
     RunState State,
     long Epoch,

@@ -1,6 +1,4 @@
 using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Operations;
 
@@ -16,7 +14,7 @@ internal sealed class UnsettledLetters(ITopicStore store, string pipeline, Topic
     /// <param name="cancellationToken">Stops waiting.</param>
     public async ValueTask<LetterChunk> ReadAsync(long offset, long end, CancellationToken cancellationToken)
     {
-        var settled = await store.SettledAsync(partition, offset, RangesAtOnce, cancellationToken);
+        var settled = await store.ListSettledAsync(partition, offset, RangesAtOnce, cancellationToken);
         if (settled.Count > 0 && settled[0].First <= offset)
         {
             return new([], settled[0].Next);

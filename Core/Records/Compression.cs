@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Records;
+namespace Orleans.Pipeline;
 
 /// <summary>How the records of a batch are compressed; the values are Kafka's.</summary>
 public enum Compression

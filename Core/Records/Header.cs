@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Orleans.Pipeline.Records;
+namespace Orleans.Pipeline;
 
 /// <summary>A named value that travels with a record.</summary>
 /// <param name="Name">Its name; names may repeat. It travels as UTF-8, in which half a surrogate pair becomes U+FFFD.</param>

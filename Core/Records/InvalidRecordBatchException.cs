@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Records;
+namespace Orleans.Pipeline;
 
 /// <summary>Bytes from outside are not a valid record batch.</summary>
 public sealed class InvalidRecordBatchException(string fault) : PipelineException($"The record batch was refused: {fault}")

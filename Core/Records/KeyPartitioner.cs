@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Orleans.Pipeline.Records;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// Chooses the partition of a key as Kafka's default partitioner does, so that a key lands on the same partition whichever

@@ -1,6 +1,7 @@
 using System.Text;
+using Orleans.Pipeline.Records;
 
-namespace Orleans.Pipeline.Records;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// One record of a batch, read in place. It stays valid as long as the batch's memory; take <see cref="Key"/> and

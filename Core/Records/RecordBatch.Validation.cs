@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Orleans.Pipeline.Records;
 using Layout = Orleans.Pipeline.Records.RecordBatchLayout;
 
-namespace Orleans.Pipeline.Records;
+namespace Orleans.Pipeline;
 
 public readonly partial struct RecordBatch
 {

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
+using Orleans.Pipeline.Records;
 using Layout = Orleans.Pipeline.Records.RecordBatchLayout;
 
-namespace Orleans.Pipeline.Records;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// A record batch in Kafka's layout, version 2 (magic 2): a header of 61 bytes and the records, as it travels on the wire, lies

@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Orleans.Pipeline.Records;
 using Layout = Orleans.Pipeline.Records.RecordBatchLayout;
 
-namespace Orleans.Pipeline.Records;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// Builds a record batch, record by record. Not safe for several threads at once. It can be reset and used again.

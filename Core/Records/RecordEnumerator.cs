@@ -1,4 +1,6 @@
-namespace Orleans.Pipeline.Records;
+using Orleans.Pipeline.Records;
+
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// Walks the records of a validated, uncompressed batch without allocating. It never reads outside the batch: bytes damaged

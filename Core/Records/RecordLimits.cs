@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Records;
+namespace Orleans.Pipeline;
 
 /// <summary>How large records and batches from outside may be.</summary>
 public sealed record RecordLimits

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Records;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// The times a record may carry: those of <see cref="DateTimeOffset"/>, so that every timestamp in a topic can be converted to

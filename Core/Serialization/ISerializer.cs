@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Orleans.Pipeline.Serialization;
+namespace Orleans.Pipeline;
 
 /// <summary>Turns values into record bytes and back. One instance serves several threads at once.</summary>
 /// <typeparam name="T">The values.</typeparam>

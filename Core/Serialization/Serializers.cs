@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Orleans.Pipeline.Serialization;
+namespace Orleans.Pipeline;
 
 /// <summary>The serializers that come with the library.</summary>
 public static class Serializers

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Tables;
+namespace Orleans.Pipeline;
 
 /// <summary>A sink table exists with other columns.</summary>
 public sealed class TableMismatchException(string table, string fault) : PipelineException(

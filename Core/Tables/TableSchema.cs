@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Tables;
+namespace Orleans.Pipeline;
 
 /// <summary>A sink table as the store sees it.</summary>
 /// <param name="Name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>, not starting with <c>pipeline_</c>, <c>sqlite_</c> or <c>pg_</c>, which are the stores' own.</param>

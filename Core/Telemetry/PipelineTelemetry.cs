@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace Orleans.Pipeline.Telemetry;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// The one meter and the one activity source of everything in Orleans.Pipeline: give <see cref="Name"/> to OpenTelemetry's

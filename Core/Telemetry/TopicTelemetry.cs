@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Telemetry;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Telemetry;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Telemetry;
 

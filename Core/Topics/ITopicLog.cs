@@ -1,6 +1,6 @@
-using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// The durable log of topics. Every method is safe to call from many threads at once. A batch handed in was validated at the
@@ -94,27 +94,27 @@ public interface ITopicLog
     /// <exception cref="OffsetOutOfRangeException">One of the offsets is below the first kept or above the end; the exception says of which partition.</exception>
     ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
         TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) =>
-        new SeveralPartitions(this, topic, positions, maximumBytes).ReadAsync(wait, cancellationToken);
+        new MultiPartitionRead(this, topic, positions, maximumBytes).ReadAsync(wait, cancellationToken);
 
     /// <summary>Tells what a partition holds.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="UnknownPartitionException">No such partition.</exception>
-    ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default);
+    ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default);
 
     /// <summary>Tells what every partition of a topic holds; a log that can looks at all of them at once.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The bounds, by partition.</returns>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
-    async ValueTask<IReadOnlyList<PartitionBounds>> TopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default)
+    async ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
         var description = await FindTopicAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic);
         var bounds = new PartitionBounds[description.Settings.Partitions];
         for (var partition = 0; partition < bounds.Length; partition++)
         {
-            bounds[partition] = await BoundsAsync(new TopicPartition(topic, partition), cancellationToken);
+            bounds[partition] = await GetBoundsAsync(new TopicPartition(topic, partition), cancellationToken);
         }
 
         return bounds;
@@ -127,5 +127,5 @@ public interface ITopicLog
     /// <returns>The offset; the partition's end if every record is older.</returns>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="UnknownPartitionException">No such partition.</exception>
-    ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default);
+    ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default);
 }

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>What only the owner of the log may do: a store has it, a client of one does not.</summary>
 public interface ITopicStore : ITopicLog
@@ -11,7 +11,7 @@ public interface ITopicStore : ITopicLog
     /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The bytes; null if the store does not tell.</returns>
-    ValueTask<long?> SizeAsync(CancellationToken cancellationToken = default) => new((long?)null);
+    ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => new((long?)null);
 
     /// <summary>
     /// The version of the database's tables that this program writes; null if the store has none. A database that a newer program has
@@ -60,7 +60,7 @@ public interface ITopicStore : ITopicLog
     /// this (schema version 1) counts from its newest epoch then on.
     /// </remarks>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
-    ValueTask<IReadOnlyList<long>> ProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Marks records of a partition as settled and appends batches, in one transaction: a record can be settled once, so what is appended
@@ -71,7 +71,7 @@ public interface ITopicStore : ITopicLog
     /// <param name="appends">Batches for any topics, without producer ids, in order per partition; may be none.</param>
     /// <param name="cancellationToken">Stops waiting; it may still have happened.</param>
     /// <remarks>
-    /// Retention forgets what was settled together with the records. Where the answer was lost, <see cref="SettledAsync"/> tells whether it
+    /// Retention forgets what was settled together with the records. Where the answer was lost, <see cref="ListSettledAsync"/> tells whether it
     /// happened.
     /// </remarks>
     /// <exception cref="ArgumentException">There are no ranges, or they are not in order and apart.</exception>
@@ -90,6 +90,6 @@ public interface ITopicStore : ITopicLog
     /// <returns>The ranges, in order.</returns>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="UnknownPartitionException">No such partition.</exception>
-    ValueTask<IReadOnlyList<OffsetRange>> SettledAsync(
+    ValueTask<IReadOnlyList<OffsetRange>> ListSettledAsync(
         TopicPartition partition, long offset, int maximumCount, CancellationToken cancellationToken = default);
 }

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>Some records of a partition that follow one another.</summary>
 /// <param name="First">The offset of the first.</param>

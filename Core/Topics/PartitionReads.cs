@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Records;
-
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>Where to read a partition from.</summary>
 /// <param name="Partition">The partition, from 0.</param>

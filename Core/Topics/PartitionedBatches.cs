@@ -1,6 +1,4 @@
 using System.Text;
-using Orleans.Pipeline.Records;
-using PermanentException = Orleans.Pipeline.Pipelines.PermanentException;
 
 namespace Orleans.Pipeline.Topics;
 

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>A new value for a setting, or none: then the setting stays as it is. A value converts to it by itself.</summary>
 /// <param name="Value">The new value.</param>

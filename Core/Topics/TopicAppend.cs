@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Records;
-
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>A batch for a topic.</summary>
 /// <param name="Partition">Where it goes.</param>

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// What to change of a topic's settings; what is not set stays as it is:

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>A topic as it stands in the log.</summary>
 /// <param name="Topic">Its name.</param>

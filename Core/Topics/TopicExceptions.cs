@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>A topic name breaks the rule.</summary>
 public sealed class InvalidTopicNameException(string name, string fault) : PipelineException(

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// The name of a topic: 1 to 128 characters of <c>[a-z0-9._-]</c>, the first a letter or digit.

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>Writes a topic name as a JSON string, and refuses a string that is none. <see cref="TopicName"/> carries it.</summary>
 public sealed class TopicNameJsonConverter : JsonConverter<TopicName>

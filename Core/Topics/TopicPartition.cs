@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>One partition of a topic.</summary>
 /// <param name="Topic">The topic.</param>

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline;
 
 /// <summary>How a topic is laid out and how long it keeps its records.</summary>
 public sealed record TopicSettings

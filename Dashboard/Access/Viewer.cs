@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Dashboard.Sampling;
 using Orleans.Pipeline.Gateway.Access;
 
@@ -8,7 +7,7 @@ namespace Orleans.Pipeline.Dashboard.Access;
 public sealed class Viewer
 {
     /// <summary>What a viewer needs one of.</summary>
-    internal const Scope AnyOf = Scope.Consume | Scope.Operate;
+    internal const Scopes AnyOf = Scopes.Consume | Scopes.Operate;
 
     private readonly Caller _caller;
 
@@ -21,7 +20,7 @@ public sealed class Viewer
     public bool IsSignedIn { get; }
 
     /// <summary>Whether they may look at the processes.</summary>
-    public bool SeesNodes => _caller.May(Scope.Operate);
+    public bool SeesNodes => _caller.May(Scopes.Operate);
 
     /// <summary>Whether they may look at a topic.</summary>
     /// <param name="topic">The topic's name.</param>
@@ -29,11 +28,11 @@ public sealed class Viewer
 
     /// <summary>Whether they may read a topic's records.</summary>
     /// <param name="topic">The topic's name.</param>
-    public bool ReadsTopic(string topic) => _caller.May(Scope.Consume) && _caller.HasTopic(topic);
+    public bool ReadsTopic(string topic) => _caller.May(Scopes.Consume) && _caller.HasTopic(topic);
 
     /// <summary>Whether they may pause, resume, seek and drain a pipeline, and settle its dead letters.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
-    public bool Operates(string pipeline) => _caller.May(Scope.Operate) && _caller.HasPipeline(pipeline);
+    public bool Operates(string pipeline) => _caller.May(Scopes.Operate) && _caller.HasPipeline(pipeline);
 
     /// <summary>What they may see of how everything is.</summary>
     internal Snapshot Of(Snapshot snapshot) => snapshot with

@@ -10,7 +10,7 @@ namespace Orleans.Pipeline.Dashboard.Access;
 /// </summary>
 internal static class ViewerClaims
 {
-    private const string Scope = "scope";
+    private const string ScopeClaim = "scope";
     private const string Topic = "topic";
     private const string Pipeline = "pipeline";
     private const string Expires = "expires";
@@ -22,7 +22,7 @@ internal static class ViewerClaims
     public static ClaimsPrincipal OfToken(Caller caller, DateTimeOffset expires) => Principal(
     [
         new Claim(ClaimTypes.Name, caller.Name),
-        .. ScopeNames.Of(caller.Scopes).Select(name => new Claim(Scope, name)),
+        .. ScopeNames.Of(caller.Scopes).Select(name => new Claim(ScopeClaim, name)),
         .. caller.Topics.Select(pattern => new Claim(Topic, pattern)),
         .. caller.Pipelines.Select(pattern => new Claim(Pipeline, pattern)),
         new Claim(Expires, expires.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
@@ -43,7 +43,7 @@ internal static class ViewerClaims
         }
 
         return callers.HaveTokens && now.ToUnixTimeSeconds() < long.Parse(expires.Value, CultureInfo.InvariantCulture)
-            ? new Caller(name, ScopeNames.Parse(Values(identity, Scope)), [.. Values(identity, Topic)], [.. Values(identity, Pipeline)])
+            ? new Caller(name, ScopeNames.Parse(Values(identity, ScopeClaim)), [.. Values(identity, Topic)], [.. Values(identity, Pipeline)])
             : null;
     }
 

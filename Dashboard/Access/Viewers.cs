@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Access;
 
 namespace Orleans.Pipeline.Dashboard.Access;

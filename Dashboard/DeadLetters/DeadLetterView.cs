@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Dashboard.Records;
-using Orleans.Pipeline.DeadLetters;
 
 namespace Orleans.Pipeline.Dashboard.DeadLetters;
 

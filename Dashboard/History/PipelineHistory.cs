@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Dashboard.History;
 

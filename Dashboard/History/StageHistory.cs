@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Operations;
-
 namespace Orleans.Pipeline.Dashboard.History;
 
 /// <summary>The last hour of a stage.</summary>

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Dashboard.History;
 
 /// <summary>The last hour of a topic.</summary>

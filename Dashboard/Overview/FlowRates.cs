@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Dashboard.Sampling;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Dashboard.Overview;
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Operations;
-
 namespace Orleans.Pipeline.Dashboard.Overview;
 
 /// <summary>Topics, stages and sinks, and how records go between them, laid out from the left to the right.</summary>

@@ -1,7 +1,6 @@
 using Orleans.Pipeline.Dashboard.History;
 using Orleans.Pipeline.Dashboard.Sampling;
 using Orleans.Pipeline.Dashboard.Text;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Dashboard.Overview;
 

@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Dashboard.Text;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Dashboard.Pipelines;
 

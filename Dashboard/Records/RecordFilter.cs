@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Dashboard.Records;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Orleans.Pipeline.Dashboard.Sampling;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Dashboard.Records;
 

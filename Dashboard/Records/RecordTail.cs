@@ -1,6 +1,5 @@
 using Orleans.Pipeline.Dashboard.Sampling;
 using Orleans.Pipeline.Dashboard.Text;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Dashboard.Records;
 

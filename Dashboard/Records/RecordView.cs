@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Unicode;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Dashboard.Records;
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Dashboard.Records;
 
 /// <summary>How far a walk over partitions has come: what of each is still to be looked at.</summary>
@@ -13,7 +11,7 @@ internal sealed record RecordWalk(RecordQuery Query, IReadOnlyDictionary<int, (l
     /// <exception cref="OffsetOutOfRangeException">The offset asked for is not in the partition.</exception>
     public static async Task<RecordWalk> BeginAsync(ITopicStore store, TopicName topic, RecordQuery query, CancellationToken cancellationToken)
     {
-        var bounds = await store.TopicBoundsAsync(topic, cancellationToken);
+        var bounds = await store.GetTopicBoundsAsync(topic, cancellationToken);
         var left = new Dictionary<int, (long From, long To)>();
         for (var partition = 0; partition < bounds.Count; partition++)
         {
@@ -33,7 +31,7 @@ internal sealed record RecordWalk(RecordQuery Query, IReadOnlyDictionary<int, (l
             { Place: RecordPlace.Offset, Offset: { } offset } => offset >= bounds.Start && offset <= bounds.End
                 ? offset
                 : throw new OffsetOutOfRangeException(partition, offset, bounds.Start, bounds.End),
-            { Place: RecordPlace.Time, Time: { } time } => await store.OffsetAtAsync(partition, time, cancellationToken),
+            { Place: RecordPlace.Time, Time: { } time } => await store.FindOffsetAsync(partition, time, cancellationToken),
             _ => bounds.Start,
         };
 }

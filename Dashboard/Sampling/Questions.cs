@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Dashboard.Sampling;
 
 /// <summary>What the dashboard asks of the engine and the store, within bounds of time and number.</summary>
@@ -18,7 +15,7 @@ internal sealed class Questions(ITopicStore topics, IPipelineEngine engine, Time
         var outages = new List<Outage>();
         var pipelines = AskAsync(Outage.Engine, PipelinesAsync, before, known => known.Pipelines, outages, cancellationToken);
         var store = AskAsync(Outage.Store, StoreAsync, before, known => (known.Topics, known.StoreBytes), outages, cancellationToken);
-        var nodes = AskAsync(Outage.Nodes, NodesAsync, before, known => known.Nodes, outages, cancellationToken);
+        var nodes = AskAsync(Outage.Nodes, ListNodesAsync, before, known => known.Nodes, outages, cancellationToken);
         await Task.WhenAll(pipelines, store, nodes);
         var (states, bytes) = await store;
         return new Snapshot
@@ -61,12 +58,12 @@ internal sealed class Questions(ITopicStore topics, IPipelineEngine engine, Time
     }
 
     private async Task<IReadOnlyList<PipelineStatus>> PipelinesAsync(CancellationToken cancellationToken) =>
-        await engine.StatusAsync(cancellationToken);
+        await engine.ListStatusesAsync(cancellationToken);
 
-    private async Task<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken) => await engine.NodesAsync(cancellationToken);
+    private async Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken) => await engine.ListNodesAsync(cancellationToken);
 
     private async Task<(IReadOnlyList<TopicState> Topics, long? Bytes)> StoreAsync(CancellationToken cancellationToken) =>
-        (await TopicsAsync(cancellationToken), await topics.SizeAsync(cancellationToken));
+        (await TopicsAsync(cancellationToken), await topics.GetSizeAsync(cancellationToken));
 
     private async Task<IReadOnlyList<TopicState>> TopicsAsync(CancellationToken cancellationToken)
     {
@@ -76,7 +73,7 @@ internal sealed class Questions(ITopicStore topics, IPipelineEngine engine, Time
         {
             try
             {
-                states[index] = new TopicState(descriptions[index], await topics.TopicBoundsAsync(descriptions[index].Topic, token));
+                states[index] = new TopicState(descriptions[index], await topics.GetTopicBoundsAsync(descriptions[index].Topic, token));
             }
             catch (UnknownTopicException)
             {

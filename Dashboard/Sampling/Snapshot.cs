@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Operations;
-
 namespace Orleans.Pipeline.Dashboard.Sampling;
 
 /// <summary>How everything is at one moment. What did not answer is as it was when it last did, and told of in <see cref="Outages"/>.</summary>

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Dashboard.Sampling;
 
 /// <summary>A topic at one moment.</summary>

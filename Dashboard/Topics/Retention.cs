@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Dashboard.Text;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Dashboard.Topics;
 

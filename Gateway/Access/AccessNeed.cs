@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
-using Orleans.Pipeline.Access;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
@@ -18,13 +17,13 @@ internal enum Subject
 }
 
 /// <summary>What a caller of an endpoint needs: one of some scopes and, if the endpoint is about one thing, that thing among its own.</summary>
-internal sealed record AccessNeed(Scope AnyOf, Subject Subject = Subject.None, string RouteValue = "") : IAuthorizeData
+internal sealed record AccessNeed(Scopes AnyOf, Subject Subject = Subject.None, string RouteValue = "") : IAuthorizeData
 {
     /// <summary>The name of the authorization policy of all of them.</summary>
     public const string PolicyName = "Orleans.Pipeline.Gateway";
 
     /// <summary>What an endpoint needs that does not say so: nobody has it.</summary>
-    public static readonly AccessNeed Unsaid = new(Scope.None);
+    public static readonly AccessNeed Unsaid = new(Scopes.None);
 
     /// <summary>Closes those endpoints of a group that do not say what they need and are not open on purpose.</summary>
     public static void CloseUnsaid(IEndpointConventionBuilder group) => group.Finally(endpoint =>

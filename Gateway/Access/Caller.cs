@@ -1,18 +1,17 @@
 using System.IO.Enumeration;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
-using Orleans.Pipeline.Access;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
 /// <summary>Who asks, and what they may do. An endpoint takes it as a parameter.</summary>
-internal sealed record Caller(string Name, Scope Scopes, IReadOnlyList<string> Topics, IReadOnlyList<string> Pipelines)
+internal sealed record Caller(string Name, Scopes Scopes, IReadOnlyList<string> Topics, IReadOnlyList<string> Pipelines)
 {
     /// <summary>The patterns that every name matches.</summary>
     public static readonly IReadOnlyList<string> AllNames = ["*"];
 
     /// <summary>Whoever asks, where nobody is asked who they are.</summary>
-    public static readonly Caller Anyone = new("anonymous", Scope.Any, AllNames, AllNames);
+    public static readonly Caller Anyone = new("anonymous", Scopes.All, AllNames, AllNames);
 
     /// <summary>The caller to those parts of the host that ask for <see cref="HttpContext.User"/>.</summary>
     public ClaimsPrincipal Principal { get; } = new(new ClaimsIdentity([new Claim(ClaimTypes.Name, Name)], GatewayAuthentication.Scheme));
@@ -21,7 +20,7 @@ internal sealed record Caller(string Name, Scope Scopes, IReadOnlyList<string> T
     public static ValueTask<Caller?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<Caller>());
 
     /// <summary>Whether it has one of these scopes.</summary>
-    public bool May(Scope anyOf) => (Scopes & anyOf) != 0;
+    public bool May(Scopes anyOf) => (Scopes & anyOf) != 0;
 
     /// <summary>Whether a topic is among its topics.</summary>
     public bool HasTopic(string topic) => Matches(Topics, topic);

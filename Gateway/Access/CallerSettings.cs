@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Access;
-
 namespace Orleans.Pipeline.Gateway;
 
 /// <summary>What a caller may do.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Access;
 
 namespace Orleans.Pipeline.Gateway;
@@ -14,7 +13,7 @@ public static class GatewayAccess
     /// <param name="endpoints">An endpoint, or a group of them.</param>
     /// <param name="anyOf">The scopes of which one is enough.</param>
     /// <returns>The same.</returns>
-    public static TBuilder Needs<TBuilder>(this TBuilder endpoints, Scope anyOf)
+    public static TBuilder RequireAny<TBuilder>(this TBuilder endpoints, Scopes anyOf)
         where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new AccessNeed(anyOf));
 
     /// <summary>A caller needs one of some scopes, and the topic that the route names must be among its topics.</summary>
@@ -22,7 +21,7 @@ public static class GatewayAccess
     /// <param name="anyOf">The scopes of which one is enough.</param>
     /// <param name="routeValue">The part of the route that is the topic's name.</param>
     /// <returns>The same.</returns>
-    public static TBuilder NeedsOnTopic<TBuilder>(this TBuilder endpoints, Scope anyOf, string routeValue = "topic")
+    public static TBuilder RequireAnyOnTopic<TBuilder>(this TBuilder endpoints, Scopes anyOf, string routeValue = "topic")
         where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new AccessNeed(anyOf, Subject.Topic, routeValue));
 
     /// <summary>A caller needs one of some scopes, and the pipeline that the route names must be among its pipelines.</summary>
@@ -30,6 +29,6 @@ public static class GatewayAccess
     /// <param name="anyOf">The scopes of which one is enough.</param>
     /// <param name="routeValue">The part of the route that is the pipeline's name.</param>
     /// <returns>The same.</returns>
-    public static TBuilder NeedsOnPipeline<TBuilder>(this TBuilder endpoints, Scope anyOf, string routeValue = "name")
+    public static TBuilder RequireAnyOnPipeline<TBuilder>(this TBuilder endpoints, Scopes anyOf, string routeValue = "name")
         where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new AccessNeed(anyOf, Subject.Pipeline, routeValue));
 }

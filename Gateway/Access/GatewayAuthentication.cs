@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Orleans.Pipeline.Access;
 
 namespace Orleans.Pipeline.Gateway.Access;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Orleans.Pipeline.Access;
 
 namespace Orleans.Pipeline.Gateway.Access;
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Access;
-
 namespace Orleans.Pipeline.Gateway.Access;
 
 /// <summary>Scopes as they are written in settings, tokens and answers.</summary>
@@ -9,14 +7,14 @@ internal static class ScopeNames
     private const string TokenPrefix = "pipeline.";
 
     /// <summary>Each scope's name.</summary>
-    public static readonly IReadOnlyList<(Scope Scope, string Name)> All =
-        [(Scope.Produce, "produce"), (Scope.Consume, "consume"), (Scope.Operate, "operate")];
+    public static readonly IReadOnlyList<(Scopes Scope, string Name)> All =
+        [(Scopes.Produce, "produce"), (Scopes.Consume, "consume"), (Scopes.Operate, "operate")];
 
     /// <summary>The names of some scopes.</summary>
-    public static IEnumerable<string> Of(Scope scopes) => All.Where(entry => scopes.HasFlag(entry.Scope)).Select(entry => entry.Name);
+    public static IEnumerable<string> Of(Scopes scopes) => All.Where(entry => scopes.HasFlag(entry.Scope)).Select(entry => entry.Name);
 
     /// <summary>The names of some scopes as a phrase; "nothing" for none.</summary>
-    public static string Join(Scope scopes, string conjunction) => Of(scopes).ToList() switch
+    public static string Join(Scopes scopes, string conjunction) => Of(scopes).ToList() switch
     {
         [] => "nothing",
         [var only] => only,
@@ -24,16 +22,16 @@ internal static class ScopeNames
     };
 
     /// <summary>The scope of a name as settings give it.</summary>
-    public static bool TryParse(string name, out Scope scope)
+    public static bool TryParse(string name, out Scopes scope)
     {
         scope = All.FirstOrDefault(entry => entry.Name == name).Scope;
-        return scope != Scope.None;
+        return scope != Scopes.None;
     }
 
     /// <summary>The scopes of names as settings give them.</summary>
-    public static Scope Parse(IEnumerable<string> names) => names.Aggregate(Scope.None, (scopes, name) => TryParse(name, out var scope) ? scopes | scope : scopes);
+    public static Scopes Parse(IEnumerable<string> names) => names.Aggregate(Scopes.None, (scopes, name) => TryParse(name, out var scope) ? scopes | scope : scopes);
 
     /// <summary>The scopes among the names in a token; other programs' are passed over.</summary>
-    public static Scope OfToken(IEnumerable<string> names) =>
+    public static Scopes OfToken(IEnumerable<string> names) =>
         Parse(names.Select(name => name.StartsWith(TokenPrefix, StringComparison.Ordinal) ? name[TokenPrefix.Length..] : name));
 }

@@ -3,12 +3,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 
@@ -21,7 +19,7 @@ internal static class BatchEndpoints
                 "Records",
                 "Append a batch",
                 "Appends exactly one record batch, version 2 of Kafka's layout, and answers when it is durable. A batch with a producer id is appended once however often it is sent; a repeat answers the first offsets.")
-            .NeedsOnTopic(Scope.Produce)
+            .RequireAnyOnTopic(Scopes.Produce)
             .TakesBytes(MediaTypes.Batch)
             .Answers<AppendedBatchBody>(200, "Where the batch landed.")
             .Refuses(400, 404, 409, 413, 415, 429, 503);

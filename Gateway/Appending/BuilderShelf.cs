@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Records;
-
 namespace Orleans.Pipeline.Gateway.Appending;
 
 /// <summary>Keeps the memory of batches that were appended for those that come. For one thread at a time.</summary>

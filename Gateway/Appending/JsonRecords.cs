@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 

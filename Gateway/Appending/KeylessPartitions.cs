@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 

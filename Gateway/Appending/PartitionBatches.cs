@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Records;
-
 namespace Orleans.Pipeline.Gateway.Appending;
 
 /// <summary>Records of one partition, in batches of a usual size, or larger for a record that alone is.</summary>

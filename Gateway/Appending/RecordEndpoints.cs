@@ -3,13 +3,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Appending.Uploads;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 
@@ -23,7 +21,7 @@ internal static class RecordEndpoints
                 "Records",
                 "Append records as JSON",
                 "Appends records and answers when they are durable. As application/json, the whole request is checked before anything is appended. As application/x-ndjson, each line is one JSON value that becomes a record's value as it stands; it may be of any length and compressed (Content-Encoding: gzip), is appended as it arrives, and with an upload name can be sent again without doubling anything. Other requests repeated after a lost answer append their records again.")
-            .NeedsOnTopic(Scope.Produce)
+            .RequireAnyOnTopic(Scopes.Produce)
             .Takes<RecordsBody>(MediaTypes.NewlineDelimitedJson)
             .Answers<AppendedRecordsBody>(200, "Where the records landed.")
             .Refuses(400, 404, 409, 413, 415, 429, 503);

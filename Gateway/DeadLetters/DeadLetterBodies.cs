@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Gateway.Problems;
 
 namespace Orleans.Pipeline.Gateway.DeadLetters;

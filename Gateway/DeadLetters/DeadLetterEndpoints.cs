@@ -2,12 +2,8 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans.Pipeline.Access;
-using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.DeadLetters;
 
@@ -23,28 +19,28 @@ internal static class DeadLetterEndpoints
     {
         api.MapGet(Path, ListAsync)
             .Describe(Tag, "List dead letters", "Lists records that the pipeline gave up and nobody has replayed or discarded yet, by partition and offset. A page also ends after 8 MiB.")
-            .NeedsOnPipeline(Scope.Operate)
+            .RequireAnyOnPipeline(Scopes.Operate)
             .Answers<DeadLetterPageBody>(200, "The dead letters.")
             .Refuses(400, 404, 503);
-        api.MapGet(Path + "/errors", ErrorsAsync)
+        api.MapGet(Path + "/errors", GroupErrorsAsync)
             .Describe(Tag, "Group dead letters by error", "Counts the pipeline's dead letters by error type and step, the most frequent first.")
-            .NeedsOnPipeline(Scope.Operate)
+            .RequireAnyOnPipeline(Scopes.Operate)
             .Answers<DeadLetterErrorsBody>(200, "The groups.")
             .Refuses(404, 503);
         api.MapGet(Path + "/{partition}/{offset}", FindAsync)
             .Describe(Tag, "Look at a dead letter", "Tells one dead letter, its record and what happened to it.")
-            .NeedsOnPipeline(Scope.Operate)
+            .RequireAnyOnPipeline(Scopes.Operate)
             .Answers<DeadLetterBody>(200, "The dead letter.")
             .Refuses(400, 404, 503);
         api.MapPost(Path + "/replay", ReplayAsync)
             .Describe(Tag, "Replay dead letters", "Appends the records of dead letters that are there now to the partitions they were read from. Only the stage that gave a record up processes it again; if it fails again, it becomes a dead letter again. Each dead letter is settled once, whoever else tries, together with its record's append; if the call ends early, calling again goes on with the rest.")
-            .NeedsOnPipeline(Scope.Operate)
+            .RequireAnyOnPipeline(Scopes.Operate)
             .Takes<DeadLetterSelectionBody>(isOptional: false)
             .Answers<SettledBody>(200, "How many were replayed by this call.")
             .Refuses(400, 404, 409, 413, 415, 503);
         api.MapPost(Path + "/discard", DiscardAsync)
             .Describe(Tag, "Discard dead letters", "Takes dead letters that are there now off the list for good. Each is settled once, whoever else tries.")
-            .NeedsOnPipeline(Scope.Operate)
+            .RequireAnyOnPipeline(Scopes.Operate)
             .Takes<DeadLetterSelectionBody>(isOptional: false)
             .Answers<SettledBody>(200, "How many were discarded by this call.")
             .Refuses(400, 404, 409, 413, 415, 503);
@@ -59,7 +55,7 @@ internal static class DeadLetterEndpoints
         [Description("Go on after this place: the 'next' of the page before.")] string? after,
         [Description("How many at the most, 1 to 1000. Left out: 100.")] int? limit,
         HttpContext context,
-        DeadLetterTopics letters)
+        DeadLetterOperations letters)
     {
         var filter = new DeadLetterFilter { ErrorType = errorType, Step = step, Stage = stage, Partition = partition };
         var page = await letters.ListAsync(name, filter, PositionOf(after), LimitOf(limit), context.RequestAborted);
@@ -68,9 +64,9 @@ internal static class DeadLetterEndpoints
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    private static async Task<IResult> ErrorsAsync([Description(NameDescription)] string name, DeadLetterTopics letters, CancellationToken cancellationToken)
+    private static async Task<IResult> GroupErrorsAsync([Description(NameDescription)] string name, DeadLetterOperations letters, CancellationToken cancellationToken)
     {
-        var errors = await letters.ErrorsAsync(name, cancellationToken);
+        var errors = await letters.GroupErrorsAsync(name, cancellationToken);
         return TypedResults.Json(new DeadLetterErrorsBody([.. errors.Select(DeadLetterErrorGroupBody.Of)]), GatewayJson.Default.DeadLetterErrorsBody);
     }
 
@@ -79,7 +75,7 @@ internal static class DeadLetterEndpoints
         [Description("The partition of the dead-letter topic, from 0.")] int partition,
         [Description("The offset there.")] long offset,
         HttpContext context,
-        DeadLetterTopics letters)
+        DeadLetterOperations letters)
     {
         var letter = await letters.FindAsync(name, new(partition, offset), context.RequestAborted)
             ?? throw new UnknownDeadLetterException(new TopicName(name + DeadLetter.TopicSuffix), new(partition, offset));
@@ -88,10 +84,10 @@ internal static class DeadLetterEndpoints
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    private static async Task<IResult> ReplayAsync([Description(NameDescription)] string name, HttpContext context, DeadLetterTopics letters) =>
+    private static async Task<IResult> ReplayAsync([Description(NameDescription)] string name, HttpContext context, DeadLetterOperations letters) =>
         Settled(await letters.ReplayAsync(name, await FilterOfAsync(context), context.RequestAborted));
 
-    private static async Task<IResult> DiscardAsync([Description(NameDescription)] string name, HttpContext context, DeadLetterTopics letters) =>
+    private static async Task<IResult> DiscardAsync([Description(NameDescription)] string name, HttpContext context, DeadLetterOperations letters) =>
         Settled(await letters.DiscardAsync(name, await FilterOfAsync(context), context.RequestAborted));
 
     private static IResult Settled(long count) => TypedResults.Json(new SettledBody(count), GatewayJson.Default.SettledBody);
@@ -111,7 +107,7 @@ internal static class DeadLetterEndpoints
     private static int LimitOf(int? limit) => limit switch
     {
         null => DefaultLimit,
-        >= 1 and <= DeadLetterTopics.MaximumPage => limit.Value,
-        _ => throw new InvalidRequestException($"'limit' is {limit}; give 1 to {DeadLetterTopics.MaximumPage}."),
+        >= 1 and <= DeadLetterOperations.MaximumPage => limit.Value,
+        _ => throw new InvalidRequestException($"'limit' is {limit}; give 1 to {DeadLetterOperations.MaximumPage}."),
     };
 }

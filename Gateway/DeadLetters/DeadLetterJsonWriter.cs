@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Gateway.Reading;
 
 namespace Orleans.Pipeline.Gateway.DeadLetters;

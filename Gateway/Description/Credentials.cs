@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Orleans.Pipeline.Gateway.Access;
-using Scope = Orleans.Pipeline.Access.Scope;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
@@ -41,7 +40,7 @@ internal sealed class Credentials : IOpenApiDocumentTransformer, IOpenApiOperati
 
     private static string Phrase(AccessNeed need)
     {
-        var scopes = need.AnyOf == Scope.Any ? "any scope" : $"the scope {ScopeNames.Join(need.AnyOf, "or")}";
+        var scopes = need.AnyOf == Scopes.All ? "any scope" : $"the scope {ScopeNames.Join(need.AnyOf, "or")}";
         return need.Subject switch
         {
             Subject.Topic => $"Needs {scopes} on the topic.",

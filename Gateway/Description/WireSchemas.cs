@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Description;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Orleans.Pipeline.Gateway.Pipelines;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Gateway.Health;
 
@@ -9,7 +8,7 @@ internal sealed class EngineHealthCheck(GatewayEngine engine) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var pipelines = await engine.Pipelines.StatusAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
+        var pipelines = await engine.Pipelines.ListStatusesAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
         return pipelines.Count > 0 && pipelines.All(pipeline => pipeline.State == RunState.Stopped)
             ? HealthCheckResult.Unhealthy("Every pipeline is stopped: the engine has not started, or is stopping.")
             : HealthCheckResult.Healthy($"The engine runs {pipelines.Count} pipelines.");

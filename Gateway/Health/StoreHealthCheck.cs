@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Health;
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Records;
-
 namespace Orleans.Pipeline.Gateway;
 
 /// <summary>What a request to the HTTP API may take.</summary>

@@ -1,14 +1,11 @@
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Gateway.Pipelines;
 
 /// <summary>The engine of a host that defines no pipelines.</summary>
 internal sealed class NoPipelines : IPipelineEngine
 {
-    public ValueTask<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken = default) => new([]);
+    public ValueTask<IReadOnlyList<PipelineStatus>> ListStatusesAsync(CancellationToken cancellationToken = default) => new([]);
 
-    public ValueTask<PipelineStatus> StatusAsync(string pipeline, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
+    public ValueTask<PipelineStatus> GetStatusAsync(string pipeline, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
 
     public ValueTask PauseAsync(string pipeline, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
 
@@ -18,9 +15,9 @@ internal sealed class NoPipelines : IPipelineEngine
 
     public ValueTask DrainAsync(string pipeline, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
 
-    public ValueTask<long> LagAsync(TopicName topic, CancellationToken cancellationToken = default) => new(0L);
+    public ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default) => new(0L);
 
-    public ValueTask<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken = default) => new([]);
+    public ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default) => new([]);
 
     private static UnknownPipelineException Unknown(string pipeline) => new(pipeline, []);
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Gateway.Pipelines;
 

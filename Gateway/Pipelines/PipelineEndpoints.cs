@@ -2,12 +2,10 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Gateway.Pipelines;
 
@@ -21,33 +19,33 @@ internal static class PipelineEndpoints
     {
         api.MapGet("/pipelines", ListAsync)
             .Describe(Tag, "List the pipelines", "Tells how every pipeline that the caller has access to and each of its tasks is doing.")
-            .Needs(Scope.Consume | Scope.Operate)
+            .RequireAny(Scopes.Consume | Scopes.Operate)
             .Answers<PipelineListBody>(200, "The pipelines.")
             .Refuses(503);
         api.MapGet("/pipelines/{name}", FindAsync)
             .Describe(Tag, "Look at a pipeline", "Tells how a pipeline and each of its tasks is doing.")
-            .NeedsOnPipeline(Scope.Consume | Scope.Operate)
+            .RequireAnyOnPipeline(Scopes.Consume | Scopes.Operate)
             .AnswersStatus()
             .Refuses(404, 503);
         api.MapPost("/pipelines/{name}/pause", PauseAsync)
             .Describe(Tag, "Pause a pipeline", "Stops taking in records once those in flight are committed. A pipeline stays paused over restarts.")
-            .NeedsOnPipeline(Scope.Operate)
+            .RequireAnyOnPipeline(Scopes.Operate)
             .AnswersStatus()
             .Refuses(404, 503);
         api.MapPost("/pipelines/{name}/resume", ResumeAsync)
             .Describe(Tag, "Resume a pipeline", "Goes on from the committed offsets.")
-            .NeedsOnPipeline(Scope.Operate)
+            .RequireAnyOnPipeline(Scopes.Operate)
             .AnswersStatus()
             .Refuses(404, 503);
         api.MapPost("/pipelines/{name}/drain", DrainAsync)
             .Describe(Tag, "Drain a pipeline", "Processes all that its topics hold now, then pauses. The answer comes when it is drained; it goes on draining if the caller leaves.")
-            .NeedsOnPipeline(Scope.Operate)
+            .RequireAnyOnPipeline(Scopes.Operate)
             .MayWait()
             .AnswersStatus()
             .Refuses(404, 409, 503);
         api.MapPost("/pipelines/{name}/seek", SeekAsync)
             .Describe(Tag, "Move a pipeline", "Moves tasks to other offsets, running or paused. What lies between is processed again, or skipped.")
-            .NeedsOnPipeline(Scope.Operate)
+            .RequireAnyOnPipeline(Scopes.Operate)
             .Takes<SeekBody>(isOptional: false)
             .AnswersStatus()
             .Refuses(400, 404, 413, 415, 503);
@@ -58,29 +56,29 @@ internal static class PipelineEndpoints
 
     private static async Task<IResult> ListAsync(GatewayEngine engine, Caller caller, CancellationToken cancellationToken)
     {
-        var pipelines = await engine.Pipelines.StatusAsync(cancellationToken);
+        var pipelines = await engine.Pipelines.ListStatusesAsync(cancellationToken);
         return TypedResults.Json(new PipelineListBody([.. pipelines.Where(pipeline => caller.HasPipeline(pipeline.Name))]), GatewayJson.Default.PipelineListBody);
     }
 
     private static Task<IResult> FindAsync([Description(NameDescription)] string name, GatewayEngine engine, CancellationToken cancellationToken) =>
-        StatusAsync(name, engine.Pipelines, cancellationToken);
+        GetStatusAsync(name, engine.Pipelines, cancellationToken);
 
     private static async Task<IResult> PauseAsync([Description(NameDescription)] string name, GatewayEngine engine, CancellationToken cancellationToken)
     {
         await engine.Pipelines.PauseAsync(name, cancellationToken);
-        return await StatusAsync(name, engine.Pipelines, cancellationToken);
+        return await GetStatusAsync(name, engine.Pipelines, cancellationToken);
     }
 
     private static async Task<IResult> ResumeAsync([Description(NameDescription)] string name, GatewayEngine engine, CancellationToken cancellationToken)
     {
         await engine.Pipelines.ResumeAsync(name, cancellationToken);
-        return await StatusAsync(name, engine.Pipelines, cancellationToken);
+        return await GetStatusAsync(name, engine.Pipelines, cancellationToken);
     }
 
     private static async Task<IResult> DrainAsync([Description(NameDescription)] string name, GatewayEngine engine, CancellationToken cancellationToken)
     {
         await engine.Pipelines.DrainAsync(name, cancellationToken);
-        return await StatusAsync(name, engine.Pipelines, cancellationToken);
+        return await GetStatusAsync(name, engine.Pipelines, cancellationToken);
     }
 
     private static async Task<IResult> SeekAsync(
@@ -89,9 +87,9 @@ internal static class PipelineEndpoints
         var body = await JsonBodies.ReadAsync(context, GatewayJson.Default.SeekBody)
             ?? throw new InvalidRequestException("The seek has no body. Send {\"to\":\"start\"}.");
         await engine.Pipelines.SeekAsync(name, body.ToTarget(), cancellationToken);
-        return await StatusAsync(name, engine.Pipelines, cancellationToken);
+        return await GetStatusAsync(name, engine.Pipelines, cancellationToken);
     }
 
-    private static async Task<IResult> StatusAsync(string name, IPipelineEngine engine, CancellationToken cancellationToken) =>
-        TypedResults.Json(await engine.StatusAsync(name, cancellationToken), GatewayJson.Default.PipelineStatus);
+    private static async Task<IResult> GetStatusAsync(string name, IPipelineEngine engine, CancellationToken cancellationToken) =>
+        TypedResults.Json(await engine.GetStatusAsync(name, cancellationToken), GatewayJson.Default.PipelineStatus);
 }

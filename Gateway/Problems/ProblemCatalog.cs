@@ -1,9 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Gateway.Access;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Problems;
 

@@ -2,11 +2,8 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
@@ -22,14 +19,14 @@ internal static class ReadEndpoints
                 Tag,
                 "Read records",
                 "Reads records from an offset on and, at the end of the partition, waits for an append, which answers at once. With Accept: application/vnd.orleans-pipeline.batch the answer is whole record batches, one after another, of which the first may begin before the offset, or an empty body if the wait ran out.")
-            .NeedsOnTopic(Scope.Consume)
+            .RequireAnyOnTopic(Scopes.Consume)
             .MayWait()
             .Answers<ReadRecordsBody>(200, "The records.")
             .AnswersBytes(200, MediaTypes.Batch)
             .Refuses(400, 404, 503);
         api.MapGet("/topics/{topic}/partitions/{partition}/offsets", FindOffsetAsync)
             .Describe(Tag, "Find an offset by time", "Finds the first batch that holds a record at or after a time.")
-            .NeedsOnTopic(Scope.Consume)
+            .RequireAnyOnTopic(Scopes.Consume)
             .Answers<OffsetBody>(200, "The offset.")
             .Refuses(400, 404, 503);
     }
@@ -62,8 +59,8 @@ internal static class ReadEndpoints
         CancellationToken cancellationToken)
     {
         var source = new TopicPartition(new(topic), partition);
-        var offset = await store.OffsetAtAsync(source, time, cancellationToken);
-        var bounds = await store.BoundsAsync(source, cancellationToken);
+        var offset = await store.FindOffsetAsync(source, time, cancellationToken);
+        var bounds = await store.GetBoundsAsync(source, cancellationToken);
         return TypedResults.Json(new OffsetBody(offset, bounds.Start, bounds.End), GatewayJson.Default.OffsetBody);
     }
 

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Gateway.Reading;
 
 /// <summary>How much memory has what was read, until it is sent.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 

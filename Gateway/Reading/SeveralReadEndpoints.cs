@@ -3,11 +3,9 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
@@ -20,7 +18,7 @@ internal static class SeveralReadEndpoints
                 "Records",
                 "Read several partitions",
                 "Reads records of several partitions, each from an offset on, and waits while all of them are at their end: an append to any answers at once. The bytes are shared over the partitions that have records, so that a busy one starves none. With Accept: application/vnd.orleans-pipeline.partition-batches the answer is, for each partition that has records, its number and the length of its batches, each as four bytes, big-endian, and then those whole record batches; it is empty if the wait ran out.")
-            .NeedsOnTopic(Scope.Consume)
+            .RequireAnyOnTopic(Scopes.Consume)
             .MayWait()
             .Takes<ReadsBody>(isOptional: false)
             .Answers<ReadsAnswerBody>(200, "The records.")

@@ -2,10 +2,8 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Description;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Server;
 
@@ -20,7 +18,7 @@ internal static class ServerEndpoints
     public static void MapServer(this IEndpointRouteBuilder api) =>
         api.MapGet("/server", Describe)
             .Describe("Server", "Look at the gateway", "Tells the gateway's version, time, store and limits, and who the caller is to it and what it may do.")
-            .Needs(Scope.Any)
+            .RequireAny(Scopes.All)
             .Answers<ServerBody>(200, "The gateway.")
             .Refuses();
 

@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Access;
 
 namespace Orleans.Pipeline.Gateway.Settings;

@@ -7,9 +7,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Telemetry;
-using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Gateway;
 
@@ -75,7 +73,7 @@ public static class PipelineTelemetryExtensions
         if (endpoints.ServiceProvider.GetService<TelemetrySettings>() is { } settings)
         {
             var metrics = endpoints.MapPrometheusScrapingEndpoint(MetricsPath).DisableHttpMetrics();
-            _ = settings.AnonymousMetrics ? metrics.AllowAnonymous() : metrics.Needs(Scope.Produce | Scope.Consume | Scope.Operate);
+            _ = settings.AnonymousMetrics ? metrics.AllowAnonymous() : metrics.RequireAny(Scopes.Produce | Scopes.Consume | Scopes.Operate);
         }
     }
 

@@ -3,11 +3,9 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Appending.Uploads;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Topics;
 
@@ -37,7 +35,7 @@ internal static class ProducerEndpoints
                 "Producers",
                 "Open a producer",
                 "Gives the identity under which batches are appended once however often they are sent. Opening a name again fences its older epochs.")
-            .Needs(Scope.Produce)
+            .RequireAny(Scopes.Produce)
             .Takes<OpenProducerBody>(isOptional: true)
             .Answers<ProducerBody>(200, "The producer's identity.")
             .Refuses(400, 413, 415, 503);
@@ -46,7 +44,7 @@ internal static class ProducerEndpoints
                 "Producers",
                 "Ask how far a producer has come",
                 "Tells how many records of a producer each partition of a topic has taken in, so that one which sends a fixed stream of records knows how many to skip after it was opened again.")
-            .NeedsOnTopic(Scope.Produce)
+            .RequireAnyOnTopic(Scopes.Produce)
             .Answers<ProducerProgressBody>(200, "How far it has come.")
             .Refuses(400, 404, 503);
     }
@@ -73,5 +71,5 @@ internal static class ProducerEndpoints
         [Description("The producer's id.")] long id,
         ITopicStore store,
         CancellationToken cancellationToken) =>
-        TypedResults.Json(new ProducerProgressBody(await store.ProducerProgressAsync(new(topic), id, cancellationToken)), GatewayJson.Default.ProducerProgressBody);
+        TypedResults.Json(new ProducerProgressBody(await store.GetProducerProgressAsync(new(topic), id, cancellationToken)), GatewayJson.Default.ProducerProgressBody);
 }

@@ -2,12 +2,10 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Pipelines;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Topics;
 
@@ -20,30 +18,30 @@ internal static class TopicEndpoints
     {
         api.MapGet("/topics", ListAsync)
             .Describe(Tag, "List the topics", "Lists every topic that the caller has access to, with its settings, by name.")
-            .Needs(Scope.Any)
+            .RequireAny(Scopes.All)
             .Answers<TopicListBody>(200, "The topics.")
             .Refuses(503);
         api.MapPut("/topics/{topic}", CreateAsync)
             .Describe(Tag, "Create a topic", "Creates a topic, or answers the one that exists: an existing topic keeps the settings it has.")
-            .NeedsOnTopic(Scope.Operate)
+            .RequireAnyOnTopic(Scopes.Operate)
             .Takes<TopicSettingsBody>(isOptional: true)
             .Answers<TopicBody>(201, "The topic was created.")
             .Answers<TopicBody>(200, "The topic existed with as many partitions.")
             .Refuses(400, 409, 413, 415, 503);
         api.MapGet("/topics/{topic}", FindAsync)
             .Describe(Tag, "Look at a topic", "Tells a topic's settings, what each partition holds, and its lag.")
-            .NeedsOnTopic(Scope.Any)
+            .RequireAnyOnTopic(Scopes.All)
             .Answers<TopicDetailBody>(200, "The topic.")
             .Refuses(400, 404, 503);
         api.MapPatch("/topics/{topic}", ChangeAsync)
             .Describe(Tag, "Change a topic", "Changes how long a topic keeps records and how far its pipelines may lag; what is left out stays as it is. It applies at once, in every process that shares the store. The number of partitions is fixed.")
-            .NeedsOnTopic(Scope.Operate)
+            .RequireAnyOnTopic(Scopes.Operate)
             .Takes<TopicChangeBody>(isOptional: false)
             .Answers<TopicBody>(200, "The topic as it is now.")
             .Refuses(400, 404, 413, 415, 503);
         api.MapDelete("/topics/{topic}", DeleteAsync)
             .Describe(Tag, "Delete a topic", "Deletes a topic and its records, unless a pipeline has a checkpoint on it.")
-            .NeedsOnTopic(Scope.Operate)
+            .RequireAnyOnTopic(Scopes.Operate)
             .Answers(204, "The topic was deleted.")
             .Refuses(400, 404, 409, 503);
     }
@@ -79,8 +77,8 @@ internal static class TopicEndpoints
     {
         var name = new TopicName(topic);
         var description = await store.FindTopicAsync(name, cancellationToken) ?? throw new UnknownTopicException(name);
-        var bounds = await store.TopicBoundsAsync(name, cancellationToken);
-        var lag = await engine.Pipelines.LagAsync(name, cancellationToken);
+        var bounds = await store.GetTopicBoundsAsync(name, cancellationToken);
+        var lag = await engine.Pipelines.GetLagAsync(name, cancellationToken);
         var detail = TopicDetailBody.Of(description, bounds, lag);
         return TypedResults.Json(detail, GatewayJson.Default.TopicDetailBody);
     }

@@ -1,7 +1,4 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Tasks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Grains.Assignments;
 
@@ -20,7 +17,7 @@ internal sealed class ClusterTopics(PipelineCatalog catalog, ITopicStore store, 
     /// <summary>Creates what the pipelines need and does not exist yet, and learns of every topic there is.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await PipelineTopics.PrepareAsync(catalog.Pipelines, store, checkpoints, cancellationToken);
+        await PipelineResources.PrepareAsync(catalog.Pipelines, store, checkpoints, cancellationToken);
         await RefreshAsync(cancellationToken);
     }
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Topics;
 using Orleans.Storage;
 
 namespace Orleans.Pipeline.Grains.Checkpoints;
@@ -22,7 +19,7 @@ internal sealed class CheckpointGrainStorage(ICheckpointStore checkpoints, ITopi
             throw new UnknownTaskException(new TaskId(grainId.Key.ToString()!, "", 0));
         }
 
-        var bounds = await topics.BoundsAsync(task.Source);
+        var bounds = await topics.GetBoundsAsync(task.Source);
         var start = task.Stage.Start == StartPosition.Start ? bounds.Start : bounds.End;
         var checkpoint = await checkpoints.TakeOverAsync(task.Id, task.Source, start);
         StateOf(grainState).Checkpoint = checkpoint;

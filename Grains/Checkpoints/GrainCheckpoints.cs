@@ -1,7 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
 using Orleans.Storage;
 
 namespace Orleans.Pipeline.Grains.Checkpoints;

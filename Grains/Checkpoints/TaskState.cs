@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-
 namespace Orleans.Pipeline.Grains.Checkpoints;
 
 /// <summary>The state of a partition grain. Reading it takes the task over; writing it makes the pending commit.</summary>

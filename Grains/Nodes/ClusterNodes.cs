@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Operations;
-
 namespace Orleans.Pipeline.Grains.Nodes;
 
 /// <summary>The silos of the cluster as this one sees it, each asked how it is doing.</summary>

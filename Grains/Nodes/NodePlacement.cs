@@ -16,10 +16,10 @@ internal sealed class NodePlacementDirector : IPlacementDirector
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var silo = SiloAddress.FromParsableString(target.GrainIdentity.Key.ToString()!);
-        return context.GetCompatibleSilos(target).Contains(silo) ? Task.FromResult(silo) : throw new NodeGoneException(silo);
+        return context.GetCompatibleSilos(target).Contains(silo) ? Task.FromResult(silo) : throw new NodeNotFoundException(silo);
     }
 }
 
 /// <summary>A silo was asked how it is doing, but has left, or runs a version that cannot tell.</summary>
-internal sealed class NodeGoneException(SiloAddress silo) : PipelineException(
+internal sealed class NodeNotFoundException(SiloAddress silo) : PipelineException(
     $"Silo '{silo.ToParsableString()}' is no member of the cluster that can tell how it is doing. Ask for the list of nodes again.");

@@ -1,11 +1,7 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Nodes;
 using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Tasks;
-using Orleans.Pipeline.Topics;
-using TaskStatus = Orleans.Pipeline.Operations.TaskStatus;
 
 namespace Orleans.Pipeline.Grains.Pipelines;
 
@@ -16,11 +12,11 @@ namespace Orleans.Pipeline.Grains.Pipelines;
 internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, ClusterNodes nodes, IGrainFactory grains)
     : IPipelineEngine
 {
-    public async ValueTask<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken = default) =>
-        await Task.WhenAll(catalog.Pipelines.Select(pipeline => StatusAsync(pipeline, cancellationToken)));
+    public async ValueTask<IReadOnlyList<PipelineStatus>> ListStatusesAsync(CancellationToken cancellationToken = default) =>
+        await Task.WhenAll(catalog.Pipelines.Select(pipeline => GetStatusAsync(pipeline, cancellationToken)));
 
-    public async ValueTask<PipelineStatus> StatusAsync(string pipeline, CancellationToken cancellationToken = default) =>
-        await StatusAsync(Find(pipeline), cancellationToken);
+    public async ValueTask<PipelineStatus> GetStatusAsync(string pipeline, CancellationToken cancellationToken = default) =>
+        await GetStatusAsync(Find(pipeline), cancellationToken);
 
     public async ValueTask PauseAsync(string pipeline, CancellationToken cancellationToken = default) =>
         await AskAsync(Find(pipeline), "pause", static grain => grain.PauseAsync(), cancellationToken);
@@ -52,7 +48,7 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
     }
 
     /// <summary>Is answered by the store, whatever the silos do.</summary>
-    public async ValueTask<long> LagAsync(TopicName topic, CancellationToken cancellationToken = default)
+    public async ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
         var stages = catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Where(stage => stage.Source == topic).ToList();
         if (stages.Count == 0)
@@ -61,12 +57,12 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
         }
 
         var next = (await checkpoints.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task, checkpoint => checkpoint.NextOffset);
-        var bounds = await log.TopicBoundsAsync(topic, cancellationToken);
+        var bounds = await log.GetTopicBoundsAsync(topic, cancellationToken);
         return stages.Max(stage => bounds.Select((held, partition) =>
             held.End - Math.Max(next.GetValueOrDefault(new TaskId(stage.Pipeline, stage.Name, partition)), held.Start)).Sum());
     }
 
-    public async ValueTask<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken = default) => await nodes.ReadAsync(cancellationToken);
+    public async ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default) => await nodes.ReadAsync(cancellationToken);
 
     /// <summary>
     /// Asks a pipeline's grain. Orleans does not withdraw a call that timed out. The grain makes requests in the order in which they came,
@@ -84,7 +80,7 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
         }
     }
 
-    private async Task<PipelineStatus> StatusAsync(PipelineDefinition pipeline, CancellationToken cancellationToken)
+    private async Task<PipelineStatus> GetStatusAsync(PipelineDefinition pipeline, CancellationToken cancellationToken)
     {
         var report = await GrainOf(pipeline).ReportAsync().WaitAsync(cancellationToken);
         var latency = new LatencyHistogram();
@@ -106,7 +102,7 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
         return Statuses.Of(stage, tasks.ConvertAll(StatusOf), workers, tasks.ConvertAll(task => task.WrittenPerSecond ?? []));
     }
 
-    private static TaskStatus StatusOf(TaskReport report) => new(
+    private static StageTaskStatus StatusOf(TaskReport report) => new(
         report.Partition,
         report.State,
         report.Epoch,

@@ -1,9 +1,5 @@
 using Orleans.Concurrency;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Grains.Pipelines;
 
@@ -94,7 +90,7 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
 
     private async Task DrainAsync(TaskId task, TopicPartition source, CancellationToken stopped)
     {
-        var end = (await log.BoundsAsync(source)).End;
+        var end = (await log.GetBoundsAsync(source)).End;
         while (!stopped.IsCancellationRequested && !await GrainOf(task).WhenCommittedAsync(end))
         {
         }
@@ -116,7 +112,7 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
         catch (Exception error)
         {
             var checkpoint = (await checkpoints.ListAsync()).FirstOrDefault(checkpoint => checkpoint.Task == task);
-            var bounds = await log.BoundsAsync(source);
+            var bounds = await log.GetBoundsAsync(source);
             var next = Math.Max(checkpoint?.NextOffset ?? 0, bounds.Start);
             return new TaskReport(
                 task.Stage,

@@ -1,10 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains.Assignments;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Telemetry;
 using Orleans.Pipeline.Topics;
 using Orleans.Streams;

@@ -1,7 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Grains.Sources;
 
 /// <summary>

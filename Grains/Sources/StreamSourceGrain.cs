@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 

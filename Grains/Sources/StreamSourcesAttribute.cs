@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Metadata;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains.Sources;

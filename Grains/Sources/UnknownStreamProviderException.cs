@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Pipelines;
-
 namespace Orleans.Pipeline.Grains.Sources;
 
 /// <summary>A pipeline reads streams of a provider that a silo does not have, or that are topics.</summary>

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains.Streams;
@@ -113,7 +111,7 @@ internal sealed class PartitionCursor : IQueueCacheCursor
     private async ValueTask<IReadOnlyList<RecordBatch>> ReadLogAsync(CancellationToken cancellationToken)
     {
         var (context, partition) = (_reader.Context, _reader.Partition);
-        _next ??= (await context.Log.BoundsAsync(partition, cancellationToken)).End;
+        _next ??= (await context.Log.GetBoundsAsync(partition, cancellationToken)).End;
         try
         {
             return await context.Log.ReadAsync(partition, _next.Value, context.ReadBytes, context.Heartbeat, cancellationToken);

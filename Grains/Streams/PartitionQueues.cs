@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Grains.Assignments;
-using Orleans.Pipeline.Topics;
 using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains.Streams;

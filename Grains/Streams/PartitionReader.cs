@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Topics;
 using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains.Streams;
@@ -40,7 +39,7 @@ internal sealed class PartitionReader(ReaderContext context, TopicPartition part
         try
         {
             _end ??= await context.Patience.ExecuteAsync(
-                static async (reader, token) => (await reader.Context.Log.BoundsAsync(reader.Partition, token)).End, this, _released.Token);
+                static async (reader, token) => (await reader.Context.Log.GetBoundsAsync(reader.Partition, token)).End, this, _released.Token);
             while (!_released.IsCancellationRequested)
             {
                 if (Announcements() is { Count: > 0 } announcements)

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Grains.Streams;
+namespace Orleans.Pipeline.Grains;
 
 /// <summary>How topics appear as Orleans streams.</summary>
 /// <remarks>

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Topics;
 using Polly;
 using Polly.Retry;
 

@@ -1,8 +1,5 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
 
 namespace Orleans.Pipeline.Grains.Streams;
 

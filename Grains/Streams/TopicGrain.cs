@@ -1,5 +1,4 @@
 using Orleans.Concurrency;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Grains.Streams;
 

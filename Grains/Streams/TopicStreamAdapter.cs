@@ -1,6 +1,4 @@
 using System.Text;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains.Streams;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Checkpoints;
 using Orleans.Pipeline.Grains.Workers;
@@ -40,7 +39,7 @@ internal sealed partial class PartitionGrain(
     public TaskId Id => _task.Id;
 
     /// <summary>The partition that the task reads.</summary>
-    public Topics.TopicPartition Source => _task.Source;
+    public TopicPartition Source => _task.Source;
 
     /// <summary>The task as the silo's gauges see it.</summary>
     public LocalTask Local => new(_task.Id, State, _progress);
@@ -79,7 +78,7 @@ internal sealed partial class PartitionGrain(
 
     public async Task<TaskReport> ReportAsync()
     {
-        var bounds = await services.Topics.BoundsAsync(_task.Source);
+        var bounds = await services.Topics.GetBoundsAsync(_task.Source);
         var latency = new LatencyHistogram();
         _progress.AddLatencyTo(latency);
         var error = _progress.Error ?? _failure;
@@ -167,7 +166,7 @@ internal sealed partial class PartitionGrain(
         _failure = null;
         var settings = services.SettingsOf(_task, new GrainCheckpoints(state, services.Checkpoints));
         var processor = new PartitionProcessor(checkpoint, settings, _progress);
-        var patience = new PatientRetry(_task.Id, settings, program.Telemetry, _progress);
+        var patience = new RetryForever(_task.Id, settings, program.Telemetry, _progress);
         _run = new Run(processor, new TaskReader(services.Topics, processor, patience, services.ReadBytesOf(_task)));
         _ = WatchAsync(_run);
     }

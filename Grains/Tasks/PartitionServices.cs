@@ -1,10 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Workers;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Tasks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Grains.Tasks;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Grains.Assignments;
 using Polly;
 using Polly.Retry;

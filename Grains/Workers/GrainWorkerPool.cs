@@ -17,7 +17,7 @@ internal sealed class GrainWorkerPool(WorkerSlots workers, int concurrency) : IW
         try
         {
             var result = await workers.RunAsync(new WorkOrder(chunk, stopped.Token), cancellationToken);
-            return result.Result ?? throw new WorkerElsewhereException(chunk.Task);
+            return result.Result ?? throw new WrongSiloException(chunk.Task);
         }
         catch (TimeoutException)
         {

@@ -1,10 +1,7 @@
 using System.Text.Json;
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Steps;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Pipelines;
 
-namespace Orleans.Pipeline.Pipelines;
+namespace Orleans.Pipeline;
 
 /// <summary>Defines one pipeline: settings, and one or several stages that each begin with <c>From</c> or <c>Through</c>.</summary>
 public sealed class PipelineBuilder

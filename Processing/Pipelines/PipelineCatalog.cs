@@ -2,9 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
-using Orleans.Pipeline.Steps;
 
-namespace Orleans.Pipeline.Pipelines;
+namespace Orleans.Pipeline;
 
 /// <summary>The pipelines that a process or cluster runs.</summary>
 public sealed partial class PipelineCatalog

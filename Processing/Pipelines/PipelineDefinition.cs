@@ -1,8 +1,4 @@
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Pipelines;
+namespace Orleans.Pipeline;
 
 /// <summary>A pipeline, checked and complete. Both engines run it as it is.</summary>
 public sealed class PipelineDefinition

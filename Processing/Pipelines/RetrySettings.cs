@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Orleans.Pipeline.Pipelines;
+namespace Orleans.Pipeline;
 
 /// <summary>How often and when a record whose step failed is tried again.</summary>
 public sealed record RetrySettings

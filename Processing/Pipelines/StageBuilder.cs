@@ -1,11 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Pipelines.Operators;
-using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Steps;
 
-namespace Orleans.Pipeline.Pipelines;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// Adds stateless steps and sinks to a stage. Each call continues from where the builder stands, so keeping a builder and calling

@@ -1,9 +1,7 @@
 using Orleans.Pipeline.Pipelines.Operators;
 using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Pipelines;
+namespace Orleans.Pipeline;
 
 /// <summary>Where a stage begins on a partition that it has never read.</summary>
 public enum StartPosition

@@ -1,8 +1,5 @@
 using Orleans.Pipeline.Pipelines.Operators;
-using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Steps;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Pipelines;
 

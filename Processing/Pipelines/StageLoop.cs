@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Pipelines;
 
 /// <summary>Finds stages of a pipeline that feed each other in a circle, which would never end.</summary>

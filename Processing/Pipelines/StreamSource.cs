@@ -1,7 +1,4 @@
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Pipelines;
+namespace Orleans.Pipeline;
 
 /// <summary>The streams of one namespace of an Orleans stream provider, whose events are copied into a topic.</summary>
 public abstract class StreamSource

@@ -1,9 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Steps;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>A sink as part of a stage, bound to the type of the values that reach it.</summary>

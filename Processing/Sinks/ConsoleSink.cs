@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Serialization;
-
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>Writes lines to one stream, each delivery whole, whichever task makes it.</summary>

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Steps;
-
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>Binds a user's sink: gathers its values and delivers them before the commit.</summary>

@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Checkpoints;
-
-namespace Orleans.Pipeline.Sinks;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// A sink of one's own. Deliveries are made before the offset is committed, so after a crash the last one may come again, perhaps

@@ -1,8 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Steps;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>

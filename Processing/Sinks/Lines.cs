@@ -1,5 +1,4 @@
 using System.Buffers;
-using Orleans.Pipeline.Serialization;
 
 namespace Orleans.Pipeline.Sinks;
 

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Tables;
-using PermanentException = Orleans.Pipeline.Pipelines.PermanentException;
-
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>

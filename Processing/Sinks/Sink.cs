@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using Orleans.Pipeline.Sinks;
 
-namespace Orleans.Pipeline.Sinks;
+namespace Orleans.Pipeline;
 
 /// <summary>
-/// Where a stage's values go, for values of any type. <c>using static Orleans.Pipeline.Sinks.Sink;</c> lets a definition read
+/// Where a stage's values go, for values of any type. <c>using static Orleans.Pipeline.Sink;</c> lets a definition read
 /// <c>.To(Topic("orders"))</c>.
 /// </summary>
 public abstract class Sink

@@ -1,7 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Steps;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>What a commit writes to a sink.</summary>

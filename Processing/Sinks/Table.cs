@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Tables;
-
-namespace Orleans.Pipeline.Sinks;
+namespace Orleans.Pipeline;
 
 /// <summary>Begins the definition of a sink table. Rows commit with the offset, exactly once.</summary>
 public static class Table

@@ -1,7 +1,7 @@
-using Orleans.Pipeline.Steps;
+using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Tables;
 
-namespace Orleans.Pipeline.Sinks;
+namespace Orleans.Pipeline;
 
 /// <summary>A sink table under definition: key columns first, then columns (or sums, for a table of counters).</summary>
 /// <typeparam name="T">The values that become rows.</typeparam>

@@ -1,9 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Sinks;

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Sinks;
 
 internal sealed class TopicSink(string name, int? partitions) : Sink

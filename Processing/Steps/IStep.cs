@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Steps;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// A stateless step: one value in, one value out. One instance serves every worker of the process at once, so it must be safe for

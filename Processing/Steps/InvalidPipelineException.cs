@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Steps;
+namespace Orleans.Pipeline;
 
 /// <summary>A pipeline's definition cannot work as it stands; it was not added.</summary>
 public sealed class InvalidPipelineException(string pipeline, string fault) : PipelineException(

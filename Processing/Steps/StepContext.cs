@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Steps;
+namespace Orleans.Pipeline;
 
 /// <summary>Where the record that a step works on came from. It is reused for the next record: do not keep it.</summary>
 public sealed class StepContext

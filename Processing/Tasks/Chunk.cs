@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Tasks;
 
@@ -11,7 +8,7 @@ namespace Orleans.Pipeline.Tasks;
 /// <param name="Batch">The batch.</param>
 /// <param name="Skip">How many records of the batch to pass over.</param>
 /// <param name="Count">How many records to process after those.</param>
-public sealed record Chunk(TaskId Task, TopicPartition Source, RecordBatch Batch, int Skip, int Count)
+internal sealed record Chunk(TaskId Task, TopicPartition Source, RecordBatch Batch, int Skip, int Count)
 {
     /// <summary>Is told when a worker begins and ends; null for nobody.</summary>
     internal TaskProgress? Progress { get; init; }

@@ -1,11 +1,9 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>What a worker made of a chunk: outputs for every sink, in offset order, and dead letters.</summary>
-public sealed class ChunkResult
+internal sealed class ChunkResult
 {
     private readonly SinkOutput[] _outputs;
 

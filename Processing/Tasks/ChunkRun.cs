@@ -1,6 +1,5 @@
 using Orleans.Pipeline.Pipelines.Operators;
 using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Steps;
 
 namespace Orleans.Pipeline.Tasks;
 

@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Tasks;

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.FlowControl;
-
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>

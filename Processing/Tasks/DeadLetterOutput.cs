@@ -1,10 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Tasks;

@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Tasks.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Tasks;
 
@@ -28,14 +25,14 @@ namespace Orleans.Pipeline.Tasks;
 /// Calls of <see cref="AcceptAsync"/>, <see cref="SkipTo"/> and <see cref="DrainAsync"/> must not run at the same time. Nothing here
 /// asks for a thread: on a single-threaded scheduler all of it runs there.
 /// </remarks>
-public sealed class PartitionProcessor : IAsyncDisposable
+internal sealed class PartitionProcessor : IAsyncDisposable
 {
     private readonly ConcurrentQueue<PendingBatch> _pending = [];
     private readonly Signal _changed = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ProcessorSettings _settings;
     private readonly ByteBudget _readAhead;
-    private readonly PatientRetry _patience;
+    private readonly RetryForever _patience;
     private readonly CommitPacer _pacer;
     private readonly StageTelemetry _telemetry;
     private readonly long _epoch;
@@ -58,7 +55,7 @@ public sealed class PartitionProcessor : IAsyncDisposable
         _epoch = checkpoint.Epoch;
         _accepted = checkpoint.NextOffset;
         _readAhead = new ByteBudget(settings.ReadAheadBytes);
-        _patience = new PatientRetry(Task, settings, _telemetry, progress);
+        _patience = new RetryForever(Task, settings, _telemetry, progress);
         _pacer = new CommitPacer(settings.Profile, settings.ReadAheadBytes, settings.TimeProvider, _changed.Set);
         progress.MoveTo(checkpoint.NextOffset);
         progress.Processor = this;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Tasks;
 

@@ -1,12 +1,10 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Tasks.Telemetry;
 
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>What a task needs to run.</summary>
-public sealed record ProcessorSettings
+internal sealed record ProcessorSettings
 {
     /// <summary>The pipeline's profile.</summary>
     public required PipelineProfile Profile { get; init; }

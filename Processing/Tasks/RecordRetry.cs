@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Pipelines.Operators;
 using Orleans.Pipeline.Tasks.Telemetry;
 using Polly;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Tasks;
 

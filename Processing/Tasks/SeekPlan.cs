@@ -1,8 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>Works out which tasks a seek moves and to which offsets, and refuses it whole if one of them cannot be.</summary>
@@ -29,12 +24,12 @@ internal sealed class SeekPlan(PipelineDefinition pipeline, Func<TopicName, int>
 
     private async ValueTask<long> OffsetOfAsync(TopicPartition source, SeekTarget target, CancellationToken cancellationToken)
     {
-        var bounds = await log.BoundsAsync(source, cancellationToken);
+        var bounds = await log.GetBoundsAsync(source, cancellationToken);
         return target.Position switch
         {
             SeekPosition.Start => bounds.Start,
             SeekPosition.End => bounds.End,
-            SeekPosition.Time => await log.OffsetAtAsync(source, target.Time ?? throw Invalid("no time was given."), cancellationToken),
+            SeekPosition.Time => await log.FindOffsetAsync(source, target.Time ?? throw Invalid("no time was given."), cancellationToken),
             SeekPosition.Offset when target.Offset is null => throw Invalid("no offset was given."),
             SeekPosition.Offset when target.Offset < bounds.Start || target.Offset > bounds.End =>
                 throw Invalid($"partition {source} holds offsets {bounds.Start} to {bounds.End} (exclusive); {target.Offset} is outside."),

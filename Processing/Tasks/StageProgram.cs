@@ -1,11 +1,7 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Pipelines.Operators;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Tasks.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Tasks;
 
@@ -13,7 +9,7 @@ namespace Orleans.Pipeline.Tasks;
 /// A stage made ready for a process: its steps resolved and linked, its sinks prepared. One program serves every worker of the
 /// process at once.
 /// </summary>
-public sealed class StageProgram
+internal sealed class StageProgram
 {
     /// <summary>Below this a batch costs more than it carries.</summary>
     private const int SmallestBatchBytes = 64 << 10;

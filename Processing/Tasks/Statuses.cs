@@ -1,7 +1,5 @@
 using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Sinks;
-using TaskStatus = Orleans.Pipeline.Operations.TaskStatus;
 
 namespace Orleans.Pipeline.Tasks;
 
@@ -33,7 +31,7 @@ internal static class Statuses
     /// <param name="workers">Its workers.</param>
     /// <param name="written">What each task wrote to each sink per second; a task that tells of none wrote nothing.</param>
     public static StageStatus Of(
-        StageDefinition stage, IReadOnlyList<TaskStatus> tasks, WorkersStatus workers, IReadOnlyList<IReadOnlyList<double>> written) => new(
+        StageDefinition stage, IReadOnlyList<StageTaskStatus> tasks, WorkersStatus workers, IReadOnlyList<IReadOnlyList<double>> written) => new(
             stage.Name,
             stage.Source,
             tasks,

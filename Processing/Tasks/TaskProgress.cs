@@ -6,7 +6,7 @@ namespace Orleans.Pipeline.Tasks;
 /// <summary>
 /// What a task has committed since its process started, and how fast. Written by the task, read by whoever asks for status.
 /// </summary>
-public sealed class TaskProgress
+internal sealed class TaskProgress
 {
     private readonly Lock _lock = new();
     private readonly LatencyHistogram _latency = new();

@@ -1,7 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>Reads the partition of a task and hands its batches to the task's processor. Both engines use it.</summary>
@@ -9,7 +5,7 @@ namespace Orleans.Pipeline.Tasks;
 /// It keeps no position: every read begins at <see cref="PartitionProcessor.NextAccepted"/>. So a seek is a new processor, and a batch that
 /// is missing is read again. It waits at the end of the partition without polling.
 /// </remarks>
-internal sealed class TaskReader(ITopicLog log, PartitionProcessor processor, PatientRetry patience, int readBytes)
+internal sealed class TaskReader(ITopicLog log, PartitionProcessor processor, RetryForever patience, int readBytes)
 {
     /// <summary>Reads until it is cancelled, or until the processor ends.</summary>
     /// <param name="cancellationToken">Stops reading. What the processor has accepted stays with it.</param>
@@ -62,7 +58,7 @@ internal sealed class TaskReader(ITopicLog log, PartitionProcessor processor, Pa
 
     private async ValueTask<long> StartBeyondAsync(long offset, long read, CancellationToken cancellationToken)
     {
-        var bounds = await log.BoundsAsync(processor.Source, cancellationToken);
+        var bounds = await log.GetBoundsAsync(processor.Source, cancellationToken);
         return bounds.Start > offset ? bounds.Start : throw new OffsetGapException(processor.Task, offset, read);
     }
 

@@ -1,6 +1,6 @@
 using Orleans.Pipeline.Storage.Postgres;
 
-namespace Orleans.Pipeline.Silo;
+namespace Orleans.Pipeline.Silo.Migrating;
 
 /// <summary>What preparing the database changed.</summary>
 /// <param name="Store">The versions of the store's schema.</param>

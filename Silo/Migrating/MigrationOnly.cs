@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Orleans.Pipeline.Silo;
+namespace Orleans.Pipeline.Silo.Migrating;
 
 /// <summary>Tells what was migrated, and stops the host as soon as it is started.</summary>
 internal sealed partial class MigrationOnly(Migration migration, IHostApplicationLifetime host, ILogger<MigrationOnly> logger) : IHostedService
@@ -37,6 +37,6 @@ internal static class MigrationOnlyServices
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
 
         // In place of Kestrel: nothing is to be listened on.
-        services.AddSingleton<IServer, DeafServer>();
+        services.AddSingleton<IServer, NullServer>();
     }
 }

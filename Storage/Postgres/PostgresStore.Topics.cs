@@ -1,7 +1,7 @@
 using Npgsql;
-using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Storage.Postgres.Schema;
+using Orleans.Pipeline.Storage.Postgres.Waking;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
@@ -14,7 +14,7 @@ public sealed partial class PostgresStore
     public int? SchemaVersion => SchemaMigration.Version;
 
     /// <inheritdoc />
-    public ValueTask<long?> SizeAsync(CancellationToken cancellationToken = default) => _database.UseAsync(
+    public ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => _database.UseAsync(
         static async (connection, cancellation) =>
         {
             await using var command = new NpgsqlCommand("SELECT pg_database_size(current_database())", connection);
@@ -49,7 +49,7 @@ public sealed partial class PostgresStore
         _identities.OpenAsync(name, cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<long>> ProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
+    public async ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
         await _identities.CountRecordsAsync(topic, producerId, cancellationToken) ?? throw new UnknownTopicException(topic);
 
     /// <inheritdoc />
@@ -78,17 +78,17 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc />
-    public ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
-        FindAsync(partition, id => _reader.BoundsAsync(id, cancellationToken), cancellationToken);
+    public ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
+        FindAsync(partition, id => _reader.GetBoundsAsync(id, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<PartitionBounds>> TopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
         while (true)
         {
             ThrowIfDisposed();
             var partitions = (await _topics.GetAsync(topic, cancellationToken)).Partitions;
-            var bounds = await _reader.BoundsAsync(partitions, cancellationToken);
+            var bounds = await _reader.GetBoundsAsync(partitions, cancellationToken);
             if (bounds.Count == partitions.Length)
             {
                 return bounds;
@@ -99,10 +99,10 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc />
-    public ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
+    public ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
     {
         var timestamp = (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
-        return FindAsync(partition, id => _reader.OffsetAtAsync(id, timestamp, cancellationToken), cancellationToken);
+        return FindAsync(partition, id => _reader.FindOffsetAsync(id, timestamp, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -115,7 +115,7 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<OffsetRange>> SettledAsync(
+    public ValueTask<IReadOnlyList<OffsetRange>> ListSettledAsync(
         TopicPartition partition, long offset, int maximumCount, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumCount, 1);

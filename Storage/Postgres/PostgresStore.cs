@@ -1,8 +1,15 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Storage.Postgres.Appending;
+using Orleans.Pipeline.Storage.Postgres.Checkpoints;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using Orleans.Pipeline.Storage.Postgres.Reading;
+using Orleans.Pipeline.Storage.Postgres.Retention;
+using Orleans.Pipeline.Storage.Postgres.Schema;
+using Orleans.Pipeline.Storage.Postgres.Tables;
+using Orleans.Pipeline.Storage.Postgres.Topics;
+using Orleans.Pipeline.Storage.Postgres.Waking;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
@@ -33,7 +40,7 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
     private readonly Settlements _settlements;
     private readonly PausedPipelines _paused;
     private readonly SinkTables _tables;
-    private readonly Retention _retention;
+    private readonly PostgresRetention _retention;
     private readonly CancellationTokenSource _stopping = new();
     private int _disposed;
 

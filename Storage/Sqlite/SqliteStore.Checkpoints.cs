@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
 

@@ -1,6 +1,7 @@
-using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Storage.Sqlite.Files;
+using Orleans.Pipeline.Storage.Sqlite.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
 
@@ -13,7 +14,7 @@ public sealed partial class SqliteStore
     public int? SchemaVersion => Schema.Version;
 
     /// <inheritdoc />
-    public ValueTask<long?> SizeAsync(CancellationToken cancellationToken = default)
+    public ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         return new(new[] { _settings.Path, _settings.Path + "-wal" }.Select(name => new FileInfo(name)).Where(file => file.Exists).Sum(file => file.Length));
@@ -55,7 +56,7 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<long>> ProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         var partitions = (_topics.Committed.GetValueOrDefault(topic) ?? throw new UnknownTopicException(topic)).Partitions;
@@ -88,14 +89,14 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
-    public ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default)
+    public ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         return new(_topics.Find(partition).Contents.Committed.Bounds);
     }
 
     /// <inheritdoc />
-    public async ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
+    public async ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         var state = _topics.Find(partition);
@@ -117,7 +118,7 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<OffsetRange>> SettledAsync(
+    public async ValueTask<IReadOnlyList<OffsetRange>> ListSettledAsync(
         TopicPartition partition, long offset, int maximumCount, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();

@@ -1,8 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Storage.Sqlite.Checkpoints;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Files;
+using Orleans.Pipeline.Storage.Sqlite.Reading;
+using Orleans.Pipeline.Storage.Sqlite.Retention;
+using Orleans.Pipeline.Storage.Sqlite.Tables;
+using Orleans.Pipeline.Storage.Sqlite.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
 
@@ -32,7 +38,7 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
     private readonly TaskCommits _commits;
     private readonly PausedPipelines _paused;
     private readonly SinkTables _tables;
-    private readonly Retention _retention;
+    private readonly SqliteRetention _retention;
     private int _disposed;
 
     private SqliteStore(LockFile lockFile, Connection connection, SqliteStoreSettings settings, TimeProvider timeProvider, ILogger logger)

@@ -9,7 +9,7 @@ namespace Orleans.Pipeline.Bench.Cluster;
 /// <summary>Prints what was measured, as a table or as one JSON object a line.</summary>
 internal sealed class Report(bool json)
 {
-    private readonly Table _table = new Table().AddColumns(
+    private readonly Spectre.Console.Table _table = new Spectre.Console.Table().AddColumns(
         "scenario", "records/s", "MB/s", "of what is beside it", "silo CPU µs/record", "database CPU µs/record", "B alloc/record", "peak MB", "grain calls/1,000");
 
     /// <param name="comparison">The runs.</param>

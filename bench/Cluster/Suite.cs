@@ -2,7 +2,6 @@ using Orleans.Pipeline.Bench.Cluster.Database;
 using Orleans.Pipeline.Bench.Cluster.Scenarios;
 using Orleans.Pipeline.Bench.Cluster.Streams;
 using Orleans.Pipeline.Bench.Measuring;
-using Orleans.Pipeline.FlowControl;
 
 namespace Orleans.Pipeline.Bench.Cluster;
 

@@ -29,7 +29,7 @@ internal sealed record ProfileCost(string Profile, Sample Full, long DiskBytes, 
             return;
         }
 
-        var table = new Table().AddColumns(
+        var table = new Spectre.Console.Table().AddColumns(
             "for a million records", "records/s", "CPU s", "database CPU s", "MB in batches", "MB on disk", "CPU s at 1,000/s", "database CPU s at 1,000/s", "p50 ms", "p99 ms");
         foreach (var cost in costs)
         {

@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Bench.Measuring;
 /// <summary>Prints what was measured, as a table or as one JSON object a line.</summary>
 internal sealed class Report(bool json)
 {
-    private readonly Table _table = new Table().AddColumns("scenario", "records/s", "MB/s", "CPU µs/record", "B alloc/record", "peak MB", "of limit");
+    private readonly Spectre.Console.Table _table = new Spectre.Console.Table().AddColumns("scenario", "records/s", "MB/s", "CPU µs/record", "B alloc/record", "peak MB", "of limit");
 
     public void Add(Comparison comparison)
     {
@@ -43,7 +43,7 @@ internal sealed class Report(bool json)
         }
 
         AnsiConsole.MarkupLine($"[bold]{name}[/] at {rate:N0} records/s");
-        AnsiConsole.Write(new Table().AddColumns("", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "maximum ms")
+        AnsiConsole.Write(new Spectre.Console.Table().AddColumns("", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "maximum ms")
             .AddRow(Row("send → committed effect", latency)).AddRow(Row("one commit of the store", commit))
             .AddRow(Row("one fsync of the disk", fsync)).AddRow(Row("latency / commit", latency.DividedBy(commit))));
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Bench.Measuring;
 

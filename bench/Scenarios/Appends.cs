@@ -1,7 +1,5 @@
 using Orleans.Pipeline.Bench.Measuring;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Bench.Scenarios;
 

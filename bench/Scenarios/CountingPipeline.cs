@@ -1,8 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Sinks;
-
 namespace Orleans.Pipeline.Bench.Scenarios;
 
 /// <summary>The pipeline under test: reads a byte of each record, and counts records and bytes by it in a table.</summary>

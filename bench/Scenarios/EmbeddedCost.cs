@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Bench.Measuring;
-using Orleans.Pipeline.FlowControl;
 
 namespace Orleans.Pipeline.Bench.Scenarios;
 

@@ -1,7 +1,6 @@
 using Orleans.Pipeline.Bench.Measuring;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Embedded;
-using Orleans.Pipeline.FlowControl;
 
 namespace Orleans.Pipeline.Bench.Scenarios;
 
@@ -49,7 +48,7 @@ internal sealed class InProcess(BenchFolder folder, PipelineProfile profile, int
     {
         for (var partition = 0; partition < partitions; partition++)
         {
-            var bounds = await pipelines.Topics.BoundsAsync(new(CountingPipeline.Topic, partition));
+            var bounds = await pipelines.Topics.GetBoundsAsync(new(CountingPipeline.Topic, partition));
             await pipelines.Engine.WhenCommittedAsync(CountingPipeline.TaskOn(partition), bounds.End);
         }
     }
@@ -59,7 +58,7 @@ internal sealed class InProcess(BenchFolder folder, PipelineProfile profile, int
         var bytes = 0L;
         for (var partition = 0; partition < partitions; partition++)
         {
-            bytes += (await pipelines.Topics.BoundsAsync(new(CountingPipeline.Topic, partition))).Bytes;
+            bytes += (await pipelines.Topics.GetBoundsAsync(new(CountingPipeline.Topic, partition))).Bytes;
         }
 
         return bytes;

@@ -2,10 +2,7 @@ using System.Diagnostics;
 using Orleans.Pipeline.Bench.Measuring;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Embedded;
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Bench.Scenarios;
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Bench.Measuring;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Embedded;
-using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway;
 
 namespace Orleans.Pipeline.Bench.Scenarios;
@@ -41,11 +40,11 @@ internal sealed class OverHttp(BenchFolder folder, PipelineProfile profile)
         }
 
         var engine = app.Services.GetRequiredService<EmbeddedEngine>();
-        var topics = app.Services.GetRequiredService<Topics.ITopicStore>();
+        var topics = app.Services.GetRequiredService<ITopicStore>();
         var bytes = 0L;
         for (var partition = 0; partition < workload.Partitions; partition++)
         {
-            var bounds = await topics.BoundsAsync(new(CountingPipeline.Topic, partition));
+            var bounds = await topics.GetBoundsAsync(new(CountingPipeline.Topic, partition));
             bytes += bounds.Bytes;
             await engine.WhenCommittedAsync(CountingPipeline.TaskOn(partition), bounds.End);
         }

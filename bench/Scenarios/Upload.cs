@@ -10,7 +10,6 @@ using Orleans.Pipeline.Bench.Measuring;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Gateway;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Bench.Scenarios;
 
@@ -41,7 +40,7 @@ internal sealed class Upload(BenchFolder folder)
         using var response = await http.PostAsync($"/v1/topics/{Topic}/records?key=key", new Lines(lines, lineBytes));
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var answer = await response.Content.ReadAsStringAsync();
-        var bounds = await client.Topics.TopicBoundsAsync(Topic);
+        var bounds = await client.Topics.GetTopicBoundsAsync(Topic);
         if (!response.IsSuccessStatusCode || bounds.Sum(partition => partition.End) != lines)
         {
             throw new InvalidOperationException($"Of {lines} lines {bounds.Sum(partition => partition.End)} are in the log. The answer was {(int)response.StatusCode}: {answer}");

@@ -1,6 +1,6 @@
+using Orleans.Pipeline;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Embedded;
-using Orleans.Pipeline.Sinks;
 
 await using var pipelines = await EmbeddedPipelines.StartAsync(EmbeddedSettings.For("orders.db"), catalog => catalog
     .Add("revenue", pipeline => pipeline

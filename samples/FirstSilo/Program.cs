@@ -1,5 +1,5 @@
+using Orleans.Pipeline;
 using Orleans.Pipeline.Silo;
-using Orleans.Pipeline.Sinks;
 
 var builder = WebApplication.CreateBuilder(args);
 await builder.AddPipelineSiloAsync(catalog => catalog

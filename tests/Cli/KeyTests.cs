@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Cli.Tests.Processes;
 
 namespace Orleans.Pipeline.Cli.Tests;

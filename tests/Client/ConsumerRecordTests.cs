@@ -1,5 +1,4 @@
 using System.Text;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Client.Tests;
 

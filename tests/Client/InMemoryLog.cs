@@ -1,6 +1,4 @@
 using Orleans.Pipeline.Client.Tests.Simulation;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client.Tests;
 
@@ -101,10 +99,10 @@ internal sealed class InMemoryLog(int partitions, Action<Action> later) : ITopic
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
+    public ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default) =>
+    public ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
     private AppendResult Append(int partition, RecordBatch batch)

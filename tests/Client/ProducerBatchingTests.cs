@@ -1,7 +1,4 @@
 using System.Text;
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client.Tests;
 

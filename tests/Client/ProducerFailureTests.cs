@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Client.Tests;
 
 /// <summary>What a producer does with a batch that will not come in, and with those behind it.</summary>

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Client.Tests;
 
 /// <summary>What a producer does when batches in flight overtake each other.</summary>

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Client.Tests;
 
 /// <summary>How a producer asks again: what a log cannot take now, or pushes back.</summary>

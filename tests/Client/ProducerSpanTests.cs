@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Client.Tests;
 

@@ -1,9 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 

@@ -1,12 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 
@@ -58,7 +51,7 @@ internal static class Numbers
     public static async Task<List<long>> ReadAsync(ITopicLog log, TopicPartition partition)
     {
         var values = new List<long>();
-        var end = (await log.BoundsAsync(partition)).End;
+        var end = (await log.GetBoundsAsync(partition)).End;
         for (var offset = 0L; offset < end;)
         {
             foreach (var batch in await log.ReadAsync(partition, offset, 4 << 20, TimeSpan.Zero))

@@ -1,6 +1,5 @@
 using System.Net;
 using Orleans.Pipeline.Grains.Assignments;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 

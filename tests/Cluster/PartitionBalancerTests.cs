@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Streams;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Storage.Sqlite;
 using Orleans.Streams;
 

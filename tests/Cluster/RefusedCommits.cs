@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Pipeline.Checkpoints;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 

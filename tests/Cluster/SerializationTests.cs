@@ -3,9 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Pipeline.Grains;
 using Orleans.Pipeline.Grains.Streams;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
 using Orleans.Serialization;
 
 namespace Orleans.Pipeline.Cluster.Tests;

@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 
@@ -40,10 +39,10 @@ public sealed class SiloChangeTests : IAsyncLifetime
         await ChangeUnderLoadAsync(async () =>
         {
             await _cluster.Silos.KillSiloAsync(_cluster.Silos.Silos[1]);
-            Assert.DoesNotContain(await _cluster.Engine.NodesAsync(), node => node.Name == killed && node.State == NodeState.Active);
+            Assert.DoesNotContain(await _cluster.Engine.ListNodesAsync(), node => node.Name == killed && node.State == NodeState.Active);
         });
 
-        Assert.Equal(2, (await _cluster.Engine.NodesAsync()).Count(node => node is { State: NodeState.Active, Load.Partitions: > 0 }));
+        Assert.Equal(2, (await _cluster.Engine.ListNodesAsync()).Count(node => node is { State: NodeState.Active, Load.Partitions: > 0 }));
         await AssertSpreadAsync(4, 4);
     }
 

@@ -3,14 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Sources;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 using Orleans.Providers.Streams.Common;
 using Orleans.Streams;
 
@@ -58,7 +53,7 @@ public sealed class StreamSourceTests : IAsyncLifetime
     [Fact]
     public async Task Events_of_the_same_namespace_at_another_provider_are_left_alone()
     {
-        var topics = _cluster.Silos.Client.GetStreamProvider(Grains.Streams.PipelineStreams.Provider);
+        var topics = _cluster.Silos.Client.GetStreamProvider(Grains.PipelineStreams.Provider);
         await _cluster.Store.CreateTopicAsync("temperatures", new TopicSettings { Partitions = 1 });
         await topics.GetStream<int>("temperatures", "kitchen").OnNextAsync(7);
         await _cluster.Silos.Client.GetStreamProvider(Provider).GetStream<int>(Kitchen).OnNextAsync(8);
@@ -198,7 +193,7 @@ public sealed class StreamSourceTests : IAsyncLifetime
 
     private static SequentialItem<int> At(long sequence, int index, int value) => new(value, new EventSequenceTokenV2(sequence, index));
 
-    private static int PartitionOf(string room) => Records.KeyPartitioner.PartitionOf(Encoding.UTF8.GetBytes(room), 4);
+    private static int PartitionOf(string room) => KeyPartitioner.PartitionOf(Encoding.UTF8.GetBytes(room), 4);
 
     private StreamFeed<int> NewFeed(Action? leave = null, Func<long>? lagOf = null, bool isRewindable = true, StreamPositions? positions = null)
     {
@@ -231,7 +226,7 @@ public sealed class StreamSourceTests : IAsyncLifetime
     {
         var values = new List<int>();
         var partition = new TopicPartition(topic, PartitionOf(room));
-        var end = (await _cluster.Store.BoundsAsync(partition)).End;
+        var end = (await _cluster.Store.GetBoundsAsync(partition)).End;
         for (var offset = 0L; offset < end;)
         {
             foreach (var batch in await _cluster.Store.ReadAsync(partition, offset, 1 << 20, TimeSpan.Zero))

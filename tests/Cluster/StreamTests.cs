@@ -1,9 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Grains.Streams;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Grains;
 using Orleans.Providers.Streams.Common;
 using Orleans.Streams;
 
@@ -28,7 +25,7 @@ public sealed class StreamTests : IAsyncLifetime
         await stream.OnNextBatchAsync([1, 2, 3, 4]);
 
         await _cluster.WhenCommittedAsync(Numbers.TaskOf(3), 5);
-        Assert.Equal(5, (await _cluster.Store.BoundsAsync(new TopicPartition(Numbers.Output, 3))).End);
+        Assert.Equal(5, (await _cluster.Store.GetBoundsAsync(new TopicPartition(Numbers.Output, 3))).End);
     }
 
     [Fact]
@@ -43,7 +40,7 @@ public sealed class StreamTests : IAsyncLifetime
         var ends = new List<long>();
         for (var partition = 0; partition < Numbers.Partitions; partition++)
         {
-            ends.Add((await _cluster.Store.BoundsAsync(new TopicPartition(Numbers.Source, partition))).End);
+            ends.Add((await _cluster.Store.GetBoundsAsync(new TopicPartition(Numbers.Source, partition))).End);
         }
 
         Assert.Equal([20], ends.Where(end => end > 0));
@@ -143,7 +140,7 @@ public sealed class StreamTests : IAsyncLifetime
         await provider.GetStream<int>(PipelineStreams.Partition(Numbers.Source, 1)).OnNextBatchAsync([0, 1, 2]);
 
         await _cluster.WhenCommittedAsync(Numbers.TaskOf(1), 3);
-        Assert.Equal(3, (await _cluster.Store.BoundsAsync(new TopicPartition(Numbers.Output, 1))).End);
+        Assert.Equal(3, (await _cluster.Store.GetBoundsAsync(new TopicPartition(Numbers.Output, 1))).End);
     }
 
     private static Func<int, StreamSequenceToken?, Task> Into(Channel<int> channel) => (item, _) => channel.Writer.WriteAsync(item).AsTask();

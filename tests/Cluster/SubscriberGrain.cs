@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Grains.Streams;
+using Orleans.Pipeline.Grains;
 using Orleans.Providers.Streams.Common;
 using Orleans.Streams;
 

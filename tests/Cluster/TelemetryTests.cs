@@ -1,7 +1,4 @@
 using System.Diagnostics.Metrics;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 

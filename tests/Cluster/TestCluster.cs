@@ -1,13 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Contracts;
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Topics;
 using Orleans.TestingHost;
 
 namespace Orleans.Pipeline.Cluster.Tests;
@@ -32,7 +28,7 @@ public sealed class TestCluster : IEngineUnderTest
 
     public ITopicLog Topics => Store;
 
-    public DeadLetterTopics DeadLetters => Silos.Silos[1].ServiceProvider.GetRequiredService<DeadLetterTopics>();
+    public DeadLetterOperations DeadLetters => Silos.Silos[1].ServiceProvider.GetRequiredService<DeadLetterOperations>();
 
     public static async Task<TestCluster> StartAsync(
         Action<PipelineCatalog> define, short silos = 3, Action<ISiloBuilder>? configureSilo = null, Action<IClientBuilder>? configureClient = null)

@@ -1,9 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 
@@ -30,7 +26,7 @@ public sealed class UnansweredTests
         Assert.EndsWith("The seek goes on and may still take effect. Look at the pipeline's status before asking again.", error.Message, StringComparison.Ordinal);
         _gate.SetResult();
         await cluster.WhenCommittedAsync(Numbers.TaskOf(0), 3);
-        Assert.Equal(0, (await cluster.Store.BoundsAsync(new(Numbers.Output, 0))).End);
+        Assert.Equal(0, (await cluster.Store.GetBoundsAsync(new(Numbers.Output, 0))).End);
     }
 
     [Fact]
@@ -78,7 +74,7 @@ public sealed class UnansweredTests
 
         public async Task Invoke(IOutgoingGrainCallContext context)
         {
-            if (context.InterfaceMethod.DeclaringType == typeof(Grains.IWorkerGrain) && Interlocked.Increment(ref _calls) == 1)
+            if (context.InterfaceMethod.DeclaringType == typeof(Grains.Workers.IWorkerGrain) && Interlocked.Increment(ref _calls) == 1)
             {
                 context.Invoke().Ignore();
                 await underWay;

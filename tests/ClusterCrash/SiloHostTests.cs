@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using AccessLog;
 using Npgsql;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.ClusterCrash.Tests;

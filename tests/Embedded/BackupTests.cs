@@ -1,9 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded.Tests;
 
@@ -45,13 +42,13 @@ public sealed class BackupTests : IDisposable
         {
             inBackup = await InLogAsync(restored);
             Assert.InRange(inBackup, BeforeBackup, sent - AfterBackup);
-            var strangerNow = await restored.Topics.OpenProducerAsync(null);
-            Assert.True(strangerNow.Id > strangerThen.Id + 1_000_000, $"{strangerNow} may be {strangerThen}, who may still be sending.");
+            var unnamedAfter = await restored.Topics.OpenProducerAsync(null);
+            Assert.True(unnamedAfter.Id > strangerThen.Id + 1_000_000, $"{unnamedAfter} may be {strangerThen}, who may still be sending.");
 
             await using var producer = new Producer(restored.Topics, Numbers, Import);
             var (id, _) = await producer.OpenAsync();
             Assert.Equal(old.Id, id);
-            await SendAsync(producer, [.. await restored.Store.ProducerProgressAsync(Numbers, id)], sent);
+            await SendAsync(producer, [.. await restored.Store.GetProducerProgressAsync(Numbers, id)], sent);
             await restored.Engine.DrainAsync("numbers");
             await Assert.ThrowsAsync<ProducerFencedException>(() => AppendAsync(restored, old));
         }
@@ -89,7 +86,7 @@ public sealed class BackupTests : IDisposable
         var records = 0L;
         for (var partition = 0; partition < Partitions; partition++)
         {
-            records += (await pipelines.Topics.BoundsAsync(new TopicPartition(Numbers, partition))).End;
+            records += (await pipelines.Topics.GetBoundsAsync(new TopicPartition(Numbers, partition))).End;
         }
 
         return records;
@@ -101,7 +98,7 @@ public sealed class BackupTests : IDisposable
         var first = new TopicPartition(Numbers, 0);
         while (await InLogAsync(pipelines) < records)
         {
-            await pipelines.Topics.ReadAsync(first, (await pipelines.Topics.BoundsAsync(first)).End, 1, TimeSpan.FromSeconds(10));
+            await pipelines.Topics.ReadAsync(first, (await pipelines.Topics.GetBoundsAsync(first)).End, 1, TimeSpan.FromSeconds(10));
         }
     }
 

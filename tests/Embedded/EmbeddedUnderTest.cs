@@ -1,8 +1,4 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Contracts;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Embedded.Tests;
 
@@ -16,7 +12,7 @@ internal sealed class EmbeddedUnderTest(Action<PipelineCatalog> define) : IEngin
 
     public ITopicLog Topics => _pipelines.Topics;
 
-    public DeadLetterTopics DeadLetters => _pipelines.DeadLetters;
+    public DeadLetterOperations DeadLetters => _pipelines.DeadLetters;
 
     public static async Task<IEngineUnderTest> StartAsync(Action<PipelineCatalog> define)
     {

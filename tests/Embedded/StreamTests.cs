@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Steps;
-
 namespace Orleans.Pipeline.Embedded.Tests;
 
 /// <summary>Orleans streams, which a single process has not.</summary>

@@ -1,7 +1,3 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Gateway.Tests;
 
 /// <summary>Over a topic that is three records behind with a limit of two, read by a paused pipeline.</summary>

@@ -2,12 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Embedded;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests;
 
@@ -96,7 +91,7 @@ public sealed class DeadLetterEndpointTests : GatewayTest
         await CommittedAsync(0, 5);
 
         Assert.Equal(["0:1"], await PlacesAsync(""));
-        Assert.Equal(2, (await Gateway.Store.BoundsAsync(new("checked", 0))).End);
+        Assert.Equal(2, (await Gateway.Store.GetBoundsAsync(new("checked", 0))).End);
         Assert.Equal(0, await CountAsync("replay", """{"errorType":"System.FormatException"}"""));
         Assert.Equal(1, await CountAsync("replay", """{"all":true}"""));
         Assert.Equal(0, await CountAsync("replay", """{"all":true}"""));
@@ -193,7 +188,7 @@ public sealed class DeadLetterEndpointTests : GatewayTest
 
         Assert.Equal(["0:1"], await PlacesAsync(""));
         Assert.Equal(1, await CountAsync("discard", """{"all":true}"""));
-        Assert.Empty(await Gateway.Store.SettledAsync(new("checks.dead-letters", 0), 2, 1));
+        Assert.Empty(await Gateway.Store.ListSettledAsync(new("checks.dead-letters", 0), 2, 1));
     }
 
     [Theory]

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Gateway.Tests;
 

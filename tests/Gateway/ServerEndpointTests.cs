@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Access;
-
 namespace Orleans.Pipeline.Gateway.Tests;
 
 public sealed class ServerEndpointTests : AccessTest

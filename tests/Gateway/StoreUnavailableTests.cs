@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Gateway.Tests;
 
 public sealed class StoreUnavailableTests : GatewayTest

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests;
 

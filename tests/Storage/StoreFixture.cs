@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Tests;
 

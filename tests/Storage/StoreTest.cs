@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Storage.Tests;
 
 /// <summary>A test over a real store of its own.</summary>
@@ -34,7 +31,7 @@ public abstract class StoreTest(StoreFixture fixture) : IAsyncLifetime
     protected async Task<List<string>> ReadAllAsync(TopicPartition partition)
     {
         var values = new List<string>();
-        var bounds = await Log.BoundsAsync(partition);
+        var bounds = await Log.GetBoundsAsync(partition);
         for (var offset = bounds.Start; offset < bounds.End;)
         {
             foreach (var batch in await Log.ReadAsync(partition, offset, 1 << 20, TimeSpan.Zero))

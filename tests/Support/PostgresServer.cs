@@ -17,7 +17,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly ConcurrentBag<string> _free = [];
     private readonly string _connectionString;
     private readonly PostgresInstallation? _installation;
-    private readonly Process? _undertaker;
+    private readonly Process? _reaper;
     private readonly string _directory = "";
     private readonly string _options = "";
     private int _databases;
@@ -29,7 +29,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         _installation = installation;
         _directory = directory;
-        _undertaker = installation.StartUndertaker(directory, Data);
+        _reaper = installation.StartUndertaker(directory, Data);
         _options = $"-p {port} -k {directory} -c listen_addresses=127.0.0.1 -c max_connections=400";
     }
 
@@ -117,11 +117,11 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Stops a temporary server and removes what it stored.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_undertaker is not null)
+        if (_reaper is not null)
         {
-            _undertaker.StandardInput.Close();
-            await _undertaker.WaitForExitAsync();
-            _undertaker.Dispose();
+            _reaper.StandardInput.Close();
+            await _reaper.WaitForExitAsync();
+            _reaper.Dispose();
         }
     }
 

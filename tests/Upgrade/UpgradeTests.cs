@@ -2,8 +2,6 @@ using System.Net.Http.Json;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Contracts;
 using Orleans.Pipeline.Numbers;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.Upgrade.Tests;
@@ -95,7 +93,7 @@ public sealed class UpgradeTests(ITestOutputHelper output)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var stages = (await cluster.Client.Pipelines.StatusAsync(NumbersPipeline.Name)).Stages;
+            var stages = (await cluster.Client.Admin.DescribePipelineAsync(NumbersPipeline.Name)).Stages;
             var others = stages.SelectMany(stage => stage.Tasks).Where(task => task.State != RunState.Running).ToList();
             if (others.Count == 0)
             {
@@ -114,7 +112,7 @@ public sealed class UpgradeTests(ITestOutputHelper output)
         var tallies = new List<Tally>();
         for (var partition = 0; partition < topic!.Settings.Partitions; partition++)
         {
-            var end = (await cluster.Client.Topics.BoundsAsync(new TopicPartition(NumbersPipeline.Source, partition))).End;
+            var end = (await cluster.Client.Topics.GetBoundsAsync(new TopicPartition(NumbersPipeline.Source, partition))).End;
             tallies.Add(await TallyAsync(cluster, partition, end));
         }
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
@@ -22,7 +21,7 @@ internal sealed class NdjsonUpload
     private readonly TopicDescription _topic;
     private readonly int _firstPartition;
     private readonly UploadProducer? _producer;
-    private readonly UploadSurroundings _around;
+    private readonly UploadContext _around;
     private readonly UploadMemory _memory;
     private readonly NdjsonLines _lines;
     private readonly SortedDictionary<int, AppendedRangeBody> _ranges = [];
@@ -34,7 +33,7 @@ internal sealed class NdjsonUpload
     private bool _hasBegun;
 
     public NdjsonUpload(
-        UploadTarget target, TopicDescription topic, int firstPartition, UploadProducer? producer, UploadMemory memory, UploadSurroundings around)
+        UploadTarget target, TopicDescription topic, int firstPartition, UploadProducer? producer, UploadMemory memory, UploadContext around)
     {
         (_target, _topic, _firstPartition, _producer, _memory, _around) = (target, topic, firstPartition, producer, memory, around);
         var shelf = new BuilderShelf(2L * around.Settings.Limits.UploadBufferBytes);

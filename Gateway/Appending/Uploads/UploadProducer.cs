@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
 /// <summary>
@@ -27,7 +24,7 @@ internal sealed class UploadProducer
     public static async Task<UploadProducer> OpenAsync(ITopicStore store, TopicName topic, string name, CancellationToken cancellationToken)
     {
         var identity = await store.OpenProducerAsync(name, cancellationToken);
-        return new(identity, await store.ProducerProgressAsync(topic, identity.Id, cancellationToken));
+        return new(identity, await store.GetProducerProgressAsync(topic, identity.Id, cancellationToken));
     }
 
     /// <summary>Skips the next record of a partition if it was appended before.</summary>

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 

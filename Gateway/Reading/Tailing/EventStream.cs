@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 

@@ -3,10 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 
@@ -21,7 +19,7 @@ internal static class TailEndpoints
                 "Records",
                 "Tail a topic",
                 "Sends records as server-sent events as they are appended: each is an event 'record' whose data is its JSON and whose id says where to go on from. A client that comes back with the last id as Last-Event-ID, as browsers do, misses nothing and gets nothing twice. A comment is sent when there was nothing for a while. An error that ends it is an event 'problem'; when the host stops it just ends.")
-            .NeedsOnTopic(Scope.Consume)
+            .RequireAnyOnTopic(Scopes.Consume)
             .MayWait()
             .AnswersEvents(200, "The records, one event each.")
             .Refuses(400, 404, 503);

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 

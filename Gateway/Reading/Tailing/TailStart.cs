@@ -1,6 +1,5 @@
 using System.Globalization;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 
@@ -29,7 +28,7 @@ internal sealed record TailStart(string? LastEventId, string? Positions, string?
 
     private async Task<TailPositions> LookUpAsync(ITopicStore store, TopicName topic, CancellationToken cancellationToken)
     {
-        var bounds = await store.TopicBoundsAsync(topic, cancellationToken);
+        var bounds = await store.GetTopicBoundsAsync(topic, cancellationToken);
         var positions = new List<PartitionOffset>();
         foreach (var partition in Partitions.Count > 0 ? Partitions.Distinct() : Enumerable.Range(0, bounds.Count))
         {
@@ -42,7 +41,7 @@ internal sealed record TailStart(string? LastEventId, string? Positions, string?
             {
                 null or "end" => bounds[partition].End,
                 "start" => bounds[partition].Start,
-                _ => await store.OffsetAtAsync(new(topic, partition), TimeOf(From), cancellationToken),
+                _ => await store.FindOffsetAsync(new(topic, partition), TimeOf(From), cancellationToken),
             }));
         }
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Serialization;
-
 namespace Orleans.Pipeline.Pipelines.Operators;
 
 internal sealed class DeserializeOperator<T>(ISerializer<T> serializer, Operator<T> next) : Operator<ReadOnlyMemory<byte>>

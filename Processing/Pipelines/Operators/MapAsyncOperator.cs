@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Steps;
-
 namespace Orleans.Pipeline.Pipelines.Operators;
 
 internal sealed class MapAsyncOperator<TIn, TOut>(

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Steps;
-
 namespace Orleans.Pipeline.Pipelines.Operators;
 
 internal sealed class MapOperator<TIn, TOut>(string name, Func<TIn, StepContext, TOut> map, Operator<TOut> next) : Operator<TIn>

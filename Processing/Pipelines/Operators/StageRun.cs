@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Steps;
 
 namespace Orleans.Pipeline.Pipelines.Operators;
 

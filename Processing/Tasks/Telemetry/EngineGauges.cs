@@ -1,9 +1,5 @@
 using System.Diagnostics.Metrics;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Tasks.Telemetry;
 

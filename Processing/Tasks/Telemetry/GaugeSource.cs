@@ -1,8 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Tasks.Telemetry;
 
 /// <summary>What an engine lets its gauges see.</summary>

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Tasks.Telemetry;
 
 /// <summary>Looks up how far the tasks are behind, and what topics keep. For one caller at a time.</summary>
@@ -20,7 +17,7 @@ internal sealed class LagSampler(GaugeSource source)
         var (topics, tasks, reads) = (new List<TopicSample>(), new List<TaskSample>(), MostReads);
         foreach (var topic in source.Topics)
         {
-            var bounds = await source.Log.TopicBoundsAsync(topic, cancellationToken);
+            var bounds = await source.Log.GetTopicBoundsAsync(topic, cancellationToken);
             var mine = source.PartitionsFor(topic).Where(partition => partition.Partition < bounds.Count).ToList();
             topics.Add(new TopicSample(
                 topic,
@@ -46,7 +43,7 @@ internal sealed class LagSampler(GaugeSource source)
             }
         }
 
-        return new LagSample(topics, tasks, await source.Log.SizeAsync(cancellationToken));
+        return new LagSample(topics, tasks, await source.Log.GetSizeAsync(cancellationToken));
     }
 
     private long? Known(TaskId task, long offset) => _known.TryGetValue(task, out var known) && known.Offset == offset ? known.Timestamp : null;

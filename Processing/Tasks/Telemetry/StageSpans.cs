@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Tasks.Telemetry;
 

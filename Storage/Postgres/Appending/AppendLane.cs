@@ -1,11 +1,13 @@
 using System.Threading.Channels;
 using Npgsql;
-using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using Orleans.Pipeline.Storage.Postgres.Reading;
+using Orleans.Pipeline.Storage.Postgres.Topics;
+using Orleans.Pipeline.Storage.Postgres.Waking;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Appending;
 
 /// <summary>
 /// Appends the batches of some partitions in the order in which they came: all that wait go in one transaction and one round trip;

@@ -1,7 +1,4 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Appending;
 
 /// <summary>The lanes, among which the partitions are spread.</summary>
 internal sealed class AppendLanes(AppendLane[] lanes)

@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Appending;
 
 /// <summary>What the database's <c>append</c> answered; see Schema/Version2/1-producers.sql.</summary>
 /// <param name="Status">Whether it appended.</param>

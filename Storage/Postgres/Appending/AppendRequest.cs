@@ -1,7 +1,6 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Appending;
 
 /// <summary>A batch as it waits to be appended.</summary>
 internal sealed class AppendRequest(TopicPartition partition, RecordBatch batch) : Request<AppendResult>

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Appending;
 
 /// <summary>
 /// Counts what goes into each topic from here; each time it is an eighth of a segment, has the topic's segment measured, and a new one

@@ -1,9 +1,12 @@
 using Npgsql;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using Orleans.Pipeline.Storage.Postgres.Reading;
+using Orleans.Pipeline.Storage.Postgres.Topics;
+using Orleans.Pipeline.Storage.Postgres.Waking;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Appending;
 
 /// <summary>Batches that go to topics along with something else, in its transaction.</summary>
 internal sealed class TopicOutputs(Database database, TopicDirectory topics, SegmentGrowth growth, FreshBatches fresh, Notifier notifier)

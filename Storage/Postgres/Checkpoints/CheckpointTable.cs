@@ -1,9 +1,9 @@
 using Npgsql;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using Orleans.Pipeline.Storage.Postgres.Topics;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Checkpoints;
 
 /// <summary>Takes tasks over, moves them, and tells how far each has come.</summary>
 internal sealed class CheckpointTable(Database database, TopicDirectory topics, TimeProvider timeProvider)

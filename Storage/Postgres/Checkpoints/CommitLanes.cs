@@ -1,8 +1,7 @@
 using System.Threading.Channels;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Checkpoints;
 
 /// <summary>
 /// Makes the commits of this process's tasks, a few transactions at a time; those that wait meanwhile go together in the next. So

@@ -1,6 +1,6 @@
-using Orleans.Pipeline.Checkpoints;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Checkpoints;
 
 /// <summary>A commit as it waits to be made.</summary>
 internal sealed class CommitRequest(Commit commit) : Request<bool>

@@ -1,6 +1,7 @@
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Checkpoints;
 
 /// <summary>Which pipelines are paused.</summary>
 internal sealed class PausedPipelines(Database database)

@@ -1,10 +1,11 @@
 using Npgsql;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Tables;
+using Orleans.Pipeline.Storage.Postgres.Appending;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using Orleans.Pipeline.Storage.Postgres.Tables;
 using Orleans.Pipeline.Telemetry;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Checkpoints;
 
 /// <summary>Commits tasks: checkpoints, rows and batches in one transaction and one round trip.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Connections;
 
 /// <summary>What a connection string becomes: the store's way to connect, and a name for the database that tells no secret.</summary>
 internal sealed class ConnectionSettings

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Connections;
 
 /// <summary>The database as the store's parts use it: so many connections at a time, failures told in the store's words.</summary>
 internal sealed partial class Database(NpgsqlDataSource source, string name, PostgresStoreSettings settings, ILogger logger) : IAsyncDisposable

@@ -1,8 +1,7 @@
 using System.Net.Sockets;
 using Npgsql;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Connections;
 
 /// <summary>What an error from the database means to the caller.</summary>
 internal static class Failure

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Connections;
 
 /// <summary>Something asked of the store that waits for its turn together with others.</summary>
 internal abstract class Request<TAnswer>

@@ -1,10 +1,9 @@
 using System.Data;
 using Npgsql;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Reading;
 
 /// <summary>Looks into partitions: what they hold, their batches, and where a time begins.</summary>
 internal sealed class BatchReader(Database database)
@@ -18,7 +17,7 @@ internal sealed class BatchReader(Database database)
     private readonly string _allBounds = $"{SelectBounds(database)} JOIN unnest($1) WITH ORDINALITY AS wanted (id, place) USING (id) ORDER BY place";
 
     /// <summary>Tells what a partition holds; null if it is gone.</summary>
-    public ValueTask<PartitionBounds?> BoundsAsync(int partition, CancellationToken cancellationToken) => database.UseAsync(
+    public ValueTask<PartitionBounds?> GetBoundsAsync(int partition, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {
             await using var command = connection.Command(_bounds, Of(partition));
@@ -28,7 +27,7 @@ internal sealed class BatchReader(Database database)
         cancellationToken);
 
     /// <summary>Tells what partitions hold, in the order given; those that are gone are left out.</summary>
-    public ValueTask<List<PartitionBounds>> BoundsAsync(int[] partitions, CancellationToken cancellationToken) => database.UseAsync(
+    public ValueTask<List<PartitionBounds>> GetBoundsAsync(int[] partitions, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {
             await using var command = connection.Command(_allBounds, Of(partitions));
@@ -44,7 +43,7 @@ internal sealed class BatchReader(Database database)
         cancellationToken);
 
     /// <summary>Finds the base offset of the first batch with a record at or after a time, in milliseconds; null if the partition is gone.</summary>
-    public ValueTask<long?> OffsetAtAsync(int partition, long timestamp, CancellationToken cancellationToken) => database.UseAsync(
+    public ValueTask<long?> FindOffsetAsync(int partition, long timestamp, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {
             await using var command = connection.Command(_offsetAt, Of(partition), Of(timestamp));

@@ -1,7 +1,4 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Reading;
 
 /// <summary>What a look into a partition found.</summary>
 /// <param name="Bounds">What the partition holds; null if it is gone.</param>

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Reading;
 
 /// <summary>In which segment an offset lies, for the partitions read here. What it remembers stays true until the segment is dropped.</summary>
 internal sealed class SegmentMap(Database database)

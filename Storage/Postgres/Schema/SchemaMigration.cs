@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Text;
 using Npgsql;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Schema;
 
 /// <summary>
 /// Brings the store's own tables and functions to this program's version, forward only, in one transaction and under a lock, so that

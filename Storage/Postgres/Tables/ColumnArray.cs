@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Tables;
-
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Tables;
 
 /// <summary>The values of one column as an array that PostgreSQL takes.</summary>
 internal static class ColumnArray

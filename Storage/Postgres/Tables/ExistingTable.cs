@@ -1,8 +1,8 @@
 using Npgsql;
-using Orleans.Pipeline.Tables;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Tables;
 
 /// <summary>A table as it stands in the database.</summary>
 internal sealed class ExistingTable

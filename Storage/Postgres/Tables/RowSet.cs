@@ -1,7 +1,6 @@
 using System.Text;
-using Orleans.Pipeline.Tables;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Tables;
 
 /// <summary>
 /// The rows of one commit for one table, checked, and one a key: a statement can change a row once only, so rows with the same key are

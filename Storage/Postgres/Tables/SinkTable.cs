@@ -1,7 +1,7 @@
 using Npgsql;
-using Orleans.Pipeline.Tables;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Tables;
 
 /// <summary>A sink table that was checked, and the statement that writes its rows.</summary>
 internal sealed class SinkTable(TableSchema schema, string write)

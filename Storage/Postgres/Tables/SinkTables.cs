@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using Orleans.Pipeline.Tables;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Tables;
 
 /// <summary>The sink tables: creates them, and checks each once before rows go into it.</summary>
 internal sealed class SinkTables(Database database, TableSql sql)

@@ -1,7 +1,6 @@
 using NpgsqlTypes;
-using Orleans.Pipeline.Tables;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Tables;
 
 /// <summary>
 /// The SQL of a sink table. Key columns, and the values of a table that adds, are NOT NULL: in SQL two nulls are not the same key,

@@ -1,7 +1,7 @@
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
 /// <summary>Hands out producer ids and epochs, and tells how far a producer has come.</summary>
 internal sealed class ProducerIdentities(Database database, TimeProvider timeProvider)

@@ -1,9 +1,10 @@
 using System.Globalization;
 using Npgsql;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Appending;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
 /// <summary>Settles records: marks them and appends batches in one transaction; and tells which are settled.</summary>
 internal sealed class Settlements(Database database, TopicDirectory topics, TopicOutputs outputs)

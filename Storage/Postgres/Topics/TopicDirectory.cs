@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using Orleans.Pipeline.Storage.Postgres.Connections;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
 /// <summary>
 /// The topics, and the ids of those that are in use here. An id is never used twice, so one that is out of date finds nothing in the

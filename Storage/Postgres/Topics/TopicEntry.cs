@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
 /// <summary>A topic as it was last looked up. Its ids never change; its settings may have since, or the topic may be gone, and its ids with it.</summary>
 /// <param name="Id">Its id.</param>

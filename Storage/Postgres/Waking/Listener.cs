@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Waking;
 
 /// <summary>
 /// Hears, over a connection of its own, where partitions end, and raises their signals. A connection that broke is opened again; each

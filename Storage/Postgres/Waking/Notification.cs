@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Waking;
 
 /// <summary>What a notification says: <c>partition id:end offset</c>, in decimal.</summary>
 internal static class Notification

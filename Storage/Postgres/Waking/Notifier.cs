@@ -1,7 +1,7 @@
 using System.Threading.Channels;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Waking;
 
 /// <summary>
 /// Tells the other processes where partitions end now, after the appends have committed: as many as wait in one notification.

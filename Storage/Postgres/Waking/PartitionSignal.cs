@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Waking;
 
 /// <summary>Where a partition ends as far as was heard here, and who waits for it to end higher.</summary>
 internal sealed class PartitionSignal

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Waking;
 
 /// <summary>The signals of the partitions that somebody watches here.</summary>
 internal sealed class PartitionSignals

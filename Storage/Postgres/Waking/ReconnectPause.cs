@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Waking;
 
 /// <summary>The pauses between attempts to reach a database that is away: none, then 100 ms, doubling up to 2 s.</summary>
 internal sealed class ReconnectPause(TimeProvider timeProvider)

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Checkpoints;
 
 /// <summary>The checkpoints, in memory and in their table.</summary>
 internal sealed class CheckpointTable

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Checkpoints;
 
 /// <summary>Which pipelines are paused, in memory and in their table.</summary>
 internal sealed class PausedPipelines

@@ -1,7 +1,8 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Tables;
+using Orleans.Pipeline.Storage.Sqlite.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Checkpoints;
 
 /// <summary>Takes tasks over and commits them, on the writer thread.</summary>
 internal sealed class TaskCommits(

@@ -1,6 +1,6 @@
 using SQLitePCL;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Connections;
 
 /// <summary>Reads blobs of one column straight into the caller's memory, without SQLite's copy of each.</summary>
 internal sealed class BlobCursor(Connection connection, sqlite3 database, string table, string column) : IDisposable

@@ -1,6 +1,7 @@
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 using SQLitePCL;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Connections;
 
 /// <summary>A connection to the database file, used by one thread at a time.</summary>
 internal sealed class Connection : IDisposable

@@ -1,6 +1,6 @@
 using SQLitePCL;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Connections;
 
 /// <summary>SQLite refused a call. It stays inside the store, which tells its callers what it means for them.</summary>
 internal sealed class SqliteFailureException(int code, string reason, string path)

@@ -1,6 +1,6 @@
 using SQLitePCL;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Connections;
 
 /// <summary>A prepared statement, kept as long as its connection. Parameters count from 1, columns from 0.</summary>
 internal sealed class Statement(Connection connection, sqlite3_stmt statement) : IDisposable

@@ -1,7 +1,7 @@
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
 using SQLitePCL;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
 /// <summary>Copies the database as it is at one moment, beside those who write it.</summary>
 /// <remarks>

@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
 /// <summary>
 /// Keeps the database to one process: an exclusive lock on <c>&lt;path&gt;.lock</c>, which the operating system frees however the

@@ -1,4 +1,6 @@
-namespace Orleans.Pipeline.Storage.Sqlite;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+
+namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
 /// <summary>Which process has the store open, as it wrote down in the database, for the error that a second process gets.</summary>
 internal static class StoreOwner

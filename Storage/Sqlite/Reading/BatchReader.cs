@@ -1,7 +1,8 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Files;
+using Orleans.Pipeline.Storage.Sqlite.Topics;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Reading;
 
 /// <summary>Reads the log over a connection of its own. Each call is one read transaction.</summary>
 internal sealed class BatchReader : IDisposable

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Reading;
 
 /// <summary>The connections that read, opened when they are first needed.</summary>
 internal sealed class ReaderPool(SqliteStoreSettings settings) : IAsyncDisposable

@@ -1,6 +1,9 @@
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Checkpoints;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Retention;
 
 /// <summary>Removes batches from the start of partitions, on the writer thread, a slice at a time so that appends pass in between.</summary>
 internal sealed class BatchRemoval

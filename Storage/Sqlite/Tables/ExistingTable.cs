@@ -1,6 +1,6 @@
-using Orleans.Pipeline.Tables;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Tables;
 
 /// <summary>A table as it stands in the database.</summary>
 internal sealed class ExistingTable

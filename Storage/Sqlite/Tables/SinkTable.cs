@@ -1,7 +1,7 @@
 using System.Globalization;
-using Orleans.Pipeline.Tables;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Tables;
 
 /// <summary>Writes the rows of one sink table.</summary>
 /// <remarks>

@@ -1,7 +1,6 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Tables;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Tables;
 
 /// <summary>The sink tables that were prepared, on the writer thread.</summary>
 internal sealed class SinkTables(Connection connection) : IDisposable

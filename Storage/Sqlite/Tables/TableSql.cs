@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Tables;
-
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Tables;
 
 /// <summary>
 /// The SQL of a sink table. Tables are STRICT, so that no value changes its type; a table with a key is stored by its key

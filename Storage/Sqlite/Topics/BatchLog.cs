@@ -1,7 +1,7 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>Appends batches, on the writer thread.</summary>
 internal sealed class BatchLog(Connection connection, TopicDirectory topics, ProducerSequences sequences)

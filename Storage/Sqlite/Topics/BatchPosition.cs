@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>
 /// The key of a batch: its partition's number in the upper 20 bits and the offset of its last record in the lower 43, so that the

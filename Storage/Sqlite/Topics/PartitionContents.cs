@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>What a partition holds.</summary>
 /// <param name="Start">The first offset kept.</param>

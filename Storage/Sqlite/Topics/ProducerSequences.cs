@@ -1,7 +1,7 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>
 /// Makes appends idempotent, as Kafka's log does: remembers the epoch and the last five batches of each producer on each

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>What a partition remembers of a producer: its epoch, its last batches, the newest last, and how many records it took in.</summary>
 internal sealed class ProducerState(short epoch)

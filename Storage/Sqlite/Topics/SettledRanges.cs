@@ -1,6 +1,7 @@
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>Which records are settled, as ranges that neither overlap nor touch; on the writer thread.</summary>
 internal sealed class SettledRanges(Connection connection, TopicDirectory topics, BatchLog log)

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>The topics and their partitions, in memory and in their tables.</summary>
 internal sealed class TopicDirectory

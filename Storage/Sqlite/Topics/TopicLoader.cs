@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>Reads the topics when the store opens. What a partition holds is found from its first and last batch alone.</summary>
 internal static class TopicLoader

@@ -1,6 +1,4 @@
-using Orleans.Pipeline.Topics;
-
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>A topic in memory.</summary>
 internal sealed record TopicState(long Id, TopicDescription Description, PartitionState[] Partitions);

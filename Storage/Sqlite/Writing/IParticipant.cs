@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>State in memory that changes with a write transaction, and only if that commits.</summary>
 internal interface IParticipant

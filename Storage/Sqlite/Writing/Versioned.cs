@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>
 /// An immutable value that the writer thread replaces within a transaction and everybody else sees replaced after its commit.

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
 using SQLitePCL;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>
 /// Copies the write-ahead log (WAL) into the database file while the writer goes on, and bounds the WAL.

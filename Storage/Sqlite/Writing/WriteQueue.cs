@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>The requests that wait for the writer thread, bounded in bytes: who comes when it is full waits for room, in order.</summary>
 /// <param name="capacity">Bytes of requests waiting and being written; one larger request is let in alone.</param>

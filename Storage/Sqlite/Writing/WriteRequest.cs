@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>Something to write, as it waits for the writer thread.</summary>
 internal abstract class WriteRequest(long bytes)

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>The transaction that the writer thread is filling, and the state in memory that hangs on it.</summary>
 internal sealed class WriteTransaction

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>
 /// The one thread that writes. It gathers all requests that wait into one transaction, commits it, and then answers them all, so

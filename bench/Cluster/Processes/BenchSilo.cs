@@ -8,11 +8,8 @@ using Microsoft.Extensions.Logging.Console;
 using Orleans.Pipeline.Bench.Measuring;
 using Orleans.Pipeline.Bench.Scenarios;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Operations;
 using Orleans.Pipeline.Silo;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Bench.Cluster.Processes;
 
@@ -68,7 +65,7 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
             ["pause"] = CommandLoop.Done(_ => Engine.PauseAsync(CountingPipeline.Name).AsTask()),
             ["resume"] = CommandLoop.Done(_ => Engine.ResumeAsync(CountingPipeline.Name).AsTask()),
             ["catch-up"] = CommandLoop.Done(_ => CatchUpAsync()),
-            ["bytes"] = async _ => (await BoundsAsync()).Sum(bounds => bounds.Bytes),
+            ["bytes"] = async _ => (await GetBoundsAsync()).Sum(bounds => bounds.Bytes),
         });
         var stopping = app.Lifetime.ApplicationStopping;
         try
@@ -111,7 +108,7 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
     private async Task CatchUpAsync()
     {
         var grains = Services.GetRequiredService<IGrainFactory>();
-        var ends = await BoundsAsync();
+        var ends = await GetBoundsAsync();
         for (var partition = 0; partition < partitions; partition++)
         {
             var task = grains.GetGrain<IPartitionGrain>(CountingPipeline.TaskOn(partition).ToString());
@@ -121,6 +118,6 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
         }
     }
 
-    private async Task<PartitionBounds[]> BoundsAsync() =>
-        await Task.WhenAll(Enumerable.Range(0, partitions).Select(partition => Log.BoundsAsync(new TopicPartition(CountingPipeline.Topic, partition)).AsTask()));
+    private async Task<PartitionBounds[]> GetBoundsAsync() =>
+        await Task.WhenAll(Enumerable.Range(0, partitions).Select(partition => Log.GetBoundsAsync(new TopicPartition(CountingPipeline.Topic, partition)).AsTask()));
 }

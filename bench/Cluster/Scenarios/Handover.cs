@@ -4,7 +4,6 @@ using Orleans.Pipeline.Bench.Cluster.Database;
 using Orleans.Pipeline.Bench.Cluster.Processes;
 using Orleans.Pipeline.Bench.Scenarios;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Storage.Postgres;
 
 namespace Orleans.Pipeline.Bench.Cluster.Scenarios;

@@ -2,7 +2,6 @@ using Npgsql;
 using NpgsqlTypes;
 using Orleans.Pipeline.Bench.Cluster.Database;
 using Orleans.Pipeline.Bench.Measuring;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Bench.Cluster.Scenarios;
 

@@ -5,7 +5,6 @@ using Orleans.Pipeline.Bench.Cluster.Processes;
 using Orleans.Pipeline.Bench.Measuring;
 using Orleans.Pipeline.Bench.Scenarios;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.FlowControl;
 
 namespace Orleans.Pipeline.Bench.Cluster.Scenarios;
 

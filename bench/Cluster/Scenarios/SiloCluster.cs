@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Orleans.Pipeline.Bench.Cluster.Database;
 using Orleans.Pipeline.Bench.Cluster.Processes;
 using Orleans.Pipeline.Bench.Measuring;
-using Orleans.Pipeline.FlowControl;
 
 namespace Orleans.Pipeline.Bench.Cluster.Scenarios;
 

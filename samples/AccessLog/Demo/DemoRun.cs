@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using Orleans.Pipeline;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 using Spectre.Console;
 
 namespace AccessLog.Demo;
@@ -73,7 +72,7 @@ internal sealed class DemoRun(DemoHosts hosts, ILineSource lines, DemoEngine eng
             while (true)
             {
                 var pushed = push.IsCompleted;
-                var now = await StatusAsync(client, cancellationToken);
+                var now = await GetStatusAsync(client, cancellationToken);
                 _silo?.Watch(now);
                 var status = Since(before, now);
                 sent.Value = lines.Share;
@@ -98,7 +97,7 @@ internal sealed class DemoRun(DemoHosts hosts, ILineSource lines, DemoEngine eng
     /// <summary>Waits until what an earlier run left is processed, so that it does not count as this one's.</summary>
     private async Task<PipelineStatus> CatchUpAsync(PipelineClient client, IAnsiConsole console, CancellationToken cancellationToken)
     {
-        var status = await StatusAsync(client, cancellationToken);
+        var status = await GetStatusAsync(client, cancellationToken);
         if (status.Lag > 0)
         {
             console.WriteLine($"Waiting for {status.Lag} lines that an earlier run left …");
@@ -108,14 +107,14 @@ internal sealed class DemoRun(DemoHosts hosts, ILineSource lines, DemoEngine eng
         while (status.Lag > 0)
         {
             await timer.WaitForNextTickAsync(cancellationToken);
-            status = await StatusAsync(client, cancellationToken);
+            status = await GetStatusAsync(client, cancellationToken);
         }
 
         return status;
     }
 
     /// <summary>Asks until one of a cluster's gateways can tell, which none may for the seconds in which a lost silo is taken over.</summary>
-    private async Task<PipelineStatus> StatusAsync(PipelineClient client, CancellationToken cancellationToken)
+    private async Task<PipelineStatus> GetStatusAsync(PipelineClient client, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(WatchInterval);
         var start = Stopwatch.GetTimestamp();
@@ -123,7 +122,7 @@ internal sealed class DemoRun(DemoHosts hosts, ILineSource lines, DemoEngine eng
         {
             try
             {
-                return await client.Pipelines.StatusAsync(AccessLogPipeline.Name, cancellationToken);
+                return await client.Admin.DescribePipelineAsync(AccessLogPipeline.Name, cancellationToken);
             }
             catch (StoreUnavailableException) when (_servers.Count > 1 && Stopwatch.GetElapsedTime(start) < Patience)
             {

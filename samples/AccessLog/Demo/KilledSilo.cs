@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Orleans.Pipeline.Operations;
+using Orleans.Pipeline;
 using Orleans.Pipeline.Support;
 using Spectre.Console;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orleans.Pipeline.Operations;
+using Orleans.Pipeline;
 using Spectre.Console;
+using Table = Spectre.Console.Table;
 
 namespace AccessLog.Demo;
 

@@ -1,4 +1,4 @@
-using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline;
 
 namespace AccessLog.EmbeddedHost;
 

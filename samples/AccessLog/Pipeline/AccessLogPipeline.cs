@@ -1,7 +1,5 @@
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Sinks;
-using static Orleans.Pipeline.Sinks.Sink;
+using Orleans.Pipeline;
+using static Orleans.Pipeline.Sink;
 
 namespace AccessLog;
 

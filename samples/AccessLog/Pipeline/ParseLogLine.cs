@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Steps;
+using Orleans.Pipeline;
 
 namespace AccessLog;
 

@@ -3,7 +3,6 @@ using AccessLog.SiloHost;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Orleans.Pipeline;
-using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Silo;
 
 // The access-log pipeline as an Orleans silo, alone on a SQLite file or with others over PostgreSQL, with the HTTP API and the dashboards:

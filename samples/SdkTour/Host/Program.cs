@@ -1,7 +1,6 @@
+using Orleans.Pipeline;
 using Orleans.Pipeline.Embedded;
 using Orleans.Pipeline.Gateway;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Sinks;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddEmbeddedPipelines(

@@ -1,7 +1,5 @@
+using Orleans.Pipeline;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 
 namespace SdkTour;
 
@@ -63,7 +61,7 @@ internal static class Operating
     {
         #region gateways
         var server = await client.Admin.DescribeServerAsync();
-        var readiness = await client.Admin.ReadyAsync();
+        var readiness = await client.Admin.CheckReadinessAsync();
         Console.WriteLine($"Gateway: {server.Product} on {server.Store}, {readiness.Status}; '{server.Caller.Name}' may {string.Join(", ", server.Caller.Scopes)}.");
         #endregion
     }

@@ -95,7 +95,7 @@ internal static class Reading
         }
         catch (OperationCanceledException)
         {
-            Console.WriteLine($"Stopped at {consumer.Positions}, {await consumer.LagAsync(CancellationToken.None)} behind.");
+            Console.WriteLine($"Stopped at {consumer.Positions}, {await consumer.GetLagAsync(CancellationToken.None)} behind.");
         }
         #endregion
     }

@@ -1,5 +1,5 @@
+using Orleans.Pipeline;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Records;
 
 namespace SdkTour;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Orleans.Pipeline;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Telemetry;
 
 namespace SdkTour;
 

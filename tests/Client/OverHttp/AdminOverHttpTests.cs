@@ -1,8 +1,3 @@
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
 /// <summary>What operators do through a client, at a gateway that copies <c>orders</c> by the pipeline <c>copy</c>.</summary>
@@ -18,7 +13,7 @@ public sealed class AdminOverHttpTests : ClientTest
 
         Assert.Equal(created, details.Description);
         Assert.Equal([0L, 2L, 0L], details.Partitions.Select(partition => partition.End));
-        Assert.Equal((2L, (await Gateway.Store.BoundsAsync(new("payments", 1))).Bytes, 0L), (details.Records, details.Bytes, details.Lag));
+        Assert.Equal((2L, (await Gateway.Store.GetBoundsAsync(new("payments", 1))).Bytes, 0L), (details.Records, details.Bytes, details.Lag));
         Assert.Contains(created, await Client.Admin.ListTopicsAsync());
         await Client.Admin.DeleteTopicAsync("payments");
         await Assert.ThrowsAsync<UnknownTopicException>(() => Client.Admin.DescribeTopicAsync("payments").AsTask());
@@ -48,7 +43,7 @@ public sealed class AdminOverHttpTests : ClientTest
     [Fact]
     public async Task A_gateway_tells_whether_it_is_ready_and_which_checks_say_so()
     {
-        var readiness = await Client.Admin.ReadyAsync();
+        var readiness = await Client.Admin.CheckReadinessAsync();
 
         Assert.True(readiness.IsReady);
         Assert.Equal(["host", "store", "engine"], readiness.Checks.Select(check => check.Name));

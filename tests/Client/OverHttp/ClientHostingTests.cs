@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
@@ -34,7 +33,7 @@ public sealed class ClientHostingTests : ClientTest
             await ((IAsyncDisposable)host).DisposeAsync();
         }
 
-        Assert.Contains("unflushed", await ValuesAsync(Records.KeyPartitioner.PartitionOf("k"u8, 2)));
+        Assert.Contains("unflushed", await ValuesAsync(KeyPartitioner.PartitionOf("k"u8, 2)));
     }
 
     [Fact]
@@ -57,7 +56,7 @@ public sealed class ClientHostingTests : ClientTest
         await host.Services.GetRequiredService<Producer<Order>>().SendAsync(new("customer-7", 1));
 
         Assert.Equal(1, await EndAsync(0) + await EndAsync(1));
-        Assert.Equal(0, (await west.Store.BoundsAsync(new("orders", 0))).End);
+        Assert.Equal(0, (await west.Store.GetBoundsAsync(new("orders", 0))).End);
         Assert.Equal(2, (await host.Services.GetRequiredKeyedService<PipelineClient>("east").Admin.DescribeTopicAsync("orders")).Partitions.Count);
         Assert.Equal(1, await host.Services.GetRequiredKeyedService<PipelineClient>("west").Admin.DescribeTopicAsync("orders") is { Partitions.Count: var count } ? count : 0);
         Assert.Null(host.Services.GetService<PipelineClient>());

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
@@ -29,10 +28,10 @@ public sealed class ConnectionTests : IDisposable
         await using var other = Client(gateway, new() { TrustedCertificates = [_own] });
         await using var system = Client(gateway, new());
 
-        Assert.True((await trusting.Admin.ReadyAsync()).IsReady);
+        Assert.True((await trusting.Admin.CheckReadinessAsync()).IsReady);
         foreach (var distrusting in new[] { other, system })
         {
-            var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => distrusting.Admin.ReadyAsync().AsTask());
+            var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => distrusting.Admin.CheckReadinessAsync().AsTask());
             Assert.Contains("certificate", failure.Message, StringComparison.Ordinal);
         }
     }
@@ -44,8 +43,8 @@ public sealed class ConnectionTests : IDisposable
         await using var known = Client(gateway, new() { TrustedCertificates = [_server], ClientCertificates = [_own], UseHttp2 = true });
         await using var nobody = Client(gateway, new() { TrustedCertificates = [_server] });
 
-        Assert.True((await known.Admin.ReadyAsync()).IsReady);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => nobody.Admin.ReadyAsync().AsTask());
+        Assert.True((await known.Admin.CheckReadinessAsync()).IsReady);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => nobody.Admin.CheckReadinessAsync().AsTask());
     }
 
     [Fact]
@@ -61,7 +60,7 @@ public sealed class ConnectionTests : IDisposable
             (options.TrustedCertificatesFile, options.ClientCertificateFile) = (roots, own);
         }).BuildServiceProvider();
 
-        Assert.True((await services.GetRequiredService<PipelineClient>().Admin.ReadyAsync()).IsReady);
+        Assert.True((await services.GetRequiredService<PipelineClient>().Admin.CheckReadinessAsync()).IsReady);
 
         File.Delete(roots);
         File.Delete(own);
@@ -102,7 +101,7 @@ public sealed class ConnectionTests : IDisposable
             Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.3"), IPAddress.Loopback]),
         });
 
-        Assert.True((await client.Admin.ReadyAsync()).IsReady);
+        Assert.True((await client.Admin.CheckReadinessAsync()).IsReady);
     }
 
     [Fact]
@@ -151,7 +150,7 @@ public sealed class ConnectionTests : IDisposable
             },
         });
 
-        Assert.True((await client.Admin.ReadyAsync()).IsReady);
+        Assert.True((await client.Admin.CheckReadinessAsync()).IsReady);
     }
 
     private static PipelineClient Client(GatewayHost gateway, PipelineClientSettings settings) => new($"https://localhost:{gateway.Address.Port}", settings);

@@ -1,9 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
@@ -164,7 +161,7 @@ public sealed class ConsumerOverHttpTests : ClientTest
 
         var saved = ConsumeFrom.Positions(ConsumerPositions.Parse("0:1"));
         await Gateway.Store.TrimAsync(DateTimeOffset.UtcNow);
-        var start = (await Gateway.Store.BoundsAsync(new("short", 0))).Start;
+        var start = (await Gateway.Store.GetBoundsAsync(new("short", 0))).Start;
 
         var failure = await ThrowsAsync<RecordsLostException>("short", new() { From = saved });
         Assert.Equal(new LostRecords(new("short", 0), Offset: 1, Count: start - 1), failure.Lost);

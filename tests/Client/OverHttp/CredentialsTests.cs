@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using Orleans.Pipeline.Access;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 

@@ -1,10 +1,4 @@
 using System.Text;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
@@ -46,7 +40,7 @@ public sealed class DeadLettersOverHttpTests : ClientTest
         Assert.Equal(1, await Client.Admin.ReplayDeadLettersAsync("checks", DeadLetterFilter.All));
         Assert.Empty((await Client.Admin.ListDeadLettersAsync("checks")).DeadLetters);
         await Client.Admin.DrainAsync("checks");
-        Assert.Equal(2, (await Gateway.Store.BoundsAsync(new("checked", 0))).End);
+        Assert.Equal(2, (await Gateway.Store.GetBoundsAsync(new("checked", 0))).End);
     }
 
     [Fact]

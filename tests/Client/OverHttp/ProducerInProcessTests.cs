@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
 /// <summary>The producer in the process of the store, with threads of its own accord.</summary>

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
 /// <summary>The producer against the gateway, over real connections.</summary>
@@ -62,10 +59,10 @@ public sealed class ProducerOverHttpTests : ClientTest
         await using var second = Client.CreateProducer("orders", settings);
         var identity = await second.OpenAsync();
 
-        Assert.Equal([2, 0], await Client.ProducerProgressAsync("orders", identity.Id));
+        Assert.Equal([2, 0], await Client.GetProducerProgressAsync("orders", identity.Id));
         await Assert.ThrowsAsync<ProducerFencedException>(() => first.SendAsync("key", "late").AsTask());
         await second.SendAsync(new ProducerRecord { Value = "c"u8.ToArray(), Partition = 1 });
-        Assert.Equal([2, 1], await Client.ProducerProgressAsync("orders", identity.Id));
+        Assert.Equal([2, 1], await Client.GetProducerProgressAsync("orders", identity.Id));
     }
 
     [Fact]

@@ -1,7 +1,3 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
 /// <summary>Over a topic that is three records behind with a limit of two, read by a paused pipeline.</summary>
@@ -27,7 +23,7 @@ public sealed class PushBackOverHttpTests : ClientTest
         await pushedBack.Task;
         Assert.False(send.IsCompleted);
 
-        await Client.Pipelines.ResumeAsync("copy");
+        await Client.Admin.ResumeAsync("copy");
 
         Assert.Contains("4", await ValuesAsync((await send).Partition.Partition));
         Assert.True(producer.PushedBackCount > 0);

@@ -5,8 +5,6 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
@@ -44,7 +42,7 @@ public sealed class SeveralGatewaysTests : ClientTest
     [Fact]
     public async Task A_request_whose_answer_was_lost_fails_and_the_next_goes_to_another_gateway()
     {
-        await using var client = new PipelineClient([RudeGateway(), Gateway.Address]);
+        await using var client = new PipelineClient([HangUpGateway(), Gateway.Address]);
 
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await client.Topics.ListTopicsAsync());
         Assert.NotEmpty(await client.Topics.ListTopicsAsync());
@@ -53,7 +51,7 @@ public sealed class SeveralGatewaysTests : ClientTest
     [Fact]
     public async Task A_producer_goes_on_at_another_gateway()
     {
-        await using var client = new PipelineClient([RudeGateway(), Unreachable, Gateway.Address]);
+        await using var client = new PipelineClient([HangUpGateway(), Unreachable, Gateway.Address]);
         await using var producer = client.CreateProducer("orders", Quick);
 
         await producer.SendAsync("key", "value");
@@ -108,7 +106,7 @@ public sealed class SeveralGatewaysTests : ClientTest
     {
         const int Records = 500;
         await using var dying = await StartDyingGatewayAsync();
-        await using var client = new PipelineClient([new(dying.Urls.First()), RudeGateway(), Unreachable, Gateway.Address]);
+        await using var client = new PipelineClient([new(dying.Urls.First()), HangUpGateway(), Unreachable, Gateway.Address]);
         await using var consumer = client.CreateConsumer("orders", new() { InitialBackoff = TimeSpan.FromMilliseconds(10), StopAtEnd = true, ReadBytes = 500 });
         var retries = 0;
         consumer.Retrying += _ => retries++;
@@ -131,7 +129,7 @@ public sealed class SeveralGatewaysTests : ClientTest
     public void A_client_without_any_address_is_refused() => Assert.Throws<ArgumentException>(() => new PipelineClient([]));
 
     /// <summary>One that reads requests and hangs up.</summary>
-    private Uri RudeGateway()
+    private Uri HangUpGateway()
     {
         _rude.Start();
         _ = HangUpAsync();

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
@@ -53,7 +51,7 @@ public sealed class TopicsOverHttpTests : ClientTest
         var stored = await Gateway.Store.ReadAsync(Partition, offset: 1, maximumBytes: 1 << 20, wait: TimeSpan.Zero);
         Assert.Equal(stored.Select(batch => Convert.ToHexString(batch.Bytes.Span)), read.Select(batch => Convert.ToHexString(batch.Bytes.Span)));
         Assert.Equal([0L, 2L], read.Select(batch => batch.BaseOffset));
-        Assert.Equal(await Gateway.Store.BoundsAsync(Partition), await Client.Topics.BoundsAsync(Partition));
+        Assert.Equal(await Gateway.Store.GetBoundsAsync(Partition), await Client.Topics.GetBoundsAsync(Partition));
     }
 
     [Fact]
@@ -106,8 +104,8 @@ public sealed class TopicsOverHttpTests : ClientTest
             await Gateway.Store.AppendAsync(Partition, builder.Build());
         }
 
-        Assert.Equal(1, await Client.Topics.OffsetAtAsync(Partition, Year(2020).AddDays(1).ToOffset(TimeSpan.FromHours(5))));
-        Assert.Equal(2, await Client.Topics.OffsetAtAsync(Partition, Year(2022)));
+        Assert.Equal(1, await Client.Topics.FindOffsetAsync(Partition, Year(2020).AddDays(1).ToOffset(TimeSpan.FromHours(5))));
+        Assert.Equal(2, await Client.Topics.FindOffsetAsync(Partition, Year(2022)));
     }
 
     [Fact]
@@ -121,8 +119,8 @@ public sealed class TopicsOverHttpTests : ClientTest
         Assert.Equal(9, (await ThrowsAlikeAsync<UnknownPartitionException>(log => log.AppendAsync(new("orders", 9), batch).AsTask())).Partition.Partition);
         Assert.Equal((0L, 0L), Range(await ThrowsAlikeAsync<OffsetOutOfRangeException>(log => log.ReadAsync(Partition, 5, 1, TimeSpan.Zero).AsTask())));
         await ThrowsAlikeAsync<TopicExistsException>(log => log.CreateTopicAsync("orders", new TopicSettings { Partitions = 5 }).AsTask());
-        await ThrowsAlikeAsync<UnknownPartitionException>(log => log.BoundsAsync(new("orders", 2)).AsTask());
-        await ThrowsAlikeAsync<UnknownTopicException>(log => log.OffsetAtAsync(missing, Year(2020)).AsTask());
+        await ThrowsAlikeAsync<UnknownPartitionException>(log => log.GetBoundsAsync(new("orders", 2)).AsTask());
+        await ThrowsAlikeAsync<UnknownTopicException>(log => log.FindOffsetAsync(missing, Year(2020)).AsTask());
         var outOfRange = await ThrowsAlikeAsync<OffsetOutOfRangeException>(log => log.ReadAnyAsync("orders", [new(0, 0), new(1, 5)], 1, TimeSpan.Zero).AsTask());
         Assert.Equal((new TopicPartition("orders", 1), 5L), (outOfRange.Partition, outOfRange.Offset));
         Assert.Equal(9, (await ThrowsAlikeAsync<UnknownPartitionException>(log => log.ReadAnyAsync("orders", [new(9, 0)], 1, TimeSpan.Zero).AsTask())).Partition.Partition);

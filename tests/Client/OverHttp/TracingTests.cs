@@ -1,10 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
@@ -141,7 +136,7 @@ public sealed class TracingTests : ClientTest
         await using var consumer = Client.CreateConsumer("measured", new() { StopAtEnd = true });
         await foreach (var record in consumer.ReadAsync())
         {
-            Assert.Equal(10 - record.Offset - 1, await consumer.LagAsync());
+            Assert.Equal(10 - record.Offset - 1, await consumer.GetLagAsync());
         }
 
         Assert.Equal(10, measured.Sum("messaging.client.sent.messages"));

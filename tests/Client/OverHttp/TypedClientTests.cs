@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
 
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 

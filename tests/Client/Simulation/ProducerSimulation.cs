@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client.Tests.Simulation;
 

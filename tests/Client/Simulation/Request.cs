@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Client.Tests.Simulation;
 
 /// <summary>An append under way in the simulated log.</summary>

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client.Tests.Simulation;
 
@@ -93,10 +91,10 @@ internal sealed class SimulatedLog(TopicName topic, int partitions, int maximumI
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
+    public ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+    public ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset at, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
     private void Advance(Request request)

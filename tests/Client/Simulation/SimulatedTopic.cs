@@ -1,7 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Client.Tests.Simulation;
 
@@ -86,11 +84,11 @@ internal sealed class SimulatedTopic(TopicName topic, int partitions, ReadFaults
     }
 
     /// <summary>A reader that begins asks this first.</summary>
-    public ValueTask<IReadOnlyList<PartitionBounds>> TopicBoundsAsync(TopicName name, CancellationToken cancellationToken = default) =>
+    public ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(TopicName name, CancellationToken cancellationToken = default) =>
         AskAsync<IReadOnlyList<PartitionBounds>>(
             () => [.. Enumerable.Range(0, partitions).Select(partition => new PartitionBounds(Start(partition), _ends[partition], 0, 0))], cancellationToken);
 
-    public ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset at, CancellationToken cancellationToken = default) => AskAsync(
+    public ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset at, CancellationToken cancellationToken = default) => AskAsync(
         () => _batches[partition.Partition].Where(batch => batch.MaximumTimestamp >= at.ToUnixTimeMilliseconds())
             .Select(batch => (long?)batch.BaseOffset).FirstOrDefault() ?? _ends[partition.Partition],
         cancellationToken);
@@ -123,7 +121,7 @@ internal sealed class SimulatedTopic(TopicName topic, int partitions, ReadFaults
         AskAsync<IReadOnlyList<RecordBatch>>(
             () => Read([new(partition.Partition, offset)], maximumBytes) is [{ Batches: var batches }] ? batches : [], cancellationToken);
 
-    public ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
+    public ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
     private IReadOnlyList<PartitionRead> Read(IReadOnlyList<PartitionOffset> positions, int maximumBytes)

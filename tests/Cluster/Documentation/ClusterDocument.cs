@@ -3,10 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Grains.Streams;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Silo;
-using Orleans.Pipeline.Sinks;
 using Orleans.Providers.Streams.Common;
 using Orleans.Streams;
 

@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Contracts;
 

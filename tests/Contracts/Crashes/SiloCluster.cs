@@ -1,6 +1,5 @@
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Numbers;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Contracts;
 
@@ -71,7 +70,7 @@ public sealed class SiloCluster : IAsyncDisposable
         {
             try
             {
-                var stages = (await Client.Pipelines.StatusAsync(NumbersPipeline.Name)).Stages;
+                var stages = (await Client.Admin.DescribePipelineAsync(NumbersPipeline.Name)).Stages;
                 var tasks = stages.SelectMany(stage => stage.Tasks, (stage, task) => (Source: new TopicPartition(stage.Source, task.Partition), Task: task)).ToList();
                 if (tasks.Count(task => !ends.TryAdd(task.Source, task.Task.EndOffset) && task.Task.NextOffset > ends[task.Source]) == tasks.Count)
                 {
@@ -88,10 +87,10 @@ public sealed class SiloCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until everything sent has its effect, through every stage; a silo that goes meanwhile is no matter.</summary>
-    public Task DrainAsync() => UntilAnsweredAsync(() => Client.Pipelines.DrainAsync(NumbersPipeline.Name));
+    public Task DrainAsync() => UntilAnsweredAsync(() => Client.Admin.DrainAsync(NumbersPipeline.Name));
 
     /// <summary>Goes on after a drain; a silo that goes meanwhile is no matter.</summary>
-    public Task ResumeAsync() => UntilAnsweredAsync(() => Client.Pipelines.ResumeAsync(NumbersPipeline.Name));
+    public Task ResumeAsync() => UntilAnsweredAsync(() => Client.Admin.ResumeAsync(NumbersPipeline.Name));
 
     /// <summary>Reads all that came of the numbers.</summary>
     /// <param name="prefix">With what the keys begin.</param>
@@ -131,7 +130,7 @@ public sealed class SiloCluster : IAsyncDisposable
     }
 
     /// <summary>Asks until it is answered: who was asked may have gone, and then the next is.</summary>
-    private static async Task UntilAnsweredAsync(Func<ValueTask> ask)
+    private static async Task UntilAnsweredAsync(Func<ValueTask<PipelineStatus>> ask)
     {
         while (true)
         {

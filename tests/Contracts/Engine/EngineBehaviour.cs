@@ -1,8 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Contracts;
 
 /// <summary>What operators see of an engine. Every engine is held to it, on a real store.</summary>
@@ -31,7 +26,7 @@ public abstract class EngineBehaviour : EnginePipelines
         Assert.Equal(["2", "8"], await OutputAsync());
         var letter = Assert.Single(await ReadAsync(new TopicPartition("doubles.dead-letters", 0)));
         Assert.Equal("x", letter);
-        var status = await Running.Engine.StatusAsync("doubles");
+        var status = await Running.Engine.GetStatusAsync("doubles");
         Assert.Equal((2, 1, 0), (status.Processed, status.DeadLetters, status.Lag));
     }
 
@@ -40,11 +35,11 @@ public abstract class EngineBehaviour : EnginePipelines
     {
         await Running.Engine.PauseAsync("doubles");
         await AppendAsync(0, 10);
-        Assert.Equal(RunState.Paused, (await Running.Engine.StatusAsync("doubles")).State);
-        Assert.Equal(10, (await Running.Engine.StatusAsync("doubles")).Lag);
+        Assert.Equal(RunState.Paused, (await Running.Engine.GetStatusAsync("doubles")).State);
+        Assert.Equal(10, (await Running.Engine.GetStatusAsync("doubles")).Lag);
 
         await Running.RestartAsync();
-        Assert.Equal(RunState.Paused, (await Running.Engine.StatusAsync("doubles")).State);
+        Assert.Equal(RunState.Paused, (await Running.Engine.GetStatusAsync("doubles")).State);
         Assert.Empty(await OutputAsync());
 
         await Running.Engine.ResumeAsync("doubles");
@@ -84,7 +79,7 @@ public abstract class EngineBehaviour : EnginePipelines
 
         await Running.Engine.SeekAsync("waits", SeekTarget.End);
         await Cancelled;
-        Assert.Equal(0, await Running.Engine.LagAsync("held"));
+        Assert.Equal(0, await Running.Engine.GetLagAsync("held"));
         Assert.Empty(await ReadAsync(new TopicPartition("released", 0)));
     }
 
@@ -104,7 +99,7 @@ public abstract class EngineBehaviour : EnginePipelines
         await AppendAsync(0, 5000);
         await Running.Engine.DrainAsync("doubles");
 
-        var status = await Running.Engine.StatusAsync("doubles");
+        var status = await Running.Engine.GetStatusAsync("doubles");
         Assert.Equal((RunState.Paused, 0L), (status.State, status.Lag));
         await Assert.ThrowsAsync<PipelinePausedException>(async () => await Running.Engine.DrainAsync("doubles"));
     }
@@ -123,7 +118,7 @@ public abstract class EngineBehaviour : EnginePipelines
             await Running.Engine.DrainAsync("doubles");
             await Running.Engine.DrainAsync("doubles");
         });
-        Assert.Equal((RunState.Paused, 0L), ((await Running.Engine.StatusAsync("doubles")).State, await Running.Engine.LagAsync("numbers")));
+        Assert.Equal((RunState.Paused, 0L), ((await Running.Engine.GetStatusAsync("doubles")).State, await Running.Engine.GetLagAsync("numbers")));
     }
 
     [Fact]
@@ -143,24 +138,24 @@ public abstract class EngineBehaviour : EnginePipelines
         await Running.Engine.PauseAsync("doubles");
         await AppendAsync(0, 7);
 
-        Assert.Equal(7, await Running.Engine.LagAsync("numbers"));
-        Assert.Equal(0, await Running.Engine.LagAsync("doubled"));
+        Assert.Equal(7, await Running.Engine.GetLagAsync("numbers"));
+        Assert.Equal(0, await Running.Engine.GetLagAsync("doubled"));
         await Running.Engine.ResumeAsync("doubles");
         await Running.WhenCommittedAsync(Task0, 7);
-        Assert.Equal(0, await Running.Engine.LagAsync("numbers"));
+        Assert.Equal(0, await Running.Engine.GetLagAsync("numbers"));
     }
 
     [Fact]
     public async Task A_status_tells_what_a_pipeline_is_made_of_and_how_it_is_set()
     {
-        var status = await Running.Engine.StatusAsync("doubles");
+        var status = await Running.Engine.GetStatusAsync("doubles");
 
         Assert.Equal("doubles.dead-letters", status.DeadLetterTopic.Value);
         Assert.Equal((256 << 10, 5, 20, 4), (status.Settings.BatchBytes, status.Settings.LingerMs, status.Settings.CommitIntervalMs, status.Settings.Attempts));
         var stage = Assert.Single(status.Stages);
         Assert.Equal(["Parse", "Where", "Map"], stage.Steps);
         Assert.Equal([(SinkKind.Topic, "doubled"), (SinkKind.Other, nameof(Nowhere))], stage.Sinks.Select(sink => (sink.Kind, sink.Name)));
-        var table = Assert.Single(Assert.Single((await Running.Engine.StatusAsync("mends")).Stages).Sinks);
+        var table = Assert.Single(Assert.Single((await Running.Engine.GetStatusAsync("mends")).Stages).Sinks);
         Assert.Equal((SinkKind.Table, "mended"), (table.Kind, table.Name));
     }
 
@@ -170,10 +165,10 @@ public abstract class EngineBehaviour : EnginePipelines
         await AppendTextAsync(new TopicPartition("held", 0), "1", "2");
         await Waiting;
 
-        var stage = Assert.Single((await Running.Engine.StatusAsync("waits")).Stages);
+        var stage = Assert.Single((await Running.Engine.GetStatusAsync("waits")).Stages);
         Assert.Equal((1, 0), (stage.Workers.Busy, stage.Workers.Waiting));
         Assert.InRange(stage.Workers.Limit, 1, Math.Max(2, Environment.ProcessorCount));
-        Assert.Contains(Assert.Single(stage.Tasks).Node, (await Running.Engine.NodesAsync()).Select(node => node.Name));
+        Assert.Contains(Assert.Single(stage.Tasks).Node, (await Running.Engine.ListNodesAsync()).Select(node => node.Name));
         await LetGoAsync();
     }
 
@@ -183,7 +178,7 @@ public abstract class EngineBehaviour : EnginePipelines
         await AppendTextAsync(new TopicPartition("broken", 0), "1", "2", "3");
         await Running.WhenCommittedAsync(new TaskId("mends", "broken", 0), 3);
 
-        var stage = Assert.Single((await Running.Engine.StatusAsync("mends")).Stages);
+        var stage = Assert.Single((await Running.Engine.GetStatusAsync("mends")).Stages);
         Assert.True(Assert.Single(stage.Sinks).RecordsPerSecond > 0);
         var task = Assert.Single(stage.Tasks);
         Assert.Equal((3, 0, 3), (task.Processed, task.DeadLetters, task.Retries));
@@ -300,7 +295,7 @@ public abstract class EngineBehaviour : EnginePipelines
         do
         {
             await Task.WhenAll([.. tasks.Select(task => Running.WhenCommittedAsync(task, 1)), Running.WhenCommittedAsync(held, 0)]);
-            nodes = await Running.Engine.NodesAsync();
+            nodes = await Running.Engine.ListNodesAsync();
         }
         while (nodes.Sum(node => node.Load?.Tasks) != tasks.Length + 1 && !patience.IsCancellationRequested);
 

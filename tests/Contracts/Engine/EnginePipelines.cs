@@ -1,10 +1,4 @@
 using System.Text;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Contracts;
 
@@ -91,7 +85,7 @@ public abstract class EnginePipelines : IAsyncLifetime
     protected async Task<List<string>> ReadAsync(TopicPartition partition)
     {
         var values = new List<string>();
-        var end = (await Running.Topics.BoundsAsync(partition)).End;
+        var end = (await Running.Topics.GetBoundsAsync(partition)).End;
         for (var offset = 0L; offset < end;)
         {
             foreach (var batch in await Running.Topics.ReadAsync(partition, offset, 1 << 20, TimeSpan.Zero))

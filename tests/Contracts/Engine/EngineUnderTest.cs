@@ -1,7 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Contracts;
 
 /// <summary>A running engine, whichever it is: what its operators and producers have of it.</summary>
@@ -11,7 +7,7 @@ public interface IEngineUnderTest : IAsyncDisposable
 
     ITopicLog Topics { get; }
 
-    DeadLetterTopics DeadLetters { get; }
+    DeadLetterOperations DeadLetters { get; }
 
     Task WhenCommittedAsync(TaskId task, long offset);
 

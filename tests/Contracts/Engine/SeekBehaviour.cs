@@ -1,7 +1,4 @@
 using System.Globalization;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Contracts;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Core.Tests.DeadLetters;
 

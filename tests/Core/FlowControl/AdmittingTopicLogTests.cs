@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Core.Tests.FlowControl;
 

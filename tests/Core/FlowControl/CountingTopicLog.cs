@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Core.Tests.FlowControl;
 
 /// <summary>A log of topics in memory that only counts what is appended.</summary>
@@ -44,8 +41,8 @@ internal sealed class CountingTopicLog(params TopicDescription[] existing) : ITo
     public ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) => new([]);
 
-    public ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
+    public ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
         new(new PartitionBounds(0, _records, 0, 0));
 
-    public ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default) => new(_records);
+    public ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default) => new(_records);
 }

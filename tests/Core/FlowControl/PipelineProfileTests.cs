@@ -1,5 +1,3 @@
-using Orleans.Pipeline.FlowControl;
-
 namespace Orleans.Pipeline.Core.Tests.FlowControl;
 
 public sealed class PipelineProfileTests

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Core.Tests.Records;
 

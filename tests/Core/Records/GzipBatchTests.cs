@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Orleans.Pipeline.Records;
 using static Orleans.Pipeline.Core.Tests.Records.HandMadeBatch;
 
 namespace Orleans.Pipeline.Core.Tests.Records;

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using FsCheck;
 using FsCheck.Fluent;
-using Orleans.Pipeline.Records;
 using Layout = Orleans.Pipeline.Records.RecordBatchLayout;
 
 namespace Orleans.Pipeline.Core.Tests.Records;

@@ -1,5 +1,4 @@
 using FsCheck.Fluent;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Core.Tests.Records;
 

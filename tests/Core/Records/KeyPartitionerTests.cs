@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Core.Tests.Records;
 

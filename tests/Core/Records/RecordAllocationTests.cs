@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Records;
-
 namespace Orleans.Pipeline.Core.Tests.Records;
 
 /// <summary>Walking, validating and appending records takes no memory for each of them.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Core.Tests.Records;
 

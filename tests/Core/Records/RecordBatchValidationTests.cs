@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Records;
 using static Orleans.Pipeline.Core.Tests.Records.HandMadeBatch;
 
 namespace Orleans.Pipeline.Core.Tests.Records;

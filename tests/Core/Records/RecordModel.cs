@@ -1,5 +1,4 @@
 using System.Text;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Core.Tests.Records;
 
@@ -41,7 +40,7 @@ internal sealed record RecordModel(long Timestamp, byte[]? Key, byte[]? Value, p
 
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
-    private static RecordModel Of(Pipeline.Records.Record record) => new(
+    private static RecordModel Of(Record record) => new(
         record.Timestamp,
         record.HasKey ? record.Key.ToArray() : null,
         record.HasValue ? record.Value.ToArray() : null,

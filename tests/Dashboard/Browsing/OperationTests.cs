@@ -1,8 +1,6 @@
 using AccessLog;
 using Microsoft.Playwright;
 using Orleans.Pipeline.Dashboard.Tests.Hosting;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Operations;
 using static Orleans.Pipeline.Dashboard.Tests.Hosting.Visit;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Browsing;
@@ -18,11 +16,11 @@ public sealed class OperationTests(Chromium chromium, AccessLogHost host)
 
         await visit.Button("Pause").ClickAsync();
         await Expect(visit.Page.Locator(".page-head .badge")).ToHaveTextAsync("Paused");
-        Assert.Equal(RunState.Paused, (await StatusAsync()).State);
+        Assert.Equal(RunState.Paused, (await GetStatusAsync()).State);
 
         await visit.Button("Resume").ClickAsync();
         await Expect(visit.Page.Locator(".page-head .badge")).ToHaveTextAsync("Running");
-        Assert.Equal(RunState.Running, (await StatusAsync()).State);
+        Assert.Equal(RunState.Running, (await GetStatusAsync()).State);
         visit.AssertClean();
     }
 
@@ -96,5 +94,5 @@ public sealed class OperationTests(Chromium chromium, AccessLogHost host)
     private static async Task AgreeAsync(Visit visit, string action) =>
         await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = action, Exact = true }).ClickAsync();
 
-    private ValueTask<PipelineStatus> StatusAsync() => host.Client.Pipelines.StatusAsync(AccessLogPipeline.Name);
+    private ValueTask<PipelineStatus> GetStatusAsync() => host.Client.Admin.DescribePipelineAsync(AccessLogPipeline.Name);
 }

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Dashboard.Tests.Hosting;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 using static Orleans.Pipeline.Dashboard.Tests.Hosting.Visit;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Browsing;

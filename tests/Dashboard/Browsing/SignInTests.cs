@@ -1,8 +1,6 @@
 using System.Net;
 using Microsoft.Playwright;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Dashboard.Tests.Hosting;
-using Orleans.Pipeline.Sinks;
 using static Orleans.Pipeline.Dashboard.Tests.Hosting.Visit;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Browsing;

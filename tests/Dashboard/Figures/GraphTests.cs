@@ -1,6 +1,4 @@
 using Orleans.Pipeline.Dashboard.Overview;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Figures;
 

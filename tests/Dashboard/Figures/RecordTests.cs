@@ -1,6 +1,5 @@
 using System.Text;
 using Orleans.Pipeline.Dashboard.Records;
-using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Figures;
 

@@ -1,6 +1,4 @@
 using Orleans.Pipeline.Dashboard.Pipelines;
-using Orleans.Pipeline.Operations;
-using TaskStatus = Orleans.Pipeline.Operations.TaskStatus;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Figures;
 
@@ -27,5 +25,5 @@ public sealed class SkewTests
     public void One_partition_alone_is_never_hot() => Assert.Empty(Skew.Of(StageOf(100_000), [1000]).Warnings);
 
     private static StageStatus StageOf(params long[] lags) => new(
-        "stage", "topic", [.. lags.Select((lag, partition) => new TaskStatus(partition, RunState.Running, 1, 0, lag, lag, 0, 0, 0, null, null, 0, 0))], [], [], new WorkersStatus(0, 0, 2));
+        "stage", "topic", [.. lags.Select((lag, partition) => new StageTaskStatus(partition, RunState.Running, 1, 0, lag, lag, 0, 0, 0, null, null, 0, 0))], [], [], new WorkersStatus(0, 0, 2));
 }

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Embedded;
 using Orleans.Pipeline.Gateway;
-using Orleans.Pipeline.Pipelines;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Hosting;
 

@@ -10,9 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Silo;
-using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Deploy.Tests;
 

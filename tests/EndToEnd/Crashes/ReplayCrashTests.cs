@@ -1,8 +1,5 @@
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.DeadLetters;
 using Orleans.Pipeline.Numbers;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Crashes;
 
@@ -24,8 +21,8 @@ public sealed class ReplayCrashTests
         await host.Process.ReadyAsync();
         await SendMalformedAsync(host.Client);
         await host.DrainAsync();
-        Assert.Equal(Letters, (await host.Client.Pipelines.StatusAsync(NumbersPipeline.Name)).DeadLetters);
-        await host.Client.Pipelines.ResumeAsync(NumbersPipeline.Name);
+        Assert.Equal(Letters, (await host.Client.Admin.DescribePipelineAsync(NumbersPipeline.Name)).DeadLetters);
+        await host.Client.Admin.ResumeAsync(NumbersPipeline.Name);
         Assert.Equal(0, await host.Process.TerminateAsync());
         host.IsMended = true;
 

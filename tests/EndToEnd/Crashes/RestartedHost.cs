@@ -38,7 +38,7 @@ internal sealed class RestartedHost : IAsyncDisposable
     }
 
     /// <summary>Waits until everything sent has its effect, through every stage.</summary>
-    public async Task DrainAsync() => await Client.Pipelines.DrainAsync(NumbersPipeline.Name);
+    public async Task DrainAsync() => await Client.Admin.DrainAsync(NumbersPipeline.Name);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,8 +1,6 @@
 using System.Text;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.EndToEnd.Tests.Hosts;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Reading;
 

@@ -2,7 +2,6 @@ using System.Net.ServerSentEvents;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.EndToEnd.Tests.Hosts;
 using Orleans.Pipeline.EndToEnd.Tests.Uploads;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Tailing;
 

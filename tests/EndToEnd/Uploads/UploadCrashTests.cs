@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.EndToEnd.Tests.Crashes;
-using Orleans.Pipeline.Topics;
 using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Uploads;
@@ -88,11 +87,11 @@ public sealed class UploadCrashTests(ITestOutputHelper output)
     }
 
     private static async Task<long> HeldAsync(PipelineClient client) =>
-        (await client.Topics.TopicBoundsAsync(Topic)).Sum(partition => partition.End);
+        (await client.Topics.GetTopicBoundsAsync(Topic)).Sum(partition => partition.End);
 
     private static async Task GrownAsync(PipelineClient client, long count)
     {
-        while (await client.Topics.TopicBoundsAsync(Topic) is var bounds && bounds.Sum(partition => partition.End) < count)
+        while (await client.Topics.GetTopicBoundsAsync(Topic) is var bounds && bounds.Sum(partition => partition.End) < count)
         {
             await client.Topics.ReadAnyAsync(
                 Topic, [.. bounds.Select((partition, number) => new PartitionOffset(number, partition.End))], maximumBytes: 1, Timeout.InfiniteTimeSpan);

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.EndToEnd.Tests.Hosts;
-using Orleans.Pipeline.Topics;
 using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Uploads;
@@ -26,7 +25,7 @@ public sealed class UploadMemoryTests(ITestOutputHelper output)
         var body = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, body);
         Assert.Equal(Lines, (int)JsonNode.Parse(body)!["appended"]!);
-        var bounds = await client.Topics.TopicBoundsAsync("uploads");
+        var bounds = await client.Topics.GetTopicBoundsAsync("uploads");
         Assert.Equal(Lines, bounds.Sum(partition => partition.End));
         Assert.True(bounds.Sum(partition => partition.Bytes) > 300_000_000);
         output.WriteLine($"Peak memory of the host: {host.PeakBytes >> 20} MiB.");

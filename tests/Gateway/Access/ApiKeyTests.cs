@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Orleans.Pipeline.Access;
 
 namespace Orleans.Pipeline.Gateway.Tests.Access;
 
@@ -76,7 +75,7 @@ public sealed class ApiKeyTests : AccessTest
         await JsonAsync(matched);
         var problem = await AssertProblemAsync(unmatched, 403, "forbidden");
         Assert.Equal("'till' has no access to topic 'paymentsxeu'; its topics are orders, payments.*.", (string?)problem["detail"]);
-        Assert.Equal(0, (await Gateway.Store.BoundsAsync(new("paymentsxeu", 0))).End);
+        Assert.Equal(0, (await Gateway.Store.GetBoundsAsync(new("paymentsxeu", 0))).End);
     }
 
     [Fact]

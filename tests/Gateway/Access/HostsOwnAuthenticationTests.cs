@@ -1,14 +1,12 @@
 using System.Net;
 using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests.Access;
 
@@ -109,10 +107,10 @@ public sealed class HostsOwnAuthenticationTests : IAsyncLifetime
         _app.Urls.Add("http://127.0.0.1:0");
         var api = _app.MapPipelineGateway().RequireAuthorization();
         api.MapGet("/unsaid", () => "");
-        var office = _app.MapGroup("/office").Needs(Scope.Operate);
-        office.MapGet("/reports", () => "").Needs(Scope.Consume);
+        var office = _app.MapGroup("/office").RequireAny(Scopes.Operate);
+        office.MapGet("/reports", () => "").RequireAny(Scopes.Consume);
         office.MapGet("/safe", () => "");
-        _app.MapGet("/reports", (ClaimsPrincipal user) => user.Identity!.Name).Needs(Scope.Consume);
+        _app.MapGet("/reports", (ClaimsPrincipal user) => user.Identity!.Name).RequireAny(Scopes.Consume);
         _app.MapGet("/sign-in", (HttpContext context) => context.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, "anna")], "Cookies"))));
         await _app.StartAsync();
         _http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };

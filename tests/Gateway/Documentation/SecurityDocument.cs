@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Orleans.Pipeline.Access;
 
 namespace Orleans.Pipeline.Gateway.Tests.Documentation;
 
@@ -8,7 +7,7 @@ internal static class SecurityDocument
 {
     public static void Protect(WebApplication app)
     {
-        app.MapGet("/reports", () => "…").Needs(Scope.Consume);
-        app.MapGet("/reports/{topic}", (string topic) => $"{topic}: …").NeedsOnTopic(Scope.Consume);
+        app.MapGet("/reports", () => "…").RequireAny(Scopes.Consume);
+        app.MapGet("/reports/{topic}", (string topic) => $"{topic}: …").RequireAnyOnTopic(Scopes.Consume);
     }
 }

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Pipeline.Access;
 using Orleans.Pipeline.Gateway.Access;
 
 namespace Orleans.Pipeline.Gateway.Tests.Documentation;
@@ -91,7 +90,7 @@ public sealed partial class SecurityDocumentTests
 
     private static string NeedOf(AccessNeed need)
     {
-        var scopes = need.AnyOf == Scope.Any ? "any" : string.Join(" or ", ScopeNames.Of(need.AnyOf).Select(name => $"`{name}`"));
+        var scopes = need.AnyOf == Scopes.All ? "any" : string.Join(" or ", ScopeNames.Of(need.AnyOf).Select(name => $"`{name}`"));
         return need.Subject == Subject.None ? $"{scopes} | |" : $"{scopes} | the {need.Subject.ToString().ToLowerInvariant()} |";
     }
 

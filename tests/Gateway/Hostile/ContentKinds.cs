@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Numerics;
 using System.Text;
-using Orleans.Pipeline.Records;
 using static Orleans.Pipeline.Gateway.Tests.Hostile.HostileKind;
 
 namespace Orleans.Pipeline.Gateway.Tests.Hostile;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Orleans.Pipeline.Records;
 using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.Gateway.Tests.Hostile;

@@ -1,5 +1,4 @@
 using System.Net;
-using Orleans.Pipeline.Access;
 
 namespace Orleans.Pipeline.Gateway.Tests.Limits;
 

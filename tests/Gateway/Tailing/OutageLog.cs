@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Gateway.Tests.Tailing;
 
 /// <summary>A log whose store is away for the first reads.</summary>
@@ -31,9 +28,9 @@ internal sealed class OutageLog(ITopicLog log, int reads) : ITopicLog
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) =>
         log.ReadAsync(partition, offset, maximumBytes, wait, cancellationToken);
 
-    public ValueTask<PartitionBounds> BoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
-        log.BoundsAsync(partition, cancellationToken);
+    public ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
+        log.GetBoundsAsync(partition, cancellationToken);
 
-    public ValueTask<long> OffsetAtAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default) =>
-        log.OffsetAtAsync(partition, time, cancellationToken);
+    public ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default) =>
+        log.FindOffsetAsync(partition, time, cancellationToken);
 }

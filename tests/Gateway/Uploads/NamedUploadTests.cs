@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests.Uploads;
 

@@ -1,8 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Gateway.Tests.Hosting;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests.Uploads;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Tests.Uploads;
 

@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Hosts;
 
@@ -61,7 +59,7 @@ public abstract class GatewayTest : IAsyncLifetime
     protected Task<HttpResponseMessage> AppendAsync(byte[] batch, int partition = 0, string topic = "orders") =>
         Http.PostAsync($"/v1/topics/{topic}/partitions/{partition}/batches", Content(batch, BatchType));
 
-    protected async Task<long> EndAsync(int partition = 0) => (await Gateway.Store.BoundsAsync(new("orders", partition))).End;
+    protected async Task<long> EndAsync(int partition = 0) => (await Gateway.Store.GetBoundsAsync(new("orders", partition))).End;
 
     protected static async Task<JsonNode> JsonAsync(HttpResponseMessage response, HttpStatusCode status = HttpStatusCode.OK)
     {

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Sinks;
-using static Orleans.Pipeline.Sinks.Sink;
+using static Orleans.Pipeline.Sink;
 
 namespace Orleans.Pipeline.Numbers;
 

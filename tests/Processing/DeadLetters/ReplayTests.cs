@@ -1,8 +1,4 @@
 using Orleans.Pipeline.Processing.Tests.Pipelines;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Processing.Tests.DeadLetters;
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Processing.Tests.Pipelines;
 

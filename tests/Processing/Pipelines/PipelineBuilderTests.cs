@@ -1,8 +1,4 @@
 using System.Text.Json;
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Steps;
 
 namespace Orleans.Pipeline.Processing.Tests.Pipelines;
 

@@ -1,8 +1,4 @@
 using Orleans.Pipeline.Processing.Tests.Simulation;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Steps;
 
 namespace Orleans.Pipeline.Processing.Tests.Pipelines;
 

@@ -1,10 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Processing.Tests.Pipelines;
 

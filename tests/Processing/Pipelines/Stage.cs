@@ -1,11 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Processing.Tests.Tasks;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Tasks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing.Tests.Pipelines;
 

@@ -1,10 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Processing.Tests.Pipelines;
@@ -147,11 +142,11 @@ public sealed class StepTests
     public async Task A_compressed_batch_is_processed_like_another()
     {
         var stage = Numbers(numbers => numbers.To(Out));
-        var builder = new Orleans.Pipeline.Records.RecordBatchBuilder();
+        var builder = new Orleans.Pipeline.RecordBatchBuilder();
         builder.Append(default, "1"u8, timestamp: 0);
         builder.Append(default, "2"u8, timestamp: 0);
 
-        await stage.RunAsync(builder.Build(compression: Orleans.Pipeline.Records.Compression.Gzip));
+        await stage.RunAsync(builder.Build(compression: Orleans.Pipeline.Compression.Gzip));
 
         Assert.Equal(["1", "2"], stage.ToCommit().ValuesOf("out"));
     }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Processing.Tests.Simulation;

@@ -1,10 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Processing.Tests.Simulation;

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Sinks;
-
 namespace Orleans.Pipeline.Processing.Tests.Simulation;
 
 /// <summary>A sink outside of the store that drops repeats by offset, as its interface tells.</summary>

@@ -1,8 +1,4 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Processing.Tests.Tasks;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing.Tests.Simulation;
 

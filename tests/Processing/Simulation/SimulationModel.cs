@@ -1,11 +1,5 @@
 using System.Globalization;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Processing.Tests.Tasks;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing.Tests.Simulation;
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Processing.Tests.Simulation;
 
 /// <summary>

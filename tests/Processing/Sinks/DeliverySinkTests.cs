@@ -1,8 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Processing.Tests.Pipelines;
-using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Tasks;
 

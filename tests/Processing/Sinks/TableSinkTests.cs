@@ -1,9 +1,5 @@
 using System.Globalization;
 using Orleans.Pipeline.Processing.Tests.Pipelines;
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Tables;
 
 namespace Orleans.Pipeline.Processing.Tests.Sinks;
 

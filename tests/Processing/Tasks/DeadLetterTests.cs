@@ -1,10 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Pipeline.Processing.Tests.Pipelines;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing.Tests.Tasks;
 

@@ -1,11 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Orleans.Pipeline.Processing.Tests.Pipelines;
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Processing.Tests.Tasks;
 

@@ -1,7 +1,4 @@
 using System.Threading.Channels;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing.Tests.Tasks;
 

@@ -1,12 +1,7 @@
 using System.Text;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Processing.Tests.Pipelines;
 using Orleans.Pipeline.Processing.Tests.Simulation;
-using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Tasks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing.Tests.Tasks;
 

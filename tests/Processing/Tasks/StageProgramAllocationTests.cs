@@ -1,7 +1,4 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Processing.Tests.Pipelines;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Processing.Tests.Tasks;

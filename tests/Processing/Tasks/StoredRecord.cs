@@ -1,5 +1,4 @@
 using System.Text;
-using Orleans.Pipeline.DeadLetters;
 
 namespace Orleans.Pipeline.Processing.Tests.Tasks;
 
@@ -8,7 +7,7 @@ internal sealed record StoredRecord(string? Key, string? Value, long Timestamp, 
 {
     private const string Between = "; ";
 
-    public static StoredRecord Of(Orleans.Pipeline.Records.Record record) => new(
+    public static StoredRecord Of(Orleans.Pipeline.Record record) => new(
         record.HasKey ? Encoding.UTF8.GetString(record.KeySpan) : null,
         record.HasValue ? Encoding.UTF8.GetString(record.ValueSpan) : null,
         record.Timestamp,

@@ -87,7 +87,7 @@ public sealed class TaskProgressTests
 
     private async Task CommitAsync(long first, long next, long timestamp = 0)
     {
-        var stage = new Stage(pipeline => pipeline.From("source").Where(_ => false).To(Orleans.Pipeline.Sinks.Sink.Topic("out")));
+        var stage = new Stage(pipeline => pipeline.From("source").Where(_ => false).To(Orleans.Pipeline.Sink.Topic("out")));
         var chunk = new Chunk(Stage.Task, new("source", 0), Stage.Batch("x"), Skip: 0, Count: 1);
         var group = new CommitGroup();
         await group.AddAsync(new PendingBatch(first, next, Bytes: 1, timestamp, Trace: default, stage.Program.RunAsync(chunk, default).AsTask()));

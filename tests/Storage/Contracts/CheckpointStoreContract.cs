@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Storage.Tests.Contracts;
 
 /// <summary>What holds for taking tasks over and committing them.</summary>
@@ -66,7 +63,7 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
         await MoveAsync(newer, long.MaxValue);
         await MoveAsync(newer, long.MaxValue);
 
-        Assert.Equal(2, (await Log.BoundsAsync(Output0)).End);
+        Assert.Equal(2, (await Log.GetBoundsAsync(Output0)).End);
         Assert.Empty(await Checkpoints.ListAsync());
         await Assert.ThrowsAsync<UnknownTaskException>(() => Checkpoints.SeekAsync(stream, 0).AsTask());
         Task MoveAsync(Position position, long next) => Checkpoints.CommitAsync(

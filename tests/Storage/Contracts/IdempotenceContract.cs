@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Storage.Tests.Contracts;
 
 /// <summary>What holds for repeated, missing and fenced appends of idempotent producers, as in Kafka.</summary>
@@ -74,7 +71,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
             await Fixture.ReopenAsync();
         }
 
-        Assert.Equal(7, (await Log.BoundsAsync(Orders0)).End);
+        Assert.Equal(7, (await Log.GetBoundsAsync(Orders0)).End);
     }
 
     [StoreFact]
@@ -211,7 +208,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
     [StoreFact]
     public async Task How_many_records_of_a_producer_each_partition_took_in_is_counted_over_its_epochs()
     {
-        Assert.Equal([0, 0], await Log.ProducerProgressAsync(Orders, Producer));
+        Assert.Equal([0, 0], await Log.GetProducerProgressAsync(Orders, Producer));
         await SendAsync(0, "a", "b");
         await SendAsync(2, "c");
         await SendAsync(2, "c");
@@ -219,16 +216,16 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         await Log.AppendAsync(Orders1, Batch.From(Producer + 1, 0, 0, "theirs", "too"));
         await AppendAsync(Orders1, "nobody's");
         await Assert.ThrowsAsync<SequenceGapException>(() => SendAsync(7, "h"));
-        Assert.Equal([3, 1], await Log.ProducerProgressAsync(Orders, Producer));
+        Assert.Equal([3, 1], await Log.GetProducerProgressAsync(Orders, Producer));
 
         await SendAsync(epoch: 1, 0, "d");
         await Fixture.ReopenAsync();
-        Assert.Equal([4, 1], await Log.ProducerProgressAsync(Orders, Producer));
+        Assert.Equal([4, 1], await Log.GetProducerProgressAsync(Orders, Producer));
         await SendAsync(epoch: 1, 1, "e");
         await SendAsync(epoch: 2, 0, "f");
 
-        Assert.Equal([6, 1], await Log.ProducerProgressAsync(Orders, Producer));
-        await Assert.ThrowsAsync<UnknownTopicException>(() => Log.ProducerProgressAsync("missing", Producer).AsTask());
+        Assert.Equal([6, 1], await Log.GetProducerProgressAsync(Orders, Producer));
+        await Assert.ThrowsAsync<UnknownTopicException>(() => Log.GetProducerProgressAsync("missing", Producer).AsTask());
     }
 
     [StoreFact]
@@ -238,7 +235,7 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         await SendAsync(int.MaxValue - 2, "a", "b");
         await SendAsync(int.MaxValue, "c", "d", "e");
 
-        Assert.Equal(int.MaxValue + 3L, (await Log.ProducerProgressAsync(Orders, Producer))[0]);
+        Assert.Equal(int.MaxValue + 3L, (await Log.GetProducerProgressAsync(Orders, Producer))[0]);
     }
 
     [StoreFact]
@@ -251,11 +248,11 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         Fixture.Clock.Advance(TimeSpan.FromDays(6));
 
         await Log.TrimAsync(Fixture.Clock.GetUtcNow());
-        Assert.Equal([1, 0], await Log.ProducerProgressAsync(Orders, upload.Id));
+        Assert.Equal([1, 0], await Log.GetProducerProgressAsync(Orders, upload.Id));
 
         Fixture.Clock.Advance(TimeSpan.FromDays(2));
         await Log.TrimAsync(Fixture.Clock.GetUtcNow());
-        Assert.Equal([0, 0], await Log.ProducerProgressAsync(Orders, upload.Id));
+        Assert.Equal([0, 0], await Log.GetProducerProgressAsync(Orders, upload.Id));
     }
 
     private Task<AppendResult> SendAsync(int sequence, params string[] values) => SendAsync(0, sequence, values);
@@ -271,6 +268,6 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(23), nextSequence - 1);
         System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(57), nextSequence);
         await Log.AppendAsync(Orders0, RecordBatch.Trust(bytes));
-        Assert.Equal(nextSequence, (await Log.BoundsAsync(Orders0)).End);
+        Assert.Equal(nextSequence, (await Log.GetBoundsAsync(Orders0)).End);
     }
 }

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Storage.Tests.Contracts;
 
 /// <summary>A store that a program of the first schema version made is brought up to date, and keeps all that it held.</summary>
@@ -39,13 +36,13 @@ public abstract class MigrationContract(StoreFixture fixture) : IAsyncLifetime
     {
         Assert.Equal(7, (await Log.UpdateTopicAsync("orders", new TopicChange { LagLimit = 7 })).Settings.LagLimit);
 
-        Assert.Equal([1, 0], await Log.ProducerProgressAsync("orders", Billing));
+        Assert.Equal([1, 0], await Log.GetProducerProgressAsync("orders", Billing));
         await Log.AppendAsync(Orders0, Batch.From(Billing, 1, 1, "d"));
         await Log.AppendAsync(Orders0, Batch.From(Billing, 2, 0, "e", "f"));
-        Assert.Equal([4, 0], await Log.ProducerProgressAsync("orders", Billing));
+        Assert.Equal([4, 0], await Log.GetProducerProgressAsync("orders", Billing));
 
         await Log.SettleAsync(Orders0, [new(1, 3)], [new(Orders1, Batch.Of("again"))]);
-        Assert.Equal([new OffsetRange(1, 3)], await Log.SettledAsync(Orders0, 0, 10));
+        Assert.Equal([new OffsetRange(1, 3)], await Log.ListSettledAsync(Orders0, 0, 10));
     }
 
     [StoreFact]
@@ -55,7 +52,7 @@ public abstract class MigrationContract(StoreFixture fixture) : IAsyncLifetime
 
         await fixture.ReopenAsync();
 
-        Assert.Equal([new OffsetRange(1, 3)], await Log.SettledAsync(Orders0, 0, 10));
+        Assert.Equal([new OffsetRange(1, 3)], await Log.ListSettledAsync(Orders0, 0, 10));
         Assert.Equal(["a", "b", "c"], await ReadAsync(Orders0, 1));
     }
 

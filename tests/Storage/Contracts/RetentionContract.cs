@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Storage.Tests.Contracts;
 
 /// <summary>What retention removes and what it must not.</summary>
@@ -49,9 +46,9 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
 
         Assert.Equal(7, await Log.TrimAsync(Now));
 
-        Assert.Equal(new PartitionBounds(7, 10, 3 * size, 0), await Log.BoundsAsync(Short0));
+        Assert.Equal(new PartitionBounds(7, 10, 3 * size, 0), await Log.GetBoundsAsync(Short0));
         await Fixture.ReopenAsync();
-        Assert.Equal(new PartitionBounds(7, 10, 3 * size, 0), await Log.BoundsAsync(Short0));
+        Assert.Equal(new PartitionBounds(7, 10, 3 * size, 0), await Log.GetBoundsAsync(Short0));
         await Log.AppendAsync(Short0, Batch.OfBytes(1000));
         Assert.Equal(1, await Log.TrimAsync(Now));
         Assert.Equal((8, 11), await RangeAsync());
@@ -75,7 +72,7 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal(["c", "d", "e", "f"], await ReadAllAsync(Short0));
         await Checkpoints.CommitAsync(new Commit(slow, 1, 3, 6, [], [], 0));
         Assert.Equal(4, await Log.TrimAsync(Now));
-        Assert.Equal(new PartitionBounds(6, 6, 0, 0), await Log.BoundsAsync(Short0));
+        Assert.Equal(new PartitionBounds(6, 6, 0, 0), await Log.GetBoundsAsync(Short0));
     }
 
     [StoreFact]
@@ -90,13 +87,13 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
 
         Assert.Equal(4, await Log.TrimAsync(Now));
 
-        Assert.Equal(3, (await Log.BoundsAsync(Short0)).Discarded);
+        Assert.Equal(3, (await Log.GetBoundsAsync(Short0)).Discarded);
         var outOfRange = await Assert.ThrowsAsync<OffsetOutOfRangeException>(() => Log.ReadAsync(Short0, 1, 1, TimeSpan.Zero).AsTask());
         Assert.Equal(4, outOfRange.Start);
         Assert.Equal(4, (await Checkpoints.TakeOverAsync(Task0, Short0, 0)).NextOffset);
         await Checkpoints.CommitAsync(new Commit(Task0, 2, 4, 5, [], [], 0));
         await Fixture.ReopenAsync();
-        Assert.Equal(3, (await Log.BoundsAsync(Short0)).Discarded);
+        Assert.Equal(3, (await Log.GetBoundsAsync(Short0)).Discarded);
     }
 
     [StoreFact]
@@ -105,14 +102,14 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
         await AppendAgedAsync(minutes: 120, "a", "b");
         await Log.TrimAsync(Now);
-        Assert.Equal(new PartitionBounds(2, 2, 0, 0), await Log.BoundsAsync(Short0));
+        Assert.Equal(new PartitionBounds(2, 2, 0, 0), await Log.GetBoundsAsync(Short0));
 
         await Fixture.ReopenAsync();
 
-        Assert.Equal(new PartitionBounds(2, 2, 0, 0), await Log.BoundsAsync(Short0));
+        Assert.Equal(new PartitionBounds(2, 2, 0, 0), await Log.GetBoundsAsync(Short0));
         var batch = Batch.At(Now.ToUnixTimeMilliseconds(), "c");
         Assert.Equal(new AppendResult(2, 3, false), await Log.AppendAsync(Short0, batch));
-        Assert.Equal(new PartitionBounds(2, 3, batch.Bytes.Length, 0), await Log.BoundsAsync(Short0));
+        Assert.Equal(new PartitionBounds(2, 3, batch.Bytes.Length, 0), await Log.GetBoundsAsync(Short0));
         Assert.Equal(0, await Log.TrimAsync(Now));
     }
 
@@ -138,7 +135,7 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal(0, await Log.TrimAsync(Now));
         await Log.UpdateTopicAsync(Short, new TopicChange { DiscardUnread = true });
         Assert.Equal(2, await Log.TrimAsync(Now));
-        Assert.Equal(2, (await Log.BoundsAsync(Short0)).Discarded);
+        Assert.Equal(2, (await Log.GetBoundsAsync(Short0)).Discarded);
         await Log.UpdateTopicAsync(Short, new TopicChange { RetentionAge = null, RetentionBytes = 1 });
         Assert.Equal(1, await Log.TrimAsync(Now));
     }
@@ -171,8 +168,8 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         await AppendAgedAsync(minutes: 10, "c");
         await Log.TrimAsync(Now);
 
-        Assert.Equal(1, await Log.OffsetAtAsync(Short0, Now.AddHours(-5)));
-        Assert.Equal(2, await Log.OffsetAtAsync(Short0, Now.AddMinutes(-20)));
+        Assert.Equal(1, await Log.FindOffsetAsync(Short0, Now.AddHours(-5)));
+        Assert.Equal(2, await Log.FindOffsetAsync(Short0, Now.AddMinutes(-20)));
     }
 
     private async Task CreateAsync(TopicSettings settings) => await Log.CreateTopicAsync(Short, settings);
@@ -182,7 +179,7 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
 
     private async Task<(long Start, long End)> RangeAsync()
     {
-        var bounds = await Log.BoundsAsync(Short0);
+        var bounds = await Log.GetBoundsAsync(Short0);
         return (bounds.Start, bounds.End);
     }
 }

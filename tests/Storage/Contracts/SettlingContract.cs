@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Storage.Tests.Contracts;
 
 /// <summary>What holds for settling records: each once, together with what is appended for them.</summary>
@@ -15,8 +13,8 @@ public abstract class SettlingContract(StoreFixture fixture) : StoreTest(fixture
 
         Assert.Equal(["a"], Batch.Values((await reader.WaitAsync(Hang)).Single()));
         await Fixture.ReopenAsync();
-        Assert.Equal([new OffsetRange(0, 1), new OffsetRange(2, 4)], await Log.SettledAsync(Orders0, 0, 10));
-        Assert.Empty(await Log.SettledAsync(Orders1, 0, 10));
+        Assert.Equal([new OffsetRange(0, 1), new OffsetRange(2, 4)], await Log.ListSettledAsync(Orders0, 0, 10));
+        Assert.Empty(await Log.ListSettledAsync(Orders1, 0, 10));
         Assert.Equal(["a", "c", "d"], await ReadAllAsync(Orders1));
         Assert.Equal(["a", "b", "c", "d", "x"], await ReadAllAsync(Orders0));
     }
@@ -39,7 +37,7 @@ public abstract class SettlingContract(StoreFixture fixture) : StoreTest(fixture
         await Assert.ThrowsAsync<RecordsSettledException>(() => Log.SettleAsync(Orders0, [new(0, 1), new(first, next)], []).AsTask());
         Assert.Empty(await ReadAllAsync(Orders1));
         await Fixture.ReopenAsync();
-        Assert.Equal([new OffsetRange(3, 7)], await Log.SettledAsync(Orders0, 0, 10));
+        Assert.Equal([new OffsetRange(3, 7)], await Log.ListSettledAsync(Orders0, 0, 10));
     }
 
     [StoreFact]
@@ -50,13 +48,13 @@ public abstract class SettlingContract(StoreFixture fixture) : StoreTest(fixture
         await Log.SettleAsync(Orders0, [new(1, 2), new(6, 8), new(12, 13)], []);
         await Log.SettleAsync(Orders0, [new(3, 4), new(9, 10)], []);
 
-        Assert.Equal([new OffsetRange(1, 2), new OffsetRange(3, 10), new OffsetRange(12, 13)], await Log.SettledAsync(Orders0, 0, 10));
-        Assert.Equal([new OffsetRange(3, 10)], await Log.SettledAsync(Orders0, 2, 1));
-        Assert.Equal([new OffsetRange(3, 10), new OffsetRange(12, 13)], await Log.SettledAsync(Orders0, 9, 10));
-        Assert.Equal([new OffsetRange(12, 13)], await Log.SettledAsync(Orders0, 10, 10));
-        Assert.Empty(await Log.SettledAsync(Orders0, 13, 10));
+        Assert.Equal([new OffsetRange(1, 2), new OffsetRange(3, 10), new OffsetRange(12, 13)], await Log.ListSettledAsync(Orders0, 0, 10));
+        Assert.Equal([new OffsetRange(3, 10)], await Log.ListSettledAsync(Orders0, 2, 1));
+        Assert.Equal([new OffsetRange(3, 10), new OffsetRange(12, 13)], await Log.ListSettledAsync(Orders0, 9, 10));
+        Assert.Equal([new OffsetRange(12, 13)], await Log.ListSettledAsync(Orders0, 10, 10));
+        Assert.Empty(await Log.ListSettledAsync(Orders0, 13, 10));
         await Log.SettleAsync(Orders0, [new(2, 3), new(10, 12)], []);
-        Assert.Equal([new OffsetRange(1, 13)], await Log.SettledAsync(Orders0, 0, 10));
+        Assert.Equal([new OffsetRange(1, 13)], await Log.ListSettledAsync(Orders0, 0, 10));
     }
 
     [StoreFact]
@@ -73,7 +71,7 @@ public abstract class SettlingContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Equal((2, 4), (above.Start, above.End));
         Assert.Contains("Offset 1 of partition orders/0", below.Message);
         Assert.Empty(await ReadAllAsync(Orders1));
-        Assert.Empty(await Log.SettledAsync(Orders0, 0, 10));
+        Assert.Empty(await Log.ListSettledAsync(Orders0, 0, 10));
     }
 
     [StoreFact]
@@ -85,7 +83,7 @@ public abstract class SettlingContract(StoreFixture fixture) : StoreTest(fixture
             await Assert.ThrowsAsync<ArgumentException>(() => Log.SettleAsync(Orders0, ranges, []).AsTask());
         }
 
-        Assert.Empty(await Log.SettledAsync(Orders0, 0, 10));
+        Assert.Empty(await Log.ListSettledAsync(Orders0, 0, 10));
     }
 
     [StoreFact]
@@ -97,10 +95,10 @@ public abstract class SettlingContract(StoreFixture fixture) : StoreTest(fixture
             () => Log.SettleAsync(Orders0, [new(0, 1)], [new(Orders1, Batch.Of("a")), new(new("missing", 0), Batch.Of("a"))]).AsTask());
         await Assert.ThrowsAsync<UnknownPartitionException>(() => Log.SettleAsync(Orders0, [new(0, 1)], [new(new(Orders, 7), Batch.Of("a"))]).AsTask());
         await Assert.ThrowsAsync<UnknownTopicException>(() => Log.SettleAsync(new("missing", 0), [new(0, 1)], []).AsTask());
-        await Assert.ThrowsAsync<UnknownTopicException>(() => Log.SettledAsync(new("missing", 0), 0, 1).AsTask());
-        await Assert.ThrowsAsync<UnknownPartitionException>(() => Log.SettledAsync(new(Orders, 2), 0, 1).AsTask());
+        await Assert.ThrowsAsync<UnknownTopicException>(() => Log.ListSettledAsync(new("missing", 0), 0, 1).AsTask());
+        await Assert.ThrowsAsync<UnknownPartitionException>(() => Log.ListSettledAsync(new(Orders, 2), 0, 1).AsTask());
 
-        Assert.Empty(await Log.SettledAsync(Orders0, 0, 10));
+        Assert.Empty(await Log.ListSettledAsync(Orders0, 0, 10));
         Assert.Empty(await ReadAllAsync(Orders1));
     }
 
@@ -115,12 +113,12 @@ public abstract class SettlingContract(StoreFixture fixture) : StoreTest(fixture
         await Log.UpdateTopicAsync(Orders, new TopicChange { RetentionAge = TimeSpan.FromHours(1) });
 
         Assert.Equal(4, await Log.TrimAsync(now));
-        Assert.Equal([new OffsetRange(3, 5)], await Log.SettledAsync(Orders0, 0, 10));
+        Assert.Equal([new OffsetRange(3, 5)], await Log.ListSettledAsync(Orders0, 0, 10));
         await Assert.ThrowsAsync<RecordsSettledException>(() => Log.SettleAsync(Orders0, [new(4, 5)], []).AsTask());
 
         await Log.DeleteTopicAsync(Orders);
         await Log.CreateTopicAsync(Orders, new TopicSettings { Partitions = 2 });
-        Assert.Empty(await Log.SettledAsync(Orders0, 0, 10));
+        Assert.Empty(await Log.ListSettledAsync(Orders0, 0, 10));
     }
 
     [StoreFact]

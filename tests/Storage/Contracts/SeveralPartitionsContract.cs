@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Storage.Tests.Contracts;
 
 /// <summary>What holds for reading several partitions of any topic log at once.</summary>

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Tables;
-
 namespace Orleans.Pipeline.Storage.Tests.Contracts;
 
 /// <summary>What holds for the rows that commits write.</summary>

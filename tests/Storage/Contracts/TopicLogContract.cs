@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Storage.Tests.Contracts;
 
 /// <summary>What holds for appending to and reading from any topic log.</summary>
@@ -147,13 +145,13 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
 
         await Assert.ThrowsAsync<UnknownTopicException>(() => Log.AppendAsync(topic, Batch.Of("a")).AsTask());
         await Assert.ThrowsAsync<UnknownTopicException>(() => Log.ReadAsync(topic, 0, 1, TimeSpan.Zero).AsTask());
-        await Assert.ThrowsAsync<UnknownTopicException>(async () => await Log.BoundsAsync(topic));
-        await Assert.ThrowsAsync<UnknownTopicException>(() => Log.OffsetAtAsync(topic, default).AsTask());
+        await Assert.ThrowsAsync<UnknownTopicException>(async () => await Log.GetBoundsAsync(topic));
+        await Assert.ThrowsAsync<UnknownTopicException>(() => Log.FindOffsetAsync(topic, default).AsTask());
         await Assert.ThrowsAsync<UnknownTopicException>(() => Log.DeleteTopicAsync(topic.Topic).AsTask());
         await Assert.ThrowsAsync<UnknownPartitionException>(() => Log.AppendAsync(partition, Batch.Of("a")).AsTask());
         await Assert.ThrowsAsync<UnknownPartitionException>(() => Log.ReadAsync(partition, 0, 1, TimeSpan.Zero).AsTask());
-        await Assert.ThrowsAsync<UnknownPartitionException>(async () => await Log.BoundsAsync(partition));
-        await Assert.ThrowsAsync<UnknownPartitionException>(() => Log.OffsetAtAsync(partition, default).AsTask());
+        await Assert.ThrowsAsync<UnknownPartitionException>(async () => await Log.GetBoundsAsync(partition));
+        await Assert.ThrowsAsync<UnknownPartitionException>(() => Log.FindOffsetAsync(partition, default).AsTask());
     }
 
     [StoreFact]
@@ -166,17 +164,17 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
             offsets[time] = (await Log.AppendAsync(Orders0, Batch.At(time, [.. Enumerable.Repeat("a", count)]))).BaseOffset;
         }
 
-        var end = (await Log.BoundsAsync(Orders0)).End;
+        var end = (await Log.GetBoundsAsync(Orders0)).End;
         foreach (var (time, offset) in offsets)
         {
-            Assert.Equal(offset, await Log.OffsetAtAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(time)));
-            Assert.Equal(offset, await Log.OffsetAtAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(time - 999)));
-            Assert.Equal(offset, await Log.OffsetAtAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(time - 1).AddTicks(1)));
+            Assert.Equal(offset, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(time)));
+            Assert.Equal(offset, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(time - 999)));
+            Assert.Equal(offset, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(time - 1).AddTicks(1)));
         }
 
-        Assert.Equal(end, await Log.OffsetAtAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(50_001)));
-        Assert.Equal(0, await Log.OffsetAtAsync(Orders0, DateTimeOffset.MinValue));
-        Assert.Equal(0, await Log.OffsetAtAsync(Orders1, DateTimeOffset.UnixEpoch));
+        Assert.Equal(end, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(50_001)));
+        Assert.Equal(0, await Log.FindOffsetAsync(Orders0, DateTimeOffset.MinValue));
+        Assert.Equal(0, await Log.FindOffsetAsync(Orders1, DateTimeOffset.UnixEpoch));
     }
 
     [StoreFact]
@@ -186,9 +184,9 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         await Log.AppendAsync(Orders0, Batch.At(1000, "late"));
         await Log.AppendAsync(Orders0, Batch.At(9000, "b"));
 
-        Assert.Equal(0, await Log.OffsetAtAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(900)));
-        Assert.Equal(0, await Log.OffsetAtAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(5000)));
-        Assert.Equal(2, await Log.OffsetAtAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(5001)));
+        Assert.Equal(0, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(900)));
+        Assert.Equal(0, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(5000)));
+        Assert.Equal(2, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(5001)));
     }
 
     [StoreFact]
@@ -216,7 +214,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
             Assert.Single(Batch.Values(batch).Select(value => value[..value.LastIndexOf('/')]).Distinct());
         }
 
-        Assert.Equal(next, (await Log.BoundsAsync(Orders0)).End);
+        Assert.Equal(next, (await Log.GetBoundsAsync(Orders0)).End);
     }
 
     [StoreFact]
@@ -252,13 +250,13 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         await AppendAsync(Orders0, "a", "b");
         await Log.AppendAsync(Orders0, Batch.At(7000, "c"));
         await AppendAsync(Orders1, "x");
-        var bounds = await Log.BoundsAsync(Orders0);
+        var bounds = await Log.GetBoundsAsync(Orders0);
 
         await Fixture.ReopenAsync();
 
-        Assert.Equal(bounds, await Log.BoundsAsync(Orders0));
+        Assert.Equal(bounds, await Log.GetBoundsAsync(Orders0));
         Assert.Equal(["a", "b", "c"], await ReadAllAsync(Orders0));
-        Assert.Equal(2, await Log.OffsetAtAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(5000)));
+        Assert.Equal(2, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(5000)));
         Assert.Equal(3, (await AppendAsync(Orders0, "d")).BaseOffset);
         Assert.Equal(["a", "b", "c", "d"], await ReadAllAsync(Orders0));
         Assert.Equal(["x"], await ReadAllAsync(Orders1));
@@ -267,13 +265,13 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
     [StoreFact]
     public async Task Bounds_count_the_bytes_of_the_batches()
     {
-        Assert.Equal(new PartitionBounds(0, 0, 0, 0), await Log.BoundsAsync(Orders0));
+        Assert.Equal(new PartitionBounds(0, 0, 0, 0), await Log.GetBoundsAsync(Orders0));
         var (first, second) = (Batch.OfBytes(100), Batch.OfBytes(50_000));
 
         await Log.AppendAsync(Orders0, first);
         await Log.AppendAsync(Orders0, second);
 
-        Assert.Equal(new PartitionBounds(0, 2, first.Bytes.Length + second.Bytes.Length, 0), await Log.BoundsAsync(Orders0));
+        Assert.Equal(new PartitionBounds(0, 2, first.Bytes.Length + second.Bytes.Length, 0), await Log.GetBoundsAsync(Orders0));
     }
 
     [StoreFact]
@@ -282,8 +280,8 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         await Log.AppendAsync(Orders0, Batch.Of("a", "b"));
         await Log.AppendAsync(Orders1, Batch.Of("c"));
 
-        Assert.Equal([await Log.BoundsAsync(Orders0), await Log.BoundsAsync(Orders1)], (await Log.TopicBoundsAsync(Orders)).Take(2));
-        Assert.Equal((await Log.FindTopicAsync(Orders))!.Settings.Partitions, (await Log.TopicBoundsAsync(Orders)).Count);
-        await Assert.ThrowsAsync<UnknownTopicException>(() => Log.TopicBoundsAsync("nothing").AsTask());
+        Assert.Equal([await Log.GetBoundsAsync(Orders0), await Log.GetBoundsAsync(Orders1)], (await Log.GetTopicBoundsAsync(Orders)).Take(2));
+        Assert.Equal((await Log.FindTopicAsync(Orders))!.Settings.Partitions, (await Log.GetTopicBoundsAsync(Orders)).Count);
+        await Assert.ThrowsAsync<UnknownTopicException>(() => Log.GetTopicBoundsAsync("nothing").AsTask());
     }
 }

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
-using Orleans.Pipeline.Storage.Postgres;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 
 /// <summary>Crashes a server and starts it, and lets those whom that hit try again once it is back.</summary>

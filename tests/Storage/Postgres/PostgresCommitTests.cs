@@ -1,8 +1,5 @@
 using Npgsql;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Storage.Postgres;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Npgsql;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Storage.Postgres;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 

@@ -1,7 +1,4 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Storage.Postgres;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Storage.Postgres;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 
@@ -75,7 +73,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         await using var store = await PostgresStore.OpenAsync(Settings);
         await store.CreateTopicAsync(Orders, new TopicSettings { Partitions = 1 });
         var reader = store.ReadAsync(Orders0, 0, 1, Timeout.InfiniteTimeSpan).AsTask();
-        await store.BoundsAsync(Orders0);
+        await store.GetBoundsAsync(Orders0);
 
         await _server!.CrashAsync();
 
@@ -178,7 +176,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     private static async Task<List<string>> ReadAllAsync(PostgresStore store, TopicPartition partition)
     {
         var values = new List<string>();
-        for (var (next, end) = (0L, (await store.BoundsAsync(partition)).End); next < end; next = values.Count)
+        for (var (next, end) = (0L, (await store.GetBoundsAsync(partition)).End); next < end; next = values.Count)
         {
             values.AddRange((await store.ReadAsync(partition, next, 1 << 20, TimeSpan.Zero)).SelectMany(Batch.Values));
         }

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Storage.Postgres;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 
@@ -35,11 +33,11 @@ public sealed class PostgresSegmentTests : PostgresTest
 
         for (var index = 0; index < Batches; index++)
         {
-            Assert.Equal(index, await store.OffsetAtAsync(Orders0, TimeOf(index)));
-            Assert.Equal(index, await store.OffsetAtAsync(Orders0, TimeOf(index).AddSeconds(-30)));
+            Assert.Equal(index, await store.FindOffsetAsync(Orders0, TimeOf(index)));
+            Assert.Equal(index, await store.FindOffsetAsync(Orders0, TimeOf(index).AddSeconds(-30)));
         }
 
-        Assert.Equal(Batches, await store.OffsetAtAsync(Orders0, TimeOf(Batches)));
+        Assert.Equal(Batches, await store.FindOffsetAsync(Orders0, TimeOf(Batches)));
     }
 
     [StoreFact]
@@ -47,15 +45,15 @@ public sealed class PostgresSegmentTests : PostgresTest
     {
         var store = await FillAsync(new TopicSettings { Partitions = 2, RetentionAge = TimeSpan.FromDays(1), RetentionBytes = 5 * BatchBytes });
         var before = await CountSegmentsAsync();
-        var kept = (await store.BoundsAsync(Orders0)).Bytes;
+        var kept = (await store.GetBoundsAsync(Orders0)).Bytes;
 
         Assert.Equal(2 * (Batches - 4), await store.TrimAsync(_clock.GetUtcNow()));
 
-        Assert.Equal((Batches - 4, Batches), ((await store.BoundsAsync(Orders0)).Start, (await store.BoundsAsync(Orders0)).End));
-        Assert.Equal(kept / Batches * 4, (await store.BoundsAsync(Orders0)).Bytes);
+        Assert.Equal((Batches - 4, Batches), ((await store.GetBoundsAsync(Orders0)).Start, (await store.GetBoundsAsync(Orders0)).End));
+        Assert.Equal(kept / Batches * 4, (await store.GetBoundsAsync(Orders0)).Bytes);
         Assert.InRange(await CountSegmentsAsync(), 1, before - 2);
         Assert.Equal([Batches - 4L, Batches - 3, Batches - 2, Batches - 1], await ReadOffsetsAsync(store, Batches - 4));
-        Assert.Equal(Batches - 4, await store.OffsetAtAsync(Orders0, DateTimeOffset.UnixEpoch));
+        Assert.Equal(Batches - 4, await store.FindOffsetAsync(Orders0, DateTimeOffset.UnixEpoch));
         await Assert.ThrowsAsync<OffsetOutOfRangeException>(() => store.ReadAsync(Orders0, 3, 1, TimeSpan.Zero).AsTask());
         await store.AppendAsync(Orders0, Batch.Of("more"));
         Assert.Equal(5, (await ReadOffsetsAsync(store, Batches - 4)).Count);
@@ -137,7 +135,7 @@ public sealed class PostgresSegmentTests : PostgresTest
         }
 
         await Task.WhenAll(appending, trimming).WaitAsync(Hang);
-        Assert.Equal((80, 80), ((await store.BoundsAsync(Orders0)).End, (await other.BoundsAsync(Orders1)).End));
+        Assert.Equal((80, 80), ((await store.GetBoundsAsync(Orders0)).End, (await other.GetBoundsAsync(Orders1)).End));
         await store.TrimAsync(_clock.GetUtcNow());
         Assert.InRange(await CountSegmentsAsync(), 1, 4);
     }
@@ -164,7 +162,7 @@ public sealed class PostgresSegmentTests : PostgresTest
     {
         var source = partition ?? Orders0;
         var offsets = new List<long>();
-        for (var end = (await store.BoundsAsync(source)).End; from < end; from = offsets[^1] + 1)
+        for (var end = (await store.GetBoundsAsync(source)).End; from < end; from = offsets[^1] + 1)
         {
             offsets.AddRange((await store.ReadAsync(source, from, 3 * BatchBytes, TimeSpan.Zero)).Select(batch => batch.BaseOffset));
         }

@@ -1,7 +1,5 @@
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Storage.Postgres;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 
@@ -106,11 +104,11 @@ public sealed class PostgresSharingTests : PostgresTest
         var sends = Enumerable.Range(0, 40).Select(sequence => SendAsync(sequence)).ToList();
 
         var newer = await theirs.OpenProducerAsync("billing");
-        var ends = (await theirs.BoundsAsync(Orders0)).End;
+        var ends = (await theirs.GetBoundsAsync(Orders0)).End;
         await Task.WhenAll(sends).WaitAsync(Hang);
 
         Assert.Equal(older.Epoch + 1, newer.Epoch);
-        Assert.Equal(ends, (await theirs.BoundsAsync(Orders0)).End);
+        Assert.Equal(ends, (await theirs.GetBoundsAsync(Orders0)).End);
         await Assert.ThrowsAsync<ProducerFencedException>(() => ours.AppendAsync(Orders1, Batch.From(older.Id, older.Epoch, 0, "late")).AsTask());
 
         async Task SendAsync(int sequence)
@@ -160,8 +158,8 @@ public sealed class PostgresSharingTests : PostgresTest
 
         Assert.Equal(Records, settled.Sum());
         Assert.Equal(Enumerable.Range(0, Records), (await ReadAllAsync(ours, Orders0)).Select(int.Parse).Order());
-        Assert.Equal([new OffsetRange(0, Records)], await theirs.SettledAsync(Orders1, 0, 10));
-        Assert.Equal(2 * Records, (await ours.BoundsAsync(Orders1)).End);
+        Assert.Equal([new OffsetRange(0, Records)], await theirs.ListSettledAsync(Orders1, 0, 10));
+        Assert.Equal(2 * Records, (await ours.GetBoundsAsync(Orders1)).End);
     }
 
     [StoreFact]
@@ -240,7 +238,7 @@ public sealed class PostgresSharingTests : PostgresTest
         await Task.WhenAll(tasks).WaitAsync(Hang);
 
         Assert.Equal(8m * Count * 10, await QueryAsync<decimal>("SELECT sum(sum) FROM counts"));
-        Assert.Equal(8 * Count, (await ours.BoundsAsync(Orders1)).End);
+        Assert.Equal(8 * Count, (await ours.GetBoundsAsync(Orders1)).End);
     }
 
     private static TableValue[] Row(long id, long sum) => [TableValue.From(id), TableValue.From(sum)];
@@ -255,7 +253,7 @@ public sealed class PostgresSharingTests : PostgresTest
     private static async Task CommitAsync(PostgresStore store, TopicPartition source, TopicAppend[] appends)
     {
         var task = new TaskId("shop", "count", source.Partition);
-        if ((await store.BoundsAsync(source)).End == 0)
+        if ((await store.GetBoundsAsync(source)).End == 0)
         {
             await store.AppendAsync(source, Batch.Of("a"));
         }

@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Storage.Postgres;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 
@@ -55,7 +54,7 @@ public abstract class PostgresTest : IAsyncLifetime
     protected static async Task<List<string>> ReadAllAsync(PostgresStore store, TopicPartition partition)
     {
         var values = new List<string>();
-        var bounds = await store.BoundsAsync(partition);
+        var bounds = await store.GetBoundsAsync(partition);
         for (var offset = bounds.Start; offset < bounds.End;)
         {
             foreach (var batch in await store.ReadAsync(partition, offset, 1 << 20, TimeSpan.Zero))

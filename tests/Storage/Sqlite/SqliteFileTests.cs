@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Files;
 
 namespace Orleans.Pipeline.Storage.Tests.Sqlite;
 

@@ -1,7 +1,5 @@
 using System.IO.Compression;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Tests.Sqlite;
 

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Tests.Sqlite;
 
@@ -24,7 +22,7 @@ public sealed class SqliteOutageTests : IDisposable
         await using var store = await StartAsync(settings);
 
         var accepted = await AppendUntilFullAsync(store);
-        Assert.Equal(accepted, (await store.BoundsAsync(Orders0)).End);
+        Assert.Equal(accepted, (await store.GetBoundsAsync(Orders0)).End);
         await store.TrimAsync(DateTimeOffset.UnixEpoch.AddDays(30));
 
         await AssertGoesOnAsync(store, accepted);
@@ -61,13 +59,13 @@ public sealed class SqliteOutageTests : IDisposable
 
             await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CommitAsync(commit).AsTask());
 
-            Assert.Equal(default, await store.BoundsAsync(output));
+            Assert.Equal(default, await store.GetBoundsAsync(output));
             Assert.Equal((0, 0), ((await store.ListAsync()).Single().NextOffset, (await store.ListAsync()).Single().DeadLetters));
             await store.CommitAsync(commit with { Appends = [] });
         }
 
         await using var reopened = await SqliteStore.OpenAsync(settings);
-        Assert.Equal(default, await reopened.BoundsAsync(new("output", 0)));
+        Assert.Equal(default, await reopened.GetBoundsAsync(new("output", 0)));
         Assert.NotEqual(0, (await reopened.ListAsync()).Single().NextOffset);
     }
 
@@ -86,7 +84,7 @@ public sealed class SqliteOutageTests : IDisposable
         await AssertGoesOnAsync(store, 0);
     }
 
-    private static Orleans.Pipeline.Records.RecordBatch Sequenced(int sequence) =>
+    private static Orleans.Pipeline.RecordBatch Sequenced(int sequence) =>
         Batch.From(1, 0, sequence, new string('x', BatchBytes));
 
     private async Task<SqliteStore> StartAsync(SqliteStoreSettings settings)

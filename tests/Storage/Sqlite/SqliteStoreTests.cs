@@ -1,8 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Storage.Sqlite;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Storage.Tests.Sqlite;
 
@@ -30,10 +27,10 @@ public sealed class SqliteStoreTests : IDisposable
         var results = await Task.WhenAll(appends).WaitAsync(Hang);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => store.AppendAsync(Orders0, Batch.Of("a")).AsTask());
         await Assert.ThrowsAsync<ObjectDisposedException>(() => store.ReadAsync(Orders0, 0, 1, TimeSpan.Zero).AsTask());
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await store.BoundsAsync(Orders0));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await store.GetBoundsAsync(Orders0));
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await store.ListAsync());
         await using var reopened = await SqliteStore.OpenAsync(Settings);
-        Assert.Equal(results.Max(result => result.NextOffset), (await reopened.BoundsAsync(Orders0)).End);
+        Assert.Equal(results.Max(result => result.NextOffset), (await reopened.GetBoundsAsync(Orders0)).End);
     }
 
     [Fact]
@@ -68,9 +65,9 @@ public sealed class SqliteStoreTests : IDisposable
 
         await store.AppendAsync(Orders0, Batch.From(1, 0, 0, "a"));
 
-        Assert.Equal(1, (await store.BoundsAsync(Orders0)).End);
+        Assert.Equal(1, (await store.GetBoundsAsync(Orders0)).End);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.AppendAsync(Orders0, Batch.Of("b"), cancellation.Token).AsTask());
-        Assert.Equal(1, (await store.BoundsAsync(Orders0)).End);
+        Assert.Equal(1, (await store.GetBoundsAsync(Orders0)).End);
     }
 
     [Fact]
@@ -102,7 +99,7 @@ public sealed class SqliteStoreTests : IDisposable
 
         var repeats = Enumerable.Range(0, 20).Select(producer => store.AppendAsync(Orders0, Batch.From(producer, 0, 5, "a")).AsTask());
         Assert.All(await Task.WhenAll(repeats).WaitAsync(Hang), result => Assert.True(result.IsRepeat));
-        Assert.Equal(120, (await store.BoundsAsync(Orders0)).End);
+        Assert.Equal(120, (await store.GetBoundsAsync(Orders0)).End);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Client.Telemetry;
 using Orleans.Pipeline.Gateway;
 using Orleans.Pipeline.Telemetry.Tests.Hosting;
 

@@ -1,9 +1,5 @@
 using System.Net;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Telemetry.Tests.Hosting;
 
 namespace Orleans.Pipeline.Telemetry.Tests.Export;
@@ -69,7 +65,7 @@ public sealed class MetricsPageTests
     [Fact]
     public async Task Where_callers_are_asked_who_they_are_it_needs_a_key_unless_it_is_left_open()
     {
-        var key = Access.ApiKey.Create();
+        var key = ApiKey.Create();
         (string, string?)[] asked =
         [
             ("Gateway:Authentication:ApiKeys:0:Name", "prometheus"), ("Gateway:Authentication:ApiKeys:0:Hash", key.Hash), ("Gateway:Authentication:ApiKeys:0:Scopes:0", "consume"),

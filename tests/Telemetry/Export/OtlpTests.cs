@@ -3,11 +3,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Telemetry.Tests.Hosting;
 
 namespace Orleans.Pipeline.Telemetry.Tests.Export;

@@ -1,13 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
-using Orleans.Pipeline.Steps;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Telemetry.Tests.Hosting;
 

@@ -1,12 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Tasks.Telemetry;
 using Orleans.Pipeline.Telemetry.Tests.Hosting;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Telemetry.Tests.Measuring;
 

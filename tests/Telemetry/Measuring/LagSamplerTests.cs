@@ -1,14 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Storage.Sqlite;
 using Orleans.Pipeline.Tasks;
 using Orleans.Pipeline.Tasks.Telemetry;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Telemetry.Tests.Measuring;
 
@@ -28,7 +21,7 @@ public sealed class LagSamplerTests : IAsyncLifetime
     {
         _catalog.Add("lags", pipeline => pipeline.From("source", Serializers.Text, partitions: 2).To(Sink.Topic("sink", partitions: 1)));
         _store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = Path.Combine(_directory.FullName, "lag.db") });
-        await PipelineTopics.PrepareAsync(_catalog.Pipelines, _store, _store);
+        await PipelineResources.PrepareAsync(_catalog.Pipelines, _store, _store);
     }
 
     public async Task DisposeAsync()

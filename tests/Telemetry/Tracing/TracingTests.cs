@@ -1,12 +1,6 @@
 using System.Diagnostics;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Records;
-using Orleans.Pipeline.Serialization;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Telemetry.Tests.Hosting;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Telemetry.Tests.Tracing;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Numbers;
 using Orleans.Pipeline.Silo;
 using Orleans.Pipeline.Tallies;

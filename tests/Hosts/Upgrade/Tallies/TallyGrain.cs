@@ -1,5 +1,4 @@
 using Orleans.Concurrency;
-using Orleans.Pipeline.Records;
 using Orleans.Providers.Streams.Common;
 using Orleans.Streams;
 using Orleans.Streams.Core;

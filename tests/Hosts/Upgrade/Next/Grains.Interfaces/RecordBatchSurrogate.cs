@@ -2,7 +2,7 @@ namespace Orleans.Pipeline.Grains;
 
 /// <content>The next version sends more with a batch, and says so when the present version sent one.</content>
 [SerializationCallbacks(typeof(RecordBatchHooks))]
-public partial struct RecordBatchSurrogate
+internal partial struct RecordBatchSurrogate
 {
     /// <summary>Who sent it; null from the present version.</summary>
     [Id(1)]
@@ -13,7 +13,7 @@ public partial struct RecordBatchSurrogate
 }
 
 /// <summary>Tells whose batches come in.</summary>
-public sealed class RecordBatchHooks
+internal sealed class RecordBatchHooks
 {
     public void OnSerializing(ref RecordBatchSurrogate batch)
     {

@@ -1,7 +1,7 @@
 namespace Orleans.Pipeline.Grains;
 
 /// <content>The next version tells more of a task.</content>
-public sealed partial record TaskReport
+internal sealed partial record TaskReport
 {
     /// <summary>What a present version does not tell.</summary>
     [Id(19)]

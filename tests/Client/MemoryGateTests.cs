@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Client.Producing;
+
 namespace Orleans.Pipeline.Client.Tests;
 
 /// <summary>The line for a producer's memory.</summary>
@@ -6,9 +8,9 @@ public sealed class MemoryLineTests
     [Fact]
     public void Nobody_overtakes_a_record_that_has_left_the_line_but_is_not_in_its_batch_yet()
     {
-        MemoryLine? line = null;
+        MemoryGate? line = null;
         var overtaken = true;
-        line = new MemoryLine(
+        line = new MemoryGate(
             maximumBytes: 100,
             place: (in ProducerRecord _, int _, bool _) =>
             {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Checkpoints;
 using Orleans.Pipeline.Tasks.Telemetry;
 using Polly;
 using Polly.Retry;
@@ -11,7 +10,7 @@ namespace Orleans.Pipeline.Tasks;
 /// a sink that is down, a worker that was lost. Only a fenced commit and a stop end it. Several calls may run at once; the task
 /// counts as waiting while one of them does.
 /// </summary>
-internal sealed partial class PatientRetry
+internal sealed partial class RetryForever
 {
     private static readonly ResiliencePropertyKey<bool> Waited = new(nameof(Waited));
 
@@ -22,7 +21,7 @@ internal sealed partial class PatientRetry
     private readonly TaskId _task;
     private int _waiting;
 
-    public PatientRetry(TaskId task, ProcessorSettings settings, StageTelemetry telemetry, TaskProgress progress)
+    public RetryForever(TaskId task, ProcessorSettings settings, StageTelemetry telemetry, TaskProgress progress)
     {
         _task = task;
         _telemetry = telemetry;

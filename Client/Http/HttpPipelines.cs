@@ -1,18 +1,15 @@
-using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Topics;
+namespace Orleans.Pipeline.Client.Http;
 
-namespace Orleans.Pipeline.Client;
-
-/// <summary>The pipelines behind a gateway.</summary>
-internal sealed class HttpPipelineEngine(HttpWire wire) : IPipelineEngine
+/// <summary>The pipelines and nodes behind a gateway.</summary>
+internal sealed class HttpPipelines(HttpWire wire)
 {
-    public async ValueTask<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<PipelineStatus>> ListStatusesAsync(CancellationToken cancellationToken = default)
     {
         var request = new WireRequest(HttpMethod.Get, "v1/pipelines");
         return (await wire.SendAsync(request, WireJson.Default.PipelineListBody, cancellationToken).ConfigureAwait(false)).Pipelines;
     }
 
-    public ValueTask<PipelineStatus> StatusAsync(string pipeline, CancellationToken cancellationToken = default) =>
+    public ValueTask<PipelineStatus> GetStatusAsync(string pipeline, CancellationToken cancellationToken = default) =>
         wire.SendAsync(WireRequest.ToPipeline(HttpMethod.Get, pipeline), WireJson.Default.PipelineStatus, cancellationToken);
 
     public ValueTask<PipelineStatus> PauseAsync(string pipeline, CancellationToken cancellationToken = default) =>
@@ -42,24 +39,12 @@ internal sealed class HttpPipelineEngine(HttpWire wire) : IPipelineEngine
         return wire.SendAsync(request, WireJson.Default.PipelineStatus, cancellationToken);
     }
 
-    public async ValueTask<long> LagAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+    public async ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default) =>
         (await wire.SendAsync(WireRequest.ToTopic(HttpMethod.Get, topic), WireJson.Default.TopicBody, cancellationToken).ConfigureAwait(false)).Lag;
 
-    public async ValueTask<IReadOnlyList<NodeStatus>> NodesAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default)
     {
         var request = new WireRequest(HttpMethod.Get, "v1/nodes");
         return (await wire.SendAsync(request, WireJson.Default.NodeListBody, cancellationToken).ConfigureAwait(false)).Nodes;
     }
-
-    async ValueTask IPipelineEngine.PauseAsync(string pipeline, CancellationToken cancellationToken) =>
-        await PauseAsync(pipeline, cancellationToken).ConfigureAwait(false);
-
-    async ValueTask IPipelineEngine.ResumeAsync(string pipeline, CancellationToken cancellationToken) =>
-        await ResumeAsync(pipeline, cancellationToken).ConfigureAwait(false);
-
-    async ValueTask IPipelineEngine.SeekAsync(string pipeline, SeekTarget target, CancellationToken cancellationToken) =>
-        await SeekAsync(pipeline, target, cancellationToken).ConfigureAwait(false);
-
-    async ValueTask IPipelineEngine.DrainAsync(string pipeline, CancellationToken cancellationToken) =>
-        await DrainAsync(pipeline, cancellationToken).ConfigureAwait(false);
 }

@@ -1,8 +1,8 @@
-namespace Orleans.Pipeline.Grains;
+namespace Orleans.Pipeline.Grains.Workers;
 
 /// <summary>Runs the stateless steps over chunks, on the silo of whoever asks.</summary>
 [Alias("pipeline.worker")]
-public interface IWorkerGrain : IGrainWithIntegerKey
+internal interface IWorkerGrain : IGrainWithIntegerKey
 {
     /// <summary>Runs a stage's steps over a chunk. A step may wait for something outside, so there is an hour for it.</summary>
     /// <param name="order">The chunk, and when it is not wanted any more.</param>

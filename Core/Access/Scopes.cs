@@ -1,8 +1,8 @@
-namespace Orleans.Pipeline.Access;
+namespace Orleans.Pipeline;
 
-/// <summary>What a caller of the HTTP API may do; a caller may have several.</summary>
+/// <summary>The rights of a caller of the HTTP API.</summary>
 [Flags]
-public enum Scope
+public enum Scopes
 {
     /// <summary>Nothing.</summary>
     None = 0,
@@ -16,6 +16,6 @@ public enum Scope
     /// <summary>Create, change and delete topics; pause, resume, seek and drain pipelines; settle dead letters.</summary>
     Operate = 4,
 
-    /// <summary>All of them. An endpoint that needs this is content with any one.</summary>
-    Any = Produce | Consume | Operate,
+    /// <summary>All of them.</summary>
+    All = Produce | Consume | Operate,
 }

@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Silo;
 /// A membership table that gives up on an unreachable database while the silo stops. Orleans itself would retry for minutes to write that
 /// the silo leaves. The other silos detect the leave as they detect a crash.
 /// </summary>
-internal sealed class LeavableMembership(IMembershipTable members, IHostApplicationLifetime host) : IMembershipTable
+internal sealed class ShutdownTolerantMembershipTable(IMembershipTable members, IHostApplicationLifetime host) : IMembershipTable
 {
     private volatile MembershipTableData? _lastRead;
 

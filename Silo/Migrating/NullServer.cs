@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Orleans.Pipeline.Silo;
+namespace Orleans.Pipeline.Silo.Migrating;
 
 /// <summary>A web server that listens on nothing.</summary>
-internal sealed class DeafServer : IServer
+internal sealed class NullServer : IServer
 {
-    public DeafServer() => Features.Set<IServerAddressesFeature>(new NoAddresses());
+    public NullServer() => Features.Set<IServerAddressesFeature>(new NoAddresses());
 
     public IFeatureCollection Features { get; } = new FeatureCollection();
 

@@ -9,7 +9,7 @@ public sealed partial class PostgresStore
     public async ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
         TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default)
     {
-        var several = new SeveralPartitions(this, topic, positions, maximumBytes);
+        var several = new MultiPartitionRead(this, topic, positions, maximumBytes);
         if (wait == TimeSpan.Zero)
         {
             return await several.ReadAsync(wait, cancellationToken);
@@ -28,7 +28,7 @@ public sealed partial class PostgresStore
     }
 
     private async Task<IReadOnlyList<PartitionRead>> ReadAnyOrWaitAsync(
-        SeveralPartitions several, TopicName topic, IReadOnlyList<PartitionOffset> positions, CancellationToken cancellationToken)
+        MultiPartitionRead several, TopicName topic, IReadOnlyList<PartitionOffset> positions, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Client;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>
 /// Bounds a producer's memory: a record enters if there is room, otherwise it joins a line and enters, in order, when batches are
@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Client;
 /// <param name="maximumBytes">The most bytes of records inside.</param>
 /// <param name="place">Puts a record that enters into its batch.</param>
 /// <param name="hurry">Told when records begin to wait for room, so that no batch waits for more records.</param>
-internal sealed class MemoryLine(long maximumBytes, PlaceRecord place, Action hurry)
+internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action hurry)
 {
     private readonly Lock _sync = new();
     private readonly Queue<WaitingRecord> _line = new();

@@ -2,11 +2,10 @@ using Orleans.Pipeline.Pipelines;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Storage.Sqlite;
 using Orleans.Pipeline.Tasks;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Processing.Tests.Tasks;
 
-public sealed class PipelineTopicsTests
+public sealed class PipelineResourcesTests
 {
     [Theory]
     [InlineData(null, null, 8, 8)]
@@ -35,7 +34,7 @@ public sealed class PipelineTopicsTests
         Assert.Equal((2, 5, 5), (topics.PartitionsOf("in"), topics.PartitionsOf("middle"), topics.PartitionsOf("out")));
     }
 
-    private static async Task<PipelineTopics> PrepareAsync(Action<PipelineBuilder> define, int? existing = null)
+    private static async Task<PipelineResources> PrepareAsync(Action<PipelineBuilder> define, int? existing = null)
     {
         using var directory = new TemporaryDirectory();
         await using var store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = directory["topics.db"] });
@@ -44,6 +43,6 @@ public sealed class PipelineTopicsTests
             await store.CreateTopicAsync("in", new TopicSettings { Partitions = partitions });
         }
 
-        return await PipelineTopics.PrepareAsync(new PipelineCatalog().Add("tested", define).Pipelines, store, store);
+        return await PipelineResources.PrepareAsync(new PipelineCatalog().Add("tested", define).Pipelines, store, store);
     }
 }

@@ -1,10 +1,12 @@
+using Orleans.Pipeline.Storage.Sqlite.Reading;
+using Orleans.Pipeline.Storage.Sqlite.Topics;
+using Orleans.Pipeline.Storage.Sqlite.Writing;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
 
-namespace Orleans.Pipeline.Storage.Sqlite;
+namespace Orleans.Pipeline.Storage.Sqlite.Retention;
 
 /// <summary>Applies retention: looks for what is too old or too much over a reading connection, then has it removed in slices.</summary>
-internal sealed class Retention(
+internal sealed class SqliteRetention(
     Writer writer,
     ReaderPool readers,
     TopicDirectory topics,

@@ -1,13 +1,13 @@
 using Orleans.Pipeline.Tasks;
 
-namespace Orleans.Pipeline.Grains;
+namespace Orleans.Pipeline.Grains.Workers;
 
 /// <summary>
 /// A chunk on its way to a worker. Both are on one silo, so it travels as it is; were it ever sent to another silo, it would
 /// arrive empty, and the worker would refuse it.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("pipeline.work-order")]
-public sealed class WorkOrder
+internal sealed class WorkOrder
 {
     [NonSerialized]
     private readonly Chunk? _chunk;
@@ -29,7 +29,7 @@ public sealed class WorkOrder
 
 /// <summary>What a worker made of a chunk; it too never leaves the silo.</summary>
 [GenerateSerializer, Immutable, Alias("pipeline.work-result")]
-public sealed class WorkResult
+internal sealed class WorkResult
 {
     [NonSerialized]
     private readonly ChunkResult? _result;

@@ -1,16 +1,11 @@
-using Orleans.Pipeline.Checkpoints;
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Tables;
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>The topics and tables that pipelines need, made or found in the store; both engines begin with this.</summary>
-public sealed class PipelineTopics
+internal sealed class PipelineResources
 {
     private readonly Dictionary<TopicName, int> _partitions = [];
 
-    private PipelineTopics()
+    private PipelineResources()
     {
     }
 
@@ -24,10 +19,10 @@ public sealed class PipelineTopics
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TopicExistsException">A topic has another number of partitions than its definition says.</exception>
     /// <exception cref="TableMismatchException">A table has other columns than its definition says.</exception>
-    public static async ValueTask<PipelineTopics> PrepareAsync(
+    public static async ValueTask<PipelineResources> PrepareAsync(
         IEnumerable<PipelineDefinition> pipelines, ITopicLog log, ICheckpointStore checkpoints, CancellationToken cancellationToken = default)
     {
-        var topics = new PipelineTopics();
+        var topics = new PipelineResources();
         var stages = pipelines.SelectMany(pipeline => pipeline.Stages, (pipeline, stage) => (Pipeline: pipeline, Stage: stage)).ToList();
         foreach (var (topic, partitions) in stages.SelectMany(item => item.Stage.TopicPartitions))
         {

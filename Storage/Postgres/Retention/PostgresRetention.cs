@@ -1,9 +1,9 @@
 using Npgsql;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 using Orleans.Pipeline.Telemetry;
-using Orleans.Pipeline.Topics;
-using static Orleans.Pipeline.Storage.Postgres.Commands;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres;
+namespace Orleans.Pipeline.Storage.Postgres.Retention;
 
 /// <summary>
 /// Applies retention: moves the start of partitions up past what is too old or too much, which frees no space, then drops the segments
@@ -13,7 +13,7 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// A segment holds all partitions of its topic, so it stays until the slowest of them is past it. Several processes may do this at
 /// once.
 /// </remarks>
-internal sealed class Retention(Database database, TimeSpan producerExpiry)
+internal sealed class PostgresRetention(Database database, TimeSpan producerExpiry)
 {
     private readonly string _overdue =
         $"""

@@ -1,6 +1,5 @@
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Problems;
-using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
@@ -10,7 +9,7 @@ namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 /// <param name="Settings">How much it may hold, and how long it may wait.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Stopping">Cancelled when the host begins to stop.</param>
-internal sealed record UploadSurroundings(AdmittingTopicLog Log, ITopicStore Store, GatewaySettings Settings, TimeProvider Time, CancellationToken Stopping)
+internal sealed record UploadContext(AdmittingTopicLog Log, ITopicStore Store, GatewaySettings Settings, TimeProvider Time, CancellationToken Stopping)
 {
     /// <summary>Waits until a topic admits appends, as long as the settings say if the upload has begun and else not at all.</summary>
     /// <exception cref="BackpressureException">The topic's lag stayed over its limit.</exception>

@@ -1,9 +1,7 @@
-using Orleans.Pipeline.Records;
-
 namespace Orleans.Pipeline.Topics;
 
 /// <summary>Reads several partitions of any log at once: what is there, or what comes first.</summary>
-internal sealed class SeveralPartitions
+internal sealed class MultiPartitionRead
 {
     /// <summary>2^64 over the golden ratio: its multiples spread evenly, whatever step they are taken in.</summary>
     private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
@@ -14,7 +12,7 @@ internal sealed class SeveralPartitions
     private readonly int _maximumBytes;
 
     /// <exception cref="ArgumentException">There is no position.</exception>
-    public SeveralPartitions(ITopicLog log, TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes)
+    public MultiPartitionRead(ITopicLog log, TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes)
     {
         ThrowIfNone(topic, positions);
         (_log, _topic, _positions, _maximumBytes) = (log, topic, positions, maximumBytes);
@@ -32,7 +30,7 @@ internal sealed class SeveralPartitions
     /// <summary>Reads as <see cref="ITopicLog.ReadAnyAsync"/> says.</summary>
     public async ValueTask<IReadOnlyList<PartitionRead>> ReadAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
-        var ahead = Ahead(await _log.TopicBoundsAsync(_topic, cancellationToken).ConfigureAwait(false));
+        var ahead = Ahead(await _log.GetTopicBoundsAsync(_topic, cancellationToken).ConfigureAwait(false));
         if (ahead.Count > 0)
         {
             return await ReadNowAsync(ahead, cancellationToken).ConfigureAwait(false);

@@ -1,7 +1,6 @@
-using Orleans.Pipeline.DeadLetters;
-using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Operations;
 
-namespace Orleans.Pipeline.Operations;
+namespace Orleans.Pipeline;
 
 /// <summary>
 /// What operators do with the dead letters of pipelines: look at them, replay them when the cause is mended, discard them. Safe to use
@@ -20,7 +19,7 @@ namespace Orleans.Pipeline.Operations;
 /// </remarks>
 /// <param name="store">The store that holds the topics.</param>
 /// <param name="engine">The engine that runs the pipelines.</param>
-public sealed class DeadLetterTopics(ITopicStore store, IPipelineEngine engine)
+public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engine)
 {
     /// <summary>The most dead letters of a page.</summary>
     public const int MaximumPage = 1000;
@@ -41,7 +40,7 @@ public sealed class DeadLetterTopics(ITopicStore store, IPipelineEngine engine)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaximumPage);
-        await engine.StatusAsync(pipeline, cancellationToken);
+        await engine.GetStatusAsync(pipeline, cancellationToken);
         var letters = new List<DeadLetter>();
         var bytes = 0L;
         foreach (var part in await PartsAsync(pipeline, filter ?? DeadLetterFilter.All, after, cancellationToken))
@@ -72,9 +71,9 @@ public sealed class DeadLetterTopics(ITopicStore store, IPipelineEngine engine)
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The groups, the most frequent first.</returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
-    public async ValueTask<IReadOnlyList<DeadLetterError>> ErrorsAsync(string pipeline, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<DeadLetterError>> GroupErrorsAsync(string pipeline, CancellationToken cancellationToken = default)
     {
-        await engine.StatusAsync(pipeline, cancellationToken);
+        await engine.GetStatusAsync(pipeline, cancellationToken);
         var errors = new Dictionary<(string ErrorType, string Step), DeadLetterError>();
         foreach (var part in await PartsAsync(pipeline, DeadLetterFilter.All, after: null, cancellationToken))
         {
@@ -127,7 +126,7 @@ public sealed class DeadLetterTopics(ITopicStore store, IPipelineEngine engine)
     /// </exception>
     public async ValueTask<long> ReplayAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default)
     {
-        var status = await engine.StatusAsync(pipeline, cancellationToken);
+        var status = await engine.GetStatusAsync(pipeline, cancellationToken);
         var targets = new ReplayTargets(store, status, TopicOf(pipeline));
         return await SettleAsync(pipeline, filter, (letters, settled) => targets.AppendsOfAsync(letters, settled, cancellationToken), cancellationToken);
     }
@@ -144,7 +143,7 @@ public sealed class DeadLetterTopics(ITopicStore store, IPipelineEngine engine)
     /// <exception cref="RecordsSettledException">The filter names one by its place, and it is settled already.</exception>
     public async ValueTask<long> DiscardAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default)
     {
-        await engine.StatusAsync(pipeline, cancellationToken);
+        await engine.GetStatusAsync(pipeline, cancellationToken);
         return await SettleAsync(pipeline, filter, static (_, _) => new([]), cancellationToken);
     }
 
@@ -182,7 +181,7 @@ public sealed class DeadLetterTopics(ITopicStore store, IPipelineEngine engine)
             return [];
         }
 
-        var bounds = await store.TopicBoundsAsync(topic, cancellationToken);
+        var bounds = await store.GetTopicBoundsAsync(topic, cancellationToken);
         if (filter.Partition is { } given && (uint)given >= (uint)bounds.Count)
         {
             throw new UnknownPartitionException(new(topic, given), bounds.Count);
@@ -278,7 +277,7 @@ public sealed class DeadLetterTopics(ITopicStore store, IPipelineEngine engine)
     private async ValueTask<PipelineException> ExplainAsync(TopicPartition partition, long offset, CancellationToken cancellationToken)
     {
         var isThere = await store.FindTopicAsync(partition.Topic, cancellationToken) is not null;
-        return isThere && await store.SettledAsync(partition, offset, 1, cancellationToken) is [var range] && range.First <= offset
+        return isThere && await store.ListSettledAsync(partition, offset, 1, cancellationToken) is [var range] && range.First <= offset
             ? new RecordsSettledException(partition, new(offset, offset + 1))
             : new UnknownDeadLetterException(partition.Topic, new(partition.Partition, offset));
     }
