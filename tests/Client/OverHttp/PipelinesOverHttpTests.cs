@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Client;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Orleans.Pipeline.Client.Tests.OverHttp;

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Pipelines;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Storage.Sqlite;
 using Orleans.Pipeline.Tasks;
 
