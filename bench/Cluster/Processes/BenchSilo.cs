@@ -40,7 +40,7 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
         using var calls = new GrainCallCounter();
         await builder.AddPipelineSiloAsync(CountingPipeline.Define(partitions, profile));
 
-        // Only the next version of tests/UpgradeHost has it: what tells of batches that this version sent.
+        // Only the next version of tests/Hosts/Upgrade has it: what tells of batches that this version sent.
         if (typeof(RecordBatchSurrogate).Assembly.GetType("Orleans.Pipeline.Grains.RecordBatchHooks") is { } hooks)
         {
             builder.Services.AddSingleton(hooks);
