@@ -220,7 +220,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
             Profile = pipeline.Profile,
             ReadAheadBytes = Math.Min(pipeline.Profile.ReadAheadBytes, share),
             Workers = _workers!,
-            Checkpoints = _store,
+            Committer = _store,
             Logger = _logger,
             Telemetry = program.Telemetry,
             TimeProvider = _timeProvider,
@@ -230,7 +230,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
         {
             var task = new TaskId(pipeline.Name, stage.Name, partition);
             _programs.Add(task, program);
-            yield return new TaskRunner(task, new TopicPartition(stage.Source, partition), stage, program, _store, settings, new TaskProgress(_timeProvider), readBytes, _settings.Name);
+            yield return new TaskRunner(task, new TopicPartition(stage.Source, partition), stage, program, _store, _store, settings, new TaskProgress(_timeProvider), readBytes, _settings.Name);
         }
     }
 

@@ -37,10 +37,10 @@ public static class EmbeddedServiceCollectionExtensions
         services.AddSingleton<EmbeddedEngine>();
         services.AddSingleton<IPipelineEngine>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddSingleton<DeadLetterOperations>();
+        services.AddSingleton(provider => new TopicAdmission(
+            provider.GetRequiredService<SqliteStore>(), provider.GetRequiredService<EmbeddedEngine>().GetLagAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITopicLog>(provider => new AdmittingTopicLog(
-            provider.GetRequiredService<SqliteStore>(),
-            provider.GetRequiredService<EmbeddedEngine>().GetLagAsync,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<SqliteStore>(), provider.GetRequiredService<TopicAdmission>()));
         return services.AddHostedService(provider => provider.GetRequiredService<EmbeddedEngine>());
     }
 

@@ -10,6 +10,7 @@ internal sealed partial class TaskRunner(
     StageDefinition stage,
     StageProgram program,
     ITopicLog log,
+    ICheckpointStore checkpoints,
     ProcessorSettings settings,
     TaskProgress progress,
     int readBytes,
@@ -60,10 +61,10 @@ internal sealed partial class TaskRunner(
     {
         if (_checkpoint is null)
         {
-            Restore(await settings.Checkpoints.TakeOverAsync(task, source, offset, cancellationToken));
+            Restore(await checkpoints.TakeOverAsync(task, source, offset, cancellationToken));
         }
 
-        Restore(await settings.Checkpoints.SeekAsync(task, offset, cancellationToken));
+        Restore(await checkpoints.SeekAsync(task, offset, cancellationToken));
     }
 
     public async ValueTask<StageTaskStatus> GetStatusAsync(RunState pipeline, CancellationToken cancellationToken)
@@ -131,7 +132,7 @@ internal sealed partial class TaskRunner(
                 var start = self.Start == StartPosition.Start ? bounds.Start : bounds.End;
                 return await self.Checkpoints.TakeOverAsync(self.Task, self.Source, start, token);
             },
-            (Log: log, Source: source, stage.Start, settings.Checkpoints, Task: task),
+            (Log: log, Source: source, stage.Start, Checkpoints: checkpoints, Task: task),
             cancellationToken);
         return await _patience.ExecuteAsync(
             static async (self, token) =>

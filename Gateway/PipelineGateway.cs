@@ -76,10 +76,12 @@ public static class PipelineGateway
         services.TryAddSingleton(new CostSettings());
         services.AddHostedService<PriceGauges>();
         services.AddSingleton(provider => new GatewayEngine(provider.GetService<IPipelineEngine>()));
-        services.AddSingleton(provider => new AdmittingTopicLog(
+        services.TryAddSingleton(provider => new TopicAdmission(
             provider.GetRequiredService<ITopicStore>(),
             provider.GetRequiredService<GatewayEngine>().Pipelines.GetLagAsync,
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new AdmittingTopicLog(
+            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<TopicAdmission>()));
         services.TryAddSingleton(provider => new DeadLetterOperations(
             provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines));
         services.AddSingleton<KeylessPartitions>();

@@ -64,8 +64,10 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<ClusterEngine>();
         services.AddSingleton<IPipelineEngine>(provider => provider.GetRequiredService<ClusterEngine>());
         services.AddSingleton<DeadLetterOperations>();
-        services.AddSingleton(provider => new AdmittingTopicLog(
+        services.AddSingleton(provider => new TopicAdmission(
             provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<ClusterEngine>().GetLagAsync, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new AdmittingTopicLog(
+            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<TopicAdmission>()));
         services.AddSingleton<ITopicLog>(provider => provider.GetRequiredService<AdmittingTopicLog>());
         services.AddSingleton<ITopicAppender, LogAppender>();
         services.AddSingleton<StreamPositions>();

@@ -164,7 +164,7 @@ internal sealed partial class PartitionGrain(
         var program = services.Programs.ProgramOf(_task.Id);
         await program.OpenAsync(_task.Id, checkpoint.NextOffset, cancellationToken);
         _failure = null;
-        var settings = services.SettingsOf(_task, new GrainCheckpoints(state, services.Checkpoints));
+        var settings = services.SettingsOf(_task, new GrainCommitter(state));
         var processor = new PartitionProcessor(checkpoint, settings, _progress);
         var patience = new RetryForever(_task.Id, settings, program.Telemetry, _progress);
         _run = new Run(processor, new TaskReader(services.Topics, processor, patience, services.ReadBytesOf(_task)));

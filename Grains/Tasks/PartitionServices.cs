@@ -35,12 +35,12 @@ internal sealed class PartitionServices(
         ? found
         : throw new InvalidOperationException($"Task '{task}' belongs to no pipeline that is defined on this silo. Define the same pipelines on every silo.");
 
-    public ProcessorSettings SettingsOf(StageTask task, ICheckpointStore commits) => new()
+    public ProcessorSettings SettingsOf(StageTask task, ICommitter committer) => new()
     {
         Profile = task.Pipeline.Profile,
         ReadAheadBytes = ReadAheadOf(task),
         Workers = new GrainWorkerPool(workers, 2 * task.Pipeline.Profile.Workers),
-        Checkpoints = commits,
+        Committer = committer,
         Logger = logger,
         Telemetry = programs.ProgramOf(task.Id).Telemetry,
         TimeProvider = timeProvider,

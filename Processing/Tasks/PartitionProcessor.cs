@@ -316,10 +316,10 @@ internal sealed class PartitionProcessor : IAsyncDisposable
         await _patience.ExecuteAsync(
             static async (state, token) =>
             {
-                await state.Checkpoints.CommitAsync(state.Commit, token);
+                await state.Committer.CommitAsync(state.Commit, token);
                 return true;
             },
-            (_settings.Checkpoints, Commit: group.ToCommit(Task, _epoch)),
+            (_settings.Committer, Commit: group.ToCommit(Task, _epoch)),
             _stopping.Token);
 
         _pacer.Committed();

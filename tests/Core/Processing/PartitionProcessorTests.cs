@@ -345,7 +345,7 @@ public sealed class PartitionProcessorTests : IAsyncLifetime
             Profile = profile ?? Profile,
             ReadAheadBytes = readAheadBytes,
             Workers = workers ?? Workers(areFree: true),
-            Checkpoints = _store,
+            Committer = _store,
             Logger = _log,
             TimeProvider = _scheduler.Time,
         },

@@ -35,5 +35,5 @@ public sealed class PipelineTopicsTests
     }
 
     private static ValueTask<PipelineResources> PrepareAsync(Action<PipelineBuilder> define, params TopicDescription[] existing) =>
-        PipelineResources.PrepareAsync(new PipelineCatalog().Add("tested", define).Pipelines, new CountingTopicLog(existing), new HeldStore());
+        PipelineResources.PrepareAsync(new PipelineCatalog().Add("tested", define).Pipelines, new CountingTopicLog(existing), checkpoints: null!); // no stage here has a table
 }
