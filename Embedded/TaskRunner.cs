@@ -71,20 +71,22 @@ internal sealed partial class TaskRunner(
     {
         var bounds = await log.GetBoundsAsync(source, cancellationToken);
         var next = Math.Max(Progress.NextOffset, bounds.Start);
-        return new StageTaskStatus(
-            source.Partition,
-            StateIn(pipeline),
-            _checkpoint?.Epoch ?? 0,
-            next,
-            bounds.End,
-            Math.Max(bounds.End - next, 0),
-            Progress.RecordsPerSecond,
-            Progress.Processed,
-            (_checkpoint?.DeadLetters ?? 0) + Progress.DeadLetters,
-            Error,
-            node,
-            Progress.Retries,
-            Progress.BytesPerSecond);
+        return new StageTaskStatus
+        {
+            Partition = source.Partition,
+            State = StateIn(pipeline),
+            Epoch = _checkpoint?.Epoch ?? 0,
+            NextOffset = next,
+            EndOffset = bounds.End,
+            Lag = Math.Max(bounds.End - next, 0),
+            RecordsPerSecond = Progress.RecordsPerSecond,
+            Processed = Progress.Processed,
+            DeadLetters = (_checkpoint?.DeadLetters ?? 0) + Progress.DeadLetters,
+            Error = Error,
+            Node = node,
+            Retries = Progress.Retries,
+            BytesPerSecond = Progress.BytesPerSecond,
+        };
     }
 
     /// <summary>What the task does, while its pipeline does something.</summary>

@@ -24,52 +24,75 @@ public enum RunState
 }
 
 /// <summary>How a pipeline is doing.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="State">What it is doing.</param>
-/// <param name="Profile">Its profile: <c>LowLatency</c>, <c>Balanced</c> or <c>Throughput</c>.</param>
-/// <param name="Stages">Its stages, in order.</param>
-/// <param name="Processed">Records whose effects were committed, dead letters not counted, since the process started.</param>
-/// <param name="DeadLetters">Records that became dead letters, since the pipeline was created.</param>
-/// <param name="Lag">Records not yet committed, over all stages.</param>
-/// <param name="RecordsPerSecond">Records committed per second over the last seconds.</param>
-/// <param name="Latency">Time from a record's timestamp to its committed effect.</param>
-/// <param name="DeadLetterTopic">The topic that takes its dead letters.</param>
-/// <param name="Settings">What its profile sets, each as it is in force.</param>
-/// <param name="BytesPerSecond">Bytes of records committed per second over the last seconds, unpacked.</param>
-public sealed record PipelineStatus(
-    string Name,
-    RunState State,
-    string Profile,
-    IReadOnlyList<StageStatus> Stages,
-    long Processed,
-    long DeadLetters,
-    long Lag,
-    double RecordsPerSecond,
-    LatencyStatus Latency,
-    TopicName DeadLetterTopic,
-    PipelineSettings Settings,
-    double BytesPerSecond);
+public sealed record PipelineStatus
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is doing.</summary>
+    public required RunState State { get; init; }
+
+    /// <summary>Its profile: <c>LowLatency</c>, <c>Balanced</c> or <c>Throughput</c>.</summary>
+    public required string Profile { get; init; }
+
+    /// <summary>Its stages, in order.</summary>
+    public required IReadOnlyList<StageStatus> Stages { get; init; }
+
+    /// <summary>Records whose effects were committed, dead letters not counted, since the process started.</summary>
+    public required long Processed { get; init; }
+
+    /// <summary>Records that became dead letters, since the pipeline was created.</summary>
+    public required long DeadLetters { get; init; }
+
+    /// <summary>Records not yet committed, over all stages.</summary>
+    public required long Lag { get; init; }
+
+    /// <summary>Records committed per second over the last seconds.</summary>
+    public required double RecordsPerSecond { get; init; }
+
+    /// <summary>Time from a record's timestamp to its committed effect.</summary>
+    public required LatencyStatus Latency { get; init; }
+
+    /// <summary>The topic that takes its dead letters.</summary>
+    public required TopicName DeadLetterTopic { get; init; }
+
+    /// <summary>What its profile sets, each as it is in force.</summary>
+    public required PipelineSettings Settings { get; init; }
+
+    /// <summary>Bytes of records committed per second over the last seconds, unpacked.</summary>
+    public required double BytesPerSecond { get; init; }
+}
 
 /// <summary>How a pipeline is set: what <see cref="PipelineProfile"/> and <c>RetrySettings</c> say.</summary>
-/// <param name="BatchBytes">The most bytes in a batch that a task appends.</param>
-/// <param name="LingerMs">How long a producer waits for a batch to fill, in milliseconds.</param>
-/// <param name="ReadAheadBytes">The most bytes a task holds that are read but not yet committed.</param>
-/// <param name="ReadBytes">The most bytes a task reads at once.</param>
-/// <param name="ChunkRecords">The most records a worker is handed at once.</param>
-/// <param name="CommitIntervalMs">The least time between two commits of a task, in milliseconds.</param>
-/// <param name="CommitBytes">The bytes at which a task commits before its interval is over.</param>
-/// <param name="Workers">The most chunks that workers process at once in a process.</param>
-/// <param name="Attempts">How often a record is tried before it becomes a dead letter.</param>
-public sealed record PipelineSettings(
-    int BatchBytes,
-    double LingerMs,
-    int ReadAheadBytes,
-    int ReadBytes,
-    int ChunkRecords,
-    double CommitIntervalMs,
-    int CommitBytes,
-    int Workers,
-    int Attempts);
+public sealed record PipelineSettings
+{
+    /// <summary>The most bytes in a batch that a task appends.</summary>
+    public required int BatchBytes { get; init; }
+
+    /// <summary>How long a producer waits for a batch to fill, in milliseconds.</summary>
+    public required double LingerMs { get; init; }
+
+    /// <summary>The most bytes a task holds that are read but not yet committed.</summary>
+    public required int ReadAheadBytes { get; init; }
+
+    /// <summary>The most bytes a task reads at once.</summary>
+    public required int ReadBytes { get; init; }
+
+    /// <summary>The most records a worker is handed at once.</summary>
+    public required int ChunkRecords { get; init; }
+
+    /// <summary>The least time between two commits of a task, in milliseconds.</summary>
+    public required double CommitIntervalMs { get; init; }
+
+    /// <summary>The bytes at which a task commits before its interval is over.</summary>
+    public required int CommitBytes { get; init; }
+
+    /// <summary>The most chunks that workers process at once in a process.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>How often a record is tried before it becomes a dead letter.</summary>
+    public required int Attempts { get; init; }
+}
 
 /// <summary>
 /// Time from record timestamp to committed effect, since the process started. Every record of a batch counts with the timestamp

@@ -94,28 +94,13 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
 
     private static StageStatus StatusOf(StageDefinition stage, IEnumerable<TaskReport> reports)
     {
-        var tasks = reports.Where(task => task.Stage == stage.Name).OrderBy(task => task.Partition).ToList();
+        var tasks = reports.Where(task => task.Stage == stage.Name).OrderBy(task => task.Status.Partition).ToList();
         var workers = new WorkersStatus(
             tasks.Sum(task => task.ChunksRunning),
             tasks.Sum(task => task.ChunksWaiting),
-            tasks.DistinctBy(task => task.Node).Sum(task => task.Workers));
-        return Statuses.Of(stage, tasks.ConvertAll(StatusOf), workers, tasks.ConvertAll(task => task.WrittenPerSecond ?? []));
+            tasks.DistinctBy(task => task.Status.Node).Sum(task => task.Workers));
+        return Statuses.Of(stage, tasks.ConvertAll(task => task.Status), workers, tasks.ConvertAll(task => task.WrittenPerSecond ?? []));
     }
-
-    private static StageTaskStatus StatusOf(TaskReport report) => new(
-        report.Partition,
-        report.State,
-        report.Epoch,
-        report.NextOffset,
-        report.EndOffset,
-        Math.Max(report.EndOffset - report.NextOffset, 0),
-        report.RecordsPerSecond,
-        report.Processed,
-        report.DeadLetters,
-        report.Error,
-        report.Node,
-        report.Retries,
-        report.BytesPerSecond);
 
     private PipelineDefinition Find(string pipeline) =>
         catalog.Find(pipeline) ?? throw new UnknownPipelineException(pipeline, catalog.Pipelines.Select(known => known.Name));

@@ -27,7 +27,7 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
         var reports = await Task.WhenAll(Pipeline.Stages.SelectMany(TasksOf).Select(task => ReportOfAsync(task.Id, task.Source)));
         var state = paused ? RunState.Paused
             : _draining is { IsCompleted: false } ? RunState.Draining
-            : reports.Any(report => report.State == RunState.Retrying) ? RunState.Retrying
+            : reports.Any(report => report.Status.State == RunState.Retrying) ? RunState.Retrying
             : RunState.Running;
         return new PipelineReport(state, reports);
     }
@@ -114,26 +114,32 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
             var checkpoint = (await checkpoints.ListAsync()).FirstOrDefault(checkpoint => checkpoint.Task == task);
             var bounds = await log.GetBoundsAsync(source);
             var next = Math.Max(checkpoint?.NextOffset ?? 0, bounds.Start);
-            return new TaskReport(
-                task.Stage,
-                task.Partition,
-                RunState.Retrying,
-                checkpoint?.Epoch ?? 0,
-                next,
-                bounds.End,
-                RecordsPerSecond: 0,
-                Processed: 0,
-                checkpoint?.DeadLetters ?? 0,
-                error.Message,
-                Latency: [],
-                MaximumMs: 0,
-                Node: null,
-                Retries: 0,
-                BytesPerSecond: 0,
-                ChunksRunning: 0,
-                ChunksWaiting: 0,
-                Workers: 0,
-                WrittenPerSecond: []);
+            return new TaskReport
+            {
+                Stage = task.Stage,
+                Status = new StageTaskStatus
+                {
+                    Partition = task.Partition,
+                    State = RunState.Retrying,
+                    Epoch = checkpoint?.Epoch ?? 0,
+                    NextOffset = next,
+                    EndOffset = bounds.End,
+                    Lag = Math.Max(bounds.End - next, 0),
+                    RecordsPerSecond = 0,
+                    Processed = 0,
+                    DeadLetters = checkpoint?.DeadLetters ?? 0,
+                    Error = error.Message,
+                    Node = null,
+                    Retries = 0,
+                    BytesPerSecond = 0,
+                },
+                Latency = [],
+                MaximumMs = 0,
+                ChunksRunning = 0,
+                ChunksWaiting = 0,
+                Workers = 0,
+                WrittenPerSecond = [],
+            };
         }
     }
 

@@ -81,27 +81,33 @@ internal sealed partial class PartitionGrain(
         var bounds = await services.Topics.GetBoundsAsync(_task.Source);
         var latency = new LatencyHistogram();
         _progress.AddLatencyTo(latency);
-        var error = _progress.Error ?? _failure;
-        return new TaskReport(
-            _task.Id.Stage,
-            _task.Id.Partition,
-            State,
-            state.State.Checkpoint.Epoch,
-            Math.Max(_progress.NextOffset, bounds.Start),
-            bounds.End,
-            _progress.RecordsPerSecond,
-            _progress.Processed,
-            state.State.Checkpoint.DeadLetters,
-            error,
-            latency.Counts,
-            latency.Maximum,
-            services.Node,
-            _progress.Retries,
-            _progress.BytesPerSecond,
-            _progress.ChunksRunning,
-            _progress.ChunksWaiting,
-            WorkerGrain.Concurrency,
-            [.. _progress.WrittenPerSecond]);
+        var next = Math.Max(_progress.NextOffset, bounds.Start);
+        return new TaskReport
+        {
+            Stage = _task.Id.Stage,
+            Status = new StageTaskStatus
+            {
+                Partition = _task.Id.Partition,
+                State = State,
+                Epoch = state.State.Checkpoint.Epoch,
+                NextOffset = next,
+                EndOffset = bounds.End,
+                Lag = Math.Max(bounds.End - next, 0),
+                RecordsPerSecond = _progress.RecordsPerSecond,
+                Processed = _progress.Processed,
+                DeadLetters = state.State.Checkpoint.DeadLetters,
+                Error = _progress.Error ?? _failure,
+                Node = services.Node,
+                Retries = _progress.Retries,
+                BytesPerSecond = _progress.BytesPerSecond,
+            },
+            Latency = latency.Counts,
+            MaximumMs = latency.Maximum,
+            ChunksRunning = _progress.ChunksRunning,
+            ChunksWaiting = _progress.ChunksWaiting,
+            Workers = WorkerGrain.Concurrency,
+            WrittenPerSecond = [.. _progress.WrittenPerSecond],
+        };
     }
 
     public Task PauseAsync() => OneAtATimeAsync(() => StopAsync(drain: true, CancellationToken.None));

@@ -121,6 +121,6 @@ public sealed class SiloChangeTests : IAsyncLifetime
     private async Task<int[]> SpreadAsync()
     {
         var reports = await ReportsAsync();
-        return [.. reports.GroupBy(report => report.Node).Select(owned => owned.Count()).Order()];
+        return [.. reports.GroupBy(report => report.Status.Node).Select(owned => owned.Count()).Order()];
     }
 }
