@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Hosting;
 using Orleans.Pipeline.Storage.Sqlite;
 using Orleans.Pipeline.Tasks;
 using Orleans.Pipeline.Tasks.Telemetry;
@@ -7,11 +8,11 @@ using Orleans.Pipeline.Tasks.Telemetry;
 namespace Orleans.Pipeline.Embedded;
 
 /// <summary>Runs every pipeline of a catalog in this process, over one SQLite database.</summary>
-public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisposable
+public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleService, IAsyncDisposable
 {
     private readonly EmbeddedSettings _settings;
     private readonly PipelineCatalog _catalog;
-    private readonly SqliteStore _store;
+    private readonly DeferredStore<SqliteStore> _store;
     private readonly IServiceProvider _services;
     private readonly ILogger<EmbeddedEngine> _logger;
     private readonly TimeProvider _timeProvider;
@@ -25,15 +26,15 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
     /// <summary>Creates the engine; it runs nothing before <see cref="StartAsync"/>.</summary>
     /// <param name="settings">How to run.</param>
     /// <param name="catalog">The pipelines.</param>
-    /// <param name="store">The database.</param>
+    /// <param name="store">The database, which the engine opens.</param>
     /// <param name="services">Resolves steps and sinks.</param>
     /// <param name="logger">Is told of outages.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <exception cref="InvalidPipelineException">A pipeline reads Orleans streams, which only a cluster has.</exception>
-    public EmbeddedEngine(
+    internal EmbeddedEngine(
         EmbeddedSettings settings,
         PipelineCatalog catalog,
-        SqliteStore store,
+        DeferredStore<SqliteStore> store,
         IServiceProvider services,
         ILogger<EmbeddedEngine> logger,
         TimeProvider timeProvider)
@@ -53,15 +54,22 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
     /// <summary>What it tells of its tasks while it runs.</summary>
     internal EngineGauges Gauges => _gauges ?? throw new InvalidOperationException("The engine does not run.");
 
-    /// <summary>Creates the topics and tables that are missing, and starts every pipeline that is not paused.</summary>
+    Task IHostedLifecycleService.StartingAsync(CancellationToken cancellationToken) => _store.OpenAsync(cancellationToken).AsTask();
+
+    /// <summary>
+    /// Opens the database if it is not open, creates the topics and tables that are missing, and starts every pipeline that is not paused.
+    /// </summary>
     /// <param name="cancellationToken">Stops starting.</param>
+    /// <exception cref="StoreUnusableException">The database cannot be opened; the message says why.</exception>
     /// <exception cref="TopicExistsException">A topic has another number of partitions than its definition says.</exception>
     /// <exception cref="TableMismatchException">A table has other columns than its definition says.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         LogStarting(_logger, _settings.Name, ProcessLoad.Version, Path.GetFullPath(_settings.Store.Path));
-        var topics = await PipelineResources.PrepareAsync(_catalog.Pipelines, _store, _store, cancellationToken);
-        var checkpoints = (await _store.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task);
+        await _store.OpenAsync(cancellationToken);
+        var store = _store.Store;
+        var topics = await PipelineResources.PrepareAsync(_catalog.Pipelines, store, store, cancellationToken);
+        var checkpoints = (await store.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task);
         var tasks = Math.Max(1, _catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Sum(stage => topics.PartitionsOf(stage.Source)));
         _workers = new ThreadWorkerPool(_settings.Workers, task => _programs[task]);
         foreach (var pipeline in _catalog.Pipelines)
@@ -75,7 +83,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
                 }
             }
 
-            _pipelines.Add(pipeline.Name, new PipelineRunner(pipeline, runners, _store, _store, _settings.Workers));
+            _pipelines.Add(pipeline.Name, new PipelineRunner(pipeline, runners, store, store, _settings.Workers));
         }
 
         foreach (var pipeline in _pipelines.Values)
@@ -87,8 +95,8 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
         _gauges = new EngineGauges(new GaugeSource
         {
             Catalog = _catalog,
-            Log = _store,
-            Checkpoints = _store,
+            Log = store,
+            Checkpoints = store,
             PartitionsOf = topics.PartitionsOf,
             IsMine = static _ => true,
             LocalTasks = () => _pipelines.Values.SelectMany(pipeline => pipeline.LocalTasks),
@@ -105,7 +113,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
     /// <param name="cancellationToken">Breaks it off, and leaves no file.</param>
     /// <exception cref="IOException">There is a file of that name, or it cannot be made there; the message says which.</exception>
     /// <exception cref="StoreUnavailableException">A disk is full or fails.</exception>
-    public Task BackupAsync(string path, CancellationToken cancellationToken = default) => _store.BackupAsync(path, cancellationToken);
+    public Task BackupAsync(string path, CancellationToken cancellationToken = default) => _store.Store.BackupAsync(path, cancellationToken);
 
     /// <summary>Stops taking in records, commits what is in flight, and stops.</summary>
     /// <param name="cancellationToken">Abandons what is in flight; it will be processed after the next start.</param>
@@ -124,6 +132,12 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
         _workers?.Dispose();
         _workers = null;
     }
+
+    Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Stops, if it still runs.</summary>
     public async ValueTask DisposeAsync()
@@ -220,7 +234,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
             Profile = pipeline.Profile,
             ReadAheadBytes = Math.Min(pipeline.Profile.ReadAheadBytes, share),
             Workers = _workers!,
-            Committer = _store,
+            Committer = _store.Store,
             Logger = _logger,
             Telemetry = program.Telemetry,
             TimeProvider = _timeProvider,
@@ -230,7 +244,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
         {
             var task = new TaskId(pipeline.Name, stage.Name, partition);
             _programs.Add(task, program);
-            yield return new TaskRunner(task, new TopicPartition(stage.Source, partition), stage, program, _store, _store, settings, new TaskProgress(_timeProvider), readBytes, _settings.Name);
+            yield return new TaskRunner(task, new TopicPartition(stage.Source, partition), stage, program, _store.Store, _store.Store, settings, new TaskProgress(_timeProvider), readBytes, _settings.Name);
         }
     }
 

@@ -73,7 +73,7 @@ public sealed record SiloSettings
     /// <summary>How often retention is applied. Default every minute.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether the Orleans dashboard is served under <c>/orleans</c>. Default true.</summary>
+    /// <summary>Whether the dashboard is served at <c>/</c> and the Orleans dashboard under <c>/orleans</c>. Default true.</summary>
     public bool Dashboard { get; init; } = true;
 
     /// <summary>

@@ -3,8 +3,10 @@ using Orleans.Pipeline.Topics;
 namespace Orleans.Pipeline.FlowControl;
 
 /// <summary>A topic log that refuses appends while the lag of their topic is over its <see cref="TopicSettings.LagLimit"/>.</summary>
-internal sealed class AdmittingTopicLog(ITopicLog log, TopicAdmission admission) : DelegatingTopicLog(log)
+internal sealed class AdmittingTopicLog(ITopicLog log, TopicAdmission admission) : DelegatingTopicLog
 {
+    protected override ITopicLog Log => log;
+
     public override async ValueTask<AppendResult> AppendAsync(
         TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default)
     {

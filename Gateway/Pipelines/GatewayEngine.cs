@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Operations;
+
 namespace Orleans.Pipeline.Gateway.Pipelines;
 
 /// <summary>The engine that the gateway asks: the host's, or one without pipelines if the host only keeps topics.</summary>
