@@ -70,14 +70,13 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
         var store = _store.Store;
         var topics = await PipelineResources.PrepareAsync(_catalog.Pipelines, store, store, cancellationToken);
         var checkpoints = (await store.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task);
-        var tasks = Math.Max(1, _catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Sum(stage => topics.PartitionsOf(stage.Source)));
         _workers = new ThreadWorkerPool(_settings.Workers, task => _programs[task]);
         foreach (var pipeline in _catalog.Pipelines)
         {
-            var runners = pipeline.Stages.SelectMany(stage => RunnersOf(pipeline, stage, topics, _settings.ReadAheadBytes / tasks)).ToList();
+            var runners = pipeline.Stages.SelectMany(stage => RunnersOf(pipeline, stage, topics)).ToList();
             foreach (var runner in runners)
             {
-                if (checkpoints.TryGetValue(runner.Task, out var checkpoint))
+                if (checkpoints.TryGetValue(runner.Id, out var checkpoint))
                 {
                     runner.Restore(checkpoint);
                 }
@@ -183,23 +182,11 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
     /// <inheritdoc />
     public async ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
-        var largest = 0L;
-        foreach (var pipeline in _pipelines.Values)
-        {
-            foreach (var stage in pipeline.Stages.Where(stage => stage.Source == topic))
-            {
-                var lag = 0L;
-                foreach (var task in pipeline.TasksOf(stage))
-                {
-                    var bounds = await _store.GetBoundsAsync(task.Source, cancellationToken);
-                    lag += bounds.End - Math.Max(task.Progress.NextOffset, bounds.Start);
-                }
-
-                largest = Math.Max(largest, lag);
-            }
-        }
-
-        return largest;
+        var stages = _catalog.StagesOn(topic);
+        var next = _pipelines.Values.SelectMany(pipeline => pipeline.Tasks).ToDictionary(task => task.Id, task => task.Progress.NextOffset);
+        return stages.Count == 0
+            ? 0
+            : await Lag.OfAsync(stages, _store, topic, task => next.GetValueOrDefault(task, long.MaxValue), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -219,32 +206,43 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
     public Task WhenCommittedAsync(TaskId task, long offset, CancellationToken cancellationToken = default)
     {
         var pipeline = Find(task.Pipeline);
-        var runner = pipeline.Stages.SelectMany(pipeline.TasksOf).FirstOrDefault(runner => runner.Task == task) ?? throw new UnknownTaskException(task);
+        var runner = pipeline.Stages.SelectMany(pipeline.TasksOf).FirstOrDefault(runner => runner.Id == task) ?? throw new UnknownTaskException(task);
         return runner.Progress.WhenCommittedAsync(offset, cancellationToken);
     }
 
     private PipelineRunner Find(string pipeline) =>
         _pipelines.GetValueOrDefault(pipeline) ?? throw new UnknownPipelineException(pipeline, _pipelines.Keys);
 
-    private IEnumerable<TaskRunner> RunnersOf(PipelineDefinition pipeline, StageDefinition stage, PipelineResources topics, long share)
+    private IEnumerable<TaskRunner> RunnersOf(PipelineDefinition pipeline, StageDefinition stage, PipelineResources topics)
     {
         var program = new StageProgram(pipeline, stage, _services, topics.PartitionsOf, _timeProvider);
+        var readAhead = ReadAheadShare.Of(_catalog.Pipelines, topics.PartitionsOf, pipeline.Profile, _settings.ReadAheadBytes);
         var settings = new ProcessorSettings
         {
             Profile = pipeline.Profile,
-            ReadAheadBytes = Math.Min(pipeline.Profile.ReadAheadBytes, share),
+            ReadAheadBytes = readAhead.Bytes,
             Workers = _workers!,
             Committer = _store.Store,
             Logger = _logger,
             Telemetry = program.Telemetry,
             TimeProvider = _timeProvider,
         };
-        var readBytes = (int)Math.Min(pipeline.Profile.ReadBytes, settings.ReadAheadBytes / 2);
         for (var partition = 0; partition < topics.PartitionsOf(stage.Source); partition++)
         {
             var task = new TaskId(pipeline.Name, stage.Name, partition);
             _programs.Add(task, program);
-            yield return new TaskRunner(task, new TopicPartition(stage.Source, partition), stage, program, _store.Store, _store.Store, settings, new TaskProgress(_timeProvider), readBytes, _settings.Name);
+            yield return new TaskRunner(settings)
+            {
+                Id = task,
+                Source = new TopicPartition(stage.Source, partition),
+                Stage = stage,
+                Program = program,
+                Log = _store.Store,
+                Checkpoints = _store.Store,
+                Progress = new TaskProgress(_timeProvider),
+                ReadBytes = readAhead.ReadBytes,
+                Node = _settings.Name,
+            };
         }
     }
 

@@ -47,19 +47,17 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
         }
     }
 
-    /// <summary>Is answered by the store, whatever the silos do.</summary>
+    /// <summary>The store answers, whatever the silos do.</summary>
     public async ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
-        var stages = catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Where(stage => stage.Source == topic).ToList();
+        var stages = catalog.StagesOn(topic);
         if (stages.Count == 0)
         {
             return 0;
         }
 
         var next = (await checkpoints.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task, checkpoint => checkpoint.NextOffset);
-        var bounds = await log.GetTopicBoundsAsync(topic, cancellationToken);
-        return stages.Max(stage => bounds.Select((held, partition) =>
-            held.End - Math.Max(next.GetValueOrDefault(new TaskId(stage.Pipeline, stage.Name, partition)), held.Start)).Sum());
+        return await Lag.OfAsync(stages, log, topic, task => next.GetValueOrDefault(task), cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default) => await nodes.ReadAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using Orleans.Pipeline.Grains.Assignments;
+using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Grains.Pipelines;
 
@@ -11,9 +12,9 @@ namespace Orleans.Pipeline.Grains.Pipelines;
 internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, TimeProvider timeProvider)
     : Grain, IPipelineGrain
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(10);
 
-    private readonly SemaphoreSlim _request = new(1);
+    private readonly OneAtATime _requests = new();
     private Task<DrainState>? _draining;
     private CancellationTokenSource _stopDraining = new();
 
@@ -32,19 +33,19 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
         return new PipelineReport(state, reports);
     }
 
-    public Task PauseAsync() => OneAtATimeAsync(async () =>
+    public Task PauseAsync() => _requests.RunAsync(async () =>
     {
         await _stopDraining.CancelAsync();
         await PauseTasksAsync();
     });
 
-    public Task ResumeAsync() => OneAtATimeAsync(async () =>
+    public Task ResumeAsync() => _requests.RunAsync(async () =>
     {
         await checkpoints.SetPausedAsync(Name, paused: false);
         await ForEachTaskAsync(grain => grain.ResumeAsync());
     });
 
-    public Task SeekAsync(IReadOnlyList<TaskMove> moves) => OneAtATimeAsync(
+    public Task SeekAsync(IReadOnlyList<TaskMove> moves) => _requests.RunAsync(
         () => Task.WhenAll(moves.Select(move => GrainOf(new TaskId(Name, move.Stage, move.Partition)).SeekAsync(move.Offset))));
 
     public async Task<DrainState> DrainAsync()
@@ -61,7 +62,7 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
         }
 
         var draining = _draining;
-        using var waited = new CancellationTokenSource(LongestWait, timeProvider);
+        using var waited = new CancellationTokenSource(MaximumWait, timeProvider);
         await ((Task)draining).WaitAsync(waited.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!draining.IsCompleted)
         {
@@ -84,7 +85,7 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
             return DrainState.Paused;
         }
 
-        await OneAtATimeAsync(PauseTasksAsync);
+        await _requests.RunAsync(PauseTasksAsync);
         return DrainState.Drained;
     }
 
@@ -150,17 +151,4 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
         Task.WhenAll(Pipeline.Stages.SelectMany(TasksOf).Select(task => request(GrainOf(task.Id))));
 
     private IPartitionGrain GrainOf(TaskId task) => GrainFactory.GetGrain<IPartitionGrain>(task.ToString());
-
-    private async Task OneAtATimeAsync(Func<Task> request)
-    {
-        await _request.WaitAsync();
-        try
-        {
-            await request();
-        }
-        finally
-        {
-            _request.Release();
-        }
-    }
 }

@@ -38,7 +38,7 @@ internal sealed class PartitionServices(
     public ProcessorSettings SettingsOf(StageTask task, ICommitter committer) => new()
     {
         Profile = task.Pipeline.Profile,
-        ReadAheadBytes = ReadAheadOf(task),
+        ReadAheadBytes = ReadAheadOf(task).Bytes,
         Workers = new GrainWorkerPool(workers, 2 * task.Pipeline.Profile.Workers),
         Committer = committer,
         Logger = logger,
@@ -46,11 +46,6 @@ internal sealed class PartitionServices(
         TimeProvider = timeProvider,
     };
 
-    public int ReadBytesOf(StageTask task) => (int)Math.Min(task.Pipeline.Profile.ReadBytes, ReadAheadOf(task) / 2);
-
-    private long ReadAheadOf(StageTask task)
-    {
-        var tasks = catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Sum(stage => clusterTopics.PartitionsOf(stage.Source));
-        return Math.Min(task.Pipeline.Profile.ReadAheadBytes, settings.ReadAheadBytes / tasks);
-    }
+    public ReadAheadShare ReadAheadOf(StageTask task) =>
+        ReadAheadShare.Of(catalog.Pipelines, clusterTopics.PartitionsOf, task.Pipeline.Profile, settings.ReadAheadBytes);
 }

@@ -37,9 +37,6 @@ internal sealed class CommitGroup
     /// <summary>Why records became dead letters, and how many.</summary>
     public IReadOnlyDictionary<DeadLetterCause, int> Causes => _result?.Causes ?? ReadOnlyDictionary<DeadLetterCause, int>.Empty;
 
-    /// <summary>What the commit writes to each sink, once it was made ready; none where it writes nothing.</summary>
-    public IReadOnlyList<SinkVolume> Written => _result?.Written ?? [];
-
     /// <summary>Adds a batch that is finished.</summary>
     public async ValueTask AddAsync(PendingBatch batch)
     {
@@ -70,6 +67,9 @@ internal sealed class CommitGroup
     public ValueTask DeliverAsync(TaskId task, CancellationToken cancellationToken) =>
         _result?.DeliverAsync(task, FirstOffset, NextOffset, cancellationToken) ?? ValueTask.CompletedTask;
 
-    public Commit ToCommit(TaskId task, long epoch) =>
-        _result?.ToCommit(task, epoch, FirstOffset, NextOffset) ?? new Commit(task, epoch, FirstOffset, NextOffset, [], [], DeadLetters: 0);
+    /// <summary>Makes the commit of the batches.</summary>
+    /// <returns>The commit, and what it writes to each sink; nothing where no record was processed.</returns>
+    public (Commit Commit, IReadOnlyList<SinkVolume> Written) ToCommit(TaskId task, long epoch) =>
+        _result?.ToCommit(task, epoch, FirstOffset, NextOffset)
+        ?? (new Commit(task, epoch, FirstOffset, NextOffset, [], [], DeadLetters: 0), []);
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Tasks.Telemetry;
 
 namespace Orleans.Pipeline.Tasks;
@@ -47,24 +48,23 @@ internal sealed class PartitionProcessor : IAsyncDisposable
     /// <param name="progress">Is told what was committed.</param>
     public PartitionProcessor(Checkpoint checkpoint, ProcessorSettings settings, TaskProgress progress)
     {
-        Task = checkpoint.Task;
+        Id = checkpoint.Task;
         Source = checkpoint.Source;
         Progress = progress;
         _settings = settings;
-        _telemetry = settings.Telemetry ?? new StageTelemetry(Task.Pipeline, Task.Stage, sinks: []);
+        _telemetry = settings.Telemetry ?? new StageTelemetry(Id.Pipeline, Id.Stage, sinks: []);
         _epoch = checkpoint.Epoch;
         _accepted = checkpoint.NextOffset;
         _readAhead = new ByteBudget(settings.ReadAheadBytes);
-        _patience = new RetryForever(Task, settings, _telemetry, progress);
+        _patience = new RetryForever(Id, settings, _telemetry, progress);
         _pacer = new CommitPacer(settings.Profile, settings.ReadAheadBytes, settings.TimeProvider, _changed.Set);
         progress.MoveTo(checkpoint.NextOffset);
-        progress.Processor = this;
         _telemetry.NoteTakeover();
         _commitLoop = CommitLoopAsync();
     }
 
     /// <summary>The task.</summary>
-    public TaskId Task { get; }
+    public TaskId Id { get; }
 
     /// <summary>The partition that it reads.</summary>
     public TopicPartition Source { get; }
@@ -104,7 +104,7 @@ internal sealed class PartitionProcessor : IAsyncDisposable
 
         if (batch.BaseOffset > _accepted)
         {
-            throw new OffsetGapException(Task, _accepted, batch.BaseOffset);
+            throw new OffsetGapException(Id, _accepted, batch.BaseOffset);
         }
 
         var bytes = batch.UnpackedBytes;
@@ -144,7 +144,7 @@ internal sealed class PartitionProcessor : IAsyncDisposable
         await EndOf(_commitLoop);
         while (_pending.TryDequeue(out var abandoned))
         {
-            await EndOf(abandoned.Work ?? System.Threading.Tasks.Task.CompletedTask);
+            await EndOf(abandoned.Work ?? Task.CompletedTask);
         }
     }
 
@@ -160,7 +160,7 @@ internal sealed class PartitionProcessor : IAsyncDisposable
 
         if (_draining)
         {
-            throw new InvalidOperationException($"Task '{Task}' has been drained and takes in nothing more. Take it over again to go on.");
+            throw new InvalidOperationException($"Task '{Id}' has been drained and takes in nothing more. Take it over again to go on.");
         }
     }
 
@@ -204,11 +204,11 @@ internal sealed class PartitionProcessor : IAsyncDisposable
         for (var first = skip; first < batch.Count;)
         {
             var count = Math.Min(chunkRecords, batch.Count - first);
-            chunks.Add(RunAsync(new Chunk(Task, Source, batch, first, count) { Progress = Progress, Span = span }));
+            chunks.Add(RunAsync(new Chunk(Id, Source, batch, first, count) { Progress = Progress, Span = span }));
             first += count;
         }
 
-        var results = await System.Threading.Tasks.Task.WhenAll(chunks);
+        var results = await Task.WhenAll(chunks);
         for (var index = 1; index < results.Length; index++)
         {
             results[0].Append(results[index]);
@@ -223,11 +223,8 @@ internal sealed class PartitionProcessor : IAsyncDisposable
         try
         {
             return await _patience.ExecuteAsync(
-                static (state, token) =>
-                {
-                    state.Chunk.HandedOverAt = state._settings.TimeProvider.GetTimestamp();
-                    return state._settings.Workers.RunAsync(state.Chunk, token);
-                },
+                static (state, token) => state._settings.Workers.RunAsync(
+                    state.Chunk with { HandedOverAt = state._settings.TimeProvider.GetTimestamp() }, token),
                 (_settings, Chunk: chunk),
                 _stopping.Token);
         }
@@ -259,7 +256,6 @@ internal sealed class PartitionProcessor : IAsyncDisposable
         }
         finally
         {
-            Progress.Processor = null;
             _stopping.Cancel();
             _readAhead.Lift();
             _pacer.Dispose();
@@ -306,35 +302,36 @@ internal sealed class PartitionProcessor : IAsyncDisposable
         await _patience.ExecuteAsync(
             static async (state, token) =>
             {
-                await state.Group.DeliverAsync(state.Task, token);
+                await state.Group.DeliverAsync(state.Id, token);
                 return true;
             },
-            (Group: group, Task),
+            (Group: group, Id),
             _stopping.Token);
         var delivered = _settings.TimeProvider.GetTimestamp();
 
+        var (commit, written) = group.ToCommit(Id, _epoch);
         await _patience.ExecuteAsync(
             static async (state, token) =>
             {
                 await state.Committer.CommitAsync(state.Commit, token);
                 return true;
             },
-            (_settings.Committer, Commit: group.ToCommit(Task, _epoch)),
+            (_settings.Committer, Commit: commit),
             _stopping.Token);
 
         _pacer.Committed();
-        Progress.Committed(group);
+        Progress.Committed(group, written);
         _readAhead.Release(group.Bytes);
-        Note(group, began, delivered);
+        Note(group, written, began, delivered);
     }
 
-    private void Note(CommitGroup group, long began, long delivered)
+    private void Note(CommitGroup group, IReadOnlyList<SinkVolume> written, long began, long delivered)
     {
         if (group.IsDelivered)
         {
             _telemetry.NoteDelivery(_settings.TimeProvider.GetElapsedTime(began, delivered));
         }
 
-        _telemetry.NoteCommit(group, _settings.TimeProvider.GetElapsedTime(delivered), _settings.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+        _telemetry.NoteCommit(group, written, _settings.TimeProvider.GetElapsedTime(delivered), _settings.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds());
     }
 }

@@ -85,9 +85,6 @@ internal sealed class TaskProgress
         }
     }
 
-    /// <summary>What runs the task in this process now; null if nothing does.</summary>
-    internal PartitionProcessor? Processor { get; set; }
-
     /// <summary>Chunks that a worker runs.</summary>
     internal int ChunksRunning => Volatile.Read(ref _chunksRunning);
 
@@ -123,7 +120,10 @@ internal sealed class TaskProgress
         }
     }
 
-    internal void Committed(CommitGroup group)
+    /// <summary>Counts a commit.</summary>
+    /// <param name="group">What it committed.</param>
+    /// <param name="written">What it wrote to each sink.</param>
+    internal void Committed(CommitGroup group, IReadOnlyList<SinkVolume> written)
     {
         var now = _timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
         lock (_lock)
@@ -139,7 +139,7 @@ internal sealed class TaskProgress
             Interlocked.Add(ref _retries, group.Retries);
             _records.Add(group.Records);
             _bytes.Add(group.Bytes);
-            CountWritten(group.Written);
+            CountWritten(written);
             WakeWaiters();
         }
     }
