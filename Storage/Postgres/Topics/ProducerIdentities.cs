@@ -3,11 +3,8 @@ using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
-/// <summary>Hands out producer ids and epochs, and tells how far a producer has come.</summary>
 internal sealed class ProducerIdentities(Database database, TimeProvider timeProvider)
 {
-    private const int MaximumNameLength = 128;
-
     private readonly string _open = $"SELECT id, epoch FROM {database.Schema}.open_producer($1, $2)";
 
     private readonly string _count =
@@ -18,15 +15,8 @@ internal sealed class ProducerIdentities(Database database, TimeProvider timePro
         WHERE t.name = $1
         """;
 
-    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
-    public ValueTask<ProducerIdentity> OpenAsync(string? name, CancellationToken cancellationToken)
-    {
-        if (name is { Length: 0 or > MaximumNameLength })
-        {
-            throw new ArgumentException($"The producer name has {name.Length} characters; give 1 to {MaximumNameLength}, or null for a new producer id.", nameof(name));
-        }
-
-        return database.UseAsync(
+    public ValueTask<ProducerIdentity> OpenAsync(string? name, CancellationToken cancellationToken) =>
+        database.UseAsync(
             async (connection, cancellation) =>
             {
                 var now = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
@@ -36,9 +26,8 @@ internal sealed class ProducerIdentities(Database database, TimeProvider timePro
                 return new ProducerIdentity(reader.GetInt64(0), reader.GetInt16(1));
             },
             cancellationToken);
-    }
 
-    /// <summary>Tells how many records of a producer each partition of a topic took in; null if there is no such topic.</summary>
+    /// <summary>Counts a producer's records in each partition of a topic; null if the topic does not exist.</summary>
     public ValueTask<long[]?> CountRecordsAsync(TopicName topic, long producer, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {

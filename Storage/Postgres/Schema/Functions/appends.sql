@@ -1,0 +1,122 @@
+-- The key of the advisory lock on a producer. An append holds it shared until it commits; who opens the producer anew holds it
+-- alone. So when the new epoch is handed out, no append of the old one is still on its way.
+CREATE OR REPLACE FUNCTION {schema}.producer_lock(p_producer bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT hashtextextended('{schema}.producers', p_producer)
+$$;
+
+-- Takes the locks of all producers of the appends that follow in this transaction. This comes before any partition's lock: in the
+-- middle of the appends it could close a circle of waiters.
+CREATE OR REPLACE FUNCTION {schema}.hold_producers(p_producers bigint[]) RETURNS void LANGUAGE sql AS $$
+    SELECT pg_advisory_xact_lock_shared({schema}.producer_lock(producer))
+    FROM (SELECT DISTINCT producer FROM unnest(p_producers) AS producer ORDER BY 1) AS sorted
+$$;
+
+-- Stores a batch at the end of a partition whose row the caller has locked and read; gives its base offset.
+CREATE OR REPLACE FUNCTION {schema}.store_batch(
+    p_partition {schema}.partitions, p_count integer, p_maximum_timestamp bigint, p_batch bytea) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    v_segment integer;
+    v_timestamp bigint := greatest(p_partition.maximum_timestamp, p_maximum_timestamp);
+    v_bytes integer := octet_length(p_batch);
+BEGIN
+    -- Read after the partition was locked, so that segments follow one another in the order of the offsets.
+    SELECT active_segment INTO v_segment FROM {schema}.topics WHERE id = p_partition.topic_id;
+    UPDATE {schema}.partitions
+    SET end_offset = p_partition.end_offset + p_count, bytes_through = p_partition.bytes_through + v_bytes,
+        maximum_timestamp = v_timestamp, segment_id = v_segment
+    WHERE id = p_partition.id;
+    IF p_partition.segment_id IS DISTINCT FROM v_segment THEN
+        INSERT INTO {schema}.partition_segments (partition_id, first_offset, segment_id, bytes_before, timestamp_before)
+        VALUES (p_partition.id, p_partition.end_offset, v_segment, p_partition.bytes_through, p_partition.maximum_timestamp);
+    END IF;
+
+    EXECUTE format('INSERT INTO {schema}.segment_%s (partition_id, records, last_offset, maximum_timestamp, bytes_through, bytes, batch) '
+        'VALUES ($1, $2, $3, $4, $5, $6, $7)', v_segment)
+    USING p_partition.id, p_count, p_partition.end_offset + p_count - 1, v_timestamp, p_partition.bytes_through + v_bytes, v_bytes, p_batch;
+    RETURN p_partition.end_offset;
+END $$;
+
+-- Appends a batch, once however often it is sent if it has a producer. Status 0: appended; 1: a repeat; 2: no such partition;
+-- 3: a batch before it is missing (detail: the sequence expected); 4: a repeat too old to be remembered; 5: a newer epoch has
+-- taken over (detail: which). A producer that a partition does not know starts at sequence 0.
+CREATE OR REPLACE FUNCTION {schema}.append(
+    p_partition integer, p_producer bigint, p_epoch smallint, p_sequence integer, p_count integer, p_maximum_timestamp bigint,
+    p_now bigint, p_batch bytea, OUT status integer, OUT base_offset bigint, OUT detail bigint) LANGUAGE plpgsql AS $$
+DECLARE
+    v_partition {schema}.partitions;
+    v_producer {schema}.producers;
+    v_kept integer := 0;
+BEGIN
+    SELECT * INTO v_partition FROM {schema}.partitions WHERE id = p_partition FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        status := 2;
+        RETURN;
+    END IF;
+
+    IF p_producer < 0 THEN
+        status := 0;
+        base_offset := {schema}.store_batch(v_partition, p_count, p_maximum_timestamp, p_batch);
+        RETURN;
+    END IF;
+
+    SELECT * INTO v_producer FROM {schema}.producers WHERE producer_id = p_producer AND partition_id = p_partition;
+    detail := greatest(v_producer.epoch, (SELECT epoch FROM {schema}.producer_ids WHERE id = p_producer));
+    IF p_epoch < detail THEN
+        status := 5;
+        RETURN;
+    END IF;
+
+    detail := CASE WHEN v_producer.epoch = p_epoch THEN v_producer.next_sequence ELSE 0 END;
+    IF p_sequence <> detail THEN
+        -- A sequence is past if it lies behind the next one by less than half of all sequences.
+        IF v_producer.epoch = p_epoch AND ((detail - 1 - p_sequence) & 2147483647) < 1073741824 THEN
+            SELECT o INTO base_offset FROM unnest(v_producer.sequences, v_producer.counts, v_producer.offsets) AS b (s, c, o)
+            WHERE s = p_sequence AND c = p_count;
+            status := CASE WHEN FOUND THEN 1 ELSE 4 END;
+        ELSE
+            status := 3;
+        END IF;
+
+        RETURN;
+    END IF;
+
+    status := 0;
+    base_offset := {schema}.store_batch(v_partition, p_count, p_maximum_timestamp, p_batch);
+    IF v_producer.epoch = p_epoch THEN
+        v_kept := cardinality(v_producer.sequences);
+    ELSE
+        v_producer.sequences := '{}';
+        v_producer.counts := '{}';
+        v_producer.offsets := '{}';
+    END IF;
+
+    INSERT INTO {schema}.producers (producer_id, partition_id, epoch, seen_at, next_sequence, sequences, counts, offsets, records)
+    VALUES (
+        p_producer, p_partition, p_epoch, p_now, (p_sequence::bigint + p_count) & 2147483647,
+        (v_producer.sequences || p_sequence)[greatest(v_kept - 3, 1):],
+        (v_producer.counts || p_count)[greatest(v_kept - 3, 1):],
+        (v_producer.offsets || base_offset)[greatest(v_kept - 3, 1):],
+        coalesce(v_producer.records, 0) + p_count)
+    ON CONFLICT (producer_id, partition_id) DO UPDATE SET
+        epoch = excluded.epoch, seen_at = excluded.seen_at, next_sequence = excluded.next_sequence,
+        sequences = excluded.sequences, counts = excluded.counts, offsets = excluded.offsets, records = excluded.records;
+END $$;
+
+-- Hands out a producer id: a new one, or that of the name under its next epoch. The last epoch there is only fences: after it the
+-- name gets a new id.
+CREATE OR REPLACE FUNCTION {schema}.open_producer(p_name text, p_now bigint, OUT id bigint, OUT epoch smallint) LANGUAGE plpgsql AS $$
+BEGIN
+    LOOP
+        INSERT INTO {schema}.producer_ids AS p (name, epoch, opened_at) VALUES (p_name, 0, p_now)
+        ON CONFLICT (name) DO NOTHING RETURNING p.id, p.epoch INTO id, epoch;
+        EXIT WHEN FOUND;
+        SELECT p.id INTO id FROM {schema}.producer_ids AS p WHERE p.name = p_name;
+        CONTINUE WHEN NOT FOUND;
+        PERFORM pg_advisory_xact_lock({schema}.producer_lock(id));
+        UPDATE {schema}.producer_ids AS p SET epoch = p.epoch + 1, opened_at = p_now WHERE p.name = p_name AND p.id = open_producer.id
+        RETURNING p.epoch INTO epoch;
+        CONTINUE WHEN NOT FOUND;
+        EXIT WHEN epoch < 32767;
+        UPDATE {schema}.producer_ids AS p SET name = NULL WHERE p.id = open_producer.id;
+    END LOOP;
+END $$;

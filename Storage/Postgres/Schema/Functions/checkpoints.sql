@@ -1,0 +1,117 @@
+-- Errors that the store's functions raise: PIP01 the commit is refused (the message says why), PIP02 the commit was made before,
+-- PIP03 no such topic or partition, PIP04 the task's checkpoint is on another partition (the message names it), PIP05 the topic is
+-- read (the message names the pipeline), PIP06 no such task, PIP07 and PIP08 as "settle" says.
+--
+-- Locks are taken in one order everywhere: producers, checkpoint, rows of sink tables, partitions.
+
+-- Moves a checkpoint on, under the newest epoch only; what the same transaction does after it are the commit's effects.
+CREATE OR REPLACE FUNCTION {schema}.commit_task(
+    p_pipeline text, p_stage text, p_partition integer, p_epoch bigint, p_first bigint, p_next bigint, p_dead_letters integer,
+    p_now bigint)
+    RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_found {schema}.checkpoints;
+BEGIN
+    UPDATE {schema}.checkpoints SET next_offset = p_next, dead_letters = dead_letters + p_dead_letters, committed_at = p_now
+    WHERE pipeline = p_pipeline AND stage = p_stage AND partition = p_partition AND epoch = p_epoch AND next_offset = p_first;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+
+    SELECT * INTO v_found FROM {schema}.checkpoints WHERE pipeline = p_pipeline AND stage = p_stage AND partition = p_partition;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'PIP01', MESSAGE = 'it was never taken over';
+    ELSIF v_found.epoch <> p_epoch THEN
+        RAISE EXCEPTION USING ERRCODE = 'PIP01',
+            MESSAGE = format('it came under epoch %s, but epoch %s has taken over', p_epoch, v_found.epoch);
+    ELSIF v_found.next_offset = p_next THEN
+        RAISE EXCEPTION USING ERRCODE = 'PIP02', MESSAGE = 'the commit was made before';
+    ELSE
+        RAISE EXCEPTION USING ERRCODE = 'PIP01',
+            MESSAGE = format('it starts at offset %s, but the task has committed up to %s', p_first, v_found.next_offset);
+    END IF;
+END $$;
+
+-- Appends a batch that a commit made.
+CREATE OR REPLACE FUNCTION {schema}.append_output(p_partition integer, p_count integer, p_maximum_timestamp bigint, p_batch bytea)
+    RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    v_partition {schema}.partitions;
+BEGIN
+    SELECT * INTO v_partition FROM {schema}.partitions WHERE id = p_partition FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'PIP03', MESSAGE = 'no such partition';
+    END IF;
+
+    RETURN {schema}.store_batch(v_partition, p_count, p_maximum_timestamp, p_batch);
+END $$;
+
+-- Sets a locked checkpoint under the next epoch, to an offset within its partition. The partition is locked, so that retention
+-- sees the checkpoint before it removes anything more.
+CREATE OR REPLACE FUNCTION {schema}.move_task(p_task {schema}.checkpoints, p_offset bigint)
+    RETURNS {schema}.checkpoints LANGUAGE plpgsql AS $$
+DECLARE
+    v_source {schema}.partitions;
+BEGIN
+    SELECT * INTO v_source FROM {schema}.partitions WHERE id = p_task.source_id FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'PIP03', MESSAGE = 'no such partition';
+    END IF;
+
+    UPDATE {schema}.checkpoints
+    SET epoch = epoch + 1, next_offset = least(greatest(p_offset, v_source.start_offset), v_source.end_offset)
+    WHERE pipeline = p_task.pipeline AND stage = p_task.stage AND partition = p_task.partition
+    RETURNING * INTO p_task;
+    RETURN p_task;
+END $$;
+
+-- Takes a task over: its checkpoint under the next epoch. A new task is under epoch 0 only within this transaction.
+CREATE OR REPLACE FUNCTION {schema}.take_over(
+    p_pipeline text, p_stage text, p_partition integer, p_source integer, p_start bigint, p_now bigint)
+    RETURNS {schema}.checkpoints LANGUAGE plpgsql AS $$
+DECLARE
+    v_task {schema}.checkpoints;
+BEGIN
+    INSERT INTO {schema}.checkpoints (pipeline, stage, partition, source_id, epoch, next_offset, dead_letters, committed_at)
+    VALUES (p_pipeline, p_stage, p_partition, p_source, 0, p_start, 0, p_now) ON CONFLICT DO NOTHING;
+    SELECT * INTO v_task FROM {schema}.checkpoints
+    WHERE pipeline = p_pipeline AND stage = p_stage AND partition = p_partition FOR NO KEY UPDATE;
+    IF v_task.source_id <> p_source THEN
+        RAISE EXCEPTION USING ERRCODE = 'PIP04', MESSAGE = (
+            SELECT t.name || '/' || p.number FROM {schema}.partitions p JOIN {schema}.topics t ON t.id = p.topic_id
+            WHERE p.id = v_task.source_id);
+    END IF;
+
+    RETURN {schema}.move_task(v_task, v_task.next_offset);
+END $$;
+
+-- Moves a task to another offset under its next epoch.
+CREATE OR REPLACE FUNCTION {schema}.seek_task(p_pipeline text, p_stage text, p_partition integer, p_offset bigint)
+    RETURNS {schema}.checkpoints LANGUAGE plpgsql AS $$
+DECLARE
+    v_task {schema}.checkpoints;
+BEGIN
+    SELECT * INTO v_task FROM {schema}.checkpoints
+    WHERE pipeline = p_pipeline AND stage = p_stage AND partition = p_partition FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'PIP06', MESSAGE = 'no such task';
+    END IF;
+
+    RETURN {schema}.move_task(v_task, p_offset);
+END $$;
+
+-- Adds up integers; what would leave 64 bits stays at the nearest that 64 bits hold.
+CREATE OR REPLACE FUNCTION {schema}.sum(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE
+        WHEN b > 0 AND a > 9223372036854775807 - b THEN 9223372036854775807
+        WHEN b < 0 AND a < -9223372036854775808 - b THEN -9223372036854775808
+        ELSE a + b END
+$$;
+
+-- Adds up numbers; what is beyond the largest is infinite, as IEEE 754 has it (PostgreSQL's own + refuses).
+CREATE OR REPLACE FUNCTION {schema}.sum(a double precision, b double precision) RETURNS double precision LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE
+        WHEN a > 0 AND b > 1.7976931348623157e308 - a THEN 'Infinity'
+        WHEN a < 0 AND b < -1.7976931348623157e308 - a THEN '-Infinity'
+        ELSE a + b END
+$$;
