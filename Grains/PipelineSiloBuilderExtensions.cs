@@ -54,7 +54,7 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<StagePrograms>();
         services.AddSingleton<StreamValues>();
         services.AddSingleton<WorkerSlots>();
-        services.AddSingleton<PartitionServices>();
+        services.AddSingleton(PartitionServices.Of);
         services.AddSingleton<LocalPartitions>();
         services.AddSingleton<TaskKeeper>();
         services.AddSingleton(provider => new ProcessLoad(provider.GetRequiredService<TimeProvider>()));

@@ -8,7 +8,7 @@ using Orleans.Dashboard;
 using Orleans.Pipeline.Dashboard;
 using Orleans.Pipeline.Gateway;
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Silo.Migrating;
+using Orleans.Pipeline.Silo.Migration;
 using Orleans.Runtime.MembershipService;
 
 namespace Orleans.Pipeline.Silo;
@@ -128,10 +128,10 @@ public static class PipelineSilo
 
         silo.Services.AddKeyedSingleton<TimeProvider>(
             TimeProviderNames.Membership, (services, _) => new MembershipClock(services.GetRequiredService<TimeProvider>()));
-        silo.FindTheDeadWithin(settings.ProbeTimeout);
+        silo.ConfigureFailureDetection(settings.ProbeTimeout);
     }
 
-    private static void FindTheDeadWithin(this ISiloBuilder silo, TimeSpan probeTimeout)
+    private static void ConfigureFailureDetection(this ISiloBuilder silo, TimeSpan probeTimeout)
     {
         silo.Configure<ClusterMembershipOptions>(membership =>
         {

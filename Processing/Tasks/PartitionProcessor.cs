@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Orleans.Pipeline.FlowControl;
-using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Tasks.Telemetry;
 
 namespace Orleans.Pipeline.Tasks;
@@ -26,7 +25,7 @@ namespace Orleans.Pipeline.Tasks;
 /// Calls of <see cref="AcceptAsync"/>, <see cref="SkipTo"/> and <see cref="DrainAsync"/> must not run at the same time. Nothing here
 /// asks for a thread: on a single-threaded scheduler all of it runs there.
 /// </remarks>
-internal sealed class PartitionProcessor : IAsyncDisposable
+internal sealed partial class PartitionProcessor : IAsyncDisposable
 {
     private readonly ConcurrentQueue<PendingBatch> _pending = [];
     private readonly Signal _changed = new();
@@ -97,6 +96,8 @@ internal sealed class PartitionProcessor : IAsyncDisposable
     public async ValueTask AcceptAsync(RecordBatch batch, CancellationToken cancellationToken = default)
     {
         await ThrowIfEndedAsync();
+
+        // (1) Drop what is below the next offset, refuse a gap above it.
         if (batch.NextOffset <= _accepted)
         {
             return;
@@ -107,6 +108,7 @@ internal sealed class PartitionProcessor : IAsyncDisposable
             throw new OffsetGapException(Id, _accepted, batch.BaseOffset);
         }
 
+        // (2) Wait for room in the read-ahead, hand chunks to the workers.
         var bytes = batch.UnpackedBytes;
         await TakeRoomAsync(bytes, cancellationToken);
         await ThrowIfEndedAsync();
@@ -232,106 +234,5 @@ internal sealed class PartitionProcessor : IAsyncDisposable
         {
             Progress.ChunkBack();
         }
-    }
-
-    private async Task CommitLoopAsync()
-    {
-        try
-        {
-            while (await GatherAsync() is { } group)
-            {
-                await CommitAsync(group);
-            }
-        }
-        catch (Exception error)
-        {
-            if (error is TaskFencedException)
-            {
-                _telemetry.NoteFencing();
-            }
-
-            _stopping.Token.ThrowIfCancellationRequested();
-            Progress.Fail(error.Message);
-            throw;
-        }
-        finally
-        {
-            _stopping.Cancel();
-            _readAhead.Lift();
-            _pacer.Dispose();
-        }
-    }
-
-    /// <summary>Takes finished batches in offset order until the pace asks for a commit; null when the task has drained.</summary>
-    private async ValueTask<CommitGroup?> GatherAsync()
-    {
-        var group = _gathered = new CommitGroup();
-        while (!_pacer.IsEnough(group.Bytes))
-        {
-            _stopping.Token.ThrowIfCancellationRequested();
-            var draining = _draining;
-            if (!_pending.TryPeek(out var next))
-            {
-                if (draining)
-                {
-                    return group.IsEmpty ? null : group;
-                }
-            }
-            else if (next.IsFinished)
-            {
-                _pending.TryDequeue(out _);
-                await group.AddAsync(next);
-                continue;
-            }
-
-            if (!group.IsEmpty && (draining || _pacer.IsDue()))
-            {
-                return group;
-            }
-
-            await _changed.WaitAsync();
-        }
-
-        return group;
-    }
-
-    private async ValueTask CommitAsync(CommitGroup group)
-    {
-        using var span = _telemetry.Spans.StartCommit(group);
-        var began = _settings.TimeProvider.GetTimestamp();
-        await _patience.ExecuteAsync(
-            static async (state, token) =>
-            {
-                await state.Group.DeliverAsync(state.Id, token);
-                return true;
-            },
-            (Group: group, Id),
-            _stopping.Token);
-        var delivered = _settings.TimeProvider.GetTimestamp();
-
-        var (commit, written) = group.ToCommit(Id, _epoch);
-        await _patience.ExecuteAsync(
-            static async (state, token) =>
-            {
-                await state.Committer.CommitAsync(state.Commit, token);
-                return true;
-            },
-            (_settings.Committer, Commit: commit),
-            _stopping.Token);
-
-        _pacer.Committed();
-        Progress.Committed(group, written);
-        _readAhead.Release(group.Bytes);
-        Note(group, written, began, delivered);
-    }
-
-    private void Note(CommitGroup group, IReadOnlyList<SinkVolume> written, long began, long delivered)
-    {
-        if (group.IsDelivered)
-        {
-            _telemetry.NoteDelivery(_settings.TimeProvider.GetElapsedTime(began, delivered));
-        }
-
-        _telemetry.NoteCommit(group, written, _settings.TimeProvider.GetElapsedTime(delivered), _settings.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds());
     }
 }

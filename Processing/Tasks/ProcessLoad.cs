@@ -9,7 +9,7 @@ namespace Orleans.Pipeline.Tasks;
 /// </summary>
 internal sealed class ProcessLoad
 {
-    private static readonly TimeSpan ShortestWindow = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinimumWindow = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _timeProvider;
@@ -40,7 +40,7 @@ internal sealed class ProcessLoad
         {
             var now = Usage.Now(_timeProvider);
             var passed = _timeProvider.GetElapsedTime(_last.At, now.At);
-            if (passed >= ShortestWindow)
+            if (passed >= MinimumWindow)
             {
                 (_last, _cpu, _pauses) = (now, (now - _last).CpuOver(passed), (now - _last).PausesOver(passed));
             }

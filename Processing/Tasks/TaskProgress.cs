@@ -42,7 +42,11 @@ internal sealed class TaskProgress
     public long DeadLetters => Interlocked.Read(ref _deadLetters);
 
     /// <summary>What the task is waiting to go away, or null.</summary>
-    public string? Error => Volatile.Read(ref _error);
+    public string? Error
+    {
+        get => Volatile.Read(ref _error);
+        set => Volatile.Write(ref _error, value);
+    }
 
     /// <summary>How often something was tried again: a record whose step failed, once it is committed, and what the task itself needs to go on.</summary>
     public long Retries => Interlocked.Read(ref _retries);

@@ -96,7 +96,7 @@ public sealed class SerializationTests : IDisposable
     public void Batches_of_a_stream_of_the_first_version_are_read()
     {
         var values = new StreamValues(new PipelineCatalog(), TimeProvider.System);
-        var batches = Read(nameof(PartitionBatches), new PartitionBatches(PipelineStreams.Partition("orders", 3), [Batch()], 1, 2, values));
+        var batches = Read(nameof(StreamBatchContainer), new StreamBatchContainer(PipelineStreams.Partition("orders", 3), [Batch()], 1, 2, values));
         Assert.Equal((PipelineStreams.Partition("orders", 3), 2), (batches.StreamId, batches.SequenceToken.SequenceNumber));
         var (value, token) = Assert.Single(batches.GetEvents<int>());
         Assert.Equal((17, 1), (value, token.SequenceNumber));

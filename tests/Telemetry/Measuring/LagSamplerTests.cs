@@ -40,7 +40,7 @@ public sealed class LagSamplerTests : IAsyncLifetime
 
         var task = (await Sampler([]).SampleAsync(default)).Tasks[0];
 
-        Assert.Equal((Task0, 1, 7.0), (task.Task, task.Lag, task.AgeAt(_time.GetUtcNow().ToUnixTimeMilliseconds())));
+        Assert.Equal((Task0, 1, 7.0), (task.Id, task.Lag, task.AgeAt(_time.GetUtcNow().ToUnixTimeMilliseconds())));
     }
 
     [Fact]

@@ -3,14 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Orleans.Pipeline.Silo.Migrating;
+namespace Orleans.Pipeline.Silo.Migration;
 
 /// <summary>Prepares the database, logs what that changed, and stops the host as soon as it is started.</summary>
 internal sealed partial class MigrationOnly(SiloSettings settings, IHostApplicationLifetime host, ILogger<MigrationOnly> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var migration = await Migration.RunAsync(settings, cancellationToken);
+        var migration = await DatabaseMigration.RunAsync(settings, cancellationToken);
         LogStore(logger, migration.Store.Before, migration.Store.Now);
         LogOrleansTables(logger, migration.MadeOrleansTables ? "made" : "left as they were");
         host.ApplicationStarted.Register(host.StopApplication);
