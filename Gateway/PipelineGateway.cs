@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Appending;
 using Orleans.Pipeline.Gateway.Appending.Uploads;
@@ -23,6 +22,7 @@ using Orleans.Pipeline.Gateway.Reading.Tailing;
 using Orleans.Pipeline.Gateway.Server;
 using Orleans.Pipeline.Gateway.Settings;
 using Orleans.Pipeline.Gateway.Topics;
+using Orleans.Pipeline.Hosting;
 
 namespace Orleans.Pipeline.Gateway;
 
@@ -76,16 +76,10 @@ public static class PipelineGateway
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelGuard>());
         LoopbackOnly.AddTo(services);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewaySettings>>().Value);
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddPipelineCore();
         services.TryAddSingleton(new CostSettings());
         services.AddHostedService<PriceGauges>();
         services.AddSingleton(provider => new GatewayEngine(provider.GetService<IPipelineEngine>()));
-        services.AddSingleton(provider => new AdmittingTopicLog(
-            provider.GetRequiredService<ITopicStore>(),
-            provider.GetRequiredService<GatewayEngine>().Pipelines.GetLagAsync,
-            provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(provider => new DeadLetterOperations(
-            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines));
         services.AddSingleton<KeylessPartitions>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<BodyBudget>();

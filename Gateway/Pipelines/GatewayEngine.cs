@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Operations;
+
 namespace Orleans.Pipeline.Gateway.Pipelines;
 
 /// <summary>The engine behind the gateway: the host's, or one without pipelines if the host has none.</summary>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Orleans.Pipeline.Silo.Migrating;
+namespace Orleans.Pipeline.Silo.Migration;
 
 /// <summary>A web server that listens on nothing.</summary>
 internal sealed class NullServer : IServer

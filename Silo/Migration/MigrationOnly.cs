@@ -3,17 +3,17 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Orleans.Pipeline.Silo.Migrating;
+namespace Orleans.Pipeline.Silo.Migration;
 
-/// <summary>Tells what was migrated, and stops the host as soon as it is started.</summary>
-internal sealed partial class MigrationOnly(Migration migration, IHostApplicationLifetime host, ILogger<MigrationOnly> logger) : IHostedService
+/// <summary>Prepares the database, logs what that changed, and stops the host as soon as it is started.</summary>
+internal sealed partial class MigrationOnly(SiloSettings settings, IHostApplicationLifetime host, ILogger<MigrationOnly> logger) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
+        var migration = await DatabaseMigration.RunAsync(settings, cancellationToken);
         LogStore(logger, migration.Store.Before, migration.Store.Now);
         LogOrleansTables(logger, migration.MadeOrleansTables ? "made" : "left as they were");
         host.ApplicationStarted.Register(host.StopApplication);
-        return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -28,9 +28,8 @@ internal sealed partial class MigrationOnly(Migration migration, IHostApplicatio
 /// <summary>Makes a host one that only migrates.</summary>
 internal static class MigrationOnlyServices
 {
-    public static void AddMigrationOnly(this IServiceCollection services, Migration migration)
+    public static void AddMigrationOnly(this IServiceCollection services)
     {
-        services.AddSingleton(migration);
         services.AddHostedService<MigrationOnly>();
 
         // .NET's own lines of the start and the stop say nothing of the migration.

@@ -12,7 +12,7 @@ namespace Orleans.Pipeline.Grains.Streams;
 /// subscribers had them before.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("pipeline.partition-batches"), SerializationCallbacks(typeof(OnDeserializedCallbacks))]
-internal sealed partial class PartitionBatches(StreamId stream, IReadOnlyList<RecordBatch> batches, long firstOffset, long nextOffset, StreamValues values)
+internal sealed partial class StreamBatchContainer(StreamId stream, IReadOnlyList<RecordBatch> batches, long firstOffset, long nextOffset, StreamValues values)
     : IBatchContainer, IOnDeserialized
 {
     [Id(0)]

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Gateway.Pipelines;
+namespace Orleans.Pipeline.Operations;
 
 /// <summary>The engine of a host that defines no pipelines.</summary>
 internal sealed class NoPipelines : IPipelineEngine
