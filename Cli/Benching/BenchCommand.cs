@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
+using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
 using Spectre.Console;

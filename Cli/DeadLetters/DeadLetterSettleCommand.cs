@@ -2,6 +2,7 @@ using System.CommandLine;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Pipelines;
+using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;

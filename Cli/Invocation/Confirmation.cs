@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orleans.Pipeline.Cli.Usage;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Invocation;

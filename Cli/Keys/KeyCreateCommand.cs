@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Orleans.Pipeline.Cli.Connections;
 using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Usage;
 
 namespace Orleans.Pipeline.Cli.Keys;
 

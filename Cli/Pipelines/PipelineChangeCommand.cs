@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Invocation;
-using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Pipelines;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Producing;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Producing;
@@ -38,10 +39,4 @@ internal sealed class TextRecords(Regex? keyPattern) : ILineRecords
         var group = match.Groups.TryGetValue("key", out var named) ? named : match.Groups.Count > 1 ? match.Groups[1] : match;
         return group.Success ? Bytes.Of(group.Value) : default;
     }
-}
-
-/// <summary>Bytes of text, which are never null memory: an empty key is a key.</summary>
-internal static class Bytes
-{
-    public static ReadOnlyMemory<byte> Of(string text) => new(Encoding.UTF8.GetBytes(text));
 }

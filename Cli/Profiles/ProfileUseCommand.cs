@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Connections;
 using Orleans.Pipeline.Cli.Invocation;
-using Orleans.Pipeline.Cli.Output;
 
 namespace Orleans.Pipeline.Cli.Profiles;
 

@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Client.Producing;
-using Orleans.Pipeline.Client.Telemetry;
 
 namespace Orleans.Pipeline.Client.Consuming;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
-using Orleans.Pipeline.Client.Telemetry;
+using Orleans.Pipeline.Client.Consuming;
 using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Client;

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Orleans.Pipeline.Client.Telemetry;
 using Orleans.Pipeline.FlowControl;
 
 namespace Orleans.Pipeline.Client.Consuming;

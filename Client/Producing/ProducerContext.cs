@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Client.Telemetry;
-
 namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>What the partitions of a producer share.</summary>

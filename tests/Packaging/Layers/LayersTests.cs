@@ -29,6 +29,7 @@ public sealed class LayersTests
     public void Every_folder_has_its_place() => Assert.Equal(Folders.Order(), new Room("Core").Folders.Concat(new Room("Processing").Folders).Order());
 
     [Theory]
+    [InlineData("Cli")]
     [InlineData("Embedded")]
     [InlineData("Grains.Interfaces")]
     [InlineData("Grains")]

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Values;
 
-namespace Orleans.Pipeline.Cli.Invocation;
+namespace Orleans.Pipeline.Cli.Usage;
 
 /// <summary>The options that every command has.</summary>
 internal static class GlobalOptions
