@@ -137,20 +137,14 @@ internal sealed partial class PartitionSender
                 _context.EndWith(fenced);
                 FailSent(batch, error);
                 break;
-            case var _ when ProducerContext.IsTransient(error):
+            case var _ when _context.Retry.IsTransient(error, CancellationToken.None):
                 batch.LoseAnswer();
-                _window.PutOff(batch, error, _clock.Now + WaitAfter(batch.LostAnswers, error));
+                _window.PutOff(batch, error, _clock.Now + _context.Retry.DelayAfter(batch.LostAnswers, error));
                 break;
             default:
                 FailSent(batch, error);
                 break;
         }
-    }
-
-    private TimeSpan WaitAfter(int failures, Exception error)
-    {
-        var wait = _context.Backoff.After(failures);
-        return error is StoreUnavailableException { RetryAfter: { } asked } && asked > wait ? asked : wait;
     }
 
     /// <summary>

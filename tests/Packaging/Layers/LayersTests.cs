@@ -8,7 +8,7 @@ public sealed class LayersTests
     /// <summary>The folders from the ground up; a folder knows only of those before it. Core ends with Operations.</summary>
     private static readonly string[] Folders =
     [
-        "Access", "Records", "Topics", "Tables", "Checkpoints", "Telemetry", "FlowControl", "DeadLetters", "Serialization", "Operations",
+        "Access", "Retrying", "Records", "Topics", "Tables", "Checkpoints", "Telemetry", "FlowControl", "DeadLetters", "Serialization", "Operations",
         "Steps", "Sinks", "Pipelines", "Tasks",
     ];
 
@@ -30,6 +30,7 @@ public sealed class LayersTests
 
     [Theory]
     [InlineData("Cli")]
+    [InlineData("Client")]
     [InlineData("Embedded")]
     [InlineData("Grains.Interfaces")]
     [InlineData("Grains")]
