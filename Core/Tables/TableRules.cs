@@ -3,16 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace Orleans.Pipeline.Tables;
 
 /// <summary>
-/// What a sink table's definition must keep to; the same for every store, so that a pipeline can move from one to another as it is.
+/// The rules for the definition of a sink table. They are the same in every store, so that a pipeline can move to another store unchanged.
 /// </summary>
 internal static class TableRules
 {
     private const int MaximumNameLength = 63;
 
-    /// <summary>What names of the stores' own tables, of SQLite's and of PostgreSQL's begin with.</summary>
+    /// <summary>Prefixes of the stores' own tables, and of the system tables of SQLite and PostgreSQL.</summary>
     private static readonly string[] ReservedPrefixes = ["pipeline_", "sqlite_", "pg_"];
 
-    /// <exception cref="InvalidTableException">The definition breaks a rule; the message says which.</exception>
+    /// <exception cref="InvalidTableException">The definition breaks a rule; the message names it.</exception>
     public static void Validate(TableSchema schema)
     {
         if (FindFault(schema) is { } fault)
@@ -21,12 +21,13 @@ internal static class TableRules
         }
     }
 
-    /// <summary>Says what is wrong with a table's name; null if nothing is.</summary>
-    public static string? FindNameFault(string? name) => IsName(name) && !Array.Exists(ReservedPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal))
+    /// <summary>Describes what is wrong with a table's name; null if it is valid.</summary>
+    public static string? FindNameFault(string? name) =>
+        IsName(name) && !Array.Exists(ReservedPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal))
         ? null
         : "its name must be 1 to 63 lower-case letters, digits or '_', start with a letter, and not with 'pipeline_', 'sqlite_' or 'pg_'";
 
-    /// <summary>Says what is wrong with a column's name; null if nothing is.</summary>
+    /// <summary>Describes what is wrong with a column's name; null if it is valid.</summary>
     public static string? FindColumnNameFault(string? name) => IsName(name)
         ? null
         : $"the column name '{name}' must be 1 to 63 lower-case letters, digits or '_', and start with a letter";
@@ -65,17 +66,18 @@ internal static class TableRules
 
         if (schema.Mode == TableMode.Insert)
         {
-            return schema.KeyColumns == 0 ? null : "a table that only grows has no key; use Upsert, or take the key away";
+            return schema.KeyColumns == 0 ? null : "a table that only grows has no key; use Upsert, or remove the key";
         }
 
         if (schema.KeyColumns == 0 || schema.Columns.Take(schema.KeyColumns).Any(column => !column.IsKey))
         {
-            return "it needs one key column or more, and they must come first";
+            return "it needs at least one key column, and its key columns must come first";
         }
 
         return schema.Mode == TableMode.Add
-            && schema.Columns.FirstOrDefault(column => !column.IsKey && column.Type is not (TableType.Integer or TableType.Real)) is { } unsummed
-            ? $"column '{unsummed.Name}' is {unsummed.Type}; only Integer and Real can be added up"
+            && schema.Columns.FirstOrDefault(
+                column => !column.IsKey && column.Type is not (TableType.Integer or TableType.Real)) is { } unsummed
+            ? $"column '{unsummed.Name}' is {unsummed.Type}; only Integer and Real can be added"
             : null;
     }
 

@@ -1,9 +1,9 @@
 namespace Orleans.Pipeline;
 
-/// <summary>What a column of a sink table holds.</summary>
+/// <summary>The type of a value, or of a column, of a sink table.</summary>
 public enum TableType
 {
-    /// <summary>Nothing; only ever a value, never a column.</summary>
+    /// <summary>No value. A column cannot have this type.</summary>
     Null,
 
     /// <summary>A 64-bit signed integer.</summary>
@@ -18,10 +18,10 @@ public enum TableType
     /// <summary>Bytes.</summary>
     Bytes,
 
-    /// <summary>A truth value.</summary>
+    /// <summary>True or false.</summary>
     Boolean,
 
-    /// <summary>A moment, in microseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>A point in time, in microseconds since 1970-01-01T00:00:00Z.</summary>
     Timestamp,
 }
 
@@ -38,22 +38,25 @@ public readonly struct TableValue : IEquatable<TableValue>
         _reference = reference;
     }
 
-    /// <summary>No value.</summary>
+    /// <summary>Gets the null value.</summary>
     public static TableValue Null => default;
 
-    /// <summary>What it holds.</summary>
+    /// <summary>Gets the type of the value.</summary>
     public TableType Type { get; }
 
-    /// <summary>The integer; for a truth value 0 or 1, for a moment its microseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>
+    /// Gets the integer. A <see cref="TableType.Boolean"/> is 0 or 1; a <see cref="TableType.Timestamp"/> is its microseconds since
+    /// 1970-01-01T00:00:00Z.
+    /// </summary>
     public long AsInteger => _bits;
 
-    /// <summary>The number.</summary>
+    /// <summary>Gets the number.</summary>
     public double AsReal => BitConverter.Int64BitsToDouble(_bits);
 
-    /// <summary>The text.</summary>
+    /// <summary>Gets the text.</summary>
     public string AsText => (string)_reference!;
 
-    /// <summary>The bytes.</summary>
+    /// <summary>Gets the bytes.</summary>
     public byte[] AsBytes => (byte[])_reference!;
 
     /// <summary>Wraps an integer.</summary>
@@ -64,27 +67,27 @@ public readonly struct TableValue : IEquatable<TableValue>
     /// <param name="value">The number.</param>
     public static TableValue From(double value) => new(TableType.Real, BitConverter.DoubleToInt64Bits(value), null);
 
-    /// <summary>Wraps text; null is no value.</summary>
+    /// <summary>Wraps text. Null becomes <see cref="Null"/>.</summary>
     /// <param name="value">The text.</param>
     public static TableValue From(string? value) => value is null ? default : new(TableType.Text, 0, value);
 
-    /// <summary>Wraps bytes; null is no value.</summary>
+    /// <summary>Wraps bytes. Null becomes <see cref="Null"/>.</summary>
     /// <param name="value">The bytes.</param>
     public static TableValue From(byte[]? value) => value is null ? default : new(TableType.Bytes, 0, value);
 
-    /// <summary>Wraps a truth value.</summary>
-    /// <param name="value">The truth value.</param>
+    /// <summary>Wraps a Boolean.</summary>
+    /// <param name="value">The Boolean.</param>
     public static TableValue From(bool value) => new(TableType.Boolean, value ? 1 : 0, null);
 
-    /// <summary>Wraps a moment; what is finer than a microsecond is cut off.</summary>
-    /// <param name="value">The moment.</param>
+    /// <summary>Wraps a point in time, truncated to microseconds.</summary>
+    /// <param name="value">The point in time.</param>
     public static TableValue From(DateTimeOffset value) =>
         new(TableType.Timestamp, (value.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond, null);
 
-    /// <summary>Adds two values of one numeric type; no value counts as nothing.</summary>
-    /// <param name="left">An integer, a number or no value.</param>
-    /// <param name="right">The same type, or no value.</param>
-    /// <returns>The sum; one that would leave 64 bits is the nearest that they hold, so that no record can stop a task.</returns>
+    /// <summary>Adds two values of one numeric type. Null counts as zero.</summary>
+    /// <param name="left">An integer, a number or null.</param>
+    /// <param name="right">A value of the same type, or null.</param>
+    /// <returns>The sum, limited to the range of 64 bits, so that no record can stop a task.</returns>
     public static TableValue Sum(in TableValue left, in TableValue right) => (left.Type, right.Type) switch
     {
         (TableType.Integer, TableType.Integer) => From(SaturatingSum(left._bits, right._bits)),

@@ -13,7 +13,7 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc />
-    /// <remarks>An offset outside the partition, the start offset or a committed one that retention passed, is moved to its nearest end.</remarks>
+    /// <remarks>A start offset or committed offset outside the partition moves to the nearest end of the partition.</remarks>
     public ValueTask<Checkpoint> TakeOverAsync(
         TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default) =>
         _checkpoints.TakeOverAsync(task, source, startOffset, cancellationToken);
@@ -34,7 +34,7 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc />
-    /// <remarks>An offset outside the partition is moved to its nearest end.</remarks>
+    /// <remarks>An offset outside the partition moves to the nearest end of the partition.</remarks>
     public ValueTask<Checkpoint> SeekAsync(TaskId task, long offset, CancellationToken cancellationToken = default) =>
         _checkpoints.SeekAsync(task, offset, cancellationToken);
 

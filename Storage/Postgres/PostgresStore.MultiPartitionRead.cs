@@ -5,9 +5,13 @@ namespace Orleans.Pipeline.Storage.Postgres;
 public sealed partial class PostgresStore
 {
     /// <inheritdoc />
-    /// <remarks>One query looks at all the partitions, and a reader that waits looks again only when one of them was appended to.</remarks>
+    /// <remarks>One query covers all partitions. A waiting reader queries again only after an append to one of them.</remarks>
     public async ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
-        TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default)
+        TopicName topic,
+        IReadOnlyList<PartitionOffset> positions,
+        int maximumBytes,
+        TimeSpan wait,
+        CancellationToken cancellationToken = default)
     {
         var several = new MultiPartitionRead(this, topic, positions, maximumBytes);
         if (wait == TimeSpan.Zero)

@@ -1,6 +1,6 @@
 using Npgsql;
+using Orleans.Pipeline.Storage.Postgres.Notifications;
 using Orleans.Pipeline.Storage.Postgres.Schema;
-using Orleans.Pipeline.Storage.Postgres.Waking;
 using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Storage.Postgres;
@@ -23,7 +23,8 @@ public sealed partial class PostgresStore
         cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
+    public ValueTask<TopicDescription> CreateTopicAsync(
+        TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
     {
         settings.Validate(topic);
         return _topics.CreateAsync(topic, settings, cancellationToken);
@@ -49,12 +50,19 @@ public sealed partial class PostgresStore
         _identities.OpenAsync(name, cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
+    public async ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(
+        TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
         await _identities.CountRecordsAsync(topic, producerId, cancellationToken) ?? throw new UnknownTopicException(topic);
 
     /// <inheritdoc />
-    public ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
-        TopicTelemetry.AppendAsync(this, partition, batch, static (store, partition, batch, cancellation) => new(store._lanes.AppendAsync(partition, batch, cancellation)), cancellationToken);
+    public ValueTask<AppendResult> AppendAsync(
+        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
+        TopicTelemetry.AppendAsync(
+            this,
+            partition,
+            batch,
+            static (store, partition, batch, cancellation) => new(store._lanes.AppendAsync(partition, batch, cancellation)),
+            cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
@@ -82,7 +90,8 @@ public sealed partial class PostgresStore
         FindAsync(partition, id => _reader.GetBoundsAsync(id, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(
+        TopicName topic, CancellationToken cancellationToken = default)
     {
         while (true)
         {
@@ -101,13 +110,17 @@ public sealed partial class PostgresStore
     /// <inheritdoc />
     public ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
     {
-        var timestamp = (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
+        var timestamp = (ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
         return FindAsync(partition, id => _reader.FindOffsetAsync(id, timestamp, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc />
     public ValueTask SettleAsync(
-        TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends, CancellationToken cancellationToken = default)
+        TopicPartition partition,
+        IReadOnlyList<OffsetRange> ranges,
+        IReadOnlyList<TopicAppend> appends,
+        CancellationToken cancellationToken = default)
     {
         OffsetRange.Validate(ranges);
         cancellationToken.ThrowIfCancellationRequested();
@@ -124,16 +137,16 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc />
     /// <remarks>
-    /// The topic is gone at once; its segments are dropped after that. Stopping the waiting, or the process, leaves the rest to the next
-    /// <see cref="TrimAsync"/>.
+    /// The topic disappears at once; its segments are dropped afterwards. If the call is cancelled or the process ends, the next
+    /// <see cref="TrimAsync"/> drops the rest.
     /// </remarks>
     public async ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
         foreach (var partition in await _topics.DeleteAsync(topic, cancellationToken))
         {
             _reader.Forget(partition);
-            _fresh.Forget(partition);
-            _notifier.Tell(partition, PartitionSignals.Gone);
+            _recent.Forget(partition);
+            _notifier.Notify(partition, PartitionSignals.Deletion);
         }
 
         await _retention.DropSpentAsync(cancellationToken);
@@ -141,24 +154,25 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc />
     /// <remarks>
-    /// Also drops what is left of deleted topics and forgets producers that stayed away for
-    /// <see cref="PostgresStoreSettings.ProducerExpiry"/>. What is removed can no longer be read at once; its space is freed with the
-    /// segment that holds it. Age goes by the newest timestamp of a batch and of those before it, so a record dated in the future
-    /// keeps those after it until that time is past (as in Kafka) or their bytes are too many.
+    /// Also drops the segments of deleted topics, and forgets producers that were idle for
+    /// <see cref="PostgresStoreSettings.ProducerExpiry"/>. Removed records are unreadable at once; their space is freed with their segment.
+    /// The age of a batch is that of the newest timestamp up to and with it. So a record dated in the future keeps the records after it
+    /// until that time has passed (as in Kafka), or until the topic has too many bytes.
     /// </remarks>
     public async ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         var removed = await _telemetry.TrimAsync(() => _retention.TrimAsync(now, cancellationToken));
         if (removed > 0)
         {
-            _fresh.Forget();
+            _recent.Forget();
         }
 
         return removed;
     }
 
-    /// <summary>Reads, and waits at the end as long as need be. It watches before it looks, so that no append slips in between.</summary>
-    private async Task<IReadOnlyList<RecordBatch>> ReadOrWaitAsync(TopicPartition partition, long offset, int maximumBytes, CancellationToken cancellationToken)
+    /// <summary>Reads, and waits at the end of the partition. Watching starts before reading, so that no append is missed.</summary>
+    private async Task<IReadOnlyList<RecordBatch>> ReadOrWaitAsync(
+        TopicPartition partition, long offset, int maximumBytes, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -181,11 +195,12 @@ public sealed partial class PostgresStore
         }
     }
 
-    private async Task<IReadOnlyList<RecordBatch>> ReadNowAsync(TopicPartition partition, long offset, int maximumBytes, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RecordBatch>> ReadNowAsync(
+        TopicPartition partition, long offset, int maximumBytes, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
         var known = (await _topics.GetAsync(partition.Topic, cancellationToken)).PartitionId(partition);
-        var batches = _fresh.Read(known, offset, maximumBytes);
+        var batches = _recent.Read(known, offset, maximumBytes);
         if (batches.Count > 0)
         {
             TopicTelemetry.NoteRead(partition.Topic, batches);
@@ -200,7 +215,7 @@ public sealed partial class PostgresStore
                 batches = result.Batches;
                 if (result.Bounds?.End == (batches.Count > 0 ? batches[^1].NextOffset : offset))
                 {
-                    _fresh.Follow(id);
+                    _recent.Follow(id);
                 }
 
                 return result.Bounds;
@@ -212,7 +227,7 @@ public sealed partial class PostgresStore
             : throw new OffsetOutOfRangeException(partition, offset, bounds.Start, bounds.End);
     }
 
-    /// <summary>Looks into a partition; if it is gone, its topic is looked up again first.</summary>
+    /// <summary>Queries a partition. If the partition no longer exists, its topic is looked up again and the query is repeated.</summary>
     private async ValueTask<T> FindAsync<T>(TopicPartition partition, Func<int, ValueTask<T?>> look, CancellationToken cancellationToken)
         where T : struct
     {
@@ -227,7 +242,7 @@ public sealed partial class PostgresStore
 
             _topics.Forget(partition.Topic);
             _reader.Forget(id);
-            _fresh.Forget(id);
+            _recent.Forget(id);
         }
     }
 }

@@ -3,27 +3,30 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Pipeline.Storage.Postgres.Appending;
 using Orleans.Pipeline.Storage.Postgres.Checkpoints;
 using Orleans.Pipeline.Storage.Postgres.Connections;
+using Orleans.Pipeline.Storage.Postgres.Notifications;
 using Orleans.Pipeline.Storage.Postgres.Reading;
 using Orleans.Pipeline.Storage.Postgres.Retention;
 using Orleans.Pipeline.Storage.Postgres.Schema;
 using Orleans.Pipeline.Storage.Postgres.Tables;
 using Orleans.Pipeline.Storage.Postgres.Topics;
-using Orleans.Pipeline.Storage.Postgres.Waking;
 using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
 /// <summary>
-/// The log, the checkpoints and the sink tables in one PostgreSQL database (13 or later, UTF-8), for any number of processes at a
-/// time. What it acknowledges is on the database's disk (<c>synchronous_commit=on</c>).
+/// Keeps the log, the checkpoints and the sink tables in one PostgreSQL database (13 or later, UTF-8), which any number of processes can
+/// use at the same time. Acknowledged data is on the database's disk (<c>synchronous_commit=on</c>).
 /// </summary>
 /// <remarks>
-/// While the database is away every call throws <see cref="StoreUnavailableException"/>, and calls after its return succeed again;
-/// readers that wait at the end of a partition go on waiting meanwhile. An append or a commit whose connection broke may have been made
-/// or not: sent again, an idempotent producer's append and a commit are recognised.
+/// While the database is unreachable, every call throws <see cref="StoreUnavailableException"/>; readers that wait at the end of a
+/// partition keep waiting. Calls succeed again as soon as the database answers. An append or a commit whose connection broke may or may
+/// not have happened. Send it again: the store recognizes a repeated commit, and a repeated append of an idempotent producer.
 /// </remarks>
 public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyncDisposable
 {
+    // The folders, each of which knows only of those to its left:
+    //
+    //     Connections <- Schema | Tables | Reading | Retention | Notifications <- Topics <- Appending | Checkpoints <- PostgresStore
     private readonly StoreTelemetry _telemetry = new("postgresql");
     private readonly TimeProvider _timeProvider;
     private readonly Database _database;
@@ -34,7 +37,7 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
     private readonly Listener _listener;
     private readonly AppendLanes _lanes;
     private readonly BatchReader _reader;
-    private readonly FreshBatches _fresh;
+    private readonly RecentBatches _recent;
     private readonly CheckpointTable _checkpoints;
     private readonly CommitLanes _commits;
     private readonly Settlements _settlements;
@@ -52,31 +55,31 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
         _identities = new(database, timeProvider);
         _notifier = new(database, _signals, timeProvider);
         _listener = new(database, _signals, settings.Heartbeat, timeProvider, logger);
-        _fresh = new(settings.FreshBytes);
-        var growth = new SegmentGrowth(database, settings.SegmentBytes, timeProvider);
+        _recent = new(settings.FreshBytes);
+        var followUp = new AppendFollowUp(new(database, settings.SegmentBytes, timeProvider), _recent, _notifier);
         _lanes = new([.. Enumerable.Range(0, settings.Appenders)
-            .Select(_ => new AppendLane(database, _topics, growth, _fresh, _notifier, settings, _telemetry, timeProvider))]);
+            .Select(_ => new AppendLane(database, _topics, followUp, settings, _telemetry, timeProvider))]);
         _reader = new(database);
         _tables = new(database, new(database.Schema, tableSchema));
         _checkpoints = new(database, _topics, timeProvider);
-        var outputs = new TopicOutputs(database, _topics, growth, _fresh, _notifier);
+        var outputs = new TopicOutputs(database, _topics, followUp);
         _commits = new(new(database, _tables, outputs, _telemetry, timeProvider), settings);
         _settlements = new(database, _topics, outputs);
         _paused = new(database);
         _retention = new(database, settings.ProducerExpiry);
     }
 
-    /// <summary>Opens a store; creates its tables if they are not there.</summary>
-    /// <param name="settings">Which database it uses and how.</param>
-    /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="logger">Where to tell what an operator should know; null for nowhere.</param>
+    /// <summary>Opens a store, and creates its tables if they do not exist.</summary>
+    /// <param name="settings">The database, and how the store uses it.</param>
+    /// <param name="timeProvider">The clock; null for the system's clock.</param>
+    /// <param name="logger">The log for operators; null for none.</param>
     /// <param name="cancellationToken">Stops opening.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or the connection string is malformed.</exception>
     /// <exception cref="StoreUnusableException">
-    /// The database cannot be used: it does not exist or refuses the user, it is no PostgreSQL, its schema is another program's or made
-    /// by a newer version. It was left as it was.
+    /// The database cannot be used, and nothing was changed: it does not exist, it refuses the user, it is not PostgreSQL, or its schema
+    /// belongs to another program or to a newer version of this one.
     /// </exception>
-    /// <exception cref="StoreUnavailableException">The database is away for now.</exception>
+    /// <exception cref="StoreUnavailableException">The database is unreachable.</exception>
     public static async ValueTask<PostgresStore> OpenAsync(
         PostgresStoreSettings settings,
         TimeProvider? timeProvider = null,
@@ -105,16 +108,17 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
     }
 
     /// <summary>
-    /// Creates a store's tables, or brings them to this program's version, and opens nothing. <see cref="OpenAsync"/> does the same first;
-    /// this is for a step of a deployment that comes before it.
+    /// Creates a store's tables, or migrates them to this program's version, without opening the store. <see cref="OpenAsync"/> does the
+    /// same first. Use this method for a deployment step that runs before the hosts start.
     /// </summary>
-    /// <param name="settings">Which database.</param>
-    /// <param name="cancellationToken">Stops it; nothing has changed then.</param>
+    /// <param name="settings">The database.</param>
+    /// <param name="cancellationToken">Cancels the migration; nothing has changed then.</param>
     /// <returns>The versions before and after.</returns>
     /// <exception cref="ArgumentException">A setting is out of range, or the connection string is malformed.</exception>
-    /// <exception cref="StoreUnusableException">The database cannot be used, as <see cref="OpenAsync"/> says; it was left as it was.</exception>
-    /// <exception cref="StoreUnavailableException">The database is away for now.</exception>
-    public static async ValueTask<SchemaVersions> PrepareAsync(PostgresStoreSettings settings, CancellationToken cancellationToken = default)
+    /// <exception cref="StoreUnusableException">As for <see cref="OpenAsync"/>; nothing was changed.</exception>
+    /// <exception cref="StoreUnavailableException">The database is unreachable.</exception>
+    public static async ValueTask<SchemaVersions> PrepareAsync(
+        PostgresStoreSettings settings, CancellationToken cancellationToken = default)
     {
         await using var database = Connect(settings, NullLogger<PostgresStore>.Instance);
         try
@@ -128,8 +132,8 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
     }
 
     /// <summary>
-    /// Closes the store: takes no more requests, makes those that wait, tells the other processes, and closes the connections. Calling
-    /// it again does nothing.
+    /// Closes the store: refuses new requests, finishes those that wait, notifies the other processes, and closes the connections. A second
+    /// call does nothing.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -157,7 +161,8 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
     private static PipelineException Explain(Database database, Exception failure) =>
         Failure.IsUnusable(failure) ? Failure.Unusable(database.Name, failure) : Failure.Unavailable(database.Name, failure);
 
-    private static async Task<(string TableSchema, SchemaVersions Versions)> MigrateAsync(Database database, CancellationToken cancellationToken)
+    private static async Task<(string TableSchema, SchemaVersions Versions)> MigrateAsync(
+        Database database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await new SchemaMigration(database).RunAsync(connection, cancellationToken);

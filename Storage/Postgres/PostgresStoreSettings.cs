@@ -2,71 +2,72 @@ using System.Text;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>Which database a PostgreSQL store uses and how.</summary>
+/// <summary>The database of a PostgreSQL store, and how the store uses it.</summary>
 public sealed record PostgresStoreSettings
 {
     /// <summary>
-    /// How to reach the database, as Npgsql reads it: <c>Host=db;Database=shop;Username=pipeline;Password=…</c>. The store's own tables
-    /// lie in <see cref="Schema"/>; sink tables lie in the first schema of the connection's search path, usually <c>public</c>. It is
-    /// never logged, and no error carries its password. Pooling, preparing and buffers are the store's own business: what it says of
-    /// them is not used.
+    /// Gets the connection string in Npgsql's format: <c>Host=db;Database=shop;Username=pipeline;Password=…</c>. The store's own tables
+    /// are in <see cref="Schema"/>; sink tables are in the first schema of the connection's search path, usually <c>public</c>. The string
+    /// is never logged, and no error contains its password. The store sets pooling, prepared statements and buffers itself and ignores
+    /// what the string says about them.
     /// </summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>
-    /// The schema of the store's own tables, <c>[a-z][a-z0-9_]{0,62}</c> and not starting with <c>pg_</c>; it is created if it is not
-    /// there. Stores on the same schema share everything; two schemas in one database are two stores. Default <c>pipeline</c>.
+    /// Gets the schema of the store's own tables: <c>[a-z][a-z0-9_]{0,62}</c>, not starting with <c>pg_</c>. The store creates it if it
+    /// does not exist. Stores on the same schema share everything; two schemas in one database are two stores. Default <c>pipeline</c>.
     /// </summary>
     public string Schema { get; init; } = "pipeline";
 
     /// <summary>
-    /// Bytes of a topic's segment, a table that retention drops as a whole, from which on the topic gets a new one. A segment may grow
-    /// past it by an eighth for each process that appends. Default 256 MiB.
+    /// Gets the size in bytes at which a topic starts a new segment. A segment is a table that retention drops as a whole. It may exceed
+    /// this size by an eighth for each process that appends. Default 256 MiB.
     /// </summary>
     public long SegmentBytes { get; init; } = 256 << 20;
 
     /// <summary>
-    /// Connections that append at the same time. Appends to one partition always go over the same one, in order; those that wait for
-    /// it go together in one transaction. Default 8.
+    /// Gets the number of connections that append at the same time. Appends to one partition always use the same connection, in order;
+    /// those that wait for it are written in one transaction. Default 8.
     /// </summary>
     public int Appenders { get; init; } = 8;
 
     /// <summary>
-    /// Transactions of tasks' commits at the same time; commits that wait meanwhile go together in the next, as appends do. Default 4.
+    /// Gets the number of transactions that write tasks' commits at the same time. Commits that wait are written together in the next
+    /// transaction, as appends are. Default 4.
     /// </summary>
     public int Committers { get; init; } = 4;
 
-    /// <summary>Bytes of batches that one transaction appends; a larger batch goes alone. Default 8 MiB.</summary>
+    /// <summary>Gets the bytes of batches that one transaction appends at most; a larger batch is appended alone. Default 8 MiB.</summary>
     public long GroupBytes { get; init; } = 8 << 20;
 
-    /// <summary>Batches that one transaction appends, and commits that go in one. Default 256.</summary>
+    /// <summary>Gets the number of batches, or of commits, in one transaction at most. Default 256.</summary>
     public int GroupBatches { get; init; } = 256;
 
     /// <summary>
-    /// Connections that do everything else at the same time: reads, commits, look-ups; who comes when all are busy waits for one. With
-    /// <see cref="Appenders"/> and two more for notifications, these are all the connections the store opens. Default 16.
+    /// Gets the number of connections for everything else: reads, commits and look-ups. A call waits while all are busy. The store opens
+    /// these, <see cref="Appenders"/>, and two more for notifications. Default 16.
     /// </summary>
     public int Connections { get; init; } = 16;
 
     /// <summary>
-    /// Bytes of the newest batches appended by this process that it keeps in memory for its own readers, which then need not have them
-    /// sent back; 0 keeps none. Default 32 MiB.
+    /// Gets the bytes of recently appended batches that this process keeps in memory for its own readers, so that the database does not
+    /// send them back; 0 keeps none. Default 32 MiB.
     /// </summary>
     public long FreshBytes { get; init; } = 32 << 20;
 
-    /// <summary>How long an answer from the database may take before it counts as unavailable. Default 30 seconds.</summary>
+    /// <summary>Gets the time without an answer after which the database counts as unavailable. Default 30 seconds.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How often the connection that hears of other processes' appends is tested, by asking whether the waiting readers have missed
-    /// any. It bounds how long a reader can sleep after a network broke without a sign, or after another process appended and was
-    /// killed before it could tell. Default 10 seconds.
+    /// Gets the interval at which the store asks the database whether its waiting readers have missed an append. It limits how long a
+    /// reader can wait in vain after a network failure without a sign, or after another process was killed between an append and its
+    /// notification. Default 10 seconds.
     /// </summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a producer may stay away before its sequences are forgotten, when retention is applied. A batch that it sends
-    /// after that is refused as a gap unless its sequence is 0. Default 7 days.
+    /// Gets the time after which retention forgets the sequences of an idle producer. A batch that the producer sends after that is refused
+    /// as a gap unless its sequence is 0. Default 7 days.
     /// </summary>
     public TimeSpan ProducerExpiry { get; init; } = TimeSpan.FromDays(7);
 
@@ -99,7 +100,8 @@ public sealed record PostgresStoreSettings
     /// <summary>Prints every setting but the connection string, which holds the password.</summary>
     private bool PrintMembers(StringBuilder builder)
     {
-        builder.Append($"Schema = {Schema}, SegmentBytes = {SegmentBytes}, Appenders = {Appenders}, Committers = {Committers}, GroupBytes = {GroupBytes}, ");
+        builder.Append($"Schema = {Schema}, SegmentBytes = {SegmentBytes}, Appenders = {Appenders}, Committers = {Committers}, ");
+        builder.Append($"GroupBytes = {GroupBytes}, ");
         builder.Append($"GroupBatches = {GroupBatches}, Connections = {Connections}, CommandTimeout = {CommandTimeout}, ");
         builder.Append($"FreshBytes = {FreshBytes}, Heartbeat = {Heartbeat}, ProducerExpiry = {ProducerExpiry}");
         return true;

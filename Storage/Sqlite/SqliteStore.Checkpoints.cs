@@ -4,7 +4,7 @@ namespace Orleans.Pipeline.Storage.Sqlite;
 
 public sealed partial class SqliteStore
 {
-    /// <summary>A guess at the bytes of a row's value, to bound the queue.</summary>
+    /// <summary>An estimate of the bytes of a row's value, for the bound of the queue.</summary>
     private const int BytesOfValue = 32;
 
     /// <inheritdoc />
@@ -16,7 +16,7 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
-    /// <remarks>An offset outside the partition, the start offset or a committed one that retention passed, is moved to its nearest end.</remarks>
+    /// <remarks>A start offset or committed offset outside the partition moves to the nearest end of the partition.</remarks>
     public ValueTask<Checkpoint> TakeOverAsync(
         TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default) =>
         _writer.WriteAsync(0, transaction => _commits.TakeOver(transaction, task, source, startOffset), cancellationToken);
@@ -42,7 +42,7 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
-    /// <remarks>An offset outside the partition is moved to its nearest end.</remarks>
+    /// <remarks>An offset outside the partition moves to the nearest end of the partition.</remarks>
     public ValueTask<Checkpoint> SeekAsync(TaskId task, long offset, CancellationToken cancellationToken = default) =>
         _writer.WriteAsync(0, transaction => _commits.Seek(transaction, task, offset), cancellationToken);
 

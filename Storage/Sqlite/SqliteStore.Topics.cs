@@ -17,14 +17,17 @@ public sealed partial class SqliteStore
     public ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return new(new[] { _settings.Path, _settings.Path + "-wal" }.Select(name => new FileInfo(name)).Where(file => file.Exists).Sum(file => file.Length));
+        FileInfo[] files = [new(_settings.Path), new(_settings.Path + "-wal")];
+        return new(files.Where(file => file.Exists).Sum(file => file.Length));
     }
 
     /// <inheritdoc />
-    public ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
+    public ValueTask<TopicDescription> CreateTopicAsync(
+        TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
     {
         settings.Validate(topic);
-        return _writer.WriteAsync(0, transaction => _topics.Create(transaction, topic, settings, _timeProvider.GetUtcNow()), cancellationToken);
+        return _writer.WriteAsync(
+            0, transaction => _topics.Create(transaction, topic, settings, _timeProvider.GetUtcNow()), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -56,7 +59,8 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(
+        TopicName topic, long producerId, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         var partitions = (_topics.Committed.GetValueOrDefault(topic) ?? throw new UnknownTopicException(topic)).Partitions;
@@ -64,8 +68,14 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
-    public ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
-        TopicTelemetry.AppendAsync(this, partition, batch, static (store, partition, batch, cancellation) => store.WriteAsync(partition, batch, cancellation), cancellationToken);
+    public ValueTask<AppendResult> AppendAsync(
+        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
+        TopicTelemetry.AppendAsync(
+            this,
+            partition,
+            batch,
+            static (store, partition, batch, cancellation) => store.WriteAsync(partition, batch, cancellation),
+            cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
@@ -83,7 +93,8 @@ public sealed partial class SqliteStore
         }
 
         var end = state.Contents.Committed.End;
-        var batches = await _telemetry.ReadAsync(() => _readers.ReadAsync(reader => reader.Read(state, offset, end, maximumBytes), cancellationToken));
+        var batches = await _telemetry.ReadAsync(
+            () => _readers.ReadAsync(reader => reader.Read(state, offset, end, maximumBytes), cancellationToken));
         TopicTelemetry.NoteRead(partition.Topic, batches);
         return batches;
     }
@@ -96,12 +107,14 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
-    public async ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
+    public async ValueTask<long> FindOffsetAsync(
+        TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         var state = _topics.Find(partition);
         var contents = state.Contents.Committed;
-        var timestamp = (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
+        var timestamp = (ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
         return contents.MaximumTimestamp < timestamp
             ? contents.End
             : await _readers.ReadAsync(reader => reader.FindTime(state, contents, timestamp), cancellationToken);
@@ -109,7 +122,10 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc />
     public async ValueTask SettleAsync(
-        TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends, CancellationToken cancellationToken = default)
+        TopicPartition partition,
+        IReadOnlyList<OffsetRange> ranges,
+        IReadOnlyList<TopicAppend> appends,
+        CancellationToken cancellationToken = default)
     {
         OffsetRange.Validate(ranges);
         var bytes = appends.Sum(append => (long)append.Batch.Bytes.Length);
@@ -129,8 +145,8 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc />
     /// <remarks>
-    /// The topic is gone at once; its batches are removed after that, little by little. Stopping the waiting, or the process, leaves the
-    /// rest to the next <see cref="TrimAsync"/>.
+    /// The topic disappears at once; its batches are removed afterwards, in slices. If the call is cancelled or the process ends, the next
+    /// <see cref="TrimAsync"/> removes the rest.
     /// </remarks>
     public async ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
@@ -145,9 +161,9 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc />
     /// <remarks>
-    /// Also removes what is left of deleted topics and forgets producers that stayed away for
-    /// <see cref="SqliteStoreSettings.ProducerExpiry"/>. Age goes by the newest timestamp of a batch and of those before it, so a record
-    /// dated in the future keeps those after it until that time is past (as in Kafka) or their bytes are too many.
+    /// Also removes the batches of deleted topics, and forgets producers that were idle for
+    /// <see cref="SqliteStoreSettings.ProducerExpiry"/>. The age of a batch is that of the newest timestamp up to and with it. So a record
+    /// dated in the future keeps the records after it until that time has passed (as in Kafka), or until the topic has too many bytes.
     /// </remarks>
     public async ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
     {

@@ -13,16 +13,19 @@ using Orleans.Pipeline.Telemetry;
 namespace Orleans.Pipeline.Storage.Sqlite;
 
 /// <summary>
-/// The log, the checkpoints and the sink tables in one SQLite file, for one process at a time. What it acknowledges is on the disk
-/// (<c>synchronous=FULL</c>). Other programs, such as a <c>sqlite3</c> shell, may read the file meanwhile.
+/// Keeps the log, the checkpoints and the sink tables in one SQLite file, which one process can use at a time. Acknowledged data is on the
+/// disk (<c>synchronous=FULL</c>). Other programs, such as a <c>sqlite3</c> shell, may read the file at the same time.
 /// </summary>
 /// <remarks>
-/// Appends and commits of all callers go to one thread that writes as many as wait in one transaction. Pages freed by retention are
-/// used again by later appends; the file itself does not shrink (<c>auto_vacuum</c> is off: it would write more on every append), so
-/// its size is that of the largest log it ever held.
+/// One thread writes the appends and commits of all callers, as many as wait in one transaction. Later appends reuse the pages that
+/// retention frees. The file itself does not shrink, because <c>auto_vacuum</c> is off: it would write more on every append. So the file
+/// is as large as the largest log that it ever held.
 /// </remarks>
 public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncDisposable
 {
+    // The folders, each of which knows only of those to its left:
+    //
+    //     Connections <- Files | Writing | Tables <- Topics <- Reading | Checkpoints <- Retention <- SqliteStore
     private readonly SqliteStoreSettings _settings;
     private readonly LockFile _lock;
     private readonly Connection _connection;
@@ -63,17 +66,17 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
         _writer.Start();
     }
 
-    /// <summary>Opens a store; creates its file if it is not there.</summary>
-    /// <param name="settings">Where it lies and how it uses memory and disk.</param>
-    /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="logger">Where to tell what an operator should know; null for nowhere.</param>
+    /// <summary>Opens a store, and creates its file if it does not exist.</summary>
+    /// <param name="settings">The file, and how the store uses memory and disk.</param>
+    /// <param name="timeProvider">The clock; null for the system's clock.</param>
+    /// <param name="logger">The log for operators; null for none.</param>
     /// <param name="cancellationToken">Stops opening.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     /// <exception cref="StoreUnusableException">
-    /// The file cannot be used: no database, another program's, made by a newer version, read-only, open in another process, or its
-    /// directory is missing. It was left as it was.
+    /// The file cannot be used, and nothing was changed: it is not a database, it belongs to another program or to a newer version of this
+    /// one, it is read-only, another process has it open, or its directory does not exist.
     /// </exception>
-    /// <exception cref="StoreUnavailableException">The disk is full or failing, or another program holds a write transaction on the file.</exception>
+    /// <exception cref="StoreUnavailableException">The disk is full or fails, or another program holds a write transaction.</exception>
     public static async ValueTask<SqliteStore> OpenAsync(
         SqliteStoreSettings settings,
         TimeProvider? timeProvider = null,
@@ -83,20 +86,21 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
         settings.Validate();
         SQLitePCL.Batteries_V2.Init();
         var absolute = settings with { Path = Path.GetFullPath(settings.Path) };
-        return await Task.Run(() => Open(absolute, timeProvider ?? TimeProvider.System, logger ?? NullLogger<SqliteStore>.Instance), cancellationToken);
+        return await Task.Run(
+            () => Open(absolute, timeProvider ?? TimeProvider.System, logger ?? NullLogger<SqliteStore>.Instance), cancellationToken);
     }
 
     /// <summary>
-    /// Copies the whole database, as it is at one moment, into a file of its own, while appends and commits go on. Started on, the copy
-    /// goes on from that moment: topics, producers' sequences, checkpoints and sink tables are of one transaction.
+    /// Copies the whole database into another file, while appends and commits continue. The copy is one consistent snapshot of topics,
+    /// producers' sequences, checkpoints and sink tables; a store that opens the copy continues from that snapshot.
     /// </summary>
     /// <remarks>
-    /// The copy holds what is in use, without free pages. It costs one reading of the database and its writing; meanwhile the write-ahead
-    /// log grows by what is written. Producers opened on the copy get ids far above those of the original, so that none is given out twice.
+    /// The copy has no free pages. It costs one read and one write of the database; the write-ahead log grows by what is written meanwhile.
+    /// Producers opened on the copy get ids far above those of the original, so that no id is assigned twice.
     /// </remarks>
-    /// <param name="path">The file to make. Until it is whole, it is called <c>&lt;path&gt;.partial</c>.</param>
-    /// <param name="cancellationToken">Breaks it off, and leaves no file.</param>
-    /// <exception cref="IOException">There is a file of that name, or it cannot be made there; the message says which.</exception>
+    /// <param name="path">The file to create. Until the copy is complete, its name is <c>&lt;path&gt;.partial</c>.</param>
+    /// <param name="cancellationToken">Cancels the copy, and leaves no file.</param>
+    /// <exception cref="IOException">The file exists or cannot be created; the message says which.</exception>
     /// <exception cref="StoreUnavailableException">A disk is full or fails.</exception>
     public Task BackupAsync(string path, CancellationToken cancellationToken = default)
     {
@@ -106,8 +110,8 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
     }
 
     /// <summary>
-    /// Closes the store: takes no more requests, writes those that wait, copies the write-ahead log into the database file and frees
-    /// the lock. Calling it again does nothing.
+    /// Closes the store: refuses new requests, writes those that wait, copies the write-ahead log into the database file and releases
+    /// the lock. A second call does nothing.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -143,7 +147,8 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
             lockFile.Dispose();
             throw failure is SqliteFailureException refused
                 ? new StoreUnavailableException(refused.Explain(settings.Path), refused)
-                : failure is PipelineException ? failure : new StoreUnusableException($"'{settings.Path}' cannot be opened: {failure.Message}", failure);
+                : failure is PipelineException ? failure : new StoreUnusableException(
+                    $"'{settings.Path}' cannot be opened: {failure.Message} Check the file and its directory.", failure);
         }
     }
 

@@ -1,70 +1,72 @@
 namespace Orleans.Pipeline.Storage.Sqlite;
 
-/// <summary>Where a SQLite store lies and how it uses memory and disk.</summary>
+/// <summary>The file of a SQLite store, and how the store uses memory and disk.</summary>
 public sealed record SqliteStoreSettings
 {
     /// <summary>
-    /// The database file. It is created if it is not there; its directory must be. Beside it lie, while the store is open,
-    /// <c>-wal</c> and <c>-shm</c> files of SQLite's and a <c>.lock</c> file that keeps other processes out.
+    /// Gets the path of the database file. The store creates the file if it does not exist; its directory must exist. While the store is
+    /// open, SQLite's <c>-wal</c> and <c>-shm</c> files and a <c>.lock</c> file, which keeps other processes out, are beside it.
     /// </summary>
     public required string Path { get; init; }
 
     /// <summary>
-    /// Bytes of a database page, a power of two from 4,096 to 65,536; a file that exists keeps the size it was created with.
+    /// Gets the bytes of a database page, a power of two from 4,096 to 65,536. An existing file keeps the size it was created with.
     /// Default 32 KiB: large pages write large batches fastest.
     /// </summary>
     public int PageBytes { get; init; } = 32 << 10;
 
     /// <summary>
-    /// Bytes of requests that the writer thread gathers into one transaction; a larger request is written alone. More makes
-    /// fewer, longer fsyncs. Default 8 MiB.
+    /// Gets the bytes of requests in one transaction at most; a larger request is written alone. A higher value makes fewer, longer
+    /// fsyncs. Default 8 MiB.
     /// </summary>
     public long GroupBytes { get; init; } = 8 << 20;
 
-    /// <summary>Requests that the writer thread gathers into one transaction. Default 4,096.</summary>
+    /// <summary>Gets the number of requests in one transaction at most. Default 4,096.</summary>
     public int GroupRequests { get; init; } = 4096;
 
     /// <summary>
-    /// Bytes of requests waiting to be written, those being written included; beyond that, callers wait. Default 64 MiB.
+    /// Gets the bytes of requests that wait or are being written at most. Callers wait while there are more. Default 64 MiB.
     /// </summary>
     public long QueueBytes { get; init; } = 64 << 20;
 
-    /// <summary>Connections that read at the same time; more readers wait for one. Default 4.</summary>
+    /// <summary>Gets the number of connections that read at the same time; more readers wait. Default 4.</summary>
     public int Readers { get; init; } = 4;
 
-    /// <summary>Bytes of pages that the writing connection keeps in memory. Default 64 MiB.</summary>
+    /// <summary>Gets the bytes of pages that the writing connection keeps in memory. Default 64 MiB.</summary>
     public long CacheBytes { get; init; } = 64 << 20;
 
     /// <summary>
-    /// How long a write waits for another program, such as a <c>sqlite3</c> shell, to end its write transaction before it is
-    /// refused as unavailable. Default 5 seconds.
+    /// Gets the time that a write waits for the write transaction of another program, such as a <c>sqlite3</c> shell, before the store
+    /// counts as unavailable. Default 5 seconds.
     /// </summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Bytes in the write-ahead log from which on a thread copies them into the database file, beside the writing. Default 64 MiB.
+    /// Gets the bytes in the write-ahead log at which a thread starts copying them into the database file, while writing continues.
+    /// Default 64 MiB.
     /// </summary>
     public long CheckpointBytes { get; init; } = 64 << 20;
 
     /// <summary>
-    /// Bytes of the write-ahead log at which writing stops until all of it was copied into the database file; a reader that holds an
-    /// old snapshot, such as a shell in a transaction, can still make it grow. More lets bursts pass without a stop. Default 128 MiB.
+    /// Gets the bytes of the write-ahead log at which writing stops until the log is copied into the database file. A reader that holds an
+    /// old snapshot, such as a shell in a transaction, can make the log larger. A higher value lets bursts pass without a stop. Default
+    /// 128 MiB.
     /// </summary>
     public long WalBytes { get; init; } = 128 << 20;
 
     /// <summary>
-    /// How many producers' sequences, per partition, are kept in memory; those of others are read back when they append again.
-    /// Default 65,536.
+    /// Gets the number of producers, per partition, whose sequences stay in memory. The sequences of other producers are read from the
+    /// file when they append again. Default 65,536.
     /// </summary>
     public int CachedProducers { get; init; } = 65_536;
 
     /// <summary>
-    /// How long a producer may stay away before its sequences are forgotten, when retention is applied. A batch that it sends
-    /// after that is refused as a gap unless its sequence is 0. Default 7 days.
+    /// Gets the time after which retention forgets the sequences of an idle producer. A batch that the producer sends after that is refused
+    /// as a gap unless its sequence is 0. Default 7 days.
     /// </summary>
     public TimeSpan ProducerExpiry { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>The most pages the file may have; null for SQLite's own limit. It stands in for a full disk in tests.</summary>
+    /// <summary>Gets the number of pages in the file at most; null for SQLite's own limit. Tests use it as a full disk.</summary>
     internal long? MaximumPages { get; init; }
 
     /// <summary>Checks every setting.</summary>

@@ -5,22 +5,25 @@ using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres.Checkpoints;
 
-/// <summary>Takes tasks over, moves them, and tells how far each has come.</summary>
 internal sealed class CheckpointTable(Database database, TopicDirectory topics, TimeProvider timeProvider)
 {
     private readonly string _takeOver = Select(database.Schema, $"{database.Schema}.take_over($1, $2, $3, $4, $5, $6)");
-    /// <summary>Partitions have ids from 1 on, so 0 is the source of a task that reads no topic.</summary>
+
+    /// <summary>Partition ids start at 1; source 0 marks a task that reads no topic.</summary>
     private readonly string _takeOverPosition =
         $"""
-        INSERT INTO {database.Schema}.checkpoints AS c (pipeline, stage, partition, source_id, epoch, next_offset, dead_letters, committed_at)
+        INSERT INTO {database.Schema}.checkpoints AS c
+            (pipeline, stage, partition, source_id, epoch, next_offset, dead_letters, committed_at)
         VALUES ($1, $2, $3, 0, 1, 0, 0, $4) ON CONFLICT (pipeline, stage, partition) DO UPDATE SET epoch = c.epoch + 1
         RETURNING c.epoch, c.next_offset
         """;
 
     private readonly string _seek = Select(database.Schema, $"{database.Schema}.seek_task($1, $2, $3, $4)");
-    private readonly string _list = $"{Select(database.Schema, $"{database.Schema}.checkpoints")} ORDER BY c.pipeline, c.stage, c.partition";
+    private readonly string _list =
+        $"{Select(database.Schema, $"{database.Schema}.checkpoints")} ORDER BY c.pipeline, c.stage, c.partition";
 
-    public async ValueTask<Checkpoint> TakeOverAsync(TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken)
+    public async ValueTask<Checkpoint> TakeOverAsync(
+        TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -86,7 +89,8 @@ internal sealed class CheckpointTable(Database database, TopicDirectory topics, 
             : new(task, topic, requested.Topic.Value);
     }
 
-    private ValueTask<List<Checkpoint>> QueryAsync(Func<NpgsqlConnection, NpgsqlCommand> create, CancellationToken cancellationToken) => database.UseAsync(
+    private ValueTask<List<Checkpoint>> QueryAsync(
+        Func<NpgsqlConnection, NpgsqlCommand> create, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {
             await using var command = create(connection);
@@ -96,7 +100,8 @@ internal sealed class CheckpointTable(Database database, TopicDirectory topics, 
             {
                 checkpoints.Add(new(
                     new(reader.GetString(0), reader.GetString(1), reader.GetInt32(2)), new(reader.GetString(3), reader.GetInt32(4)),
-                    reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(8))));
+                    reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7),
+                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(8))));
             }
 
             return checkpoints;

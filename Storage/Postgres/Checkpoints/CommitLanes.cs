@@ -4,13 +4,13 @@ using Orleans.Pipeline.Storage.Postgres.Connections;
 namespace Orleans.Pipeline.Storage.Postgres.Checkpoints;
 
 /// <summary>
-/// Makes the commits of this process's tasks, a few transactions at a time; those that wait meanwhile go together in the next. So
-/// many tasks pay for one round trip and one fsync, and rows to which they all add are locked and written once.
+/// Writes the commits of this process's tasks in a few transactions at a time; commits that wait are written together in the next. So
+/// many tasks share one round trip and one fsync, and rows to which all of them add are locked and written once.
 /// </summary>
-/// <remarks>One that cannot be made takes the others of its transaction with it; then each is made alone.</remarks>
+/// <remarks>When a commit fails, its transaction fails as a whole; each of its commits is then written alone.</remarks>
 internal sealed class CommitLanes(TaskCommits commits, PostgresStoreSettings settings)
 {
-    /// <summary>Rows that one transaction writes, unless a single commit has more: they take time, and hold up the others in it.</summary>
+    /// <summary>Rows in one transaction at most, unless a single commit has more: writing rows delays the other commits.</summary>
     private const int GroupRows = 10_000;
 
     private readonly Channel<CommitRequest> _requests = Channel.CreateUnbounded<CommitRequest>();
@@ -26,7 +26,7 @@ internal sealed class CommitLanes(TaskCommits commits, PostgresStoreSettings set
         return request.AnswerAsync(cancellationToken);
     }
 
-    /// <summary>Takes no more commits, and makes those that wait.</summary>
+    /// <summary>Refuses new commits, and writes those that wait.</summary>
     public Task StopAsync()
     {
         _requests.Writer.TryComplete();
@@ -72,7 +72,7 @@ internal sealed class CommitLanes(TaskCommits commits, PostgresStoreSettings set
         return group;
     }
 
-    /// <returns>Whether each has its answer; if not, nothing was made.</returns>
+    /// <returns>Whether each has its answer; if not, nothing was written.</returns>
     private async Task<bool> TryMakeTogetherAsync(List<CommitRequest> group)
     {
         try
@@ -88,7 +88,7 @@ internal sealed class CommitLanes(TaskCommits commits, PostgresStoreSettings set
         }
         catch (Exception)
         {
-            return false; // Which of them is at fault shows when each is made alone.
+            return false; // Writing each alone shows which is at fault.
         }
     }
 
@@ -104,4 +104,13 @@ internal sealed class CommitLanes(TaskCommits commits, PostgresStoreSettings set
             request.Fail(failure);
         }
     }
+}
+
+internal sealed class CommitRequest(Commit commit) : Request<bool>
+{
+    public Commit Commit { get; } = commit;
+
+    public int Rows { get; } = commit.Tables.Sum(write => write.Rows.Count);
+
+    public long Bytes { get; } = commit.Appends.Sum(append => (long)append.Batch.Bytes.Length);
 }

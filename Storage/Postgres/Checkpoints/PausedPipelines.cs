@@ -3,7 +3,6 @@ using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres.Checkpoints;
 
-/// <summary>Which pipelines are paused.</summary>
 internal sealed class PausedPipelines(Database database)
 {
     private readonly string _set =

@@ -1,7 +1,7 @@
 using Npgsql;
-using Orleans.Pipeline.Storage.Postgres.Appending;
 using Orleans.Pipeline.Storage.Postgres.Connections;
 using Orleans.Pipeline.Storage.Postgres.Tables;
+using Orleans.Pipeline.Storage.Postgres.Topics;
 using Orleans.Pipeline.Telemetry;
 using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
@@ -9,25 +9,27 @@ namespace Orleans.Pipeline.Storage.Postgres.Checkpoints;
 
 /// <summary>Commits tasks: checkpoints, rows and batches in one transaction and one round trip.</summary>
 /// <remarks>
-/// The statements stand in the one order in which all commits take their locks: checkpoints by task (whoever is fenced ends there, and
-/// the rest with it), tables by name, in each the rows by key, partitions by id.
+/// All commits take their locks in one order, which is the order of the statements: checkpoints by task, tables by name, in each table the
+/// rows by key, partitions by id. A fenced task fails at its checkpoint, before anything else is written.
 /// </remarks>
-internal sealed class TaskCommits(Database database, SinkTables tables, TopicOutputs topics, StoreTelemetry telemetry, TimeProvider timeProvider)
+internal sealed class TaskCommits(
+    Database database, SinkTables tables, TopicOutputs topics, StoreTelemetry telemetry, TimeProvider timeProvider)
 {
     private readonly string _commit = $"SELECT {database.Schema}.commit_task($1, $2, $3, $4, $5, $6, $7, $8)";
 
-    /// <summary>Makes all of some commits, or nothing. What is wrong with one of several is told only if it is made alone.</summary>
+    /// <summary>Writes all of the commits or nothing. Only a commit that is written alone fails with the reason of its own.</summary>
     public async Task CommitAsync(IReadOnlyList<Commit> commits)
     {
         var ordered = commits.Count == 1 ? commits
-            : [.. commits.OrderBy(commit => commit.Task.Pipeline, StringComparer.Ordinal).ThenBy(commit => commit.Task.Stage, StringComparer.Ordinal).ThenBy(commit => commit.Task.Partition)];
+            : [.. commits.OrderBy(commit => commit.Task.Pipeline, StringComparer.Ordinal)
+                .ThenBy(commit => commit.Task.Stage, StringComparer.Ordinal).ThenBy(commit => commit.Task.Partition)];
         var sinks = await FindTablesAsync(ordered);
         while (!await TryCommitAsync(ordered, sinks))
         {
         }
     }
 
-    /// <returns>Whether they were made; not so if a topic's ids were out of date, which were forgotten then.</returns>
+    /// <returns>Whether the commits were written. If not, the ids of a topic were out of date, and have been forgotten.</returns>
     private async ValueTask<bool> TryCommitAsync(IReadOnlyList<Commit> commits, SortedDictionary<string, SinkTable> sinks)
     {
         var outputs = await topics.LocateAsync(commits.SelectMany(commit => commit.Appends));
@@ -80,14 +82,15 @@ internal sealed class TaskCommits(Database database, SinkTables tables, TopicOut
         {
             var task = commit.Task;
             batch.Add(
-                _commit, Of(task.Pipeline), Of(task.Stage), Of(task.Partition), Of(commit.Epoch), Of(commit.FirstOffset), Of(commit.NextOffset),
-                Of(commit.DeadLetters), Of(now));
+                _commit, Of(task.Pipeline), Of(task.Stage), Of(task.Partition), Of(commit.Epoch), Of(commit.FirstOffset),
+                Of(commit.NextOffset), Of(commit.DeadLetters), Of(now));
         }
 
         var written = new Dictionary<NpgsqlBatchCommand, SinkTable>();
         foreach (var sink in sinks.Values)
         {
-            sink.AddTo(batch, commits.SelectMany(commit => commit.Tables).Where(write => write.Table.Name == sink.Schema.Name).Select(write => write.Rows));
+            var writes = commits.SelectMany(commit => commit.Tables).Where(write => write.Table.Name == sink.Schema.Name);
+            sink.AddTo(batch, writes.Select(write => write.Rows));
             written.Add(batch.BatchCommands[^1], sink);
         }
 

@@ -3,7 +3,6 @@ using NpgsqlTypes;
 
 namespace Orleans.Pipeline.Storage.Postgres.Connections;
 
-/// <summary>Short ways to write statements with typed parameters in their order.</summary>
 internal static class Commands
 {
     public static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
@@ -17,7 +16,7 @@ internal static class Commands
         return command;
     }
 
-    /// <summary>Adds a statement to a batch; all of a batch is one transaction.</summary>
+    /// <summary>Adds a statement to a batch. A batch is one transaction.</summary>
     public static void Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
@@ -39,7 +38,8 @@ internal static class Commands
     public static NpgsqlParameter Of(long[] values) =>
         new NpgsqlParameter<long[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
 
-    public static NpgsqlParameter Of(short value) => new NpgsqlParameter<short> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Smallint };
+    public static NpgsqlParameter Of(short value) =>
+        new NpgsqlParameter<short> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Smallint };
 
     public static NpgsqlParameter Of(bool value) => new NpgsqlParameter<bool> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Boolean };
 

@@ -2,15 +2,15 @@ using Npgsql;
 
 namespace Orleans.Pipeline.Storage.Postgres.Connections;
 
-/// <summary>What a connection string becomes: the store's way to connect, and a name for the database that tells no secret.</summary>
+/// <summary>The store's connection settings, and a name for the database without secrets.</summary>
 internal sealed class ConnectionSettings
 {
     private const int BufferBytes = 64 << 10;
     private const int PreparedStatements = 64;
 
     /// <summary>
-    /// The store looks for rows by key alone. Statistics of a table that is a minute old would lead the planner astray, so it is told;
-    /// a plan once made then serves for all values. What is acknowledged is on the disk, whatever the database's default.
+    /// The store finds rows by key only, but the statistics of a new table would mislead the planner: so scans are off, and one plan serves
+    /// all values. Acknowledged data is on the disk, whatever the database's default.
     /// </summary>
     private const string ServerOptions =
         "-c enable_seqscan=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan -c synchronous_commit=on -c jit=off";
@@ -41,12 +41,11 @@ internal sealed class ConnectionSettings
         Name = $"PostgreSQL database '{_builder.Database ?? _builder.Username}' at {_builder.Host}:{_builder.Port}";
     }
 
-    /// <summary>The database's name, for messages.</summary>
     public string Name { get; }
 
     public NpgsqlDataSource Build() => NpgsqlDataSource.Create(_builder);
 
-    /// <summary>Parses, and keeps what a parser says of a malformed string to itself: it may quote the password.</summary>
+    /// <summary>Parses the string. The parser's own error is hidden, because it may quote the password.</summary>
     private static NpgsqlConnectionStringBuilder Parse(string connectionString)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString, "ConnectionString");
@@ -57,7 +56,8 @@ internal sealed class ConnectionSettings
         catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {
             throw new ArgumentException(
-                "The connection string is malformed. Give it as 'Host=…;Port=…;Database=…;Username=…;Password=…', with values that hold a ';' in quotes.");
+                "The connection string is malformed. "
+                + "Use 'Host=…;Port=…;Database=…;Username=…;Password=…', and quote values that contain a ';'.");
         }
     }
 }

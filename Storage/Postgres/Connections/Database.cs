@@ -3,26 +3,26 @@ using Npgsql;
 
 namespace Orleans.Pipeline.Storage.Postgres.Connections;
 
-/// <summary>The database as the store's parts use it: so many connections at a time, failures told in the store's words.</summary>
-internal sealed partial class Database(NpgsqlDataSource source, string name, PostgresStoreSettings settings, ILogger logger) : IAsyncDisposable
+/// <summary>Limits the connections to the database, and translates its failures.</summary>
+internal sealed partial class Database(NpgsqlDataSource source, string name, PostgresStoreSettings settings, ILogger logger)
+    : IAsyncDisposable
 {
     private readonly SemaphoreSlim _free = new(settings.Connections, settings.Connections);
     private int _isOut;
     private volatile bool _closed;
 
-    /// <summary>Its name, for messages.</summary>
     public string Name => name;
 
     /// <summary>The schema of the store's own tables, quoted.</summary>
     public string Schema { get; } = $"\"{settings.Schema}\"";
 
-    /// <summary>The channel on which the stores on this schema notify one another.</summary>
+    /// <summary>The notification channel of the stores on this schema.</summary>
     public string Channel { get; } = settings.Schema;
 
-    /// <summary>Uses one of the shared connections; waits for one while all are busy.</summary>
-    /// <param name="use">What to do; done again, once, if its transaction gave way to another one.</param>
+    /// <summary>Uses one of the shared connections, and waits while all are busy.</summary>
+    /// <param name="use">The work. It is repeated once if its transaction collided with another.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="StoreUnavailableException">The database cannot be used for now.</exception>
+    /// <exception cref="StoreUnavailableException">The database is unavailable.</exception>
     public async ValueTask<T> UseAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken);
@@ -36,9 +36,9 @@ internal sealed partial class Database(NpgsqlDataSource source, string name, Pos
         }
     }
 
-    /// <summary>Uses a connection beside the shared ones.</summary>
+    /// <summary>Uses a connection outside the limit of the shared ones.</summary>
     /// <inheritdoc cref="UseAsync{T}" path="/param" />
-    /// <exception cref="StoreUnavailableException">The database cannot be used for now.</exception>
+    /// <exception cref="StoreUnavailableException">The database is unavailable.</exception>
     public async ValueTask<T> UseOwnAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_closed, typeof(PostgresStore));
@@ -54,19 +54,17 @@ internal sealed partial class Database(NpgsqlDataSource source, string name, Pos
                 answer = await ConnectAsync(use, cancellationToken);
             }
 
-            TellRecovered();
+            ReportRecovery();
             return answer;
         }
         catch (Exception failure) when (Failure.IsFromDatabase(failure))
         {
-            throw TellUnavailable(failure);
+            throw ReportUnavailable(failure);
         }
     }
 
-    /// <summary>Opens a connection to keep.</summary>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => source.OpenConnectionAsync(cancellationToken);
 
-    /// <summary>Takes no more requests and closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
         _closed = true;
@@ -79,7 +77,7 @@ internal sealed partial class Database(NpgsqlDataSource source, string name, Pos
         return await use(connection, cancellationToken);
     }
 
-    private StoreUnavailableException TellUnavailable(Exception failure)
+    private StoreUnavailableException ReportUnavailable(Exception failure)
     {
         ObjectDisposedException.ThrowIf(_closed, typeof(PostgresStore));
         var unavailable = Failure.Unavailable(name, failure);
@@ -90,14 +88,14 @@ internal sealed partial class Database(NpgsqlDataSource source, string name, Pos
 
         if (Failure.IsOfConnection(failure))
         {
-            // What idles in the pool was cut off as well: who tries next shall not have to find that out one by one.
+            // The idle connections in the pool are broken too. Otherwise each next call would fail on one of them.
             source.Clear();
         }
 
         return unavailable;
     }
 
-    private void TellRecovered()
+    private void ReportRecovery()
     {
         if (Volatile.Read(ref _isOut) != 0 && Interlocked.Exchange(ref _isOut, 0) != 0)
         {
@@ -105,7 +103,8 @@ internal sealed partial class Database(NpgsqlDataSource source, string name, Pos
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The store cannot be used for now; what was not acknowledged may or may not have been written. {Explanation}")]
+    [LoggerMessage(
+        1, LogLevel.Error, "The store cannot be used for now; unacknowledged writes may or may not have happened. {Explanation}")]
     private partial void LogUnavailable(Exception failure, string explanation);
 
     [LoggerMessage(2, LogLevel.Information, "The {Database} can be used again.")]

@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Orleans.Pipeline.Storage.Postgres.Connections;
 
-/// <summary>What an error from the database means to the caller.</summary>
+/// <summary>Classifies and explains errors of the database.</summary>
 internal static class Failure
 {
-    /// <summary>Raised by the store's own functions; see Schema/Version1/4-checkpoints.sql and Schema/Version2/2-settled.sql.</summary>
+    /// <summary>Raised by the store's SQL functions; see Schema/Functions/checkpoints.sql.</summary>
     public const string CommitRefused = "PIP01";
     public const string CommitRepeated = "PIP02";
     public const string UnknownPartition = "PIP03";
@@ -16,33 +16,33 @@ internal static class Failure
     public const string Settled = "PIP07";
     public const string OutOfRange = "PIP08";
 
-    /// <summary>Whether it came from the database or the way to it; not an answer of the store's own functions.</summary>
+    /// <summary>Whether the database or the connection failed. Errors of the store's SQL functions are answers, not failures.</summary>
     public static bool IsFromDatabase(Exception failure) => failure is PostgresException refused
         ? !refused.SqlState.StartsWith("PIP", StringComparison.Ordinal)
         : failure is NpgsqlException or SocketException or IOException or TimeoutException;
 
     /// <summary>
-    /// Whether the transaction gave way to another one (a deadlock, a segment dropped under it) and can be tried again at once.
+    /// Whether the transaction collided with another one (a deadlock, a dropped segment) and can be repeated at once.
     /// </summary>
     public static bool IsCollision(Exception failure) => failure is PostgresException
     {
         SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.UndefinedTable,
     };
 
-    /// <summary>Whether the connection is gone, and not just its statement refused.</summary>
+    /// <summary>Whether the connection is lost, rather than a statement refused.</summary>
     public static bool IsOfConnection(Exception failure) =>
         failure is not PostgresException refused || refused.SqlState.StartsWith("57P", StringComparison.Ordinal);
 
-    /// <summary>Whether a row is at fault, or what its table demands: a data exception or a violated constraint.</summary>
+    /// <summary>Whether a row is at fault: a data exception or a violated constraint.</summary>
     public static bool IsFaultOfRow(PostgresException failure) =>
         failure.SqlState.StartsWith("22", StringComparison.Ordinal) || failure.SqlState.StartsWith("23", StringComparison.Ordinal);
 
-    /// <summary>Whether a sink table is not as it was when it was checked.</summary>
+    /// <summary>Whether a sink table has changed since it was checked.</summary>
     public static bool IsFaultOfTable(PostgresException failure) => failure.SqlState is PostgresErrorCodes.UndefinedTable
         or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.DatatypeMismatch or PostgresErrorCodes.InvalidColumnReference
         or PostgresErrorCodes.WrongObjectType;
 
-    /// <summary>Whether the database can never be used as it is now set up, rather than not for now.</summary>
+    /// <summary>Whether the setup of the database or of the store must change; waiting does not help.</summary>
     public static bool IsUnusable(Exception failure) => failure switch
     {
         PostgresException refused => !IsPassing(refused.SqlState),
@@ -50,21 +50,15 @@ internal static class Failure
         _ => false,
     };
 
-    /// <summary>Wraps it for the caller.</summary>
-    /// <param name="database">The database's name.</param>
-    /// <param name="failure">What went wrong.</param>
     public static StoreUnavailableException Unavailable(string database, Exception failure) =>
         new($"The {database} cannot be used for now: {Reason(failure)}. Try again later.", failure);
 
-    /// <summary>Wraps it for who opens the store.</summary>
-    /// <param name="database">The database's name.</param>
-    /// <param name="failure">What went wrong.</param>
     public static StoreUnusableException Unusable(string database, Exception failure) =>
         new($"The {database} cannot be used: {Reason(failure)}. {Advice(failure)}", failure);
 
     /// <summary>
-    /// Connections (08), no room on the disk, in memory or for connections (53), interventions and restarts (57), the system (58), a
-    /// standby that cannot write yet, locks, deadlocks: all pass.
+    /// Whether waiting may help: connections (08), no room on the disk, in memory or for connections (53), interventions and restarts (57),
+    /// the system (58), a standby that cannot write yet, locks (55), deadlocks (40).
     /// </summary>
     private static bool IsPassing(string sqlState) =>
         sqlState[..2] is "08" or "40" or "53" or "57" or "58" or "55" || sqlState == PostgresErrorCodes.ReadOnlySqlTransaction;
@@ -80,9 +74,11 @@ internal static class Failure
     private static string Advice(Exception failure) => failure is PostgresException refused
         ? refused.SqlState switch
         {
-            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "Correct the user name or password.",
+            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+                "Correct the user name or password.",
             PostgresErrorCodes.InvalidCatalogName => "Create the database, or correct its name.",
-            PostgresErrorCodes.InsufficientPrivilege => "Let the user create schemas and tables in it, or create the store's schema with that user as its owner.",
+            PostgresErrorCodes.InsufficientPrivilege =>
+                "Allow the user to create schemas and tables, or create the store's schema with that user as its owner.",
             _ => "Correct the connection string or the database.",
         }
         : "Check that a PostgreSQL server answers there.";

@@ -5,18 +5,18 @@ using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres.Reading;
 
-/// <summary>Looks into partitions: what they hold, their batches, and where a time begins.</summary>
 internal sealed class BatchReader(Database database)
 {
-    /// <summary>The most batches read at once: so many rows are looked at to find where the bytes asked for end.</summary>
+    /// <summary>Batches in one read at most: the query examines this many rows to find the requested bytes.</summary>
     private const int MaximumBatches = 1024;
 
     private readonly SegmentMap _segments = new(database);
     private readonly string _offsetAt = $"SELECT {database.Schema}.offset_at($1, $2)";
     private readonly string _bounds = $"{SelectBounds(database)} WHERE id = $1";
-    private readonly string _allBounds = $"{SelectBounds(database)} JOIN unnest($1) WITH ORDINALITY AS wanted (id, place) USING (id) ORDER BY place";
+    private readonly string _allBounds =
+        $"{SelectBounds(database)} JOIN unnest($1) WITH ORDINALITY AS wanted (id, place) USING (id) ORDER BY place";
 
-    /// <summary>Tells what a partition holds; null if it is gone.</summary>
+    /// <summary>Gets the bounds of a partition; null if it does not exist any more.</summary>
     public ValueTask<PartitionBounds?> GetBoundsAsync(int partition, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {
@@ -26,7 +26,7 @@ internal sealed class BatchReader(Database database)
         },
         cancellationToken);
 
-    /// <summary>Tells what partitions hold, in the order given; those that are gone are left out.</summary>
+    /// <summary>Gets the bounds of partitions, in their order, without those that do not exist any more.</summary>
     public ValueTask<List<PartitionBounds>> GetBoundsAsync(int[] partitions, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {
@@ -42,7 +42,10 @@ internal sealed class BatchReader(Database database)
         },
         cancellationToken);
 
-    /// <summary>Finds the base offset of the first batch with a record at or after a time, in milliseconds; null if the partition is gone.</summary>
+    /// <summary>
+    /// Finds the base offset of the first batch with a record at or after a time, in milliseconds; null if the partition does not exist
+    /// any more.
+    /// </summary>
     public ValueTask<long?> FindOffsetAsync(int partition, long timestamp, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {
@@ -51,8 +54,9 @@ internal sealed class BatchReader(Database database)
         },
         cancellationToken);
 
-    /// <summary>Reads batches from the one that holds an offset on; none if the partition ends there or does not hold it.</summary>
-    public ValueTask<ReadResult> ReadAsync(int partition, long offset, int maximumBytes, CancellationToken cancellationToken) => database.UseAsync(
+    /// <summary>Reads batches, starting with the one that contains an offset; none if no batch contains it.</summary>
+    public ValueTask<ReadResult> ReadAsync(
+        int partition, long offset, int maximumBytes, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {
             while (true)
@@ -64,18 +68,18 @@ internal sealed class BatchReader(Database database)
                     return result;
                 }
 
-                // The offset lies in a segment that came after the last look, or its segment was dropped.
+                // The segment of the offset is newer than the map, or was dropped.
                 await _segments.RefreshAsync(connection, partition, cancellation);
                 if (_segments.Find(partition, offset) == segment)
                 {
                     throw new StoreUnusableException(
-                        $"The {database.Name} is damaged: partition {partition} holds offsets {bounds.Start} to {bounds.End}, but no segment has {offset}. Restore it from a backup.");
+                        $"The {database.Name} is damaged: partition {partition} holds offsets {bounds.Start} to {bounds.End}, "
+                        + $"but no segment has {offset}. Restore it from a backup.");
                 }
             }
         },
         cancellationToken);
 
-    /// <summary>Forgets a partition that is gone.</summary>
     public void Forget(int partition) => _segments.Forget(partition);
 
     private async Task<ReadResult> ReadAsync(
@@ -103,14 +107,15 @@ internal sealed class BatchReader(Database database)
     }
 
     /// <summary>
-    /// The first batch at or after an offset and those after it up to so many bytes. The batches themselves lie beside the rows
-    /// (TOAST), so that only those that are given are read.
+    /// Selects the first batch at or after an offset, and the batches after it up to a number of bytes. The bytes of batches are stored
+    /// outside the rows (TOAST), so that only those of the selected batches are read.
     /// </summary>
     private string SelectBatches(int segment) =>
         $"""
         SELECT last_offset, records, batch FROM (
             SELECT last_offset, records, batch, bytes, sum(bytes) OVER (ORDER BY last_offset ROWS UNBOUNDED PRECEDING) AS total
-            FROM {database.Schema}.segment_{segment} WHERE partition_id = $1 AND last_offset >= $2 ORDER BY last_offset LIMIT {MaximumBatches}) AS ahead
+            FROM {database.Schema}.segment_{segment}
+            WHERE partition_id = $1 AND last_offset >= $2 ORDER BY last_offset LIMIT {MaximumBatches}) AS ahead
         WHERE total <= $3 OR total = bytes ORDER BY last_offset
         """;
 
@@ -136,3 +141,7 @@ internal sealed class BatchReader(Database database)
         return batches;
     }
 }
+
+/// <param name="Bounds">The partition's bounds; null if it does not exist any more.</param>
+/// <param name="Batches">The batches.</param>
+internal readonly record struct ReadResult(PartitionBounds? Bounds, IReadOnlyList<RecordBatch> Batches);

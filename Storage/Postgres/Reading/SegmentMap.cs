@@ -5,14 +5,14 @@ using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres.Reading;
 
-/// <summary>In which segment an offset lies, for the partitions read here. What it remembers stays true until the segment is dropped.</summary>
+/// <summary>Maps offsets to segments for the partitions that this process reads. An entry is valid until its segment is dropped.</summary>
 internal sealed class SegmentMap(Database database)
 {
     private readonly ConcurrentDictionary<int, PartitionSegment[]> _known = new();
     private readonly string _select =
         $"SELECT first_offset, segment_id FROM {database.Schema}.partition_segments WHERE partition_id = $1 ORDER BY first_offset";
 
-    /// <summary>Finds the segment that holds an offset, as far as it is known.</summary>
+    /// <summary>Finds the segment that contains an offset; null if it is not known.</summary>
     public int? Find(int partition, long offset)
     {
         int? found = null;
@@ -29,7 +29,6 @@ internal sealed class SegmentMap(Database database)
         return found;
     }
 
-    /// <summary>Looks the segments of a partition up again.</summary>
     public async Task RefreshAsync(NpgsqlConnection connection, int partition, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(_select, Of(partition));
@@ -43,6 +42,9 @@ internal sealed class SegmentMap(Database database)
         _known[partition] = [.. segments];
     }
 
-    /// <summary>Forgets a partition that is gone.</summary>
     public void Forget(int partition) => _known.TryRemove(partition, out _);
 }
+
+/// <param name="FirstOffset">The first offset of the partition in the segment.</param>
+/// <param name="Segment">The segment's id.</param>
+internal readonly record struct PartitionSegment(long FirstOffset, int Segment);

@@ -6,12 +6,12 @@ using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 namespace Orleans.Pipeline.Storage.Postgres.Retention;
 
 /// <summary>
-/// Applies retention: moves the start of partitions up past what is too old or too much, which frees no space, then drops the segments
-/// in which nothing is kept any more, which frees all of theirs at once without touching a row.
+/// Applies retention in two steps: moves the start of partitions past batches that are too old or too many, which frees no space, then
+/// drops the segments in which no batch is kept, which frees all of their space without touching a row.
 /// </summary>
 /// <remarks>
-/// A segment holds all partitions of its topic, so it stays until the slowest of them is past it. Several processes may do this at
-/// once.
+/// A segment contains all partitions of its topic, so it stays until the slowest of them has passed it. Several processes may apply
+/// retention at the same time.
 /// </remarks>
 internal sealed class PostgresRetention(Database database, TimeSpan producerExpiry)
 {
@@ -39,7 +39,6 @@ internal sealed class PostgresRetention(Database database, TimeSpan producerExpi
         WHERE i.opened_at < $1 AND NOT EXISTS (SELECT FROM {database.Schema}.producers p WHERE p.producer_id = i.id)
         """;
 
-    /// <summary>Applies every topic's retention, and that of producers.</summary>
     /// <returns>How many records were removed.</returns>
     public async Task<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -60,7 +59,7 @@ internal sealed class PostgresRetention(Database database, TimeSpan producerExpi
         return removed;
     }
 
-    /// <summary>Drops the segments in which nothing is kept, those of deleted topics included.</summary>
+    /// <summary>Drops the segments in which no batch is kept, and those of deleted topics.</summary>
     public async ValueTask DropSpentAsync(CancellationToken cancellationToken)
     {
         var spent = await database.UseAsync(
@@ -83,7 +82,8 @@ internal sealed class PostgresRetention(Database database, TimeSpan producerExpi
         }
     }
 
-    private ValueTask<List<(TopicName Topic, int Partition, long KeepFrom)>> FindOverdueAsync(long now, CancellationToken cancellationToken) => database.UseAsync(
+    private ValueTask<List<(TopicName Topic, int Partition, long KeepFrom)>> FindOverdueAsync(
+        long now, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {
             await using var command = connection.Command(_overdue, Of(now));
@@ -98,8 +98,9 @@ internal sealed class PostgresRetention(Database database, TimeSpan producerExpi
         },
         cancellationToken);
 
-    /// <summary>Trims a partition, which is held from before until after, so that what it discards is not another's.</summary>
-    private ValueTask<(long Records, long Unread)> TrimAsync(int partition, long keepFrom, CancellationToken cancellationToken) => database.UseAsync(
+    /// <summary>Trims a partition under its lock, so that the count of discarded records is exact.</summary>
+    private ValueTask<(long Records, long Unread)> TrimAsync(
+        int partition, long keepFrom, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {
             await using var batch = new NpgsqlBatch(connection);
@@ -118,7 +119,9 @@ internal sealed class PostgresRetention(Database database, TimeSpan producerExpi
     private static async Task<long> NextAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
         await reader.ReadAsync(cancellationToken) ? reader.GetInt64(0) : 0;
 
-    /// <summary>Drops a segment, unless a reader or a late append holds it (it waits 2 s), or another process has dropped it: then the next time does.</summary>
+    /// <summary>
+    /// Drops a segment, unless a reader or a late append holds it for 2 s, or another process has dropped it. The next run tries again.
+    /// </summary>
     private async Task<bool> DropAsync(NpgsqlConnection connection, int segment, CancellationToken cancellationToken)
     {
         try
@@ -126,13 +129,15 @@ internal sealed class PostgresRetention(Database database, TimeSpan producerExpi
             await using var command = connection.Command(_drop, Of(segment));
             return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
         }
-        catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException refused)
+            when (refused.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.UndefinedTable)
         {
             return false;
         }
     }
 
-    private async ValueTask ExecuteAsync(Func<NpgsqlConnection, NpgsqlCommand> create, CancellationToken cancellationToken) => await database.UseAsync(
+    private async ValueTask ExecuteAsync(
+        Func<NpgsqlConnection, NpgsqlCommand> create, CancellationToken cancellationToken) => await database.UseAsync(
         async (connection, cancellation) =>
         {
             await using var command = create(connection);

@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Storage.Postgres;
 
-/// <summary>What preparing a database's schema found and left.</summary>
-/// <param name="Before">The version of the tables that were there; 0 if there were none.</param>
-/// <param name="Now">The version that is there now.</param>
+/// <summary>The versions of a database's schema before and after its preparation.</summary>
+/// <param name="Before">The version before; 0 if the tables did not exist.</param>
+/// <param name="Now">The version after.</param>
 public readonly record struct SchemaVersions(int Before, int Now);

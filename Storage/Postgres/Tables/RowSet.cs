@@ -3,19 +3,18 @@ using System.Text;
 namespace Orleans.Pipeline.Storage.Postgres.Tables;
 
 /// <summary>
-/// The rows of one commit for one table, checked, and one a key: a statement can change a row once only, so rows with the same key are
-/// combined here, in their order.
+/// The checked rows of one transaction for one table, one row a key. A statement can change a row only once, so rows with the same key are
+/// combined, in their order.
 /// </summary>
 /// <remarks>
-/// PostgreSQL's text cannot hold U+0000, nor halves of a surrogate pair; they are stored as U+FFFD, the replacement character,
-/// lest one such record stop its task for good.
+/// PostgreSQL's text cannot contain U+0000 or halves of a surrogate pair. They are stored as U+FFFD, the replacement character, so that one
+/// such record does not stop its task forever.
 /// </remarks>
 internal sealed class RowSet(TableSchema schema)
 {
     private readonly int _keyColumns = schema.KeyColumns;
     private readonly Dictionary<TableValue[], TableValue[]> _byKey = new(new KeyComparer(schema.KeyColumns));
 
-    /// <summary>The rows.</summary>
     public List<TableValue[]> Rows { get; } = [];
 
     /// <exception cref="TableRowException">The row does not fit the table.</exception>
@@ -59,7 +58,7 @@ internal sealed class RowSet(TableSchema schema)
         if (value.Type == TableType.Null)
         {
             return column.IsKey
-                ? throw new TableRowException(schema.Name, $"key column '{column.Name}' was given no value")
+                ? throw new TableRowException(schema.Name, $"key column '{column.Name}' has no value")
                 : schema.Mode == TableMode.Add ? ZeroOf(column) : value;
         }
 
@@ -72,7 +71,7 @@ internal sealed class RowSet(TableSchema schema)
         {
             TableType.Text => TableValue.From(Storable(value.AsText)),
             TableType.Real when double.IsNaN(value.AsReal) =>
-                throw new TableRowException(schema.Name, $"column '{column.Name}' was given NaN, which not every store can hold"),
+                throw new TableRowException(schema.Name, $"column '{column.Name}' is NaN, which not every store can keep"),
             TableType.Real when value.AsReal == 0 => TableValue.From(0.0), // -0 and 0 are one key
             _ => value,
         };
@@ -96,7 +95,6 @@ internal sealed class RowSet(TableSchema schema)
         return storable.ToString();
     }
 
-    /// <summary>Compares rows by their key columns.</summary>
     private sealed class KeyComparer(int columns) : IEqualityComparer<TableValue[]>
     {
         public bool Equals(TableValue[]? left, TableValue[]? right) => left.AsSpan(0, columns).SequenceEqual(right.AsSpan(0, columns));

@@ -10,7 +10,6 @@ namespace Orleans.Pipeline.Storage.Postgres.Tables;
 /// <param name="tableSchema">The schema of sink tables, unquoted.</param>
 internal sealed class TableSql(string storeSchema, string tableSchema)
 {
-    /// <summary>The schema of sink tables.</summary>
     public string Schema => tableSchema;
 
     public string Create(TableSchema table)
@@ -21,18 +20,20 @@ internal sealed class TableSql(string storeSchema, string tableSchema)
     }
 
     /// <summary>
-    /// Writes many rows at once, given as an array per column. Rows are locked in the order of their keys, so that two commits on one
-    /// table wait for each other in one direction.
+    /// The statement that writes many rows, given as one array per column. It locks rows in the order of their keys, so that two commits
+    /// cannot deadlock on a table.
     /// </summary>
     public string Write(TableSchema table)
     {
         var names = string.Join(", ", table.Columns.Select(column => Quote(column.Name)));
         var arrays = string.Join(", ", table.Columns.Select((column, index) => $"${index + 1}::{TypeOf(column)}[]"));
         var insert = $"INSERT INTO {Name(table)} AS present ({names}) SELECT * FROM unnest({arrays}) AS rows ({names})";
-        return table.Mode == TableMode.Insert ? insert : $"{insert} ORDER BY {Keys(table)} ON CONFLICT ({Keys(table)}) DO {OnConflict(table)}";
+        return table.Mode == TableMode.Insert
+            ? insert
+            : $"{insert} ORDER BY {Keys(table)} ON CONFLICT ({Keys(table)}) DO {OnConflict(table)}";
     }
 
-    /// <summary>The type as PostgreSQL names it.</summary>
+    /// <summary>PostgreSQL's name for a type.</summary>
     public static string TypeOf(TableColumn column) => column.Type switch
     {
         TableType.Integer => "bigint",
@@ -53,17 +54,15 @@ internal sealed class TableSql(string storeSchema, string tableSchema)
         _ => NpgsqlDbType.TimestampTz,
     };
 
-    /// <summary>Whether a column refuses nulls.</summary>
-    public static bool IsRequired(TableSchema table, TableColumn column) => column.IsKey || table.Mode == TableMode.Add;
-
     private static string ConstraintOf(TableSchema table, TableColumn column) =>
         column.IsKey ? " NOT NULL" : table.Mode == TableMode.Add ? " NOT NULL DEFAULT 0" : "";
 
     private string OnConflict(TableSchema table)
     {
-        var changes = table.Columns.Where(column => !column.IsKey).Select(column => Quote(column.Name)).Select(name => table.Mode == TableMode.Add
-            ? $"{name} = {storeSchema}.sum(present.{name}, excluded.{name})"
-            : $"{name} = excluded.{name}").ToArray();
+        var changes = table.Columns.Where(column => !column.IsKey).Select(column => Quote(column.Name))
+            .Select(name => table.Mode == TableMode.Add
+                ? $"{name} = {storeSchema}.sum(present.{name}, excluded.{name})"
+                : $"{name} = excluded.{name}").ToArray();
         return changes.Length == 0 ? "NOTHING" : $"UPDATE SET {string.Join(", ", changes)}";
     }
 

@@ -3,7 +3,6 @@ using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
-/// <summary>Hands out producer ids and epochs, and tells how far a producer has come.</summary>
 internal sealed class ProducerIdentities(Database database, TimeProvider timeProvider)
 {
     private const int MaximumNameLength = 128;
@@ -23,7 +22,9 @@ internal sealed class ProducerIdentities(Database database, TimeProvider timePro
     {
         if (name is { Length: 0 or > MaximumNameLength })
         {
-            throw new ArgumentException($"The producer name has {name.Length} characters; give 1 to {MaximumNameLength}, or null for a new producer id.", nameof(name));
+            throw new ArgumentException(
+                $"The producer name has {name.Length} characters; give 1 to {MaximumNameLength}, or null for a new producer id.",
+                nameof(name));
         }
 
         return database.UseAsync(
@@ -38,7 +39,7 @@ internal sealed class ProducerIdentities(Database database, TimeProvider timePro
             cancellationToken);
     }
 
-    /// <summary>Tells how many records of a producer each partition of a topic took in; null if there is no such topic.</summary>
+    /// <summary>Counts a producer's records in each partition of a topic; null if the topic does not exist.</summary>
     public ValueTask<long[]?> CountRecordsAsync(TopicName topic, long producer, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {

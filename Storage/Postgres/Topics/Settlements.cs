@@ -1,12 +1,11 @@
 using System.Globalization;
 using Npgsql;
-using Orleans.Pipeline.Storage.Postgres.Appending;
 using Orleans.Pipeline.Storage.Postgres.Connections;
 using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
-/// <summary>Settles records: marks them and appends batches in one transaction; and tells which are settled.</summary>
+/// <summary>Settles records and appends batches in one transaction, and lists the settled records.</summary>
 internal sealed class Settlements(Database database, TopicDirectory topics, TopicOutputs outputs)
 {
     private readonly string _lock = $"SELECT {database.Schema}.lock_partitions($1)";
@@ -27,7 +26,6 @@ internal sealed class Settlements(Database database, TopicDirectory topics, Topi
         }
     }
 
-    /// <summary>Lists settled ranges from an offset on.</summary>
     public async ValueTask<IReadOnlyList<OffsetRange>> ListAsync(
         TopicPartition partition, long offset, int maximumCount, CancellationToken cancellationToken)
     {
@@ -43,8 +41,9 @@ internal sealed class Settlements(Database database, TopicDirectory topics, Topi
         }
     }
 
-    /// <returns>Whether they were settled; not so if a topic's ids were out of date, which were forgotten then.</returns>
-    private async ValueTask<bool> TrySettleAsync(TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends)
+    /// <returns>Whether the records were settled. If not, the ids of a topic were out of date, and have been forgotten.</returns>
+    private async ValueTask<bool> TrySettleAsync(
+        TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends)
     {
         var id = (await topics.GetAsync(partition.Topic, CancellationToken.None)).PartitionId(partition);
         var located = await outputs.LocateAsync(appends);
@@ -73,8 +72,9 @@ internal sealed class Settlements(Database database, TopicDirectory topics, Topi
         return true;
     }
 
-    /// <summary>All the partitions are locked first, in the order in which commits lock them.</summary>
-    private async Task<bool> SendAsync(NpgsqlConnection connection, int partition, IReadOnlyList<OffsetRange> ranges, List<TopicOutput> located)
+    /// <summary>Locks all partitions first, in the same order as commits.</summary>
+    private async Task<bool> SendAsync(
+        NpgsqlConnection connection, int partition, IReadOnlyList<OffsetRange> ranges, List<TopicOutput> located)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(_lock, Of([partition, .. located.Select(output => output.PartitionId)]));
@@ -87,7 +87,8 @@ internal sealed class Settlements(Database database, TopicDirectory topics, Topi
     private static long[] Numbers(PostgresException refused) =>
         [.. refused.MessageText.Split(':').Select(number => long.Parse(number, CultureInfo.InvariantCulture))];
 
-    private ValueTask<List<OffsetRange>?> FindAsync(int partition, long offset, int maximumCount, CancellationToken cancellationToken) => database.UseAsync(
+    private ValueTask<List<OffsetRange>?> FindAsync(
+        int partition, long offset, int maximumCount, CancellationToken cancellationToken) => database.UseAsync(
         async (connection, cancellation) =>
         {
             await using var command = connection.Command(_list, Of(partition), Of(offset), Of(maximumCount));

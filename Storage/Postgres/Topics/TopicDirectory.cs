@@ -7,8 +7,8 @@ using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
 /// <summary>
-/// The topics, and the ids of those that are in use here. An id is never used twice, so one that is out of date finds nothing in the
-/// database; who finds nothing forgets the topic and looks it up again.
+/// Manages topics, and caches the ids of those that this process uses. An id is never reused, so a query with an outdated id finds nothing;
+/// the caller then forgets the topic and looks it up again.
 /// </summary>
 internal sealed class TopicDirectory(Database database, TimeProvider timeProvider)
 {
@@ -26,15 +26,16 @@ internal sealed class TopicDirectory(Database database, TimeProvider timeProvide
     private readonly string _update =
         $"""
         UPDATE {database.Schema}.topics SET
-            retention_ticks = CASE WHEN $2 THEN $3 ELSE retention_ticks END, retention_bytes = CASE WHEN $4 THEN $5 ELSE retention_bytes END,
+            retention_ticks = CASE WHEN $2 THEN $3 ELSE retention_ticks END,
+            retention_bytes = CASE WHEN $4 THEN $5 ELSE retention_bytes END,
             discard_unread = coalesce($6, discard_unread), lag_limit = coalesce($7, lag_limit)
         WHERE name = $1
         """;
 
     private readonly string _delete = $"SELECT {database.Schema}.delete_topic($1)";
 
-    /// <summary>Finds a topic, out of memory if it is in use here.</summary>
-    /// <exception cref="UnknownTopicException">There is none.</exception>
+    /// <summary>Gets a topic from the cache, or looks it up.</summary>
+    /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
     public ValueTask<TopicEntry> GetAsync(TopicName topic, CancellationToken cancellationToken)
     {
         return _known.TryGetValue(topic, out var known) ? new(known) : LookUpAsync();
@@ -42,7 +43,6 @@ internal sealed class TopicDirectory(Database database, TimeProvider timeProvide
         async ValueTask<TopicEntry> LookUpAsync() => await FindAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic);
     }
 
-    /// <summary>Looks a topic up in the database.</summary>
     public async ValueTask<TopicEntry?> FindAsync(TopicName topic, CancellationToken cancellationToken)
     {
         var found = await database.UseAsync(
@@ -72,7 +72,7 @@ internal sealed class TopicDirectory(Database database, TimeProvider timeProvide
         },
         cancellationToken);
 
-    /// <summary>Creates a topic; finds the one there is.</summary>
+    /// <summary>Creates a topic, or gets the existing one.</summary>
     public async ValueTask<TopicDescription> CreateAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken)
     {
         var found = await FindAsync(topic, cancellationToken);
@@ -87,8 +87,7 @@ internal sealed class TopicDirectory(Database database, TimeProvider timeProvide
             : throw new TopicExistsException(topic, found.Partitions.Length, settings.Partitions);
     }
 
-    /// <summary>Changes a topic's settings.</summary>
-    /// <exception cref="UnknownTopicException">There is none of that name.</exception>
+    /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
     public async ValueTask<TopicDescription> UpdateAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken)
     {
         await database.UseAsync(
@@ -107,9 +106,9 @@ internal sealed class TopicDirectory(Database database, TimeProvider timeProvide
         return (await FindAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic)).Description;
     }
 
-    /// <summary>Deletes a topic, but for its segments.</summary>
+    /// <summary>Deletes a topic, except its segments.</summary>
     /// <returns>The ids that its partitions had.</returns>
-    /// <exception cref="UnknownTopicException">There is none of that name.</exception>
+    /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
     /// <exception cref="TopicInUseException">A pipeline has a checkpoint on it.</exception>
     public async ValueTask<int[]> DeleteAsync(TopicName topic, CancellationToken cancellationToken)
     {
@@ -137,10 +136,11 @@ internal sealed class TopicDirectory(Database database, TimeProvider timeProvide
         }
     }
 
-    /// <summary>Forgets a topic that the database no longer knows under this id.</summary>
+    /// <summary>Removes a topic from the cache, because its id is outdated.</summary>
     public void Forget(TopicName topic) => _known.TryRemove(topic, out _);
 
-    private async ValueTask CreateNewAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken) => await database.UseAsync(
+    private async ValueTask CreateNewAsync(
+        TopicName topic, TopicSettings settings, CancellationToken cancellationToken) => await database.UseAsync(
         async (connection, cancellation) =>
         {
             await using var command = connection.Command(
@@ -172,4 +172,16 @@ internal sealed class TopicDirectory(Database database, TimeProvider timeProvide
 
         return topics;
     }
+}
+
+/// <summary>A topic as of its last look-up. Its ids never change, but its settings may have, and the topic may be deleted.</summary>
+/// <param name="Id">The topic's id.</param>
+/// <param name="Description">The topic's name and settings.</param>
+/// <param name="Partitions">The ids of the topic's partitions.</param>
+internal sealed record TopicEntry(int Id, TopicDescription Description, int[] Partitions)
+{
+    /// <exception cref="UnknownPartitionException">The topic has no such partition.</exception>
+    public int PartitionId(TopicPartition partition) => (uint)partition.Partition < (uint)Partitions.Length
+        ? Partitions[partition.Partition]
+        : throw new UnknownPartitionException(partition, Partitions.Length);
 }

@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Storage.Sqlite.Checkpoints;
 /// <summary>The checkpoints, in memory and in their table.</summary>
 internal sealed class CheckpointTable
 {
-    /// <summary>The source of a task that reads no topic; in the table its topic is the empty text.</summary>
+    /// <summary>The source of a task that reads no topic. Its topic in the table is empty.</summary>
     public static readonly TopicPartition NoSource;
 
     private readonly Versioned<ImmutableDictionary<TaskId, Checkpoint>> _checkpoints;
@@ -21,21 +21,21 @@ internal sealed class CheckpointTable
                 (pipeline, stage, partition, source_topic, source_partition, epoch, next_offset, dead_letters, committed_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             ON CONFLICT DO UPDATE SET
-                epoch = excluded.epoch, next_offset = excluded.next_offset, dead_letters = excluded.dead_letters, committed_at = excluded.committed_at
+                epoch = excluded.epoch, next_offset = excluded.next_offset, dead_letters = excluded.dead_letters,
+                committed_at = excluded.committed_at
             """);
         _checkpoints = new(Load(connection));
     }
 
-    /// <summary>The checkpoints of tasks that read topics, as committed.</summary>
+    /// <summary>The committed checkpoints of tasks that read topics.</summary>
     public IEnumerable<Checkpoint> Committed => _checkpoints.Committed.Values.Where(checkpoint => checkpoint.Source != NoSource);
 
-    /// <summary>Finds a checkpoint as the running transaction has it.</summary>
     public Checkpoint? FindPending(TaskId task) => _checkpoints.Pending.GetValueOrDefault(task);
 
-    /// <summary>Finds a checkpoint on a topic, as the running transaction has it.</summary>
-    public Checkpoint? FindPendingOn(TopicName topic) => _checkpoints.Pending.Values.FirstOrDefault(checkpoint => checkpoint.Source.Topic == topic);
+    public Checkpoint? FindPendingOn(TopicName topic) =>
+        _checkpoints.Pending.Values.FirstOrDefault(checkpoint => checkpoint.Source.Topic == topic);
 
-    /// <summary>The lowest next offset of the tasks on a partition, as the running transaction has it; null if no task reads it.</summary>
+    /// <summary>Gets the lowest next offset of a partition's tasks in the running transaction; null if it has no tasks.</summary>
     public long? LowestPendingOffset(TopicPartition partition)
     {
         long? lowest = null;

@@ -4,7 +4,6 @@ using Orleans.Pipeline.Storage.Sqlite.Writing;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Checkpoints;
 
-/// <summary>Takes tasks over and commits them, on the writer thread.</summary>
 internal sealed class TaskCommits(
     TopicDirectory topics, CheckpointTable checkpoints, BatchLog log, SinkTables tables, TimeProvider timeProvider)
 {
@@ -45,8 +44,8 @@ internal sealed class TaskCommits(
         });
     }
 
-    /// <summary>Commits, in an order in which only the table rows can fail, and those before anything else was written.</summary>
-    /// <returns>Whether it was made now; not so if it was made before.</returns>
+    /// <summary>Commits a task. Rows are written first, because only they can fail, before anything else is written.</summary>
+    /// <returns>Whether the commit was written now; false if it was written before.</returns>
     public bool Commit(WriteTransaction transaction, Commit commit)
     {
         var existing = checkpoints.FindPending(commit.Task) ?? throw new TaskFencedException(commit.Task, "it was never taken over");

@@ -2,12 +2,11 @@ using SQLitePCL;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Connections;
 
-/// <summary>Reads blobs of one column straight into the caller's memory, without SQLite's copy of each.</summary>
+/// <summary>Reads blobs of one column directly into new arrays, without an extra copy by SQLite.</summary>
 internal sealed class BlobCursor(Connection connection, sqlite3 database, string table, string column) : IDisposable
 {
     private sqlite3_blob? _blob;
 
-    /// <summary>Reads the whole blob of a row.</summary>
     public byte[] Read(long row)
     {
         if (_blob is null)
@@ -24,6 +23,6 @@ internal sealed class BlobCursor(Connection connection, sqlite3 database, string
         return bytes;
     }
 
-    /// <summary>Ends the reading, and with it the read transaction.</summary>
+    /// <summary>Ends the read transaction.</summary>
     public void Dispose() => _blob?.Dispose();
 }

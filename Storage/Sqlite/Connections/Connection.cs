@@ -1,9 +1,8 @@
-using Orleans.Pipeline.Storage.Sqlite.Writing;
 using SQLitePCL;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Connections;
 
-/// <summary>A connection to the database file, used by one thread at a time.</summary>
+/// <summary>A connection to the database file, for one thread at a time.</summary>
 internal sealed class Connection : IDisposable
 {
     private readonly sqlite3 _database;
@@ -15,27 +14,24 @@ internal sealed class Connection : IDisposable
         Path = path;
     }
 
-    /// <summary>The database file.</summary>
     public string Path { get; }
 
-    /// <summary>Whether a transaction is open.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(_database) == 0;
 
-    /// <summary>Whether SQLite had to fall back to reading only.</summary>
+    /// <summary>Whether SQLite could open the file for reading only.</summary>
     public bool IsReadOnly => raw.sqlite3_db_readonly(_database, "main") == 1;
 
-    /// <summary>Opens the file for reading and writing, and creates it if it is not there.</summary>
+    /// <summary>Opens the file for reading and writing, and creates it if it does not exist.</summary>
     public static Connection Open(string path, TimeSpan busyTimeout) =>
         Open(path, path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, busyTimeout);
 
-    /// <summary>Opens the file for reading.</summary>
     public static Connection OpenReader(string path, TimeSpan busyTimeout) => Open(path, path, raw.SQLITE_OPEN_READONLY, busyTimeout);
 
-    /// <summary>Opens the main file alone, without its WAL, in a way that cannot change a byte on the disk.</summary>
+    /// <summary>Opens the main file without its WAL, in a way that cannot change the disk.</summary>
     public static Connection OpenImmutable(string path) =>
         Open($"{new Uri(path).AbsoluteUri}?immutable=1", path, raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_URI, TimeSpan.Zero);
 
-    /// <summary>Leaves the WAL as it is when the connection closes.</summary>
+    /// <summary>Sets whether closing the connection leaves the WAL as it is.</summary>
     public void KeepWalOnClose(bool keep)
     {
         const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
@@ -47,10 +43,10 @@ internal sealed class Connection : IDisposable
         Check(raw.sqlite3_exec(_database, sql));
     }
 
-    /// <summary>Breaks off what another thread runs on it.</summary>
+    /// <summary>Interrupts the statement that another thread runs on this connection.</summary>
     public void Interrupt() => raw.sqlite3_interrupt(_database);
 
-    /// <summary>Asks for one integer; 0 if there is no row.</summary>
+    /// <summary>Queries one integer; 0 if there is no row.</summary>
     public long QueryInteger(string sql)
     {
         using var statement = PrepareOnce(sql);
@@ -59,7 +55,7 @@ internal sealed class Connection : IDisposable
         return value;
     }
 
-    /// <summary>Prepares a statement that is kept until the connection closes.</summary>
+    /// <summary>Prepares a statement that lives as long as the connection.</summary>
     public Statement Prepare(string sql)
     {
         const uint Persistent = 1; // SQLITE_PREPARE_PERSISTENT
@@ -69,17 +65,16 @@ internal sealed class Connection : IDisposable
         return statement;
     }
 
-    /// <summary>Prepares a statement that the caller disposes of.</summary>
+    /// <summary>Prepares a statement that the caller disposes.</summary>
     public Statement PrepareOnce(string sql)
     {
         Check(raw.sqlite3_prepare_v2(_database, sql, out var handle));
         return new Statement(this, handle);
     }
 
-    /// <summary>Opens a cursor on the blobs of a column.</summary>
     public BlobCursor OpenBlobs(string table, string column) => new(this, _database, table, column);
 
-    /// <summary>Tells how many pages it wrote since it was last asked.</summary>
+    /// <summary>Returns the number of pages written since the previous call.</summary>
     public long TakePagesWritten()
     {
         const int CacheWrite = 9; // SQLITE_DBSTATUS_CACHE_WRITE
@@ -89,9 +84,9 @@ internal sealed class Connection : IDisposable
 
     public void SetBusyTimeout(TimeSpan timeout) => Check(raw.sqlite3_busy_timeout(_database, (int)timeout.TotalMilliseconds));
 
-    /// <summary>Copies what it can of the WAL into the database file.</summary>
+    /// <summary>Copies as much as possible of the WAL into the database file.</summary>
     /// <param name="mode">SQLITE_CHECKPOINT_PASSIVE, or RESTART to wait for readers as long as the busy timeout.</param>
-    public WalCheckpointer.Progress CheckpointWal(int mode)
+    public WalProgress CheckpointWal(int mode)
     {
         var code = raw.sqlite3_wal_checkpoint_v2(_database, "main", mode, out var frames, out var copied);
         return code is raw.SQLITE_OK or raw.SQLITE_BUSY
@@ -138,4 +133,13 @@ internal sealed class Connection : IDisposable
             throw;
         }
     }
+}
+
+/// <summary>How far copying the write-ahead log into the database file has come.</summary>
+/// <param name="Frames">Pages in the log.</param>
+/// <param name="Copied">How many of them, from its start, are in the database file.</param>
+/// <param name="IsComplete">Whether all are, so that the log starts over.</param>
+internal sealed record WalProgress(long Frames, long Copied, bool IsComplete)
+{
+    public static WalProgress None { get; } = new(0, 0, IsComplete: true);
 }

@@ -2,7 +2,7 @@ using SQLitePCL;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Connections;
 
-/// <summary>A prepared statement, kept as long as its connection. Parameters count from 1, columns from 0.</summary>
+/// <summary>A prepared statement. Parameters count from 1, columns from 0.</summary>
 internal sealed class Statement(Connection connection, sqlite3_stmt statement) : IDisposable
 {
     public Statement Bind(int parameter, long value)
@@ -30,7 +30,6 @@ internal sealed class Statement(Connection connection, sqlite3_stmt statement) :
         return this;
     }
 
-    /// <summary>Binds bytes, which SQLite copies.</summary>
     public Statement Bind(int parameter, ReadOnlySpan<byte> value)
     {
         connection.Check(value.IsEmpty
@@ -45,7 +44,7 @@ internal sealed class Statement(Connection connection, sqlite3_stmt statement) :
         return this;
     }
 
-    /// <summary>Goes to the next row; without one, the statement is reset.</summary>
+    /// <summary>Moves to the next row. After the last row the statement is reset.</summary>
     public bool Step()
     {
         var code = raw.sqlite3_step(statement);
@@ -65,7 +64,6 @@ internal sealed class Statement(Connection connection, sqlite3_stmt statement) :
         return false;
     }
 
-    /// <summary>Runs a statement that gives no rows.</summary>
     public void Run()
     {
         while (Step())
@@ -83,7 +81,6 @@ internal sealed class Statement(Connection connection, sqlite3_stmt statement) :
 
     public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
-    /// <summary>Gives up the rows that are left.</summary>
     public void Reset() => raw.sqlite3_reset(statement);
 
     public void Dispose() => statement.Dispose();

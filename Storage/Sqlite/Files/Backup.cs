@@ -3,36 +3,37 @@ using SQLitePCL;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
-/// <summary>Copies the database as it is at one moment, beside those who write it.</summary>
+/// <summary>Copies a snapshot of the database while others write it.</summary>
 /// <remarks>
-/// The copy is one read transaction of a connection of its own, so nobody waits for it; the WAL only grows meanwhile. Until it is whole
-/// and on the disk it has another name, so that whatever has the name of a backup is one.
+/// The copy is one read transaction on a connection of its own, so no writer waits for it; the WAL grows meanwhile. Until the copy is
+/// complete and on the disk it has another name, so that a file with the name of a backup is always complete.
 /// </remarks>
 internal static class Backup
 {
     private const string PartialSuffix = ".partial";
 
     /// <summary>
-    /// By how much the copy's producer ids jump ahead: some amount in this range. What is restored has forgotten the ids that were handed
-    /// out after the copy, and must not give one of them to another producer while its owner still sends. JSON numbers hold the sum.
+    /// The copy's producer ids jump ahead by a random amount in this range. A restored copy does not know the ids that were assigned after
+    /// it, and must not assign one of them to another producer while its owner still sends. The sum fits a JSON number.
     /// </summary>
-    private const long LeastStep = 1L << 32;
+    private const long MinimumStep = 1L << 32;
 
-    private const long MostStep = 1L << 47;
+    private const long MaximumStep = 1L << 47;
 
-    /// <exception cref="IOException">The file is there already, or its directory is not, or cannot be written.</exception>
+    /// <exception cref="IOException">The file exists, or its directory does not exist or cannot be written.</exception>
     /// <exception cref="StoreUnavailableException">The disk is full or fails.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; nothing is left of it.</exception>
+    /// <exception cref="OperationCanceledException">The copy was cancelled, and no file is left.</exception>
     public static void Write(SqliteStoreSettings settings, string path, CancellationToken cancellationToken)
     {
         if (File.Exists(path))
         {
-            throw new IOException($"The backup cannot be written to '{path}': there is a file of that name. Give another name, or remove it.");
+            throw new IOException($"The backup cannot be written to '{path}': the file exists. Use another name, or remove the file.");
         }
 
         if (!Directory.Exists(Path.GetDirectoryName(path)))
         {
-            throw new DirectoryNotFoundException($"The backup cannot be written to '{path}': its directory does not exist. Create it, or give another path.");
+            throw new DirectoryNotFoundException(
+                $"The backup cannot be written to '{path}': its directory does not exist. Create it, or use another path.");
         }
 
         var partial = path + PartialSuffix;
@@ -50,11 +51,13 @@ internal static class Backup
         }
         catch (SqliteFailureException failure) when (failure.Code == raw.SQLITE_CANTOPEN)
         {
-            throw new IOException($"The backup cannot be written to '{path}': {failure.Reason}. Check that this process may write there.", failure);
+            throw new IOException(
+                $"The backup cannot be written to '{path}': {failure.Reason}. Check that this process may write there.", failure);
         }
         catch (SqliteFailureException failure)
         {
-            throw new StoreUnavailableException($"The backup cannot be written to '{path}'. {failure.Explain(failure.Code == raw.SQLITE_CORRUPT ? settings.Path : path)}", failure);
+            var cause = failure.Explain(failure.Code == raw.SQLITE_CORRUPT ? settings.Path : path);
+            throw new StoreUnavailableException($"The backup cannot be written to '{path}'. {cause}", failure);
         }
         finally
         {
@@ -79,7 +82,8 @@ internal static class Backup
             BEGIN;
             INSERT INTO sqlite_sequence (name, seq)
                 SELECT 'pipeline_producer_ids', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'pipeline_producer_ids');
-            UPDATE sqlite_sequence SET seq = seq + {Random.Shared.NextInt64(LeastStep, MostStep)} WHERE name = 'pipeline_producer_ids';
+            UPDATE sqlite_sequence SET seq = seq + {Random.Shared.NextInt64(MinimumStep, MaximumStep)}
+                WHERE name = 'pipeline_producer_ids';
             COMMIT;
             """);
     }

@@ -3,14 +3,14 @@ using SQLitePCL;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
-/// <summary>Opens the database file, after making sure that it can be used without changing it if not.</summary>
+/// <summary>Opens the database file. A file that cannot be used is not changed.</summary>
 internal static class DatabaseFile
 {
-    /// <summary>The header of a database file; SQLite itself would take a file of one byte for an empty one.</summary>
+    /// <summary>The size of a database file's header. SQLite itself would accept a smaller file as empty.</summary>
     private const int HeaderBytes = 100;
 
-    /// <summary>Opens the connection that writes, on a file with the schema in place.</summary>
-    /// <exception cref="StoreUnusableException">The file cannot be used, and was left as it is.</exception>
+    /// <summary>Opens the writing connection, and creates or migrates the schema.</summary>
+    /// <exception cref="StoreUnusableException">The file cannot be used, and was not changed.</exception>
     /// <exception cref="StoreUnavailableException">The disk is full or fails.</exception>
     public static Connection Open(SqliteStoreSettings settings, DateTimeOffset now)
     {
@@ -29,7 +29,6 @@ internal static class DatabaseFile
         }
     }
 
-    /// <summary>Sets how a connection, of any kind, behaves.</summary>
     public static void Configure(Connection connection, long cacheBytes)
     {
         connection.Execute($"PRAGMA cache_size = -{Math.Max(cacheBytes >> 10, 1)}");
@@ -60,7 +59,8 @@ internal static class DatabaseFile
         {
             if (connection.IsReadOnly)
             {
-                throw new StoreUnusableException($"'{settings.Path}' cannot be written by this process. Give it write permission, or give another path.");
+                throw new StoreUnusableException(
+                    $"'{settings.Path}' cannot be written by this process. Give it write permission, or use another path.");
             }
 
             connection.KeepWalOnClose(true);
@@ -94,9 +94,10 @@ internal static class DatabaseFile
     private static string Explain(SqliteFailureException failure, string path) => failure.Code switch
     {
         raw.SQLITE_NOTADB => NotADatabase(path),
-        raw.SQLITE_CANTOPEN => $"'{path}' cannot be opened ({failure.Reason}). Check that it is a file and that this process may read and write it and its directory.",
+        raw.SQLITE_CANTOPEN => $"'{path}' cannot be opened ({failure.Reason}). "
+            + "Check that it is a file and that this process may read and write it and its directory.",
         _ => failure.Explain(path),
     };
 
-    private static string NotADatabase(string path) => $"'{path}' is not a SQLite database. It was left as it is: give another path.";
+    private static string NotADatabase(string path) => $"'{path}' is not a SQLite database. It was not changed. Use another path.";
 }

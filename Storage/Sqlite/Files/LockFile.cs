@@ -1,8 +1,8 @@
 namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
 /// <summary>
-/// Keeps the database to one process: an exclusive lock on <c>&lt;path&gt;.lock</c>, which the operating system frees however the
-/// process ends. The file itself stays, since removing it could free a lock that somebody else has just taken.
+/// Keeps other processes out of the database by an exclusive lock on <c>&lt;path&gt;.lock</c>, which the operating system releases however
+/// the process ends. The file stays, because removing it could release a lock that another process has just taken.
 /// </summary>
 internal sealed class LockFile : IDisposable
 {
@@ -10,10 +10,11 @@ internal sealed class LockFile : IDisposable
 
     private LockFile(FileStream stream) => _stream = stream;
 
-    /// <summary>Takes the lock.</summary>
     /// <param name="path">The database file.</param>
     /// <exception cref="StoreUnavailableException">The disk is full.</exception>
-    /// <exception cref="StoreUnusableException">Another process, or another store of this one, has it; or the directory cannot be written.</exception>
+    /// <exception cref="StoreUnusableException">
+    /// Another process, or another store of this process, has the lock; or the directory cannot be written.
+    /// </exception>
     public static LockFile Take(string path)
     {
         var lockPath = path + ".lock";
@@ -23,17 +24,19 @@ internal sealed class LockFile : IDisposable
         }
         catch (DirectoryNotFoundException missing)
         {
-            throw new StoreUnusableException($"The directory of '{path}' does not exist. Create it, or give another path.", missing);
+            throw new StoreUnusableException($"The directory of '{path}' does not exist. Create it, or use another path.", missing);
         }
         catch (UnauthorizedAccessException denied)
         {
             throw new StoreUnusableException(
-                $"The directory of '{path}' cannot be written by this process. Give it write permission, or give another path.", denied);
+                $"The directory of '{path}' cannot be written by this process. Give it write permission, or use another path.", denied);
         }
         catch (IOException taken) when (IsSharingViolation(taken))
         {
             throw new StoreUnusableException(
-                $"'{path}' is open in {StoreOwner.Describe(path)}. Only one process at a time can use it: stop that one, or give another path.", taken);
+                $"'{path}' is open in {StoreOwner.Describe(path)}. Only one process at a time can use it. "
+                + "Stop that process, or use another path.",
+                taken);
         }
         catch (IOException full) when (IsDiskFull(full))
         {
@@ -41,7 +44,8 @@ internal sealed class LockFile : IDisposable
         }
         catch (IOException failed)
         {
-            throw new StoreUnusableException($"The lock file '{lockPath}' cannot be opened: {failed.Message}", failed);
+            throw new StoreUnusableException(
+                $"The lock file '{lockPath}' cannot be opened: {failed.Message} Check the file and its directory.", failed);
         }
     }
 

@@ -1,22 +1,26 @@
 using Orleans.Pipeline.Storage.Sqlite.Connections;
-using Orleans.Pipeline.Storage.Sqlite.Topics;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
 /// <summary>
-/// The store's own tables, their version, and the way from each version to the next. All times are milliseconds since
+/// The store's own tables, their version, and the migration from each version to the next. All times are milliseconds since
 /// 1970-01-01T00:00:00Z.
 /// </summary>
 internal static class Schema
 {
-    /// <summary>Marks a database file as this program's: "OPPL".</summary>
+    /// <summary>Identifies a database file of this program: "OPPL".</summary>
     public const int ApplicationId = 0x4F50504C;
 
     /// <summary>
-    /// What leads from version n to n + 1. A position is <see cref="BatchPosition"/>; <c>maximum_timestamp</c> is the newest of the
-    /// partition up to and with the batch and <c>bytes_before</c> counts the batches before it, so that both rise with the position
-    /// and can be searched by halving; the blob comes last, so that nobody reads it on the way to another column. A producer's
-    /// <c>records</c> is null until it is first written by version 2. Settled ranges neither overlap nor touch.
+    /// The migrations from version n to n + 1.
+    /// <list type="bullet">
+    /// <item>A <c>position</c> is a <c>BatchPosition</c>.</item>
+    /// <item><c>maximum_timestamp</c> is the newest timestamp of the partition up to and with the batch, and <c>bytes_before</c> counts the
+    /// bytes of the batches before it. So both rise with the position, and a binary search finds a value.</item>
+    /// <item>The blob is the last column, so that reading another column does not read the blob.</item>
+    /// <item>A producer's <c>records</c> is null until version 2 first writes it.</item>
+    /// <item>Settled ranges neither overlap nor touch.</item>
+    /// </list>
     /// </summary>
     private static readonly string[] Migrations =
     [
@@ -52,12 +56,11 @@ internal static class Schema
         """,
     ];
 
-    /// <summary>The version this program writes.</summary>
     public static int Version => Migrations.Length;
 
-    /// <summary>Refuses a database that is not this program's, or that a newer one made; changes nothing.</summary>
-    /// <returns>Its version; 0 if it is empty.</returns>
-    /// <exception cref="StoreUnusableException">It is another program's, or newer.</exception>
+    /// <summary>Checks, without changing the database, that it is empty or belongs to this program or an older version of it.</summary>
+    /// <returns>The version; 0 if the database is empty.</returns>
+    /// <exception cref="StoreUnusableException">The database belongs to another program, or is newer.</exception>
     public static int Inspect(Connection connection)
     {
         var path = connection.Path;
@@ -72,14 +75,15 @@ internal static class Schema
         if (application != ApplicationId)
         {
             throw new StoreUnusableException(
-                $"'{path}' is a SQLite database of another program ({tables} tables and indexes, application id {application}). It was left as it is: give another path.");
+                $"'{path}' is a SQLite database of another program ({tables} tables and indexes, application id {application}). "
+                + "It was not changed. Use another path.");
         }
 
         return version <= Version ? (int)version : throw new StoreUnusableException(
-            $"'{path}' was made by a newer version of this program (schema {version}; this one knows up to {Version}). It was left as it is: use the newer version.");
+            $"'{path}' was made by a newer version of this program (schema {version}; this one knows up to {Version}). "
+            + "It was not changed. Use the newer version.");
     }
 
-    /// <summary>Brings the database from a version to this program's, in one transaction.</summary>
     public static void Migrate(Connection connection, int version)
     {
         if (version == Version)

@@ -2,10 +2,9 @@ using Orleans.Pipeline.Storage.Sqlite.Connections;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
-/// <summary>Which process has the store open, as it wrote down in the database, for the error that a second process gets.</summary>
+/// <summary>Records in the database which process has it open, for the error that a second process gets.</summary>
 internal static class StoreOwner
 {
-    /// <summary>Writes this process down.</summary>
     public static void Record(Connection connection, DateTimeOffset now)
     {
         using var statement = connection.PrepareOnce(
@@ -13,7 +12,7 @@ internal static class StoreOwner
         statement.Bind(1, Environment.ProcessId).Bind(2, Environment.MachineName).Bind(3, now.ToUnixTimeMilliseconds()).Run();
     }
 
-    /// <summary>Names the process that has a database open, as far as that can be known.</summary>
+    /// <summary>Names the process that has a database open, if the database can be read.</summary>
     public static string Describe(string path)
     {
         try

@@ -9,6 +9,10 @@ internal sealed class BatchReader : IDisposable
 {
     private const int TypicalBatches = 16;
 
+    /// <summary>The columns of the probe that rise with the offset.</summary>
+    private const int MaximumTimestampColumn = 2;
+    private const int BytesBeforeColumn = 3;
+
     private readonly Connection _connection;
     private readonly Statement _range;
     private readonly Statement _probe;
@@ -42,12 +46,12 @@ internal sealed class BatchReader : IDisposable
             """);
     }
 
-    /// <summary>Reads batches from the one that holds an offset on.</summary>
+    /// <summary>Reads batches, starting with the one that contains an offset.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="offset">The offset, below <paramref name="end"/>.</param>
-    /// <param name="end">Where the partition ended when it was looked up.</param>
-    /// <param name="maximumBytes">Stop before passing this many bytes, after at least one batch.</param>
-    /// <exception cref="OffsetOutOfRangeException">Retention removed the offset since.</exception>
+    /// <param name="end">The partition's end when it was looked up.</param>
+    /// <param name="maximumBytes">The bytes to read at most, but at least one batch.</param>
+    /// <exception cref="OffsetOutOfRangeException">Retention has removed the offset.</exception>
     public List<RecordBatch> Read(PartitionState partition, long offset, long end, int maximumBytes)
     {
         var batches = new List<RecordBatch>(TypicalBatches);
@@ -84,19 +88,18 @@ internal sealed class BatchReader : IDisposable
 
     /// <summary>Finds the base offset of the first batch with a record at or after a time; the end if there is none.</summary>
     /// <param name="partition">The partition.</param>
-    /// <param name="contents">What it held when it was looked up.</param>
+    /// <param name="contents">The partition's contents when it was looked up.</param>
     /// <param name="timestamp">The time, in milliseconds since 1970-01-01T00:00:00Z.</param>
     public long FindTime(PartitionState partition, PartitionContents contents, long timestamp) =>
         FindFirst(partition, contents, MaximumTimestampColumn, timestamp);
 
-    /// <summary>Finds the base offset of the first batch with at least so many bytes of batches before it; the end if there is none.</summary>
+    /// <summary>Finds the base offset of the first batch with at least a number of bytes before it; the end if there is none.</summary>
     /// <param name="partition">The partition.</param>
-    /// <param name="contents">What it held when it was looked up.</param>
+    /// <param name="contents">The partition's contents when it was looked up.</param>
     /// <param name="bytesBefore">The bytes, as <see cref="PartitionContents.BytesBefore"/> counts them.</param>
     public long FindBytes(PartitionState partition, PartitionContents contents, long bytesBefore) =>
         FindFirst(partition, contents, BytesBeforeColumn, bytesBefore);
 
-    /// <summary>Tells how many records of a producer each of a topic's partitions took in.</summary>
     public long[] CountRecords(long producer, PartitionState[] partitions)
     {
         var counts = new long[partitions.Length];
@@ -111,7 +114,6 @@ internal sealed class BatchReader : IDisposable
         return counts;
     }
 
-    /// <summary>Finds the settled ranges of a partition from an offset on.</summary>
     public List<OffsetRange> FindSettled(PartitionState partition, long offset, int maximumCount)
     {
         var ranges = new List<OffsetRange>();
@@ -139,10 +141,7 @@ internal sealed class BatchReader : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    private const int MaximumTimestampColumn = 2;
-    private const int BytesBeforeColumn = 3;
-
-    /// <summary>Halves the partition's offsets until it stands on the first batch whose rising column reaches a threshold.</summary>
+    /// <summary>Finds the first batch whose rising column reaches a threshold, by binary search over the offsets.</summary>
     private long FindFirst(PartitionState partition, PartitionContents contents, int column, long threshold)
     {
         var (low, high) = (contents.Start, contents.End);
@@ -152,7 +151,8 @@ internal sealed class BatchReader : IDisposable
             while (low < high)
             {
                 var middle = low + ((high - low) / 2);
-                if (!_probe.Bind(1, BatchPosition.Of(partition.Number, middle)).Bind(2, BatchPosition.Of(partition.Number, high - 1)).Step())
+                _probe.Bind(1, BatchPosition.Of(partition.Number, middle)).Bind(2, BatchPosition.Of(partition.Number, high - 1));
+                if (!_probe.Step())
                 {
                     return high;
                 }

@@ -3,15 +3,14 @@ using Orleans.Pipeline.Storage.Sqlite.Connections;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Reading;
 
-/// <summary>The connections that read, opened when they are first needed.</summary>
 internal sealed class ReaderPool(SqliteStoreSettings settings) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _free = new(settings.Readers, settings.Readers);
     private readonly ConcurrentBag<BatchReader> _idle = [];
     private volatile bool _closed;
 
-    /// <summary>Reads on a thread of the pool, so that a slow disk holds up no caller.</summary>
-    /// <exception cref="StoreUnavailableException">The database could not be read.</exception>
+    /// <summary>Reads on a thread of the pool, so that a slow disk does not block the caller.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be read.</exception>
     public async Task<T> ReadAsync<T>(Func<BatchReader, T> read, CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken);
@@ -26,7 +25,7 @@ internal sealed class ReaderPool(SqliteStoreSettings settings) : IAsyncDisposabl
         }
     }
 
-    /// <summary>Waits for the reads that are under way and closes the connections.</summary>
+    /// <summary>Waits for running reads, and closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
         _closed = true;

@@ -5,10 +5,10 @@ using Orleans.Pipeline.Storage.Sqlite.Writing;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Retention;
 
-/// <summary>Removes batches from the start of partitions, on the writer thread, a slice at a time so that appends pass in between.</summary>
+/// <summary>Removes batches from the start of partitions on the writer thread, in slices, so that appends run in between.</summary>
 internal sealed class BatchRemoval
 {
-    /// <summary>A slice ends with the batch that passes this many bytes, or with this many batches.</summary>
+    /// <summary>A slice ends with the batch that exceeds this many bytes, or after this many batches.</summary>
     private const long SliceBytes = 8 << 20;
     private const int SliceBatches = 1024;
 
@@ -30,19 +30,22 @@ internal sealed class BatchRemoval
         _sequences = sequences;
         _settled = settled;
         _find = connection.Prepare(
-            $"SELECT position, bytes_before, length(batch) FROM pipeline_batches WHERE position BETWEEN ?1 AND ?2 ORDER BY position LIMIT {SliceBatches}");
+            $"""
+            SELECT position, bytes_before, length(batch) FROM pipeline_batches
+            WHERE position BETWEEN ?1 AND ?2 ORDER BY position LIMIT {SliceBatches}
+            """);
         _delete = connection.Prepare("DELETE FROM pipeline_batches WHERE position BETWEEN ?1 AND ?2");
         _updatePartition = connection.Prepare("UPDATE pipeline_partitions SET start_offset = ?2, discarded = ?3 WHERE number = ?1");
         _findOrphan = connection.Prepare("SELECT number FROM pipeline_partitions WHERE topic IS NULL LIMIT 1");
         _deletePartition = connection.Prepare("DELETE FROM pipeline_partitions WHERE number = ?1");
     }
 
-    /// <summary>Removes a slice of the batches below an offset that every task on the partition has committed.</summary>
+    /// <summary>Removes a slice of the batches below an offset that every task of the partition has committed.</summary>
     /// <param name="transaction">The running transaction.</param>
     /// <param name="partition">The partition.</param>
     /// <param name="limit">The base offset of the first batch to keep.</param>
-    /// <param name="discardUnread">Whether to remove what was not committed too, and to count it.</param>
-    /// <returns>How many records were removed, and how many of them unread; none when there are no more to remove.</returns>
+    /// <param name="discardUnread">Whether to remove, and count, uncommitted records too.</param>
+    /// <returns>The number of records removed, and of unread ones among them; 0 when nothing is left to remove.</returns>
     public (long Records, long Unread) RemoveSlice(WriteTransaction transaction, TopicPartition partition, long limit, bool discardUnread)
     {
         if (_topics.FindPending(partition.Topic) is null)
@@ -73,7 +76,7 @@ internal sealed class BatchRemoval
         return (start - before.Start, after.Discarded - before.Discarded);
     }
 
-    /// <summary>Removes a slice of what deleted topics left.</summary>
+    /// <summary>Removes a slice of the batches of deleted topics.</summary>
     /// <returns>Whether there may be more.</returns>
     public bool RemoveOrphans()
     {
@@ -98,7 +101,6 @@ internal sealed class BatchRemoval
         return true;
     }
 
-    /// <summary>Finds the last batch of a slice, and the bytes of batches through it.</summary>
     private (long Last, long BytesThrough)? FindSlice(int number, long start, long end)
     {
         (long Last, long BytesThrough)? slice = null;

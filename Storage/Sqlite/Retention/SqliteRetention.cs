@@ -5,7 +5,7 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Retention;
 
-/// <summary>Applies retention: looks for what is too old or too much over a reading connection, then has it removed in slices.</summary>
+/// <summary>Applies retention: finds batches that are too old or too many over a reading connection, then removes them in slices.</summary>
 internal sealed class SqliteRetention(
     Writer writer,
     ReaderPool readers,
@@ -17,7 +17,6 @@ internal sealed class SqliteRetention(
 {
     private const int ProducersAtOnce = 1000;
 
-    /// <summary>Applies every topic's retention, and that of producers.</summary>
     /// <returns>How many records were removed.</returns>
     public async Task<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -35,7 +34,6 @@ internal sealed class SqliteRetention(
         return removed;
     }
 
-    /// <summary>Removes all that deleted topics left.</summary>
     public async ValueTask RemoveOrphansAsync(CancellationToken cancellationToken)
     {
         while (await writer.WriteAsync(0, _ => removal.RemoveOrphans(), cancellationToken))
@@ -43,7 +41,8 @@ internal sealed class SqliteRetention(
         }
     }
 
-    private async ValueTask<long> TrimAsync(PartitionState partition, TopicSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<long> TrimAsync(
+        PartitionState partition, TopicSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var limit = await FindLimitAsync(partition, settings, now, cancellationToken);
         var total = 0L;
@@ -63,8 +62,9 @@ internal sealed class SqliteRetention(
         return total;
     }
 
-    /// <summary>Finds the base offset of the first batch that is neither too old nor one too many.</summary>
-    private async ValueTask<long> FindLimitAsync(PartitionState partition, TopicSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Finds the base offset of the first batch that is neither too old nor too many.</summary>
+    private async ValueTask<long> FindLimitAsync(
+        PartitionState partition, TopicSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var contents = partition.Contents.Committed;
         if (contents.Start == contents.End || (settings.RetentionAge is null && settings.RetentionBytes is null))

@@ -3,10 +3,9 @@ using Orleans.Pipeline.Storage.Sqlite.Connections;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Tables;
 
-/// <summary>Writes the rows of one sink table.</summary>
 /// <remarks>
-/// A truth value is 0 or 1. A moment is text in UTC as SQLite's own date functions write it, <c>2026-01-31 23:59:59</c>, with as many
-/// of six decimals as it needs: it reads well in a shell, and text order is time order.
+/// A Boolean is 0 or 1. A timestamp is text in UTC in the format of SQLite's date functions, <c>2026-01-31 23:59:59</c>, with up to six
+/// decimals. It is readable in a shell, and the order of the text is the order of time.
 /// </remarks>
 internal sealed class SinkTable(Connection connection, TableSchema schema) : IDisposable
 {
@@ -14,11 +13,10 @@ internal sealed class SinkTable(Connection connection, TableSchema schema) : IDi
 
     private readonly Statement _write = connection.PrepareOnce(TableSql.Write(schema));
 
-    /// <summary>Whether rows of a schema can be written here.</summary>
     public bool Fits(TableSchema other) =>
         ReferenceEquals(other, schema) || (other.Mode == schema.Mode && other.Columns.SequenceEqual(schema.Columns));
 
-    /// <summary>Writes rows in order; may stop half way.</summary>
+    /// <summary>Writes rows in order. After a refused row the earlier rows stay written.</summary>
     /// <exception cref="TableRowException">A row does not fit.</exception>
     public void Write(IReadOnlyList<TableValue[]> rows)
     {
@@ -63,7 +61,7 @@ internal sealed class SinkTable(Connection connection, TableSchema schema) : IDi
         }
         else if (value.Type == TableType.Real && double.IsNaN(value.AsReal))
         {
-            throw new TableRowException(schema.Name, $"column '{column.Name}' was given NaN, which SQLite cannot hold");
+            throw new TableRowException(schema.Name, $"column '{column.Name}' is NaN, which SQLite cannot keep");
         }
         else
         {
@@ -75,7 +73,7 @@ internal sealed class SinkTable(Connection connection, TableSchema schema) : IDi
     {
         if (column.IsKey)
         {
-            throw new TableRowException(schema.Name, $"key column '{column.Name}' was given no value");
+            throw new TableRowException(schema.Name, $"key column '{column.Name}' has no value");
         }
 
         if (schema.Mode == TableMode.Add)

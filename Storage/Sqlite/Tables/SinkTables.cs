@@ -1,8 +1,9 @@
 using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Tables;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Tables;
 
-/// <summary>The sink tables that were prepared, on the writer thread.</summary>
+/// <summary>Creates, checks and writes sink tables on the writer thread.</summary>
 internal sealed class SinkTables(Connection connection) : IDisposable
 {
     private readonly Dictionary<string, SinkTable> _tables = [];
@@ -10,23 +11,23 @@ internal sealed class SinkTables(Connection connection) : IDisposable
     private readonly Statement _release = connection.Prepare("RELEASE pipeline_rows");
     private readonly Statement _rollBack = connection.Prepare("ROLLBACK TO pipeline_rows");
 
-    /// <summary>Creates a table, or checks that the one there fits.</summary>
+    /// <summary>Creates a table, or checks that the existing one fits.</summary>
     public bool Prepare(TableSchema schema)
     {
-        var existing = ExistingTable.Find(connection, schema.Name);
-        if (existing is null)
+        var existing = FindColumns(schema.Name);
+        if (existing.Count == 0)
         {
             Create(schema);
         }
-        else if (existing.FindDifference(schema) is { } difference)
+        else
         {
-            throw new TableMismatchException(schema.Name, difference);
+            RequireFit(existing, schema);
         }
 
-        return existing is null;
+        return existing.Count == 0;
     }
 
-    /// <summary>Writes rows; if one cannot be written, none is.</summary>
+    /// <summary>Writes all rows or none.</summary>
     /// <exception cref="TableRowException">A row does not fit its table.</exception>
     public void Write(IReadOnlyList<TableWrite> writes)
     {
@@ -80,17 +81,36 @@ internal sealed class SinkTables(Connection connection) : IDisposable
             return table;
         }
 
-        if (ExistingTable.Find(connection, schema.Name) is not { } existing)
+        var existing = FindColumns(schema.Name);
+        if (existing.Count == 0)
         {
-            throw new TableMismatchException(schema.Name, "it does not exist, though rows are written to it");
+            throw new TableMismatchException(schema.Name, "it does not exist, but rows are written to it");
         }
 
-        if (existing.FindDifference(schema) is { } difference)
+        RequireFit(existing, schema);
+        table?.Dispose();
+        return _tables[schema.Name] = new SinkTable(connection, schema);
+    }
+
+    /// <summary>Finds the columns of a table or view; none if there is none.</summary>
+    private List<ExistingColumn> FindColumns(string table)
+    {
+        using var statement = connection.PrepareOnce("SELECT name, type, \"notnull\", pk FROM pragma_table_xinfo(?1) ORDER BY cid");
+        statement.Bind(1, table);
+        var columns = new List<ExistingColumn>();
+        while (statement.Step())
+        {
+            columns.Add(new(statement.Text(0), statement.Text(1), statement.Integer(2) != 0, (int)statement.Integer(3)));
+        }
+
+        return columns;
+    }
+
+    private static void RequireFit(List<ExistingColumn> existing, TableSchema schema)
+    {
+        if (TableDifference.Find(schema, existing, TableSql.TypeOf) is { } difference)
         {
             throw new TableMismatchException(schema.Name, difference);
         }
-
-        table?.Dispose();
-        return _tables[schema.Name] = new SinkTable(connection, schema);
     }
 }

@@ -1,9 +1,9 @@
 namespace Orleans.Pipeline.Storage.Sqlite.Tables;
 
 /// <summary>
-/// The SQL of a sink table. Tables are STRICT, so that no value changes its type; a table with a key is stored by its key
-/// (WITHOUT ROWID). An integer sum that would leave 64 bits stays at the nearest they hold, so that no record can stop a task. Key
-/// columns, and the values of a table that adds, are NOT NULL: in SQL two nulls are not the same key, and a sum with a null is null.
+/// The SQL of a sink table. Tables are STRICT, so that no value changes its type. A table with a key is stored by its key (WITHOUT ROWID).
+/// An integer sum is limited to the range of 64 bits, so that no record can stop a task. Key columns, and the values of a table in mode
+/// Add, are NOT NULL: in SQL two nulls are not the same key, and a sum with a null is null.
 /// </summary>
 internal static class TableSql
 {
@@ -23,7 +23,7 @@ internal static class TableSql
         return schema.Mode == TableMode.Insert ? insert : $"{insert} ON CONFLICT ({Keys(schema)}) DO {OnConflict(schema)}";
     }
 
-    /// <summary>The type as SQLite stores it; a moment is text, see <see cref="SinkTable"/>.</summary>
+    /// <summary>SQLite's name for a type. A timestamp is text, see <see cref="SinkTable"/>.</summary>
     public static string TypeOf(TableColumn column) => column.Type switch
     {
         TableType.Real => "REAL",
@@ -32,29 +32,27 @@ internal static class TableSql
         _ => "INTEGER",
     };
 
-    /// <summary>Whether a column refuses nulls.</summary>
-    public static bool IsRequired(TableSchema schema, TableColumn column) => column.IsKey || schema.Mode == TableMode.Add;
-
     private static string ConstraintOf(TableSchema schema, TableColumn column) =>
         column.IsKey ? " NOT NULL" : schema.Mode == TableMode.Add ? " NOT NULL DEFAULT 0" : "";
 
     private static string OnConflict(TableSchema schema)
     {
         var changes = schema.Columns.Where(column => !column.IsKey)
-            .Select(column => $"{Quote(column.Name)} = {(schema.Mode == TableMode.Add ? Sum(column) : $"excluded.{Quote(column.Name)}")}").ToArray();
+            .Select(column => (Name: Quote(column.Name), Sum: Sum(column)))
+            .Select(column => $"{column.Name} = {(schema.Mode == TableMode.Add ? column.Sum : $"excluded.{column.Name}")}").ToArray();
         return changes.Length == 0 ? "NOTHING" : $"UPDATE SET {string.Join(", ", changes)}";
     }
 
     private static string Sum(TableColumn column)
     {
-        const string Lowest = "(-9223372036854775807 - 1)";
-        const string Highest = "9223372036854775807";
+        const string Minimum = "(-9223372036854775807 - 1)";
+        const string Maximum = "9223372036854775807";
         var present = Quote(column.Name);
         var added = $"excluded.{present}";
         return column.Type != TableType.Integer
             ? $"{present} + {added}"
-            : $"CASE WHEN {added} > 0 AND {present} > {Highest} - {added} THEN {Highest} "
-                + $"WHEN {added} < 0 AND {present} < {Lowest} - {added} THEN {Lowest} ELSE {present} + {added} END";
+            : $"CASE WHEN {added} > 0 AND {present} > {Maximum} - {added} THEN {Maximum} "
+                + $"WHEN {added} < 0 AND {present} < {Minimum} - {added} THEN {Minimum} ELSE {present} + {added} END";
     }
 
     private static string Keys(TableSchema schema) =>

@@ -3,13 +3,12 @@ using Orleans.Pipeline.Storage.Sqlite.Writing;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
-/// <summary>Appends batches, on the writer thread.</summary>
+/// <summary>Appends batches on the writer thread.</summary>
 internal sealed class BatchLog(Connection connection, TopicDirectory topics, ProducerSequences sequences)
 {
     private readonly Statement _insert = connection.Prepare(
         "INSERT INTO pipeline_batches (position, records, maximum_timestamp, bytes_before, batch) VALUES (?1, ?2, ?3, ?4, ?5)");
 
-    /// <summary>Appends a batch of a producer, unless it is a repeat.</summary>
     public AppendResult Append(WriteTransaction transaction, TopicPartition partition, RecordBatch batch)
     {
         var state = topics.GetPending(partition);
@@ -28,7 +27,7 @@ internal sealed class BatchLog(Connection connection, TopicDirectory topics, Pro
         return result;
     }
 
-    /// <summary>Finds where batches go, before anything is written.</summary>
+    /// <summary>Finds the partitions of batches, before anything is written.</summary>
     public PartitionState[] FindTargets(IReadOnlyList<TopicAppend> appends)
     {
         var targets = new PartitionState[appends.Count];
@@ -40,7 +39,7 @@ internal sealed class BatchLog(Connection connection, TopicDirectory topics, Pro
         return targets;
     }
 
-    /// <summary>Appends batches, whatever producers they name, to the targets found for them.</summary>
+    /// <summary>Appends batches to their partitions, without regard to the producers that they name.</summary>
     public void Append(WriteTransaction transaction, PartitionState[] targets, IReadOnlyList<TopicAppend> appends)
     {
         for (var index = 0; index < targets.Length; index++)

@@ -2,14 +2,13 @@ namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>
 /// The key of a batch: its partition's number in the upper 20 bits and the offset of its last record in the lower 43, so that the
-/// first batch at or after the position of an offset is the one that holds the offset.
+/// first batch at or after the position of an offset is the one that contains the offset.
 /// </summary>
 internal static class BatchPosition
 {
-    /// <summary>How many partitions, over all topics, a store may have.</summary>
+    /// <summary>Partitions of all topics in a store at most.</summary>
     public const int MaximumPartitions = 1 << 20;
 
-    /// <summary>The highest offset that a partition can reach.</summary>
     public const long MaximumOffset = (1L << OffsetBits) - 1;
 
     private const int OffsetBits = 43;

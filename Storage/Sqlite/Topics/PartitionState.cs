@@ -2,16 +2,18 @@ using Orleans.Pipeline.Storage.Sqlite.Writing;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
-/// <summary>A partition in memory: what it holds, and who waits for more.</summary>
+internal sealed record TopicState(long Id, TopicDescription Description, PartitionState[] Partitions);
+
+/// <summary>A partition in memory: its contents, and the readers that wait for more.</summary>
 internal sealed class PartitionState
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource? _changed;
     private bool _closed;
 
-    /// <param name="partition">Which one it is.</param>
+    /// <param name="partition">The partition.</param>
     /// <param name="number">Its number among the partitions of all topics.</param>
-    /// <param name="contents">What it holds.</param>
+    /// <param name="contents">Its contents.</param>
     public PartitionState(TopicPartition partition, int number, PartitionContents contents)
     {
         Partition = partition;
@@ -26,8 +28,9 @@ internal sealed class PartitionState
     public Versioned<PartitionContents> Contents { get; }
 
     /// <summary>Waits until the partition ends above an offset.</summary>
-    /// <returns>Whether it may do so now; not so when the time ran out.</returns>
-    public async ValueTask<bool> WaitForAppendAsync(long offset, TimeSpan wait, TimeProvider timeProvider, CancellationToken cancellationToken)
+    /// <returns>Whether it may; false when the time ran out.</returns>
+    public async ValueTask<bool> WaitForAppendAsync(
+        long offset, TimeSpan wait, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         Task changed;
         lock (_gate)
@@ -52,7 +55,7 @@ internal sealed class PartitionState
         }
     }
 
-    /// <summary>Lets nobody wait any more: the topic was deleted, or the store is closing.</summary>
+    /// <summary>Releases every waiter: the topic was deleted, or the store is closing.</summary>
     public void Close()
     {
         lock (_gate)
@@ -74,4 +77,16 @@ internal sealed class PartitionState
 
         changed?.TrySetResult();
     }
+}
+
+/// <param name="Start">The first offset kept.</param>
+/// <param name="End">The offset of the next record.</param>
+/// <param name="BytesBefore">Bytes of the removed batches, since counting began.</param>
+/// <param name="BytesThrough">Bytes of all batches, since counting began; the difference is kept.</param>
+/// <param name="MaximumTimestamp">The newest timestamp of all batches, since counting began.</param>
+/// <param name="Discarded">Removed records that some pipeline had not committed.</param>
+internal sealed record PartitionContents(
+    long Start, long End, long BytesBefore, long BytesThrough, long MaximumTimestamp, long Discarded)
+{
+    public PartitionBounds Bounds => new(Start, End, BytesThrough - BytesBefore, Discarded);
 }

@@ -3,12 +3,11 @@ using Orleans.Pipeline.Storage.Sqlite.Writing;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
-/// <summary>The producer ids handed out, and the newest epoch of each.</summary>
 internal sealed class ProducerIdentities : IParticipant
 {
     private const int MaximumNameLength = 128;
 
-    /// <summary>The last epoch handed out; the one above it only fences.</summary>
+    /// <summary>The last epoch that is assigned; the one above only fences.</summary>
     private const short LastEpoch = short.MaxValue - 1;
 
     private readonly BoundedCache<long, short> _epochs;
@@ -34,22 +33,23 @@ internal sealed class ProducerIdentities : IParticipant
             """);
     }
 
-    /// <summary>The condition, on a row of <c>pipeline_producers</c>, that its producer was not opened since a time.</summary>
+    /// <summary>The condition that the producer of a row of <c>pipeline_producers</c> was not opened since a time.</summary>
     /// <param name="since">The parameter that holds the time.</param>
     public static string IsUnopened(string since) =>
         $"NOT EXISTS (SELECT 1 FROM pipeline_producer_ids WHERE id = pipeline_producers.producer AND opened_at >= {since})";
 
-    /// <summary>Checks a producer's name.</summary>
-    /// <exception cref="ArgumentException">It is empty or too long.</exception>
+    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
     public static void ValidateName(string? name)
     {
         if (name is { Length: 0 or > MaximumNameLength })
         {
-            throw new ArgumentException($"The producer name has {name.Length} characters; give 1 to {MaximumNameLength}, or null for a new producer id.", nameof(name));
+            throw new ArgumentException(
+                $"The producer name has {name.Length} characters; give 1 to {MaximumNameLength}, or null for a new producer id.",
+                nameof(name));
         }
     }
 
-    /// <summary>Hands out an identity: a new id, or the one of the name under its next epoch.</summary>
+    /// <summary>Assigns an identity: a new id, or the id of the name under its next epoch.</summary>
     public ProducerIdentity Open(WriteTransaction transaction, string? name, DateTimeOffset now)
     {
         transaction.Enlist(this);
@@ -72,7 +72,7 @@ internal sealed class ProducerIdentities : IParticipant
         return Create(name, openedAt);
     }
 
-    /// <summary>The newest epoch handed out for an id; -1 for an id that was not handed out here.</summary>
+    /// <summary>Gets the newest epoch of an id; -1 if this store did not assign the id.</summary>
     public short NewestEpoch(long id)
     {
         if (!_epochs.TryGet(id, out var epoch))
@@ -86,8 +86,8 @@ internal sealed class ProducerIdentities : IParticipant
     }
 
     /// <summary>
-    /// Forgets ids opened before a time, in milliseconds since 1970-01-01T00:00:00Z, of which no partition knows a batch any more. An
-    /// id is never handed out twice.
+    /// Forgets ids that were opened before a time, in milliseconds since 1970-01-01T00:00:00Z, and of which no partition remembers a batch.
+    /// An id is never assigned twice.
     /// </summary>
     public void ForgetUnseen(long since)
     {

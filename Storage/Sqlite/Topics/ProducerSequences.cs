@@ -4,14 +4,14 @@ using Orleans.Pipeline.Storage.Sqlite.Writing;
 namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>
-/// Makes appends idempotent, as Kafka's log does: remembers the epoch and the last five batches of each producer on each
-/// partition, and counts its records, in the append's own transaction.
+/// Makes appends idempotent, as Kafka's log does: remembers the epoch and the last five batches of each producer on each partition, and
+/// counts its records, in the transaction of the append.
 /// </summary>
 /// <remarks>
-/// A producer that a partition does not know must start at sequence 0: Kafka lets it start anywhere, because there its memory goes
-/// with the records that retention removes. Here it does not; it goes only when the producer stayed away for
-/// <see cref="SqliteStoreSettings.ProducerExpiry"/>. After that the producer's next sequence is refused as a gap (expected: 0), and
-/// the producer has to open a new identity; a repeat of a batch that was so long on its way is the one repeat not recognised.
+/// A producer that a partition does not know must start at sequence 0. Kafka lets such a producer start anywhere, because Kafka forgets a
+/// producer with the records that retention removes. This store forgets a producer only after it was idle for
+/// <see cref="SqliteStoreSettings.ProducerExpiry"/>. Then the producer's next sequence is refused as a gap (expected: 0), and the producer
+/// has to open a new identity. A repeat that arrives after this time is the only repeat that is not recognized.
 /// </remarks>
 internal sealed class ProducerSequences : IParticipant
 {
@@ -31,17 +31,22 @@ internal sealed class ProducerSequences : IParticipant
         _cache = new(capacity);
         _select = connection.Prepare("SELECT epoch, batches, records FROM pipeline_producers WHERE producer = ?1 AND partition = ?2");
         _write = connection.Prepare(
-            "INSERT OR REPLACE INTO pipeline_producers (producer, partition, epoch, seen_at, batches, records) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+            """
+            INSERT OR REPLACE INTO pipeline_producers (producer, partition, epoch, seen_at, batches, records)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            """);
         _forgetPartition = connection.Prepare("DELETE FROM pipeline_producers WHERE partition = ?1");
         _forgetUnseen = connection.Prepare(
-            $"DELETE FROM pipeline_producers WHERE producer = ?1 AND partition = ?2 AND seen_at < ?3 AND {ProducerIdentities.IsUnopened("?3")}");
+            $"""
+            DELETE FROM pipeline_producers
+            WHERE producer = ?1 AND partition = ?2 AND seen_at < ?3 AND {ProducerIdentities.IsUnopened("?3")}
+            """);
     }
 
-    /// <summary>Judges a batch before it is appended.</summary>
-    /// <returns>Where it was appended before, if it is a repeat; null if it is to be appended now.</returns>
-    /// <exception cref="ProducerFencedException">A newer epoch has taken over.</exception>
-    /// <exception cref="SequenceGapException">A batch before it is missing.</exception>
-    /// <exception cref="DuplicateSequenceException">It is a repeat of a batch that is not remembered any more.</exception>
+    /// <returns>The earlier result, if the batch is a repeat; null if it must be appended.</returns>
+    /// <exception cref="ProducerFencedException">A newer epoch exists.</exception>
+    /// <exception cref="SequenceGapException">An earlier batch is missing.</exception>
+    /// <exception cref="DuplicateSequenceException">The batch repeats one that is not remembered any more.</exception>
     public AppendResult? Judge(PartitionState partition, RecordBatch batch)
     {
         var (producer, epoch, sequence) = (batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence);
@@ -68,7 +73,6 @@ internal sealed class ProducerSequences : IParticipant
             : throw new DuplicateSequenceException(partition.Partition, producer, sequence);
     }
 
-    /// <summary>Remembers a batch that was appended.</summary>
     public void Remember(WriteTransaction transaction, PartitionState partition, RecordBatch batch, long offset)
     {
         if (_unwritten.Count == 0)
@@ -83,7 +87,7 @@ internal sealed class ProducerSequences : IParticipant
         _cache.Set(key, state);
     }
 
-    /// <summary>Forgets all producers of a partition, whose number will be used again.</summary>
+    /// <summary>Forgets all producers of a partition, so that its number can be reused.</summary>
     public void ForgetPartition(int partition)
     {
         _forgetPartition.Bind(1, partition).Run();

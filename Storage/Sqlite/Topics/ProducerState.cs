@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
-/// <summary>What a partition remembers of a producer: its epoch, its last batches, the newest last, and how many records it took in.</summary>
+/// <summary>A partition's memory of a producer: its epoch, its last batches (the newest last) and its number of records.</summary>
 internal sealed class ProducerState(short epoch)
 {
-    /// <summary>The most bytes that <see cref="WriteBatches"/> writes.</summary>
+    /// <summary>Bytes that <see cref="WriteBatches"/> writes at most.</summary>
     public const int MaximumBytes = EntryBytes * DuplicateSequenceException.Limit;
 
     private const int EntryBytes = sizeof(int) + sizeof(int) + sizeof(long);
@@ -14,13 +14,11 @@ internal sealed class ProducerState(short epoch)
 
     public short Epoch { get; private set; } = epoch;
 
-    /// <summary>How many records the partition took in, over all epochs.</summary>
+    /// <summary>The number of records over all epochs.</summary>
     public long Records { get; private set; }
 
-    /// <summary>The sequence that comes next.</summary>
     public int NextSequence => _batches.Count == 0 ? 0 : RecordBatch.SequenceAfter(_batches[^1].Sequence, _batches[^1].Count);
 
-    /// <summary>Finds a batch among the last ones.</summary>
     /// <returns>The offset of its first record, or null.</returns>
     public long? FindRepeat(int sequence, int count)
     {
@@ -35,10 +33,10 @@ internal sealed class ProducerState(short epoch)
         return null;
     }
 
-    /// <summary>Whether a sequence lies behind the next one, by less than half of all sequences.</summary>
+    /// <summary>Whether a sequence is before the expected one, by less than half of all sequences.</summary>
     public bool IsPast(int sequence) => _batches.Count > 0 && ((NextSequence - 1 - sequence) & int.MaxValue) < 1 << 30;
 
-    /// <summary>Remembers a batch, and forgets the oldest and those of an older epoch.</summary>
+    /// <summary>Adds a batch, and drops the oldest batch and those of an older epoch.</summary>
     public void Add(short epoch, int sequence, int count, long offset)
     {
         if (epoch != Epoch)
@@ -56,8 +54,8 @@ internal sealed class ProducerState(short epoch)
         Records += count;
     }
 
-    /// <summary>Writes the batches as little-endian sequence (4 bytes), count (4) and offset (8), and so on.</summary>
-    /// <returns>The bytes written.</returns>
+    /// <summary>Writes each batch as little-endian sequence (4 bytes), count (4) and offset (8).</summary>
+    /// <returns>The number of bytes.</returns>
     public int WriteBatches(Span<byte> destination)
     {
         for (var index = 0; index < _batches.Count; index++)
@@ -71,10 +69,9 @@ internal sealed class ProducerState(short epoch)
         return _batches.Count * EntryBytes;
     }
 
-    /// <summary>Reads what was written.</summary>
     /// <param name="epoch">The epoch.</param>
-    /// <param name="batches">What <see cref="WriteBatches"/> wrote.</param>
-    /// <param name="records">How many records there were; null if nobody counted: then as many as the epoch's sequences tell.</param>
+    /// <param name="batches">The bytes that <see cref="WriteBatches"/> wrote.</param>
+    /// <param name="records">The number of records; null if version 1 wrote the row: the sequences of the epoch then show it.</param>
     public static ProducerState Read(short epoch, ReadOnlySpan<byte> batches, long? records)
     {
         var state = new ProducerState(epoch);

@@ -3,18 +3,20 @@ using Orleans.Pipeline.Storage.Sqlite.Writing;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
-/// <summary>Which records are settled, as ranges that neither overlap nor touch; on the writer thread.</summary>
+/// <summary>The settled records, as ranges that neither overlap nor touch; on the writer thread.</summary>
 internal sealed class SettledRanges(Connection connection, TopicDirectory topics, BatchLog log)
 {
     private readonly Statement _find = connection.Prepare(
         "SELECT first_offset, next_offset FROM pipeline_settled WHERE partition = ?1 AND next_offset >= ?2 ORDER BY next_offset LIMIT 1");
 
-    private readonly Statement _insert = connection.Prepare("INSERT INTO pipeline_settled (partition, next_offset, first_offset) VALUES (?1, ?2, ?3)");
+    private readonly Statement _insert = connection.Prepare(
+        "INSERT INTO pipeline_settled (partition, next_offset, first_offset) VALUES (?1, ?2, ?3)");
+
     private readonly Statement _delete = connection.Prepare("DELETE FROM pipeline_settled WHERE partition = ?1 AND next_offset = ?2");
     private readonly Statement _forget = connection.Prepare("DELETE FROM pipeline_settled WHERE partition = ?1 AND next_offset <= ?2");
 
-    /// <summary>Settles records and appends batches, in an order in which nothing can be refused once anything was written.</summary>
-    /// <returns>How many batches were appended.</returns>
+    /// <summary>Settles records and appends batches. Everything is checked before anything is written.</summary>
+    /// <returns>The number of appended batches.</returns>
     public int Settle(
         WriteTransaction transaction, TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends)
     {
@@ -44,7 +46,6 @@ internal sealed class SettledRanges(Connection connection, TopicDirectory topics
         return targets.Length;
     }
 
-    /// <summary>Forgets what is settled below an offset.</summary>
     public void ForgetBelow(int partition, long offset) => _forget.Bind(1, partition).Bind(2, offset).Run();
 
     private void Add(int partition, OffsetRange range)
@@ -66,7 +67,7 @@ internal sealed class SettledRanges(Connection connection, TopicDirectory topics
 
     private void Delete(int partition, OffsetRange range) => _delete.Bind(1, partition).Bind(2, range.Next).Run();
 
-    /// <summary>Finds the first range that ends at an offset or above it.</summary>
+    /// <summary>Finds the first range that ends at or above an offset.</summary>
     private OffsetRange? Find(int partition, long next)
     {
         OffsetRange? found = _find.Bind(1, partition).Bind(2, next).Step() ? new(_find.Integer(0), _find.Integer(1)) : null;

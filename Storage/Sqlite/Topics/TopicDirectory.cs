@@ -19,28 +19,26 @@ internal sealed class TopicDirectory
     {
         _insertTopic = connection.Prepare(
             """
-            INSERT INTO pipeline_topics (name, partitions, first_partition, retention_ticks, retention_bytes, discard_unread, lag_limit, created_at)
+            INSERT INTO pipeline_topics
+                (name, partitions, first_partition, retention_ticks, retention_bytes, discard_unread, lag_limit, created_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id
             """);
         _updateTopic = connection.Prepare(
             "UPDATE pipeline_topics SET retention_ticks = ?2, retention_bytes = ?3, discard_unread = ?4, lag_limit = ?5 WHERE id = ?1");
         _deleteTopic = connection.Prepare("DELETE FROM pipeline_topics WHERE id = ?1");
-        _insertPartition = connection.Prepare("INSERT INTO pipeline_partitions (number, topic, start_offset, discarded) VALUES (?1, ?2, 0, 0)");
+        _insertPartition = connection.Prepare(
+            "INSERT INTO pipeline_partitions (number, topic, start_offset, discarded) VALUES (?1, ?2, 0, 0)");
         _orphanPartitions = connection.Prepare("UPDATE pipeline_partitions SET topic = NULL WHERE topic = ?1");
         _usedNumbers = connection.Prepare("SELECT number FROM pipeline_partitions ORDER BY number");
         _topics = new(TopicLoader.Load(connection));
     }
 
-    /// <summary>The topics as committed.</summary>
     public ImmutableDictionary<TopicName, TopicState> Committed => _topics.Committed;
 
-    /// <summary>Finds a topic as the running transaction has it.</summary>
     public TopicState? FindPending(TopicName topic) => _topics.Pending.GetValueOrDefault(topic);
 
-    /// <summary>Finds a partition as committed.</summary>
     public PartitionState Find(TopicPartition partition) => Find(_topics.Committed, partition);
 
-    /// <summary>Finds a partition as the running transaction has it.</summary>
     public PartitionState GetPending(TopicPartition partition) => Find(_topics.Pending, partition);
 
     public TopicDescription Create(WriteTransaction transaction, TopicName topic, TopicSettings settings, DateTimeOffset now)
@@ -71,7 +69,6 @@ internal sealed class TopicDirectory
         return description;
     }
 
-    /// <summary>Changes a topic's settings.</summary>
     public TopicDescription Update(WriteTransaction transaction, TopicName topic, TopicChange change)
     {
         var state = FindPending(topic) ?? throw new UnknownTopicException(topic);
@@ -83,7 +80,7 @@ internal sealed class TopicDirectory
         return description;
     }
 
-    /// <summary>Takes a topic away; the batches of its partitions are removed later, little by little.</summary>
+    /// <summary>Deletes a topic. The batches of its partitions are removed later, in slices.</summary>
     public TopicState Delete(WriteTransaction transaction, TopicName topic)
     {
         var state = FindPending(topic) ?? throw new UnknownTopicException(topic);
@@ -117,6 +114,8 @@ internal sealed class TopicDirectory
 
         _usedNumbers.Reset();
         return free + count <= BatchPosition.MaximumPartitions ? free : throw new InvalidTopicSettingsException(
-            topic, $"partitions is {count}, but a store has room for {BatchPosition.MaximumPartitions} over all topics. Delete topics that are no longer needed.");
+            topic,
+            $"partitions is {count}, but a store has room for {BatchPosition.MaximumPartitions} over all topics. "
+            + "Delete topics that are no longer needed.");
     }
 }

@@ -3,7 +3,7 @@ using Orleans.Pipeline.Storage.Sqlite.Connections;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
-/// <summary>Reads the topics when the store opens. What a partition holds is found from its first and last batch alone.</summary>
+/// <summary>Loads the topics when the store opens. The first and last batch of a partition show its contents.</summary>
 internal static class TopicLoader
 {
     public static ImmutableDictionary<TopicName, TopicState> Load(Connection connection)
@@ -37,9 +37,12 @@ internal static class TopicLoader
 
     private sealed class PartitionLoader(Connection connection) : IDisposable
     {
-        private readonly Statement _partition = connection.PrepareOnce("SELECT start_offset, discarded FROM pipeline_partitions WHERE number = ?1");
+        private readonly Statement _partition = connection.PrepareOnce(
+            "SELECT start_offset, discarded FROM pipeline_partitions WHERE number = ?1");
+
         private readonly Statement _first = connection.PrepareOnce(
             "SELECT bytes_before FROM pipeline_batches WHERE position BETWEEN ?1 AND ?2 ORDER BY position LIMIT 1");
+
         private readonly Statement _last = connection.PrepareOnce(
             """
             SELECT position, maximum_timestamp, bytes_before + length(batch) FROM pipeline_batches

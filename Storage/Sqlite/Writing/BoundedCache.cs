@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>
-/// Keeps what was used lately: two halves, of which the older is dropped when the younger is full; what is used moves to the
-/// younger. For one thread.
+/// Keeps the recently used entries in two halves. A used entry moves to the younger half; when that is full, the older half is dropped.
+/// For one thread.
 /// </summary>
 internal sealed class BoundedCache<TKey, TValue>(int capacity)
     where TKey : notnull

@@ -1,10 +1,10 @@
 namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>
-/// An immutable value that the writer thread replaces within a transaction and everybody else sees replaced after its commit.
+/// An immutable value that the writer thread replaces in a transaction. Other threads see the new value after the commit.
 /// </summary>
-/// <param name="value">The value as committed.</param>
-/// <param name="published">Called after a new value was committed.</param>
+/// <param name="value">The committed value.</param>
+/// <param name="published">Called after the commit of a new value.</param>
 internal sealed class Versioned<T>(T value, Action? published = null) : IParticipant
     where T : class
 {
@@ -12,10 +12,10 @@ internal sealed class Versioned<T>(T value, Action? published = null) : IPartici
     private T _pending = value;
     private bool _changed;
 
-    /// <summary>As the last committed transaction left it.</summary>
+    /// <summary>The value of the last committed transaction.</summary>
     public T Committed => _committed;
 
-    /// <summary>As the running transaction has it; for the writer thread alone.</summary>
+    /// <summary>The value in the running transaction, for the writer thread.</summary>
     public T Pending => _pending;
 
     public void Set(T value, WriteTransaction transaction)

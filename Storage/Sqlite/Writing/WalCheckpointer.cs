@@ -5,25 +5,25 @@ using SQLitePCL;
 namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>
-/// Copies the write-ahead log (WAL) into the database file while the writer goes on, and bounds the WAL.
+/// Copies the write-ahead log (WAL) into the database file while the writer works, and limits the size of the WAL.
 /// </summary>
 /// <remarks>
-/// SQLite starts the WAL over only when all of it has been copied, which a copier beside a busy writer never quite achieves. So
+/// SQLite starts the WAL over only when all of it has been copied. A thread that copies beside a busy writer never achieves that. So
 /// <list type="number">
-/// <item>when <see cref="SqliteStoreSettings.CheckpointBytes"/> wait, a thread of its own copies them, over its own connection;</item>
-/// <item>when it is done, and little was written meanwhile, the writer copies that rest between two groups, which is short;</item>
-/// <item>if much was written meanwhile, the thread goes round again, until the WAL has <see cref="SqliteStoreSettings.WalBytes"/>:
-/// then the writer copies the rest however much it is, and waits for the readers that still need the WAL, but not for long: past
-/// that, it goes on and tries again after as many bytes as make a round.</item>
+/// <item>when <see cref="SqliteStoreSettings.CheckpointBytes"/> wait, the thread copies them, over its own connection;</item>
+/// <item>if little was written meanwhile, the writer then copies the rest between two groups, which takes a short time;</item>
+/// <item>if much was written meanwhile, the thread starts another round, until the WAL has <see cref="SqliteStoreSettings.WalBytes"/>.
+/// Then the writer copies all of the rest. It waits a short time for the readers that still need the WAL; after that it continues, and
+/// tries again after the bytes of another round.</item>
 /// </list>
-/// The WAL file keeps its size and is overwritten in place, which makes its fsync cheaper than that of a growing file.
+/// The WAL file keeps its size and is overwritten in place, because its fsync is cheaper than that of a growing file.
 /// </remarks>
 internal sealed partial class WalCheckpointer : IDisposable
 {
-    /// <summary>The writer copies the rest itself when it is below this part of what a round copies.</summary>
+    /// <summary>The writer copies the rest itself when it is smaller than this fraction of a round.</summary>
     private const int RestOfRound = 4;
 
-    /// <summary>How long the writer waits for readers that need the WAL.</summary>
+    /// <summary>The time that the writer waits for readers that need the WAL.</summary>
     private static readonly TimeSpan ReaderPatience = TimeSpan.FromMilliseconds(100);
 
     private readonly Connection _writing;
@@ -39,7 +39,7 @@ internal sealed partial class WalCheckpointer : IDisposable
     private long _walBytes;
     private long _limit;
     private bool _roundDone;
-    private Progress _round = Progress.None;
+    private WalProgress _round = WalProgress.None;
 
     public WalCheckpointer(Connection writing, SqliteStoreSettings settings, ILogger logger)
     {
@@ -95,7 +95,7 @@ internal sealed partial class WalCheckpointer : IDisposable
         var rest = Copy(_writing, awaitReaders ? raw.SQLITE_CHECKPOINT_RESTART : raw.SQLITE_CHECKPOINT_PASSIVE);
         _writing.SetBusyTimeout(_settings.BusyTimeout);
         _roundDone = false;
-        _round = rest.IsComplete ? Progress.None : rest;
+        _round = rest.IsComplete ? WalProgress.None : rest;
         _walBytes = _round.Frames * _pageBytes;
         _limit = Math.Max(_settings.WalBytes, _walBytes + _settings.CheckpointBytes);
     }
@@ -115,7 +115,7 @@ internal sealed partial class WalCheckpointer : IDisposable
         }
     }
 
-    private Progress Copy(Connection connection, int mode)
+    private WalProgress Copy(Connection connection, int mode)
     {
         try
         {
@@ -135,15 +135,7 @@ internal sealed partial class WalCheckpointer : IDisposable
         }
     }
 
-    [LoggerMessage(3, LogLevel.Warning, "The write-ahead log could not be copied into the database file, and grows until it can. {Explanation}")]
+    [LoggerMessage(
+        3, LogLevel.Warning, "The write-ahead log cannot be copied into the database file, and grows until it can. {Explanation}")]
     private partial void LogFailed(Exception failure, string explanation);
-
-    /// <summary>How far copying has come.</summary>
-    /// <param name="Frames">Pages in the WAL.</param>
-    /// <param name="Copied">How many of them, from its start, are in the database file.</param>
-    /// <param name="IsComplete">Whether all are, so that the WAL starts over.</param>
-    internal sealed record Progress(long Frames, long Copied, bool IsComplete)
-    {
-        public static Progress None { get; } = new(0, 0, IsComplete: true);
-    }
 }

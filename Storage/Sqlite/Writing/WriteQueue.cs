@@ -1,7 +1,7 @@
 namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
-/// <summary>The requests that wait for the writer thread, bounded in bytes: who comes when it is full waits for room, in order.</summary>
-/// <param name="capacity">Bytes of requests waiting and being written; one larger request is let in alone.</param>
+/// <summary>The requests that wait for the writer thread, limited in bytes. Callers wait for room, in order.</summary>
+/// <param name="capacity">Bytes of requests that wait or are being written at most; a larger request enters alone.</param>
 internal sealed class WriteQueue(long capacity)
 {
     private readonly object _gate = new();
@@ -10,7 +10,7 @@ internal sealed class WriteQueue(long capacity)
     private long _held;
     private bool _closed;
 
-    /// <summary>Lets a request in as soon as there is room.</summary>
+    /// <summary>Adds a request as soon as there is room.</summary>
     /// <exception cref="ObjectDisposedException">The store is closed.</exception>
     public ValueTask EnterAsync(WriteRequest request, CancellationToken cancellationToken)
     {
@@ -31,11 +31,11 @@ internal sealed class WriteQueue(long capacity)
         return new ValueTask(WaitAsync(entrant, cancellationToken));
     }
 
-    /// <summary>Takes the requests that wait, in order, as many as fit; blocks while there are none.</summary>
-    /// <param name="group">Receives them.</param>
-    /// <param name="maximumBytes">Stop before passing this many bytes, after at least one.</param>
-    /// <param name="maximumCount">Stop at this many.</param>
-    /// <returns>Whether there were any; not so after the queue was closed and emptied.</returns>
+    /// <summary>Takes as many waiting requests as fit, in order; blocks while there are none.</summary>
+    /// <param name="group">The list that receives the requests.</param>
+    /// <param name="maximumBytes">The bytes to take at most, but at least one request.</param>
+    /// <param name="maximumCount">The requests to take at most.</param>
+    /// <returns>Whether there were any; false once the queue is closed and empty.</returns>
     public bool Take(List<WriteRequest> group, long maximumBytes, int maximumCount)
     {
         lock (_gate)
@@ -46,7 +46,8 @@ internal sealed class WriteQueue(long capacity)
             }
 
             var bytes = 0L;
-            while (group.Count < maximumCount && _requests.TryPeek(out var next) && (group.Count == 0 || bytes + next.Bytes <= maximumBytes))
+            while (group.Count < maximumCount && _requests.TryPeek(out var next)
+                && (group.Count == 0 || bytes + next.Bytes <= maximumBytes))
             {
                 bytes += next.Bytes;
                 group.Add(_requests.Dequeue());
@@ -56,7 +57,7 @@ internal sealed class WriteQueue(long capacity)
         }
     }
 
-    /// <summary>Makes room where written requests were.</summary>
+    /// <summary>Frees the room of written requests.</summary>
     public void Leave(List<WriteRequest> group)
     {
         lock (_gate)
@@ -78,7 +79,7 @@ internal sealed class WriteQueue(long capacity)
         }
     }
 
-    /// <summary>Lets nobody in any more; what is in can still be taken.</summary>
+    /// <summary>Refuses new requests. The requests in the queue can still be taken.</summary>
     public void Close()
     {
         lock (_gate)

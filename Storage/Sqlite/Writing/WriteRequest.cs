@@ -1,31 +1,31 @@
 namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
-/// <summary>Something to write, as it waits for the writer thread.</summary>
+/// <summary>A request that waits for the writer thread.</summary>
 internal abstract class WriteRequest(long bytes)
 {
-    /// <summary>What a request weighs beside its batches, so that their number is bounded too.</summary>
+    /// <summary>The weight of a request without batches, so that the number of requests is limited too.</summary>
     private const int Overhead = 512;
 
-    /// <summary>What it weighs in the queue.</summary>
+    /// <summary>The weight in the queue.</summary>
     public long Bytes { get; } = bytes + Overhead;
 
     /// <summary>
-    /// Writes it; a request that cannot be met for a fault of its own has written nothing and remembers the error. It may be written
-    /// again after a rollback.
+    /// Writes the request. A request that is at fault itself writes nothing and remembers the error. It may be executed again after a
+    /// rollback.
     /// </summary>
     public abstract void Execute(WriteTransaction transaction);
 
-    /// <summary>Answers, after the transaction has committed.</summary>
+    /// <summary>Answers after the commit.</summary>
     public abstract void Complete();
 
     /// <summary>Answers that nothing was written.</summary>
     public abstract void Fail(Exception error);
 }
 
-/// <summary>Something to write that gives an answer.</summary>
+/// <summary>A request with an answer.</summary>
 /// <param name="bytes">The bytes of its batches and rows.</param>
 /// <param name="execute">
-/// Writes it. It may throw a <see cref="PipelineException"/> only while nothing is written, in the file or in memory.
+/// Writes the request. It may throw a <see cref="PipelineException"/> only while nothing is written, in the file or in memory.
 /// </param>
 internal sealed class WriteRequest<T>(long bytes, Func<WriteTransaction, T> execute) : WriteRequest(bytes)
 {

@@ -1,11 +1,11 @@
 namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
-/// <summary>The transaction that the writer thread is filling, and the state in memory that hangs on it.</summary>
+/// <summary>The running transaction of the writer thread, and the state in memory that changes with it.</summary>
 internal sealed class WriteTransaction
 {
     private readonly List<IParticipant> _participants = [];
 
-    /// <summary>Lets state take part; each takes part once.</summary>
+    /// <summary>Adds a participant, once in a transaction.</summary>
     public void Enlist(IParticipant participant) => _participants.Add(participant);
 
     public void Prepare()
@@ -35,4 +35,19 @@ internal sealed class WriteTransaction
 
         _participants.Clear();
     }
+}
+
+/// <summary>State in memory that changes only if a write transaction commits.</summary>
+internal interface IParticipant
+{
+    /// <summary>Writes pending changes before the commit.</summary>
+    void Prepare()
+    {
+    }
+
+    /// <summary>Makes the changes visible after the commit.</summary>
+    void Publish();
+
+    /// <summary>Discards the changes after a rollback.</summary>
+    void Revert();
 }

@@ -6,8 +6,8 @@ using Orleans.Pipeline.Telemetry;
 namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>
-/// The one thread that writes. It gathers all requests that wait into one transaction, commits it, and then answers them all, so
-/// that many pay for one fsync; while it commits, the next group gathers.
+/// The only thread that writes. It writes all waiting requests in one transaction, commits, and then answers them all, so that many
+/// requests share one fsync. While it commits, the next group gathers.
 /// </summary>
 internal sealed partial class Writer
 {
@@ -39,13 +39,12 @@ internal sealed partial class Writer
         _rollBack = connection.Prepare("ROLLBACK");
     }
 
-    /// <summary>Starts the thread.</summary>
     public void Start() => new Thread(Run) { Name = "SQLite writer", IsBackground = true }.Start();
 
-    /// <summary>Has something written, and waits until it is durable.</summary>
+    /// <summary>Writes a request, and waits until it is durable.</summary>
     /// <param name="bytes">The bytes of its batches and rows.</param>
-    /// <param name="execute">Writes it; see <see cref="WriteRequest{T}"/>.</param>
-    /// <param name="cancellationToken">Stops waiting; what the thread has taken up is still written.</param>
+    /// <param name="execute">Writes the request; see <see cref="WriteRequest{T}"/>.</param>
+    /// <param name="cancellationToken">Stops waiting; a request that the thread has taken is still written.</param>
     public async ValueTask<T> WriteAsync<T>(long bytes, Func<WriteTransaction, T> execute, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -54,7 +53,7 @@ internal sealed partial class Writer
         return await request.Answer.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Writes what waits, then ends the thread.</summary>
+    /// <summary>Writes the waiting requests, then ends the thread.</summary>
     public Task StopAsync()
     {
         _queue.Close();
@@ -137,8 +136,8 @@ internal sealed partial class Writer
     }
 
     /// <summary>
-    /// Fails the requests if the store is out. If it is not, one of them must be at fault in a way that none should be: then each is
-    /// written alone, so that it fails alone.
+    /// Fails all requests if the store is unavailable. Otherwise one of them has an unexpected fault: each is then written alone, so that
+    /// only that one fails.
     /// </summary>
     private void Answer(List<WriteRequest> group, Exception failure)
     {
@@ -174,7 +173,7 @@ internal sealed partial class Writer
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The store cannot be written for now; nothing of the refused writes was kept. {Explanation}")]
+    [LoggerMessage(1, LogLevel.Error, "The store cannot be written for now; the refused writes were rolled back. {Explanation}")]
     private partial void LogUnavailable(Exception failure, string explanation);
 
     [LoggerMessage(2, LogLevel.Information, "The store '{Path}' can be written again.")]

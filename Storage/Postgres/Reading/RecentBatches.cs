@@ -1,22 +1,22 @@
 namespace Orleans.Pipeline.Storage.Postgres.Reading;
 
 /// <summary>
-/// The newest batches that this process has appended, so that its own readers which keep up get them without the database sending
-/// back what it was just sent. They are here only once they are committed; what is not here is read from the database.
+/// Keeps the newest committed batches of this process, so that readers that keep up do not read them back from the database. Readers read
+/// all other batches from the database.
 /// </summary>
 /// <remarks>
-/// A partition's batches are kept from when a reader here has read it to its end, until one of them had to make room before
-/// anybody read it: then the readers are behind, or have gone.
+/// The batches of a partition are kept once a reader of this process has reached its end. That stops when an unread batch has to make room:
+/// the readers are then behind, or have left.
 /// </remarks>
-/// <param name="maximumBytes">Bytes kept, of all partitions together; the oldest make room. 0 keeps none.</param>
-internal sealed class FreshBatches(long maximumBytes)
+/// <param name="maximumBytes">Bytes of all partitions together at most; the oldest batches make room. 0 keeps none.</param>
+internal sealed class RecentBatches(long maximumBytes)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<int, FreshPartition> _followed = [];
-    private readonly Queue<(int Partition, FreshBatch Batch)> _oldest = [];
+    private readonly Dictionary<int, RecentPartition> _followed = [];
+    private readonly Queue<(int Partition, RecentBatch Batch)> _oldest = [];
     private long _bytes;
 
-    /// <summary>Keeps a partition's batches from now on: somebody here has read it to its end.</summary>
+    /// <summary>Starts keeping the batches of a partition, whose end a reader has reached.</summary>
     public void Follow(int partition)
     {
         lock (_gate)
@@ -28,7 +28,6 @@ internal sealed class FreshBatches(long maximumBytes)
         }
     }
 
-    /// <summary>Keeps nothing of a partition.</summary>
     public void Forget(int partition)
     {
         lock (_gate)
@@ -37,7 +36,7 @@ internal sealed class FreshBatches(long maximumBytes)
         }
     }
 
-    /// <summary>Keeps nothing of any partition: what was removed from the log must not be read.</summary>
+    /// <summary>Forgets the batches of all partitions, because removed batches must not be read.</summary>
     public void Forget()
     {
         lock (_gate)
@@ -46,7 +45,6 @@ internal sealed class FreshBatches(long maximumBytes)
         }
     }
 
-    /// <summary>Keeps a copy of a batch that was committed, if its partition is followed here.</summary>
     public void Add(int partition, long baseOffset, RecordBatch batch)
     {
         if (!IsFollowed(partition))
@@ -56,19 +54,19 @@ internal sealed class FreshBatches(long maximumBytes)
 
         var copy = GC.AllocateUninitializedArray<byte>(batch.Bytes.Length);
         batch.Bytes.CopyTo(copy);
-        var fresh = new FreshBatch(RecordBatch.Trust(copy.AsMemory(), baseOffset));
+        var recent = new RecentBatch(RecordBatch.Trust(copy.AsMemory(), baseOffset));
         lock (_gate)
         {
-            if (_followed.TryGetValue(partition, out var batches) && batches.TryAdd(fresh))
+            if (_followed.TryGetValue(partition, out var batches) && batches.TryAdd(recent))
             {
-                _oldest.Enqueue((partition, fresh));
+                _oldest.Enqueue((partition, recent));
                 _bytes += copy.Length;
                 MakeRoom();
             }
         }
     }
 
-    /// <summary>Reads the batches from the one that holds an offset on; none if that one is not here.</summary>
+    /// <summary>Reads batches, starting with the one that contains an offset; none if that batch is not kept.</summary>
     public IReadOnlyList<RecordBatch> Read(int partition, long offset, int maximumBytes)
     {
         lock (_gate)

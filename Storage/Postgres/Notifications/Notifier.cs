@@ -1,15 +1,15 @@
 using System.Threading.Channels;
 using Orleans.Pipeline.Storage.Postgres.Connections;
 
-namespace Orleans.Pipeline.Storage.Postgres.Waking;
+namespace Orleans.Pipeline.Storage.Postgres.Notifications;
 
 /// <summary>
-/// Tells the other processes where partitions end now, after the appends have committed: as many as wait in one notification.
+/// Notifies the other processes of the ends of partitions, after the appends have committed; one statement sends all ends that wait.
 /// </summary>
 /// <remarks>
-/// It does so in a transaction of its own. PostgreSQL lets transactions that notify commit one at a time, fsync included; an append
-/// that notified would so lose the group commit (measured with 8 connections: 250 instead of 5,500 commits a second). This one
-/// waits for no fsync. What a process that is killed in between does not tell, the others' heartbeat finds.
+/// Notifications have a transaction of their own. PostgreSQL commits transactions that notify one at a time, fsync included, so an append
+/// that notified would lose the group commit (measured with 8 connections: 250 instead of 5,500 commits a second). The transaction of
+/// notifications waits for no fsync. When a process is killed before it notifies, the heartbeats of the others find its appends.
 /// </remarks>
 internal sealed class Notifier(Database database, PartitionSignals signals, TimeProvider timeProvider)
 {
@@ -21,16 +21,16 @@ internal sealed class Notifier(Database database, PartitionSignals signals, Time
 
     public void Start(CancellationToken cancellationToken) => _running = RunAsync(cancellationToken);
 
-    /// <summary>Wakes the readers here at once, and those of other processes soon.</summary>
+    /// <summary>Wakes the readers of this process at once, and those of other processes soon.</summary>
     /// <param name="partition">The partition's id.</param>
-    /// <param name="end">Where it ends, or <see cref="PartitionSignals.Gone"/>.</param>
-    public void Tell(int partition, long end)
+    /// <param name="end">The partition's end, or <see cref="PartitionSignals.Deletion"/>.</param>
+    public void Notify(int partition, long end)
     {
         signals.Raise(partition, end);
         _news.Writer.TryWrite((partition, end));
     }
 
-    /// <summary>Tells what is still to be told, then ends.</summary>
+    /// <summary>Sends what waits, then stops.</summary>
     public Task StopAsync()
     {
         _news.Writer.TryComplete();
@@ -40,7 +40,8 @@ internal sealed class Notifier(Database database, PartitionSignals signals, Time
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         var pause = new ReconnectPause(timeProvider);
-        while (!cancellationToken.IsCancellationRequested && (_ends.Count > 0 || await _news.Reader.WaitToReadAsync(CancellationToken.None)))
+        while (!cancellationToken.IsCancellationRequested
+            && (_ends.Count > 0 || await _news.Reader.WaitToReadAsync(CancellationToken.None)))
         {
             Gather();
             try
@@ -64,9 +65,9 @@ internal sealed class Notifier(Database database, PartitionSignals signals, Time
     {
         while (_news.Reader.TryRead(out var news))
         {
-            _ends[news.Partition] = news.End == PartitionSignals.Gone || !_ends.TryGetValue(news.Partition, out var known)
+            _ends[news.Partition] = news.End == PartitionSignals.Deletion || !_ends.TryGetValue(news.Partition, out var known)
                 ? news.End
-                : known == PartitionSignals.Gone ? known : Math.Max(known, news.End);
+                : known == PartitionSignals.Deletion ? known : Math.Max(known, news.End);
         }
     }
 
@@ -76,7 +77,9 @@ internal sealed class Notifier(Database database, PartitionSignals signals, Time
             await using var command = connection.Command(
                 "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, news) FROM unnest($2) AS news",
                 Commands.Of(database.Channel),
-                Commands.OfAny(_ends.Select(end => Notification.Write(end.Key, end.Value)).ToArray(), NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text));
+                Commands.OfAny(
+                    _ends.Select(end => Notification.Write(end.Key, end.Value)).ToArray(),
+                    NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text));
             return await command.ExecuteNonQueryAsync(cancellation);
         },
         CancellationToken.None);

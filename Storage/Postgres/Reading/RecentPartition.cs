@@ -1,14 +1,14 @@
 namespace Orleans.Pipeline.Storage.Postgres.Reading;
 
-/// <summary>The fresh batches of one partition, in offset order, without a gap.</summary>
-internal sealed class FreshPartition
+/// <summary>The recent batches of one partition, in the order of offsets, without a gap.</summary>
+internal sealed class RecentPartition
 {
-    private readonly List<FreshBatch> _batches = [];
+    private readonly List<RecentBatch> _batches = [];
     private int _first;
 
-    /// <summary>Adds the newest one. After a gap, where another process has appended, the batches begin anew.</summary>
-    /// <returns>Whether it was added; not if one at or after it is here.</returns>
-    public bool TryAdd(FreshBatch next)
+    /// <summary>Adds the newest batch. After a gap, left by the append of another process, the older batches are dropped.</summary>
+    /// <returns>Whether the batch was added; false if a batch at or after its offset is kept.</returns>
+    public bool TryAdd(RecentBatch next)
     {
         if (_first < _batches.Count)
         {
@@ -29,8 +29,7 @@ internal sealed class FreshPartition
         return true;
     }
 
-    /// <summary>Removes the oldest one, if it is this.</summary>
-    public bool TryRemove(FreshBatch oldest)
+    public bool TryRemove(RecentBatch oldest)
     {
         if (_first == _batches.Count || _batches[_first] != oldest)
         {
@@ -46,7 +45,7 @@ internal sealed class FreshPartition
         return true;
     }
 
-    /// <summary>Reads from the batch that holds an offset on, up to so many bytes but one batch at least; none if that one is not here.</summary>
+    /// <summary>Reads batches, starting with the one that contains an offset, up to a number of bytes but at least one.</summary>
     public List<RecordBatch> Read(long offset, int maximumBytes)
     {
         var read = new List<RecordBatch>();
@@ -66,7 +65,7 @@ internal sealed class FreshPartition
         return read;
     }
 
-    /// <summary>Finds the batch that holds an offset, by halving; -1 if it is not here.</summary>
+    /// <summary>Finds the batch that contains an offset; -1 if it is not kept.</summary>
     private int IndexOf(long offset)
     {
         var (low, high) = (_first, _batches.Count);
@@ -87,11 +86,9 @@ internal sealed class FreshPartition
     }
 }
 
-/// <summary>A batch that this process has appended, with its offsets.</summary>
-internal sealed class FreshBatch(RecordBatch batch)
+internal sealed class RecentBatch(RecordBatch batch)
 {
     public RecordBatch Batch { get; } = batch;
 
-    /// <summary>Whether a reader here has had it.</summary>
     public bool IsRead { get; set; }
 }

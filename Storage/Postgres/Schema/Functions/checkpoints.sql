@@ -1,12 +1,13 @@
 -- Errors that the store's functions raise: PIP01 the commit is refused (the message says why), PIP02 the commit was made before,
 -- PIP03 no such topic or partition, PIP04 the task's checkpoint is on another partition (the message names it), PIP05 the topic is
--- read (the message names the pipeline), PIP06 no such task.
+-- read (the message names the pipeline), PIP06 no such task, PIP07 and PIP08 as "settle" says.
 --
 -- Locks are taken in one order everywhere: producers, checkpoint, rows of sink tables, partitions.
 
 -- Moves a checkpoint on, under the newest epoch only; what the same transaction does after it are the commit's effects.
-CREATE FUNCTION {schema}.commit_task(
-    p_pipeline text, p_stage text, p_partition integer, p_epoch bigint, p_first bigint, p_next bigint, p_dead_letters integer, p_now bigint)
+CREATE OR REPLACE FUNCTION {schema}.commit_task(
+    p_pipeline text, p_stage text, p_partition integer, p_epoch bigint, p_first bigint, p_next bigint, p_dead_letters integer,
+    p_now bigint)
     RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_found {schema}.checkpoints;
@@ -32,7 +33,7 @@ BEGIN
 END $$;
 
 -- Appends a batch that a commit made.
-CREATE FUNCTION {schema}.append_output(p_partition integer, p_count integer, p_maximum_timestamp bigint, p_batch bytea)
+CREATE OR REPLACE FUNCTION {schema}.append_output(p_partition integer, p_count integer, p_maximum_timestamp bigint, p_batch bytea)
     RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     v_partition {schema}.partitions;
@@ -47,7 +48,8 @@ END $$;
 
 -- Sets a locked checkpoint under the next epoch, to an offset within its partition. The partition is locked, so that retention
 -- sees the checkpoint before it removes anything more.
-CREATE FUNCTION {schema}.move_task(p_task {schema}.checkpoints, p_offset bigint) RETURNS {schema}.checkpoints LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {schema}.move_task(p_task {schema}.checkpoints, p_offset bigint)
+    RETURNS {schema}.checkpoints LANGUAGE plpgsql AS $$
 DECLARE
     v_source {schema}.partitions;
 BEGIN
@@ -64,7 +66,7 @@ BEGIN
 END $$;
 
 -- Takes a task over: its checkpoint under the next epoch. A new task is under epoch 0 only within this transaction.
-CREATE FUNCTION {schema}.take_over(
+CREATE OR REPLACE FUNCTION {schema}.take_over(
     p_pipeline text, p_stage text, p_partition integer, p_source integer, p_start bigint, p_now bigint)
     RETURNS {schema}.checkpoints LANGUAGE plpgsql AS $$
 DECLARE
@@ -76,14 +78,15 @@ BEGIN
     WHERE pipeline = p_pipeline AND stage = p_stage AND partition = p_partition FOR NO KEY UPDATE;
     IF v_task.source_id <> p_source THEN
         RAISE EXCEPTION USING ERRCODE = 'PIP04', MESSAGE = (
-            SELECT t.name || '/' || p.number FROM {schema}.partitions p JOIN {schema}.topics t ON t.id = p.topic_id WHERE p.id = v_task.source_id);
+            SELECT t.name || '/' || p.number FROM {schema}.partitions p JOIN {schema}.topics t ON t.id = p.topic_id
+            WHERE p.id = v_task.source_id);
     END IF;
 
     RETURN {schema}.move_task(v_task, v_task.next_offset);
 END $$;
 
 -- Moves a task to another offset under its next epoch.
-CREATE FUNCTION {schema}.seek_task(p_pipeline text, p_stage text, p_partition integer, p_offset bigint)
+CREATE OR REPLACE FUNCTION {schema}.seek_task(p_pipeline text, p_stage text, p_partition integer, p_offset bigint)
     RETURNS {schema}.checkpoints LANGUAGE plpgsql AS $$
 DECLARE
     v_task {schema}.checkpoints;
@@ -98,7 +101,7 @@ BEGIN
 END $$;
 
 -- Adds up integers; what would leave 64 bits stays at the nearest that 64 bits hold.
-CREATE FUNCTION {schema}.sum(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION {schema}.sum(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE
         WHEN b > 0 AND a > 9223372036854775807 - b THEN 9223372036854775807
         WHEN b < 0 AND a < -9223372036854775808 - b THEN -9223372036854775808
@@ -106,7 +109,7 @@ CREATE FUNCTION {schema}.sum(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMM
 $$;
 
 -- Adds up numbers; what is beyond the largest is infinite, as IEEE 754 has it (PostgreSQL's own + refuses).
-CREATE FUNCTION {schema}.sum(a double precision, b double precision) RETURNS double precision LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION {schema}.sum(a double precision, b double precision) RETURNS double precision LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE
         WHEN a > 0 AND b > 1.7976931348623157e308 - a THEN 'Infinity'
         WHEN a < 0 AND b < -1.7976931348623157e308 - a THEN '-Infinity'

@@ -1,3 +1,6 @@
+-- The tables of the current version, as an empty database gets them. A change to them needs a new version, and a script in Upgrades
+-- that makes the same change in a database of the version before.
+--
 -- All times are milliseconds since 1970-01-01T00:00:00Z. "{schema}" stands for the store's schema.
 
 CREATE TABLE {schema}.topics (
@@ -63,7 +66,8 @@ CREATE TABLE {schema}.producer_ids (
     epoch smallint NOT NULL,
     opened_at bigint NOT NULL);
 
--- What a partition remembers of a producer: its epoch, the sequence that comes next, and its last five batches, the newest last.
+-- What a partition remembers of a producer: its epoch, the sequence that comes next, its last five batches, the newest last, and how
+-- many of its records the partition took in, over all epochs.
 CREATE TABLE {schema}.producers (
     producer_id bigint NOT NULL,
     partition_id integer NOT NULL,
@@ -73,6 +77,7 @@ CREATE TABLE {schema}.producers (
     sequences integer[] NOT NULL,
     counts integer[] NOT NULL,
     offsets bigint[] NOT NULL,
+    records bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (producer_id, partition_id)) WITH (fillfactor = 50);
 
 CREATE TABLE {schema}.checkpoints (
@@ -90,3 +95,10 @@ CREATE INDEX ON {schema}.checkpoints (source_id);
 CREATE TABLE {schema}.pipelines (
     name text COLLATE "C" PRIMARY KEY,
     paused boolean NOT NULL);
+
+-- Which records are settled, as ranges that neither overlap nor touch. The partition's lock guards them.
+CREATE TABLE {schema}.settled (
+    partition_id integer NOT NULL,
+    next_offset bigint NOT NULL,
+    first_offset bigint NOT NULL,
+    PRIMARY KEY (partition_id, next_offset));

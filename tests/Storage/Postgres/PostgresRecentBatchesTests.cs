@@ -4,7 +4,7 @@ namespace Orleans.Pipeline.Storage.Tests.Postgres;
 
 /// <summary>Readers that get from memory what their own process has just appended.</summary>
 [RequiresPostgres]
-public sealed class PostgresFreshTests : PostgresTest
+public sealed class PostgresRecentBatchesTests : PostgresTest
 {
     [StoreFact]
     public async Task A_reader_that_keeps_up_gets_what_its_own_process_appends_without_the_database_sending_it_back()

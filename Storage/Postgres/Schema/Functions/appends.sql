@@ -1,17 +1,18 @@
 -- The key of the advisory lock on a producer. An append holds it shared until it commits; who opens the producer anew holds it
 -- alone. So when the new epoch is handed out, no append of the old one is still on its way.
-CREATE FUNCTION {schema}.producer_lock(p_producer bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION {schema}.producer_lock(p_producer bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
     SELECT hashtextextended('{schema}.producers', p_producer)
 $$;
 
 -- Takes the locks of all producers of the appends that follow in this transaction. This comes before any partition's lock: in the
 -- middle of the appends it could close a circle of waiters.
-CREATE FUNCTION {schema}.hold_producers(p_producers bigint[]) RETURNS void LANGUAGE sql AS $$
-    SELECT pg_advisory_xact_lock_shared({schema}.producer_lock(producer)) FROM (SELECT DISTINCT producer FROM unnest(p_producers) AS producer ORDER BY 1) AS sorted
+CREATE OR REPLACE FUNCTION {schema}.hold_producers(p_producers bigint[]) RETURNS void LANGUAGE sql AS $$
+    SELECT pg_advisory_xact_lock_shared({schema}.producer_lock(producer))
+    FROM (SELECT DISTINCT producer FROM unnest(p_producers) AS producer ORDER BY 1) AS sorted
 $$;
 
 -- Stores a batch at the end of a partition whose row the caller has locked and read; gives its base offset.
-CREATE FUNCTION {schema}.store_batch(
+CREATE OR REPLACE FUNCTION {schema}.store_batch(
     p_partition {schema}.partitions, p_count integer, p_maximum_timestamp bigint, p_batch bytea) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     v_segment integer;
@@ -38,7 +39,7 @@ END $$;
 -- Appends a batch, once however often it is sent if it has a producer. Status 0: appended; 1: a repeat; 2: no such partition;
 -- 3: a batch before it is missing (detail: the sequence expected); 4: a repeat too old to be remembered; 5: a newer epoch has
 -- taken over (detail: which). A producer that a partition does not know starts at sequence 0.
-CREATE FUNCTION {schema}.append(
+CREATE OR REPLACE FUNCTION {schema}.append(
     p_partition integer, p_producer bigint, p_epoch smallint, p_sequence integer, p_count integer, p_maximum_timestamp bigint,
     p_now bigint, p_batch bytea, OUT status integer, OUT base_offset bigint, OUT detail bigint) LANGUAGE plpgsql AS $$
 DECLARE
@@ -89,20 +90,21 @@ BEGIN
         v_producer.offsets := '{}';
     END IF;
 
-    INSERT INTO {schema}.producers (producer_id, partition_id, epoch, seen_at, next_sequence, sequences, counts, offsets)
+    INSERT INTO {schema}.producers (producer_id, partition_id, epoch, seen_at, next_sequence, sequences, counts, offsets, records)
     VALUES (
         p_producer, p_partition, p_epoch, p_now, (p_sequence::bigint + p_count) & 2147483647,
         (v_producer.sequences || p_sequence)[greatest(v_kept - 3, 1):],
         (v_producer.counts || p_count)[greatest(v_kept - 3, 1):],
-        (v_producer.offsets || base_offset)[greatest(v_kept - 3, 1):])
+        (v_producer.offsets || base_offset)[greatest(v_kept - 3, 1):],
+        coalesce(v_producer.records, 0) + p_count)
     ON CONFLICT (producer_id, partition_id) DO UPDATE SET
         epoch = excluded.epoch, seen_at = excluded.seen_at, next_sequence = excluded.next_sequence,
-        sequences = excluded.sequences, counts = excluded.counts, offsets = excluded.offsets;
+        sequences = excluded.sequences, counts = excluded.counts, offsets = excluded.offsets, records = excluded.records;
 END $$;
 
 -- Hands out a producer id: a new one, or that of the name under its next epoch. The last epoch there is only fences: after it the
 -- name gets a new id.
-CREATE FUNCTION {schema}.open_producer(p_name text, p_now bigint, OUT id bigint, OUT epoch smallint) LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {schema}.open_producer(p_name text, p_now bigint, OUT id bigint, OUT epoch smallint) LANGUAGE plpgsql AS $$
 BEGIN
     LOOP
         INSERT INTO {schema}.producer_ids AS p (name, epoch, opened_at) VALUES (p_name, 0, p_now)

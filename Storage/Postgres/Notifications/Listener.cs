@@ -3,11 +3,11 @@ using Npgsql;
 using NpgsqlTypes;
 using Orleans.Pipeline.Storage.Postgres.Connections;
 
-namespace Orleans.Pipeline.Storage.Postgres.Waking;
+namespace Orleans.Pipeline.Storage.Postgres.Notifications;
 
 /// <summary>
-/// Hears, over a connection of its own, where partitions end, and raises their signals. A connection that broke is opened again; each
-/// time, and once a heartbeat, it asks where the watched partitions end, so that nothing is missed.
+/// Receives the ends of partitions over a connection of its own, and raises their signals. A broken connection is opened again. After each
+/// opening, and at every heartbeat, the listener queries the ends of the watched partitions, so that no append is missed.
 /// </summary>
 internal sealed partial class Listener(
     Database database, PartitionSignals signals, TimeSpan heartbeat, TimeProvider timeProvider, ILogger logger)
@@ -15,16 +15,15 @@ internal sealed partial class Listener(
     private readonly string _listen = $"LISTEN \"{database.Channel}\"";
     private readonly string _ends = $"SELECT id, end_offset FROM {database.Schema}.partitions WHERE id = ANY ($1)";
     private Task _running = Task.CompletedTask;
-    private bool _isDeaf;
+    private bool _isDisconnected;
 
-    /// <summary>Opens the connection, and goes on to listen until it is cancelled.</summary>
+    /// <summary>Opens the connection, and listens until <paramref name="stopping"/> is cancelled.</summary>
     public async ValueTask StartAsync(CancellationToken opening, CancellationToken stopping)
     {
         var connection = await OpenAsync(opening);
         _running = RunAsync(connection, stopping);
     }
 
-    /// <summary>Ends when it was cancelled.</summary>
     public Task StoppedAsync() => _running;
 
     private async Task RunAsync(NpgsqlConnection? connection, CancellationToken stopping)
@@ -44,10 +43,10 @@ internal sealed partial class Listener(
             }
             catch (Exception failure) when (Failure.IsFromDatabase(failure))
             {
-                if (!_isDeaf)
+                if (!_isDisconnected)
                 {
-                    _isDeaf = true;
-                    LogDeaf(database.Name, failure.Message);
+                    _isDisconnected = true;
+                    LogDisconnected(database.Name, failure.Message);
                 }
 
                 await pause.WaitAsync(stopping);
@@ -62,7 +61,7 @@ internal sealed partial class Listener(
         {
             await using var listen = connection.Command(_listen);
             await listen.ExecuteNonQueryAsync(cancellationToken);
-            connection.Notification += (_, notification) => Hear(notification.Payload);
+            connection.Notification += (_, notification) => OnNotification(notification.Payload);
             return connection;
         }
         catch
@@ -78,7 +77,7 @@ internal sealed partial class Listener(
         {
             await CatchUpAsync(connection, stopping);
             pause.Reset();
-            _isDeaf = false;
+            _isDisconnected = false;
             var checkedAt = timeProvider.GetTimestamp();
             while (heartbeat - timeProvider.GetElapsedTime(checkedAt) is { Ticks: > 0 } left && await connection.WaitAsync(left, stopping))
             {
@@ -86,7 +85,6 @@ internal sealed partial class Listener(
         }
     }
 
-    /// <summary>Asks where the watched partitions end.</summary>
     private async Task CatchUpAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var watched = signals.Watched;
@@ -101,11 +99,11 @@ internal sealed partial class Listener(
 
         foreach (var partition in gone)
         {
-            signals.Raise(partition, PartitionSignals.Gone);
+            signals.Raise(partition, PartitionSignals.Deletion);
         }
     }
 
-    private void Hear(string payload)
+    private void OnNotification(string payload)
     {
         if (Notification.TryRead(payload, out var partition, out var end))
         {
@@ -113,6 +111,6 @@ internal sealed partial class Listener(
         }
     }
 
-    [LoggerMessage(3, LogLevel.Warning, "The connection that hears of appends to the {Database} was lost and is opened again. {Reason}")]
-    private partial void LogDeaf(string database, string reason);
+    [LoggerMessage(3, LogLevel.Warning, "The notification connection to the {Database} was lost and is opened again. {Reason}")]
+    private partial void LogDisconnected(string database, string reason);
 }

@@ -1,19 +1,16 @@
 using Npgsql;
 using Orleans.Pipeline.Storage.Postgres.Connections;
-using Orleans.Pipeline.Storage.Postgres.Reading;
-using Orleans.Pipeline.Storage.Postgres.Topics;
-using Orleans.Pipeline.Storage.Postgres.Waking;
 using Orleans.Pipeline.Telemetry;
 using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
-namespace Orleans.Pipeline.Storage.Postgres.Appending;
+namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
-/// <summary>Batches that go to topics along with something else, in its transaction.</summary>
-internal sealed class TopicOutputs(Database database, TopicDirectory topics, SegmentGrowth growth, FreshBatches fresh, Notifier notifier)
+/// <summary>Appends batches to topics in the transaction of a commit or of a settlement.</summary>
+internal sealed class TopicOutputs(Database database, TopicDirectory topics, AppendFollowUp followUp)
 {
     private readonly string _append = $"SELECT {database.Schema}.append_output($1, $2, $3, $4)";
 
-    /// <summary>Finds the partitions' ids, and sorts by them; batches for one partition stay in their order.</summary>
+    /// <summary>Finds the partitions' ids, and sorts by them; batches for one partition keep their order.</summary>
     public async ValueTask<List<TopicOutput>> LocateAsync(IEnumerable<TopicAppend> appends)
     {
         var outputs = new List<TopicOutput>();
@@ -26,7 +23,6 @@ internal sealed class TopicOutputs(Database database, TopicDirectory topics, Seg
         return [.. outputs.OrderBy(output => output.PartitionId)];
     }
 
-    /// <summary>Adds the statements that append the batches.</summary>
     public void AddTo(NpgsqlBatch batch, List<TopicOutput> outputs)
     {
         foreach (var output in outputs)
@@ -36,9 +32,9 @@ internal sealed class TopicOutputs(Database database, TopicDirectory topics, Seg
         }
     }
 
-    /// <summary>Runs a batch that ends with the outputs' statements, and wakes the readers when it is made.</summary>
+    /// <summary>Runs a batch that ends with the statements of <see cref="AddTo"/>, then wakes the readers.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="results">How many of the statements before the outputs' give rows; 1 or more.</param>
+    /// <param name="results">The number of earlier statements that return rows; 1 or more.</param>
     /// <param name="outputs">The outputs.</param>
     public async Task ExecuteAsync(NpgsqlBatch batch, int results, List<TopicOutput> outputs)
     {
@@ -62,25 +58,22 @@ internal sealed class TopicOutputs(Database database, TopicDirectory topics, Seg
 
         for (var index = 0; index < offsets.Length; index++)
         {
-            var (partition, records) = (outputs[index].PartitionId, outputs[index].Append.Batch);
-            fresh.Add(partition, offsets[index], records);
-            notifier.Tell(partition, offsets[index] + records.Count);
+            followUp.Publish(outputs[index].PartitionId, offsets[index], outputs[index].Append.Batch);
         }
     }
 
-    /// <summary>Counts what was appended, towards the topics' segments too.</summary>
+    /// <summary>Counts the appended batches in metrics and towards the topics' segments.</summary>
     public async ValueTask CountAsync(List<TopicOutput> outputs)
     {
         foreach (var output in outputs)
         {
             TopicTelemetry.NoteAppended(output.Append.Partition.Topic, output.Append.Batch);
-            await growth.CountAsync(output.TopicId, output.Append.Batch.Bytes.Length);
+            await followUp.CountAsync(output.TopicId, output.Append.Batch.Bytes.Length);
         }
     }
 
-    /// <summary>Forgets the topics, of which one is no longer known under its ids.</summary>
     public void Forget(List<TopicOutput> outputs) => outputs.ForEach(output => topics.Forget(output.Append.Partition.Topic));
 }
 
-/// <summary>A batch for a topic, with the ids that the database knows it by.</summary>
+/// <summary>A batch for a topic, with the database's ids of its target.</summary>
 internal readonly record struct TopicOutput(TopicAppend Append, int TopicId, int PartitionId);

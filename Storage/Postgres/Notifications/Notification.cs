@@ -1,13 +1,12 @@
 using System.Globalization;
 
-namespace Orleans.Pipeline.Storage.Postgres.Waking;
+namespace Orleans.Pipeline.Storage.Postgres.Notifications;
 
-/// <summary>What a notification says: <c>partition id:end offset</c>, in decimal.</summary>
+/// <summary>The payload of a notification: <c>partition id:end offset</c>, in decimal.</summary>
 internal static class Notification
 {
     public static string Write(int partition, long end) => string.Create(CultureInfo.InvariantCulture, $"{partition}:{end}");
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     public static bool TryRead(string payload, out int partition, out long end)
     {
         var colon = payload.IndexOf(':', StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 -- The base offset of the first batch kept of which a rising column ("maximum_timestamp", or "bytes_through - bytes": the bytes
 -- before it) reaches a threshold; the partition's end if there is none.
-CREATE FUNCTION {schema}.find_batch(p_partition {schema}.partitions, p_column text, p_threshold bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {schema}.find_batch(p_partition {schema}.partitions, p_column text, p_threshold bigint)
+    RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     v_segment {schema}.partition_segments;
     v_low bigint;
@@ -40,14 +41,14 @@ BEGIN
 END $$;
 
 -- The base offset of the first batch with a record at or after a time; null if there is no such partition.
-CREATE FUNCTION {schema}.offset_at(p_partition integer, p_timestamp bigint) RETURNS bigint LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION {schema}.offset_at(p_partition integer, p_timestamp bigint) RETURNS bigint LANGUAGE sql AS $$
     SELECT CASE WHEN p.maximum_timestamp < p_timestamp OR p.start_offset = p.end_offset THEN p.end_offset
         ELSE {schema}.find_batch(p, 'maximum_timestamp', p_timestamp) END
     FROM {schema}.partitions p WHERE p.id = p_partition
 $$;
 
 -- The partitions with batches that are too old or too many, and the base offset of the first batch that is neither.
-CREATE FUNCTION {schema}.overdue(p_now bigint) RETURNS TABLE (partition_id integer, keep_from bigint) LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION {schema}.overdue(p_now bigint) RETURNS TABLE (partition_id integer, keep_from bigint) LANGUAGE sql AS $$
     SELECT id, keep_from FROM (
         SELECT p.id, p.start_offset, greatest(
             CASE WHEN p.bytes_through - p.bytes_before > t.retention_bytes
@@ -61,7 +62,7 @@ $$;
 
 -- Removes the batches before an offset that every task on the partition has committed (or any, where the topic discards unread
 -- records, counting those); gives how many records were removed. The batches stay in their segment until that is dropped.
-CREATE FUNCTION {schema}.trim(p_partition integer, p_keep_from bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {schema}.trim(p_partition integer, p_keep_from bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     v_partition {schema}.partitions;
     v_committed bigint;
@@ -90,11 +91,12 @@ BEGIN
     UPDATE {schema}.partitions SET start_offset = v_start, bytes_before = v_bytes,
         discarded = discarded + CASE WHEN v_committed IS NULL THEN 0 ELSE greatest(v_start - greatest(start_offset, v_committed), 0) END
     WHERE id = p_partition;
+    DELETE FROM {schema}.settled WHERE partition_id = p_partition AND next_offset <= v_start;
     RETURN v_start - v_partition.start_offset;
 END $$;
 
 -- Gives a topic a new active segment, if the present one has so many bytes.
-CREATE FUNCTION {schema}.roll_full(p_topic integer, p_bytes bigint, p_now bigint) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {schema}.roll_full(p_topic integer, p_bytes bigint, p_now bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_segment integer;
 BEGIN
@@ -106,7 +108,7 @@ END $$;
 
 -- Gives every topic that keeps records for a time a new active segment, if the present one was opened longer ago than that and is
 -- not empty: so no batch outlives twice that time, though few come.
-CREATE FUNCTION {schema}.roll_old(p_now bigint) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {schema}.roll_old(p_now bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_topic integer;
 BEGIN
@@ -121,18 +123,19 @@ BEGIN
 END $$;
 
 -- The segments in which nothing is kept any more and nothing will be.
-CREATE FUNCTION {schema}.spent_segments() RETURNS SETOF integer LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION {schema}.spent_segments() RETURNS SETOF integer LANGUAGE sql AS $$
     SELECT s.id FROM {schema}.segments s
     WHERE NOT EXISTS (SELECT FROM {schema}.topics t WHERE t.active_segment = s.id) AND NOT EXISTS (
         SELECT FROM {schema}.partition_segments m JOIN {schema}.partitions p ON p.id = m.partition_id
         WHERE m.segment_id = s.id AND p.start_offset < coalesce(
-            (SELECT min(n.first_offset) FROM {schema}.partition_segments n WHERE n.partition_id = m.partition_id AND n.first_offset > m.first_offset),
+            (SELECT min(n.first_offset) FROM {schema}.partition_segments n
+            WHERE n.partition_id = m.partition_id AND n.first_offset > m.first_offset),
             p.end_offset))
 $$;
 
 -- Drops a segment, if nothing in it is kept. An append that was under way when the segment stopped being the active one may still be
 -- writing to it: taking the table's lock waits for that, and the look after it sees what was written.
-CREATE FUNCTION {schema}.drop_segment(p_segment integer) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {schema}.drop_segment(p_segment integer) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('lock_timeout', '2s', true);
     EXECUTE format('LOCK TABLE {schema}.segment_%s IN ACCESS EXCLUSIVE MODE', p_segment);

@@ -1,5 +1,5 @@
 -- Makes a segment and makes it the topic's active one.
-CREATE FUNCTION {schema}.add_segment(p_topic integer, p_now bigint) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {schema}.add_segment(p_topic integer, p_now bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_segment integer;
 BEGIN
@@ -10,7 +10,7 @@ BEGIN
 END $$;
 
 -- Creates a topic, unless there is one of that name.
-CREATE FUNCTION {schema}.create_topic(
+CREATE OR REPLACE FUNCTION {schema}.create_topic(
     p_name text, p_partitions integer, p_retention_ticks bigint, p_retention_bytes bigint, p_discard_unread boolean,
     p_lag_limit bigint, p_now bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -27,7 +27,7 @@ END $$;
 
 -- Takes a topic away and gives the ids of its partitions; its segments are left behind without a topic, to be dropped one by one.
 -- The partitions are locked first, so that a task that is just taking one over is seen, or finds it gone.
-CREATE FUNCTION {schema}.delete_topic(p_name text) RETURNS integer[] LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {schema}.delete_topic(p_name text) RETURNS integer[] LANGUAGE plpgsql AS $$
 DECLARE
     v_topic integer;
     v_partitions integer[];
@@ -46,6 +46,7 @@ BEGIN
     END IF;
 
     DELETE FROM {schema}.producers WHERE partition_id = ANY (v_partitions);
+    DELETE FROM {schema}.settled WHERE partition_id = ANY (v_partitions);
     DELETE FROM {schema}.partition_segments WHERE partition_id = ANY (v_partitions);
     DELETE FROM {schema}.partitions WHERE topic_id = v_topic;
     UPDATE {schema}.segments SET topic_id = NULL WHERE topic_id = v_topic;
