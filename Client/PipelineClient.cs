@@ -22,7 +22,7 @@ public sealed class PipelineClient : IAsyncDisposable
 
     /// <summary>Creates a client; nothing is sent before it is used.</summary>
     /// <param name="address">The gateway's address, such as <c>http://localhost:5080</c>.</param>
-    /// <param name="settings">How to talk to it; null for <see cref="PipelineClientSettings.Default"/>.</param>
+    /// <param name="settings">How to talk to it; null for the defaults.</param>
     /// <exception cref="ArgumentException">The address is not an absolute HTTP address, or a setting is out of range.</exception>
     public PipelineClient(string address, PipelineClientSettings? settings = null)
         : this(GatewayAddresses.Parse(address), settings)
@@ -31,7 +31,7 @@ public sealed class PipelineClient : IAsyncDisposable
 
     /// <summary>Creates a client; nothing is sent before it is used.</summary>
     /// <param name="address">The gateway's address, such as <c>http://localhost:5080</c>.</param>
-    /// <param name="settings">How to talk to it; null for <see cref="PipelineClientSettings.Default"/>.</param>
+    /// <param name="settings">How to talk to it; null for the defaults.</param>
     /// <exception cref="ArgumentException">The address is not an absolute HTTP address, or a setting is out of range.</exception>
     public PipelineClient(Uri address, PipelineClientSettings? settings = null)
         : this([address], settings)
@@ -44,12 +44,12 @@ public sealed class PipelineClient : IAsyncDisposable
     /// whoever repeats it, such as a producer.
     /// </summary>
     /// <param name="addresses">The addresses of the cluster's gateways, one or more, such as <c>http://silo-1:5080</c>.</param>
-    /// <param name="settings">How to talk to them; null for <see cref="PipelineClientSettings.Default"/>.</param>
+    /// <param name="settings">How to talk to them; null for the defaults.</param>
     /// <exception cref="ArgumentException">There is no address, one is not an absolute HTTP address, or a setting is out of range.</exception>
     public PipelineClient(IReadOnlyList<Uri> addresses, PipelineClientSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(addresses);
-        settings ??= PipelineClientSettings.Default;
+        settings ??= new();
         settings.Validate();
         _wire = new(new GatewayAddresses(addresses), settings);
         _topics = new(_wire, settings.Limits);
@@ -67,7 +67,7 @@ public sealed class PipelineClient : IAsyncDisposable
 
     /// <summary>Creates a producer; nothing is sent before its first send. Dispose it before the client.</summary>
     /// <param name="topic">The topic, which must exist by the first send.</param>
-    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="settings">How to gather, retry and bound; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Producer CreateProducer(TopicName topic, ProducerSettings? settings = null) => new(_topics, topic, settings);
 
@@ -75,7 +75,7 @@ public sealed class PipelineClient : IAsyncDisposable
     /// <param name="topic">The topic, which must exist by the first send.</param>
     /// <param name="type">The values' contract, as a source-generated context has it.</param>
     /// <param name="key">Gives a value's key, which chooses the partition, as text; its null is no key. Default null: no value has one.</param>
-    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="settings">How to gather, retry and bound; null for the defaults.</param>
     /// <typeparam name="T">What the values are.</typeparam>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Producer<T> CreateProducer<T>(TopicName topic, JsonTypeInfo<T> type, Func<T, string?>? key = null, ProducerSettings? settings = null) =>
@@ -85,7 +85,7 @@ public sealed class PipelineClient : IAsyncDisposable
     /// <param name="topic">The topic, which must exist by the first send.</param>
     /// <param name="serializer">Writes the values.</param>
     /// <param name="key">Gives a value's key, which chooses the partition, as text; its null is no key. Default null: no value has one.</param>
-    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="settings">How to gather, retry and bound; null for the defaults.</param>
     /// <typeparam name="T">What the values are.</typeparam>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Producer<T> CreateProducer<T>(TopicName topic, ISerializer<T> serializer, Func<T, string?>? key = null, ProducerSettings? settings = null) =>
@@ -108,14 +108,14 @@ public sealed class PipelineClient : IAsyncDisposable
 
     /// <summary>Creates a consumer; nothing is sent before its first read. Dispose it before the client.</summary>
     /// <param name="topic">The topic, which must exist by the first read.</param>
-    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="settings">What to read, and how; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Consumer CreateConsumer(TopicName topic, ConsumerSettings? settings = null) => new(_topics, topic, settings);
 
     /// <summary>Creates a consumer of JSON; nothing is sent before its first read. Dispose it before the client.</summary>
     /// <param name="topic">The topic, which must exist by the first read.</param>
     /// <param name="type">The values' contract, as a source-generated context has it.</param>
-    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="settings">What to read, and how; null for the defaults.</param>
     /// <typeparam name="T">What the values are.</typeparam>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Consumer<T> CreateConsumer<T>(TopicName topic, JsonTypeInfo<T> type, ConsumerSettings? settings = null) => new(_topics, topic, type, settings);
@@ -123,7 +123,7 @@ public sealed class PipelineClient : IAsyncDisposable
     /// <summary>Creates a consumer with a serializer; nothing is sent before its first read. Dispose it before the client.</summary>
     /// <param name="topic">The topic, which must exist by the first read.</param>
     /// <param name="serializer">Reads the values.</param>
-    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="settings">What to read, and how; null for the defaults.</param>
     /// <typeparam name="T">What the values are.</typeparam>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Consumer<T> CreateConsumer<T>(TopicName topic, ISerializer<T> serializer, ConsumerSettings? settings = null) =>

@@ -1,15 +1,13 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Orleans.Pipeline.Client.Http;
+using Orleans.Pipeline.Settings;
 
 namespace Orleans.Pipeline.Client;
 
 /// <summary>How a client talks to the gateway.</summary>
 public sealed record PipelineClientSettings
 {
-    /// <summary>The settings with every default.</summary>
-    public static PipelineClientSettings Default { get; } = new();
-
     /// <summary>
     /// The API key, such as <c>plk_…</c>, that says to the gateway who is asking. Read it from the environment or a file, and use
     /// HTTPS beyond loopback: it is sent as it stands. Default none.
@@ -65,14 +63,10 @@ public sealed record PipelineClientSettings
 
     internal void Validate()
     {
-        RequirePositive(RequestTimeout, nameof(RequestTimeout));
-        RequirePositive(ConnectTimeout, nameof(ConnectTimeout));
-        RequirePositive(DnsRefresh, nameof(DnsRefresh));
-        if (MaximumConnections < 1)
-        {
-            throw new ArgumentOutOfRangeException(nameof(MaximumConnections), MaximumConnections, $"The client setting {nameof(MaximumConnections)} is {MaximumConnections}; give 1 or more.");
-        }
-
+        Require.Positive("client", nameof(RequestTimeout), RequestTimeout);
+        Require.Positive("client", nameof(ConnectTimeout), ConnectTimeout);
+        Require.Positive("client", nameof(DnsRefresh), DnsRefresh);
+        Require.That(MaximumConnections >= 1, "client", nameof(MaximumConnections), MaximumConnections, "1 or more");
         if (ApiKey is not null && !Credentials.IsSendable(ApiKey))
         {
             throw new ArgumentException($"The client setting {nameof(ApiKey)} is empty, or holds characters that no API key has, such as a space or a line's end. Give the key alone, or null for none.", nameof(ApiKey));
@@ -81,14 +75,6 @@ public sealed record PipelineClientSettings
         if (ApiKey is not null && TokenProvider is not null)
         {
             throw new ArgumentException($"The client settings give both an {nameof(ApiKey)} and a {nameof(TokenProvider)}. Give one of them.", nameof(TokenProvider));
-        }
-    }
-
-    private static void RequirePositive(TimeSpan time, string name)
-    {
-        if (time <= TimeSpan.Zero)
-        {
-            throw new ArgumentOutOfRangeException(name, time, $"The client setting {name} is {time}; give a positive time.");
         }
     }
 }

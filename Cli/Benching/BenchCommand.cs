@@ -103,7 +103,7 @@ internal sealed class BenchCommand : PipelineCommand
 
     private async Task<BenchFiguresJson> SendAsync(CommandContext context, TopicName topic, BenchLoad load, CancellationToken cancellationToken)
     {
-        await using var producer = context.Client.CreateProducer(topic, ProducerSettings.Default with { Compression = context.Options.GetValue(_compression) });
+        await using var producer = context.Client.CreateProducer(topic, new ProducerSettings { Compression = context.Options.GetValue(_compression) });
         var latencies = new LatencySamples();
         var start = Stopwatch.GetTimestamp();
         var records = await load.SendAsync(producer, latencies, cancellationToken);

@@ -85,7 +85,7 @@ internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
 
     private PipelineClient CreateClient(IReadOnlyList<Uri> servers)
     {
-        var settings = PipelineClientSettings.Default;
+        var settings = new PipelineClientSettings();
         return new(servers, settings with
         {
             RequestTimeout = Timeout ?? settings.RequestTimeout,

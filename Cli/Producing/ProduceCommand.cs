@@ -75,7 +75,7 @@ internal sealed class ProduceCommand : PipelineCommand
         await context.Client.Admin.DescribeTopicAsync(topic, cancellationToken);
         using var input = await Input.OpenAsync(path, cancellationToken);
         var name = options.GetValue(_resumeName);
-        await using var producer = context.Client.CreateProducer(topic, ProducerSettings.Default with
+        await using var producer = context.Client.CreateProducer(topic, new ProducerSettings
         {
             Compression = options.GetValue(_compression),
             Name = name is null ? null : Resumption.ProducerName(topic, name, $"{_formats.RoutingOf(options)}\n{options.GetValue(_partition)}"),

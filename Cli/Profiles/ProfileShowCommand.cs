@@ -19,7 +19,7 @@ internal sealed class ProfileShowCommand() : PipelineCommand(
             connection.Credentials?.ToString(),
             connection.CaFile,
             connection.ClientCertificateFile,
-            DurationText.Format(connection.Timeout ?? PipelineClientSettings.Default.RequestTimeout));
+            DurationText.Format(connection.Timeout ?? new PipelineClientSettings().RequestTimeout));
         if (context.Output.IsJson)
         {
             context.Output.WriteDocument(shown, CliJson.Default.ConnectionJson);

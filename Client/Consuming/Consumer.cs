@@ -39,10 +39,10 @@ public sealed class Consumer : IAsyncDisposable
     /// <summary>Creates a consumer on a log; nothing is asked of the log before the first read.</summary>
     /// <param name="log">The log: a store in this process, or <see cref="PipelineClient.Topics"/>. It is not disposed.</param>
     /// <param name="topic">The topic, which must exist by the first read.</param>
-    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="settings">What to read, and how; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Consumer(ITopicLog log, TopicName topic, ConsumerSettings? settings = null)
-        : this(log, topic, settings ?? ConsumerSettings.Default, isInline: false)
+        : this(log, topic, settings ?? new ConsumerSettings(), isInline: false)
     {
     }
 

@@ -22,7 +22,7 @@ public sealed class Consumer<T> : IAsyncDisposable
     /// <param name="log">The log: a store in this process, or <see cref="PipelineClient.Topics"/>. It is not disposed.</param>
     /// <param name="topic">The topic, which must exist by the first read.</param>
     /// <param name="serializer">Reads the values.</param>
-    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="settings">What to read, and how; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Consumer(ITopicLog log, TopicName topic, ISerializer<T> serializer, ConsumerSettings? settings = null)
     {
@@ -35,7 +35,7 @@ public sealed class Consumer<T> : IAsyncDisposable
     /// <param name="log">The log: a store in this process, or <see cref="PipelineClient.Topics"/>. It is not disposed.</param>
     /// <param name="topic">The topic, which must exist by the first read.</param>
     /// <param name="type">The values' contract, as a source-generated context has it.</param>
-    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="settings">What to read, and how; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Consumer(ITopicLog log, TopicName topic, JsonTypeInfo<T> type, ConsumerSettings? settings = null)
         : this(log, topic, Serializers.Json(type), settings)

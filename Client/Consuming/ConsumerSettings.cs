@@ -1,10 +1,11 @@
+using Orleans.Pipeline.Settings;
+
 namespace Orleans.Pipeline.Client;
 
 /// <summary>What a consumer reads, from where, how far ahead, and what it does when something fails.</summary>
 public sealed record ConsumerSettings
 {
-    /// <summary>The settings with every default.</summary>
-    public static ConsumerSettings Default { get; } = new();
+    private const string Owner = "consumer";
 
     /// <summary>Where to begin. Default <see cref="ConsumeFrom.Start"/>.</summary>
     public ConsumeFrom From { get; init; } = ConsumeFrom.Start;
@@ -53,24 +54,16 @@ public sealed record ConsumerSettings
 
     internal void Validate()
     {
-        Require(Partitions is null or { Count: > 0 }, nameof(Partitions), Partitions?.Count, "one or more, or null for all");
-        Require(Partitions is null || Partitions.All(static partition => partition >= 0), nameof(Partitions), Partitions?.Min(), "numbers from 0");
-        Require(Partitions is null || Partitions.Distinct().Count() == Partitions.Count, nameof(Partitions), Partitions?.Count, "each partition once");
-        Require(PrefetchBytes > 0, nameof(PrefetchBytes), PrefetchBytes, "a positive number of bytes");
-        Require(ReadBytes > 0, nameof(ReadBytes), ReadBytes, "a positive number of bytes");
-        Require(Wait > TimeSpan.Zero || Wait == Timeout.InfiniteTimeSpan, nameof(Wait), Wait, "a positive time");
-        Require(Enum.IsDefined(WhenOvertaken), nameof(WhenOvertaken), WhenOvertaken, "one that is defined");
-        Require(InitialBackoff > TimeSpan.Zero, nameof(InitialBackoff), InitialBackoff, "a positive time");
-        Require(MaximumBackoff >= InitialBackoff, nameof(MaximumBackoff), MaximumBackoff, $"{nameof(InitialBackoff)} or more");
-        Require(RetryTimeout > TimeSpan.Zero || RetryTimeout == Timeout.InfiniteTimeSpan, nameof(RetryTimeout), RetryTimeout, "a positive time");
-    }
-
-    private static void Require(bool holds, string name, object? value, string allowed)
-    {
-        if (!holds)
-        {
-            throw new ArgumentOutOfRangeException(name, value, $"The consumer setting {name} is {value}; give {allowed}.");
-        }
+        Require.That(Partitions is null or { Count: > 0 }, Owner, nameof(Partitions), Partitions?.Count, "one or more, or null for all");
+        Require.That(Partitions is null || Partitions.All(static partition => partition >= 0), Owner, nameof(Partitions), Partitions?.Min(), "numbers from 0");
+        Require.That(Partitions is null || Partitions.Distinct().Count() == Partitions.Count, Owner, nameof(Partitions), Partitions?.Count, "each partition once");
+        Require.That(PrefetchBytes > 0, Owner, nameof(PrefetchBytes), PrefetchBytes, "a positive number of bytes");
+        Require.That(ReadBytes > 0, Owner, nameof(ReadBytes), ReadBytes, "a positive number of bytes");
+        Require.That(Wait > TimeSpan.Zero || Wait == Timeout.InfiniteTimeSpan, Owner, nameof(Wait), Wait, "a positive time");
+        Require.That(Enum.IsDefined(WhenOvertaken), Owner, nameof(WhenOvertaken), WhenOvertaken, "one that is defined");
+        Require.Positive(Owner, nameof(InitialBackoff), InitialBackoff);
+        Require.That(MaximumBackoff >= InitialBackoff, Owner, nameof(MaximumBackoff), MaximumBackoff, $"{nameof(InitialBackoff)} or more");
+        Require.That(RetryTimeout > TimeSpan.Zero || RetryTimeout == Timeout.InfiniteTimeSpan, Owner, nameof(RetryTimeout), RetryTimeout, "a positive time");
     }
 }
 

@@ -10,6 +10,8 @@ namespace Orleans.Pipeline.Client;
 /// </summary>
 public sealed class PipelineClientOptions
 {
+    private static readonly PipelineClientSettings Defaults = new();
+
     private Func<PipelineClientSettings, PipelineClientSettings> _customize = static settings => settings;
 
     /// <summary>
@@ -34,16 +36,16 @@ public sealed class PipelineClientOptions
     public string? TrustedCertificatesFile { get; set; }
 
     /// <summary>See <see cref="PipelineClientSettings.RequestTimeout"/>. Default 30 seconds.</summary>
-    public TimeSpan RequestTimeout { get; set; } = PipelineClientSettings.Default.RequestTimeout;
+    public TimeSpan RequestTimeout { get; set; } = Defaults.RequestTimeout;
 
     /// <summary>See <see cref="PipelineClientSettings.ConnectTimeout"/>. Default 5 seconds.</summary>
-    public TimeSpan ConnectTimeout { get; set; } = PipelineClientSettings.Default.ConnectTimeout;
+    public TimeSpan ConnectTimeout { get; set; } = Defaults.ConnectTimeout;
 
     /// <summary>See <see cref="PipelineClientSettings.DnsRefresh"/>. Default 1 minute.</summary>
-    public TimeSpan DnsRefresh { get; set; } = PipelineClientSettings.Default.DnsRefresh;
+    public TimeSpan DnsRefresh { get; set; } = Defaults.DnsRefresh;
 
     /// <summary>See <see cref="PipelineClientSettings.MaximumConnections"/>. Default 32.</summary>
-    public int MaximumConnections { get; set; } = PipelineClientSettings.Default.MaximumConnections;
+    public int MaximumConnections { get; set; } = Defaults.MaximumConnections;
 
     /// <summary>See <see cref="PipelineClientSettings.UseHttp2"/>. Default false.</summary>
     public bool UseHttp2 { get; set; }

@@ -45,7 +45,7 @@ public static class PipelineClientServiceCollectionExtensions
     /// <summary>Adds a <see cref="Producer"/>, a singleton whose key is the topic: <c>[FromKeyedServices("orders")] Producer producer</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="topic">The topic, which must exist by the first send.</param>
-    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="settings">How to gather, retry and bound; null for the defaults.</param>
     /// <param name="client">The name of the client to send by; null for the one without a name.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPipelineProducer(
@@ -63,7 +63,7 @@ public static class PipelineClientServiceCollectionExtensions
     /// <param name="topic">The topic, which must exist by the first send.</param>
     /// <param name="type">The values' contract, as a source-generated context has it.</param>
     /// <param name="key">Gives a value's key, which chooses the partition, as text; null for none.</param>
-    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="settings">How to gather, retry and bound; null for the defaults.</param>
     /// <param name="client">The name of the client to send by; null for the one without a name.</param>
     /// <typeparam name="T">What the values are.</typeparam>
     /// <returns>The same services.</returns>
@@ -83,7 +83,7 @@ public static class PipelineClientServiceCollectionExtensions
     /// <summary>Adds a <see cref="Consumer"/>, a singleton whose key is the topic: <c>[FromKeyedServices("orders")] Consumer consumer</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="topic">The topic, which must exist by the first read.</param>
-    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="settings">What to read, and how; null for the defaults.</param>
     /// <param name="client">The name of the client to read by; null for the one without a name.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPipelineConsumer(
@@ -100,7 +100,7 @@ public static class PipelineClientServiceCollectionExtensions
     /// <param name="services">The host's services.</param>
     /// <param name="topic">The topic, which must exist by the first read.</param>
     /// <param name="type">The values' contract, as a source-generated context has it.</param>
-    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="settings">What to read, and how; null for the defaults.</param>
     /// <param name="client">The name of the client to read by; null for the one without a name.</param>
     /// <typeparam name="T">What the values are.</typeparam>
     /// <returns>The same services.</returns>

@@ -31,10 +31,10 @@ public sealed class Producer : IAsyncDisposable
     /// <summary>Creates a producer on a log; nothing is asked of the log before the first send.</summary>
     /// <param name="log">The log: a store in this process, or <see cref="PipelineClient.Topics"/>. It is not disposed.</param>
     /// <param name="topic">The topic, which must exist by the first send.</param>
-    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="settings">How to gather, retry and bound; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Producer(ITopicLog log, TopicName topic, ProducerSettings? settings = null)
-        : this(log, topic, settings ?? ProducerSettings.Default, static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false))
+        : this(log, topic, settings ?? new ProducerSettings(), static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false))
     {
     }
 

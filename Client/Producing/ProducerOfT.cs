@@ -22,7 +22,7 @@ public sealed class Producer<T> : IAsyncDisposable
     /// <param name="topic">The topic, which must exist by the first send.</param>
     /// <param name="serializer">Writes the values.</param>
     /// <param name="key">Gives a value's key, which chooses the partition, as text; its null is no key. Default null: no value has one.</param>
-    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="settings">How to gather, retry and bound; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Producer(ITopicLog log, TopicName topic, ISerializer<T> serializer, Func<T, string?>? key = null, ProducerSettings? settings = null)
     {
@@ -36,7 +36,7 @@ public sealed class Producer<T> : IAsyncDisposable
     /// <param name="topic">The topic, which must exist by the first send.</param>
     /// <param name="type">The values' contract, as a source-generated context has it.</param>
     /// <param name="key">Gives a value's key, which chooses the partition, as text; its null is no key. Default null: no value has one.</param>
-    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="settings">How to gather, retry and bound; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Producer(ITopicLog log, TopicName topic, JsonTypeInfo<T> type, Func<T, string?>? key = null, ProducerSettings? settings = null)
         : this(log, topic, Serializers.Json(type), key, settings)

@@ -1,10 +1,11 @@
+using Orleans.Pipeline.Settings;
+
 namespace Orleans.Pipeline.Client;
 
 /// <summary>How a producer gathers records into batches, retries them and bounds its memory.</summary>
 public sealed record ProducerSettings
 {
-    /// <summary>The settings with every default.</summary>
-    public static ProducerSettings Default { get; } = new();
+    private const string Owner = "producer";
 
     /// <summary>How long a batch waits for more records before it is sent. Default 5 ms; zero sends at once.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(5);
@@ -60,21 +61,13 @@ public sealed record ProducerSettings
 
     internal void Validate()
     {
-        Require(Linger >= TimeSpan.Zero, nameof(Linger), Linger, "zero or more");
-        Require(BatchBytes > RecordBatch.HeaderBytes && BatchBytes <= Limits.BatchBytes, nameof(BatchBytes), BatchBytes, $"{RecordBatch.HeaderBytes + 1} to {Limits.BatchBytes} bytes");
-        Require(MaximumInFlight is >= 1 and <= DuplicateSequenceException.Limit, nameof(MaximumInFlight), MaximumInFlight, $"1 to {DuplicateSequenceException.Limit}");
-        Require(MaximumMemoryBytes > 0, nameof(MaximumMemoryBytes), MaximumMemoryBytes, "a positive number of bytes");
-        Require(Name is null or { Length: >= 1 and <= 128 }, nameof(Name), Name, "1 to 128 characters, or null");
-        Require(DeliveryTimeout > TimeSpan.Zero, nameof(DeliveryTimeout), DeliveryTimeout, "a positive time");
-        Require(InitialBackoff > TimeSpan.Zero, nameof(InitialBackoff), InitialBackoff, "a positive time");
-        Require(MaximumBackoff >= InitialBackoff, nameof(MaximumBackoff), MaximumBackoff, $"{nameof(InitialBackoff)} or more");
-    }
-
-    private static void Require(bool holds, string name, object? value, string allowed)
-    {
-        if (!holds)
-        {
-            throw new ArgumentOutOfRangeException(name, value, $"The producer setting {name} is {value}; give {allowed}.");
-        }
+        Require.That(Linger >= TimeSpan.Zero, Owner, nameof(Linger), Linger, "zero or more");
+        Require.That(BatchBytes > RecordBatch.HeaderBytes && BatchBytes <= Limits.BatchBytes, Owner, nameof(BatchBytes), BatchBytes, $"{RecordBatch.HeaderBytes + 1} to {Limits.BatchBytes} bytes");
+        Require.That(MaximumInFlight is >= 1 and <= DuplicateSequenceException.Limit, Owner, nameof(MaximumInFlight), MaximumInFlight, $"1 to {DuplicateSequenceException.Limit}");
+        Require.That(MaximumMemoryBytes > 0, Owner, nameof(MaximumMemoryBytes), MaximumMemoryBytes, "a positive number of bytes");
+        Require.That(Name is null or { Length: >= 1 and <= 128 }, Owner, nameof(Name), Name, "1 to 128 characters, or null");
+        Require.Positive(Owner, nameof(DeliveryTimeout), DeliveryTimeout);
+        Require.Positive(Owner, nameof(InitialBackoff), InitialBackoff);
+        Require.That(MaximumBackoff >= InitialBackoff, Owner, nameof(MaximumBackoff), MaximumBackoff, $"{nameof(InitialBackoff)} or more");
     }
 }

@@ -125,7 +125,7 @@ public sealed class ConsumerOverHttpTests : ClientTest
     {
         await AppendAsync(0, "a");
 
-        await ThrowsAsync<UnknownTopicException>("missing", ConsumerSettings.Default);
+        await ThrowsAsync<UnknownTopicException>("missing", new ConsumerSettings());
         await ThrowsAsync<UnknownPartitionException>("orders", new() { Partitions = [0, 2] });
         await ThrowsAsync<UnknownPartitionException>("orders", new() { From = ConsumeFrom.Positions(ConsumerPositions.Parse("7:0")) });
         var outside = await ThrowsAsync<OffsetOutOfRangeException>("orders", new() { From = ConsumeFrom.Offset(5), Partitions = [0] });

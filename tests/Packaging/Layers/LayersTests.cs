@@ -8,7 +8,7 @@ public sealed class LayersTests
     /// <summary>The folders from the ground up; a folder knows only of those before it. Core ends with Operations.</summary>
     private static readonly string[] Folders =
     [
-        "Access", "Retrying", "Records", "Topics", "Tables", "Checkpoints", "Telemetry", "FlowControl", "DeadLetters", "Serialization", "Operations",
+        "Access", "Retrying", "Settings", "Records", "Topics", "Tables", "Checkpoints", "Telemetry", "FlowControl", "DeadLetters", "Serialization", "Operations",
         "Steps", "Sinks", "Pipelines", "Tasks",
     ];
 
