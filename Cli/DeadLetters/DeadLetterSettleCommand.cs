@@ -84,3 +84,27 @@ internal abstract class DeadLetterSettleCommand : PipelineCommand
         return $"all dead letters {string.Join(' ', parts.OfType<string>())}".TrimEnd();
     }
 }
+
+/// <summary>Replays dead letters.</summary>
+internal sealed class DeadLetterReplayCommand() : DeadLetterSettleCommand(
+    "replay", "Send the records of dead letters to the stage that gave them up, once; those that fail again become new dead letters.")
+{
+    protected override string Done => "replayed";
+
+    protected override string Consequence(string which) => $"This replays {which}: the stage that gave the records up processes them again.";
+
+    protected override ValueTask<long> SettleAsync(PipelineAdmin admin, string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken) =>
+        admin.ReplayDeadLettersAsync(pipeline, filter, cancellationToken);
+}
+
+/// <summary>Discards dead letters.</summary>
+internal sealed class DeadLetterDiscardCommand() : DeadLetterSettleCommand(
+    "discard", "Take dead letters off the list for good; their records stay in the dead-letter topic as long as its retention says.")
+{
+    protected override string Done => "discarded";
+
+    protected override string Consequence(string which) => $"This discards {which}: they cannot be replayed any more.";
+
+    protected override ValueTask<long> SettleAsync(PipelineAdmin admin, string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken) =>
+        admin.DiscardDeadLettersAsync(pipeline, filter, cancellationToken);
+}

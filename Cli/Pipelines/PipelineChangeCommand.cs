@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Pipelines;
@@ -37,4 +38,34 @@ internal abstract class PipelineChangeCommand : PipelineCommand
 
     /// <summary>Says what came of it.</summary>
     protected abstract string Tell(PipelineStatus status);
+}
+
+/// <summary>Pauses a pipeline.</summary>
+internal sealed class PipelinePauseCommand() : PipelineChangeCommand(
+    "pause", "Pause a pipeline: what is in flight is committed, then it takes in nothing until it is resumed, over restarts too.")
+{
+    protected override ValueTask<PipelineStatus> ChangeAsync(CommandContext context, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken) =>
+        admin.PauseAsync(pipeline, cancellationToken);
+
+    protected override string Tell(PipelineStatus status) =>
+        $"Pipeline '{status.Name}' is paused, {NumberText.Of(status.Lag, "record")} behind. Go on: pipeline resume {status.Name}";
+}
+
+/// <summary>Lets a pipeline go on.</summary>
+internal sealed class PipelineResumeCommand() : PipelineChangeCommand("resume", "Let a paused pipeline go on from where it had come to.")
+{
+    protected override ValueTask<PipelineStatus> ChangeAsync(CommandContext context, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken) =>
+        admin.ResumeAsync(pipeline, cancellationToken);
+
+    protected override string Tell(PipelineStatus status) => $"Pipeline '{status.Name}' goes on, {NumberText.Of(status.Lag, "record")} behind.";
+}
+
+/// <summary>Drains a pipeline.</summary>
+internal sealed class PipelineDrainCommand() : PipelineChangeCommand(
+    "drain", "Let a pipeline process all that its topics hold now, stage after stage, then pause it. Waits for it; it goes on draining after Ctrl-C.")
+{
+    protected override ValueTask<PipelineStatus> ChangeAsync(CommandContext context, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken) =>
+        admin.DrainAsync(pipeline, cancellationToken);
+
+    protected override string Tell(PipelineStatus status) => $"Pipeline '{status.Name}' is drained and paused. Go on: pipeline resume {status.Name}";
 }

@@ -129,17 +129,19 @@ internal sealed class ProduceCommand : PipelineCommand
         if (context.Output.IsJson)
         {
             context.Output.WriteDocument(
-                new ProduceJson(
-                    topic,
-                    isComplete,
-                    upload.Lines,
-                    upload.DurableLines,
-                    upload.Acknowledged,
-                    upload.Resumption?.Skipped ?? 0,
-                    upload.BadLines,
-                    upload.Bytes,
-                    Math.Round(elapsed.TotalSeconds, 3),
-                    Math.Round(upload.Acknowledged / elapsed.TotalSeconds)),
+                new ProduceJson
+                {
+                    Topic = topic,
+                    Complete = isComplete,
+                    Lines = upload.Lines,
+                    DurableLines = upload.DurableLines,
+                    Records = upload.Acknowledged,
+                    Repeated = upload.Resumption?.Skipped ?? 0,
+                    BadLines = upload.BadLines,
+                    Bytes = upload.Bytes,
+                    Seconds = Math.Round(elapsed.TotalSeconds, 3),
+                    RecordsPerSecond = Math.Round(upload.Acknowledged / elapsed.TotalSeconds),
+                },
                 CliJson.Default.ProduceJson);
             context.Output.Flush();
         }
@@ -205,4 +207,38 @@ internal sealed class ProduceCommand : PipelineCommand
 
         return [.. headers];
     }
+}
+
+/// <summary>What came of an upload, as <c>--json</c> writes it.</summary>
+internal sealed record ProduceJson
+{
+    /// <summary>The topic.</summary>
+    public required TopicName Topic { get; init; }
+
+    /// <summary>Whether the whole input is durable, but for bad lines that were passed over.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>Lines read.</summary>
+    public required long Lines { get; init; }
+
+    /// <summary>The last line of which is known that it, and every line before it, needs not to be sent again.</summary>
+    public required long DurableLines { get; init; }
+
+    /// <summary>Records acknowledged.</summary>
+    public required long Records { get; init; }
+
+    /// <summary>Records that an earlier run of the same name had sent, and that were not sent again.</summary>
+    public required long Repeated { get; init; }
+
+    /// <summary>Bad lines that were passed over.</summary>
+    public required long BadLines { get; init; }
+
+    /// <summary>Bytes of the values that were sent.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Records acknowledged per second.</summary>
+    public required double RecordsPerSecond { get; init; }
 }

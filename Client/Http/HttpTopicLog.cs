@@ -12,7 +12,7 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
     private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(20);
 
     /// <summary>An answer without records that comes sooner than this did not wait as it was asked to: the gateway is stopping.</summary>
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MinimumWait = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A partition's number and the length of its batches.</summary>
     private const int PartitionHeaderBytes = 2 * sizeof(int);
@@ -135,7 +135,7 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
             var asked = TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, MaximumWait.TotalMilliseconds));
             var sent = Stopwatch.GetTimestamp();
             var body = await wire.SendAsync(request(asked), cancellationToken).ConfigureAwait(false);
-            if (body.Length == 0 && Stopwatch.GetElapsedTime(sent) < (asked / 2 < ShortestWait ? asked / 2 : ShortestWait))
+            if (body.Length == 0 && Stopwatch.GetElapsedTime(sent) < (asked / 2 < MinimumWait ? asked / 2 : MinimumWait))
             {
                 throw wire.WaitEnded(request(asked));
             }

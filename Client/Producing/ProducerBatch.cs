@@ -142,7 +142,7 @@ internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion 
     }
 
     /// <summary>Notes that an append was refused for now; nothing was appended.</summary>
-    public void PutOff(Exception error, TimeSpan until) => (LastError, RetryAt, State) = (error, until, BatchState.BackingOff);
+    public void Defer(Exception error, TimeSpan until) => (LastError, RetryAt, State) = (error, until, BatchState.BackingOff);
 
     /// <summary>Notes that the answer to an append was lost.</summary>
     public void LoseAnswer()

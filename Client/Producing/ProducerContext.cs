@@ -10,10 +10,10 @@ internal sealed class ProducerContext
     private long _pushedBackCount;
     private long _retryCount;
 
-    public ProducerContext(ITopicLog log, TopicName topic, ProducerSettings settings, Action<IThreadPoolWorkItem> schedule, PlaceRecord place, Action hurry)
+    public ProducerContext(ITopicLog log, TopicName topic, ProducerSettings settings, Action<IThreadPoolWorkItem> schedule, PlaceRecord place, Action flushNow)
     {
         (Log, Topic, Settings, Schedule) = (log, topic, settings, schedule);
-        Memory = new(settings.MaximumMemoryBytes, place, hurry);
+        Memory = new(settings.MaximumMemoryBytes, place, flushNow);
         Builders = new((int)Math.Clamp(settings.MaximumMemoryBytes / settings.BatchBytes, 1, 1024));
         Failures = new(topic);
         Tracing = new(settings.Limits);

@@ -261,7 +261,7 @@ internal sealed class PartitionProcessor : IAsyncDisposable
         {
             Progress.Processor = null;
             _stopping.Cancel();
-            _readAhead.Lift();
+            _readAhead.Complete();
             _pacer.Dispose();
         }
     }
