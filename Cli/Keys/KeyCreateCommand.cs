@@ -12,14 +12,14 @@ internal sealed class KeyCreateCommand : PipelineCommand
 {
     private static readonly string[] AllScopes = [.. new[] { Scopes.Produce, Scopes.Consume, Scopes.Operate }.Select(NameOf)];
 
-    private readonly Argument<string> _name = new("name") { HelpName = "NAME", Description = "Whom the key is for, as it will stand in the server's log." };
-    private readonly Option<string[]> _scopes = new("--scope") { HelpName = "SCOPE", Description = $"What its holder may do: {string.Join(", ", AllScopes)}; more than once for several. Default all." };
-    private readonly Option<string[]> _topics = new("--topic") { HelpName = "PATTERN", Description = "On which topics, such as orders*; more than once for several. Default all." };
-    private readonly Option<string[]> _pipelines = new("--pipeline") { HelpName = "PATTERN", Description = "On which pipelines; more than once for several. Default all." };
+    private readonly Argument<string> _name = new("name") { HelpName = "NAME", Description = "The holder of the key, as the server's log names it." };
+    private readonly Option<string[]> _scopes = new("--scope") { HelpName = "SCOPE", Description = $"What the holder may do: {string.Join(", ", AllScopes)}; repeat it for several. Default all." };
+    private readonly Option<string[]> _topics = new("--topic") { HelpName = "PATTERN", Description = "On which topics, such as orders*; repeat it for several. Default all." };
+    private readonly Option<string[]> _pipelines = new("--pipeline") { HelpName = "PATTERN", Description = "On which pipelines; repeat it for several. Default all." };
     private readonly Option<string?> _output = new("--key-file") { HelpName = "PATH", Description = "Write the key into this new file, readable by its owner only, instead of showing it." };
 
     public KeyCreateCommand()
-        : base("create", "Make an API key: the key is shown once, with what the server's configuration needs to know it by. No server is asked.")
+        : base("create", "Make an API key. The command shows the key once, with the entry for the server's configuration. It contacts no server.")
     {
         _scopes.AcceptOnlyFromAmong(AllScopes);
         Add(_name);
@@ -59,7 +59,7 @@ internal sealed class KeyCreateCommand : PipelineCommand
             context.Output.WriteLine(key.Key);
         }
 
-        context.Output.Note("What goes into the server's configuration, which knows the key by its hash only:");
+        context.Output.Note("Add this to the server's configuration, which holds only the key's hash:");
         context.Output.WriteDocument(new ConfigurationJson(new(new([settings]))), KeyJson.Default.ConfigurationJson);
         return ExitCode.Ok;
     }

@@ -15,7 +15,7 @@ internal sealed class PipelineSeekCommand : PipelineChangeCommand
     private readonly Option<Place?> _to = new("--to")
     {
         HelpName = "PLACE",
-        Description = $"Where to: {Forms}.",
+        Description = $"The place to move to: {Forms}.",
         CustomParser = Place.Parse,
         Required = true,
     };
@@ -25,7 +25,7 @@ internal sealed class PipelineSeekCommand : PipelineChangeCommand
     private readonly Option<bool> _yes = Confirmation.YesOption();
 
     public PipelineSeekCommand()
-        : base("seek", "Move a pipeline, running or paused. What lies between is processed again, or skipped: seeking back repeats effects, such as adding to counters.")
+        : base("seek", "Move a pipeline to other offsets, running or paused. Records in between are processed again or skipped. Seeking back repeats effects, such as additions to counters.")
     {
         Add(_to);
         Add(_stage);

@@ -67,7 +67,7 @@ internal sealed class InputLines(Stream input)
         var rest = _end - _start;
         if (rest > MaximumLineBytes)
         {
-            throw new FailedException($"Line {Number + 1} is longer than {MaximumLineBytes >> 20} MiB, which is no record. Is the input text, with a record on each line?");
+            throw new FailedException($"Line {Number + 1} is longer than {MaximumLineBytes >> 20} MiB, too long for a record. Is the input text, with a record on each line?");
         }
 
         if (_end == _chunk.Length)

@@ -10,7 +10,7 @@ internal sealed class ProfileRemoveCommand : PipelineCommand
     private readonly Argument<string> _name = ProfileArgument.Create();
 
     public ProfileRemoveCommand()
-        : base("remove", "Remove a profile; the files it names are left alone.") => Add(_name);
+        : base("remove", "Remove a profile. The files that it names stay.") => Add(_name);
 
     protected override Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Cli.Profiles;
 
 /// <summary>Shows what a command would use now, and who said so.</summary>
 internal sealed class ProfileShowCommand() : PipelineCommand(
-    "show", "Show what a command run here would use: the servers and credentials of the options, the environment and the profile.")
+    "show", "Show the servers and credentials that a command would use here, from options, environment and profile.")
 {
     protected override Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal sealed class ProfileShowCommand() : PipelineCommand(
 
         context.Output.Page.Write(TextTables.Pairs()
             .Pair("Servers", string.Join(", ", shown.Servers))
-            .Pair("Said by", shown.Source)
+            .Pair("Source", shown.Source)
             .Pair("Profile", shown.Profile ?? "none")
             .Pair("Credentials", shown.Credentials ?? "none")
             .Pair("Trusts", shown.CaFile ?? "the certificates of this machine")

@@ -56,7 +56,7 @@ internal sealed class RecordReader(CommandContext context, TopicName topic, Reco
             _output.Flush();
             if (end is null && consumer.Positions is { Offsets.Count: > 0 } positions)
             {
-                _output.Note($"Go on from here: pipeline topic read {topic} --from {positions}");
+                _output.Note($"Continue from here: pipeline topic read {topic} --from {positions}");
             }
         }
     }

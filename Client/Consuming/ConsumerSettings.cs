@@ -2,7 +2,7 @@ using Orleans.Pipeline.Settings;
 
 namespace Orleans.Pipeline.Client;
 
-/// <summary>What a consumer reads, from where, how far ahead, and what it does when something fails.</summary>
+/// <summary>Settings of a consumer: what it reads, how far it reads ahead, and how it retries.</summary>
 public sealed record ConsumerSettings
 {
     private const string Owner = "consumer";
@@ -14,34 +14,36 @@ public sealed record ConsumerSettings
     public IReadOnlyList<int>? Partitions { get; init; }
 
     /// <summary>
-    /// Whether to end where each partition ends when the reading begins, as a job does that comes by now and then. Default false: wait
-    /// for more.
+    /// Whether to stop at the end that each partition has when reading begins, as a periodic job does. Default false: wait for more
+    /// records.
     /// </summary>
     public bool StopAtEnd { get; init; }
 
     /// <summary>
-    /// The most bytes of batches that are read ahead, as they are in the log, beside the one being handed out. One larger batch
-    /// still gets through alone. Default 16,777,216 (16 MiB).
+    /// The maximum bytes of batches that are read ahead, in addition to the one being returned. One larger batch is still read alone.
+    /// Default 16,777,216 (16 MiB).
     /// </summary>
     public long PrefetchBytes { get; init; } = 16 << 20;
 
-    /// <summary>The bytes to ask for at once, over all partitions. Default 1,048,576 (1 MiB); a gateway gives 4 MiB at the most, unless set.</summary>
+    /// <summary>
+    /// The bytes to ask for at once, over all partitions. Default 1,048,576 (1 MiB); a gateway gives 4 MiB at the most, unless set.
+    /// </summary>
     public int ReadBytes { get; init; } = 1 << 20;
 
-    /// <summary>How long one request waits at the end for an append, which answers it at once. Default 20 seconds.</summary>
+    /// <summary>The time that one request waits at the end of the partitions for an append. Default 20 seconds.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>What to do when retention has removed records before they were read. Default <see cref="WhenOvertaken.Fail"/>.</summary>
+    /// <summary>What to do when retention has removed unread records. Default <see cref="WhenOvertaken.Fail"/>.</summary>
     public WhenOvertaken WhenOvertaken { get; init; }
 
-    /// <summary>The wait before the first retry; each further one waits twice as long, plus or minus a fifth. Default 100 ms.</summary>
+    /// <summary>The delay before the first retry. Each further delay doubles, and varies by up to a fifth. Default 100 ms.</summary>
     public TimeSpan InitialBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The longest wait before a retry. Default 5 seconds.</summary>
+    /// <summary>The maximum delay before a retry, unless the gateway asks for a longer one. Default 5 seconds.</summary>
     public TimeSpan MaximumBackoff { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long the log may stay away before reading fails with a <see cref="StoreUnavailableException"/>;
+    /// The maximum time that the log may be unavailable before reading fails with a <see cref="StoreUnavailableException"/>.
     /// <see cref="Timeout.InfiniteTimeSpan"/> never fails. Default never.
     /// </summary>
     public TimeSpan RetryTimeout { get; init; } = Timeout.InfiniteTimeSpan;
@@ -73,6 +75,6 @@ public enum WhenOvertaken
     /// <summary>Reading fails with a <see cref="RecordsLostException"/>, after what was read before is handed out.</summary>
     Fail,
 
-    /// <summary>It goes on with the first record still kept, and <see cref="Consumer.Lost"/> says how many are missing.</summary>
+    /// <summary>The consumer continues with the first record still kept, and raises <see cref="Consumer.Lost"/>.</summary>
     GoOn,
 }

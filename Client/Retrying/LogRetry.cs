@@ -17,8 +17,8 @@ internal static class LogRetry
     };
 
     /// <summary>
-    /// Returns whether the log failed without saying anything about the request: it is unavailable, slow or pushes back. A cancellation counts
-    /// unless the caller asked for it.
+    /// Returns whether the log failed without saying anything about the request: it is unavailable, slow or pushes back. A cancellation
+    /// counts unless the caller asked for it.
     /// </summary>
     private static bool IsOutage(Exception error, CancellationToken cancellationToken) => error switch
     {

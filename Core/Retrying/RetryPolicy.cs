@@ -1,8 +1,9 @@
 namespace Orleans.Pipeline.Retrying;
 
 /// <summary>
-/// Decides what is tried again and after which delay. Delays begin at <see cref="InitialDelay"/> and double up to <see cref="MaximumDelay"/>;
-/// each varies by up to a fifth either way, and none exceeds the maximum. The policy keeps no state, so many calls can share one.
+/// Decides what is tried again and after which delay. Delays begin at <see cref="InitialDelay"/> and double up to
+/// <see cref="MaximumDelay"/>; each varies by up to a fifth either way, and none exceeds the maximum. The policy keeps no state, so many
+/// calls can share one.
 /// </summary>
 internal sealed class RetryPolicy
 {
@@ -21,7 +22,9 @@ internal sealed class RetryPolicy
     /// <summary>The source of jitter; a seeded one makes the delays repeatable.</summary>
     public Random Random { get; init; } = Random.Shared;
 
-    /// <summary>Returns whether an error of a call with a cancellation token may pass by itself. Default: every error but a cancellation.</summary>
+    /// <summary>
+    /// Returns whether an error of a call with a cancellation token may pass by itself. Default: every error but a cancellation.
+    /// </summary>
     public Func<Exception, CancellationToken, bool> IsTransient { get; init; } = static (error, _) => error is not OperationCanceledException;
 
     /// <summary>Returns the delay for which an error asks; null for none. Default: none.</summary>

@@ -237,7 +237,7 @@ public sealed class ConsumerOverHttpTests : ClientTest
 
         Assert.Equal([1, 3], read);
         Assert.Equal(("orders/0", 1L), (invalid!.Partition.ToString(), invalid.Offset));
-        Assert.Contains("The value of record orders/0@1 is no Int32", invalid.Message, StringComparison.Ordinal);
+        Assert.Contains("The value of record orders/0@1 cannot be read as Int32", invalid.Message, StringComparison.Ordinal);
     }
 
     [Fact]
