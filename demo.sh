@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The access-log pipeline, end to end: builds the sample and hands over to samples/AccessLog/Demo, which starts hosts on a temporary
-# database, pushes log lines from another process, and checks what came of them. --help lists the options.
+# The access-log pipeline, end to end: builds the sample and runs samples/AccessLog/Demo. The demo starts hosts on a temporary
+# database, pushes log lines from another process, and checks the effects. --help lists the options.
 set -euo pipefail
 
 samples=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/samples/AccessLog

@@ -7,9 +7,9 @@ source build/tools.sh
 solution=Orleans.Pipeline.sln
 configuration=Release
 results=$PWD/artifacts/test-results
+durations=$PWD/artifacts/test-durations
 lanes=2
 alone=(ClusterCrash Upgrade)
-longest=(Dashboard EndToEnd Cli ClusterDemo Trimmed Gateway Storage Cluster)
 passed=0 failed=0 skipped=0
 
 finish() {
@@ -18,7 +18,7 @@ finish() {
     exit
 }
 
-# What cannot even start counts as one failure, so that the last line never looks like a success.
+# A run that cannot even start counts as one failure, so that the last line never looks like a success.
 give_up() {
     echo "$1" >&2
     failed=$((failed + 1))
@@ -29,7 +29,7 @@ restore() {
     dotnet restore "$solution" --verbosity quiet --disable-build-servers || give_up "The packages of $solution cannot be restored."
 }
 
-# Builds with one warm compiler for all projects, which is almost twice as fast as one for each, and which is told to end after the build.
+# Builds with one warm compiler for all projects, which is almost twice as fast as one for each. The compiler is shut down after the build.
 build() {
     local compiler=orleans-pipeline-tests-$$ roslyn built
     dotnet build "$solution" --configuration "$configuration" --no-restore --nologo --verbosity quiet -warnaserror \
@@ -41,13 +41,25 @@ build() {
     ((built == 0)) || give_up "$solution does not build."
 }
 
-# Names the test projects: first those that run alone, then those that take longest, so that none of them is left over at the end.
+# Whether a project runs alone.
+runs_alone() {
+    local name
+    for name in "${alone[@]}"; do
+        [[ $1 == "tests/$name/"* ]] && return
+    done
+
+    return 1
+}
+
+# Names the test projects: first those that run alone, then by how long they took the last time, so that no long one is left over at the
+# end. A project that has not run yet comes before those that have.
 test_projects() {
-    local all first
-    all=$(dotnet sln "$solution" list | grep -E '^tests/.*\.Tests\.csproj$' | sort)
-    first=$(for name in "${alone[@]}" "${longest[@]}"; do grep "^tests/$name/" <<<"$all"; done)
-    printf '%s\n' "$first"
-    grep -vxFf <(printf '%s\n' "$first") <<<"$all"
+    local project seconds
+    dotnet sln "$solution" list | grep -E '^tests/.*\.Tests\.csproj$' | while read -r project; do
+        seconds=$(cat "$durations/$(basename "$project" .csproj)" 2>/dev/null || echo 100000)
+        runs_alone "$project" && seconds=1000000
+        echo "$seconds $project"
+    done | sort -k1,1nr -k2 | cut -d' ' -f2
 }
 
 # Prints the value of an attribute of the counters in a result file.
@@ -67,22 +79,13 @@ print_skipped() {
 
 # Runs a test project. What it prints goes to a file, because others run beside it; the line with its counts is shown at once.
 run_project() {
-    local project=$1 name
+    local project=$1 name started=$SECONDS
     name=$(basename "$project" .csproj)
     dotnet test "$project" --configuration "$configuration" --no-build --nologo --results-directory "$results" \
         --logger "trx;LogFileName=$name.trx" --blame-hang-timeout 15m --blame-hang-dump-type none >"$results/$name.log" 2>&1
     echo $? >"$results/$name.exit"
+    echo $((SECONDS - started)) >"$durations/$name"
     grep -E '^(Passed|Failed|Skipped)! ' "$results/$name.log" || echo "Not finished: $name"
-}
-
-# Whether a project runs alone.
-runs_alone() {
-    local name
-    for name in "${alone[@]}"; do
-        [[ $1 == "tests/$name/"* ]] && return
-    done
-
-    return 1
 }
 
 # Runs the projects, two at a time: they wait for processes, disks and clocks in turn. Some have clusters of processes under load; beside
@@ -107,7 +110,7 @@ run_projects() {
     wait
 }
 
-# Counts a project's results; shows what it printed if not all is well, and what was skipped.
+# Counts a project's results; shows its output if a test failed, and lists what was skipped.
 count_project() {
     local project=$1 exit_code total executed failures file
     file=$results/$(basename "$project" .csproj)
@@ -138,7 +141,7 @@ count_project() {
 }
 
 rm -rf "$results"
-mkdir -p "$results"
+mkdir -p "$results" "$durations"
 install_missing chromium chromium
 install_missing prometheus prometheus
 restore

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Orleans.Pipeline.Client.Http;
-using Orleans.Pipeline.Settings;
 
 namespace Orleans.Pipeline.Client;
 

@@ -1,7 +1,7 @@
-# Sourced by test.sh: programs that some tests need and that a fresh machine has not.
+# Sourced by test.sh: programs that some tests need and a fresh machine lacks.
 
-# Installs a Debian package where a command is missing. Only root on a Debian may; anywhere else, and when it cannot be had, the tests that need
-# the command are skipped by name.
+# Installs a Debian package if a command is missing. This needs root on a Debian. Elsewhere, and if the package is not available, the tests that
+# need the command are skipped and listed.
 install_missing() {
     local command=$1 package=$2
     command -v "$command" >/dev/null && return

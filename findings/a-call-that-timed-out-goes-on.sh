@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Microsoft.Orleans.Server 10.4.2, default settings but a response timeout of 2 s.
 #
-# Expected: a grain method that takes a CancellationToken hears of it when its caller has got a TimeoutException,
-#   since the messaging options have CancelRequestOnTimeout, and a caller that saw the timeout may try again.
-# What happens: CancelRequestOnTimeout is false by default, of silos and of clients. The call goes on, its token is
-#   not cancelled, and its effect comes after the TimeoutException: a second try brings the effect twice.
-# Output seen (the lines behind "#> "; the script fails when the output is another):
+# Expected: a caller that gets a TimeoutException cancels its call: the grain method's CancellationToken is cancelled,
+#   because the messaging options have CancelRequestOnTimeout. Then the caller may try again.
+# What happens: CancelRequestOnTimeout is false by default, on silos and on clients. The call continues, its token is
+#   not cancelled, and its effect comes after the TimeoutException. A second try brings the effect twice.
+# Output seen (the lines after "#> "; the script fails on any other output):
 #> CancelRequestOnTimeout: silo False, client False
 #> the caller got TimeoutException, the effects are then: 0
 #> 4 s later: the effects are 1, the call's token was cancelled: False

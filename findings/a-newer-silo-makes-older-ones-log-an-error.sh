@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Microsoft.Orleans.Server 10.4.2, a silo of it that joins a cluster of 10.3.1 (10.3.0 does the same); default settings.
 #
-# Expected: silos of two minor versions of one major version work together, as a rolling upgrade needs it, and a
-#   healthy upgrade writes no error.
-# What happens: they do work together. But the newer silo asks each older one for its manifest by a content address
-#   first, a call that 10.3 does not have. The older silo writes an error with a stack trace, a TypeLoadException, for
-#   each such call, and the newer silo gets the whole manifest by the older call, and writes nothing. Nothing fails: an
-#   alert on errors does. It is the same on the way back, when an older silo joins newer ones. With
-#   ClusterManifestOptions.EnableContentAddressedRetrieval = false at the newer silos there is no error.
-# Output seen (the lines behind "#> "; the script fails when the output is another):
+# Expected: silos of two minor versions of one major version work together, as a rolling upgrade needs, and a healthy
+#   upgrade writes no error.
+# What happens: the silos do work together. But the newer silo first asks each older one for its manifest by a content
+#   address, in a call that 10.3 does not have. For each such call the older silo writes an error with a stack trace, a
+#   TypeLoadException. The newer silo gets the whole manifest by the older call, and writes nothing. No operation fails,
+#   but an alert on errors fires. The same happens on the way back, when an older silo joins newer ones.
+#   ClusterManifestOptions.EnableContentAddressedRetrieval = false on the newer silos avoids the error.
+# Output seen (the lines after "#> "; the script fails on any other output):
 #> default: the 10.4.2 silo sees 2 active silos, and its call is answered by 10.3.1
 #> default: errors in the log of the 10.4.2 silo: 0
 #> default: errors in the log of the 10.3.1 silo: some, from Orleans.Runtime.Messaging.Connection

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Microsoft.Orleans.Server 10.4.2 (10.3.1 does the same, and Microsoft.Orleans.Core.Abstractions alone).
 #
-# Expected: what Orleans needs to generate code works while a project is compiled, as an analyzer, and does not come
-#   into the output of the program.
-# What happens: Microsoft.Orleans.Serialization 10.4.2 depends on Microsoft.CodeAnalysis.Workspaces.Common as a library
-#   of run time. So each silo, client and library of grain interfaces carries Roslyn, Humanizer and System.Composition,
-#   with their language folders. A silo that runs loads none of it.
-# Output seen (the lines behind "#> "; the script fails when the output is another):
+# Expected: Orleans' code generation works while a project is compiled, as an analyzer, and is not in the output of the
+#   program.
+# What happens: Microsoft.Orleans.Serialization 10.4.2 depends on Microsoft.CodeAnalysis.Workspaces.Common as a run-time
+#   library. So each silo, client and library of grain interfaces carries Roslyn, Humanizer and System.Composition, with
+#   their language folders. A running silo loads none of it.
+# Output seen (the lines after "#> "; the script fails on any other output):
 #> Humanizer.dll
 #> Microsoft.CodeAnalysis.Workspaces.dll
 #> Microsoft.CodeAnalysis.dll

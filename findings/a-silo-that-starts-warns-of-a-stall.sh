@@ -2,10 +2,10 @@
 # Microsoft.Orleans.Runtime 10.4.2 (10.3.1 does the same), default settings.
 #
 # Expected: a silo that starts on an idle machine does not warn of a stall.
-# What happens: at most of its starts (not at all: two of its threads race) it warns that the "participant check
-#   thread has not completed for" a time that is as long as the MACHINE is up, which may be months: the watchdog
-#   subtracts a moment that was not set yet from the clock. The warning says nothing about the silo.
-# Output seen (the lines behind "#> "; the script fails when the output is another):
+# What happens: at most of its starts (not all: two of its threads race) the silo warns that the "participant check
+#   thread has not completed for" a time. That time is as long as the MACHINE is up, which may be months: the watchdog
+#   subtracts an unset time from the clock. The warning says nothing about the silo.
+# Output seen (the lines after "#> "; the script fails on any other output):
 #> 10 starts of a silo, warned at some of them: True
 #> the warning: Participant check thread has not completed for TIME, potentially indicating lock contention or deadlock
 #> each TIME was longer than the process was alive: True

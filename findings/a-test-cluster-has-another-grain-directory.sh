@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Microsoft.Orleans.TestingHost and Microsoft.Orleans.Server 10.4.2, three silos each, default settings.
 #
-# Expected: an InProcessTestCluster runs silos as a program does, with transport and membership in memory, so where a
-#   grain goes is seen in a test as it is in production.
-# What happens: it also replaces the default grain directory by one dictionary that all silos share, and the option for
-#   that, UseTestClusterGrainDirectory, has no public setter. So no test with it, unless it asks for the experimental
-#   distributed directory, runs the directory that a silo has by default, and the two differ in what one sees: after a
-#   grain has deactivated, the next call places it anew in the test, and in a real cluster brings it back to the silo
-#   it has left, when it comes from there.
-# Output seen (the lines behind "#> "; the script fails when the output is another):
+# Expected: an InProcessTestCluster runs silos as a program does, with transport and membership in memory. So a test
+#   shows where a grain is placed in production.
+# What happens: the test cluster also replaces the default grain directory by one dictionary that all silos share. The
+#   option for that, UseTestClusterGrainDirectory, has no public setter. So no test with it runs the directory that a
+#   silo has by default, unless the test asks for the experimental distributed directory. The two differ: after a grain
+#   has deactivated, the next call places it again in the test. In a real cluster a call from the silo that the grain
+#   has left brings it back to that silo.
+# Output seen (the lines after "#> "; the script fails on any other output):
 #> InProcessTestCluster: a grain directory is registered as the default one: True
 #> InProcessTestCluster: active on first, second, third: 100, 0, 0
 #> InProcessTestCluster: left, and called from the first with the hint to place on the second: 0, 100, 0

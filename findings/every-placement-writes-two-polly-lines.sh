@@ -2,9 +2,9 @@
 # Microsoft.Orleans.Runtime 10.4.2 (10.3.1 does the same), default log level Information.
 #
 # Expected: at Information level a call to a grain that is not active yet writes no line of its own.
-# What happens: placement runs in a Polly resilience pipeline whose telemetry logs at Information, under the category
-#   "Polly" (not "Orleans..."): two lines for each new grain. 100,000 new grains write 200,000 lines.
-# Output seen (the lines behind "#> "; the script fails when the output is another):
+# What happens: placement runs in a Polly resilience pipeline. The pipeline's telemetry logs at Information, under the
+#   category "Polly" (not "Orleans..."): two lines for each new grain. 100,000 new grains write 200,000 lines.
+# Output seen (the lines after "#> "; the script fails on any other output):
 #> 100 calls to 100 new grains:
 #> 100 x Information Polly: Execution attempt. Source: 'Orleans.Placement/(null)/Retry'
 #> 100 x Information Polly: Resilience pipeline executed. Source: 'Orleans.Placement/(null)'

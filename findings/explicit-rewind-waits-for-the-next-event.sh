@@ -2,10 +2,10 @@
 # Microsoft.Orleans.Streaming 10.4.2 (and 10.3.1, to compare), in-memory streams.
 #
 # Expected: ResumeAsync with the token of an event on an explicit subscription plays the cached events again at once,
-#   and one version after the other begins at the same event.
-# What happens: nothing comes until somebody publishes the next event. Then everything comes, but 10.3.1 begins
-#   BEHIND the token's event and 10.4.2 begins WITH it: who counts on either gets an event twice or misses one.
-# Output seen (the lines behind "#> "; the script fails when the output is another):
+#   and successive versions begin at the same event.
+# What happens: no event comes until the next one is published. Then all of them come, but 10.3.1 begins AFTER the
+#   token's event and 10.4.2 begins WITH it. A program that counts on either gets an event twice or misses one.
+# Output seen (the lines after "#> "; the script fails on any other output):
 #> 10.3.1: received 1 2 3 4 5, in the 3 s after ResumeAsync with the token of 2: nothing, after the next event: 3 4 5 6
 #> 10.4.2: received 1 2 3 4 5, in the 3 s after ResumeAsync with the token of 2: nothing, after the next event: 2 3 4 5 6
 set -euo pipefail

@@ -2,11 +2,11 @@
 # Microsoft.Orleans.Streaming 10.4.2, in-memory streams, MaxEventDeliveryTime 3 s.
 #
 # Expected: when OnNextAsync throws for one event until MaxEventDeliveryTime has passed, the provider gives up that
-#   event, tells OnErrorAsync what went wrong, and goes on with the event behind it.
+#   event, reports the error to OnErrorAsync, and continues with the next event.
 # What happens: the unit of delivery is what one OnNextBatchAsync published. Each try begins it again, so the events
-#   before the failing one come again and again. Given up, the whole rest of the batch is skipped: it never comes.
+#   before the failing one come again and again. After the provider gives up, it skips the whole rest of the batch.
 #   OnErrorAsync gets an exception that names the stream only: not the event, and not the exception that was thrown.
-# Output seen (the lines behind "#> "; the script fails when the output is another):
+# Output seen (the lines after "#> "; the script fails on any other output):
 #> published as one batch: 1 2 3 4, then alone: 5; OnNextAsync throws at 2
 #> handled without an error: 1 5
 #> 1 was delivered more than once: True

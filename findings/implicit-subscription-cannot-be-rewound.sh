@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Microsoft.Orleans.Streaming 10.4.2, in-memory streams.
 #
-# Expected: a grain with an implicit subscription may call ResumeAsync with the token of an event that it had
-#   and gets the stream again from there, since the provider is rewindable and the event is still in its cache.
-# What happens: while the activation lives, ResumeAsync with an earlier token throws. Only a new activation may give
-#   an earlier token, and it gets the events BEHIND that token: the token's own event does not come again.
-# Output seen (the lines behind "#> "; the script fails when the output is another):
+# Expected: a grain with an implicit subscription may call ResumeAsync with the token of an earlier event and gets the
+#   stream again from there, because the provider is rewindable and the event is still in its cache.
+# What happens: while the activation lives, ResumeAsync with an earlier token throws. Only a new activation may give an
+#   earlier token, and it gets the events AFTER that token: the token's own event does not come again.
+# Output seen (the lines after "#> "; the script fails on any other output):
 #> received by the first activation: 1 2 3 4 5
 #> ResumeAsync with the token of 2: InvalidOperationException
 #> its message says: Implicit subscriptions advance monotonically within an activation.

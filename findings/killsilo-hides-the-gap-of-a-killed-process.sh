@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Microsoft.Orleans.TestingHost 10.4.2, default settings, two silos.
 #
-# Expected: TestCluster.KillSiloAsync shows what a cluster goes through when the process of a silo is killed.
-# What happens: a grain of the silo that KillSiloAsync killed answers from the other silo at once: no call fails.
-#   A grain of a silo whose process is really killed fails every call with OrleansMessageRejectionException for about
-#   15 s (15 to 18 s seen), until the cluster has found by its probes that the silo is dead. A test with KillSiloAsync is
-#   green though its program has no answer to that gap. Both clusters have the same probe settings.
-# Output seen (the lines behind "#> "; the script fails when the output is another):
+# Expected: TestCluster.KillSiloAsync shows how a cluster behaves when the process of a silo is killed.
+# What happens: after KillSiloAsync, a grain of the killed silo answers from the other silo at once: no call fails.
+#   After a real kill of the process, every call to the silo's grains fails with OrleansMessageRejectionException for
+#   about 15 s (15 to 18 s seen), until the cluster's probes have found that the silo is dead. A test with KillSiloAsync
+#   is green although its program cannot handle that gap. Both clusters have the same probe settings.
+# Output seen (the lines after "#> "; the script fails on any other output):
 #> KillSiloAsync, 3 probes of 5 s: the grain is back on the other silo within 3 s: True, calls failed: False
 #> process killed, 3 probes of 5 s: the grain is back on the other silo within 3 s: False, calls failed: True
 #> they failed with OrleansMessageRejectionException

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Microsoft.Orleans.Runtime 10.4.2, default settings.
 #
-# Expected: activations of a stateless worker stay, with their fields, until GrainCollectionOptions.CollectionAge
-#   (15 minutes) has passed without a call. If the runtime takes superfluous ones away, the last one stays.
-# What happens: StatelessWorkerOptions.RemoveIdleWorkers is true by default. Had a call to wait once at one of the
-#   inspections (every 500 ms), because more calls came than the grain has workers, then one idle worker leaves at each
-#   inspection: here ALL of them, the last one too, within seconds, and what they had cached in fields is gone.
-#   Had no call to wait, all stay.
-# Output seen (the lines behind "#> "; the script fails when the output is another):
+# Expected: activations of a stateless worker stay, with their fields, until GrainCollectionOptions.CollectionAge (15
+#   minutes) has passed without a call. If the runtime removes superfluous ones, the last one stays.
+# What happens: StatelessWorkerOptions.RemoveIdleWorkers is true by default. If a call had to wait at one of the
+#   inspections (every 500 ms), because more calls came than the grain has workers, then each later inspection removes
+#   one idle worker. Here ALL of them leave within seconds, the last one too, and their cached fields are lost. If no
+#   call had to wait, all stay.
+# Output seen (the lines after "#> "; the script fails on any other output):
 #> RemoveIdleWorkers True, inspection every 500 ms, CollectionAge 15 min
 #> 4 calls of 1.2 s at once to [StatelessWorker(4)]: 4 activations, after 6 s idle 0 left
 #> the next call is answered by an activation that had 1 calls before

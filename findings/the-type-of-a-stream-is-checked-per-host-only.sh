@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Microsoft.Orleans.Streaming 10.4.2, in-memory streams, MaxEventDeliveryTime 3 s.
 #
-# Expected: who asks for a stream with another type of events than it has is told so: "A stream can only support a
-#   single type of data."
-# What happens: that check knows the streams of its own silo or client only. A producer in another publishes events of another
-#   type without an error. The subscriber gets no event, and an exception that says nothing of types, once
-#   MaxEventDeliveryTime (1 minute by default) has passed for each event; only the silo's log tells of the types.
-# Output seen (the lines behind "#> "; the script fails when the output is another):
+# Expected: a program that asks for a stream with another event type than the stream has gets an error: "A stream can
+#   only support a single type of data."
+# What happens: the check knows only the streams of its own silo or client. A producer in another one publishes events
+#   of another type without an error. The subscriber gets no event. After MaxEventDeliveryTime (1 minute by default) for
+#   each event it gets an exception that does not mention types. Only the silo's log names the types.
+# Output seen (the lines after "#> "; the script fails on any other output):
 #> GetStream<long> where GetStream<int> was called in the same client: OrleansException: Stream type mismatch
 #> GetStream<int> in a client where a grain subscribed to long: no error, events published: 1
 #> received by the subscriber: 0

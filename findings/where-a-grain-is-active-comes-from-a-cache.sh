@@ -3,14 +3,14 @@
 #
 # Expected: IManagementGrain.GetActivationAddress names the silo on which a grain is active, or null when it is active
 #   nowhere. Its documentation says that the view is not strongly consistent, so the answer may be late for a moment.
-#   And a grain that has left its silo is placed anew by the next call.
+#   The next call places a grain again that has left its silo.
 # What happens: the management grain is a stateless worker, so it runs where the question arrives, and it answers from
 #   the directory cache of that silo first. With the default directory a grain that deactivates leaves its entry in the
 #   cache of its own silo (and of the silo that owns its directory entry), and time does not remove it. So the silo that
-#   the grain has left says that the grain is active there, for as long as no message goes from there to the grain: when
-#   it is active nowhere, and when it has long been active elsewhere. A call from there is not placed either: the
-#   grain comes back where it was, whatever its placement says. GetDetailedGrainStatistics asks the silos, and is right.
-# Output seen (the lines behind "#> "; the script fails when the output is another):
+#   the grain has left reports the grain as active there, until a message goes from there to the grain: while the grain
+#   is active nowhere, and when it has long been active elsewhere. A call from there is not placed either: the grain
+#   returns to its old silo, whatever its placement says. GetDetailedGrainStatistics asks the silos, and is right.
+# Output seen (the lines after "#> "; the script fails on any other output):
 #> active on first, second, third: 300, 0, 0
 #> deactivated, 10 s later: 0, 0, 0; the first says of all that they are active on the first: True
 #> of each one the second or the third says that it is nowhere: True

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Settings;
-
 namespace Orleans.Pipeline.Client;
 
 /// <summary>Settings of a consumer: what it reads, how far it reads ahead, and how it retries.</summary>

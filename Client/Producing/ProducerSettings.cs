@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Settings;
-
 namespace Orleans.Pipeline.Client;
 
 /// <summary>Settings of a producer: batches, retries and memory.</summary>

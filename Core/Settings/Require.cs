@@ -1,7 +1,7 @@
-namespace Orleans.Pipeline.Settings;
+namespace Orleans.Pipeline;
 
 /// <summary>Checks values of settings. Each error names the setting, its value and what is allowed.</summary>
-internal static class Require
+public static class Require
 {
     /// <summary>Requires that a setting is in range.</summary>
     /// <param name="holds">Whether the value is in range.</param>

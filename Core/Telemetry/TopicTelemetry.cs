@@ -63,16 +63,8 @@ internal static class TopicTelemetry
         Discarded.Add(0, TagOf(topic));
     }
 
-    /// <summary>Makes a producer's append, and measures it if somebody listens.</summary>
-    public static ValueTask<AppendResult> AppendAsync<TLog>(
-        TLog log,
-        TopicPartition partition,
-        RecordBatch batch,
-        Func<TLog, TopicPartition, RecordBatch, CancellationToken, ValueTask<AppendResult>> append,
-        CancellationToken cancellationToken) =>
-        AppendDuration.Enabled || AppendedRecords.Enabled || PipelineTelemetry.Source.HasListeners()
-            ? MeasureAsync(log, partition, batch, append, cancellationToken)
-            : append(log, partition, batch, cancellationToken);
+    /// <summary>Whether a listener takes measurements or spans of appends.</summary>
+    public static bool MeasuresAppends => AppendDuration.Enabled || AppendedRecords.Enabled || PipelineTelemetry.Source.HasListeners();
 
     /// <summary>Notes what something else than a producer appended.</summary>
     public static void NoteAppended(TopicName topic, RecordBatch batch)
@@ -116,30 +108,8 @@ internal static class TopicTelemetry
         }
     }
 
-    private static async ValueTask<AppendResult> MeasureAsync<TLog>(
-        TLog log,
-        TopicPartition partition,
-        RecordBatch batch,
-        Func<TLog, TopicPartition, RecordBatch, CancellationToken, ValueTask<AppendResult>> append,
-        CancellationToken cancellationToken)
-    {
-        using var span = StartSpan(partition, batch);
-        var began = Stopwatch.GetTimestamp();
-        try
-        {
-            var result = await append(log, partition, batch, cancellationToken);
-            NoteAppend(partition.Topic, batch, result, Stopwatch.GetElapsedTime(began));
-            return result;
-        }
-        catch (Exception error)
-        {
-            NoteFailure(partition.Topic, error, Stopwatch.GetElapsedTime(began));
-            span.Fail(error);
-            throw;
-        }
-    }
-
-    private static Activity? StartSpan(TopicPartition partition, RecordBatch batch)
+    /// <summary>Starts the span of an append, linked to the traces of the records; null if no listener takes it.</summary>
+    public static Activity? StartAppend(TopicPartition partition, RecordBatch batch)
     {
         var span = PipelineTelemetry.Source.HasListeners() ? PipelineTelemetry.Source.StartActivity($"append {partition.Topic}") : null;
         if (span is not { IsAllDataRequested: true })
@@ -162,7 +132,8 @@ internal static class TopicTelemetry
         return span;
     }
 
-    private static void NoteAppend(TopicName topic, RecordBatch batch, AppendResult result, TimeSpan duration)
+    /// <summary>Records a producer's append.</summary>
+    public static void NoteAppend(TopicName topic, RecordBatch batch, AppendResult result, TimeSpan duration)
     {
         AppendDuration.Record(duration.TotalSeconds, TagOf(topic));
         BatchRecords.Record(batch.Count, TagOf(topic));
@@ -177,8 +148,8 @@ internal static class TopicTelemetry
         }
     }
 
-    /// <summary>A topic that does not exist is not named: anybody could make up as many as he likes.</summary>
-    private static void NoteFailure(TopicName topic, Exception error, TimeSpan duration) => AppendDuration.Record(
+    /// <summary>Records a failed append. Unknown topics share one tag, to bound the number of series.</summary>
+    public static void NoteFailedAppend(TopicName topic, Exception error, TimeSpan duration) => AppendDuration.Record(
         duration.TotalSeconds,
         error is UnknownTopicException ? new(TelemetryTags.Topic, TelemetryTags.Other) : TagOf(topic),
         new(TelemetryTags.ErrorType, error.GetType().FullName));

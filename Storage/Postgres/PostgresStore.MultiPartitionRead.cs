@@ -1,29 +1,26 @@
-using Orleans.Pipeline.Topics;
-
 namespace Orleans.Pipeline.Storage.Postgres;
 
 public sealed partial class PostgresStore
 {
     /// <inheritdoc />
     /// <remarks>One query covers all partitions. A waiting reader queries again only after an append to one of them.</remarks>
-    public async ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
+    public override async ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
         TopicName topic,
         IReadOnlyList<PartitionOffset> positions,
         int maximumBytes,
         TimeSpan wait,
         CancellationToken cancellationToken = default)
     {
-        var several = new MultiPartitionRead(this, topic, positions, maximumBytes);
         if (wait == TimeSpan.Zero)
         {
-            return await several.ReadAsync(wait, cancellationToken);
+            return await ReadAnyNowAsync(topic, positions, maximumBytes, cancellationToken);
         }
 
         using var timeout = new CancellationTokenSource(wait, _timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await ReadAnyOrWaitAsync(several, topic, positions, either.Token);
+            return await ReadAnyOrWaitAsync(topic, positions, maximumBytes, either.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -32,7 +29,7 @@ public sealed partial class PostgresStore
     }
 
     private async Task<IReadOnlyList<PartitionRead>> ReadAnyOrWaitAsync(
-        MultiPartitionRead several, TopicName topic, IReadOnlyList<PartitionOffset> positions, CancellationToken cancellationToken)
+        TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -42,7 +39,7 @@ public sealed partial class PostgresStore
             var signals = Array.ConvertAll(ids, _signals.Watch);
             try
             {
-                if (await several.ReadAsync(TimeSpan.Zero, cancellationToken) is { Count: > 0 } reads)
+                if (await ReadAnyNowAsync(topic, positions, maximumBytes, cancellationToken) is { Count: > 0 } reads)
                 {
                     return reads;
                 }

@@ -1,20 +1,19 @@
 using Npgsql;
 using Orleans.Pipeline.Storage.Postgres.Notifications;
 using Orleans.Pipeline.Storage.Postgres.Schema;
-using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
 public sealed partial class PostgresStore
 {
     /// <inheritdoc/>
-    public string Product => "PostgreSQL";
+    public override string Product => "PostgreSQL";
 
     /// <inheritdoc/>
-    public int? SchemaVersion => SchemaMigration.Version;
+    public override int? SchemaVersion => SchemaMigration.Version;
 
     /// <inheritdoc />
-    public ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => _database.UseAsync(
+    public override ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => _database.UseAsync(
         static async (connection, cancellation) =>
         {
             await using var command = new NpgsqlCommand("SELECT pg_database_size(current_database())", connection);
@@ -23,50 +22,39 @@ public sealed partial class PostgresStore
         cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<TopicDescription> CreateTopicAsync(
-        TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
-    {
-        settings.Validate(topic);
-        return _topics.CreateAsync(topic, settings, cancellationToken);
-    }
+    protected override ValueTask<TopicDescription> CreateTopicCoreAsync(
+        TopicName topic, TopicSettings settings, CancellationToken cancellationToken) =>
+        _topics.CreateAsync(topic, settings, cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask<TopicDescription?> FindTopicAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+    public override async ValueTask<TopicDescription?> FindTopicAsync(TopicName topic, CancellationToken cancellationToken = default) =>
         (await _topics.FindAsync(topic, cancellationToken))?.Description;
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default) =>
+    public override async ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default) =>
         [.. (await _topics.ListAsync(cancellationToken)).Select(topic => topic.Description)];
 
     /// <inheritdoc />
-    public ValueTask<TopicDescription> UpdateTopicAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken = default)
-    {
-        change.Validate(topic);
-        return _topics.UpdateAsync(topic, change, cancellationToken);
-    }
+    protected override ValueTask<TopicDescription> UpdateTopicCoreAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken) =>
+        _topics.UpdateAsync(topic, change, cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default) =>
+    protected override ValueTask<ProducerIdentity> OpenProducerCoreAsync(string? name, CancellationToken cancellationToken) =>
         _identities.OpenAsync(name, cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(
+    public override async ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(
         TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
         await _identities.CountRecordsAsync(topic, producerId, cancellationToken) ?? throw new UnknownTopicException(topic);
 
     /// <inheritdoc />
-    public ValueTask<AppendResult> AppendAsync(
-        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
-        TopicTelemetry.AppendAsync(
-            this,
-            partition,
-            batch,
-            static (store, partition, batch, cancellation) => new(store._lanes.AppendAsync(partition, batch, cancellation)),
-            cancellationToken);
+    protected override ValueTask<AppendResult> AppendCoreAsync(
+        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken) =>
+        new(_lanes.AppendAsync(partition, batch, cancellationToken));
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
-        TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default)
+    protected override async ValueTask<IReadOnlyList<RecordBatch>> ReadCoreAsync(
+        TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (wait == TimeSpan.Zero)
         {
@@ -86,11 +74,11 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc />
-    public ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
+    public override ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
         FindAsync(partition, id => _reader.GetBoundsAsync(id, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(
+    public override async ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(
         TopicName topic, CancellationToken cancellationToken = default)
     {
         while (true)
@@ -108,7 +96,7 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc />
-    public ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
+    public override ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
     {
         var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
         var timestamp = (ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
@@ -116,31 +104,27 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc />
-    public ValueTask SettleAsync(
+    protected override ValueTask SettleCoreAsync(
         TopicPartition partition,
         IReadOnlyList<OffsetRange> ranges,
         IReadOnlyList<TopicAppend> appends,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken)
     {
-        OffsetRange.Validate(ranges);
         cancellationToken.ThrowIfCancellationRequested();
         return new(_settlements.SettleAsync(partition, ranges, appends).WaitAsync(cancellationToken));
     }
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<OffsetRange>> ListSettledAsync(
-        TopicPartition partition, long offset, int maximumCount, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maximumCount, 1);
-        return _settlements.ListAsync(partition, offset, maximumCount, cancellationToken);
-    }
+    protected override ValueTask<IReadOnlyList<OffsetRange>> ListSettledCoreAsync(
+        TopicPartition partition, long offset, int maximumCount, CancellationToken cancellationToken) =>
+        _settlements.ListAsync(partition, offset, maximumCount, cancellationToken);
 
     /// <inheritdoc />
     /// <remarks>
     /// The topic disappears at once; its segments are dropped afterwards. If the call is cancelled or the process ends, the next
-    /// <see cref="TrimAsync"/> drops the rest.
+    /// <see cref="TopicStore.TrimAsync"/> drops the rest.
     /// </remarks>
-    public async ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default)
+    public override async ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
         foreach (var partition in await _topics.DeleteAsync(topic, cancellationToken))
         {
@@ -159,9 +143,9 @@ public sealed partial class PostgresStore
     /// The age of a batch is that of the newest timestamp up to and with it. So a record dated in the future keeps the records after it
     /// until that time has passed (as in Kafka), or until the topic has too many bytes.
     /// </remarks>
-    public async ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
+    protected override async ValueTask<long> TrimCoreAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var removed = await _telemetry.TrimAsync(() => _retention.TrimAsync(now, cancellationToken));
+        var removed = await _retention.TrimAsync(now, cancellationToken);
         if (removed > 0)
         {
             _recent.Forget();
@@ -203,7 +187,6 @@ public sealed partial class PostgresStore
         var batches = _recent.Read(known, offset, maximumBytes);
         if (batches.Count > 0)
         {
-            TopicTelemetry.NoteRead(partition.Topic, batches);
             return batches;
         }
 
@@ -211,7 +194,7 @@ public sealed partial class PostgresStore
             partition,
             async id =>
             {
-                var result = await _telemetry.ReadAsync(() => _reader.ReadAsync(id, offset, maximumBytes, cancellationToken).AsTask());
+                var result = await Telemetry.MeasureReadAsync(() => _reader.ReadAsync(id, offset, maximumBytes, cancellationToken).AsTask());
                 batches = result.Batches;
                 if (result.Bounds?.End == (batches.Count > 0 ? batches[^1].NextOffset : offset))
                 {
@@ -221,7 +204,6 @@ public sealed partial class PostgresStore
                 return result.Bounds;
             },
             cancellationToken);
-        TopicTelemetry.NoteRead(partition.Topic, batches);
         return offset >= bounds.Start && offset <= bounds.End
             ? batches
             : throw new OffsetOutOfRangeException(partition, offset, bounds.Start, bounds.End);

@@ -9,7 +9,6 @@ using Orleans.Pipeline.Storage.Postgres.Retention;
 using Orleans.Pipeline.Storage.Postgres.Schema;
 using Orleans.Pipeline.Storage.Postgres.Tables;
 using Orleans.Pipeline.Storage.Postgres.Topics;
-using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
@@ -22,12 +21,11 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// partition keep waiting. Calls succeed again as soon as the database answers. An append or a commit whose connection broke may or may
 /// not have happened. Send it again: the store recognizes a repeated commit, and a repeated append of an idempotent producer.
 /// </remarks>
-public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyncDisposable
+public sealed partial class PostgresStore : TopicStore, IAsyncDisposable
 {
     // The folders, each of which knows only of those to its left:
     //
     //     Connections <- Schema | Tables | Reading | Retention | Notifications <- Topics <- Appending | Checkpoints <- PostgresStore
-    private readonly StoreTelemetry _telemetry = new("postgresql");
     private readonly TimeProvider _timeProvider;
     private readonly Database _database;
     private readonly TopicDirectory _topics;
@@ -48,6 +46,7 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
     private int _disposed;
 
     private PostgresStore(Database database, string tableSchema, PostgresStoreSettings settings, TimeProvider timeProvider, ILogger logger)
+        : base("postgresql")
     {
         _database = database;
         _timeProvider = timeProvider;
@@ -58,12 +57,12 @@ public sealed partial class PostgresStore : ITopicStore, ICheckpointStore, IAsyn
         _recent = new(settings.FreshBytes);
         var followUp = new AppendFollowUp(new(database, settings.SegmentBytes, timeProvider), _recent, _notifier);
         _lanes = new([.. Enumerable.Range(0, settings.Appenders)
-            .Select(_ => new AppendLane(database, _topics, followUp, settings, _telemetry, timeProvider))]);
+            .Select(_ => new AppendLane(database, _topics, followUp, settings, Telemetry, timeProvider))]);
         _reader = new(database);
         _tables = new(database, new(database.Schema, tableSchema));
         _checkpoints = new(database, _topics, timeProvider);
         var outputs = new TopicOutputs(database, _topics, followUp);
-        _commits = new(new(database, _tables, outputs, _telemetry, timeProvider), settings);
+        _commits = new(new(database, _tables, outputs, Telemetry, timeProvider), settings);
         _settlements = new(database, _topics, outputs);
         _paused = new(database);
         _retention = new(database, settings.ProducerExpiry);

@@ -1,5 +1,4 @@
 using System.Text;
-using Orleans.Pipeline.Settings;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 

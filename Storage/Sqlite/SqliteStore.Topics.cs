@@ -1,20 +1,19 @@
 using Orleans.Pipeline.Storage.Sqlite.Files;
 using Orleans.Pipeline.Storage.Sqlite.Topics;
 using Orleans.Pipeline.Storage.Sqlite.Writing;
-using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
 
 public sealed partial class SqliteStore
 {
     /// <inheritdoc/>
-    public string Product => "SQLite";
+    public override string Product => "SQLite";
 
     /// <inheritdoc/>
-    public int? SchemaVersion => Schema.Version;
+    public override int? SchemaVersion => Schema.Version;
 
     /// <inheritdoc />
-    public ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default)
+    public override ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         FileInfo[] files = [new(_settings.Path), new(_settings.Path + "-wal")];
@@ -22,44 +21,34 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
-    public ValueTask<TopicDescription> CreateTopicAsync(
-        TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
-    {
-        settings.Validate(topic);
-        return _writer.WriteAsync(
-            0, transaction => _topics.Create(transaction, topic, settings, _timeProvider.GetUtcNow()), cancellationToken);
-    }
+    protected override ValueTask<TopicDescription> CreateTopicCoreAsync(
+        TopicName topic, TopicSettings settings, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(0, transaction => _topics.Create(transaction, topic, settings, _timeProvider.GetUtcNow()), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<TopicDescription?> FindTopicAsync(TopicName topic, CancellationToken cancellationToken = default)
+    public override ValueTask<TopicDescription?> FindTopicAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         return new(_topics.Committed.GetValueOrDefault(topic)?.Description);
     }
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default)
+    public override ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         return new([.. _topics.Committed.Values.Select(topic => topic.Description).OrderBy(topic => topic.Topic)]);
     }
 
     /// <inheritdoc />
-    public ValueTask<TopicDescription> UpdateTopicAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken = default)
-    {
-        change.Validate(topic);
-        return _writer.WriteAsync(0, transaction => _topics.Update(transaction, topic, change), cancellationToken);
-    }
+    protected override ValueTask<TopicDescription> UpdateTopicCoreAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(0, transaction => _topics.Update(transaction, topic, change), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default)
-    {
-        ProducerIdentities.ValidateName(name);
-        return _writer.WriteAsync(0, transaction => _identities.Open(transaction, name, _timeProvider.GetUtcNow()), cancellationToken);
-    }
+    protected override ValueTask<ProducerIdentity> OpenProducerCoreAsync(string? name, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(0, transaction => _identities.Open(transaction, name, _timeProvider.GetUtcNow()), cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(
+    public override async ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(
         TopicName topic, long producerId, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
@@ -68,18 +57,13 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
-    public ValueTask<AppendResult> AppendAsync(
-        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
-        TopicTelemetry.AppendAsync(
-            this,
-            partition,
-            batch,
-            static (store, partition, batch, cancellation) => store.WriteAsync(partition, batch, cancellation),
-            cancellationToken);
+    protected override ValueTask<AppendResult> AppendCoreAsync(
+        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(batch.Bytes.Length, transaction => _log.Append(transaction, partition, batch), cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
-        TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default)
+    protected override async ValueTask<IReadOnlyList<RecordBatch>> ReadCoreAsync(
+        TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken)
     {
         var state = FindInRange(partition, offset);
         if (offset == state.Contents.Committed.End)
@@ -93,21 +77,19 @@ public sealed partial class SqliteStore
         }
 
         var end = state.Contents.Committed.End;
-        var batches = await _telemetry.ReadAsync(
+        return await Telemetry.MeasureReadAsync(
             () => _readers.ReadAsync(reader => reader.Read(state, offset, end, maximumBytes), cancellationToken));
-        TopicTelemetry.NoteRead(partition.Topic, batches);
-        return batches;
     }
 
     /// <inheritdoc />
-    public ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default)
+    public override ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         return new(_topics.Find(partition).Contents.Committed.Bounds);
     }
 
     /// <inheritdoc />
-    public async ValueTask<long> FindOffsetAsync(
+    public override async ValueTask<long> FindOffsetAsync(
         TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
@@ -121,24 +103,22 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
-    public async ValueTask SettleAsync(
+    protected override async ValueTask SettleCoreAsync(
         TopicPartition partition,
         IReadOnlyList<OffsetRange> ranges,
         IReadOnlyList<TopicAppend> appends,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken)
     {
-        OffsetRange.Validate(ranges);
         var bytes = appends.Sum(append => (long)append.Batch.Bytes.Length);
         await _writer.WriteAsync(bytes, transaction => _settled.Settle(transaction, partition, ranges, appends), cancellationToken);
         NoteAppended(appends);
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<OffsetRange>> ListSettledAsync(
-        TopicPartition partition, long offset, int maximumCount, CancellationToken cancellationToken = default)
+    protected override async ValueTask<IReadOnlyList<OffsetRange>> ListSettledCoreAsync(
+        TopicPartition partition, long offset, int maximumCount, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
-        ArgumentOutOfRangeException.ThrowIfLessThan(maximumCount, 1);
         var state = _topics.Find(partition);
         return await _readers.ReadAsync(reader => reader.FindSettled(state, offset, maximumCount), cancellationToken);
     }
@@ -146,9 +126,9 @@ public sealed partial class SqliteStore
     /// <inheritdoc />
     /// <remarks>
     /// The topic disappears at once; its batches are removed afterwards, in slices. If the call is cancelled or the process ends, the next
-    /// <see cref="TrimAsync"/> removes the rest.
+    /// <see cref="TopicStore.TrimAsync"/> removes the rest.
     /// </remarks>
-    public async ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default)
+    public override async ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
         var deleted = await _writer.WriteAsync(0, transaction => Delete(transaction, topic), cancellationToken);
         foreach (var partition in deleted.Partitions)
@@ -165,22 +145,19 @@ public sealed partial class SqliteStore
     /// <see cref="SqliteStoreSettings.ProducerExpiry"/>. The age of a batch is that of the newest timestamp up to and with it. So a record
     /// dated in the future keeps the records after it until that time has passed (as in Kafka), or until the topic has too many bytes.
     /// </remarks>
-    public async ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
+    protected override async ValueTask<long> TrimCoreAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
-        return await _telemetry.TrimAsync(() => _retention.TrimAsync(now, cancellationToken));
+        return await _retention.TrimAsync(now, cancellationToken);
     }
 
     private static void NoteAppended(IReadOnlyList<TopicAppend> appends)
     {
         foreach (var append in appends)
         {
-            TopicTelemetry.NoteAppended(append.Partition.Topic, append.Batch);
+            StoreTelemetry.NoteAppended(append);
         }
     }
-
-    private ValueTask<AppendResult> WriteAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(batch.Bytes.Length, transaction => _log.Append(transaction, partition, batch), cancellationToken);
 
     private TopicState Delete(WriteTransaction transaction, TopicName topic)
     {

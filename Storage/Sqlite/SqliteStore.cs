@@ -8,7 +8,6 @@ using Orleans.Pipeline.Storage.Sqlite.Retention;
 using Orleans.Pipeline.Storage.Sqlite.Tables;
 using Orleans.Pipeline.Storage.Sqlite.Topics;
 using Orleans.Pipeline.Storage.Sqlite.Writing;
-using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Storage.Sqlite;
 
@@ -21,7 +20,7 @@ namespace Orleans.Pipeline.Storage.Sqlite;
 /// retention frees. The file itself does not shrink, because <c>auto_vacuum</c> is off: it would write more on every append. So the file
 /// is as large as the largest log that it ever held.
 /// </remarks>
-public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncDisposable
+public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
 {
     // The folders, each of which knows only of those to its left:
     //
@@ -29,7 +28,6 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
     private readonly SqliteStoreSettings _settings;
     private readonly LockFile _lock;
     private readonly Connection _connection;
-    private readonly StoreTelemetry _telemetry = new("sqlite");
     private readonly Writer _writer;
     private readonly ReaderPool _readers;
     private readonly TimeProvider _timeProvider;
@@ -45,12 +43,13 @@ public sealed partial class SqliteStore : ITopicStore, ICheckpointStore, IAsyncD
     private int _disposed;
 
     private SqliteStore(LockFile lockFile, Connection connection, SqliteStoreSettings settings, TimeProvider timeProvider, ILogger logger)
+        : base("sqlite")
     {
         _settings = settings;
         _lock = lockFile;
         _connection = connection;
         _timeProvider = timeProvider;
-        _writer = new(connection, settings, _telemetry, logger);
+        _writer = new(connection, settings, Telemetry, logger);
         _readers = new(settings);
         _topics = new(connection);
         _identities = new(connection, settings.CachedProducers);

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Settings;
-
 namespace Orleans.Pipeline.Storage.Sqlite;
 
 /// <summary>The file of a SQLite store, and how the store uses memory and disk.</summary>

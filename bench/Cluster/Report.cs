@@ -6,14 +6,14 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Bench.Cluster;
 
-/// <summary>Prints what was measured, as a table or as one JSON object a line.</summary>
+/// <summary>Prints the measurements, as a table or as one JSON object a line.</summary>
 internal sealed class Report(bool json)
 {
     private readonly Spectre.Console.Table _table = new Spectre.Console.Table().AddColumns(
         "scenario", "records/s", "MB/s", "of what is beside it", "silo CPU µs/record", "database CPU µs/record", "B alloc/record", "peak MB", "grain calls/1,000");
 
     /// <param name="comparison">The runs.</param>
-    /// <param name="beside">What they ran in alternation with.</param>
+    /// <param name="beside">The scenario that they alternated with.</param>
     public void Add(Comparison comparison, string beside)
     {
         var median = comparison.Median with { Name = comparison.Name };
@@ -42,7 +42,7 @@ internal sealed class Report(bool json)
             Text(CallsPerThousand(sample), "0.00"));
     }
 
-    /// <param name="name">What ended, and how.</param>
+    /// <param name="name">The kind of silo that ended, and how it ended.</param>
     /// <param name="times">The time of each sample.</param>
     public void AddTimes(string name, IReadOnlyList<TimeSpan> times)
     {

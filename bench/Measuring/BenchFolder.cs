@@ -3,7 +3,7 @@ using Orleans.Pipeline.Storage.Sqlite;
 
 namespace Orleans.Pipeline.Bench.Measuring;
 
-/// <summary>A folder on the disk under test, gone afterwards.</summary>
+/// <summary>A folder on the disk under test, removed afterwards.</summary>
 internal sealed class BenchFolder : IDisposable
 {
     private readonly int? _pageBytes;
@@ -18,7 +18,7 @@ internal sealed class BenchFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>What is in it, in bytes.</summary>
+    /// <summary>The size of its files, in bytes.</summary>
     public long Bytes => new DirectoryInfo(Path).EnumerateFiles().Sum(file => file.Length);
 
     public string NewFile() => System.IO.Path.Combine(Path, $"{_files++}.db");
@@ -33,7 +33,7 @@ internal sealed class BenchFolder : IDisposable
     /// <summary>An engine's settings for a new database in the folder.</summary>
     public EmbeddedSettings NewEngine() => new() { Store = NewStore() };
 
-    /// <summary>Removes what a run left, so that no run pays for another's pages.</summary>
+    /// <summary>Removes the files of a run, so that no run pays for another's pages.</summary>
     public void Clear()
     {
         foreach (var file in Directory.EnumerateFiles(Path))

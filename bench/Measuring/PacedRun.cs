@@ -3,16 +3,16 @@ using System.Diagnostics;
 namespace Orleans.Pipeline.Bench.Measuring;
 
 /// <summary>Records sent at a steady rate, however long each takes.</summary>
-/// <param name="Cost">What that took of this process, the sending and the waiting included.</param>
-/// <param name="Effects">How long those took, from send to committed effect, that were waited for.</param>
+/// <param name="Cost">The cost to this process, sending and waiting included.</param>
+/// <param name="Effects">The times from send to committed effect of the awaited records.</param>
 internal sealed record PacedRun(Sample Cost, Percentiles Effects)
 {
     /// <summary>Sends.</summary>
     /// <param name="records">How many.</param>
     /// <param name="perSecond">How many a second.</param>
-    /// <param name="waitedEach">One of how many is waited for, the last among them.</param>
+    /// <param name="waitedEach">How many records there are for each awaited one; the last is awaited.</param>
     /// <param name="send">Sends one.</param>
-    /// <param name="wait">Sends one and waits for its effect; the answer is how long that took.</param>
+    /// <param name="wait">Sends one and waits for its effect. Returns the time.</param>
     public static async Task<PacedRun> RunAsync(int records, int perSecond, int waitedEach, Func<ValueTask> send, Func<Task<TimeSpan>> wait)
     {
         var (sent, pending) = (0, new List<Task<TimeSpan>>(records / waitedEach));

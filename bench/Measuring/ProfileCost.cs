@@ -4,14 +4,14 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Bench.Measuring;
 
-/// <summary>What records cost under a profile.</summary>
+/// <summary>The cost of records under a profile.</summary>
 /// <param name="Profile">The profile.</param>
-/// <param name="Full">As many records as it takes: the median run.</param>
-/// <param name="DiskBytes">What the database took on its disk for the records of such a run.</param>
+/// <param name="Full">The run at full speed: the median.</param>
+/// <param name="DiskBytes">The database's size on disk for the records of such a run.</param>
 /// <param name="Paced">A light load.</param>
 internal sealed record ProfileCost(string Profile, Sample Full, long DiskBytes, PacedRun Paced)
 {
-    /// <summary>The records of the light load, how many come in a second, and one of how many is waited for.</summary>
+    /// <summary>The light load: its records, its rate a second, and how many records there are for each awaited one.</summary>
     public const int PacedRecords = 10_000;
     public const int PacedPerSecond = 1_000;
     public const int PacedWaitedEach = 10;

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Bench.Measuring;
 
-/// <summary>Prints what was measured, as a table or as one JSON object a line.</summary>
+/// <summary>Prints the measurements, as a table or as one JSON object a line.</summary>
 internal sealed class Report(bool json)
 {
     private readonly Spectre.Console.Table _table = new Spectre.Console.Table().AddColumns("scenario", "records/s", "MB/s", "CPU µs/record", "B alloc/record", "peak MB", "of limit");

@@ -1,20 +1,20 @@
 namespace Orleans.Pipeline.Bench.Measuring;
 
-/// <summary>One timed run of one way of doing it.</summary>
-/// <param name="Name">What ran.</param>
+/// <summary>One timed run of one scenario.</summary>
+/// <param name="Name">The scenario.</param>
 /// <param name="Records">Records that went all the way.</param>
 /// <param name="Bytes">Bytes of the record batches that carried them.</param>
 /// <param name="Seconds">From the first record to the last durable effect.</param>
-/// <param name="CpuSeconds">Processor time meanwhile of the process that did it, or the processes.</param>
-/// <param name="AllocatedBytes">Bytes allocated on the managed heap meanwhile.</param>
-/// <param name="PeakBytes">The most resident memory meanwhile; 0 where the system does not tell.</param>
+/// <param name="CpuSeconds">Processor time of the process, or processes, during the run.</param>
+/// <param name="AllocatedBytes">Bytes allocated on the managed heap during the run.</param>
+/// <param name="PeakBytes">The peak of resident memory during the run; 0 if the system does not report it.</param>
 internal sealed record Sample(
     string Name, long Records, long Bytes, double Seconds, double CpuSeconds, long AllocatedBytes, long PeakBytes)
 {
-    /// <summary>Processor time of the database meanwhile, where it is another process.</summary>
+    /// <summary>Processor time of the database during the run, if it is another process.</summary>
     public double DatabaseCpuSeconds { get; init; }
 
-    /// <summary>Calls between grains meanwhile, where there are grains.</summary>
+    /// <summary>Calls between grains during the run, if there are grains.</summary>
     public long GrainCalls { get; init; }
 
     public double RecordsPerSecond => Records / Seconds;

@@ -6,8 +6,8 @@ namespace Orleans.Pipeline.Bench.Measuring;
 internal static class SecondProcess
 {
     /// <summary>Starts one.</summary>
-    /// <param name="arguments">What it shall do.</param>
-    /// <param name="environment">What its environment has beside this process's.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Environment variables in addition to this process's.</param>
     public static Process Start(IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };

@@ -3,7 +3,7 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Bench.Measuring;
 
-/// <summary>What is pushed: records of one size, their first byte spread over 16 values, without keys.</summary>
+/// <summary>The load: records of one size, without keys, their first byte spread over 16 values.</summary>
 /// <param name="Records">How many.</param>
 /// <param name="RecordBytes">Bytes of each value.</param>
 /// <param name="Partitions">Partitions of the topic.</param>
@@ -51,7 +51,7 @@ internal sealed record Workload(int Records, int RecordBytes, int Partitions)
         await producer.FlushAsync();
     }
 
-    /// <summary>Writes it for another process.</summary>
+    /// <summary>Formats the workload for another process.</summary>
     public string Format() => string.Create(CultureInfo.InvariantCulture, $"{Records} {RecordBytes} {Partitions}");
 
     /// <summary>Reads what <see cref="Format"/> wrote, word by word.</summary>

@@ -5,7 +5,7 @@ using Orleans.Pipeline.Bench.Measuring;
 namespace Orleans.Pipeline.Bench.Scenarios;
 
 /// <summary>
-/// What one would write without a library: a channel, and a consumer that stores each record and counts it, in one SQLite
+/// A hand-written pipeline without a library: a channel, and a consumer that stores each record and counts it, in one SQLite
 /// transaction a record or a thousand. A record in the channel is lost in a crash, and no retry is recognised.
 /// </summary>
 internal sealed class Handwritten(BenchFolder folder, int recordsPerTransaction)

@@ -5,8 +5,8 @@ using Orleans.Pipeline.Embedded;
 namespace Orleans.Pipeline.Bench.Scenarios;
 
 /// <summary>
-/// The whole way in one process: producer → log → step → commit. With <paramref name="recordsBehind"/>, that many records are in
-/// the log before the pipeline starts, and catching up is what is timed.
+/// The whole pipeline in one process: producer → log → step → commit. With <paramref name="recordsBehind"/>, that many records are in
+/// the log before the pipeline starts, and the run times the catching up.
 /// </summary>
 internal sealed class InProcess(BenchFolder folder, PipelineProfile profile, int recordsBehind = 0)
 {

@@ -52,7 +52,7 @@ internal sealed class OverHttp(BenchFolder folder, PipelineProfile profile)
         return stopper.Stop("http", workload.Records, bytes);
     }
 
-    /// <summary>What the second process does: connect, tell so, wait for the word, push.</summary>
+    /// <summary>Runs the second process: connects, reports it, waits for the start, pushes.</summary>
     public static async Task PushAsync(string address, Workload workload, PipelineProfile profile)
     {
         await using var client = new PipelineClient(address);

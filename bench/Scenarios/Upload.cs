@@ -59,7 +59,7 @@ internal sealed class Upload(BenchFolder folder)
             long.Parse(costs[2], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>What the second process does: serve, tell its address, wait for the word, tell its costs.</summary>
+    /// <summary>Runs the second process: serves, prints its address, waits for the stop, prints its costs.</summary>
     public static async Task HostAsync(string database)
     {
         var builder = WebApplication.CreateSlimBuilder();

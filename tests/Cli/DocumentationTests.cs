@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Tests.Processes;
-using Orleans.Pipeline.Docs.Tests;
 
 namespace Orleans.Pipeline.Cli.Tests;
 

@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Engine.Tests;
+using Orleans.Pipeline.Contracts;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 

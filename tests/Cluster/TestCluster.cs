@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Pipeline.Engine.Tests;
+using Orleans.Pipeline.Contracts;
 using Orleans.Pipeline.Grains;
 using Orleans.Pipeline.Storage.Sqlite;
 using Orleans.TestingHost;

@@ -1,6 +1,5 @@
-using System.Globalization;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Crashes.Tests;
+using Orleans.Pipeline.Contracts;
 using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.ClusterCrash.Tests;
@@ -17,12 +16,12 @@ public sealed class CrashTests(DatabaseFixture database, ITestOutputHelper outpu
     private static readonly TimeSpan LongestZombie = TimeSpan.FromMinutes(1);
 
     private readonly string _prefix = $"{Guid.NewGuid():N}";
-    private readonly int _seed = Setting("CRASH_SEED") ?? Random.Shared.Next();
+    private readonly int _seed = TestSettings.Int("CRASH_SEED") ?? Random.Shared.Next();
 
     [ClusterFact]
     public async Task Every_acknowledged_record_has_its_effects_exactly_once_and_in_order_whichever_silos_are_killed()
     {
-        var kills = Setting("CRASH_KILLS") ?? DefaultKills;
+        var kills = TestSettings.Int("CRASH_KILLS") ?? DefaultKills;
         await UnderLoadAsync(async (cluster, load, random) =>
         {
             for (var killed = 0; killed < kills;)
@@ -83,17 +82,14 @@ public sealed class CrashTests(DatabaseFixture database, ITestOutputHelper outpu
         await zombie.Ended.WaitAsync(LongestZombie);
         await silo.ReadyAsync();
         await cluster.WhenAllTasksGoOnAsync(load);
-        Assert.True(Silo.WasTakenForDead(Assert.Single(silo.OwnEnds.Skip(ends))));
+        Assert.True(RestartedSilo.WasTakenForDead(Assert.Single(silo.OwnEnds.Skip(ends))));
     });
-
-    private static int? Setting(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : null;
 
     /// <summary>
     /// Waits for a random moment: while the victims may still be starting, or when so many more records were acknowledged. The delay is
     /// not a wait for anything: it is what is random.
     /// </summary>
-    private static async Task AwaitMomentAsync(List<Silo> victims, KeyedLoad load, Random random)
+    private static async Task AwaitMomentAsync(List<RestartedSilo> victims, KeyedLoad load, Random random)
     {
         if (random.Next(3) == 0)
         {
@@ -127,23 +123,15 @@ public sealed class CrashTests(DatabaseFixture database, ITestOutputHelper outpu
 
         // So many keys that each partition has some, whatever the prefix: the tests wait for every task to go on.
         var patient = new KeyedLoad(cluster.Client, $"{_prefix}-patient", keys: 96, window: 36, quick);
-        var hasty = new KeyedLoad(cluster.Client, $"{_prefix}-hasty", keys: 4, window: 8, quick with { DeliveryTimeout = TimeSpan.FromMilliseconds(300) });
-        using var stop = new CancellationTokenSource();
-        var sending = Task.WhenAll(patient.RunAsync(stop.Token), hasty.RunAsync(stop.Token));
-        await goThrough(cluster, patient, random);
-        await stop.CancelAsync();
-        await sending;
-
-        await cluster.DrainAsync();
-        output.WriteLine(string.Join('\n', await cluster.History.HandOversAsync()));
-        output.WriteLine($"Patient: {patient.Acknowledged.Count} acknowledged. Hasty: {hasty.Acknowledged.Count} acknowledged, {hasty.Uncertain.Count} uncertain, {hasty.Refused} refused.");
-        var ends = cluster.Silos.SelectMany(silo => silo.OwnEnds.Skip(ended[silo])).ToList();
-        output.WriteLine($"{ends.Count(Silo.WasTakenForDead)} silos were taken for dead and ended.");
-        var faults = Verdict.Faults(await cluster.EffectsAsync(_prefix), patient, hasty);
-        faults.AddRange(await cluster.History.FaultsAsync());
-        faults.AddRange(ends.Where(end => !Silo.WasTakenForDead(end)).Select(end => end[..Math.Min(end.Length, LongestEnd)]));
-        Assert.True(faults.Count == 0, Verdict.Report(faults, _seed));
-        Assert.Empty(patient.Uncertain);
-        Assert.NotEmpty(patient.Acknowledged);
+        var hasty = new KeyedLoad(cluster.Client, $"{_prefix}-hasty", keys: 4, window: 8, quick with { DeliveryTimeout = LoadTrial.Haste });
+        await new LoadTrial(patient, hasty, _seed, output).UnderLoadAsync(load => goThrough(cluster, load, random), async () =>
+        {
+            await cluster.DrainAsync();
+            output.WriteLine(string.Join('\n', await cluster.History.HandOversAsync()));
+            var ends = cluster.Silos.SelectMany(silo => silo.OwnEnds.Skip(ended[silo])).ToList();
+            output.WriteLine($"{ends.Count(RestartedSilo.WasTakenForDead)} silos were taken for dead and ended.");
+            var wrongEnds = ends.Where(end => !RestartedSilo.WasTakenForDead(end)).Select(end => end[..Math.Min(end.Length, LongestEnd)]);
+            return (await cluster.EffectsAsync(_prefix), [.. await cluster.History.FaultsAsync(), .. wrongEnds]);
+        });
     }
 }

@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Contracts;
+
 namespace Orleans.Pipeline.ClusterCrash.Tests;
 
 /// <summary>The PostgreSQL server that all tests use, and the cluster that those share which need three silos.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using AccessLog;
-using Orleans.Pipeline.Crashes.Tests;
+using Orleans.Pipeline.Contracts;
 
 namespace Orleans.Pipeline.ClusterCrash.Tests;
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Gateway.Tests.Hosting;
-
 namespace Orleans.Pipeline.Gateway.Tests;
 
 /// <summary>Over a topic that is three records behind with a limit of two, read by a paused pipeline.</summary>

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Orleans.Pipeline.Gateway.Tests.Hosting;
 
 namespace Orleans.Pipeline.Gateway.Tests;
 

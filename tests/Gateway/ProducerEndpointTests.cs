@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Gateway.Tests.Hosting;
-
 namespace Orleans.Pipeline.Gateway.Tests;
 
 public sealed class ProducerEndpointTests : GatewayTest

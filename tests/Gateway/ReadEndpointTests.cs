@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Orleans.Pipeline.Gateway.Tests.Hosting;
 
 namespace Orleans.Pipeline.Gateway.Tests;
 

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Gateway.Tests.Access;
-using Orleans.Pipeline.Gateway.Tests.Hosting;
-
 namespace Orleans.Pipeline.Gateway.Tests;
 
 public sealed class ServerEndpointTests : AccessTest

@@ -1,6 +1,3 @@
-using Orleans.Pipeline.Gateway.Tests.Hosting;
-using Orleans.Pipeline.Sqlite.Tests;
-
 namespace Orleans.Pipeline.Gateway.Tests;
 
 public sealed class StoreUnavailableTests : GatewayTest

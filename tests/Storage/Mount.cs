@@ -62,7 +62,7 @@ internal sealed class Mount : IDisposable
         using var directory = new TemporaryDirectory();
         try
         {
-            using var mount = TinyDisk(directory.File("probe"), megabytes: 1);
+            using var mount = TinyDisk(directory["probe"], megabytes: 1);
             return null;
         }
         catch (InvalidOperationException refused)

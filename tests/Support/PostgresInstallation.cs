@@ -17,7 +17,7 @@ public sealed class PostgresInstallation
         string[] versions = Directory.Exists(Versions) ? Directory.GetDirectories(Versions) : [];
         var bin = versions.OrderByDescending(path => int.TryParse(Path.GetFileName(path), out var version) ? version : 0)
             .Select(version => Path.Combine(version, "bin"))
-            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
+            .Concat(InstalledProgram.Folders)
             .FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")) && File.Exists(Path.Combine(bin, "pg_ctl")));
         return bin is null ? null : new(bin);
     }

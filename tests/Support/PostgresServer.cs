@@ -34,7 +34,7 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>The connection string of the server to use, if one is given.</summary>
-    public static string? Given => Environment.GetEnvironmentVariable("PIPELINE_POSTGRES") is { Length: > 0 } given ? given : null;
+    public static string? Given => TestSettings.Text("PIPELINE_POSTGRES");
 
     /// <summary>The server that all tests of a run share.</summary>
     public static Task<PostgresServer> SharedAsync() => LazyShared.Value;

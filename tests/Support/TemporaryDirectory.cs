@@ -5,7 +5,9 @@ public sealed class TemporaryDirectory : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("orleans-pipeline-");
 
-    public string this[string name] => Path.Combine(_directory.FullName, name);
+    public string Path => _directory.FullName;
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
 
     public void Dispose() => _directory.Delete(recursive: true);
 }

@@ -1,8 +1,7 @@
 using System.Collections.ObjectModel;
 using Npgsql;
-using Orleans.Pipeline.ClusterCrash.Tests;
-using Orleans.Pipeline.Crashes.Tests;
-using Orleans.Pipeline.CrashHost;
+using Orleans.Pipeline.Contracts;
+using Orleans.Pipeline.Numbers;
 using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.Upgrade.Tests;

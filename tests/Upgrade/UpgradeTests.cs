@@ -1,8 +1,7 @@
 using System.Net.Http.Json;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.ClusterCrash.Tests;
-using Orleans.Pipeline.Crashes.Tests;
-using Orleans.Pipeline.CrashHost;
+using Orleans.Pipeline.Contracts;
+using Orleans.Pipeline.Numbers;
 using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.Upgrade.Tests;
@@ -21,7 +20,7 @@ public sealed class UpgradeTests(ITestOutputHelper output)
     private const int Attempts = 5;
 
     /// <summary>Names another build of the host to begin and end with, such as that of a version already released.</summary>
-    private static string Previous => Environment.GetEnvironmentVariable("UPGRADE_PREVIOUS") is { Length: > 0 } folder
+    private static string Previous => TestSettings.Text("UPGRADE_PREVIOUS") is { } folder
         ? Path.Combine(folder, Path.GetFileName(Present))
         : Present;
 
@@ -46,7 +45,7 @@ public sealed class UpgradeTests(ITestOutputHelper output)
         output.WriteLine($"{load.Acknowledged.Count} records acknowledged.\n{string.Join('\n', await cluster.History.HandOversAsync())}");
         var faults = Verdict.Faults(await cluster.EffectsAsync(""), load);
         faults.AddRange(await cluster.History.FaultsAsync());
-        faults.AddRange(cluster.Silos.SelectMany(silo => silo.OwnEnds).Where(end => !Silo.WasTakenForDead(end)));
+        faults.AddRange(cluster.Silos.SelectMany(silo => silo.OwnEnds).Where(end => !RestartedSilo.WasTakenForDead(end)));
         var tallies = await TalliesAsync(cluster);
         faults.AddRange(tallies.Where(tally => tally.Records != tally.NextOffset).Select(tally => $"{tally.Records} records were counted up to {tally.NextOffset}."));
         faults.AddRange(tallies.Zip(lives).Where(pair => pair.First.Life != pair.Second.Life).Select(pair => $"The state {pair.Second} was lost."));

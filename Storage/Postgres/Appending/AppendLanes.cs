@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Npgsql;
 using Orleans.Pipeline.Storage.Postgres.Connections;
 using Orleans.Pipeline.Storage.Postgres.Topics;
-using Orleans.Pipeline.Telemetry;
 using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres.Appending;
@@ -108,7 +107,7 @@ internal sealed class AppendLane(
         var pending = await LocateAsync(group);
         while (pending.Count > 0)
         {
-            var outcomes = await telemetry.WriteAsync(
+            var outcomes = await telemetry.MeasureWriteAsync(
                 "append",
                 pending.Count,
                 pending.Sum(request => (long)request.Bytes),

@@ -2,7 +2,6 @@ using Npgsql;
 using Orleans.Pipeline.Storage.Postgres.Connections;
 using Orleans.Pipeline.Storage.Postgres.Tables;
 using Orleans.Pipeline.Storage.Postgres.Topics;
-using Orleans.Pipeline.Telemetry;
 using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres.Checkpoints;
@@ -35,7 +34,7 @@ internal sealed class TaskCommits(
         var outputs = await topics.LocateAsync(commits.SelectMany(commit => commit.Appends));
         try
         {
-            await telemetry.WriteAsync(
+            await telemetry.MeasureWriteAsync(
                 "commit",
                 commits.Count,
                 outputs.Sum(output => (long)output.Append.Batch.Bytes.Length),

@@ -1,6 +1,5 @@
 using Npgsql;
 using Orleans.Pipeline.Storage.Postgres.Connections;
-using Orleans.Pipeline.Telemetry;
 using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres.Retention;
@@ -47,7 +46,7 @@ internal sealed class PostgresRetention(Database database, TimeSpan producerExpi
         foreach (var (topic, partition, keepFrom) in await FindOverdueAsync(time, cancellationToken))
         {
             var (records, unread) = await TrimAsync(partition, keepFrom, cancellationToken);
-            TopicTelemetry.NoteRemoved(topic, records, unread);
+            StoreTelemetry.NoteRemoved(topic, records, unread);
             removed += records;
         }
 

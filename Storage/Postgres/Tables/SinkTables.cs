@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using Orleans.Pipeline.Storage.Postgres.Connections;
-using Orleans.Pipeline.Tables;
 using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres.Tables;

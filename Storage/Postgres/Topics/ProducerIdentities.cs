@@ -5,8 +5,6 @@ namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
 internal sealed class ProducerIdentities(Database database, TimeProvider timeProvider)
 {
-    private const int MaximumNameLength = 128;
-
     private readonly string _open = $"SELECT id, epoch FROM {database.Schema}.open_producer($1, $2)";
 
     private readonly string _count =
@@ -17,17 +15,8 @@ internal sealed class ProducerIdentities(Database database, TimeProvider timePro
         WHERE t.name = $1
         """;
 
-    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
-    public ValueTask<ProducerIdentity> OpenAsync(string? name, CancellationToken cancellationToken)
-    {
-        if (name is { Length: 0 or > MaximumNameLength })
-        {
-            throw new ArgumentException(
-                $"The producer name has {name.Length} characters; give 1 to {MaximumNameLength}, or null for a new producer id.",
-                nameof(name));
-        }
-
-        return database.UseAsync(
+    public ValueTask<ProducerIdentity> OpenAsync(string? name, CancellationToken cancellationToken) =>
+        database.UseAsync(
             async (connection, cancellation) =>
             {
                 var now = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
@@ -37,7 +26,6 @@ internal sealed class ProducerIdentities(Database database, TimeProvider timePro
                 return new ProducerIdentity(reader.GetInt64(0), reader.GetInt16(1));
             },
             cancellationToken);
-    }
 
     /// <summary>Counts a producer's records in each partition of a topic; null if the topic does not exist.</summary>
     public ValueTask<long[]?> CountRecordsAsync(TopicName topic, long producer, CancellationToken cancellationToken) => database.UseAsync(

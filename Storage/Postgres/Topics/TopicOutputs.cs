@@ -1,6 +1,5 @@
 using Npgsql;
 using Orleans.Pipeline.Storage.Postgres.Connections;
-using Orleans.Pipeline.Telemetry;
 using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres.Topics;
@@ -67,7 +66,7 @@ internal sealed class TopicOutputs(Database database, TopicDirectory topics, App
     {
         foreach (var output in outputs)
         {
-            TopicTelemetry.NoteAppended(output.Append.Partition.Topic, output.Append.Batch);
+            StoreTelemetry.NoteAppended(output.Append);
             await followUp.CountAsync(output.TopicId, output.Append.Batch.Bytes.Length);
         }
     }

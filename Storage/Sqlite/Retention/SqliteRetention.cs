@@ -1,7 +1,6 @@
 using Orleans.Pipeline.Storage.Sqlite.Reading;
 using Orleans.Pipeline.Storage.Sqlite.Topics;
 using Orleans.Pipeline.Storage.Sqlite.Writing;
-using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Retention;
 
@@ -55,7 +54,7 @@ internal sealed class SqliteRetention(
                 break;
             }
 
-            TopicTelemetry.NoteRemoved(partition.Partition.Topic, removed.Records, removed.Unread);
+            StoreTelemetry.NoteRemoved(partition.Partition.Topic, removed.Records, removed.Unread);
             total += removed.Records;
         }
 

@@ -1,5 +1,4 @@
 using Orleans.Pipeline.Storage.Sqlite.Connections;
-using Orleans.Pipeline.Tables;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Tables;
 

@@ -5,8 +5,6 @@ namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 internal sealed class ProducerIdentities : IParticipant
 {
-    private const int MaximumNameLength = 128;
-
     /// <summary>The last epoch that is assigned; the one above only fences.</summary>
     private const short LastEpoch = short.MaxValue - 1;
 
@@ -37,17 +35,6 @@ internal sealed class ProducerIdentities : IParticipant
     /// <param name="since">The parameter that holds the time.</param>
     public static string IsUnopened(string since) =>
         $"NOT EXISTS (SELECT 1 FROM pipeline_producer_ids WHERE id = pipeline_producers.producer AND opened_at >= {since})";
-
-    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
-    public static void ValidateName(string? name)
-    {
-        if (name is { Length: 0 or > MaximumNameLength })
-        {
-            throw new ArgumentException(
-                $"The producer name has {name.Length} characters; give 1 to {MaximumNameLength}, or null for a new producer id.",
-                nameof(name));
-        }
-    }
 
     /// <summary>Assigns an identity: a new id, or the id of the name under its next epoch.</summary>
     public ProducerIdentity Open(WriteTransaction transaction, string? name, DateTimeOffset now)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Storage.Sqlite.Connections;
-using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 

@@ -31,13 +31,13 @@ internal sealed class BenchDatabase : IAsyncDisposable
     public Task DropAsync(string connectionString) =>
         ExecuteAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
 
-    /// <summary>Has the server write what earlier runs left to do, so that no run pays for another's pages.</summary>
+    /// <summary>Lets the server write the pages of earlier runs, so that no run pays for another's.</summary>
     public Task SettleAsync() => ExecuteAsync("CHECKPOINT");
 
     /// <summary>The server's processor time so far, in seconds; 0 where it is on another machine.</summary>
     public double ReadCpuSeconds() => ServerCpu.ReadSeconds(_connection.ProcessID);
 
-    /// <summary>What a database takes on the server's disk, in bytes.</summary>
+    /// <summary>The size of a database on the server's disk, in bytes.</summary>
     public async Task<long> ReadBytesAsync(string connectionString)
     {
         await using var command = new NpgsqlCommand("SELECT pg_database_size($1)", _connection);

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Orleans.Pipeline.Bench.Cluster.Database;
 
-/// <summary>Which silo commits which partition, as the database tells at the first commit of each owner.</summary>
+/// <summary>Which silo commits which partition, as the database records it at the first commit of each owner.</summary>
 internal sealed class Owners : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
@@ -15,7 +15,7 @@ internal sealed class Owners : IAsyncDisposable
 
     private Owners(NpgsqlConnection connection) => _connection = connection;
 
-    /// <summary>Begins to watch a database in which the store's tables are.</summary>
+    /// <summary>Starts to watch a database that has the store's tables.</summary>
     public static async Task<Owners> WatchAsync(string connectionString)
     {
         var owners = new Owners(new NpgsqlConnection(connectionString));
@@ -40,7 +40,7 @@ internal sealed class Owners : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the owners are so.</summary>
+    /// <summary>Waits until the owners match.</summary>
     public async Task WhenAsync(Func<ILookup<string, int>, bool> holds)
     {
         while (true)

@@ -1,4 +1,4 @@
--- Writes down who was the first to commit each task under each of its epochs, by the name of the connection, and tells it.
+-- Records the first committer of each task under each of its epochs, by the name of the connection, and notifies.
 CREATE SCHEMA bench;
 CREATE TABLE bench.owners (partition integer, epoch bigint, owner text, PRIMARY KEY (partition, epoch));
 

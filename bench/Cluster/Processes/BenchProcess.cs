@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Orleans.Pipeline.Bench.Cluster.Processes;
 
-/// <summary>Another process of this program, which does as it is told: a line goes in, and when it is done a line of JSON comes out.</summary>
+/// <summary>Another process of this program that runs commands: it reads one a line, and writes a line of JSON when the command is done.</summary>
 internal sealed class BenchProcess : IAsyncDisposable
 {
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(40);
@@ -13,16 +13,16 @@ internal sealed class BenchProcess : IAsyncDisposable
     private BenchProcess(Process process) => _process = process;
 
     /// <summary>Starts one and waits until it is ready.</summary>
-    /// <param name="role">What it shall be.</param>
-    /// <param name="postgres">The database it shall use.</param>
-    /// <param name="arguments">What its role needs to know.</param>
+    /// <param name="role">Its role.</param>
+    /// <param name="postgres">Its database.</param>
+    /// <param name="arguments">The arguments of its role.</param>
     public static Task<BenchProcess> StartAsync(string role, string postgres, params IEnumerable<string> arguments) => StartAsync(role, postgres, program: null, arguments);
 
     /// <summary>Starts one of another version of this program and waits until it is ready.</summary>
-    /// <param name="role">What it shall be.</param>
-    /// <param name="postgres">The database it shall use.</param>
+    /// <param name="role">Its role.</param>
+    /// <param name="postgres">Its database.</param>
     /// <param name="program">The other version; null for this one.</param>
-    /// <param name="arguments">What its role needs to know.</param>
+    /// <param name="arguments">The arguments of its role.</param>
     public static async Task<BenchProcess> StartAsync(string role, string postgres, string? program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet", [program ?? typeof(BenchProcess).Assembly.Location]) { RedirectStandardInput = true, RedirectStandardOutput = true };

@@ -13,7 +13,7 @@ using Orleans.Pipeline.Silo;
 
 namespace Orleans.Pipeline.Bench.Cluster.Processes;
 
-/// <summary>One silo with the pipeline under test, as a process: told to push, to wait, and to say what it cost.</summary>
+/// <summary>One silo with the pipeline under test, as a process with commands to push, to wait, and to report its cost.</summary>
 internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int partitions)
 {
     /// <summary>The argument under which this program is one.</summary>
@@ -29,7 +29,7 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
     public static IEnumerable<string> Arguments(PipelineProfile profile, int partitions, int siloPort, int gatewayPort, string url = "http://127.0.0.1:0") =>
         ["--profile", profile.Name, "--partitions", $"{partitions}", "--Silo:SiloPort", $"{siloPort}", "--Silo:GatewayPort", $"{gatewayPort}", "--urls", url];
 
-    /// <summary>Is a silo until standard input ends or it is told to stop.</summary>
+    /// <summary>Runs a silo until standard input ends or a stop is requested.</summary>
     public static async Task RunAsync(string[] arguments)
     {
         var builder = WebApplication.CreateBuilder(arguments);
@@ -40,7 +40,7 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
         using var calls = new GrainCallCounter();
         await builder.AddPipelineSiloAsync(CountingPipeline.Define(partitions, profile));
 
-        // Only the next version of tests/UpgradeHost has it: what tells of batches that this version sent.
+        // Only the next version of tests/Hosts/Upgrade has it: what tells of batches that this version sent.
         if (typeof(RecordBatchSurrogate).Assembly.GetType("Orleans.Pipeline.Grains.RecordBatchHooks") is { } hooks)
         {
             builder.Services.AddSingleton(hooks);

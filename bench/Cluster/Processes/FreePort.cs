@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Orleans.Pipeline.Bench.Cluster.Processes;
 
-/// <summary>Finds TCP ports that nobody listens on.</summary>
+/// <summary>Finds free TCP ports.</summary>
 internal static class FreePort
 {
     public static int Next()

@@ -2,10 +2,10 @@ using Orleans.Pipeline.Bench.Measuring;
 
 namespace Orleans.Pipeline.Bench.Cluster.Processes;
 
-/// <summary>What a run has cost one silo.</summary>
+/// <summary>The cost of a run to one silo.</summary>
 internal sealed record ProcessCosts(double CpuSeconds, long AllocatedBytes, long PeakBytes, long GrainCalls);
 
-/// <summary>Measures that, from <see cref="Start"/> to <see cref="Stop"/>.</summary>
+/// <summary>Measures the cost from <see cref="Start"/> to <see cref="Stop"/>.</summary>
 internal sealed class CostMeter(GrainCallCounter calls)
 {
     private Stopper _stopper = null!;

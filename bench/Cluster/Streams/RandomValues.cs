@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Bench.Cluster.Streams;
 
-/// <summary>Values that a database cannot compress, each an array of its own, as an application would have them.</summary>
+/// <summary>Values that a database cannot compress, each in its own array, as in an application.</summary>
 internal sealed class RandomValues
 {
     private readonly byte[] _random = new byte[1 << 20];

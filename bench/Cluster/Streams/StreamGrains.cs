@@ -3,16 +3,16 @@ using Orleans.Streams.Core;
 
 namespace Orleans.Pipeline.Bench.Cluster.Streams;
 
-/// <summary>What one writes on raw Orleans to take records from a stream.</summary>
+/// <summary>A raw Orleans grain that takes records from a stream.</summary>
 public interface IStreamConsumer : IGrainWithStringKey;
 
-/// <summary>What one writes on raw Orleans to hand a grain a record a call.</summary>
+/// <summary>A raw Orleans grain that takes one record a call.</summary>
 public interface IRecordGrain : IGrainWithIntegerKey
 {
     Task TakeAsync(byte[] record);
 }
 
-/// <summary>Takes what comes, as many at once as Orleans gives, and counts it; nothing of that is kept.</summary>
+/// <summary>Counts the records of each delivery and keeps none.</summary>
 [ImplicitStreamSubscription(Namespace)]
 internal sealed class StreamConsumer(StreamProgress progress) : Grain, IStreamConsumer, IStreamSubscriptionObserver, IAsyncBatchObserver<byte[]>
 {
@@ -31,7 +31,7 @@ internal sealed class StreamConsumer(StreamProgress progress) : Grain, IStreamCo
     public Task OnCompletedAsync() => Task.CompletedTask;
 }
 
-/// <summary>Counts the records it is handed.</summary>
+/// <summary>Counts the records of its calls.</summary>
 internal sealed class RecordGrain(StreamProgress progress) : Grain, IRecordGrain
 {
     public Task TakeAsync(byte[] record)

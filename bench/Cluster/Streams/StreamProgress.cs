@@ -28,7 +28,7 @@ internal sealed class StreamProgress
         }
     }
 
-    /// <summary>Waits until so many are taken.</summary>
+    /// <summary>Waits until that many are received.</summary>
     public Task WhenTakenAsync(long count)
     {
         lock (_lock)
@@ -44,7 +44,7 @@ internal sealed class StreamProgress
         }
     }
 
-    /// <summary>Waits until so many are taken, or none is for so long.</summary>
+    /// <summary>Waits until that many are received, or none is for that long.</summary>
     public async Task WhenTakenAsync(long count, TimeSpan patience)
     {
         long before;

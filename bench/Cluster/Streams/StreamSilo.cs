@@ -21,7 +21,7 @@ internal sealed class StreamSilo(IHost host)
     /// <summary>How long no record comes before those that are missing are given up.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Is a silo until standard input ends.</summary>
+    /// <summary>Runs a silo until standard input ends.</summary>
     public static async Task RunAsync(string[] ports)
     {
         var connectionString = Environment.GetEnvironmentVariable("PIPELINE_POSTGRES")!;
@@ -63,7 +63,7 @@ internal sealed class StreamSilo(IHost host)
         }).RunAsync(CancellationToken.None);
     }
 
-    /// <summary>Sends every record, and waits until all are taken, or no more come.</summary>
+    /// <summary>Sends every record, and waits until all are received or no more come.</summary>
     private async Task<StreamOutcome> RunAsync(string provider, int perCall, int streams, Workload workload)
     {
         var progress = host.Services.GetRequiredService<StreamProgress>();
@@ -99,8 +99,8 @@ internal sealed class StreamSilo(IHost host)
     }
 }
 
-/// <summary>How a run went.</summary>
+/// <summary>The result of a run.</summary>
 /// <param name="Sent">Records sent.</param>
-/// <param name="Taken">Records that came.</param>
+/// <param name="Taken">Records received.</param>
 /// <param name="Seconds">From the first one sent to the last one taken.</param>
 internal sealed record StreamOutcome(long Sent, long Taken, double Seconds);

@@ -11,7 +11,7 @@ internal sealed record StreamWay(string Provider, int PerCall, int Streams, int 
     public const string AdoNet = "adonet";
     public const string GrainCalls = "grain";
 
-    /// <summary>The one that is durable and fast: the bar.</summary>
+    /// <summary>The way that is durable and fast: the reference.</summary>
     public static StreamWay DurableBatches { get; } = new(AdoNet, 500, 16, int.MaxValue);
 
     public static IReadOnlyList<StreamWay> All { get; } =

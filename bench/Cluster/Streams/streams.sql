@@ -23,7 +23,7 @@ INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
     VALUES (@ServiceId, @ProviderId, @QueueId, now(), now() + @ExpiryTimeout * interval '1 second', now(), now(), @Payload)
     RETURNING ServiceId, ProviderId, QueueId, MessageId
 $$),
--- Whoever has been handed a message and does not confirm it loses it to the next who asks, when its time is over.
+-- A consumer that does not confirm a message in time loses it to the next consumer that asks.
 ('GetStreamMessagesKey', $$
     WITH next AS (
         SELECT MessageId FROM StreamMessage

@@ -1,5 +1,5 @@
 locals {
-  # What deploy/kubernetes tells nodes apart by.
+  # The label by which deploy/kubernetes distinguishes nodes.
   capacity_label = "orleans-pipeline/capacity"
 }
 
@@ -110,7 +110,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "spot" {
   max_count             = var.spot_nodes.max
   tags                  = var.tags
 
-  # AKS puts its own label and taint on spot nodes; they are named here lest a plan takes them away.
+  # AKS puts its own label and taint on spot nodes. They are named here so that no plan removes them.
   node_labels = {
     (local.capacity_label)                  = "spot"
     "kubernetes.azure.com/scalesetpriority" = "spot"

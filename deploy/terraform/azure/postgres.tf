@@ -31,7 +31,7 @@ resource "azurerm_postgresql_flexible_server" "this" {
   lifecycle {
     prevent_destroy = true
 
-    # A failover changes both, and no plan is to move the server back.
+    # A failover changes both, and a plan must not move the server back.
     ignore_changes = [zone, high_availability[0].standby_availability_zone]
   }
 

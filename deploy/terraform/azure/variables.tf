@@ -53,12 +53,12 @@ variable "kubernetes_version" {
 }
 
 variable "admin_group_ids" {
-  description = "The object ids of the Entra groups that administer the Kubernetes cluster; nobody else may, for there are no local accounts"
+  description = "The object ids of the Entra groups that administer the Kubernetes cluster, and the only ones: there are no local accounts"
   type        = list(string)
 
   validation {
     condition     = length(var.admin_group_ids) > 0
-    error_message = "Name at least one group, or nobody can reach the cluster."
+    error_message = "Name at least one group. Without one no user can reach the cluster."
   }
 }
 

@@ -1,6 +1,6 @@
 namespace AccessLog.Demo;
 
-/// <summary>What runs the pipeline.</summary>
+/// <summary>The engine that runs the pipeline.</summary>
 internal enum DemoEngine
 {
     /// <summary>One Orleans silo on a SQLite file.</summary>

@@ -25,7 +25,7 @@ internal sealed class DemoHosts : IAsyncDisposable
     public KilledSilo? Victim { get; private set; }
 
     /// <summary>Starts the hosts and waits until they take requests in.</summary>
-    /// <param name="engine">What runs the pipeline.</param>
+    /// <param name="engine">The engine that runs the pipeline.</param>
     /// <param name="console">Shows where the hosts are.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="InvalidOperationException">A host or the database cannot start; the message says why.</exception>

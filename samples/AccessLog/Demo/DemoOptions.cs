@@ -43,7 +43,7 @@ internal sealed record DemoOptions
     private static readonly Option<bool> Json = new("--json");
     private static readonly Option<bool> Help = new("--help");
 
-    /// <summary>What runs the pipeline.</summary>
+    /// <summary>The engine that runs the pipeline.</summary>
     public required DemoEngine Engine { get; init; }
 
     /// <summary>The log whose lines are pushed; null for generated lines.</summary>

@@ -113,7 +113,7 @@ internal sealed class DemoRun(DemoHosts hosts, ILineSource lines, DemoEngine eng
         return status;
     }
 
-    /// <summary>Asks until one of a cluster's gateways can tell, which none may for the seconds in which a lost silo is taken over.</summary>
+    /// <summary>Asks until one of a cluster's gateways answers. For some seconds after the loss of a silo none may.</summary>
     private async Task<PipelineStatus> GetStatusAsync(PipelineClient client, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(WatchInterval);
@@ -131,7 +131,7 @@ internal sealed class DemoRun(DemoHosts hosts, ILineSource lines, DemoEngine eng
         }
     }
 
-    /// <summary>Counts by offsets, which outlive a silo that is lost; a process's own count begins anew with it.</summary>
+    /// <summary>Counts by offsets, which survive the loss of a silo. A process's own count restarts with the process.</summary>
     private static PipelineStatus Since(PipelineStatus before, PipelineStatus now)
     {
         var deadLetters = now.DeadLetters - before.DeadLetters;

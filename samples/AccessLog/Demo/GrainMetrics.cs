@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace AccessLog.Demo;
 
-/// <summary>What the silos say of their grains at <c>/metrics</c>, added up over the silos that answer.</summary>
+/// <summary>The silos' grain metrics at <c>/metrics</c>, summed over the silos that answer.</summary>
 /// <param name="Partitions">Partition grains that are active: one a task.</param>
 /// <param name="Workers">Worker grains that are active.</param>
 /// <param name="Calls">Grain calls that were answered since the silos started, Orleans' own among them.</param>

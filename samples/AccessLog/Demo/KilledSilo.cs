@@ -6,13 +6,13 @@ using Spectre.Console;
 
 namespace AccessLog.Demo;
 
-/// <summary>What followed when a silo was killed.</summary>
+/// <summary>The result of the kill of a silo.</summary>
 /// <param name="AfterLines">How many lines had been sent then.</param>
 /// <param name="Partitions">Those that got a new owner since: the silo's own, and those that moved so that the living ones have equal shares.</param>
 /// <param name="Seconds">How long after the kill the last of them was seen with its new owner.</param>
 internal sealed record TakeOver(long AfterLines, IReadOnlyList<int> Partitions, double Seconds);
 
-/// <summary>Kills a silo in the middle of a run, and sees which tasks have a new owner: each raises its task's epoch.</summary>
+/// <summary>Kills a silo in the middle of a run, and finds the tasks with a new owner: each owner raises its task's epoch.</summary>
 internal sealed class KilledSilo(HostProcess silo, IAnsiConsole console)
 {
     private readonly Lock _lock = new();
@@ -23,7 +23,7 @@ internal sealed class KilledSilo(HostProcess silo, IAnsiConsole console)
     private TimeSpan _last;
     private bool _isKilled;
 
-    /// <summary>What followed so far.</summary>
+    /// <summary>The result so far.</summary>
     public TakeOver TakeOver => new(_afterLines, [.. _takenOver], Math.Round(_last.TotalSeconds, 3));
 
     /// <summary>Kills the process with SIGKILL, unless that was done before.</summary>
@@ -44,7 +44,7 @@ internal sealed class KilledSilo(HostProcess silo, IAnsiConsole console)
         Tell($"Silo process {silo.Id} was killed (SIGKILL) when {sent:N0} lines were sent.");
     }
 
-    /// <summary>Compares the epochs with those before the kill, and tells of each partition that has a new owner.</summary>
+    /// <summary>Compares the epochs with those before the kill, and prints each partition that has a new owner.</summary>
     /// <param name="status">The pipeline as it is now.</param>
     public void Watch(PipelineStatus status)
     {

@@ -14,7 +14,7 @@ internal sealed class LogFile(FileInfo file, long? limit) : ILineSource
 
     public double Share => Volatile.Read(ref _share);
 
-    /// <exception cref="InvalidDataException">The file is no log: it has a line of more than a mebibyte, or is not compressed rightly.</exception>
+    /// <exception cref="InvalidDataException">The file is no log: it has a line of more than a mebibyte, or its compression is invalid.</exception>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var stream = file.OpenRead();

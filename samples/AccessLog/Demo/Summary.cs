@@ -7,10 +7,10 @@ using Table = Spectre.Console.Table;
 
 namespace AccessLog.Demo;
 
-/// <summary>What came of the lines.</summary>
+/// <summary>The result of a demo run.</summary>
 internal sealed record Summary
 {
-    /// <summary>What ran the pipeline.</summary>
+    /// <summary>The engine that ran the pipeline.</summary>
     public required DemoEngine Engine { get; init; }
 
     /// <summary>Lines acknowledged.</summary>
@@ -19,28 +19,28 @@ internal sealed record Summary
     /// <summary>The pipeline when nothing was left to process.</summary>
     public required PipelineStatus Pipeline { get; init; }
 
-    /// <summary>What the table has.</summary>
+    /// <summary>The table's totals.</summary>
     public required IReadOnlyList<StatusTraffic> Traffic { get; init; }
 
     /// <summary>From the first send until nothing was left.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>The processor time that the hosts took meanwhile; null if one that is gone took some of it.</summary>
+    /// <summary>The hosts' processor time during the run; null if a killed host took part of it.</summary>
     public required TimeSpan? ProcessorTime { get; init; }
 
-    /// <summary>The most memory that a host has had since its start, in bytes.</summary>
+    /// <summary>The peak memory of a host since its start, in bytes.</summary>
     public required long PeakBytes { get; init; }
 
-    /// <summary>The silos' grains, and the calls among them during the run; null where Orleans did not run.</summary>
+    /// <summary>The silos' grains, and the calls among them during the run; null without Orleans.</summary>
     public required GrainMetrics? Grains { get; init; }
 
-    /// <summary>What followed when a silo was killed meanwhile; null if none was.</summary>
+    /// <summary>The result of the kill of a silo; null without a kill.</summary>
     public required TakeOver? TakeOver { get; init; }
 
-    /// <summary>Lines sent and processed in a second.</summary>
+    /// <summary>Lines sent and processed per second.</summary>
     public double RecordsPerSecond => Sent / Elapsed.TotalSeconds;
 
-    /// <summary>What does not add up, or null.</summary>
+    /// <summary>The totals that do not match; null if all match.</summary>
     public string? Fault
     {
         get
@@ -63,7 +63,7 @@ internal sealed record Summary
     private double? CpuMicroseconds => TakeOver is null && ProcessorTime is { } time ? Math.Round(time.TotalMicroseconds / Math.Max(1, Sent), 3) : null;
 
 
-    /// <summary>Prints it for people.</summary>
+    /// <summary>Prints the summary for people.</summary>
     /// <param name="console">Where to.</param>
     public void Print(IAnsiConsole console)
     {
@@ -114,7 +114,7 @@ internal sealed record Summary
             : $"[green]Right:[/] every line was processed once or dead-lettered, and the table agrees.");
     }
 
-    /// <summary>What ran it, in a line.</summary>
+    /// <summary>The engine in one line.</summary>
     private string RanBy => Grains is { } grains
         ? $"Ran on {grains.Partitions} partition grains and {grains.Workers} worker grains, by {Number(CallsPerThousand, "0.##")} grain calls a thousand records."
         : "Ran in one process, without Orleans.";
@@ -141,7 +141,7 @@ internal sealed record Summary
     private static string Number(double number, string format = "N0") => number.ToString(format, CultureInfo.InvariantCulture);
 }
 
-/// <summary>The summary as JSON has it.</summary>
+/// <summary>The summary's JSON form.</summary>
 internal sealed record SummaryJson(
     string Engine,
     long Sent,
@@ -158,7 +158,7 @@ internal sealed record SummaryJson(
     GrainsJson? Grains,
     TakeOver? TakeOver);
 
-/// <summary>The grains as JSON has them.</summary>
+/// <summary>The grains' JSON form.</summary>
 internal sealed record GrainsJson(long Partitions, long Workers, double CallsPerThousandRecords);
 
 /// <summary>The JSON of the demo, generated when it is compiled.</summary>

@@ -2,7 +2,7 @@ using Orleans.Pipeline;
 
 namespace AccessLog.EmbeddedHost;
 
-/// <summary>What the host is told on its command line, or in its environment or appsettings.json.</summary>
+/// <summary>The host's settings from its command line, environment or appsettings.json.</summary>
 /// <param name="Database">The database file. Default <c>access-log.db</c>.</param>
 /// <param name="Profile">The pipeline's profile. Default <c>Balanced</c>.</param>
 internal sealed record HostSettings(string Database, PipelineProfile Profile)
@@ -20,5 +20,5 @@ internal sealed record HostSettings(string Database, PipelineProfile Profile)
         ?? throw new InvalidSettingException($"There is no profile '{name}'. Give --profile LowLatency, Balanced or Throughput.");
 }
 
-/// <summary>The host was told something that is not possible.</summary>
+/// <summary>A setting of the host is impossible.</summary>
 internal sealed class InvalidSettingException(string message) : Exception(message);

@@ -13,7 +13,7 @@ using Orleans.Pipeline.Gateway;
 try
 {
     var builder = WebApplication.CreateBuilder(args);
-    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // what fails at the start is told below
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // errors at the start are printed below
     builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
     var settings = HostSettings.Read(builder.Configuration);

@@ -23,7 +23,7 @@ public static class AccessLogPipeline
 
     /// <summary>Adds the pipeline. A line that does not parse becomes a dead letter.</summary>
     /// <param name="pipelines">The catalog to add it to.</param>
-    /// <param name="profile">How it trades latency against throughput; null for the balance.</param>
+    /// <param name="profile">The profile, which trades latency for throughput; null for <c>Balanced</c>.</param>
     public static void Define(PipelineCatalog pipelines, PipelineProfile? profile = null) => pipelines
         .UseJson(AccessLogJson.Default)
         .Add(Name, pipeline => pipeline

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AccessLog;
 
-/// <summary>Walks over a line of the combined log format, field by field, and says where it breaks off from it.</summary>
+/// <summary>Reads a line of the combined log format, field by field, and reports where it departs from the format.</summary>
 internal ref struct LineCursor(ReadOnlySpan<byte> line)
 {
     private const string TimeFormat = "17/May/2015:10:05:03 +0000";
@@ -13,7 +13,7 @@ internal ref struct LineCursor(ReadOnlySpan<byte> line)
 
     private readonly ReadOnlySpan<byte> Rest => _line[_position..];
 
-    /// <summary>Takes what stands before the next space, and the space.</summary>
+    /// <summary>Takes the text before the next space, and the space.</summary>
     public Range TakeWord(string field)
     {
         var length = Rest.IndexOf((byte)' ');
@@ -27,7 +27,7 @@ internal ref struct LineCursor(ReadOnlySpan<byte> line)
         return start..(start + length);
     }
 
-    /// <summary>Takes what stands before the closing quote, and the quote. A quote within the field has a backslash before it.</summary>
+    /// <summary>Takes the text before the closing quote, and the quote. A quote within the field has a backslash before it.</summary>
     public Range TakeQuoted(string field)
     {
         var start = _position;
@@ -103,7 +103,7 @@ internal ref struct LineCursor(ReadOnlySpan<byte> line)
         return new DateTimeOffset(year, month, day, hour, minute, second, text[21] == '-' ? -zone : zone);
     }
 
-    /// <summary>Passes over what must stand behind a field.</summary>
+    /// <summary>Skips the separator that must follow a field.</summary>
     public void Skip(ReadOnlySpan<byte> separator, string after)
     {
         if (!Rest.StartsWith(separator))
@@ -114,7 +114,7 @@ internal ref struct LineCursor(ReadOnlySpan<byte> line)
         _position += separator.Length;
     }
 
-    /// <summary>Passes over a field that may hold spaces, and the separator that ends it.</summary>
+    /// <summary>Skips a field that may hold spaces, and the separator that ends it.</summary>
     public void SkipPast(ReadOnlySpan<byte> separator, string field, string wanted)
     {
         var length = Rest.IndexOf(separator);
@@ -126,7 +126,7 @@ internal ref struct LineCursor(ReadOnlySpan<byte> line)
         _position += length + separator.Length;
     }
 
-    /// <summary>Makes sure that nothing is left, but for a carriage return.</summary>
+    /// <summary>Requires the end of the line; a carriage return may remain.</summary>
     public readonly void End(string after)
     {
         if (Rest is not [] and not [(byte)'\r'])
@@ -135,7 +135,7 @@ internal ref struct LineCursor(ReadOnlySpan<byte> line)
         }
     }
 
-    /// <summary>The number that the digits say, or -1 if one is no digit.</summary>
+    /// <summary>The number of the digits, or -1 if one is no digit.</summary>
     private static int Digits(ReadOnlySpan<byte> text)
     {
         var number = 0;

@@ -50,8 +50,8 @@ public sealed class ParseLogLine : IStep<ReadOnlyMemory<byte>, AccessLogEntry>
     }
 
     /// <summary>
-    /// Takes <c>GET /path HTTP/1.1</c> apart. A server logs what it was sent, so this may be anything at all; a method that is none of
-    /// the known ones is not taken as one, lest strangers fill the table with keys.
+    /// Takes <c>GET /path HTTP/1.1</c> apart. A server logs any input, so this may be any text. An unknown
+    /// method counts as none, so that strangers cannot fill the table with keys.
     /// </summary>
     private static (string Method, ReadOnlyMemory<byte> Path) SplitRequest(ReadOnlyMemory<byte> request)
     {

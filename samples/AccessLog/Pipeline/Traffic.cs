@@ -9,10 +9,10 @@ namespace AccessLog;
 /// <param name="Bytes">The bytes sent for them.</param>
 public sealed record StatusTraffic(int Status, long Requests, long Bytes);
 
-/// <summary>What the pipeline counted: a sink table is a table, which anybody reads by SQL.</summary>
+/// <summary>The pipeline's counts. A sink table is an ordinary table, so the counts are read by SQL.</summary>
 public static class Traffic
 {
-    /// <summary>The path under which the hosts answer with it.</summary>
+    /// <summary>The hosts' path for the traffic.</summary>
     public const string Path = "/traffic/by-status";
 
     private const string ByStatus =

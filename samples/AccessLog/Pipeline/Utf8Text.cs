@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace AccessLog;
 
-/// <summary>Text that stays the bytes it was read as, so that taking a field out of a line copies nothing.</summary>
+/// <summary>Text kept as the bytes that were read, so that taking a field out of a line copies nothing.</summary>
 /// <param name="Bytes">The bytes; UTF-8 as a rule, though nothing on the way checks it.</param>
 [JsonConverter(typeof(Utf8TextConverter))]
 public readonly record struct Utf8Text(ReadOnlyMemory<byte> Bytes)

@@ -12,7 +12,7 @@ using Orleans.Pipeline.Silo;
 try
 {
     var builder = WebApplication.CreateBuilder(args);
-    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // what fails at the start is told below
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // errors at the start are printed below
     builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
     var profile = ProfileOf(builder.Configuration["profile"] ?? PipelineProfile.Balanced.Name);
@@ -36,7 +36,7 @@ try
 }
 catch (Exception stopped) when (stopped is OperationCanceledException or OrleansLifecycleCanceledException)
 {
-    return 0; // told to stop while it was starting
+    return 0; // stopped while it was starting
 }
 catch (Exception failure) when (failure is PipelineException or OptionsValidationException or IOException or FormatException or ArgumentException)
 {

@@ -49,7 +49,7 @@ internal static class Securing
         #endregion
     }
 
-    /// <summary>Stands for whoever issues tokens.</summary>
+    /// <summary>Stands for the issuer of tokens.</summary>
     private sealed class TokenCache
     {
         public ValueTask<string> GetAsync(CancellationToken cancellationToken) => new("a-token");

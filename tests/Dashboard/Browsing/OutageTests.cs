@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Dashboard.Tests.Hosting;
-using Orleans.Pipeline.Sqlite.Tests;
 using static Orleans.Pipeline.Dashboard.Tests.Hosting.Visit;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Browsing;

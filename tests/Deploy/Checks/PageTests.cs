@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
-using Orleans.Pipeline.Alerts.Tests;
 
 namespace Orleans.Pipeline.Deploy.Tests;
 

@@ -1,6 +1,5 @@
 using k8s;
 using k8s.Models;
-using Orleans.Pipeline.Alerts.Tests;
 
 namespace Orleans.Pipeline.Deploy.Tests;
 

@@ -5,10 +5,7 @@ namespace Orleans.Pipeline.Deploy.Tests;
 /// <summary>The kubectl of this machine, which has kustomize in it.</summary>
 internal static class Kubectl
 {
-    private static readonly string? Path = (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(directory => System.IO.Path.Combine(directory, "kubectl"))
-        .FirstOrDefault(File.Exists);
+    private static readonly string? Path = InstalledProgram.Find("kubectl");
 
     /// <summary>Why tests that need it cannot run here; null if they can.</summary>
     public static string? Unmet => Path is null ? "kubectl is not on the PATH" : null;

@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using k8s.Models;
-using Orleans.Pipeline.Alerts.Tests;
 
 namespace Orleans.Pipeline.Deploy.Tests;
 

@@ -1,6 +1,6 @@
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Crashes.Tests;
-using Orleans.Pipeline.CrashHost;
+using Orleans.Pipeline.Contracts;
+using Orleans.Pipeline.Numbers;
 using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Crashes;
@@ -11,9 +11,7 @@ public sealed class ConsumerCrashTests(ITestOutputHelper output)
     private const int MostBetweenKills = 3000;
     private static readonly TimeSpan ShortBackoff = TimeSpan.FromMilliseconds(20);
 
-    private readonly int _seed = Environment.GetEnvironmentVariable("CRASH_SEED") is { Length: > 0 } seed
-        ? int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture)
-        : Random.Shared.Next();
+    private readonly int _seed = TestSettings.Int("CRASH_SEED") ?? Random.Shared.Next();
 
     [Fact]
     public async Task A_reader_goes_on_over_kills_of_the_host_and_of_itself_with_no_gap_and_no_repeat()

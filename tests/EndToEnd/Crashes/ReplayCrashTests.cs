@@ -1,5 +1,5 @@
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.CrashHost;
+using Orleans.Pipeline.Numbers;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Crashes;
 

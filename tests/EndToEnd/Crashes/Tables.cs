@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Orleans.Pipeline.CrashHost;
+using Orleans.Pipeline.Numbers;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Crashes;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Orleans.Pipeline.Docs.Tests;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Documentation;
 

@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Crashes.Tests;
+using Orleans.Pipeline.Contracts;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Hosts;
 

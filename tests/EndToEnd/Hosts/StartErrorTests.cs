@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Orleans.Pipeline.Crashes.Tests;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Hosts;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Orleans.Pipeline.CrashHost;
 using Orleans.Pipeline.EndToEnd.Tests.Crashes;
+using Orleans.Pipeline.Numbers;
 
 namespace Orleans.Pipeline.EndToEnd.Tests.Tracing;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Orleans.Pipeline.Client;
@@ -15,9 +14,7 @@ public sealed class UploadCrashTests(ITestOutputHelper output)
     private const int Lines = 120_000;
     private const int Breaks = 9;
 
-    private readonly int _seed = Environment.GetEnvironmentVariable("CRASH_SEED") is { Length: > 0 } seed
-        ? int.Parse(seed, CultureInfo.InvariantCulture)
-        : Random.Shared.Next();
+    private readonly int _seed = TestSettings.Int("CRASH_SEED") ?? Random.Shared.Next();
 
     [Fact]
     public async Task Every_line_is_in_the_log_once_and_in_order_however_often_the_upload_is_broken_off()

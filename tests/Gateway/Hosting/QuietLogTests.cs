@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Gateway.Tests.Access;
 
 namespace Orleans.Pipeline.Gateway.Tests.Hosting;
 

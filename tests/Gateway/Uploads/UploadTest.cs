@@ -1,5 +1,4 @@
 using System.Text;
-using Orleans.Pipeline.Gateway.Tests.Hosting;
 
 namespace Orleans.Pipeline.Gateway.Tests.Uploads;
 

@@ -7,11 +7,6 @@ internal static class Command
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Whether there is a program of this name in the path.</summary>
-    public static bool Exists(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator)
-        .Any(directory => File.Exists(Path.Combine(directory, program)));
-
     /// <summary>Runs a program in the root of the repository.</summary>
     /// <returns>All that it wrote.</returns>
     /// <exception cref="InvalidOperationException">It did not end with 0; the message has what it wrote.</exception>

@@ -8,7 +8,8 @@ public sealed class LayersTests
     /// <summary>The folders from the ground up; a folder knows only of those before it. Core ends with Operations.</summary>
     private static readonly string[] Folders =
     [
-        "Access", "Retrying", "Settings", "Records", "Topics", "Tables", "Checkpoints", "Telemetry", "FlowControl", "DeadLetters", "Serialization", "Operations",
+        "Access", "Retrying", "Settings", "Records", "Topics", "Tables", "Checkpoints", "Telemetry", "Storage", "FlowControl", "DeadLetters",
+        "Serialization", "Operations",
         "Steps", "Sinks", "Pipelines", "Tasks",
     ];
 
@@ -35,6 +36,8 @@ public sealed class LayersTests
     [InlineData("Grains.Interfaces")]
     [InlineData("Grains")]
     [InlineData("Silo")]
+    [InlineData("Storage", "Sqlite")]
+    [InlineData("Storage", "Postgres")]
     public void No_folders_know_of_each_other_in_a_circle(params string[] room)
     {
         var circle = new Room(room).FindCircle();

@@ -21,7 +21,7 @@ internal static class NodeTools
 
     private static string? Install()
     {
-        if (!Command.Exists("node") || !Command.Exists("npm"))
+        if (InstalledProgram.Find("node") is null || InstalledProgram.Find("npm") is null)
         {
             return "Node.js is not installed";
         }

@@ -5,7 +5,7 @@ namespace Orleans.Pipeline.Packaging.Tests.Terraform;
 /// <summary>A test that needs the providers of the example; it is skipped where terraform cannot get them.</summary>
 internal sealed class ProvidersFactAttribute : FactAttribute
 {
-    public ProvidersFactAttribute() => Skip = !Command.Exists("terraform") ? "terraform is not installed"
+    public ProvidersFactAttribute() => Skip = InstalledProgram.Find("terraform") is null ? "terraform is not installed"
         : Initialize() ? null
         : "terraform cannot get the providers from their registry";
 

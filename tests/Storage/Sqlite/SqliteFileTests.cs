@@ -9,7 +9,7 @@ public sealed class SqliteFileTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    private string Path => _directory.File("store.db");
+    private string Path => _directory["store.db"];
 
     public void Dispose() => _directory.Dispose();
 
@@ -20,7 +20,7 @@ public sealed class SqliteFileTests : IDisposable
         {
         }
 
-        var empty = _directory.File("empty.db");
+        var empty = _directory["empty.db"];
         await File.WriteAllBytesAsync(empty, []);
         await using (await SqliteStore.OpenAsync(new() { Path = empty }))
         {
@@ -63,7 +63,7 @@ public sealed class SqliteFileTests : IDisposable
     [Fact]
     public async Task A_newer_version_that_lies_in_the_write_ahead_log_alone_is_refused_too()
     {
-        var made = _directory.File("made.db");
+        var made = _directory["made.db"];
         await using (await SqliteStore.OpenAsync(new() { Path = made }))
         {
         }
@@ -109,7 +109,7 @@ public sealed class SqliteFileTests : IDisposable
     [InlineData("名前é.db")]
     public async Task A_file_may_have_any_name(string name)
     {
-        var settings = new SqliteStoreSettings { Path = _directory.File(name) };
+        var settings = new SqliteStoreSettings { Path = _directory[name] };
         for (var opening = 0; opening < 2; opening++)
         {
             await using var store = await SqliteStore.OpenAsync(settings);
@@ -123,7 +123,7 @@ public sealed class SqliteFileTests : IDisposable
     [Fact]
     public async Task A_missing_directory_is_refused_and_not_made()
     {
-        var directory = _directory.File("missing");
+        var directory = _directory["missing"];
         var refused = await Assert.ThrowsAsync<StoreUnusableException>(
             () => SqliteStore.OpenAsync(new() { Path = System.IO.Path.Combine(directory, "store.db") }).AsTask());
 
@@ -186,7 +186,7 @@ public sealed class SqliteFileTests : IDisposable
     [MountFact]
     public async Task A_directory_that_may_not_be_written_is_refused()
     {
-        using var disk = Mount.TinyDisk(_directory.File("disk"), megabytes: 1);
+        using var disk = Mount.TinyDisk(_directory["disk"], megabytes: 1);
         disk.MakeReadOnly();
 
         var refused = await Assert.ThrowsAsync<StoreUnusableException>(
@@ -198,7 +198,7 @@ public sealed class SqliteFileTests : IDisposable
     [MountFact]
     public async Task A_full_disk_is_named_and_an_existing_file_on_it_left_as_it_was()
     {
-        using var disk = Mount.TinyDisk(_directory.File("disk"), megabytes: 2);
+        using var disk = Mount.TinyDisk(_directory["disk"], megabytes: 2);
         var path = System.IO.Path.Combine(disk.Path, "store.db");
         await using (await SqliteStore.OpenAsync(new() { Path = path }))
         {

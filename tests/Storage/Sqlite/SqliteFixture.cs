@@ -15,7 +15,7 @@ public sealed class SqliteFixture : StoreFixture
 
     public override ICheckpointStore Checkpoints => Store;
 
-    public SqliteStoreSettings Settings => new() { Path = _directory.File("store.db") };
+    public SqliteStoreSettings Settings => new() { Path = _directory["store.db"] };
 
     public override async Task OpenAsync() => _store = await SqliteStore.OpenAsync(Settings, Clock);
 

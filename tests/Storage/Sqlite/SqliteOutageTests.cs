@@ -18,7 +18,7 @@ public sealed class SqliteOutageTests : IDisposable
     [Fact]
     public async Task A_full_file_refuses_appends_and_takes_them_again_after_retention()
     {
-        var settings = new SqliteStoreSettings { Path = _directory.File("store.db"), MaximumPages = 60 };
+        var settings = new SqliteStoreSettings { Path = _directory["store.db"], MaximumPages = 60 };
         await using var store = await StartAsync(settings);
 
         var accepted = await AppendUntilFullAsync(store);
@@ -31,7 +31,7 @@ public sealed class SqliteOutageTests : IDisposable
     [MountFact]
     public async Task A_full_disk_refuses_appends_and_takes_them_again_when_there_is_space()
     {
-        using var disk = Mount.TinyDisk(_directory.File("disk"), megabytes: 8);
+        using var disk = Mount.TinyDisk(_directory["disk"], megabytes: 8);
         await using (var store = await StartAsync(new() { Path = Path.Combine(disk.Path, "store.db"), CheckpointBytes = 1 << 20, WalBytes = 2 << 20 }))
         {
             await store.AppendAsync(Orders0, Sequenced(0));
@@ -47,7 +47,7 @@ public sealed class SqliteOutageTests : IDisposable
     [Fact]
     public async Task A_full_file_leaves_a_commit_undone_as_a_whole()
     {
-        var settings = new SqliteStoreSettings { Path = _directory.File("store.db"), MaximumPages = 60 };
+        var settings = new SqliteStoreSettings { Path = _directory["store.db"], MaximumPages = 60 };
         await using (var store = await StartAsync(settings))
         {
             var task = new TaskId("shop", "count", 0);
@@ -72,7 +72,7 @@ public sealed class SqliteOutageTests : IDisposable
     [Fact]
     public async Task Another_programs_write_transaction_holds_writes_up_but_for_a_time()
     {
-        var settings = new SqliteStoreSettings { Path = _directory.File("store.db"), BusyTimeout = TimeSpan.FromMilliseconds(1) };
+        var settings = new SqliteStoreSettings { Path = _directory["store.db"], BusyTimeout = TimeSpan.FromMilliseconds(1) };
         await using var store = await StartAsync(settings);
         using (var other = SqliteShell.Open(settings.Path, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite))
         using (other.BeginTransaction())

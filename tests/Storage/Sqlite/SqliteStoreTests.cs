@@ -11,7 +11,7 @@ public sealed class SqliteStoreTests : IDisposable
 
     private readonly TemporaryDirectory _directory = new();
 
-    private SqliteStoreSettings Settings => new() { Path = _directory.File("store.db") };
+    private SqliteStoreSettings Settings => new() { Path = _directory["store.db"] };
 
     public void Dispose() => _directory.Dispose();
 

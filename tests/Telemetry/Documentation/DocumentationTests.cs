@@ -169,9 +169,9 @@ public sealed partial class DocumentationTests : IClassFixture<DocumentationTest
         /// <summary>A disk does not fail on demand.</summary>
         private static async Task FailToReadAsync()
         {
-            var store = new StoreTelemetry("sqlite");
-            await Assert.ThrowsAsync<IOException>(() => store.ReadAsync<int>(static () => throw new IOException("No disk.")));
-            await Assert.ThrowsAsync<IOException>(() => store.TrimAsync<int>(static () => throw new IOException("No disk.")));
+            var store = new Storage.StoreTelemetry("sqlite");
+            await Assert.ThrowsAsync<IOException>(() => store.MeasureReadAsync<int>(static () => throw new IOException("No disk.")));
+            await Assert.ThrowsAsync<IOException>(() => store.MeasureTrimAsync<int>(static () => throw new IOException("No disk.")));
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Prometheus.Tests;
 using Orleans.Pipeline.Telemetry.Tests.Hosting;
 
 namespace Orleans.Pipeline.Telemetry.Tests.Export;

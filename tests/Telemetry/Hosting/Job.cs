@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Orleans.Pipeline.Client;
-using Orleans.Pipeline.Sqlite.Tests;
 
 namespace Orleans.Pipeline.Telemetry.Tests.Hosting;
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the rules of deploy/prometheus/rules as a PrometheusRule: ./rules.sh > rules.yaml. A test holds the two equal.
+# Prints the rules of deploy/prometheus/rules as a PrometheusRule: ./rules.sh > rules.yaml. A test keeps the two equal.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

@@ -8,8 +8,8 @@ terraform {
     }
   }
 
-  # The state holds the database's password. Keep it where only those who may know that can read it: an azurerm backend with its own
-  # storage account, say.
+  # The state holds the database's password. Keep it where only people with that right can read it, for example in an azurerm
+  # backend with its own storage account.
 }
 
 variable "subscription_id" {

@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Orleans.Pipeline.Client.Tests.OverHttp;
+
+/// <summary>A client that knows several gateways, of which not all are well.</summary>
+public sealed class SeveralGatewaysTests : ClientTest
+{
+    private readonly TcpListener _rude = new(IPAddress.Loopback, 0);
+
+    private static Uri Unreachable => new("http://127.0.0.1:1");
+
+    private static ProducerSettings Quick => new() { InitialBackoff = TimeSpan.FromMilliseconds(10) };
+
+    public override async Task DisposeAsync()
+    {
+        _rude.Dispose();
+        await base.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_gateway_that_cannot_be_reached_is_passed_over_at_once()
+    {
+        await using var client = new PipelineClient([Unreachable, Unreachable, Gateway.Address]);
+
+        Assert.NotEmpty(await client.Topics.ListTopicsAsync());
+    }
+
+    [Fact]
+    public async Task A_request_fails_when_no_gateway_can_be_reached()
+    {
+        await using var client = new PipelineClient([Unreachable, new("http://127.0.0.1:2")]);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await client.Topics.ListTopicsAsync());
+    }
+
+    [Fact]
+    public async Task A_request_whose_answer_was_lost_fails_and_the_next_goes_to_another_gateway()
+    {
+        await using var client = new PipelineClient([HangUpGateway(), Gateway.Address]);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await client.Topics.ListTopicsAsync());
+        Assert.NotEmpty(await client.Topics.ListTopicsAsync());
+    }
+
+    [Fact]
+    public async Task A_producer_goes_on_at_another_gateway()
+    {
+        await using var client = new PipelineClient([HangUpGateway(), Unreachable, Gateway.Address]);
+        await using var producer = client.CreateProducer("orders", Quick);
+
+        await producer.SendAsync("key", "value");
+
+        Assert.Equal(["value"], await ValuesAsync(KeyPartitioner.PartitionOf("key"u8, 2)));
+    }
+
+    [Fact]
+    public async Task A_record_whose_gateway_died_between_append_and_answer_is_there_once()
+    {
+        await using var dying = await StartDyingGatewayAsync();
+        await using var client = new PipelineClient([new(dying.Urls.First()), Gateway.Address]);
+        await using var producer = client.CreateProducer("orders", Quick);
+
+        var sent = await producer.SendAsync("key", "value");
+
+        Assert.Equal(["value"], await ValuesAsync(sent.Partition.Partition));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_was_dead_and_is_back_is_used_again()
+    {
+        var port = FreePorts.Next(Random.Shared);
+        var first = await GatewayHost.StartAsync(listen: kestrel => kestrel.Port = port);
+        var second = await GatewayHost.StartAsync();
+        await using var client = new PipelineClient([first.Address, second.Address]);
+        await client.Topics.ListTopicsAsync();
+        await first.DisposeAsync();
+        await client.Topics.ListTopicsAsync();
+        await using var back = await GatewayHost.StartAsync(listen: kestrel => kestrel.Port = port);
+        await second.DisposeAsync();
+        using var reconnects = new MeterListener();
+        var at = new ConcurrentQueue<object?>();
+        reconnects.InstrumentPublished = (instrument, meters) =>
+        {
+            if (instrument.Name == "pipeline.client.reconnects")
+            {
+                meters.EnableMeasurementEvents(instrument);
+            }
+        };
+        reconnects.SetMeasurementEventCallback<long>((_, _, tags, _) => at.Enqueue(tags.ToArray().Single(tag => tag.Key == "server.port").Value));
+        reconnects.Start();
+
+        await client.Topics.ListTopicsAsync();
+
+        await back.ArrivalAsync("/v1/topics");
+        Assert.Contains(port, at);
+    }
+
+    [Fact]
+    public async Task A_consumer_goes_on_at_another_gateway_with_no_gap_and_no_repeat()
+    {
+        const int Records = 500;
+        await using var dying = await StartDyingGatewayAsync();
+        await using var client = new PipelineClient([new(dying.Urls.First()), HangUpGateway(), Unreachable, Gateway.Address]);
+        await using var consumer = client.CreateConsumer("orders", new() { InitialBackoff = TimeSpan.FromMilliseconds(10), StopAtEnd = true, ReadBytes = 500 });
+        var retries = 0;
+        consumer.Retrying += _ => retries++;
+        for (var number = 0; number < Records; number++)
+        {
+            await AppendAsync(Batch($"{number}"), partition: 0);
+        }
+
+        var read = new List<string>();
+        await foreach (var record in consumer.ReadAsync())
+        {
+            read.Add(record.ValueText!);
+        }
+
+        Assert.Equal(Enumerable.Range(0, Records).Select(number => $"{number}"), read);
+        Assert.True(retries >= 2);
+    }
+
+    [Fact]
+    public void A_client_without_any_address_is_refused() => Assert.Throws<ArgumentException>(() => new PipelineClient([]));
+
+    /// <summary>One that reads requests and hangs up.</summary>
+    private Uri HangUpGateway()
+    {
+        _rude.Start();
+        _ = HangUpAsync();
+        return new($"http://{_rude.LocalEndpoint}");
+    }
+
+    /// <summary>One that does what it is asked to, and is gone before it answers.</summary>
+    private async Task<WebApplication> StartDyingGatewayAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(async context =>
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), context.Request.Path + context.Request.QueryString)
+            {
+                Content = new StreamContent(context.Request.Body),
+            };
+            request.Content.Headers.TryAddWithoutValidation("content-type", context.Request.ContentType);
+            using var response = await Http.SendAsync(request);
+            context.Abort();
+        });
+        await app.StartAsync();
+        return app;
+    }
+
+    private async Task HangUpAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using var connection = await _rude.AcceptTcpClientAsync();
+                await connection.GetStream().ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
+            }
+        }
+        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
+        {
+        }
+    }
+}

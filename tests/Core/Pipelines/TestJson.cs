@@ -1,9 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Orleans.Pipeline.Core.Tests.Pipelines;
-
-internal sealed record Order(string Customer, int Amount);
-
-[JsonSerializable(typeof(Order))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-internal sealed partial class TestJson : JsonSerializerContext;

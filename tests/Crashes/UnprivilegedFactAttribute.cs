@@ -1,8 +1,0 @@
-namespace Orleans.Pipeline.Crashes.Tests;
-
-/// <summary>A test that needs a process which obeys file permissions.</summary>
-internal sealed class UnprivilegedFactAttribute : FactAttribute
-{
-    public UnprivilegedFactAttribute() =>
-        Skip = Privileges.CanDrop ? null : "root may write any file, and setpriv (of util-linux) is not there to give that up";
-}

@@ -1,0 +1,73 @@
+using System.Threading.Channels;
+
+namespace Orleans.Pipeline.Processing.Tests.Tasks;
+
+/// <summary>A checkpoint store of one task that holds each commit until it is told what becomes of it.</summary>
+internal sealed class HeldStore : ICheckpointStore
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<TaskCompletionSource> _answers = [];
+    private readonly Queue<TaskCompletionSource> _waiting = [];
+
+    private readonly Channel<Commit> _asked = Channel.CreateUnbounded<Commit>();
+
+    /// <summary>The commits that were asked for, repeats included.</summary>
+    public List<Commit> Commits { get; } = [];
+
+    /// <summary>Lets the next commit, asked for or to come, succeed.</summary>
+    public void Succeed() => Take().SetResult();
+
+    /// <summary>Lets the next commit, asked for or to come, fail.</summary>
+    public void Fail(Exception error) => Take().SetException(error);
+
+    /// <summary>Waits for the next commit to be asked for.</summary>
+    public async Task<Commit> NextAsync() => await _asked.Reader.ReadAsync();
+
+    public async ValueTask CommitAsync(Commit commit, CancellationToken cancellationToken = default)
+    {
+        TaskCompletionSource answer;
+        lock (_lock)
+        {
+            Commits.Add(commit);
+            answer = Pair(_answers, _waiting);
+        }
+
+        _asked.Writer.TryWrite(commit);
+        await using var stopped = cancellationToken.UnsafeRegister(_ => answer.TrySetCanceled(cancellationToken), null);
+        await answer.Task;
+    }
+
+    public ValueTask PrepareTableAsync(TableSchema table, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public ValueTask<Checkpoint> TakeOverAsync(TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask<Position> TakeOverPositionAsync(TaskId task, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public ValueTask<Checkpoint> SeekAsync(TaskId task, long offset, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public ValueTask<bool> IsPausedAsync(string pipeline, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    private TaskCompletionSource Take()
+    {
+        lock (_lock)
+        {
+            return Pair(_waiting, _answers);
+        }
+    }
+
+    /// <summary>Takes what the other side has left, or leaves something for it.</summary>
+    private static TaskCompletionSource Pair(Queue<TaskCompletionSource> theirs, Queue<TaskCompletionSource> ours)
+    {
+        if (!theirs.TryDequeue(out var shared))
+        {
+            ours.Enqueue(shared = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        return shared;
+    }
+}
