@@ -25,7 +25,7 @@ internal static class Confirmation
 
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
         {
-            throw new UsageException($"{consequence} There is no terminal to ask on; give --yes to confirm.");
+            throw new UsageException($"{consequence} Give --yes to confirm; there is no terminal to ask on.");
         }
 
         var prompt = new ConfirmationPrompt($"{consequence.EscapeMarkup()} Continue?") { DefaultValue = false };
