@@ -12,6 +12,7 @@ using Orleans.Pipeline.Cli.Pipelines;
 using Orleans.Pipeline.Cli.Producing;
 using Orleans.Pipeline.Cli.Profiles;
 using Orleans.Pipeline.Cli.Topics;
+using Orleans.Pipeline.Cli.Usage;
 
 namespace Orleans.Pipeline.Cli;
 

@@ -1,8 +1,7 @@
 namespace Orleans.Pipeline.Client;
 
 /// <summary>
-/// The gateway refused the caller: its credentials are missing or not valid, or they do not allow what was asked. Trying again does
-/// not help.
+/// Raised when the gateway refuses the caller: the credentials are missing, invalid or not sufficient. Retrying does not help.
 /// </summary>
 public sealed class AccessDeniedException : PipelineException
 {
@@ -10,8 +9,8 @@ public sealed class AccessDeniedException : PipelineException
         : base(message) => IsAuthenticated = isAuthenticated;
 
     /// <summary>
-    /// Whether the gateway knows the caller, who lacks a scope, topic or pipeline that the message names (status 403); false if the
-    /// credentials are missing or not valid (status 401).
+    /// Gets whether the gateway knows the caller. If true, the caller lacks the scope, topic or pipeline that the message names (status
+    /// 403). If false, the credentials are missing or invalid (status 401).
     /// </summary>
     public bool IsAuthenticated { get; }
 }

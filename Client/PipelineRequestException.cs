@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Orleans.Pipeline.Client;
 
-/// <summary>The gateway refused a request for a reason that has no exception of its own.</summary>
+/// <summary>Raised when the gateway refuses a request for a reason that has no exception of its own.</summary>
 public sealed class PipelineRequestException : PipelineException
 {
     internal PipelineRequestException(HttpStatusCode status, string? code, string detail)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
+using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
 using Spectre.Console;
@@ -18,13 +19,13 @@ internal sealed class BenchCommand : PipelineCommand
     private const long DefaultRecords = 1_000_000;
 
     private readonly Option<string> _mode = new("--mode") { HelpName = "MODE", Description = $"{Produce}, {Consume} or {Both} at once.", DefaultValueFactory = static _ => Both };
-    private readonly Option<string?> _topic = new("--topic") { HelpName = "TOPIC", Description = "An existing topic. Default one of its own, which is deleted at the end." };
-    private readonly Option<int> _partitions = new("--partitions") { HelpName = "NUMBER", Description = "The partitions of its own topic.", DefaultValueFactory = static _ => 8 };
+    private readonly Option<string?> _topic = new("--topic") { HelpName = "TOPIC", Description = "An existing topic. Default a new topic, which is deleted at the end." };
+    private readonly Option<int> _partitions = new("--partitions") { HelpName = "NUMBER", Description = "The partitions of the new topic.", DefaultValueFactory = static _ => 8 };
     private readonly Option<long?> _records = new("--records", "-n") { HelpName = "NUMBER", Description = "How many records, such as 500k. Default 1M, unless --duration is given.", CustomParser = CountText.Parse };
-    private readonly Option<TimeSpan?> _duration = new("--duration", "-d") { HelpName = "DURATION", Description = "For how long to send, such as 30s.", CustomParser = DurationText.Parse };
+    private readonly Option<TimeSpan?> _duration = new("--duration", "-d") { HelpName = "DURATION", Description = "How long to send, such as 30s.", CustomParser = DurationText.Parse };
     private readonly Option<int> _size = new("--size", "-s") { HelpName = "BYTES", Description = "The bytes of each value.", DefaultValueFactory = static _ => 100 };
-    private readonly Option<long?> _rate = new("--rate") { HelpName = "NUMBER", Description = "Records per second to send, such as 10k: latency is worth a look below the full rate only. Default as fast as it goes.", CustomParser = CountText.Parse };
-    private readonly Option<Compression> _compression = new("--compression", "-z") { HelpName = "CODEC", Description = "How batches are compressed: none or gzip.", DefaultValueFactory = static _ => Compression.None };
+    private readonly Option<long?> _rate = new("--rate") { HelpName = "NUMBER", Description = "Records per second to send, such as 10k. Latency is meaningful only below the full rate. Default as fast as possible.", CustomParser = CountText.Parse };
+    private readonly Option<Compression> _compression = new("--compression", "-z") { HelpName = "CODEC", Description = "The compression of batches: none or gzip.", DefaultValueFactory = static _ => Compression.None };
 
     public BenchCommand()
         : base("bench", "Measure records per second and latency against a topic, from this machine. Do not run it against a server that others need.")
@@ -102,7 +103,7 @@ internal sealed class BenchCommand : PipelineCommand
 
     private async Task<BenchFiguresJson> SendAsync(CommandContext context, TopicName topic, BenchLoad load, CancellationToken cancellationToken)
     {
-        await using var producer = context.Client.CreateProducer(topic, ProducerSettings.Default with { Compression = context.Options.GetValue(_compression) });
+        await using var producer = context.Client.CreateProducer(topic, new ProducerSettings { Compression = context.Options.GetValue(_compression) });
         var latencies = new LatencySamples();
         var start = Stopwatch.GetTimestamp();
         var records = await load.SendAsync(producer, latencies, cancellationToken);

@@ -8,22 +8,37 @@ namespace Orleans.Pipeline.Cli.Benching;
 internal sealed record BenchJson(TopicName Topic, int RecordBytes, BenchFiguresJson? Produced, BenchFiguresJson? Consumed);
 
 /// <summary>Figures of one way.</summary>
-/// <param name="Records">How many records.</param>
-/// <param name="Bytes">Bytes of their values.</param>
-/// <param name="Seconds">How long it took.</param>
-/// <param name="RecordsPerSecond">Records per second.</param>
-/// <param name="MegabytesPerSecond">Millions of bytes of values per second.</param>
-/// <param name="P50Ms">The median latency, in milliseconds; null where none was measured.</param>
-/// <param name="P99Ms">The 99th percentile, in milliseconds; null where none was measured.</param>
-internal sealed record BenchFiguresJson(
-    long Records, long Bytes, double Seconds, double RecordsPerSecond, double MegabytesPerSecond, double? P50Ms, double? P99Ms)
+internal sealed record BenchFiguresJson
 {
-    public static BenchFiguresJson Of(long records, long bytes, TimeSpan elapsed, LatencySamples latencies) => new(
-        records,
-        bytes,
-        Math.Round(elapsed.TotalSeconds, 3),
-        Math.Round(records / elapsed.TotalSeconds),
-        Math.Round(bytes / elapsed.TotalSeconds / 1_000_000, 2),
-        latencies.Percentile(0.5),
-        latencies.Percentile(0.99));
+    /// <summary>How many records.</summary>
+    public required long Records { get; init; }
+
+    /// <summary>Bytes of their values.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Records per second.</summary>
+    public required double RecordsPerSecond { get; init; }
+
+    /// <summary>Millions of bytes of values per second.</summary>
+    public required double MegabytesPerSecond { get; init; }
+
+    /// <summary>The median latency, in milliseconds; null where none was measured.</summary>
+    public required double? P50Ms { get; init; }
+
+    /// <summary>The 99th percentile, in milliseconds; null where none was measured.</summary>
+    public required double? P99Ms { get; init; }
+
+    public static BenchFiguresJson Of(long records, long bytes, TimeSpan elapsed, LatencySamples latencies) => new()
+    {
+        Records = records,
+        Bytes = bytes,
+        Seconds = Math.Round(elapsed.TotalSeconds, 3),
+        RecordsPerSecond = Math.Round(records / elapsed.TotalSeconds),
+        MegabytesPerSecond = Math.Round(bytes / elapsed.TotalSeconds / 1_000_000, 2),
+        P50Ms = latencies.Percentile(0.5),
+        P99Ms = latencies.Percentile(0.99),
+    };
 }

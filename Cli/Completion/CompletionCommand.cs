@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Cli.Completion;
 internal sealed class CompletionCommand : Command
 {
     public CompletionCommand()
-        : base("completion", "Write a script by which your shell completes commands, options, topics and pipelines.")
+        : base("completion", "Write a script that lets your shell complete commands, options, topics and pipelines.")
     {
         Add(new ScriptCommand("bash", "For bash: add `source <(pipeline completion bash)` to ~/.bashrc.", "bash.sh"));
         Add(new ScriptCommand("zsh", "For zsh: add `source <(pipeline completion zsh)` to ~/.zshrc, after compinit.", "zsh.sh"));

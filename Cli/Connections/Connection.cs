@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
 
@@ -48,7 +48,7 @@ internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
             (_, { } listed, _) => (listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), "PIPELINE_SERVER"),
             (_, _, { } known) => (known.Servers, $"profile {name}"),
             _ => throw new UsageException(
-                "It is not said which server is meant. Give --server http://localhost:5080, set PIPELINE_SERVER, or add a profile: pipeline profile add local --server http://localhost:5080"),
+                "No server is configured. Give --server http://localhost:5080, set PIPELINE_SERVER, or add a profile: pipeline profile add local --server http://localhost:5080"),
         };
         return new([.. addresses.Select(AddressOf)], source)
         {
@@ -80,12 +80,12 @@ internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
             && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
             && address.UserInfo.Length == 0
             ? address
-            : throw new UsageException($"'{text}' is not the address of a server. Give one such as http://localhost:5080; a key does not belong into it.");
+            : throw new UsageException($"'{text}' is not the address of a server. Give one such as http://localhost:5080, without a key.");
     }
 
     private PipelineClient CreateClient(IReadOnlyList<Uri> servers)
     {
-        var settings = PipelineClientSettings.Default;
+        var settings = new PipelineClientSettings();
         return new(servers, settings with
         {
             RequestTimeout = Timeout ?? settings.RequestTimeout,

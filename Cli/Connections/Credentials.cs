@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Usage;
 
 namespace Orleans.Pipeline.Cli.Connections;
 

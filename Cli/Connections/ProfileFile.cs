@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Cli.Values;
 
 namespace Orleans.Pipeline.Cli.Connections;
 
-/// <summary>The file of profiles: <c>pipeline/config.json</c> in the user's configuration directory, or where PIPELINE_CONFIG says.</summary>
+/// <summary>
+/// The file of profiles: <c>pipeline/config.json</c> in the user's configuration directory, or where PIPELINE_CONFIG says.
+/// </summary>
 internal sealed class ProfileFile
 {
     private readonly string _path;

@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Usage;
 
 namespace Orleans.Pipeline.Cli.Connections;
 
@@ -25,7 +25,7 @@ internal sealed record Secret(string What, string? File, string? Variable)
     /// <exception cref="UsageException">It is not there.</exception>
     public string Read() => File is not null
         ? SecretFile.Read(File, What)
-        : IsSet(Variable!) ? Environment.GetEnvironmentVariable(Variable!)!.Trim() : throw new UsageException($"The environment variable {Variable}, which is to hold the {What}, is not set.");
+        : IsSet(Variable!) ? Environment.GetEnvironmentVariable(Variable!)!.Trim() : throw new UsageException($"The environment variable {Variable}, which should hold the {What}, is not set.");
 
     /// <summary>Where it is, for people.</summary>
     public override string ToString() => File is not null ? $"file {File}" : $"variable {Variable}";

@@ -11,11 +11,11 @@ internal sealed class DeadLetterListCommand : PipelineCommand
 {
     private readonly Argument<string> _pipeline = PipelineArgument.Create();
     private readonly FilterOptions _filter = new();
-    private readonly Option<int> _limit = new("--limit", "-n") { HelpName = "NUMBER", Description = "How many at the most, 1 to 1,000.", DefaultValueFactory = static _ => 20 };
-    private readonly Option<DeadLetterPosition?> _after = PlaceArgument.Option("--after", "Go on after this place, as the list before said.");
+    private readonly Option<int> _limit = new("--limit", "-n") { HelpName = "NUMBER", Description = "The maximum number of dead letters, 1 to 1,000.", DefaultValueFactory = static _ => 20 };
+    private readonly Option<DeadLetterPosition?> _after = PlaceArgument.Option("--after", "Continue after this place, as printed by the list before.");
 
     public DeadLetterListCommand()
-        : base("list", "List the dead letters that nobody has replayed or discarded, by partition and offset.")
+        : base("list", "List the dead letters that are not yet replayed or discarded, by partition and offset.")
     {
         Add(_pipeline);
         _filter.AddTo(this);

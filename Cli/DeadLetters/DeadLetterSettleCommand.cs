@@ -2,6 +2,7 @@ using System.CommandLine;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Pipelines;
+using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
@@ -12,7 +13,7 @@ internal abstract class DeadLetterSettleCommand : PipelineCommand
     private readonly Argument<string> _pipeline = PipelineArgument.Create();
     private readonly Argument<DeadLetterPosition?> _place = PlaceArgument.Create(isOptional: true);
     private readonly FilterOptions _filter = new();
-    private readonly Option<bool> _all = new("--all") { Description = "All of them." };
+    private readonly Option<bool> _all = new("--all") { Description = "Every dead letter of the pipeline." };
     private readonly Option<bool> _yes = Confirmation.YesOption();
 
     protected DeadLetterSettleCommand(string name, string description)
@@ -32,14 +33,14 @@ internal abstract class DeadLetterSettleCommand : PipelineCommand
         var filter = await _filter.FindAsync(options, admin, pipeline, cancellationToken);
         if (options.GetValue(_place) is { } place)
         {
-            filter = filter.IsAll ? new() { Partition = place.Partition, Offset = place.Offset } : throw new UsageException($"{place} is one dead letter; give either it or a filter.");
+            filter = filter.IsAll ? new() { Partition = place.Partition, Offset = place.Offset } : throw new UsageException($"{place} is one dead letter. Give either the place or a filter.");
         }
 
         if (filter.IsAll != options.GetValue(_all))
         {
             throw new UsageException(filter.IsAll
-                ? $"It is not said which dead letters are meant. Give a place such as 3:17, a filter such as --error-type or --step, or --all. Look first: pipeline dead-letters errors {pipeline}"
-                : "--all and a filter do not go together. Leave one of them out.");
+                ? $"No dead letters are selected. Give a place such as 3:17, a filter such as --error-type or --step, or --all. Look first: pipeline dead-letters errors {pipeline}"
+                : "--all and a filter exclude each other. Leave one of them out.");
         }
 
         await Confirmation.AskAsync(context, options.GetValue(_yes), Consequence($"{Which(filter)} of pipeline '{pipeline}'"), cancellationToken);
@@ -82,4 +83,28 @@ internal abstract class DeadLetterSettleCommand : PipelineCommand
         ];
         return $"all dead letters {string.Join(' ', parts.OfType<string>())}".TrimEnd();
     }
+}
+
+/// <summary>Replays dead letters.</summary>
+internal sealed class DeadLetterReplayCommand() : DeadLetterSettleCommand(
+    "replay", "Send the records of dead letters once more to the stage that gave them up. Records that fail again become new dead letters.")
+{
+    protected override string Done => "replayed";
+
+    protected override string Consequence(string which) => $"This replays {which}: the stage that gave the records up processes them again.";
+
+    protected override ValueTask<long> SettleAsync(PipelineAdmin admin, string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken) =>
+        admin.ReplayDeadLettersAsync(pipeline, filter, cancellationToken);
+}
+
+/// <summary>Discards dead letters.</summary>
+internal sealed class DeadLetterDiscardCommand() : DeadLetterSettleCommand(
+    "discard", "Remove dead letters from the list for good. Their records stay in the dead-letter topic until its retention removes them.")
+{
+    protected override string Done => "discarded";
+
+    protected override string Consequence(string which) => $"This discards {which}: they cannot be replayed any more.";
+
+    protected override ValueTask<long> SettleAsync(PipelineAdmin admin, string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken) =>
+        admin.DiscardDeadLettersAsync(pipeline, filter, cancellationToken);
 }

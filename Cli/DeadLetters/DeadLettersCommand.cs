@@ -6,7 +6,7 @@ namespace Orleans.Pipeline.Cli.DeadLetters;
 internal sealed class DeadLettersCommand : Command
 {
     public DeadLettersCommand()
-        : base("dead-letters", "Look at the records that a pipeline gave up, replay or discard them.")
+        : base("dead-letters", "Show, replay or discard the records that a pipeline gave up.")
     {
         Add(new DeadLetterListCommand());
         Add(new DeadLetterErrorsCommand());

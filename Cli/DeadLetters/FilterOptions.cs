@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
 
@@ -8,10 +8,10 @@ namespace Orleans.Pipeline.Cli.DeadLetters;
 /// <summary>The options that say which dead letters are meant.</summary>
 internal sealed class FilterOptions
 {
-    private readonly Option<string?> _errorType = new("--error-type") { HelpName = "TYPE", Description = "Only those with this type of error; the last part of its name will do, such as FormatException." };
-    private readonly Option<string?> _step = new("--step") { HelpName = "NAME", Description = "Only those that failed in this step." };
-    private readonly Option<string?> _stage = new("--stage") { HelpName = "NAME", Description = "Only those that this stage gave up." };
-    private readonly Option<int?> _partition = new("--partition", "-p") { HelpName = "NUMBER", Description = "Only those in this partition of the dead-letter topic." };
+    private readonly Option<string?> _errorType = new("--error-type") { HelpName = "TYPE", Description = "Only dead letters with this type of error. The last part of its name is enough, such as FormatException." };
+    private readonly Option<string?> _step = new("--step") { HelpName = "NAME", Description = "Only dead letters that failed in this step." };
+    private readonly Option<string?> _stage = new("--stage") { HelpName = "NAME", Description = "Only dead letters of this stage." };
+    private readonly Option<int?> _partition = new("--partition", "-p") { HelpName = "NUMBER", Description = "Only dead letters in this partition of the dead-letter topic." };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -50,7 +50,7 @@ internal sealed class FilterOptions
             [] => throw new UsageException(
                 $"No dead letter of pipeline '{pipeline}' has an error of type '{type}'."
                 + (Similar.To(type, known.Select(LastPart)) is { } similar ? $" Did you mean {similar}?" : known.Count > 0 ? $" There are: {string.Join(", ", known)}." : "")),
-            _ => throw new UsageException($"'{type}' is the end of several types of errors: {string.Join(", ", meant)}. Give one of them whole."),
+            _ => throw new UsageException($"'{type}' matches several types of errors: {string.Join(", ", meant)}. Give one full name."),
         };
     }
 }

@@ -37,7 +37,7 @@ internal sealed class AddressCheck(Connection connection, DoctorReport report)
         }
         catch (SocketException failure) when (failure.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain)
         {
-            report.Fail(subject, $"the name {address.IdnHost} cannot be resolved: {failure.Message}", "Check the address for a slip of the pen, and DNS from this machine: getent hosts " + address.IdnHost);
+            report.Fail(subject, $"the name {address.IdnHost} cannot be resolved: {failure.Message}", "Check the address for a typing error, and DNS from this machine: getent hosts " + address.IdnHost);
         }
         catch (SocketException failure)
         {
@@ -48,7 +48,7 @@ internal sealed class AddressCheck(Connection connection, DoctorReport report)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            report.Fail(subject, $"no connection stood within {Patience.TotalSeconds:0} s", "Something between here and there drops packets: check firewalls, network policies and the port.");
+            report.Fail(subject, $"no connection was made within {Patience.TotalSeconds:0} s", "Packets are dropped on the way: check firewalls, network policies and the port.");
         }
 
         return false;
@@ -58,7 +58,7 @@ internal sealed class AddressCheck(Connection connection, DoctorReport report)
     {
         if (connection.Credentials is not null && !addresses.All(IPAddress.IsLoopback))
         {
-            report.Warn(subject, $"the {connection.Credentials.Secret.What} goes over the network as it stands, for anybody on the way to read", $"Serve HTTPS, and use https://{address.Authority}.");
+            report.Warn(subject, $"the {connection.Credentials.Secret.What} goes over the network unencrypted, readable on the way", $"Serve HTTPS, and use https://{address.Authority}.");
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class AddressCheck(Connection connection, DoctorReport report)
         }
         catch (Exception failure) when (failure is AuthenticationException or IOException)
         {
-            report.Fail(subject, $"no TLS connection stood: {failure.Message}", "Check that the port serves HTTPS, and whether the server asks for a client's certificate (PIPELINE_CLIENT_CERTIFICATE_FILE, or the profile's).");
+            report.Fail(subject, $"no TLS connection was made: {failure.Message}", "Check that the port serves HTTPS, and whether the server asks for a client's certificate (PIPELINE_CLIENT_CERTIFICATE_FILE, or the profile's).");
             return false;
         }
 

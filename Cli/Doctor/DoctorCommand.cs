@@ -12,7 +12,7 @@ internal sealed class DoctorCommand : PipelineCommand
     private readonly Option<bool> _strict = new("--strict") { Description = "Exit with 6 for warnings too." };
 
     public DoctorCommand()
-        : base("doctor", "Check a deployment: the way to each gateway, its certificate, clock and version, our credentials, how long a commit takes, nodes, pipelines and topics. Exits with 6 if something is wrong.") => Add(_strict);
+        : base("doctor", "Check a deployment: the network path to each gateway, its certificate, clock and version, your credentials, commit latency, nodes, pipelines and topics. Exits with 6 if something is wrong.") => Add(_strict);
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
@@ -91,7 +91,7 @@ internal sealed class DoctorCommand : PipelineCommand
         }
         catch (PipelineException failure)
         {
-            report.Fail("pipelines and topics", $"they cannot be looked at: {failure.Message}", "Mend that first, then run this again.");
+            report.Fail("pipelines and topics", $"they cannot be looked at: {failure.Message}", "Fix that first, then run the doctor again.");
         }
     }
 

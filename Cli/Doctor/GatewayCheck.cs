@@ -39,7 +39,7 @@ internal sealed class GatewayCheck(Connection connection, DoctorReport report)
     {
         foreach (var check in readiness.Checks.Where(check => check.Status != "Healthy"))
         {
-            report.Fail(subject, $"its {check.Name} is {check.Status.ToLowerInvariant()}: {check.Reason ?? "no reason given"}", "The server's log says more.");
+            report.Fail(subject, $"its {check.Name} is {check.Status.ToLowerInvariant()}: {check.Reason ?? "no reason given"}", "See the server's log.");
         }
 
         if (readiness.IsReady)
@@ -71,7 +71,7 @@ internal sealed class GatewayCheck(Connection connection, DoctorReport report)
         }
         catch (PipelineRequestException unknown) when (unknown.Status == HttpStatusCode.NotFound)
         {
-            report.Warn(subject, "it does not tell its version: it is older than this command", "Update the server.");
+            report.Warn(subject, "it does not report its version: it is older than this command", "Update the server.");
             return true;
         }
     }
@@ -112,7 +112,7 @@ internal sealed class GatewayCheck(Connection connection, DoctorReport report)
         {
             if (new Uri(subject).IdnHost != "localhost")
             {
-                report.Warn(subject, "it asks nobody who they are: whoever reaches it may do everything", "Give it API keys (pipeline key create) or tokens, unless something in front of it does that.");
+                report.Warn(subject, "it requires no credentials: every client that reaches it may do everything", "Give it API keys (pipeline key create) or tokens, unless something in front of it does that.");
             }
         }
     }

@@ -17,7 +17,7 @@ internal sealed class NodeCheck(PipelineClient client, DoctorReport report)
         }
         catch (AccessDeniedException)
         {
-            report.Ok("nodes", "they are not ours to see");
+            report.Ok("nodes", "they were not checked: access is denied");
             return;
         }
         catch (PipelineRequestException unknown) when (unknown.Status == System.Net.HttpStatusCode.NotFound)
@@ -42,10 +42,10 @@ internal sealed class NodeCheck(PipelineClient client, DoctorReport report)
         switch (node.State)
         {
             case NodeState.Silent:
-                report.Fail(subject, "it is said to take part but does not answer", "If it is frozen or cut off, end its process: others take its partitions over within seconds.");
+                report.Fail(subject, "it is a member but does not answer", "If it is frozen or cut off, end its process: others take its partitions over within seconds.");
                 break;
             case NodeState.Leaving:
-                report.Warn(subject, "it is leaving", "If it stays so, its log says what it waits for.");
+                report.Warn(subject, "it is leaving", "If it stays in this state, its log names what it waits for.");
                 break;
             default:
                 report.Ok(subject, node.Load is { } load ? $"it is {node.State.ToString().ToLowerInvariant()} and runs {load.Tasks} tasks" : $"it is {node.State.ToString().ToLowerInvariant()}");
@@ -54,7 +54,7 @@ internal sealed class NodeCheck(PipelineClient client, DoctorReport report)
 
         if (node.Load is { GcPauseShare: > LongPauses and var share })
         {
-            report.Warn(subject, $"the garbage collector holds it up {100 * share:0} % of the time", "Give it more memory, or smaller batches.");
+            report.Warn(subject, $"garbage collection pauses it for {100 * share:0} % of the time", "Give it more memory, or smaller batches.");
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class PipelineCheck(PipelineAdmin admin, DoctorReport report)
         switch (pipeline.State)
         {
             case RunState.Paused:
-                report.Warn(subject, $"it is paused, {NumberText.Of(pipeline.Lag, "record")} behind", $"If nobody means it to be: pipeline resume {pipeline.Name}");
+                report.Warn(subject, $"it is paused, {NumberText.Of(pipeline.Lag, "record")} behind", $"If this is not intended: pipeline resume {pipeline.Name}");
                 break;
             case RunState.Stopped:
                 report.Fail(subject, "it is stopped", "Start its host again; the host's log says why it stopped.");
@@ -39,7 +39,7 @@ internal sealed class PipelineCheck(PipelineAdmin admin, DoctorReport report)
             report.Fail(
                 subject,
                 $"partition {string.Join(", ", errors.Select(task => task.Partition))} of stage '{stage.Name}' is {errors.Key.State.ToString().ToLowerInvariant()}: {errors.Key.Error ?? "no error is told"}",
-                errors.Key.State == RunState.Retrying ? "It goes on by itself when the error goes away; mend what the error names." : "Start its host again; the host's log says why it stopped.");
+                errors.Key.State == RunState.Retrying ? "It continues by itself when the error is gone; fix what the error names." : "Start its host again; the host's log says why it stopped.");
         }
 
         foreach (var hot in stage.Tasks.Where(task => HotPartitions.IsHot(task, stage)))
@@ -66,7 +66,7 @@ internal sealed class PipelineCheck(PipelineAdmin admin, DoctorReport report)
         }
         catch (AccessDeniedException)
         {
-            report.Ok(subject, "its dead letters are not ours to see");
+            report.Ok(subject, "its dead letters were not checked: access is denied");
         }
     }
 }

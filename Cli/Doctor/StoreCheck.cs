@@ -30,7 +30,7 @@ internal sealed class StoreCheck(PipelineClient client, DoctorReport report)
         }
         catch (AccessDeniedException)
         {
-            report.Ok(Subject, "how long a commit takes is not ours to measure: it needs the scope produce");
+            report.Ok(Subject, "commit latency was not measured: that needs the scope produce");
             return;
         }
 

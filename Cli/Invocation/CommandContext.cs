@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Connections;
 using Orleans.Pipeline.Cli.Output;
+using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Invocation;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orleans.Pipeline.Cli.Usage;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Invocation;
@@ -7,7 +8,7 @@ namespace Orleans.Pipeline.Cli.Invocation;
 internal static class Confirmation
 {
     /// <summary>The option that answers beforehand.</summary>
-    public static Option<bool> YesOption() => new("--yes", "-y") { Description = "Do it without asking." };
+    public static Option<bool> YesOption() => new("--yes", "-y") { Description = "Do not ask for confirmation." };
 
     /// <summary>Asks, on a terminal; elsewhere <c>--yes</c> must have been given.</summary>
     /// <param name="context">What the command works with.</param>
@@ -24,10 +25,10 @@ internal static class Confirmation
 
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
         {
-            throw new UsageException($"{consequence} Give --yes to do it; there is no terminal here to ask on.");
+            throw new UsageException($"{consequence} Give --yes to confirm; there is no terminal to ask on.");
         }
 
-        var prompt = new ConfirmationPrompt($"{consequence.EscapeMarkup()} Go on?") { DefaultValue = false };
+        var prompt = new ConfirmationPrompt($"{consequence.EscapeMarkup()} Continue?") { DefaultValue = false };
         if (!await prompt.ShowAsync(context.Output.Notes, cancellationToken))
         {
             throw new UsageException("Nothing was done.");

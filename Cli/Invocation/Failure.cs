@@ -1,3 +1,4 @@
+using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Invocation;

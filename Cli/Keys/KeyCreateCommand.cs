@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Orleans.Pipeline.Cli.Connections;
 using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Usage;
 
 namespace Orleans.Pipeline.Cli.Keys;
 
@@ -10,14 +12,14 @@ internal sealed class KeyCreateCommand : PipelineCommand
 {
     private static readonly string[] AllScopes = [.. new[] { Scopes.Produce, Scopes.Consume, Scopes.Operate }.Select(NameOf)];
 
-    private readonly Argument<string> _name = new("name") { HelpName = "NAME", Description = "Whom the key is for, as it will stand in the server's log." };
-    private readonly Option<string[]> _scopes = new("--scope") { HelpName = "SCOPE", Description = $"What its holder may do: {string.Join(", ", AllScopes)}; more than once for several. Default all." };
-    private readonly Option<string[]> _topics = new("--topic") { HelpName = "PATTERN", Description = "On which topics, such as orders*; more than once for several. Default all." };
-    private readonly Option<string[]> _pipelines = new("--pipeline") { HelpName = "PATTERN", Description = "On which pipelines; more than once for several. Default all." };
+    private readonly Argument<string> _name = new("name") { HelpName = "NAME", Description = "The holder of the key, as the server's log names it." };
+    private readonly Option<string[]> _scopes = new("--scope") { HelpName = "SCOPE", Description = $"What the holder may do: {string.Join(", ", AllScopes)}; repeat it for several. Default all." };
+    private readonly Option<string[]> _topics = new("--topic") { HelpName = "PATTERN", Description = "On which topics, such as orders*; repeat it for several. Default all." };
+    private readonly Option<string[]> _pipelines = new("--pipeline") { HelpName = "PATTERN", Description = "On which pipelines; repeat it for several. Default all." };
     private readonly Option<string?> _output = new("--key-file") { HelpName = "PATH", Description = "Write the key into this new file, readable by its owner only, instead of showing it." };
 
     public KeyCreateCommand()
-        : base("create", "Make an API key: the key is shown once, with what the server's configuration needs to know it by. No server is asked.")
+        : base("create", "Make an API key. The command shows the key once, with the entry for the server's configuration. It contacts no server.")
     {
         _scopes.AcceptOnlyFromAmong(AllScopes);
         Add(_name);
@@ -57,7 +59,7 @@ internal sealed class KeyCreateCommand : PipelineCommand
             context.Output.WriteLine(key.Key);
         }
 
-        context.Output.Note("What goes into the server's configuration, which knows the key by its hash only:");
+        context.Output.Note("Add this to the server's configuration, which holds only the key's hash:");
         context.Output.WriteDocument(new ConfigurationJson(new(new([settings]))), KeyJson.Default.ConfigurationJson);
         return ExitCode.Ok;
     }
@@ -85,3 +87,37 @@ internal sealed class KeyCreateCommand : PipelineCommand
         }
     }
 }
+
+/// <summary>Everything about API keys.</summary>
+internal sealed class KeyCommand : Command
+{
+    public KeyCommand()
+        : base("key", "Make API keys.") => Add(new KeyCreateCommand());
+}
+
+/// <summary>What the server's configuration holds of a key.</summary>
+internal sealed record KeySettingsJson(string Name, string Hash, IReadOnlyList<string> Scopes, IReadOnlyList<string> Topics, IReadOnlyList<string> Pipelines);
+
+/// <summary>The part of the server's configuration that holds keys.</summary>
+internal sealed record AuthenticationJson(IReadOnlyList<KeySettingsJson> ApiKeys);
+
+/// <summary>The section of the gateway.</summary>
+internal sealed record GatewayJson(AuthenticationJson Authentication);
+
+/// <summary>The server's configuration, as in appsettings.json.</summary>
+internal sealed record ConfigurationJson(GatewayJson Gateway);
+
+/// <summary>A key that was made, as <c>--json</c> writes it.</summary>
+/// <param name="Key">The key; left out if it was written into a file.</param>
+/// <param name="KeyFile">The file it was written into.</param>
+/// <param name="Configuration">What the server's configuration needs, an element of <c>Gateway:Authentication:ApiKeys</c>.</param>
+internal sealed record CreatedKeyJson(
+    [property: JsonPropertyName("key")] string? Key,
+    [property: JsonPropertyName("keyFile")] string? KeyFile,
+    [property: JsonPropertyName("configuration")] KeySettingsJson Configuration);
+
+/// <summary>The JSON of keys; the configuration's names begin with capitals, as those of appsettings.json do.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CreatedKeyJson))]
+[JsonSerializable(typeof(ConfigurationJson))]
+internal sealed partial class KeyJson : JsonSerializerContext;

@@ -14,11 +14,11 @@ internal sealed class LagCommand : PipelineCommand
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(1);
 
     private readonly Argument<string?> _pipeline = new("pipeline") { HelpName = "PIPELINE", Description = "Only this pipeline. Default all.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Go on showing it until Ctrl-C; with --json, one line each time." };
+    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Refresh until Ctrl-C; with --json, write one line each time." };
     private readonly Option<TimeSpan?> _interval = new("--interval")
     {
         HelpName = "DURATION",
-        Description = $"With --watch: how often. Default {DurationText.Format(DefaultInterval)}.",
+        Description = $"With --watch: the interval. Default {DurationText.Format(DefaultInterval)}.",
         CustomParser = DurationText.Parse,
     };
 

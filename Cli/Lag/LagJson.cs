@@ -33,18 +33,43 @@ internal sealed record StageLagJson(string Name, TopicName Source, long Lag, dou
         stage.Source,
         stage.Tasks.Sum(task => task.Lag),
         stage.Tasks.Sum(task => task.RecordsPerSecond),
-        [.. stage.Tasks.Select(task => new PartitionLagJson(
-            task.Partition, task.State, task.NextOffset, task.EndOffset, task.Lag, task.RecordsPerSecond, HotPartitions.IsHot(task, stage), task.Error))]);
+        [.. stage.Tasks.Select(task => new PartitionLagJson
+        {
+            Partition = task.Partition,
+            State = task.State,
+            NextOffset = task.NextOffset,
+            EndOffset = task.EndOffset,
+            Lag = task.Lag,
+            RecordsPerSecond = task.RecordsPerSecond,
+            Hot = HotPartitions.IsHot(task, stage),
+            Error = task.Error,
+        })]);
 }
 
 /// <summary>How far behind a task is.</summary>
-/// <param name="Partition">The partition it reads.</param>
-/// <param name="State">What it is doing.</param>
-/// <param name="NextOffset">The first offset not yet committed.</param>
-/// <param name="EndOffset">The offset that the partition's next record will get.</param>
-/// <param name="Lag">Records not yet committed.</param>
-/// <param name="RecordsPerSecond">Records committed per second over the last seconds.</param>
-/// <param name="Hot">Whether it is far more behind than its stage's other partitions.</param>
-/// <param name="Error">The last error while it retries or since it stopped; null for none.</param>
-internal sealed record PartitionLagJson(
-    int Partition, RunState State, long NextOffset, long EndOffset, long Lag, double RecordsPerSecond, bool Hot, string? Error);
+internal sealed record PartitionLagJson
+{
+    /// <summary>The partition it reads.</summary>
+    public required int Partition { get; init; }
+
+    /// <summary>What it is doing.</summary>
+    public required RunState State { get; init; }
+
+    /// <summary>The first offset not yet committed.</summary>
+    public required long NextOffset { get; init; }
+
+    /// <summary>The offset that the partition's next record will get.</summary>
+    public required long EndOffset { get; init; }
+
+    /// <summary>Records not yet committed.</summary>
+    public required long Lag { get; init; }
+
+    /// <summary>Records committed per second over the last seconds.</summary>
+    public required double RecordsPerSecond { get; init; }
+
+    /// <summary>Whether it is far more behind than its stage's other partitions.</summary>
+    public required bool Hot { get; init; }
+
+    /// <summary>The last error while it retries or since it stopped; null for none.</summary>
+    public required string? Error { get; init; }
+}

@@ -62,3 +62,6 @@ internal sealed class StandardOutput : Stream
         return pipe.CanSeek ? standard : pipe;
     }
 }
+
+/// <summary>Whoever read the output, such as <c>head</c>, has closed it: the command ends quietly.</summary>
+internal sealed class OutputClosedException : Exception;

@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Cli.Pipelines;
 internal sealed class PipelineGroupCommand : Command
 {
     public PipelineGroupCommand()
-        : base("pipeline", "Look at pipelines, pause, resume, move and drain them.")
+        : base("pipeline", "Show, pause, resume, move and drain pipelines.")
     {
         foreach (var command in Commands())
         {

@@ -39,3 +39,6 @@ internal sealed class PipelineListCommand() : PipelineCommand("list", "List the 
         return ExitCode.Ok;
     }
 }
+
+/// <summary>Pipelines, as <c>--json</c> writes them: each as the HTTP API has it.</summary>
+internal sealed record PipelineListJson(IReadOnlyList<PipelineStatus> Pipelines);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
+using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
 
@@ -14,7 +15,7 @@ internal sealed class PipelineSeekCommand : PipelineChangeCommand
     private readonly Option<Place?> _to = new("--to")
     {
         HelpName = "PLACE",
-        Description = $"Where to: {Forms}.",
+        Description = $"The place to move to: {Forms}.",
         CustomParser = Place.Parse,
         Required = true,
     };
@@ -24,7 +25,7 @@ internal sealed class PipelineSeekCommand : PipelineChangeCommand
     private readonly Option<bool> _yes = Confirmation.YesOption();
 
     public PipelineSeekCommand()
-        : base("seek", "Move a pipeline, running or paused. What lies between is processed again, or skipped: seeking back repeats effects, such as adding to counters.")
+        : base("seek", "Move a pipeline to other offsets, running or paused. Records in between are processed again or skipped. Seeking back repeats effects, such as additions to counters.")
     {
         Add(_to);
         Add(_stage);

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using Orleans.Pipeline.Cli.Connections;
-using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Usage;
 
 namespace Orleans.Pipeline.Cli.Producing;
 

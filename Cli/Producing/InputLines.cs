@@ -9,7 +9,7 @@ namespace Orleans.Pipeline.Cli.Producing;
 internal sealed class InputLines(Stream input)
 {
     private const int ChunkBytes = 256 << 10;
-    private const int LongestLine = 64 << 20;
+    private const int MaximumLineBytes = 64 << 20;
 
     private byte[] _chunk = [];
     private int _start;
@@ -65,9 +65,9 @@ internal sealed class InputLines(Stream input)
     private async ValueTask FillAsync(CancellationToken cancellationToken)
     {
         var rest = _end - _start;
-        if (rest > LongestLine)
+        if (rest > MaximumLineBytes)
         {
-            throw new FailedException($"Line {Number + 1} is longer than {LongestLine >> 20} MiB, which is no record. Is the input text, with a record on each line?");
+            throw new FailedException($"Line {Number + 1} is longer than {MaximumLineBytes >> 20} MiB, too long for a record. Is the input text, with a record on each line?");
         }
 
         if (_end == _chunk.Length)

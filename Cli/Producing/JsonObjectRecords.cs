@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Producing;

@@ -2,12 +2,17 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
-/// <summary>Every line is one JSON value, whose bytes become the record's value; fields of it may be its key and its time. Blank lines are passed over.</summary>
-/// <param name="keyField">The top-level field that holds the key, as in the HTTP API: a string's text, a number or truth value as it stands; null for none.</param>
+/// <summary>
+/// Every line is one JSON value, whose bytes become the record's value; fields of it may be its key and its time. Blank lines are skipped.
+/// </summary>
+/// <param name="keyField">
+/// The top-level field that holds the key, as in the HTTP API: a string's text, a number or truth value as it stands; null for none.
+/// </param>
 /// <param name="keyPattern">The pattern that finds the key; null for none.</param>
 /// <param name="timestampField">The top-level field that holds the time: ISO 8601, or milliseconds since 1970; null for now.</param>
 internal sealed class JsonValueRecords(string? keyField, Regex? keyPattern, string? timestampField) : ILineRecords

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Usage;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
@@ -22,7 +22,7 @@ internal sealed class LineFormats
     private readonly Option<Regex?> _keyPattern = new("--key-pattern")
     {
         HelpName = "REGEX",
-        Description = "What of each line is the key: the group named key, else the first group, else all that matches.",
+        Description = "The key in each line: the group named key, else the first group, else the whole match.",
         CustomParser = static result =>
         {
             try

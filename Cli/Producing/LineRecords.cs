@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Producing;
@@ -40,8 +41,6 @@ internal sealed class TextRecords(Regex? keyPattern) : ILineRecords
     }
 }
 
-/// <summary>Bytes of text, which are never null memory: an empty key is a key.</summary>
-internal static class Bytes
-{
-    public static ReadOnlyMemory<byte> Of(string text) => new(Encoding.UTF8.GetBytes(text));
-}
+/// <summary>A line is no record.</summary>
+/// <param name="fault">What is wrong with it, without its number: <c>it is not one JSON value.</c></param>
+internal sealed class BadLineException(string fault) : Exception(fault);

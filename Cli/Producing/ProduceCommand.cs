@@ -4,6 +4,7 @@ using System.Diagnostics;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Topics;
+using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
 
@@ -28,25 +29,25 @@ internal sealed class ProduceCommand : PipelineCommand
     private readonly Option<Header[]> _headers = new("--header", "-H")
     {
         HelpName = "NAME=VALUE",
-        Description = "A header of every record; more than once for several.",
+        Description = "A header of every record; repeat it for several.",
         CustomParser = ParseHeaders,
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
     };
 
     private readonly Option<int?> _partition = new("--partition", "-p") { HelpName = "NUMBER", Description = "The partition of every record. Default by key; without a key, one after the other." };
-    private readonly Option<Compression> _compression = new("--compression", "-z") { HelpName = "CODEC", Description = "How batches are compressed: none or gzip.", DefaultValueFactory = static _ => Compression.None };
-    private readonly Option<long?> _fromLine = new("--from-line") { HelpName = "NUMBER", Description = "Begin with this line, such as the one after the last that is durable.", CustomParser = CountText.Parse };
+    private readonly Option<Compression> _compression = new("--compression", "-z") { HelpName = "CODEC", Description = "The compression of batches: none or gzip.", DefaultValueFactory = static _ => Compression.None };
+    private readonly Option<long?> _fromLine = new("--from-line") { HelpName = "NUMBER", Description = "The first line to send, such as the one after the last durable line.", CustomParser = CountText.Parse };
     private readonly Option<string?> _resumeName = new("--resume-name")
     {
         HelpName = "NAME",
-        Description = "A name for this upload: run again with the same name, options and input, after whatever failure, it sends only what is not in the topic yet.",
+        Description = "A name for this upload. After any failure, run it again with the same name, options and input: it sends only the records that are not in the topic yet.",
     };
 
-    private readonly Option<string> _onError = new("--on-error") { HelpName = "WHAT", Description = $"What to do at a bad line: {Stop}, or {SkipBad} it and tell.", DefaultValueFactory = static _ => Stop };
+    private readonly Option<string> _onError = new("--on-error") { HelpName = "WHAT", Description = $"What to do at a bad line: {Stop}, or {SkipBad} it with a warning.", DefaultValueFactory = static _ => Stop };
 
     public ProduceCommand()
-        : base("produce", "Send each line of a file or of standard input to a topic. Ctrl-C stops reading, waits for what was sent, and says which line is the last durable one.")
+        : base("produce", "Send each line of a file or of standard input to a topic. Ctrl-C stops reading, waits for the records already sent, and prints the last durable line.")
     {
         _onError.AcceptOnlyFromAmong(Stop, SkipBad);
         Add(_topic);
@@ -68,13 +69,13 @@ internal sealed class ProduceCommand : PipelineCommand
         var records = _formats.Find(options, path);
         if (options.GetValue(_resumeName) is not null && options.GetValue(_fromLine) is not null)
         {
-            throw new UsageException("--resume-name finds out by itself what was sent. Leave out --from-line.");
+            throw new UsageException("--resume-name determines the first line itself. Leave out --from-line.");
         }
 
         await context.Client.Admin.DescribeTopicAsync(topic, cancellationToken);
         using var input = await Input.OpenAsync(path, cancellationToken);
         var name = options.GetValue(_resumeName);
-        await using var producer = context.Client.CreateProducer(topic, ProducerSettings.Default with
+        await using var producer = context.Client.CreateProducer(topic, new ProducerSettings
         {
             Compression = options.GetValue(_compression),
             Name = name is null ? null : Resumption.ProducerName(topic, name, $"{_formats.RoutingOf(options)}\n{options.GetValue(_partition)}"),
@@ -84,7 +85,7 @@ internal sealed class ProduceCommand : PipelineCommand
         {
             if (!context.Output.CanAnimate && Interlocked.Exchange(ref pushedBack, 1) == 0)
             {
-                context.Output.Note($"{push.Message} Nothing is lost: it waits as long as it takes.");
+                context.Output.Note($"{push.Message} Nothing is lost: the upload waits until the server takes records again.");
             }
         };
         var told = 0;
@@ -94,7 +95,7 @@ internal sealed class ProduceCommand : PipelineCommand
             Headers = options.GetValue(_headers) ?? [],
             Partition = options.GetValue(_partition),
             Resumption = name is null ? null : await Resumption.OpenAsync(context.Client, producer, cancellationToken),
-            Skip = options.GetValue(_onError) == SkipBad ? (line, fault) => TellOfBadLine(context.Output, ++told, line, fault) : null,
+            Skip = options.GetValue(_onError) == SkipBad ? (line, fault) => WarnOfBadLine(context.Output, ++told, line, fault) : null,
         };
 
         var start = Stopwatch.GetTimestamp();
@@ -106,11 +107,11 @@ internal sealed class ProduceCommand : PipelineCommand
     {
         if (input.IsTyped)
         {
-            context.Output.Note("Type a record a line; end with Ctrl-D.");
+            context.Output.Note("Enter one record per line; Ctrl-D ends.");
         }
 
         var running = upload.RunAsync(
-            () => context.Output.Note("Stopping: waiting for what was sent. Ctrl-C again gives up."), cancellationToken);
+            () => context.Output.Note("Stopping: waiting for the records already sent. Press Ctrl-C again to give up."), cancellationToken);
         if (context.Output.CanAnimate && !input.IsTyped)
         {
             await UploadProgress.ShowAsync(context, topic, input, upload, running);
@@ -128,17 +129,19 @@ internal sealed class ProduceCommand : PipelineCommand
         if (context.Output.IsJson)
         {
             context.Output.WriteDocument(
-                new ProduceJson(
-                    topic,
-                    isComplete,
-                    upload.Lines,
-                    upload.DurableLines,
-                    upload.Acknowledged,
-                    upload.Resumption?.Skipped ?? 0,
-                    upload.BadLines,
-                    upload.Bytes,
-                    Math.Round(elapsed.TotalSeconds, 3),
-                    Math.Round(upload.Acknowledged / elapsed.TotalSeconds)),
+                new ProduceJson
+                {
+                    Topic = topic,
+                    Complete = isComplete,
+                    Lines = upload.Lines,
+                    DurableLines = upload.DurableLines,
+                    Records = upload.Acknowledged,
+                    Repeated = upload.Resumption?.Skipped ?? 0,
+                    BadLines = upload.BadLines,
+                    Bytes = upload.Bytes,
+                    Seconds = Math.Round(elapsed.TotalSeconds, 3),
+                    RecordsPerSecond = Math.Round(upload.Acknowledged / elapsed.TotalSeconds),
+                },
                 CliJson.Default.ProduceJson);
             context.Output.Flush();
         }
@@ -146,14 +149,14 @@ internal sealed class ProduceCommand : PipelineCommand
         {
             context.Output.Note(
                 $"{NumberText.Of(upload.Acknowledged, "record")} to {topic} in {elapsed.TotalSeconds:0.0} s ({NumberText.Rate(upload.Acknowledged / elapsed.TotalSeconds)}/s, {SizeText.Format(upload.Bytes / elapsed.TotalSeconds)}/s)."
-                + (upload.Resumption is { Skipped: > 0 and var skipped } ? $" {NumberText.Count(skipped)} were there from an earlier run." : "")
-                + (upload.BadLines > 0 ? $" {NumberText.Of(upload.BadLines, "bad line")} passed over." : ""));
+                + (upload.Resumption is { Skipped: > 0 and var skipped } ? $" {NumberText.Count(skipped)} were sent by an earlier run." : "")
+                + (upload.BadLines > 0 ? $" {NumberText.Of(upload.BadLines, "bad line")} skipped." : ""));
         }
 
         if (upload.Fault is { } fault)
         {
             var exitCode = upload.DeliveryFailure is { } failure ? Failure.Of(failure)?.ExitCode ?? ExitCode.Failed : ExitCode.Failed;
-            throw new FailedException($"{fault} {HowToGoOn(upload)}", exitCode);
+            throw new FailedException($"{fault} {HowToContinue(upload)}", exitCode);
         }
 
         if (isComplete && upload.Resumption is { Missing: > 0 and var missing })
@@ -163,27 +166,27 @@ internal sealed class ProduceCommand : PipelineCommand
 
         if (isStopped)
         {
-            context.Output.Note($"Stopped. {HowToGoOn(upload)}");
+            context.Output.Note($"Stopped. {HowToContinue(upload)}");
             cancellationToken.ThrowIfCancellationRequested();
         }
 
         return ExitCode.Ok;
     }
 
-    private static string HowToGoOn(Upload upload) =>
+    private static string HowToContinue(Upload upload) =>
         (upload.DurableLines == 0 ? "No line is durable." : upload.DurableLines == 1 ? "Line 1 is durable." : $"Lines 1 to {upload.DurableLines} are durable.")
-        + (upload.DeliveryFailure is null ? "" : " Some of the lines after them may be, too.")
-        + (upload.Resumption is null ? $" Go on with --from-line {upload.DurableLines + 1}." : " Go on with the same command: it sends what is missing.");
+        + (upload.DeliveryFailure is null ? "" : " Some later lines may be durable too.")
+        + (upload.Resumption is null ? $" Continue with --from-line {upload.DurableLines + 1}." : " Run the same command again: it sends the missing records.");
 
-    private static void TellOfBadLine(CommandOutput output, int number, long line, string fault)
+    private static void WarnOfBadLine(CommandOutput output, int number, long line, string fault)
     {
         if (number <= BadLinesTold)
         {
-            output.Warn($"Line {line} is passed over: {fault}");
+            output.Warn($"Line {line} is skipped: {fault}");
         }
         else if (number == BadLinesTold + 1)
         {
-            output.Warn("More bad lines are passed over; they are counted at the end.");
+            output.Warn("More bad lines are skipped and counted at the end.");
         }
     }
 
@@ -204,4 +207,38 @@ internal sealed class ProduceCommand : PipelineCommand
 
         return [.. headers];
     }
+}
+
+/// <summary>What came of an upload, as <c>--json</c> writes it.</summary>
+internal sealed record ProduceJson
+{
+    /// <summary>The topic.</summary>
+    public required TopicName Topic { get; init; }
+
+    /// <summary>Whether the whole input is durable, except skipped bad lines.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>Lines read.</summary>
+    public required long Lines { get; init; }
+
+    /// <summary>The last line of which is known that it, and every line before it, needs not to be sent again.</summary>
+    public required long DurableLines { get; init; }
+
+    /// <summary>Records acknowledged.</summary>
+    public required long Records { get; init; }
+
+    /// <summary>Records that an earlier run of the same name had sent, and that were not sent again.</summary>
+    public required long Repeated { get; init; }
+
+    /// <summary>Skipped bad lines.</summary>
+    public required long BadLines { get; init; }
+
+    /// <summary>Bytes of the values that were sent.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Records acknowledged per second.</summary>
+    public required double RecordsPerSecond { get; init; }
 }

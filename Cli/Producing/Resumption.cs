@@ -25,8 +25,8 @@ internal sealed class Resumption
     public long Missing => _known.Sum();
 
     /// <summary>
-    /// The name of the producer of an upload. It stands for all by which a line finds its partition, because under another key the same lines
-    /// would be other records.
+    /// The name of the producer of an upload. It stands for all by which a line finds its partition, because under another key the same
+    /// lines would be other records.
     /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="name">The upload's name.</param>

@@ -56,7 +56,9 @@ internal sealed class Upload(InputLines lines, ILineRecords records, Producer pr
     /// <summary>What a delivery failed by; null if none did.</summary>
     public Exception? DeliveryFailure => _pending.Failure;
 
-    /// <summary>Sends until the input ends, a line is bad, a delivery fails, or it is cancelled; what was sent is waited for in any case.</summary>
+    /// <summary>
+    /// Sends until the input ends, a line is bad, a delivery fails, or it is cancelled; what was sent is waited for in any case.
+    /// </summary>
     /// <param name="stopping">Told that it was cancelled and waits for what is on its way.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     public async Task RunAsync(Action stopping, CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Connections;
 using Orleans.Pipeline.Cli.Invocation;
-using Orleans.Pipeline.Cli.Output;
+using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Cli.Values;
 
 namespace Orleans.Pipeline.Cli.Profiles;
@@ -19,7 +19,7 @@ internal sealed class ProfileAddCommand : PipelineCommand
     private readonly Option<string?> _clientKeyFile = FileOption("--client-key-file", "The key (PEM) of the client's certificate, if it has a file of its own.");
 
     public ProfileAddCommand()
-        : base("add", "Add a profile, or replace one, with the servers given by --server. It holds no secrets, only where they are.")
+        : base("add", "Add or replace a profile with the servers given by --server. A profile holds no secrets, only their locations.")
     {
         Add(_name);
         Add(_apiKeyFile);

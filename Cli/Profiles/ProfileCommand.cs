@@ -6,7 +6,7 @@ namespace Orleans.Pipeline.Cli.Profiles;
 internal sealed class ProfileCommand : Command
 {
     public ProfileCommand()
-        : base("profile", "Keep the addresses of several clusters under names.")
+        : base("profile", "Manage named connections to several clusters.")
     {
         Add(new ProfileAddCommand());
         Add(new ProfileListCommand());

@@ -3,45 +3,58 @@ using Orleans.Pipeline.Cli.Connections;
 namespace Orleans.Pipeline.Cli.Profiles;
 
 /// <summary>A profile, as <c>--json</c> writes it.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="InUse">Whether it is used when nothing else is said.</param>
-/// <param name="Servers">The addresses of its gateways.</param>
-/// <param name="ApiKeyFile">The file that holds the API key.</param>
-/// <param name="ApiKeyVariable">The environment variable that holds the API key.</param>
-/// <param name="TokenFile">The file that holds a bearer token.</param>
-/// <param name="TokenVariable">The environment variable that holds a bearer token.</param>
-/// <param name="CaFile">The file of certificates to trust.</param>
-/// <param name="ClientCertificateFile">The file of the client's certificate.</param>
-/// <param name="ClientKeyFile">The file of the client certificate's key.</param>
-/// <param name="Timeout">How long a request may go without an answer.</param>
-internal sealed record ProfileJson(
-    string Name,
-    bool InUse,
-    IReadOnlyList<string> Servers,
-    string? ApiKeyFile,
-    string? ApiKeyVariable,
-    string? TokenFile,
-    string? TokenVariable,
-    string? CaFile,
-    string? ClientCertificateFile,
-    string? ClientKeyFile,
-    string? Timeout)
+internal sealed record ProfileJson
 {
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whether it is used when nothing else is said.</summary>
+    public required bool InUse { get; init; }
+
+    /// <summary>The addresses of its gateways.</summary>
+    public required IReadOnlyList<string> Servers { get; init; }
+
+    /// <summary>The file that holds the API key.</summary>
+    public required string? ApiKeyFile { get; init; }
+
+    /// <summary>The environment variable that holds the API key.</summary>
+    public required string? ApiKeyVariable { get; init; }
+
+    /// <summary>The file that holds a bearer token.</summary>
+    public required string? TokenFile { get; init; }
+
+    /// <summary>The environment variable that holds a bearer token.</summary>
+    public required string? TokenVariable { get; init; }
+
+    /// <summary>The file of certificates to trust.</summary>
+    public required string? CaFile { get; init; }
+
+    /// <summary>The file of the client's certificate.</summary>
+    public required string? ClientCertificateFile { get; init; }
+
+    /// <summary>The file of the client certificate's key.</summary>
+    public required string? ClientKeyFile { get; init; }
+
+    /// <summary>How long a request may go without an answer.</summary>
+    public required string? Timeout { get; init; }
+
     public static ProfileJson Of(ProfileFile file, string name)
     {
         var profile = file.Find(name);
-        return new(
-            name,
-            file.Current == name,
-            profile.Servers,
-            profile.ApiKeyFile,
-            profile.ApiKeyVariable,
-            profile.TokenFile,
-            profile.TokenVariable,
-            profile.CaFile,
-            profile.ClientCertificateFile,
-            profile.ClientKeyFile,
-            profile.Timeout);
+        return new()
+        {
+            Name = name,
+            InUse = file.Current == name,
+            Servers = profile.Servers,
+            ApiKeyFile = profile.ApiKeyFile,
+            ApiKeyVariable = profile.ApiKeyVariable,
+            TokenFile = profile.TokenFile,
+            TokenVariable = profile.TokenVariable,
+            CaFile = profile.CaFile,
+            ClientCertificateFile = profile.ClientCertificateFile,
+            ClientKeyFile = profile.ClientKeyFile,
+            Timeout = profile.Timeout,
+        };
     }
 }
 

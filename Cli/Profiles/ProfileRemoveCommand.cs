@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Connections;
 using Orleans.Pipeline.Cli.Invocation;
-using Orleans.Pipeline.Cli.Output;
 
 namespace Orleans.Pipeline.Cli.Profiles;
 
@@ -11,7 +10,7 @@ internal sealed class ProfileRemoveCommand : PipelineCommand
     private readonly Argument<string> _name = ProfileArgument.Create();
 
     public ProfileRemoveCommand()
-        : base("remove", "Remove a profile; the files it names are left alone.") => Add(_name);
+        : base("remove", "Remove a profile. The files that it names stay.") => Add(_name);
 
     protected override Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {

@@ -7,19 +7,21 @@ namespace Orleans.Pipeline.Cli.Profiles;
 
 /// <summary>Shows what a command would use now, and who said so.</summary>
 internal sealed class ProfileShowCommand() : PipelineCommand(
-    "show", "Show what a command run here would use: the servers and credentials of the options, the environment and the profile.")
+    "show", "Show the servers and credentials that a command would use here, from options, environment and profile.")
 {
     protected override Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var connection = context.Connection;
-        var shown = new ConnectionJson(
-            [.. connection.Servers.Select(server => server.ToString())],
-            connection.Source,
-            connection.ProfileName,
-            connection.Credentials?.ToString(),
-            connection.CaFile,
-            connection.ClientCertificateFile,
-            DurationText.Format(connection.Timeout ?? PipelineClientSettings.Default.RequestTimeout));
+        var shown = new ConnectionJson
+        {
+            Servers = [.. connection.Servers.Select(server => server.ToString())],
+            Source = connection.Source,
+            Profile = connection.ProfileName,
+            Credentials = connection.Credentials?.ToString(),
+            CaFile = connection.CaFile,
+            ClientCertificateFile = connection.ClientCertificateFile,
+            Timeout = DurationText.Format(connection.Timeout ?? new PipelineClientSettings().RequestTimeout),
+        };
         if (context.Output.IsJson)
         {
             context.Output.WriteDocument(shown, CliJson.Default.ConnectionJson);
@@ -28,7 +30,7 @@ internal sealed class ProfileShowCommand() : PipelineCommand(
 
         context.Output.Page.Write(TextTables.Pairs()
             .Pair("Servers", string.Join(", ", shown.Servers))
-            .Pair("Said by", shown.Source)
+            .Pair("Source", shown.Source)
             .Pair("Profile", shown.Profile ?? "none")
             .Pair("Credentials", shown.Credentials ?? "none")
             .Pair("Trusts", shown.CaFile ?? "the certificates of this machine")
@@ -39,12 +41,26 @@ internal sealed class ProfileShowCommand() : PipelineCommand(
 }
 
 /// <summary>How the server is reached, as <c>--json</c> writes it; secrets are named by where they are.</summary>
-/// <param name="Servers">The addresses.</param>
-/// <param name="Source">Who named them.</param>
-/// <param name="Profile">The profile used; null for none.</param>
-/// <param name="Credentials">What and where the credentials are; null for none.</param>
-/// <param name="CaFile">The certificates trusted; null for the machine's.</param>
-/// <param name="ClientCertificateFile">The client's certificate; null for none.</param>
-/// <param name="Timeout">How long a request may go without an answer.</param>
-internal sealed record ConnectionJson(
-    IReadOnlyList<string> Servers, string Source, string? Profile, string? Credentials, string? CaFile, string? ClientCertificateFile, string Timeout);
+internal sealed record ConnectionJson
+{
+    /// <summary>The addresses.</summary>
+    public required IReadOnlyList<string> Servers { get; init; }
+
+    /// <summary>Who named them.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The profile used; null for none.</summary>
+    public required string? Profile { get; init; }
+
+    /// <summary>What and where the credentials are; null for none.</summary>
+    public required string? Credentials { get; init; }
+
+    /// <summary>The certificates trusted; null for the machine's.</summary>
+    public required string? CaFile { get; init; }
+
+    /// <summary>The client's certificate; null for none.</summary>
+    public required string? ClientCertificateFile { get; init; }
+
+    /// <summary>How long a request may go without an answer.</summary>
+    public required string Timeout { get; init; }
+}

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Connections;
 using Orleans.Pipeline.Cli.Invocation;
-using Orleans.Pipeline.Cli.Output;
 
 namespace Orleans.Pipeline.Cli.Profiles;
 
@@ -11,7 +10,7 @@ internal sealed class ProfileUseCommand : PipelineCommand
     private readonly Argument<string> _name = ProfileArgument.Create();
 
     public ProfileUseCommand()
-        : base("use", "Use a profile whenever nothing else is said.") => Add(_name);
+        : base("use", "Use a profile by default.") => Add(_name);
 
     protected override Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {

@@ -5,7 +5,9 @@ namespace Orleans.Pipeline.Cli.Reading;
 /// <summary>Tells JSON from other text.</summary>
 internal static class JsonLine
 {
-    /// <summary>Whether text is one JSON value. Most of what is not is told by its ends, because the reader tells it by a slow exception.</summary>
+    /// <summary>
+    /// Whether text is one JSON value. Most of what is not is told by its ends, because the reader tells it by a slow exception.
+    /// </summary>
     public static bool IsJson(ReadOnlySpan<byte> text)
     {
         if (!EndsLikeJson(text.Trim(" \t\r\n"u8)))

@@ -1,4 +1,4 @@
-using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
 
@@ -36,7 +36,7 @@ internal sealed class ReadEnd
                 PlaceKind.Positions => to.Positions.Offsets.GetValueOrDefault(partition, bounds.End),
                 PlaceKind.Time => await log.FindOffsetAsync(new(topic.Description.Topic, partition), to.Time, cancellationToken),
                 PlaceKind.End => bounds.End,
-                _ => throw new UsageException("Nothing lies before the start. Give --to another place."),
+                _ => throw new UsageException("There are no records before the start. Give --to another place."),
             };
         }
 

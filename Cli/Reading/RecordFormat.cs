@@ -13,7 +13,7 @@ internal abstract class RecordFormat
     public static Option<RecordFormat?> Option() => new("--format", "-f")
     {
         HelpName = "FORMAT",
-        Description = $"How a record is written: {Forms}. Default lines; json with --json.",
+        Description = $"The format of each record: {Forms}. Default lines; json with --json.",
         CustomParser = Parse,
     };
 

@@ -35,7 +35,7 @@ internal sealed class RecordReader(CommandContext context, TopicName topic, Reco
     public async Task ReadAsync(Place from, CancellationToken cancellationToken)
     {
         var details = await context.Client.Admin.DescribeTopicAsync(topic, cancellationToken);
-        var settings = ConsumerSettings.Default with
+        var settings = new ConsumerSettings
         {
             From = StartOf(from, details),
             Partitions = Partitions.Count > 0 ? Partitions : null,
@@ -56,7 +56,7 @@ internal sealed class RecordReader(CommandContext context, TopicName topic, Reco
             _output.Flush();
             if (end is null && consumer.Positions is { Offsets.Count: > 0 } positions)
             {
-                _output.Note($"Go on from here: pipeline topic read {topic} --from {positions}");
+                _output.Note($"Continue from here: pipeline topic read {topic} --from {positions}");
             }
         }
     }

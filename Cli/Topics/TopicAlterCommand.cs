@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Cli.Values;
 
 namespace Orleans.Pipeline.Cli.Topics;
@@ -23,7 +24,7 @@ internal sealed class TopicAlterCommand : PipelineCommand
     };
 
     public TopicAlterCommand()
-        : base("alter", "Change how long a topic keeps its records, or its lag limit; what is not given stays as it is.")
+        : base("alter", "Change a topic's retention or lag limit. Options that are not given keep their values.")
     {
         Add(_topic);
         Add(_retention);
@@ -44,7 +45,7 @@ internal sealed class TopicAlterCommand : PipelineCommand
         };
         if (change == new TopicChange())
         {
-            throw new UsageException("It is not said what to change. Give --retention, --discard-unread or --lag-limit; the number of partitions is fixed.");
+            throw new UsageException("No change is given. Give --retention, --discard-unread or --lag-limit; the number of partitions is fixed.");
         }
 
         await context.Client.Admin.UpdateTopicAsync(topic, change, cancellationToken);

@@ -6,7 +6,7 @@ namespace Orleans.Pipeline.Cli.Topics;
 internal sealed class TopicCommand : Command
 {
     public TopicCommand()
-        : base("topic", "Create, look at, change, read and delete topics.")
+        : base("topic", "Create, show, change, read and delete topics.")
     {
         Add(new TopicListCommand());
         Add(new TopicDescribeCommand());

@@ -9,16 +9,16 @@ internal sealed class TopicCreateCommand : PipelineCommand
 {
     private static readonly TopicSettings Defaults = new();
 
-    private readonly Argument<string> _topic = new("topic") { HelpName = "TOPIC", Description = "Its name: lower-case letters, digits, '.', '_' and '-'." };
+    private readonly Argument<string> _topic = new("topic") { HelpName = "TOPIC", Description = "The topic's name: lower-case letters, digits, '.', '_' and '-'." };
     private readonly Option<int> _partitions = new("--partitions", "-p")
     {
         HelpName = "NUMBER",
-        Description = $"How many partitions, 1 to {TopicSettings.MaximumPartitions}; fixed once it is created.",
+        Description = $"The number of partitions, 1 to {TopicSettings.MaximumPartitions}; it cannot change later.",
         DefaultValueFactory = static _ => Defaults.Partitions,
     };
 
     private readonly Option<RetentionText?> _retention = RetentionText.Option();
-    private readonly Option<bool> _discardUnread = new("--discard-unread") { Description = "Let retention remove records that a pipeline has not committed yet, too." };
+    private readonly Option<bool> _discardUnread = new("--discard-unread") { Description = "Let retention also remove records that a pipeline has not committed yet." };
     private readonly Option<long?> _lagLimit = new("--lag-limit")
     {
         HelpName = "RECORDS",
@@ -27,7 +27,7 @@ internal sealed class TopicCreateCommand : PipelineCommand
     };
 
     public TopicCreateCommand()
-        : base("create", "Create a topic; one that exists with as many partitions is left as it is.")
+        : base("create", "Create a topic. An existing topic with the same number of partitions stays as it is.")
     {
         _retention.Description += $" Default {RetentionText.Format(Defaults.RetentionAge, Defaults.RetentionBytes)}.";
         Add(_topic);

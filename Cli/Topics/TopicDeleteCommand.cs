@@ -11,7 +11,7 @@ internal sealed class TopicDeleteCommand : PipelineCommand
     private readonly Option<bool> _yes = Confirmation.YesOption();
 
     public TopicDeleteCommand()
-        : base("delete", "Delete a topic and its records; one that a pipeline reads is not deleted.")
+        : base("delete", "Delete a topic and its records. A topic that a pipeline reads is refused.")
     {
         Add(_topic);
         Add(_yes);

@@ -3,46 +3,59 @@ using Orleans.Pipeline.Client;
 namespace Orleans.Pipeline.Cli.Topics;
 
 /// <summary>A topic, as <c>--json</c> writes it; fields are named as in the HTTP API.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Partitions">How many partitions it has.</param>
-/// <param name="RetentionAgeSeconds">How long records are kept; null for whatever their age.</param>
-/// <param name="RetentionBytes">How many bytes each partition keeps; null for any number.</param>
-/// <param name="DiscardUnread">Whether retention may remove records that a pipeline has not committed.</param>
-/// <param name="LagLimit">The lag above which appends are pushed back.</param>
-/// <param name="CreatedAt">When it was created.</param>
-/// <param name="Records">How many records it keeps.</param>
-/// <param name="Bytes">Bytes of the batches it keeps.</param>
-/// <param name="Lag">Records that the slowest pipeline on it has yet to commit.</param>
-/// <param name="PartitionBounds">What each partition holds.</param>
-internal sealed record TopicJson(
-    TopicName Name,
-    int Partitions,
-    double? RetentionAgeSeconds,
-    long? RetentionBytes,
-    bool DiscardUnread,
-    long LagLimit,
-    DateTimeOffset CreatedAt,
-    long Records,
-    long Bytes,
-    long Lag,
-    IReadOnlyList<PartitionBoundsJson> PartitionBounds)
+internal sealed record TopicJson
 {
+    /// <summary>Its name.</summary>
+    public required TopicName Name { get; init; }
+
+    /// <summary>How many partitions it has.</summary>
+    public required int Partitions { get; init; }
+
+    /// <summary>How long records are kept; null for whatever their age.</summary>
+    public required double? RetentionAgeSeconds { get; init; }
+
+    /// <summary>How many bytes each partition keeps; null for any number.</summary>
+    public required long? RetentionBytes { get; init; }
+
+    /// <summary>Whether retention may remove records that a pipeline has not committed.</summary>
+    public required bool DiscardUnread { get; init; }
+
+    /// <summary>The lag above which appends are pushed back.</summary>
+    public required long LagLimit { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>How many records it keeps.</summary>
+    public required long Records { get; init; }
+
+    /// <summary>Bytes of the batches it keeps.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Records that the slowest pipeline on it has yet to commit.</summary>
+    public required long Lag { get; init; }
+
+    /// <summary>What each partition holds.</summary>
+    public required IReadOnlyList<PartitionBoundsJson> PartitionBounds { get; init; }
+
     public static TopicJson Of(TopicDetails topic)
     {
         var (name, settings, createdAt) = topic.Description;
-        return new(
-            name,
-            settings.Partitions,
-            settings.RetentionAge?.TotalSeconds,
-            settings.RetentionBytes,
-            settings.DiscardUnread,
-            settings.LagLimit,
-            createdAt,
-            topic.Records,
-            topic.Bytes,
-            topic.Lag,
-            [.. topic.Partitions.Select(static (bounds, partition) => new PartitionBoundsJson(
-                partition, bounds.Start, bounds.End, bounds.End - bounds.Start, bounds.Bytes, bounds.Discarded))]);
+        return new()
+        {
+            Name = name,
+            Partitions = settings.Partitions,
+            RetentionAgeSeconds = settings.RetentionAge?.TotalSeconds,
+            RetentionBytes = settings.RetentionBytes,
+            DiscardUnread = settings.DiscardUnread,
+            LagLimit = settings.LagLimit,
+            CreatedAt = createdAt,
+            Records = topic.Records,
+            Bytes = topic.Bytes,
+            Lag = topic.Lag,
+            PartitionBounds = [.. topic.Partitions.Select(static (bounds, partition) => new PartitionBoundsJson(
+                partition, bounds.Start, bounds.End, bounds.End - bounds.Start, bounds.Bytes, bounds.Discarded))],
+        };
     }
 }
 

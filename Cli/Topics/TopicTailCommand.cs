@@ -12,7 +12,7 @@ internal sealed class TopicTailCommand : PipelineCommand
     private readonly Option<long?> _last = new("--last")
     {
         HelpName = "NUMBER",
-        Description = "Begin with the last so many records of each partition. Default none.",
+        Description = "Begin with this many of the last records of each partition. Default none.",
         CustomParser = CountText.Parse,
     };
 
@@ -21,7 +21,7 @@ internal sealed class TopicTailCommand : PipelineCommand
     private readonly Option<RecordFormat?> _format = RecordFormat.Option();
 
     public TopicTailCommand()
-        : base("tail", "Show records as they are appended, until Ctrl-C; a server that goes away is waited for.")
+        : base("tail", "Show records as they are appended, until Ctrl-C. The command waits for a server that is away.")
     {
         Add(_topic);
         Add(_last);

@@ -17,7 +17,9 @@ internal static class Similar
         return near.Count == 0 ? null : near[0].Name;
     }
 
-    /// <summary>How many letters to insert, remove or replace to make one name of the other (Levenshtein's distance), whatever their case.</summary>
+    /// <summary>
+    /// How many letters to insert, remove or replace to make one name of the other (Levenshtein's distance), whatever their case.
+    /// </summary>
     private static int Distance(string one, string other)
     {
         var previous = Enumerable.Range(0, other.Length + 1).ToArray();

@@ -2,7 +2,7 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client;
 
-/// <summary>A topic, what it holds, and how far behind its slowest reader is.</summary>
+/// <summary>A topic with the bounds of its partitions and its lag.</summary>
 /// <param name="Description">Its name, settings and time of creation.</param>
 /// <param name="Partitions">What each partition holds, by partition.</param>
 /// <param name="Lag">How many records the slowest pipeline on it has yet to commit, over all partitions; 0 if none reads it.</param>

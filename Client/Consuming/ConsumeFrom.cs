@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Client;
 
-/// <summary>Where a consumer begins to read. The default value is <see cref="Start"/>.</summary>
+/// <summary>The place where a consumer begins to read. The default value is <see cref="Start"/>.</summary>
 public readonly struct ConsumeFrom
 {
     private ConsumeFrom(StartKind kind) => Kind = kind;
@@ -8,7 +8,7 @@ public readonly struct ConsumeFrom
     /// <summary>The first record still kept of each partition.</summary>
     public static ConsumeFrom Start { get; } = new(StartKind.Start);
 
-    /// <summary>Behind the last record of each partition: only what is appended from then on.</summary>
+    /// <summary>The end of each partition: only records appended later are read.</summary>
     public static ConsumeFrom End { get; } = new(StartKind.End);
 
     internal StartKind Kind { get; }
@@ -35,12 +35,12 @@ public readonly struct ConsumeFrom
         return new(StartKind.Offset) { FixedOffset = offset };
     }
 
-    /// <summary>An offset for each partition; one that has none is read from the start.</summary>
+    /// <summary>An offset for each partition. A partition without one is read from the start.</summary>
     /// <param name="offsets">The offset of the first record to read, by partition.</param>
     /// <exception cref="ArgumentOutOfRangeException">A partition or an offset is negative.</exception>
     public static ConsumeFrom Offsets(IReadOnlyDictionary<int, long> offsets) => Positions(new ConsumerPositions(offsets));
 
-    /// <summary>Where a consumer that saved its <see cref="Consumer.Positions"/> had come to; a partition that has none is read from the start.</summary>
+    /// <summary>The saved <see cref="Consumer.Positions"/> of a consumer. A partition without a position is read from the start.</summary>
     /// <param name="positions">The positions.</param>
     public static ConsumeFrom Positions(ConsumerPositions positions)
     {

@@ -4,19 +4,19 @@ using Orleans.Pipeline.Client.Consuming;
 namespace Orleans.Pipeline.Client;
 
 /// <summary>
-/// Reads the records of a topic, or of some of its partitions: from the start, the end, an offset, a time or saved positions, in
-/// order per partition, with no gap and no repeat over failures of the log, its gateways or the way there.
+/// Reads the records of a topic, or of some of its partitions, from the start, the end, an offset, a time or saved positions. Records of a
+/// partition arrive in order, without gaps or repeats, even when the log, its gateways or the network fail.
 /// </summary>
 /// <remarks>
 /// <para>
-/// It reads ahead in the background, as much as <see cref="ConsumerSettings.PrefetchBytes"/> allow, and so works while the next
-/// records are on their way. All partitions get their share, however much there is in one of them.
+/// The consumer reads ahead in the background, up to <see cref="ConsumerSettings.PrefetchBytes"/>. All partitions get their share of a
+/// read, even if one of them holds much more than the others.
 /// </para>
 /// <para>
-/// It keeps no position in the log: save <see cref="Positions"/> together with what was made of the records, and begin from
-/// them the next time (<see cref="ConsumeFrom.Positions"/>). What pipelines read is theirs to commit; a consumer is for everything else.
+/// The log keeps no positions of consumers. Save <see cref="Positions"/> together with your results, and start from them the next time
+/// (<see cref="ConsumeFrom.Positions"/>).
 /// </para>
-/// <para>One enumeration runs at a time. A further one goes on where the last one ended.</para>
+/// <para>One enumeration runs at a time. The next one continues where the last one ended.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -36,13 +36,13 @@ public sealed class Consumer : IAsyncDisposable
     private readonly Lock _sync = new();
     private Task? _running;
 
-    /// <summary>Creates a consumer on a log; nothing is asked of the log before the first read.</summary>
+    /// <summary>Creates a consumer on a log. It contacts the log at its first read.</summary>
     /// <param name="log">The log: a store in this process, or <see cref="PipelineClient.Topics"/>. It is not disposed.</param>
     /// <param name="topic">The topic, which must exist by the first read.</param>
-    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="settings">The consumer's settings; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Consumer(ITopicLog log, TopicName topic, ConsumerSettings? settings = null)
-        : this(log, topic, settings ?? ConsumerSettings.Default, isInline: false)
+        : this(log, topic, settings ?? new ConsumerSettings(), isInline: false)
     {
     }
 
@@ -60,8 +60,8 @@ public sealed class Consumer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Raised, on a thread of the pool, each time a request failed; the consumer waits and makes it again by itself. Handlers must
-    /// return soon and not throw.
+    /// Raised on the thread pool each time a request failed. The consumer waits and retries by itself. Handlers must return quickly and
+    /// must not throw.
     /// </summary>
     public event Action<ConsumerRetry>? Retrying
     {
@@ -70,8 +70,8 @@ public sealed class Consumer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Raised, on a thread of the pool, when retention removed records before they were read and the consumer goes on behind them
-    /// (<see cref="WhenOvertaken.GoOn"/>). Handlers must return soon and not throw.
+    /// Raised on the thread pool when retention removed unread records and the consumer skips them (<see cref="WhenOvertaken.GoOn"/>).
+    /// Handlers must return quickly and must not throw.
     /// </summary>
     public event Action<LostRecords>? Lost
     {
@@ -79,26 +79,28 @@ public sealed class Consumer : IAsyncDisposable
         remove => _context.OnLost -= value;
     }
 
-    /// <summary>The topic it reads.</summary>
+    /// <summary>Gets the topic.</summary>
     public TopicName Topic => _context.Topic;
 
     /// <summary>
-    /// Where it has come to: behind the record, or the batch, that was handed out last. So save it when that is done with. Before the
-    /// first read has found out where to begin, it is what the consumer was created with: saved positions, or none.
+    /// Gets the positions after the record or batch returned last; save them when you have processed it. Before the first read has found
+    /// its starting point, they are the saved positions that the consumer was created with, or none.
     /// </summary>
     public ConsumerPositions Positions => new(_progress.Reached);
 
     /// <summary>Reads record by record.</summary>
-    /// <param name="cancellationToken">Ends the reading, wherever it waits.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>
-    /// The records, without an end unless <see cref="ConsumerSettings.StopAtEnd"/> is set. Leave the loop to stop reading.
+    /// The records. The sequence has no end unless <see cref="ConsumerSettings.StopAtEnd"/> is set; leave the loop to stop reading.
     /// </returns>
     /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
     /// <exception cref="UnknownPartitionException">The topic has no such partition.</exception>
     /// <exception cref="OffsetOutOfRangeException">
-    /// The offset or position to begin from is above the end: it is of another topic, or of one that was deleted and created again.
+    /// The offset or position to start from is above the end: it belongs to another topic, or to one that was deleted and created again.
     /// </exception>
-    /// <exception cref="RecordsLostException">Retention was faster, and <see cref="ConsumerSettings.WhenOvertaken"/> is to fail.</exception>
+    /// <exception cref="RecordsLostException">
+    /// Retention was faster, and <see cref="ConsumerSettings.WhenOvertaken"/> is to fail.
+    /// </exception>
     /// <exception cref="AccessDeniedException">The client may not read the topic.</exception>
     /// <exception cref="StoreUnavailableException">The log was away for <see cref="ConsumerSettings.RetryTimeout"/>.</exception>
     /// <exception cref="InvalidOperationException">Another enumeration of this consumer is running.</exception>
@@ -117,8 +119,8 @@ public sealed class Consumer : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads batch by batch: what came in together, of one partition. For work that is done, and saved, for many records at once.</summary>
-    /// <param name="cancellationToken">Ends the reading, wherever it waits.</param>
+    /// <summary>Reads batch by batch. Use it to process and save many records of a partition at once.</summary>
+    /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>As <see cref="ReadAsync"/>, which also lists the exceptions.</returns>
     public async IAsyncEnumerable<ConsumerBatch> ReadBatchesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -129,14 +131,16 @@ public sealed class Consumer : IAsyncDisposable
         }
     }
 
-    /// <summary>Tells how many records lie between where it has come to and the end of the partitions that it reads.</summary>
+    /// <summary>Gets the number of records between the consumer's positions and the ends of its partitions.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The records; 0 before the first read has found out where to begin.</returns>
+    /// <returns>The number of records; 0 before the first read has found its starting point.</returns>
     /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
     public async ValueTask<long> GetLagAsync(CancellationToken cancellationToken = default) =>
         _progress.LagBehind(await _context.Log.GetTopicBoundsAsync(Topic, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Ends a running enumeration, which then throws <see cref="ObjectDisposedException"/>, and waits until nothing is read any more.</summary>
+    /// <summary>
+    /// Ends a running enumeration, which then throws <see cref="ObjectDisposedException"/>, and waits until reading has stopped.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _disposal.Cancel();
@@ -202,7 +206,7 @@ public sealed class Consumer : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_disposal.IsCancellationRequested, this);
             if (_running is not null)
             {
-                throw new InvalidOperationException($"This consumer of topic '{Topic}' is being read already. End that enumeration first, or create another consumer.");
+                throw new InvalidOperationException($"This consumer of topic '{Topic}' already has a running enumeration. End that one first, or create another consumer.");
             }
 
             return _running = _isInline ? prefetch.RunAsync(stop) : Task.Run(() => prefetch.RunAsync(stop), CancellationToken.None);

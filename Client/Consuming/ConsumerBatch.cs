@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Orleans.Pipeline.Client;
 
-/// <summary>Records of one partition that follow one another, as a consumer hands them out at once.</summary>
+/// <summary>Consecutive records of one partition.</summary>
 public sealed class ConsumerBatch : IReadOnlyCollection<ConsumerRecord>
 {
     private readonly ReadOnlyMemory<byte> _records;

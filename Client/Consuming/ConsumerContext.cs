@@ -1,12 +1,13 @@
-using Orleans.Pipeline.Client.Producing;
-using Orleans.Pipeline.Client.Telemetry;
+using Orleans.Pipeline.Client.Retrying;
+using Orleans.Pipeline.Retrying;
 
 namespace Orleans.Pipeline.Client.Consuming;
 
 /// <summary>What a consumer's parts share.</summary>
 internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSettings settings)
 {
-    private readonly Backoff _backoff = new(settings.InitialBackoff, settings.MaximumBackoff, new LockedRandom(settings.Random));
+    private readonly RetryPolicy _retry = LogRetry.Create(
+        settings.InitialBackoff, settings.MaximumBackoff, settings.TimeProvider, new LockedRandom(settings.Random));
 
     public ITopicLog Log { get; } = log;
 
@@ -34,10 +35,10 @@ internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSe
             {
                 return await ask(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception error) when (IsTransient(error, cancellationToken) && !IsOver(failingSince))
+            catch (Exception error) when (_retry.IsTransient(error, cancellationToken) && !IsOver(failingSince))
             {
                 failingSince ??= Settings.TimeProvider.GetTimestamp();
-                wait = WaitAfter(error, failures);
+                wait = _retry.DelayAfter(failures, error);
                 Telemetry.NoteRetry();
                 OnRetrying?.Invoke(new(error, failures, wait));
             }
@@ -55,27 +56,8 @@ internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSe
         await over.Task.ConfigureAwait(false);
     }
 
-    private static bool IsTransient(Exception error, CancellationToken cancellationToken) => error switch
-    {
-        StoreUnavailableException or TimeoutException or BackpressureException => true,
-        OperationCanceledException => !cancellationToken.IsCancellationRequested,
-        _ => false,
-    };
-
     private bool IsOver(long? failingSince) =>
         Settings.RetryTimeout != Timeout.InfiniteTimeSpan
         && failingSince is { } since
         && Settings.TimeProvider.GetElapsedTime(since) >= Settings.RetryTimeout;
-
-    private TimeSpan WaitAfter(Exception error, int failures)
-    {
-        var wait = _backoff.After(failures);
-        var asked = error switch
-        {
-            BackpressureException pushedBack => pushedBack.RetryAfter,
-            StoreUnavailableException { RetryAfter: { } retryAfter } => retryAfter,
-            _ => TimeSpan.Zero,
-        };
-        return asked > wait ? asked : wait;
-    }
 }

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Orleans.Pipeline.Client;
 
-/// <summary>Reads the records of a topic with their values; otherwise it is a <see cref="Consumer"/>, which says more.</summary>
-/// <typeparam name="T">What the values are.</typeparam>
+/// <summary>Reads the records of a topic with their values. See <see cref="Consumer"/> for its behavior.</summary>
+/// <typeparam name="T">The type of the values.</typeparam>
 /// <example>
 /// <code>
 /// await using var consumer = client.CreateConsumer("orders", ShopJson.Default.Order);
@@ -18,11 +18,11 @@ public sealed class Consumer<T> : IAsyncDisposable
 {
     private readonly ISerializer<T> _serializer;
 
-    /// <summary>Creates a consumer on a log; nothing is asked of the log before the first read.</summary>
+    /// <summary>Creates a consumer on a log. It contacts the log at its first read.</summary>
     /// <param name="log">The log: a store in this process, or <see cref="PipelineClient.Topics"/>. It is not disposed.</param>
     /// <param name="topic">The topic, which must exist by the first read.</param>
     /// <param name="serializer">Reads the values.</param>
-    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="settings">The consumer's settings; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Consumer(ITopicLog log, TopicName topic, ISerializer<T> serializer, ConsumerSettings? settings = null)
     {
@@ -31,11 +31,11 @@ public sealed class Consumer<T> : IAsyncDisposable
         Untyped = new(log, topic, settings);
     }
 
-    /// <summary>Creates a consumer of JSON on a log; nothing is asked of the log before the first read.</summary>
+    /// <summary>Creates a consumer of JSON values on a log. It contacts the log at its first read.</summary>
     /// <param name="log">The log: a store in this process, or <see cref="PipelineClient.Topics"/>. It is not disposed.</param>
     /// <param name="topic">The topic, which must exist by the first read.</param>
-    /// <param name="type">The values' contract, as a source-generated context has it.</param>
-    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="type">The JSON contract of the values, such as <c>ShopJson.Default.Order</c>.</param>
+    /// <param name="settings">The consumer's settings; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Consumer(ITopicLog log, TopicName topic, JsonTypeInfo<T> type, ConsumerSettings? settings = null)
         : this(log, topic, Serializers.Json(type), settings)
@@ -45,14 +45,14 @@ public sealed class Consumer<T> : IAsyncDisposable
     /// <summary>The consumer of bytes underneath, for its events. Read through one of the two only.</summary>
     public Consumer Untyped { get; }
 
-    /// <summary>The topic it reads.</summary>
+    /// <summary>Gets the topic.</summary>
     public TopicName Topic => Untyped.Topic;
 
     /// <summary>Where it has come to; see <see cref="Consumer.Positions"/>.</summary>
     public ConsumerPositions Positions => Untyped.Positions;
 
     /// <summary>Reads record by record.</summary>
-    /// <param name="cancellationToken">Ends the reading, wherever it waits.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>
     /// The records. Of one whose value cannot be read, <see cref="ConsumerRecord{T}.Error"/> says why, and the reading goes on.
     /// <see cref="Consumer.ReadAsync"/> lists the exceptions.
@@ -65,7 +65,9 @@ public sealed class Consumer<T> : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends a running enumeration, which then throws <see cref="ObjectDisposedException"/>, and waits until nothing is read any more.</summary>
+    /// <summary>
+    /// Ends a running enumeration, which then throws <see cref="ObjectDisposedException"/>, and waits until reading has stopped.
+    /// </summary>
     public ValueTask DisposeAsync() => Untyped.DisposeAsync();
 
     private ConsumerRecord<T> Read(in ConsumerRecord record)

@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Orleans.Pipeline.Client;
 
 /// <summary>
-/// Where a consumer has come to: for each partition the offset of the next record. It never changes; save it, as text, with what was
-/// made of the records, and go on from it later by <see cref="ConsumeFrom.Positions"/>.
+/// The positions of a consumer: the offset of the next record of each partition. Immutable. Save them as text together with your results,
+/// and continue from them later with <see cref="ConsumeFrom.Positions"/>.
 /// </summary>
 public sealed class ConsumerPositions
 {
@@ -38,7 +38,7 @@ public sealed class ConsumerPositions
     /// <exception cref="FormatException">It is something else.</exception>
     public static ConsumerPositions Parse(string text) => TryParse(text, out var positions)
         ? positions
-        : throw new FormatException($"'{text}' are no positions. Give partitions with their next offsets, such as 0:17,1:5.");
+        : throw new FormatException($"'{text}' is not a list of positions. Give partitions with their next offsets, such as 0:17,1:5.");
 
     /// <summary>Reads positions from text, if it holds any.</summary>
     /// <param name="text">What <see cref="ToString"/> gave.</param>

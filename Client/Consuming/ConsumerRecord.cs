@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
-using Orleans.Pipeline.Client.Telemetry;
+using Orleans.Pipeline.Client.Consuming;
 using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Client;
 
-/// <summary>A record as a consumer hands it out: a view of the batch that it came in, made without an allocation.</summary>
+/// <summary>A record that a consumer returns: a view of its batch, made without allocation.</summary>
 /// <remarks>
-/// Its memory is never used again: key, value and headers stay valid for as long as somebody holds them. As long, they keep all that
-/// was read together with them in memory (up to <see cref="ConsumerSettings.ReadBytes"/>); copy what is to be kept for long.
+/// The memory is never reused: key, value and headers stay valid while they are referenced. A reference keeps everything that was read
+/// together in memory (up to <see cref="ConsumerSettings.ReadBytes"/>); copy what you keep for long.
 /// </remarks>
 public readonly struct ConsumerRecord
 {
@@ -72,7 +72,7 @@ public readonly struct ConsumerRecord
 
     /// <summary>The value, read by a serializer.</summary>
     /// <param name="serializer">The serializer.</param>
-    /// <typeparam name="T">What the value is.</typeparam>
+    /// <typeparam name="T">The type of the value.</typeparam>
     /// <exception cref="InvalidValueException">The record has no value, or one that the serializer refuses.</exception>
     public T ReadValue<T>(ISerializer<T> serializer)
     {
@@ -94,7 +94,7 @@ public readonly struct ConsumerRecord
 
     /// <summary>The value, read as JSON.</summary>
     /// <param name="type">The type's contract, as a source-generated context has it: <c>MyContext.Default.Order</c>.</param>
-    /// <typeparam name="T">What the value is.</typeparam>
+    /// <typeparam name="T">The type of the value.</typeparam>
     /// <exception cref="InvalidValueException">The record has no value, or one that is not such JSON.</exception>
     public T ReadValue<T>(JsonTypeInfo<T> type) => ReadValue(Serializers.Json(type));
 

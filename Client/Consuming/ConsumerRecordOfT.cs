@@ -1,8 +1,8 @@
 namespace Orleans.Pipeline.Client;
 
 /// <summary>A record as a typed consumer hands it out, with its value read.</summary>
-/// <remarks>A value that could not be read ends nothing: <see cref="Value"/> throws, and the consumer goes on with the next record.</remarks>
-/// <typeparam name="T">What the value is.</typeparam>
+/// <remarks>If a value cannot be read, <see cref="Value"/> throws, and the consumer continues with the next record.</remarks>
+/// <typeparam name="T">The type of the value.</typeparam>
 public readonly struct ConsumerRecord<T>
 {
     private readonly T? _value;
@@ -16,7 +16,9 @@ public readonly struct ConsumerRecord<T>
     public InvalidValueException? Error { get; }
 
     /// <summary>The value.</summary>
-    /// <exception cref="InvalidValueException">The record has no value, or one that the serializer refuses: <see cref="Error"/>.</exception>
+    /// <exception cref="InvalidValueException">
+    /// The record has no value, or one that the serializer refuses: <see cref="Error"/>.
+    /// </exception>
     public T Value => Error is { } error ? throw error : _value!;
 
     /// <summary>The partition that it was read from.</summary>

@@ -1,10 +1,9 @@
 namespace Orleans.Pipeline.Client;
 
-/// <summary>What a consumer reads, from where, how far ahead, and what it does when something fails.</summary>
+/// <summary>Settings of a consumer: what it reads, how far it reads ahead, and how it retries.</summary>
 public sealed record ConsumerSettings
 {
-    /// <summary>The settings with every default.</summary>
-    public static ConsumerSettings Default { get; } = new();
+    private const string Owner = "consumer";
 
     /// <summary>Where to begin. Default <see cref="ConsumeFrom.Start"/>.</summary>
     public ConsumeFrom From { get; init; } = ConsumeFrom.Start;
@@ -13,34 +12,36 @@ public sealed record ConsumerSettings
     public IReadOnlyList<int>? Partitions { get; init; }
 
     /// <summary>
-    /// Whether to end where each partition ends when the reading begins, as a job does that comes by now and then. Default false: wait
-    /// for more.
+    /// Whether to stop at the end that each partition has when reading begins, as a periodic job does. Default false: wait for more
+    /// records.
     /// </summary>
     public bool StopAtEnd { get; init; }
 
     /// <summary>
-    /// The most bytes of batches that are read ahead, as they are in the log, beside the one being handed out. One larger batch
-    /// still gets through alone. Default 16,777,216 (16 MiB).
+    /// The maximum bytes of batches that are read ahead, in addition to the one being returned. One larger batch is still read alone.
+    /// Default 16,777,216 (16 MiB).
     /// </summary>
     public long PrefetchBytes { get; init; } = 16 << 20;
 
-    /// <summary>The bytes to ask for at once, over all partitions. Default 1,048,576 (1 MiB); a gateway gives 4 MiB at the most, unless set.</summary>
+    /// <summary>
+    /// The bytes to ask for at once, over all partitions. Default 1,048,576 (1 MiB); a gateway gives 4 MiB at the most, unless set.
+    /// </summary>
     public int ReadBytes { get; init; } = 1 << 20;
 
-    /// <summary>How long one request waits at the end for an append, which answers it at once. Default 20 seconds.</summary>
+    /// <summary>The time that one request waits at the end of the partitions for an append. Default 20 seconds.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>What to do when retention has removed records before they were read. Default <see cref="WhenOvertaken.Fail"/>.</summary>
+    /// <summary>What to do when retention has removed unread records. Default <see cref="WhenOvertaken.Fail"/>.</summary>
     public WhenOvertaken WhenOvertaken { get; init; }
 
-    /// <summary>The wait before the first retry; each further one waits twice as long, plus or minus a fifth. Default 100 ms.</summary>
+    /// <summary>The delay before the first retry. Each further delay doubles, and varies by up to a fifth. Default 100 ms.</summary>
     public TimeSpan InitialBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The longest wait before a retry. Default 5 seconds.</summary>
+    /// <summary>The maximum delay before a retry, unless the gateway asks for a longer one. Default 5 seconds.</summary>
     public TimeSpan MaximumBackoff { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long the log may stay away before reading fails with a <see cref="StoreUnavailableException"/>;
+    /// The maximum time that the log may be unavailable before reading fails with a <see cref="StoreUnavailableException"/>.
     /// <see cref="Timeout.InfiniteTimeSpan"/> never fails. Default never.
     /// </summary>
     public TimeSpan RetryTimeout { get; init; } = Timeout.InfiniteTimeSpan;
@@ -53,24 +54,16 @@ public sealed record ConsumerSettings
 
     internal void Validate()
     {
-        Require(Partitions is null or { Count: > 0 }, nameof(Partitions), Partitions?.Count, "one or more, or null for all");
-        Require(Partitions is null || Partitions.All(static partition => partition >= 0), nameof(Partitions), Partitions?.Min(), "numbers from 0");
-        Require(Partitions is null || Partitions.Distinct().Count() == Partitions.Count, nameof(Partitions), Partitions?.Count, "each partition once");
-        Require(PrefetchBytes > 0, nameof(PrefetchBytes), PrefetchBytes, "a positive number of bytes");
-        Require(ReadBytes > 0, nameof(ReadBytes), ReadBytes, "a positive number of bytes");
-        Require(Wait > TimeSpan.Zero || Wait == Timeout.InfiniteTimeSpan, nameof(Wait), Wait, "a positive time");
-        Require(Enum.IsDefined(WhenOvertaken), nameof(WhenOvertaken), WhenOvertaken, "one that is defined");
-        Require(InitialBackoff > TimeSpan.Zero, nameof(InitialBackoff), InitialBackoff, "a positive time");
-        Require(MaximumBackoff >= InitialBackoff, nameof(MaximumBackoff), MaximumBackoff, $"{nameof(InitialBackoff)} or more");
-        Require(RetryTimeout > TimeSpan.Zero || RetryTimeout == Timeout.InfiniteTimeSpan, nameof(RetryTimeout), RetryTimeout, "a positive time");
-    }
-
-    private static void Require(bool holds, string name, object? value, string allowed)
-    {
-        if (!holds)
-        {
-            throw new ArgumentOutOfRangeException(name, value, $"The consumer setting {name} is {value}; give {allowed}.");
-        }
+        Require.That(Partitions is null or { Count: > 0 }, Owner, nameof(Partitions), Partitions?.Count, "one or more, or null for all");
+        Require.That(Partitions is null || Partitions.All(static partition => partition >= 0), Owner, nameof(Partitions), Partitions?.Min(), "numbers from 0");
+        Require.That(Partitions is null || Partitions.Distinct().Count() == Partitions.Count, Owner, nameof(Partitions), Partitions?.Count, "each partition once");
+        Require.That(PrefetchBytes > 0, Owner, nameof(PrefetchBytes), PrefetchBytes, "a positive number of bytes");
+        Require.That(ReadBytes > 0, Owner, nameof(ReadBytes), ReadBytes, "a positive number of bytes");
+        Require.That(Wait > TimeSpan.Zero || Wait == Timeout.InfiniteTimeSpan, Owner, nameof(Wait), Wait, "a positive time");
+        Require.That(Enum.IsDefined(WhenOvertaken), Owner, nameof(WhenOvertaken), WhenOvertaken, "one that is defined");
+        Require.Positive(Owner, nameof(InitialBackoff), InitialBackoff);
+        Require.That(MaximumBackoff >= InitialBackoff, Owner, nameof(MaximumBackoff), MaximumBackoff, $"{nameof(InitialBackoff)} or more");
+        Require.That(RetryTimeout > TimeSpan.Zero || RetryTimeout == Timeout.InfiniteTimeSpan, Owner, nameof(RetryTimeout), RetryTimeout, "a positive time");
     }
 }
 
@@ -80,6 +73,6 @@ public enum WhenOvertaken
     /// <summary>Reading fails with a <see cref="RecordsLostException"/>, after what was read before is handed out.</summary>
     Fail,
 
-    /// <summary>It goes on with the first record still kept, and <see cref="Consumer.Lost"/> says how many are missing.</summary>
+    /// <summary>The consumer continues with the first record still kept, and raises <see cref="Consumer.Lost"/>.</summary>
     GoOn,
 }

@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Client;
 
-/// <summary>A record's value is not what its reader takes it for.</summary>
+/// <summary>Raised when a record's value cannot be read as the requested type.</summary>
 public sealed class InvalidValueException : PipelineException
 {
     private InvalidValueException(in ConsumerRecord record, string message, Exception? cause)
@@ -13,8 +13,8 @@ public sealed class InvalidValueException : PipelineException
     public long Offset { get; }
 
     internal static InvalidValueException Missing<T>(in ConsumerRecord record) => new(
-        record, $"Record {record} has no value, so none that is a {typeof(T).Name}. Look at HasValue first where records may have none.", cause: null);
+        record, $"Record {record} has no value to read as {typeof(T).Name}. Check HasValue first.", cause: null);
 
     internal static InvalidValueException Refused<T>(in ConsumerRecord record, Exception cause) => new(
-        record, $"The value of record {record} is no {typeof(T).Name}: {cause.Message}", cause);
+        record, $"The value of record {record} cannot be read as {typeof(T).Name}: {cause.Message}", cause);
 }

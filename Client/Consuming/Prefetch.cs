@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Orleans.Pipeline.Client.Telemetry;
 using Orleans.Pipeline.FlowControl;
 
 namespace Orleans.Pipeline.Client.Consuming;
@@ -159,3 +158,30 @@ internal sealed class Prefetch
         return true;
     }
 }
+
+/// <summary>How far one partition was read ahead.</summary>
+internal sealed class PartitionCursor(int partition, long next)
+{
+    public int Partition { get; } = partition;
+
+    /// <summary>The offset to read next.</summary>
+    public long Next { get; set; } = next;
+
+    /// <summary>The offset before which to stop.</summary>
+    public long Stop { get; init; } = long.MaxValue;
+
+    /// <summary>
+    /// Whether the beginning was not asked for as an offset and nothing was read yet: then retention that comes in between takes
+    /// nothing that was promised.
+    /// </summary>
+    public bool IsFloating { get; set; }
+
+    public bool IsAtStop => Next >= Stop;
+}
+
+/// <summary>A batch that was read ahead.</summary>
+/// <param name="Partition">Its partition.</param>
+/// <param name="Batch">The batch, as it is in the log.</param>
+/// <param name="From">The first offset wanted of it.</param>
+/// <param name="Stop">The offset before which to stop.</param>
+internal readonly record struct FetchedBatch(int Partition, RecordBatch Batch, long From, long Stop);

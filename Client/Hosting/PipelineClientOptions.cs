@@ -5,11 +5,13 @@ using Orleans.Pipeline.Client.Http;
 namespace Orleans.Pipeline.Client;
 
 /// <summary>
-/// What a client is made of, as configuration has it: the section <c>Pipeline:Client</c>, or <c>Pipeline:Clients:&lt;name&gt;</c> of a
-/// named one. It is checked when the host starts.
+/// The options of a client in configuration: the section <c>Pipeline:Client</c>, or <c>Pipeline:Clients:&lt;name&gt;</c> for a named
+/// client. The host validates them at start.
 /// </summary>
 public sealed class PipelineClientOptions
 {
+    private static readonly PipelineClientSettings Defaults = new();
+
     private Func<PipelineClientSettings, PipelineClientSettings> _customize = static settings => settings;
 
     /// <summary>
@@ -21,35 +23,35 @@ public sealed class PipelineClientOptions
     /// <summary>The API key; see <see cref="PipelineClientSettings.ApiKey"/>. Default none.</summary>
     public string? ApiKey { get; set; }
 
-    /// <summary>A file that holds the API key, such as a mounted secret; it is read once. Default none.</summary>
+    /// <summary>A file with the API key, such as a mounted secret, read once. Default none.</summary>
     public string? ApiKeyFile { get; set; }
 
-    /// <summary>A PEM file with the certificate that the client shows to a gateway that asks for one. Default none.</summary>
+    /// <summary>A PEM file with the client's certificate, for gateways that request one. Default none.</summary>
     public string? ClientCertificateFile { get; set; }
 
     /// <summary>A PEM file with that certificate's private key; default the same file.</summary>
     public string? ClientCertificateKeyFile { get; set; }
 
-    /// <summary>A PEM file with the roots to trust instead of the system's. Default none.</summary>
+    /// <summary>A PEM file with trusted root certificates, instead of the system's. Default none.</summary>
     public string? TrustedCertificatesFile { get; set; }
 
     /// <summary>See <see cref="PipelineClientSettings.RequestTimeout"/>. Default 30 seconds.</summary>
-    public TimeSpan RequestTimeout { get; set; } = PipelineClientSettings.Default.RequestTimeout;
+    public TimeSpan RequestTimeout { get; set; } = Defaults.RequestTimeout;
 
     /// <summary>See <see cref="PipelineClientSettings.ConnectTimeout"/>. Default 5 seconds.</summary>
-    public TimeSpan ConnectTimeout { get; set; } = PipelineClientSettings.Default.ConnectTimeout;
+    public TimeSpan ConnectTimeout { get; set; } = Defaults.ConnectTimeout;
 
     /// <summary>See <see cref="PipelineClientSettings.DnsRefresh"/>. Default 1 minute.</summary>
-    public TimeSpan DnsRefresh { get; set; } = PipelineClientSettings.Default.DnsRefresh;
+    public TimeSpan DnsRefresh { get; set; } = Defaults.DnsRefresh;
 
     /// <summary>See <see cref="PipelineClientSettings.MaximumConnections"/>. Default 32.</summary>
-    public int MaximumConnections { get; set; } = PipelineClientSettings.Default.MaximumConnections;
+    public int MaximumConnections { get; set; } = Defaults.MaximumConnections;
 
     /// <summary>See <see cref="PipelineClientSettings.UseHttp2"/>. Default false.</summary>
     public bool UseHttp2 { get; set; }
 
-    /// <summary>Changes what no configuration can say, such as <see cref="PipelineClientSettings.TokenProvider"/>.</summary>
-    /// <param name="customize">Gives the changed settings.</param>
+    /// <summary>Changes settings that configuration cannot express, such as <see cref="PipelineClientSettings.TokenProvider"/>.</summary>
+    /// <param name="customize">Returns the changed settings.</param>
     public void Customize(Func<PipelineClientSettings, PipelineClientSettings> customize)
     {
         var before = _customize;
@@ -101,7 +103,7 @@ public sealed class PipelineClientOptions
     {
         var certificates = new X509Certificate2Collection();
         certificates.ImportFromPemFile(file);
-        return certificates.Count > 0 ? certificates : throw new CryptographicException("There is no certificate in it.");
+        return certificates.Count > 0 ? certificates : throw new CryptographicException("It holds no certificate.");
     }
 
     private X509Certificate2Collection ReadClientCertificate(string file) => [X509Certificate2.CreateFromPemFile(file, ClientCertificateKeyFile)];

@@ -7,13 +7,13 @@ using Orleans.Pipeline.Client.Hosting;
 
 namespace Orleans.Pipeline.Client;
 
-/// <summary>Adds clients, producers and consumers to a host. The host disposes of them: producers flush when it stops.</summary>
+/// <summary>Adds clients, producers and consumers to a host. The host disposes them, and producers flush when it stops.</summary>
 public static class PipelineClientServiceCollectionExtensions
 {
     /// <summary>Adds the client of a cluster: <see cref="PipelineClient"/>, a singleton.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">
-    /// Sets the options, over what the section <c>Pipeline:Client</c> of the configuration says; null leaves them.
+    /// Sets options after the section <c>Pipeline:Client</c> of the configuration was applied; null changes nothing.
     /// </param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPipelineClient(this IServiceCollection services, Action<PipelineClientOptions>? configure = null)
@@ -30,7 +30,7 @@ public static class PipelineClientServiceCollectionExtensions
     /// <param name="services">The host's services.</param>
     /// <param name="name">The client's name, its key.</param>
     /// <param name="configure">
-    /// Sets the options, over what the section <c>Pipeline:Clients:&lt;name&gt;</c> of the configuration says; null leaves them.
+    /// Sets options after the section <c>Pipeline:Clients:&lt;name&gt;</c> of the configuration was applied; null changes nothing.
     /// </param>
     /// <returns>The same services.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
@@ -42,10 +42,12 @@ public static class PipelineClientServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds a <see cref="Producer"/>, a singleton whose key is the topic: <c>[FromKeyedServices("orders")] Producer producer</c>.</summary>
+    /// <summary>
+    /// Adds a <see cref="Producer"/>, a singleton whose key is the topic: <c>[FromKeyedServices("orders")] Producer producer</c>.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="topic">The topic, which must exist by the first send.</param>
-    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="settings">The producer's settings; null for the defaults.</param>
     /// <param name="client">The name of the client to send by; null for the one without a name.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPipelineProducer(
@@ -56,16 +58,16 @@ public static class PipelineClientServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds a <see cref="Producer{T}"/> of JSON, a singleton: <c>Producer&lt;Order&gt; producer</c>; where the type is sent to several topics,
-    /// the first, and each by its topic as the key.
+    /// Adds a <see cref="Producer{T}"/> of JSON, a singleton: <c>Producer&lt;Order&gt; producer</c>; where the type is sent to several
+    /// topics, the first, and each by its topic as the key.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="topic">The topic, which must exist by the first send.</param>
-    /// <param name="type">The values' contract, as a source-generated context has it.</param>
-    /// <param name="key">Gives a value's key, which chooses the partition, as text; null for none.</param>
-    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="type">The JSON contract of the values, such as <c>ShopJson.Default.Order</c>.</param>
+    /// <param name="key">Returns the key of a value as text, or null for none. The key chooses the partition. Default: no keys.</param>
+    /// <param name="settings">The producer's settings; null for the defaults.</param>
     /// <param name="client">The name of the client to send by; null for the one without a name.</param>
-    /// <typeparam name="T">What the values are.</typeparam>
+    /// <typeparam name="T">The type of the values.</typeparam>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPipelineProducer<T>(
         this IServiceCollection services,
@@ -80,10 +82,12 @@ public static class PipelineClientServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds a <see cref="Consumer"/>, a singleton whose key is the topic: <c>[FromKeyedServices("orders")] Consumer consumer</c>.</summary>
+    /// <summary>
+    /// Adds a <see cref="Consumer"/>, a singleton whose key is the topic: <c>[FromKeyedServices("orders")] Consumer consumer</c>.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="topic">The topic, which must exist by the first read.</param>
-    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="settings">The consumer's settings; null for the defaults.</param>
     /// <param name="client">The name of the client to read by; null for the one without a name.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPipelineConsumer(
@@ -99,10 +103,10 @@ public static class PipelineClientServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="topic">The topic, which must exist by the first read.</param>
-    /// <param name="type">The values' contract, as a source-generated context has it.</param>
-    /// <param name="settings">What to read, and how; null for <see cref="ConsumerSettings.Default"/>.</param>
+    /// <param name="type">The JSON contract of the values, such as <c>ShopJson.Default.Order</c>.</param>
+    /// <param name="settings">The consumer's settings; null for the defaults.</param>
     /// <param name="client">The name of the client to read by; null for the one without a name.</param>
-    /// <typeparam name="T">What the values are.</typeparam>
+    /// <typeparam name="T">The type of the values.</typeparam>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPipelineConsumer<T>(
         this IServiceCollection services, TopicName topic, JsonTypeInfo<T> type, ConsumerSettings? settings = null, string? client = null)

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Orleans.Pipeline.Client.Telemetry;
 using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client.Http;

@@ -6,8 +6,8 @@ namespace Orleans.Pipeline.Client.Producing;
 /// </summary>
 /// <param name="maximumBytes">The most bytes of records inside.</param>
 /// <param name="place">Puts a record that enters into its batch.</param>
-/// <param name="hurry">Told when records begin to wait for room, so that no batch waits for more records.</param>
-internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action hurry)
+/// <param name="flushNow">Told when records begin to wait for room, so that no batch waits for more records.</param>
+internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action flushNow)
 {
     private readonly Lock _sync = new();
     private readonly Queue<WaitingRecord> _line = new();
@@ -123,11 +123,11 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action hu
             {
                 Enter(first);
             }
-            else if (MayRest(out var isNews))
+            else if (TryPark(out var becameFull))
             {
-                if (isNews)
+                if (becameFull)
                 {
-                    hurry();
+                    flushNow();
                 }
 
                 return;
@@ -158,14 +158,14 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action hu
     }
 
     /// <summary>Whether no room was given back since the front of the line was looked at.</summary>
-    /// <param name="isNews">Whether records begin to wait for room.</param>
-    private bool MayRest(out bool isNews)
+    /// <param name="becameFull">Whether records begin to wait for room.</param>
+    private bool TryPark(out bool becameFull)
     {
         lock (_sync)
         {
             _isMoving = _movesAgain;
-            isNews = !_isMoving && !_isFull;
-            _isFull |= isNews;
+            becameFull = !_isMoving && !_isFull;
+            _isFull |= becameFull;
             return !_isMoving;
         }
     }

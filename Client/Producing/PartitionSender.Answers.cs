@@ -6,7 +6,7 @@ namespace Orleans.Pipeline.Client.Producing;
 internal sealed partial class PartitionSender
 {
     private bool _isOpeningIdentity;
-    private Exception? _holeCause;
+    private Exception? _gapCause;
 
     /// <summary>Does in order what was decided: a batch to send or, once it is resolved, to report; null for an identity to open.</summary>
     void IThreadPoolWorkItem.Execute()
@@ -77,7 +77,7 @@ internal sealed partial class PartitionSender
                 TakeAnswer(batch, result, error);
             }
 
-            LookOn();
+            Advance();
         }
 
         if (error is BackpressureException pushedBack)
@@ -124,10 +124,10 @@ internal sealed partial class PartitionSender
             case SequenceGapException when _window.Hold(batch):
                 break;
             case SequenceGapException:
-                FailSent(batch, DeliveryException.Unresolved(_partition, batch, _holeCause ?? error));
+                FailSent(batch, DeliveryException.Unresolved(_partition, batch, _gapCause ?? error));
                 break;
             case BackpressureException:
-                _window.PutOff(batch, error, _clock.PushedBackUntil);
+                _window.Defer(batch, error, _clock.PushedBackUntil);
                 break;
             case DuplicateSequenceException:
                 _window.Acknowledge(batch);
@@ -137,9 +137,9 @@ internal sealed partial class PartitionSender
                 _context.EndWith(fenced);
                 FailSent(batch, error);
                 break;
-            case var _ when ProducerContext.IsTransient(error):
+            case var _ when _context.Retry.IsTransient(error, CancellationToken.None):
                 batch.LoseAnswer();
-                _window.PutOff(batch, error, _clock.Now + WaitAfter(batch.LostAnswers, error));
+                _window.Defer(batch, error, _clock.Now + _context.Retry.DelayAfter(batch.LostAnswers, error));
                 break;
             default:
                 FailSent(batch, error);
@@ -147,18 +147,12 @@ internal sealed partial class PartitionSender
         }
     }
 
-    private TimeSpan WaitAfter(int failures, Exception error)
-    {
-        var wait = _context.Backoff.After(failures);
-        return error is StoreUnavailableException { RetryAfter: { } asked } && asked > wait ? asked : wait;
-    }
-
     /// <summary>
     /// After a batch failed for good: starts the sequence again, under the next epoch, once nothing of the old one is under way. The
     /// partition takes nothing of the old epoch after it has seen the new one; so a batch that was given up, and is still on its way,
     /// cannot come in behind a later one.
     /// </summary>
-    private void GoOnAfterHole()
+    private void ResumeAfterGap()
     {
         var isWanted = _window.Batches.Count > 0 || _closed.Count > 0 || (_open is not null && _isDue);
         if (_isOpeningIdentity || !isWanted || !_window.NeedsIdentity)
@@ -168,11 +162,11 @@ internal sealed partial class PartitionSender
 
         if (_settings.Name is { } name)
         {
-            _context.EndWith(DeliveryException.NamedProducerFailed(name, _partition, _holeCause));
+            _context.EndWith(DeliveryException.NamedProducerFailed(name, _partition, _gapCause));
         }
         else if (_window.Identity is { Epoch: < short.MaxValue } identity)
         {
-            _holeCause = null;
+            _gapCause = null;
             _window.StartAgain(identity with { Epoch = (short)(identity.Epoch + 1) });
         }
         else
@@ -200,7 +194,7 @@ internal sealed partial class PartitionSender
             _isOpeningIdentity = false;
             if (error is null)
             {
-                _holeCause = null;
+                _gapCause = null;
                 _window.StartAgain(identity);
             }
             else
@@ -208,7 +202,7 @@ internal sealed partial class PartitionSender
                 FailUnsent(error);
             }
 
-            LookOn();
+            Advance();
         }
     }
 
@@ -259,7 +253,7 @@ internal sealed partial class PartitionSender
 
     private void FailSent(ProducerBatch batch, Exception error)
     {
-        _holeCause ??= error;
+        _gapCause ??= error;
         _window.Remove(batch);
         Fail(batch, error);
     }

@@ -48,7 +48,7 @@ internal sealed partial class PartitionSender : IThreadPoolWorkItem, IDisposable
             _isDue |= _context.Memory.IsFull;
             if (isNews || (_isDue && _window.HasRoom))
             {
-                LookOn();
+                Advance();
             }
 
             return new(open.Completion, place);
@@ -56,12 +56,12 @@ internal sealed partial class PartitionSender : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>Sends what is gathered without waiting for more.</summary>
-    public void Hurry()
+    public void FlushNow()
     {
         lock (_sync)
         {
             _isDue = true;
-            LookOn();
+            Advance();
         }
     }
 
@@ -120,17 +120,17 @@ internal sealed partial class PartitionSender : IThreadPoolWorkItem, IDisposable
         lock (_sync)
         {
             _clock.NoteWake();
-            LookOn();
+            Advance();
         }
     }
 
     /// <summary>Decides, under the lock, what is to do now: what fails, what is sent, when to look again.</summary>
-    private void LookOn()
+    private void Advance()
     {
         var now = _clock.Now;
         _isDue |= now >= _open?.DueAt;
         FailExpired(_clock.Counted(now));
-        GoOnAfterHole();
+        ResumeAfterGap();
         if (_context.End is { } end)
         {
             FailUnsent(end);

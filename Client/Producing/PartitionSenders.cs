@@ -47,12 +47,12 @@ internal sealed class PartitionSenders : IDisposable
     }
 
     /// <summary>Sends what is gathered without waiting for more.</summary>
-    public void Hurry() => Array.ForEach(_senders, static sender => sender.Hurry());
+    public void FlushNow() => Array.ForEach(_senders, static sender => sender.FlushNow());
 
     /// <summary>Sends what is gathered and waits until every batch is resolved, either way.</summary>
     public async Task ResolveAsync(CancellationToken cancellationToken)
     {
-        Hurry();
+        FlushNow();
         var unresolved = new List<BatchCompletion>();
         Array.ForEach(_senders, sender => sender.ListUnresolved(unresolved));
         foreach (var batch in unresolved)

@@ -5,21 +5,21 @@ using Orleans.Pipeline.Client.Producing;
 namespace Orleans.Pipeline.Client;
 
 /// <summary>
-/// Sends records to a topic: gathers them into batches, sends several at once, retries without doubling anything, waits when the
-/// log pushes back, and bounds its own memory. Safe to use from many threads at once.
+/// Sends records to a topic. The producer gathers records into batches, sends several batches at once, retries without duplicates, waits
+/// when the log pushes back, and bounds its memory. Safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// <para>Records sent one after the other with the same key, or to the same partition, keep their order, over retries too.</para>
+/// <para>Records sent in sequence with the same key, or to the same partition, keep their order, also when they are retried.</para>
 /// <para>
 /// A record whose send succeeded is in the log exactly once. If a batch fails for good, the batches behind it of the same
-/// partition can no longer be appended under the producer's epoch without a gap. As Kafka's producer does, this one then goes
-/// on under the next epoch, with those batches only of which it is certain that they are not in the log; the others fail with
-/// <see cref="DeliveryException.MayHaveBeenAppended"/>. They are in the log before what is sent later, or never. A producer with a
-/// <see cref="ProducerSettings.Name"/> does not raise its epoch by itself, because it could fence its own successor: it fails all
-/// further sends, and has to be created again.
+/// partition can no longer be appended under the producer's epoch without a gap. Like Kafka's producer, this one then
+/// continues under the next epoch, but only with batches that are certainly not in the log. The others fail with
+/// <see cref="DeliveryException.MayHaveBeenAppended"/>; each of them is in the log before anything sent later, or never. A producer with a
+/// <see cref="ProducerSettings.Name"/> does not raise its epoch by itself, because that could fence its successor. All its further sends
+/// fail; create a new producer.
 /// </para>
 /// </remarks>
-public sealed class Producer : IAsyncDisposable
+public sealed partial class Producer : IAsyncDisposable
 {
     private readonly ProducerContext _context;
     private readonly Lock _sync = new();
@@ -28,13 +28,13 @@ public sealed class Producer : IAsyncDisposable
     private bool _isStarting;
     private Task? _disposal;
 
-    /// <summary>Creates a producer on a log; nothing is asked of the log before the first send.</summary>
+    /// <summary>Creates a producer on a log. It contacts the log at its first send.</summary>
     /// <param name="log">The log: a store in this process, or <see cref="PipelineClient.Topics"/>. It is not disposed.</param>
     /// <param name="topic">The topic, which must exist by the first send.</param>
-    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="settings">The producer's settings; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Producer(ITopicLog log, TopicName topic, ProducerSettings? settings = null)
-        : this(log, topic, settings ?? ProducerSettings.Default, static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false))
+        : this(log, topic, settings ?? new ProducerSettings(), static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false))
     {
     }
 
@@ -42,12 +42,12 @@ public sealed class Producer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(log);
         settings.Validate();
-        _context = new(log, topic, settings, schedule, Place, hurry: () => _senders?.Hurry());
+        _context = new(log, topic, settings, schedule, Place, flushNow: () => _senders?.FlushNow());
     }
 
     /// <summary>
-    /// Raised, on a thread of the pool, each time the log pushes an append back; the producer waits and tries again by itself.
-    /// Handlers must return soon and not throw.
+    /// Raised on the thread pool each time the log pushes back an append. The producer waits and retries by itself. Handlers must return
+    /// quickly and must not throw.
     /// </summary>
     public event Action<BackpressureException>? PushedBack
     {
@@ -55,21 +55,23 @@ public sealed class Producer : IAsyncDisposable
         remove => _context.OnPushedBack -= value;
     }
 
-    /// <summary>The topic it sends to.</summary>
+    /// <summary>Gets the topic.</summary>
     public TopicName Topic => _context.Topic;
 
-    /// <summary>How many appends the log pushed back so far.</summary>
+    /// <summary>Gets the number of appends that the log has pushed back.</summary>
     public long PushedBackCount => _context.PushedBackCount;
 
-    /// <summary>How many times a batch was sent again so far.</summary>
+    /// <summary>Gets the number of batches sent again.</summary>
     public long RetryCount => _context.RetryCount;
 
-    /// <summary>Bytes of records that are gathered or in flight now.</summary>
+    /// <summary>Gets the bytes of records that are gathered or in flight.</summary>
     public long BufferedBytes => _context.Memory.UsedBytes;
 
-    /// <summary>Opens the producer now, rather than with its first send: its identity is the log's, and older producers of its name are fenced.</summary>
-    /// <param name="cancellationToken">Stops waiting; the producer is opened all the same.</param>
-    /// <returns>The identity; the epoch is that of the opening.</returns>
+    /// <summary>
+    /// Opens the producer now instead of at its first send: the log assigns an identity and fences older producers of the same name.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting; the producer still opens.</param>
+    /// <returns>The identity, with the epoch at opening.</returns>
     /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
     /// <exception cref="DeliveryException">The log could not be reached within the delivery timeout.</exception>
     /// <exception cref="ObjectDisposedException">The producer is disposed.</exception>
@@ -95,15 +97,20 @@ public sealed class Producer : IAsyncDisposable
     /// <summary>Sends a record.</summary>
     /// <param name="record">The record.</param>
     /// <param name="cancellationToken">
-    /// Stops waiting for room in memory; the record is then not sent. Once it is buffered, it is sent and waited for all the same.
+    /// Stops waiting for room in memory; the record is then not sent. A record that is already buffered is still sent, and the task still
+    /// waits for its acknowledgement.
     /// </param>
-    /// <returns>Where it is in the log, when it is durable.</returns>
-    /// <exception cref="InvalidRecordBatchException">The record is larger than <see cref="ProducerSettings.Limits"/> allow; thrown at once.</exception>
+    /// <returns>The record's position, once the record is durable.</returns>
+    /// <exception cref="InvalidRecordBatchException">
+    /// The record is larger than <see cref="ProducerSettings.Limits"/> allow; thrown at once.
+    /// </exception>
     /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
     /// <exception cref="UnknownPartitionException">The topic has no such partition.</exception>
-    /// <exception cref="DeliveryException">It was not acknowledged within the delivery timeout, or cannot be any more.</exception>
+    /// <exception cref="DeliveryException">
+    /// The record was not acknowledged within the delivery timeout, or a batch before it failed.
+    /// </exception>
     /// <exception cref="ProducerFencedException">A newer producer of the same name has taken over.</exception>
-    /// <exception cref="AccessDeniedException">The client may not send to the topic; not tried again.</exception>
+    /// <exception cref="AccessDeniedException">The client may not send to the topic; the producer does not retry.</exception>
     /// <exception cref="ObjectDisposedException">The producer is disposed; thrown at once.</exception>
     public ValueTask<SendResult> SendAsync(in ProducerRecord record, CancellationToken cancellationToken = default) =>
         SendAsync(record, isBorrowed: false, cancellationToken);
@@ -128,12 +135,14 @@ public sealed class Producer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Buffers a record to be sent, for which nobody waits: its failure is reported by the next <see cref="FlushAsync"/>.
+    /// Buffers a record without waiting for its acknowledgement. The next <see cref="FlushAsync"/> reports a failure.
     /// </summary>
     /// <param name="record">The record; its memory may be used again when the task completes.</param>
     /// <param name="cancellationToken">Stops waiting for room in memory; the record is then not sent.</param>
-    /// <returns>A task that completes when the record is buffered: mostly at once, or when there is room in memory.</returns>
-    /// <exception cref="InvalidRecordBatchException">The record is larger than <see cref="ProducerSettings.Limits"/> allow; thrown at once.</exception>
+    /// <returns>A task that completes when the record is buffered: at once if there is room in memory.</returns>
+    /// <exception cref="InvalidRecordBatchException">
+    /// The record is larger than <see cref="ProducerSettings.Limits"/> allow; thrown at once.
+    /// </exception>
     /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
     /// <exception cref="UnknownPartitionException">The topic has no such partition.</exception>
     /// <exception cref="DeliveryException">The log could not be reached within the delivery timeout.</exception>
@@ -160,8 +169,8 @@ public sealed class Producer : IAsyncDisposable
         return EnqueueAsync(text.Record, isBorrowed: true, cancellationToken);
     }
 
-    /// <summary>Sends now what was sent or enqueued before, and waits until each record is durable or has failed.</summary>
-    /// <param name="cancellationToken">Stops waiting; the records are sent all the same.</param>
+    /// <summary>Sends all buffered records now and waits until each is durable or has failed.</summary>
+    /// <param name="cancellationToken">Stops waiting; the records are still sent.</param>
     /// <exception cref="FlushException">Enqueued records failed; each is reported once.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
@@ -176,8 +185,8 @@ public sealed class Producer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes no more records, sends what is buffered, and waits until each record is durable or has failed: at most the delivery
-    /// timeout, even if the log pushes back.
+    /// Accepts no more records, sends all buffered ones, and waits until each is durable or has failed: at most the delivery timeout, even
+    /// if the log pushes back.
     /// </summary>
     /// <exception cref="FlushException">Enqueued records failed that no flush reported.</exception>
     public ValueTask DisposeAsync()
@@ -191,7 +200,9 @@ public sealed class Producer : IAsyncDisposable
 
     /// <summary>Sends a record.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="isBorrowed">Whether its memory is used again when this returns, so that it is copied if it has to wait for room.</param>
+    /// <param name="isBorrowed">
+    /// Whether its memory is used again when this returns, so that it is copied if it has to wait for room.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting for room in memory.</param>
     internal ValueTask<SendResult> SendAsync(in ProducerRecord record, bool isBorrowed, CancellationToken cancellationToken) =>
         Activity.Current is { Recorded: true } activity
@@ -200,7 +211,9 @@ public sealed class Producer : IAsyncDisposable
 
     /// <summary>Buffers a record to be sent, for which nobody waits.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="isBorrowed">Whether its memory is used again when this returns, so that it is copied if it has to wait for room.</param>
+    /// <param name="isBorrowed">
+    /// Whether its memory is used again when this returns, so that it is copied if it has to wait for room.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting for room in memory.</param>
     internal ValueTask EnqueueAsync(in ProducerRecord record, bool isBorrowed, CancellationToken cancellationToken) =>
         Activity.Current is { Recorded: true } activity
@@ -222,102 +235,5 @@ public sealed class Producer : IAsyncDisposable
                 senders.Dispose();
             }
         }
-    }
-
-    private ValueTask<SendResult> PlaceOrWaitAsync(in ProducerRecord record, bool isBorrowed, CancellationToken cancellationToken) =>
-        TryPlace(record, isEnqueued: false, out var place)
-            ? place.Result
-            : SendLaterAsync(isBorrowed ? record.Copy() : record, cancellationToken);
-
-    private ValueTask PlaceEnqueuedAsync(in ProducerRecord record, bool isBorrowed, CancellationToken cancellationToken) =>
-        TryPlace(record, isEnqueued: true, out _)
-            ? default
-            : new(PlaceLaterAsync(isBorrowed ? record.Copy() : record, isEnqueued: true, cancellationToken));
-
-    private async ValueTask<SendResult> SendLaterAsync(ProducerRecord record, CancellationToken cancellationToken)
-    {
-        var place = await PlaceLaterAsync(record, isEnqueued: false, cancellationToken).ConfigureAwait(false);
-        return await place.Result.ConfigureAwait(false);
-    }
-
-    private Task<BatchPlace> PlaceLaterAsync(ProducerRecord record, bool isEnqueued, CancellationToken cancellationToken)
-    {
-        var waiting = new WaitingRecord(record, RecordSize.Measure(record, _context.Settings.Limits), isEnqueued, _context.Schedule);
-        _context.Memory.Join(waiting);
-        StartOnce();
-        return waiting.EnteredAsync(cancellationToken);
-    }
-
-    private bool TryPlace(in ProducerRecord record, bool isEnqueued, out BatchPlace place)
-    {
-        ObjectDisposedException.ThrowIf(_context.IsClosing, this);
-        var bytes = RecordSize.Measure(record, _context.Settings.Limits);
-        if (!_context.Memory.TryEnter(bytes))
-        {
-            place = default;
-            return false;
-        }
-
-        try
-        {
-            place = Place(record, bytes, isEnqueued);
-            return true;
-        }
-        catch
-        {
-            _context.Memory.Release(bytes);
-            throw;
-        }
-    }
-
-    private BatchPlace Place(in ProducerRecord record, int reservedBytes, bool isEnqueued)
-    {
-        if (_context.End is { } end)
-        {
-            throw end;
-        }
-
-        var timestamp = record.Timestamp ?? _context.Settings.TimeProvider.GetUtcNow();
-        return _senders!.For(record).Append(record.Key.Span, record.Value.Span, timestamp.ToUnixTimeMilliseconds(), record.Headers, reservedBytes, isEnqueued);
-    }
-
-    private void StartOnce()
-    {
-        lock (_sync)
-        {
-            if (_isStarting || _senders is not null)
-            {
-                return;
-            }
-
-            _isStarting = true;
-        }
-
-        _context.Schedule(new Start(this));
-    }
-
-    private async Task StartAsync()
-    {
-        try
-        {
-            _senders = await PartitionSenders.OpenAsync(_context).ConfigureAwait(false);
-            _context.Memory.Open();
-        }
-        catch (Exception error)
-        {
-            _startFailure = error;
-            lock (_sync)
-            {
-                _isStarting = false;
-            }
-
-            _context.Memory.Refuse(error);
-        }
-    }
-
-    /// <summary>Starts the producer on a thread of the pool, so that nothing of its first sender's context stays with it.</summary>
-    private sealed class Start(Producer producer) : IThreadPoolWorkItem
-    {
-        public void Execute() => _ = producer.StartAsync();
     }
 }

@@ -21,7 +21,9 @@ internal enum BatchState
     Appended,
 }
 
-/// <summary>Records for one partition, from the first that opened the batch to the answer of the log. The partition's sender guards it.</summary>
+/// <summary>
+/// Records for one partition, from the first that opened the batch to the answer of the log. The partition's sender guards it.
+/// </summary>
 internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion completion, TimeSpan dueAt, TimeSpan deadline)
 {
     /// <summary>The most traces that a batch is linked to, as OpenTelemetry's default limit has it.</summary>
@@ -142,7 +144,7 @@ internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion 
     }
 
     /// <summary>Notes that an append was refused for now; nothing was appended.</summary>
-    public void PutOff(Exception error, TimeSpan until) => (LastError, RetryAt, State) = (error, until, BatchState.BackingOff);
+    public void Defer(Exception error, TimeSpan until) => (LastError, RetryAt, State) = (error, until, BatchState.BackingOff);
 
     /// <summary>Notes that the answer to an append was lost.</summary>
     public void LoseAnswer()

@@ -1,5 +1,6 @@
-using Orleans.Pipeline.Client.Telemetry;
+using Orleans.Pipeline.Client.Retrying;
 using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Retrying;
 
 namespace Orleans.Pipeline.Client.Producing;
 
@@ -10,16 +11,16 @@ internal sealed class ProducerContext
     private long _pushedBackCount;
     private long _retryCount;
 
-    public ProducerContext(ITopicLog log, TopicName topic, ProducerSettings settings, Action<IThreadPoolWorkItem> schedule, PlaceRecord place, Action hurry)
+    public ProducerContext(ITopicLog log, TopicName topic, ProducerSettings settings, Action<IThreadPoolWorkItem> schedule, PlaceRecord place, Action flushNow)
     {
         (Log, Topic, Settings, Schedule) = (log, topic, settings, schedule);
-        Memory = new(settings.MaximumMemoryBytes, place, hurry);
+        Memory = new(settings.MaximumMemoryBytes, place, flushNow);
         Builders = new((int)Math.Clamp(settings.MaximumMemoryBytes / settings.BatchBytes, 1, 1024));
         Failures = new(topic);
         Tracing = new(settings.Limits);
         Telemetry = new(topic);
-        Random = new(settings.Random);
-        Backoff = new(settings.InitialBackoff, settings.MaximumBackoff, Random);
+        Random = new LockedRandom(settings.Random);
+        Retry = LogRetry.Create(settings.InitialBackoff, settings.MaximumBackoff, settings.TimeProvider, Random);
     }
 
     public ITopicLog Log { get; }
@@ -41,9 +42,10 @@ internal sealed class ProducerContext
 
     public ProducerTelemetry Telemetry { get; }
 
-    public LockedRandom Random { get; }
+    /// <summary>The source of randomness, safe for several threads.</summary>
+    public Random Random { get; }
 
-    public Backoff Backoff { get; }
+    public RetryPolicy Retry { get; }
 
     /// <summary>Told of each push back.</summary>
     public Action<BackpressureException>? OnPushedBack { get; set; }
@@ -77,9 +79,6 @@ internal sealed class ProducerContext
         Telemetry.NoteRetry();
     }
 
-    /// <summary>Whether an error says nothing about the request, so that it should be tried again.</summary>
-    public static bool IsTransient(Exception error) => error is StoreUnavailableException or TimeoutException or OperationCanceledException;
-
     /// <summary>
     /// Asks the log something, again and again while it is unavailable. Time in which it pushes back does not count, unless the producer is
     /// being disposed.
@@ -92,7 +91,7 @@ internal sealed class ProducerContext
         for (var failures = 1; left > TimeSpan.Zero; failures++)
         {
             var start = Settings.TimeProvider.GetTimestamp();
-            var wait = Backoff.After(failures);
+            TimeSpan wait;
             var uncounted = TimeSpan.Zero;
             try
             {
@@ -102,13 +101,14 @@ internal sealed class ProducerContext
             catch (BackpressureException pushedBack)
             {
                 lastError = pushedBack;
-                wait = pushedBack.RetryAfter > wait ? pushedBack.RetryAfter : wait;
+                wait = Retry.DelayAfter(failures, pushedBack);
                 uncounted = IsClosing ? TimeSpan.Zero : wait;
                 ReportPushBack(pushedBack, wait);
             }
-            catch (Exception error) when (IsTransient(error))
+            catch (Exception error) when (Retry.IsTransient(error, CancellationToken.None))
             {
                 lastError = error is OperationCanceledException ? lastError : error;
+                wait = Retry.DelayAfter(failures, error);
             }
 
             await Task.Delay(wait < left + uncounted ? wait : left, Settings.TimeProvider).ConfigureAwait(false);

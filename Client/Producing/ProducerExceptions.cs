@@ -2,15 +2,15 @@ using Orleans.Pipeline.Client.Producing;
 
 namespace Orleans.Pipeline.Client;
 
-/// <summary>Records were not acknowledged: within the delivery timeout, or before their producer had to give up.</summary>
+/// <summary>Raised when records were not acknowledged within the delivery timeout, or can no longer be delivered.</summary>
 public sealed class DeliveryException : PipelineException
 {
     internal DeliveryException(string message, bool mayHaveBeenAppended, Exception? innerException = null)
         : base(message, innerException) => MayHaveBeenAppended = mayHaveBeenAppended;
 
     /// <summary>
-    /// Whether the records may be in the log all the same, because an answer was lost. If false, they certainly are not, and
-    /// sending them again cannot double them.
+    /// Gets whether the records may be in the log anyway, because an answer was lost. If false, they are not in the log, and sending them
+    /// again creates no duplicates.
     /// </summary>
     public bool MayHaveBeenAppended { get; }
 
@@ -21,7 +21,7 @@ public sealed class DeliveryException : PipelineException
         batch.LastError);
 
     internal static DeliveryException Unresolved(TopicPartition partition, ProducerBatch batch, Exception cause) => new(
-        $"{batch.Count} records for partition {partition} cannot be delivered any more, because a batch before them failed. {Fate(mayHaveBeenAppended: true)}",
+        $"{batch.Count} records for partition {partition} cannot be delivered, because a batch before them failed. {Fate(mayHaveBeenAppended: true)}",
         mayHaveBeenAppended: true,
         cause);
 
@@ -32,21 +32,21 @@ public sealed class DeliveryException : PipelineException
         cause);
 
     internal static DeliveryException NamedProducerFailed(string name, TopicPartition partition, Exception? cause) => new(
-        $"Producer '{name}' cannot go on: a batch for partition {partition} failed, and a producer with a name does not take a new identity by itself, lest it fences its successor. The records were not appended. Dispose the producer and create it again.",
+        $"Producer '{name}' cannot continue: a batch for partition {partition} failed, and a named producer does not take a new identity by itself, because that could fence its successor. The records were not appended. Dispose the producer and create it again.",
         mayHaveBeenAppended: false,
         cause);
 
     private static string Fate(bool mayHaveBeenAppended) => mayHaveBeenAppended
-        ? "They may have been appended all the same: read the topic before sending them again, if a repeat matters."
+        ? "They may have been appended anyway: if duplicates matter, read the topic before sending them again."
         : "They were not appended and can be sent again.";
 }
 
-/// <summary>Records that were enqueued could not be delivered; reported once, by the flush that follows.</summary>
+/// <summary>Raised by a flush when enqueued records were not delivered. Each failure is reported once.</summary>
 public sealed class FlushException : PipelineException
 {
     internal FlushException(TopicName topic, long records, Exception first)
         : base($"{records} enqueued records for topic '{topic}' were not delivered; the first failure: {first.Message}", first) => Records = records;
 
-    /// <summary>How many enqueued records failed since the last flush that reported any.</summary>
+    /// <summary>Gets the number of enqueued records that failed since the last report.</summary>
     public long Records { get; }
 }

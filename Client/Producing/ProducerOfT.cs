@@ -3,8 +3,8 @@ using Orleans.Pipeline.Client.Producing;
 
 namespace Orleans.Pipeline.Client;
 
-/// <summary>Sends values to a topic; otherwise it is a <see cref="Producer"/>, which says more. Safe to use from many threads at once.</summary>
-/// <typeparam name="T">What the values are.</typeparam>
+/// <summary>Sends values to a topic. See <see cref="Producer"/> for its behavior. Safe for concurrent use.</summary>
+/// <typeparam name="T">The type of the values.</typeparam>
 /// <example>
 /// <code>
 /// await using var producer = client.CreateProducer("orders", ShopJson.Default.Order, order => order.Customer);
@@ -17,12 +17,12 @@ public sealed class Producer<T> : IAsyncDisposable
     private readonly Func<T, string?>? _key;
     private SerializedRecord? _spare;
 
-    /// <summary>Creates a producer on a log; nothing is asked of the log before the first send.</summary>
+    /// <summary>Creates a producer on a log. It contacts the log at its first send.</summary>
     /// <param name="log">The log: a store in this process, or <see cref="PipelineClient.Topics"/>. It is not disposed.</param>
     /// <param name="topic">The topic, which must exist by the first send.</param>
     /// <param name="serializer">Writes the values.</param>
-    /// <param name="key">Gives a value's key, which chooses the partition, as text; its null is no key. Default null: no value has one.</param>
-    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="key">Returns the key of a value as text, or null for none. The key chooses the partition. Default: no keys.</param>
+    /// <param name="settings">The producer's settings; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Producer(ITopicLog log, TopicName topic, ISerializer<T> serializer, Func<T, string?>? key = null, ProducerSettings? settings = null)
     {
@@ -31,12 +31,12 @@ public sealed class Producer<T> : IAsyncDisposable
         Untyped = new(log, topic, settings);
     }
 
-    /// <summary>Creates a producer of JSON on a log; nothing is asked of the log before the first send.</summary>
+    /// <summary>Creates a producer of JSON values on a log. It contacts the log at its first send.</summary>
     /// <param name="log">The log: a store in this process, or <see cref="PipelineClient.Topics"/>. It is not disposed.</param>
     /// <param name="topic">The topic, which must exist by the first send.</param>
-    /// <param name="type">The values' contract, as a source-generated context has it.</param>
-    /// <param name="key">Gives a value's key, which chooses the partition, as text; its null is no key. Default null: no value has one.</param>
-    /// <param name="settings">How to gather, retry and bound; null for <see cref="ProducerSettings.Default"/>.</param>
+    /// <param name="type">The JSON contract of the values, such as <c>ShopJson.Default.Order</c>.</param>
+    /// <param name="key">Returns the key of a value as text, or null for none. The key chooses the partition. Default: no keys.</param>
+    /// <param name="settings">The producer's settings; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public Producer(ITopicLog log, TopicName topic, JsonTypeInfo<T> type, Func<T, string?>? key = null, ProducerSettings? settings = null)
         : this(log, topic, Serializers.Json(type), key, settings)
@@ -46,19 +46,19 @@ public sealed class Producer<T> : IAsyncDisposable
     /// <summary>The producer of bytes underneath, for its events and counts. Both may be used at once.</summary>
     public Producer Untyped { get; }
 
-    /// <summary>The topic it sends to.</summary>
+    /// <summary>Gets the topic.</summary>
     public TopicName Topic => Untyped.Topic;
 
     /// <summary>Sends a value.</summary>
     /// <param name="value">The value; it is serialized before this returns.</param>
     /// <param name="cancellationToken">Stops waiting for room in memory; the record is then not sent.</param>
     /// <returns>
-    /// Where it is in the log, when it is durable. <see cref="Producer.SendAsync(in ProducerRecord, CancellationToken)"/> lists the exceptions;
-    /// what the serializer or the key throw comes through at once.
+    /// Where it is in the log, when it is durable. <see cref="Producer.SendAsync(in ProducerRecord, CancellationToken)"/> lists the
+    /// exceptions; what the serializer or the key throw comes through at once.
     /// </returns>
     public ValueTask<SendResult> SendAsync(T value, CancellationToken cancellationToken = default) => SendAsync(value, default, cancellationToken);
 
-    /// <summary>Sends a value as a record that says more.</summary>
+    /// <summary>Sends a value with headers, a timestamp or a partition.</summary>
     /// <param name="value">The value; it is serialized before this returns.</param>
     /// <param name="record">
     /// The record's headers, timestamp or partition; its value is not used, its key only where the producer's key gives none.
@@ -78,16 +78,16 @@ public sealed class Producer<T> : IAsyncDisposable
         }
     }
 
-    /// <summary>Buffers a value to be sent, for which nobody waits: its failure is reported by the next <see cref="FlushAsync"/>.</summary>
+    /// <summary>Buffers a value without waiting for its acknowledgement. The next <see cref="FlushAsync"/> reports a failure.</summary>
     /// <param name="value">The value; it is serialized before this returns.</param>
     /// <param name="cancellationToken">Stops waiting for room in memory; the record is then not sent.</param>
     /// <returns>
-    /// A task that completes when the record is buffered: mostly at once, or when there is room in memory.
+    /// A task that completes when the record is buffered: at once if there is room in memory.
     /// <see cref="Producer.EnqueueAsync(in ProducerRecord, CancellationToken)"/> lists the exceptions.
     /// </returns>
     public ValueTask EnqueueAsync(T value, CancellationToken cancellationToken = default) => EnqueueAsync(value, default, cancellationToken);
 
-    /// <summary>Buffers a value to be sent as a record that says more.</summary>
+    /// <summary>Buffers a value with headers, a timestamp or a partition.</summary>
     /// <param name="value">The value; it is serialized before this returns.</param>
     /// <param name="record">
     /// The record's headers, timestamp or partition; its value is not used, its key only where the producer's key gives none.
@@ -107,14 +107,14 @@ public sealed class Producer<T> : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends now what was sent or enqueued before, and waits until each record is durable or has failed.</summary>
-    /// <param name="cancellationToken">Stops waiting; the records are sent all the same.</param>
+    /// <summary>Sends all buffered records now and waits until each is durable or has failed.</summary>
+    /// <param name="cancellationToken">Stops waiting; the records are still sent.</param>
     /// <exception cref="FlushException">Enqueued records failed; each is reported once.</exception>
     public Task FlushAsync(CancellationToken cancellationToken = default) => Untyped.FlushAsync(cancellationToken);
 
     /// <summary>
-    /// Takes no more records, sends what is buffered, and waits until each record is durable or has failed: at most the delivery
-    /// timeout, even if the log pushes back.
+    /// Accepts no more records, sends all buffered ones, and waits until each is durable or has failed: at most the delivery timeout, even
+    /// if the log pushes back.
     /// </summary>
     /// <exception cref="FlushException">Enqueued records failed that no flush reported.</exception>
     public ValueTask DisposeAsync() => Untyped.DisposeAsync();

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>Gives records the trace of the activity under which they are sent. Many records of one activity share what that takes.</summary>
+/// <summary>
+/// Gives records the trace of the activity under which they are sent. Many records of one activity share what that takes.
+/// </summary>
 internal sealed class ProducerTracing(RecordLimits limits)
 {
     private Shared? _shared;

@@ -33,7 +33,7 @@ internal sealed class SendWindow
     private int _inOrder;
     private int _nextSequence;
     private bool _isProbing;
-    private bool _hasHole;
+    private bool _hasGap;
 
     public SendWindow(ProducerIdentity identity, int maximumInFlight)
     {
@@ -49,12 +49,12 @@ internal sealed class SendWindow
 
     /// <summary>Whether a further batch may be added, which can then be sent at once.</summary>
     public bool HasRoom =>
-        !_hasHole && _batches.Count < (_isProbing ? 1 : _limit)
+        !_hasGap && _batches.Count < (_isProbing ? 1 : _limit)
         && _batches.TrueForAll(static batch => batch.State is BatchState.Sending or BatchState.Appended);
 
     /// <summary>Whether the batches have to go on under another epoch or producer id, and nothing of the old one is under way.</summary>
     public bool NeedsIdentity =>
-        _hasHole
+        _hasGap
         && !_batches.Exists(static batch => batch.State == BatchState.Sending)
         && (_batches.Count == 0 || _batches[0].State == BatchState.Held);
 
@@ -114,9 +114,9 @@ internal sealed class SendWindow
     }
 
     /// <summary>Notes that a batch was refused for now.</summary>
-    public void PutOff(ProducerBatch batch, Exception error, TimeSpan until)
+    public void Defer(ProducerBatch batch, Exception error, TimeSpan until)
     {
-        batch.PutOff(error, until);
+        batch.Defer(error, until);
         _isProbing = true;
     }
 
@@ -133,7 +133,7 @@ internal sealed class SendWindow
             return true;
         }
 
-        _hasHole = true;
+        _hasGap = true;
         return !batch.IsUncertain && batch.Sequence != 0;
     }
 
@@ -141,7 +141,7 @@ internal sealed class SendWindow
     public void Remove(ProducerBatch batch)
     {
         _batches.Remove(batch);
-        _hasHole = true;
+        _hasGap = true;
         while (_batches is [{ State: BatchState.Appended }, ..])
         {
             _batches.RemoveAt(0);
@@ -158,7 +158,7 @@ internal sealed class SendWindow
     {
         var batches = _batches.ToArray();
         _batches.Clear();
-        (Identity, _nextSequence, _hasHole) = (identity, 0, false);
+        (Identity, _nextSequence, _hasGap) = (identity, 0, false);
         foreach (var batch in batches)
         {
             Add(batch);

@@ -6,13 +6,13 @@ namespace Orleans.Pipeline.Client.Producing;
 /// <summary>Memory in which one value after the other is serialized.</summary>
 internal sealed class SerializedRecord
 {
-    private const int LargestKept = 1 << 20;
+    private const int MaximumKeptBytes = 1 << 20;
 
     private readonly ArrayBufferWriter<byte> _value = new();
     private readonly ArrayBufferWriter<byte> _key = new();
 
     /// <summary>Whether it is worth keeping for the next record.</summary>
-    public bool IsSmall => _value.Capacity + _key.Capacity <= LargestKept;
+    public bool IsSmall => _value.Capacity + _key.Capacity <= MaximumKeptBytes;
 
     /// <summary>Serializes a record, which lies here until the next one.</summary>
     public ProducerRecord Fill<T>(T value, ISerializer<T> serializer, Func<T, string?>? key, in ProducerRecord rest)

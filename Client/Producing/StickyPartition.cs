@@ -4,7 +4,7 @@ namespace Orleans.Pipeline.Client.Producing;
 /// The partition for records without a key: one until its batch is closed, then another at random, so that batches fill instead
 /// of every partition getting a few records (Kafka's sticky partitioner, KIP-480).
 /// </summary>
-internal sealed class StickyPartition(int partitions, LockedRandom random)
+internal sealed class StickyPartition(int partitions, Random random)
 {
     private int _current = random.Next(partitions);
 

@@ -12,7 +12,7 @@ internal sealed class ByteBudget(long limit, bool isInline = false)
     private TaskCompletionSource? _room;
     private long _wanted;
     private long _held;
-    private bool _lifted;
+    private bool _completed;
 
     public long Held
     {
@@ -50,27 +50,27 @@ internal sealed class ByteBudget(long limit, bool isInline = false)
         lock (_lock)
         {
             _held -= bytes;
-            LetIn();
+            AdmitNext();
         }
     }
 
     /// <summary>Ends the bound: what the bytes are for has ended, and no take waits any more.</summary>
-    public void Lift()
+    public void Complete()
     {
         lock (_lock)
         {
-            _lifted = true;
-            LetIn();
+            _completed = true;
+            AdmitNext();
         }
     }
 
     private async ValueTask WaitAsync(TaskCompletionSource room, CancellationToken cancellationToken)
     {
-        await using var cancelled = cancellationToken.UnsafeRegister(_ => GiveUp(room, cancellationToken), null);
+        await using var cancelled = cancellationToken.UnsafeRegister(_ => Cancel(room, cancellationToken), null);
         await room.Task;
     }
 
-    private void LetIn()
+    private void AdmitNext()
     {
         if (_room is not null && Fits(_wanted))
         {
@@ -81,7 +81,7 @@ internal sealed class ByteBudget(long limit, bool isInline = false)
         }
     }
 
-    private void GiveUp(TaskCompletionSource room, CancellationToken cancellationToken)
+    private void Cancel(TaskCompletionSource room, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -93,5 +93,5 @@ internal sealed class ByteBudget(long limit, bool isInline = false)
         }
     }
 
-    private bool Fits(long bytes) => _lifted || _held == 0 || _held + bytes <= limit;
+    private bool Fits(long bytes) => _completed || _held == 0 || _held + bytes <= limit;
 }

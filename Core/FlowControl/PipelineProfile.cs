@@ -6,7 +6,7 @@ namespace Orleans.Pipeline;
 /// </summary>
 public sealed record PipelineProfile
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaximumWait = TimeSpan.FromDays(1);
 
     private PipelineProfile(string name) => Name = name;
 
@@ -88,8 +88,8 @@ public sealed record PipelineProfile
         { ChunkRecords: < 1 } => $"{nameof(ChunkRecords)} is {ChunkRecords}; give 1 or more.",
         { CommitBytes: < 1 } => $"{nameof(CommitBytes)} is {CommitBytes}; give 1 or more.",
         { Workers: < 1 } => $"{nameof(Workers)} is {Workers}; give 1 or more.",
-        _ when Linger < TimeSpan.Zero || Linger > LongestWait => $"{nameof(Linger)} is {Linger}; give zero to one day.",
-        _ when CommitInterval < TimeSpan.Zero || CommitInterval > LongestWait => $"{nameof(CommitInterval)} is {CommitInterval}; give zero to one day.",
+        _ when Linger < TimeSpan.Zero || Linger > MaximumWait => $"{nameof(Linger)} is {Linger}; give zero to one day.",
+        _ when CommitInterval < TimeSpan.Zero || CommitInterval > MaximumWait => $"{nameof(CommitInterval)} is {CommitInterval}; give zero to one day.",
         _ => null,
     };
 }

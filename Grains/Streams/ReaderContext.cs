@@ -1,5 +1,4 @@
-using Polly;
-using Polly.Retry;
+using Orleans.Pipeline.Retrying;
 
 namespace Orleans.Pipeline.Grains.Streams;
 
@@ -17,14 +16,10 @@ internal sealed class ReaderContext(ITopicLog log, StreamValues values, TimeProv
     public StreamValues Values => values;
 
     /// <summary>Repeats reads without end, from 50 ms up to 2 s apart, while the store is away.</summary>
-    public ResiliencePipeline Patience { get; } = new ResiliencePipelineBuilder { TimeProvider = timeProvider }
-        .AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = int.MaxValue,
-            Delay = TimeSpan.FromMilliseconds(50),
-            MaxDelay = TimeSpan.FromSeconds(2),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-        })
-        .Build();
+    public RetryPolicy Patience { get; } = new()
+    {
+        InitialDelay = TimeSpan.FromMilliseconds(50),
+        MaximumDelay = TimeSpan.FromSeconds(2),
+        TimeProvider = timeProvider,
+    };
 }

@@ -8,7 +8,7 @@ public sealed class PipelineBuilder
 {
     private readonly List<StageDraft> _stages = [];
     private PipelineProfile _profile = PipelineProfile.Balanced;
-    private RetrySettings _retry = RetrySettings.Default;
+    private RetrySettings _retry = new();
 
     internal PipelineBuilder(string name, JsonSerializerOptions json)
     {
@@ -30,7 +30,7 @@ public sealed class PipelineBuilder
         return this;
     }
 
-    /// <summary>Sets how failing steps are retried. Default <see cref="RetrySettings.Default"/>.</summary>
+    /// <summary>Sets how failing steps are retried. Default <c>new RetrySettings()</c>.</summary>
     /// <param name="retry">The settings.</param>
     public PipelineBuilder Retry(RetrySettings retry)
     {

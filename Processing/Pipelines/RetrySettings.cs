@@ -7,9 +7,6 @@ public sealed record RetrySettings
 {
     private static readonly TimeSpan MaximumWait = TimeSpan.FromDays(1);
 
-    /// <summary>The settings with every default.</summary>
-    public static RetrySettings Default { get; } = new();
-
     /// <summary>How often a record is tried in all, the first time included. Default 4; 1 never retries.</summary>
     public int Attempts { get; init; } = 4;
 

@@ -29,7 +29,7 @@ internal sealed partial class PartitionProcessor
         finally
         {
             _stopping.Cancel();
-            _readAhead.Lift();
+            _readAhead.Complete();
             _pacer.Dispose();
         }
     }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Retrying;
 using Orleans.Pipeline.Tasks.Telemetry;
-using Polly;
-using Polly.Retry;
 
 namespace Orleans.Pipeline.Tasks;
 
@@ -12,9 +11,7 @@ namespace Orleans.Pipeline.Tasks;
 /// </summary>
 internal sealed partial class RetryForever
 {
-    private static readonly ResiliencePropertyKey<bool> Waited = new(nameof(Waited));
-
-    private readonly ResiliencePipeline _pipeline;
+    private readonly RetryPolicy _policy;
     private readonly TaskProgress _progress;
     private readonly StageTelemetry _telemetry;
     private readonly ILogger _logger;
@@ -27,39 +24,48 @@ internal sealed partial class RetryForever
         _telemetry = telemetry;
         _progress = progress;
         _logger = settings.Logger;
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = settings.TimeProvider }
-            .AddRetry(new RetryStrategyOptions
-            {
-                MaxRetryAttempts = int.MaxValue,
-                Delay = TimeSpan.FromMilliseconds(50),
-                MaxDelay = TimeSpan.FromSeconds(5),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Randomizer = settings.Random.NextDouble,
-                ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is not (null or TaskFencedException) && !arguments.Context.CancellationToken.IsCancellationRequested),
-                OnRetry = Wait,
-            })
-            .Build();
+        _policy = new()
+        {
+            InitialDelay = TimeSpan.FromMilliseconds(50),
+            MaximumDelay = TimeSpan.FromSeconds(5),
+            TimeProvider = settings.TimeProvider,
+            Random = settings.Random,
+            IsTransient = static (error, cancellationToken) => error is not TaskFencedException && !cancellationToken.IsCancellationRequested,
+        };
     }
 
     /// <summary>Executes until it succeeds, on the caller's scheduler.</summary>
     public async ValueTask<TResult> ExecuteAsync<TState, TResult>(
         Func<TState, CancellationToken, ValueTask<TResult>> action, TState state, CancellationToken cancellationToken)
     {
-        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellationToken);
+        var failures = 0;
         var succeeded = false;
         try
         {
-            var result = await _pipeline.ExecuteAsync(
-                static (context, call) => call.action(call.state, context.CancellationToken), context, (action, state));
-            succeeded = true;
-            return result;
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                try
+                {
+                    var result = await action(state, cancellationToken);
+                    succeeded = true;
+                    return result;
+                }
+                catch (Exception error) when (_policy.IsTransient(error, cancellationToken))
+                {
+                    failures++;
+                    NoteFailure(error, isFirst: failures == 1);
+                }
+
+                await _policy.PauseAsync(failures, cancellationToken);
+            }
         }
         finally
         {
-            EndWait(context, succeeded);
-            ResilienceContextPool.Shared.Return(context);
+            if (failures > 0)
+            {
+                EndWait(succeeded);
+            }
         }
     }
 
@@ -69,27 +75,20 @@ internal sealed partial class RetryForever
     [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task} goes on")]
     private static partial void LogGoingOn(ILogger logger, TaskId task);
 
-    private ValueTask Wait(OnRetryArguments<object> retry)
+    private void NoteFailure(Exception error, bool isFirst)
     {
-        var error = retry.Outcome.Exception!.Message;
-        _progress.Fail(error);
+        _progress.Fail(error.Message);
         _progress.Retried();
-        _telemetry.NoteTaskRetry(retry.Outcome.Exception);
-        if (!retry.Context.Properties.TryGetValue(Waited, out _))
+        _telemetry.NoteTaskRetry(error);
+        if (isFirst && Interlocked.Increment(ref _waiting) == 1)
         {
-            retry.Context.Properties.Set(Waited, true);
-            if (Interlocked.Increment(ref _waiting) == 1)
-            {
-                LogWaiting(_logger, _task, error);
-            }
+            LogWaiting(_logger, _task, error.Message);
         }
-
-        return ValueTask.CompletedTask;
     }
 
-    private void EndWait(ResilienceContext context, bool succeeded)
+    private void EndWait(bool succeeded)
     {
-        if (!context.Properties.TryGetValue(Waited, out _) || Interlocked.Decrement(ref _waiting) > 0)
+        if (Interlocked.Decrement(ref _waiting) > 0)
         {
             return;
         }

@@ -81,18 +81,18 @@ public sealed record PostgresStoreSettings
                 $"Schema is '{Schema}'; give 1 to 63 lower-case letters, digits or '_', starting with a letter and not with 'pg_'.");
         }
 
-        RequirePositive(SegmentBytes, "Segment bytes");
-        RequirePositive(Appenders, "Appenders");
-        RequirePositive(Committers, "Committers");
-        RequirePositive(GroupBytes, "Group bytes");
-        RequirePositive(GroupBatches, "Group batches");
-        RequirePositive(Connections, "Connections");
+        Require.Positive(SegmentBytes, "Segment bytes");
+        Require.Positive(Appenders, "Appenders");
+        Require.Positive(Committers, "Committers");
+        Require.Positive(GroupBytes, "Group bytes");
+        Require.Positive(GroupBatches, "Group batches");
+        Require.Positive(Connections, "Connections");
         if (FreshBytes < 0)
         {
             throw new ArgumentException($"Fresh bytes is {FreshBytes}; give 0 or more.");
         }
 
-        RequirePositive(ProducerExpiry.Ticks, "Producer expiry");
+        Require.Positive(ProducerExpiry.Ticks, "Producer expiry");
         RequireSeconds(CommandTimeout, "Command timeout");
         RequireSeconds(Heartbeat, "Heartbeat");
     }
@@ -110,14 +110,6 @@ public sealed record PostgresStoreSettings
     private static bool IsSchemaName(string name) =>
         name is { Length: > 0 and <= 63 } && char.IsAsciiLetterLower(name[0]) && !name.StartsWith("pg_", StringComparison.Ordinal)
         && name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '_');
-
-    private static void RequirePositive(long value, string name)
-    {
-        if (value <= 0)
-        {
-            throw new ArgumentException($"{name} is {value}; give a positive number.");
-        }
-    }
 
     private static void RequireSeconds(TimeSpan value, string name)
     {

@@ -79,26 +79,18 @@ public sealed record SqliteStoreSettings
             throw new ArgumentException($"Page bytes is {PageBytes}; give a power of two from 4096 to 65536.");
         }
 
-        RequirePositive(GroupBytes, "Group bytes");
-        RequirePositive(GroupRequests, "Group requests");
-        RequirePositive(QueueBytes, "Queue bytes");
-        RequirePositive(Readers, "Readers");
-        RequirePositive(CacheBytes, "Cache bytes");
-        RequirePositive(CheckpointBytes, "Checkpoint bytes");
-        RequirePositive(WalBytes, "WAL bytes");
-        RequirePositive(CachedProducers, "Cached producers");
-        RequirePositive(ProducerExpiry.Ticks, "Producer expiry");
+        Require.Positive(GroupBytes, "Group bytes");
+        Require.Positive(GroupRequests, "Group requests");
+        Require.Positive(QueueBytes, "Queue bytes");
+        Require.Positive(Readers, "Readers");
+        Require.Positive(CacheBytes, "Cache bytes");
+        Require.Positive(CheckpointBytes, "Checkpoint bytes");
+        Require.Positive(WalBytes, "WAL bytes");
+        Require.Positive(CachedProducers, "Cached producers");
+        Require.Positive(ProducerExpiry.Ticks, "Producer expiry");
         if (BusyTimeout < TimeSpan.Zero || BusyTimeout.TotalMilliseconds > int.MaxValue)
         {
             throw new ArgumentException($"Busy timeout is {BusyTimeout}; give 0 to 24 days.");
-        }
-    }
-
-    private static void RequirePositive(long value, string name)
-    {
-        if (value <= 0)
-        {
-            throw new ArgumentException($"{name} is {value}; give a positive number.");
         }
     }
 }

@@ -45,7 +45,7 @@ public sealed class DeadLetterTests(ServerFixture server) : ToolTest(server)
         (await RunAsync("dead-letters", "discard", Pipeline, "--all", "--yes")).Succeeded();
         await SendBadLinesAsync(1);
 
-        (await RunAsync("dead-letters", "replay", Pipeline)).FailedWith(2, "It is not said which dead letters are meant");
+        (await RunAsync("dead-letters", "replay", Pipeline)).FailedWith(2, "No dead letters are selected");
         (await RunAsync("dead-letters", "discard", Pipeline, "--all", "--step", "x", "--yes")).FailedWith(2, "do not go together");
         (await RunAsync("dead-letters", "discard", Pipeline, "--all")).FailedWith(2, "they cannot be replayed any more. Give --yes");
         (await RunAsync("dead-letters", "replay", Pipeline, "--error-type", "FormatExeption", "--yes")).FailedWith(2, "Did you mean FormatException?");

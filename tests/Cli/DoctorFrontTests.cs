@@ -75,7 +75,7 @@ public sealed class DoctorFrontTests(ServerFixture server) : ToolTest(server)
         await Server.Client.Admin.DeleteTopicAsync(topic);
 
         AssertFinds(found, "Warning", "nodes", "they run several versions: ");
-        AssertFinds(found, "Problem", "node frozen", "it is said to take part but does not answer");
+        AssertFinds(found, "Problem", "node frozen", "it is a member but does not answer");
         AssertFinds(found, "Warning", $"topic {topic}", "and has no retention: it grows until the disk is full");
     }
 

@@ -17,7 +17,7 @@ public sealed class PipelineTests(ServerFixture server) : ToolTest(server)
         Assert.Equal(
             ["Paused", "Paused", "Running", "Paused"],
             new[] { paused, moved, resumed, drained }.Select(status => status.GetProperty("state").GetString()));
-        Assert.Equal(("", "Pipeline 'traffic' goes on, 0 records behind.\n"), (notes.Output, notes.Errors));
+        Assert.Equal(("", "Pipeline 'traffic' is running, 0 records behind.\n"), (notes.Output, notes.Errors));
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
 
         Assert.Equal((1, (false, 2, 2, 2)), (stopped.ExitCode, counted));
         Assert.Contains("Line 3 is no record: it is not one JSON value", stopped.ErrorJson.GetProperty("error").GetString(), StringComparison.Ordinal);
-        Assert.EndsWith("Lines 1 to 2 are durable. Go on with --from-line 3.", stopped.ErrorJson.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith("Lines 1 to 2 are durable. Continue with --from-line 3.", stopped.ErrorJson.GetProperty("error").GetString(), StringComparison.Ordinal);
         continued.Succeeded();
         Assert.Equal(["{\"n\":1}", "{\"n\":2}", "{\"n\":3}", "{\"n\":4}"], (await ReadAsync(topic)).Select(record => record.ValueText).Order());
     }
@@ -96,8 +96,8 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
 
         Assert.Equal((true, 4, 4, 2), Counts(produced));
         Assert.Equal(2, produced.Json.GetProperty("badLines").GetInt32());
-        Assert.Contains("Line 2 is passed over", produced.Errors, StringComparison.Ordinal);
-        Assert.Contains("Line 3 is passed over", produced.Errors, StringComparison.Ordinal);
+        Assert.Contains("Line 2 is skipped", produced.Errors, StringComparison.Ordinal);
+        Assert.Contains("Line 3 is skipped", produced.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
             await second.Input.WriteAsync("three\n"u8.ToArray());
             await second.Input.FlushAsync();
 
-            Assert.Contains("Nothing is lost: it waits as long as it takes.", await second.ReadErrorLineAsync(), StringComparison.Ordinal);
+            Assert.Contains("Nothing is lost: the upload waits until the server takes records again.", await second.ReadErrorLineAsync(), StringComparison.Ordinal);
             await Server.Client.Admin.ResumeAsync("traffic");
             Assert.Equal((true, 1, 1, 1), Counts((await second.ExitAsync()).Succeeded()));
         }

@@ -62,7 +62,7 @@ public sealed class TopicTests(ServerFixture server) : ToolTest(server)
         Assert.Equal(JsonValueKind.Null, altered.GetProperty("retentionAgeSeconds").ValueKind);
         Assert.Equal((10_000_000_000, 5_000, false), (altered.GetProperty("retentionBytes").GetInt64(), altered.GetProperty("lagLimit").GetInt64(), altered.GetProperty("discardUnread").GetBoolean()));
         Assert.Equal((5_000, true), (discarding.GetProperty("lagLimit").GetInt64(), discarding.GetProperty("discardUnread").GetBoolean()));
-        (await RunAsync("topic", "alter", topic)).FailedWith(2, "It is not said what to change");
+        (await RunAsync("topic", "alter", topic)).FailedWith(2, "No change is given");
         (await RunAsync("topic", "alter", "no-such-topic", "--lag-limit", "5k")).FailedWith(3, "does not exist");
     }
 

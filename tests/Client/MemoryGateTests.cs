@@ -17,7 +17,7 @@ public sealed class MemoryLineTests
                 overtaken = line!.TryEnter(1);
                 return default;
             },
-            hurry: () => { });
+            flushNow: () => { });
         line.Join(new WaitingRecord(default(ProducerRecord), bytes: 10, isEnqueued: false, schedule: _ => { }));
 
         line.Open();

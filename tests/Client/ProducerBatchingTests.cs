@@ -247,7 +247,7 @@ public sealed class ProducerBatchingTests
         var settings = ProducerSettings.For(PipelineProfile.Throughput);
 
         Assert.Equal((PipelineProfile.Throughput.Linger, PipelineProfile.Throughput.BatchBytes), (settings.Linger, settings.BatchBytes));
-        Assert.Equal((PipelineProfile.Balanced.Linger, PipelineProfile.Balanced.BatchBytes), (ProducerSettings.Default.Linger, ProducerSettings.Default.BatchBytes));
+        Assert.Equal((PipelineProfile.Balanced.Linger, PipelineProfile.Balanced.BatchBytes), (new ProducerSettings().Linger, new ProducerSettings().BatchBytes));
     }
 
     [Fact]

@@ -135,7 +135,7 @@ public sealed class ProducerFailureTests
         Assert.IsType<UnknownTopicException>(refused.Error);
         var failure = Assert.IsType<DeliveryException>(next.Error);
         Assert.False(failure.MayHaveBeenAppended);
-        Assert.Contains("Producer 'billing' cannot go on", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Producer 'billing' cannot continue", failure.Message, StringComparison.Ordinal);
         Assert.Throws<DeliveryException>(() => bench.Send("k", "late"));
         Assert.Equal(["billing"], bench.Log.Opened);
         Assert.Equal(0, bench.Producer.BufferedBytes);

@@ -114,7 +114,7 @@ public sealed class CrashTests(DatabaseFixture database, ITestOutputHelper outpu
         await cluster.ReadyAsync();
         await cluster.ResumeAsync();
         var ended = cluster.Silos.ToDictionary(silo => silo, silo => silo.OwnEnds.Count);
-        var quick = ProducerSettings.Default with
+        var quick = new ProducerSettings
         {
             Linger = TimeSpan.FromMilliseconds(50),
             InitialBackoff = TimeSpan.FromMilliseconds(20),

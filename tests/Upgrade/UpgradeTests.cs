@@ -54,7 +54,7 @@ public sealed class UpgradeTests(ITestOutputHelper output)
     }
 
     /// <summary>A load of so many keys that each partition has some.</summary>
-    internal static KeyedLoad NewLoad(SiloCluster cluster) => new(cluster.Client, $"{Guid.NewGuid():N}", keys: 96, window: 36, ProducerSettings.Default with
+    internal static KeyedLoad NewLoad(SiloCluster cluster) => new(cluster.Client, $"{Guid.NewGuid():N}", keys: 96, window: 36, new ProducerSettings
     {
         Linger = TimeSpan.FromMilliseconds(50),
         InitialBackoff = TimeSpan.FromMilliseconds(20),

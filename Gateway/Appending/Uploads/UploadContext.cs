@@ -1,5 +1,6 @@
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Retrying;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
@@ -12,13 +13,22 @@ namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 internal sealed record UploadContext(
     AdmittingTopicLog Log, ITopicStore Store, GatewaySettings Settings, TimeProvider Time, CancellationToken Stopping)
 {
+    /// <summary>Waits for as long as the log asks, no longer.</summary>
+    private static readonly RetryPolicy Retry = new()
+    {
+        InitialDelay = TimeSpan.Zero,
+        MaximumDelay = TimeSpan.Zero,
+        IsTransient = static (error, _) => error is BackpressureException,
+        RequestedDelay = static error => (error as BackpressureException)?.RetryAfter,
+    };
+
     /// <summary>Waits until a topic admits appends, as long as the settings say if the upload has begun and else not at all.</summary>
     /// <exception cref="BackpressureException">The topic's lag stayed over its limit.</exception>
     /// <exception cref="HostStoppingException">The host stops.</exception>
     public async ValueTask AdmitAsync(TopicName topic, bool isPatient, CancellationToken cancellationToken)
     {
         var start = Time.GetTimestamp();
-        while (true)
+        for (var failures = 1; ; failures++)
         {
             TimeSpan pause;
             try
@@ -26,10 +36,10 @@ internal sealed record UploadContext(
                 await Log.AdmitAsync(topic, cancellationToken);
                 return;
             }
-            catch (BackpressureException pushedBack)
-                when (isPatient && Time.GetElapsedTime(start) + pushedBack.RetryAfter <= Settings.Limits.UploadWait)
+            catch (Exception error) when (isPatient && Retry.IsTransient(error, cancellationToken)
+                && Time.GetElapsedTime(start) + Retry.DelayAfter(failures, error) <= Settings.Limits.UploadWait)
             {
-                pause = pushedBack.RetryAfter;
+                pause = Retry.DelayAfter(failures, error);
             }
 
             await PauseAsync(pause, cancellationToken);

@@ -124,7 +124,7 @@ public sealed class ConsumerOverHttpTests : ClientTest
     {
         await AppendAsync(0, "a");
 
-        await ThrowsAsync<UnknownTopicException>("missing", ConsumerSettings.Default);
+        await ThrowsAsync<UnknownTopicException>("missing", new ConsumerSettings());
         await ThrowsAsync<UnknownPartitionException>("orders", new() { Partitions = [0, 2] });
         await ThrowsAsync<UnknownPartitionException>("orders", new() { From = ConsumeFrom.Positions(ConsumerPositions.Parse("7:0")) });
         var outside = await ThrowsAsync<OffsetOutOfRangeException>("orders", new() { From = ConsumeFrom.Offset(5), Partitions = [0] });
@@ -236,7 +236,7 @@ public sealed class ConsumerOverHttpTests : ClientTest
 
         Assert.Equal([1, 3], read);
         Assert.Equal(("orders/0", 1L), (invalid!.Partition.ToString(), invalid.Offset));
-        Assert.Contains("The value of record orders/0@1 is no Int32", invalid.Message, StringComparison.Ordinal);
+        Assert.Contains("The value of record orders/0@1 cannot be read as Int32", invalid.Message, StringComparison.Ordinal);
     }
 
     [Fact]

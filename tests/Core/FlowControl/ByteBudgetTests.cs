@@ -87,7 +87,7 @@ public sealed class ByteBudgetTests
         await _budget.TakeAsync(100, default);
         var waiting = _budget.TakeAsync(100, default).AsTask();
 
-        _budget.Lift();
+        _budget.Complete();
 
         await waiting;
         await _budget.TakeAsync(100, default);

@@ -20,7 +20,7 @@ public sealed class ConsumerCrashTests(ITestOutputHelper output)
         var random = new Random(_seed);
         await using var host = new RestartedHost(random);
         await host.Process.ReadyAsync();
-        var backoff = ProducerSettings.Default with { InitialBackoff = ShortBackoff, MaximumBackoff = ShortBackoff };
+        var backoff = new ProducerSettings { InitialBackoff = ShortBackoff, MaximumBackoff = ShortBackoff };
         var load = new KeyedLoad(host.Client, "read", keys: 12, window: 400, backoff);
         var reader = new SavingReader(host.Client, NumbersPipeline.Source, random.Next(200, 2000));
         using var stop = new CancellationTokenSource();

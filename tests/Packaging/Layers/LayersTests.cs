@@ -8,8 +8,8 @@ public sealed class LayersTests
     /// <summary>The folders from the ground up; a folder knows only of those before it. Core ends with Hosting.</summary>
     private static readonly string[] Folders =
     [
-        "Access", "Records", "Topics", "Tables", "Checkpoints", "Telemetry", "Storage", "FlowControl", "DeadLetters", "Serialization", "Operations",
-        "Wire", "Hosting", "Steps", "Sinks", "Pipelines", "Tasks",
+        "Access", "Retrying", "Settings", "Records", "Topics", "Tables", "Checkpoints", "Telemetry", "Storage", "FlowControl", "DeadLetters",
+        "Serialization", "Operations", "Wire", "Hosting", "Steps", "Sinks", "Pipelines", "Tasks",
     ];
 
     private static readonly string[] RoomsOnOrleans = ["Grains.Interfaces", "Grains", "Silo"];
@@ -29,6 +29,8 @@ public sealed class LayersTests
     public void Every_folder_has_its_place() => Assert.Equal(Folders.Order(), new Room("Core").Folders.Concat(new Room("Processing").Folders).Order());
 
     [Theory]
+    [InlineData("Cli")]
+    [InlineData("Client")]
     [InlineData("Embedded")]
     [InlineData("Gateway")]
     [InlineData("Grains.Interfaces")]

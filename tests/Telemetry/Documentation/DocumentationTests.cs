@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Orleans.Pipeline.Client.Telemetry;
+using Orleans.Pipeline.Client.Consuming;
+using Orleans.Pipeline.Client.Http;
+using Orleans.Pipeline.Client.Producing;
 using Orleans.Pipeline.Gateway;
 using Orleans.Pipeline.Telemetry.Tests.Hosting;
 

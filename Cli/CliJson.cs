@@ -10,7 +10,7 @@ using Orleans.Pipeline.Cli.Producing;
 using Orleans.Pipeline.Cli.Profiles;
 using Orleans.Pipeline.Cli.Topics;
 
-namespace Orleans.Pipeline.Cli.Output;
+namespace Orleans.Pipeline.Cli;
 
 /// <summary>What the commands write with <c>--json</c>; docs/cli.md shows each.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Orleans.Pipeline.Telemetry;
 
-namespace Orleans.Pipeline.Client.Telemetry;
+namespace Orleans.Pipeline.Client.Consuming;
 
 /// <summary>What a consumer tells of itself. Measurements are taken per batch; a span is for whoever processes a record to start.</summary>
 internal sealed class ConsumerTelemetry(TopicName topic)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Values;
 
-namespace Orleans.Pipeline.Cli.Invocation;
+namespace Orleans.Pipeline.Cli.Usage;
 
 /// <summary>The options that every command has.</summary>
 internal static class GlobalOptions
@@ -9,14 +9,14 @@ internal static class GlobalOptions
     public static Option<bool> Json { get; } = new("--json")
     {
         Recursive = true,
-        Description = "Write JSON: one document, or one a line for what is a stream.",
+        Description = "Write JSON: one document, or one per line for streams.",
     };
 
     public static Option<string[]> Server { get; } = new("--server")
     {
         Recursive = true,
         HelpName = "URL",
-        Description = "A gateway's address; more than once for the gateways of one cluster. Also PIPELINE_SERVER, separated by commas.",
+        Description = "A gateway's address. Repeat it for the gateways of one cluster. Also PIPELINE_SERVER, separated by commas.",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
     };
@@ -32,14 +32,14 @@ internal static class GlobalOptions
     {
         Recursive = true,
         HelpName = "DURATION",
-        Description = "How long a request may go without an answer, such as 5s. Default 30s.",
+        Description = "How long a request waits for an answer, such as 5s. Default 30s.",
         CustomParser = DurationText.Parse,
     };
 
     public static Option<bool> Quiet { get; } = new("--quiet", "-q")
     {
         Recursive = true,
-        Description = "Write nothing but data and errors.",
+        Description = "Write only data and errors.",
     };
 
     public static Option<bool> NoColor { get; } = new("--no-color")
@@ -61,7 +61,7 @@ internal static class GlobalOptions
     }
 
     /// <summary>
-    /// A key on the command line is seen by every user of the machine and kept in the shell's history. So whoever tries is told.
+    /// A key on the command line is seen by every user of the machine and kept in the shell's history. This option exists to refuse one.
     /// </summary>
     private static Option<string?> Forbidden()
     {

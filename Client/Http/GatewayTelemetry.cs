@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Orleans.Pipeline.Telemetry;
 
-namespace Orleans.Pipeline.Client.Telemetry;
+namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>What a client tells of its connections to gateways.</summary>
 internal sealed class GatewayTelemetry

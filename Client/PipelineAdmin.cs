@@ -5,14 +5,14 @@ using Orleans.Pipeline.Wire;
 namespace Orleans.Pipeline.Client;
 
 /// <summary>
-/// What an operator does through a gateway: topics, pipelines, dead letters, and the gateway itself. It is <see cref="PipelineClient.Admin"/>.
-/// Safe to use from many threads at once.
+/// Operates topics, pipelines, dead letters and the gateway itself. Get it from <see cref="PipelineClient.Admin"/>. Safe for concurrent
+/// use.
 /// </summary>
 /// <remarks>
-/// Beside the exceptions they name, all methods may throw <see cref="StoreUnavailableException"/> (no gateway answers, or its store is
-/// away: try again later), <see cref="BackpressureException"/> (the gateway has too much to do: try again after
+/// In addition to the exceptions they list, all methods may throw <see cref="StoreUnavailableException"/> (no gateway answers, or its store
+/// is unavailable: retry later), <see cref="BackpressureException"/> (the gateway is overloaded: retry after
 /// <see cref="BackpressureException.RetryAfter"/>), <see cref="AccessDeniedException"/> and <see cref="PipelineRequestException"/>.
-/// Nothing is tried again by itself: every method can be called again safely.
+/// The methods do not retry; every method is safe to call again.
 /// </remarks>
 public sealed class PipelineAdmin
 {
@@ -27,7 +27,7 @@ public sealed class PipelineAdmin
         _deadLetters = new(wire);
     }
 
-    /// <summary>Creates a topic; does nothing if it exists with as many partitions.</summary>
+    /// <summary>Creates a topic. Does nothing if the topic exists with the same number of partitions.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="settings">Its settings; null for those of <c>new TopicSettings()</c>.</param>
     /// <param name="cancellationToken">Stops waiting; the topic may still be created.</param>
@@ -37,7 +37,7 @@ public sealed class PipelineAdmin
     public ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings? settings = null, CancellationToken cancellationToken = default) =>
         _topics.CreateTopicAsync(topic, settings ?? new TopicSettings(), cancellationToken);
 
-    /// <summary>Tells a topic's settings, what each partition holds, and its lag.</summary>
+    /// <summary>Gets a topic's settings, the bounds of its partitions, and its lag.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
@@ -49,7 +49,7 @@ public sealed class PipelineAdmin
     public ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default) =>
         _topics.ListTopicsAsync(cancellationToken);
 
-    /// <summary>Changes how long a topic keeps records, and how far its pipelines may lag.</summary>
+    /// <summary>Changes a topic's retention or lag limit.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="change">What to change; what is not set stays as it is. The number of partitions is fixed.</param>
     /// <param name="cancellationToken">Stops waiting; the topic may still be changed.</param>
@@ -67,12 +67,12 @@ public sealed class PipelineAdmin
     public ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default) =>
         _topics.DeleteTopicAsync(topic, cancellationToken);
 
-    /// <summary>Tells how every pipeline that the caller may see is doing, by name.</summary>
+    /// <summary>Lists the statuses of all pipelines that the caller may see, by name.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public ValueTask<IReadOnlyList<PipelineStatus>> ListPipelinesAsync(CancellationToken cancellationToken = default) =>
         _pipelines.ListStatusesAsync(cancellationToken);
 
-    /// <summary>Tells how a pipeline is doing.</summary>
+    /// <summary>Gets the status of a pipeline.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
@@ -80,53 +80,58 @@ public sealed class PipelineAdmin
         _pipelines.GetStatusAsync(pipeline, cancellationToken);
 
     /// <summary>
-    /// Stops a pipeline from taking in records; what is in flight is committed first. It stays paused over restarts. Does nothing if
-    /// it is paused.
+    /// Pauses a pipeline. Records in flight are committed first. The pipeline stays paused after restarts. Does nothing if it is paused.
     /// </summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="cancellationToken">Stops waiting; the pipeline still pauses.</param>
-    /// <returns>How it is doing then.</returns>
+    /// <returns>The status after the call.</returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     public ValueTask<PipelineStatus> PauseAsync(string pipeline, CancellationToken cancellationToken = default) =>
         _pipelines.PauseAsync(pipeline, cancellationToken);
 
-    /// <summary>Lets a pipeline go on from the committed offsets. Does nothing if it is running.</summary>
+    /// <summary>Resumes a pipeline from its committed offsets. Does nothing if it is running.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="cancellationToken">Stops waiting; the pipeline may still resume.</param>
-    /// <returns>How it is doing then.</returns>
+    /// <returns>The status after the call.</returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     public ValueTask<PipelineStatus> ResumeAsync(string pipeline, CancellationToken cancellationToken = default) =>
         _pipelines.ResumeAsync(pipeline, cancellationToken);
 
     /// <summary>
-    /// Moves tasks of a pipeline to other offsets, running or paused. What lies between is processed again, or skipped: effects are
+    /// Moves tasks of a pipeline to other offsets, running or paused. Records in between are processed again or skipped. Effects are
     /// exactly once per record and seek, so seeking back adds to counters again.
     /// </summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="target">Where to, and which tasks.</param>
     /// <param name="cancellationToken">Stops waiting; the pipeline may still be moved.</param>
-    /// <returns>How it is doing then.</returns>
+    /// <returns>The status after the call.</returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="InvalidSeekException">No such stage or partition, or an offset outside the topic; nothing was moved.</exception>
     public ValueTask<PipelineStatus> SeekAsync(string pipeline, SeekTarget target, CancellationToken cancellationToken = default) =>
         _pipelines.SeekAsync(pipeline, target, cancellationToken);
 
-    /// <summary>Processes all that a pipeline's sources hold at the time of the call, stage after stage, then pauses it.</summary>
+    /// <summary>
+    /// Processes everything that a pipeline's sources hold at the time of the call, stage after stage, then pauses the pipeline.
+    /// </summary>
     /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="cancellationToken">Stops waiting; the pipeline goes on draining.</param>
-    /// <returns>How it is doing then; the answer comes when it is drained, however long that takes.</returns>
+    /// <param name="cancellationToken">Stops waiting; the pipeline continues to drain.</param>
+    /// <returns>The status after draining. The call waits for it, however long it takes.</returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="PipelinePausedException">It is paused; resume it first.</exception>
     public ValueTask<PipelineStatus> DrainAsync(string pipeline, CancellationToken cancellationToken = default) =>
         _pipelines.DrainAsync(pipeline, cancellationToken);
 
-    /// <summary>Lists the dead letters of a pipeline that nobody has replayed or discarded yet, by partition and offset.</summary>
+    /// <summary>Lists the dead letters of a pipeline that are not yet replayed or discarded, by partition and offset.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="filter">Which ones; null for all.</param>
-    /// <param name="after">Go on after this place, the <see cref="DeadLetterPage.Next"/> of the page before; null to begin.</param>
+    /// <param name="after">
+    /// The place to continue after: <see cref="DeadLetterPage.Next"/> of the previous page; null for the first page.
+    /// </param>
     /// <param name="limit">How many at the most, 1 to 1,000; a page also ends after 8 MiB. Default 100.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>A page. The headers of its records are text, and of a repeated name the last: read the topic to have them as they are.</returns>
+    /// <returns>
+    /// A page. The headers of its records are text, and of a repeated name the last: read the topic to have them as they are.
+    /// </returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
     public ValueTask<DeadLetterPage> ListDeadLettersAsync(
@@ -151,29 +156,31 @@ public sealed class PipelineAdmin
         _deadLetters.FindAsync(pipeline, position, cancellationToken);
 
     /// <summary>
-    /// Replays dead letters that are there when it is called: their records go back to where they were read from, and only the stage that
-    /// gave them up processes them again.
+    /// Replays the dead letters that exist at the time of the call. Their records are appended to their source again, and only the stage
+    /// that gave them up processes them.
     /// </summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="filter">Which ones; <see cref="DeadLetterFilter.All"/> for all.</param>
     /// <param name="cancellationToken">Stops between two transactions; what was replayed stays so.</param>
     /// <returns>
-    /// How many were replayed by this call; those that somebody else settles meanwhile are not among them. If it fails half-way, or the
-    /// answer is lost, call it again: what was replayed is not replayed again.
+    /// The number of dead letters that this call replayed, without those that another call settled meanwhile. If the call fails half-way or
+    /// its answer is lost, call it again: nothing is replayed twice.
     /// </returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
     /// <exception cref="UnknownDeadLetterException">The filter names one dead letter, and there is none at that place.</exception>
     /// <exception cref="RecordsSettledException">The filter names one dead letter, which is settled already.</exception>
-    /// <exception cref="DeadLetterReplayException">One of them would reach nobody, because its stage or topic is gone.</exception>
+    /// <exception cref="DeadLetterReplayException">
+    /// A dead letter cannot be replayed, because its stage or topic no longer exists.
+    /// </exception>
     public ValueTask<long> ReplayDeadLettersAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default) =>
         _deadLetters.ReplayAsync(pipeline, filter, cancellationToken);
 
-    /// <summary>Takes dead letters that are there when it is called off the list for good.</summary>
+    /// <summary>Discards the dead letters that exist at the time of the call.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="filter">Which ones; <see cref="DeadLetterFilter.All"/> for all.</param>
     /// <param name="cancellationToken">Stops between two transactions; what was discarded stays so.</param>
-    /// <returns>How many were discarded by this call.</returns>
+    /// <returns>The number of dead letters that this call discarded.</returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
     /// <exception cref="UnknownDeadLetterException">The filter names one dead letter, and there is none at that place.</exception>
@@ -181,7 +188,7 @@ public sealed class PipelineAdmin
     public ValueTask<long> DiscardDeadLettersAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default) =>
         _deadLetters.DiscardAsync(pipeline, filter, cancellationToken);
 
-    /// <summary>Tells what the gateway is, what it takes at once, and what the caller may do.</summary>
+    /// <summary>Gets the gateway's version and limits, and the caller's permissions.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async ValueTask<ServerInfo> DescribeServerAsync(CancellationToken cancellationToken = default)
     {
@@ -189,7 +196,7 @@ public sealed class PipelineAdmin
         return ServerInfo.Of(await _wire.SendAsync(request, WireJson.Default.ServerBody, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Gets how many records of a topic its pipelines have still to process, over all partitions.</summary>
+    /// <summary>Gets the lag of a topic: the records that its slowest pipeline has not yet committed, over all partitions.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
@@ -201,9 +208,9 @@ public sealed class PipelineAdmin
     public ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default) =>
         _pipelines.ListNodesAsync(cancellationToken);
 
-    /// <summary>Tells whether the gateway is ready for requests; needs no credentials.</summary>
+    /// <summary>Gets whether the gateway is ready for requests. Needs no credentials.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="StoreUnavailableException">No gateway answers at all.</exception>
+    /// <exception cref="StoreUnavailableException">No gateway answers.</exception>
     public async ValueTask<Readiness> CheckReadinessAsync(CancellationToken cancellationToken = default)
     {
         var request = new WireRequest(HttpMethod.Get, "health/ready") { AlsoAnswers = HttpStatusCode.ServiceUnavailable };

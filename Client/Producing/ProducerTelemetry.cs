@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Orleans.Pipeline.Client.Producing;
 using Orleans.Pipeline.Telemetry;
 
-namespace Orleans.Pipeline.Client.Telemetry;
+namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>What a producer tells of itself: measurements, and one span a batch. Nothing is done per record.</summary>
 internal sealed class ProducerTelemetry(TopicName topic)

@@ -1,0 +1,23 @@
+namespace Orleans.Pipeline.Retrying;
+
+/// <summary>Makes a source of randomness safe for several threads, which a seeded <see cref="Random"/> is not.</summary>
+internal sealed class LockedRandom(Random random) : Random
+{
+    private readonly Lock _sync = new();
+
+    public override double NextDouble()
+    {
+        lock (_sync)
+        {
+            return random.NextDouble();
+        }
+    }
+
+    public override int Next(int maxValue)
+    {
+        lock (_sync)
+        {
+            return random.Next(maxValue);
+        }
+    }
+}
