@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Appending;
 using Orleans.Pipeline.Gateway.Appending.Uploads;
-using Orleans.Pipeline.Gateway.Cost;
+using Orleans.Pipeline.Gateway.Metrics;
 using Orleans.Pipeline.Gateway.DeadLetters;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Health;
@@ -29,40 +29,44 @@ namespace Orleans.Pipeline.Gateway;
 /// <summary>Adds the HTTP API to an ASP.NET Core host.</summary>
 public static class PipelineGateway
 {
-    /// <summary>The tag of the health checks that <c>/health/ready</c> asks; a host may add its own.</summary>
+    /// <summary>The tag of the health checks that <c>/health/ready</c> runs. A host may add its own.</summary>
     public const string ReadyTag = "orleans-pipeline-ready";
 
     /// <summary>
-    /// Adds what the HTTP API needs, with the settings in the sections <c>Gateway</c> and <c>Cost</c> of the configuration. The host itself
+    /// Adds the services of the HTTP API, with the settings in the sections <c>Gateway</c> and <c>Cost</c> of the configuration. The host
+    /// itself
     /// adds the <see cref="ITopicStore"/> and, if it runs pipelines, the <see cref="IPipelineEngine"/>.
     /// </summary>
     /// <remarks>As <see cref="AddPipelineGateway(IServiceCollection, Action{GatewaySettings}?)"/>.</remarks>
     /// <param name="builder">The host, such as a <see cref="WebApplicationBuilder"/>.</param>
-    /// <param name="configure">Changes the settings that were read; null leaves them.</param>
+    /// <param name="configure">Changes the settings that were read; null keeps them.</param>
     /// <returns>The same host.</returns>
-    /// <exception cref="OptionsValidationException">A price in the section <c>Cost</c> is not possible; the message names it.</exception>
-    public static IHostApplicationBuilder AddPipelineGateway(this IHostApplicationBuilder builder, Action<GatewaySettings>? configure = null)
+    /// <exception cref="OptionsValidationException">A price in the section <c>Cost</c> is invalid; the message names it.</exception>
+    public static IHostApplicationBuilder AddPipelineGateway(
+        this IHostApplicationBuilder builder, Action<GatewaySettings>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var section = builder.Configuration.GetSection(GatewaySettings.Section);
         builder.Services.AddSingleton<IConfigureOptions<GatewaySettings>>(new GatewaySettingsBinding(section));
-        builder.Services.AddSingleton<IOptionsChangeTokenSource<GatewaySettings>>(new ConfigurationChangeTokenSource<GatewaySettings>(section));
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<GatewaySettings>>(
+            new ConfigurationChangeTokenSource<GatewaySettings>(section));
         builder.Services.AddSingleton(CostSettings.Read(builder.Configuration));
         builder.Services.AddPipelineGateway(configure);
         return builder;
     }
 
     /// <summary>
-    /// Adds what the HTTP API needs, with settings by code only. The host itself adds the <see cref="ITopicStore"/> and, if it runs pipelines, the
+    /// Adds the services of the HTTP API, with settings by code only. The host itself adds the <see cref="ITopicStore"/> and, if it runs
+    /// pipelines, the
     /// <see cref="IPipelineEngine"/>.
     /// </summary>
     /// <remarks>
-    /// Every error under <c>/v1</c> is answered as problem details (RFC 9457), by middleware that stands before the host's own.
+    /// Middleware before the host's own turns every error under <c>/v1</c> into problem details (RFC 9457).
     /// A parameter that does not parse is reported by an exception in the whole host
     /// (<see cref="RouteHandlerOptions.ThrowOnBadRequest"/>), because the answer could not say which one it was otherwise.
     /// </remarks>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">Changes the settings; null leaves every default.</param>
+    /// <param name="configure">Changes the settings; null keeps every default.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPipelineGateway(this IServiceCollection services, Action<GatewaySettings>? configure = null)
     {
@@ -80,6 +84,8 @@ public static class PipelineGateway
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<BodyBudget>();
         services.AddSingleton<NdjsonUploads>();
+        services.AddSingleton<JsonAppends>();
+        services.AddSingleton<TopicTails>();
         services.AddSingleton<ReadBounds>();
         services.AddTransient<IStartupFilter, ProblemPages>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

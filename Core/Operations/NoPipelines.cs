@@ -5,13 +5,15 @@ internal sealed class NoPipelines : IPipelineEngine
 {
     public ValueTask<IReadOnlyList<PipelineStatus>> ListStatusesAsync(CancellationToken cancellationToken = default) => new([]);
 
-    public ValueTask<PipelineStatus> GetStatusAsync(string pipeline, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
+    public ValueTask<PipelineStatus> GetStatusAsync(string pipeline, CancellationToken cancellationToken = default) =>
+        throw Unknown(pipeline);
 
     public ValueTask PauseAsync(string pipeline, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
 
     public ValueTask ResumeAsync(string pipeline, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
 
-    public ValueTask SeekAsync(string pipeline, SeekTarget target, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
+    public ValueTask SeekAsync(string pipeline, SeekTarget target, CancellationToken cancellationToken = default) =>
+        throw Unknown(pipeline);
 
     public ValueTask DrainAsync(string pipeline, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
 

@@ -88,7 +88,7 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
     /// <summary>How large a stack may be, so that nobody who reads with the default limits refuses a dead letter for its sake.</summary>
     private static long RoomFor(IReadOnlyList<Header> headers, StepContext context) => headers.Count > RecordLimits.Default.Headers
         ? 0
-        : RecordLimits.Default.RecordBytes - PartitionedBatches.MaximumBytes(context.Key.Length, context.Value.Length, headers);
+        : RecordLimits.Default.RecordBytes - RecordBatchBuilder.MaximumRecordBytes(context.Key.Length, context.Value.Length, headers);
 
     private static IReadOnlyList<Header> ReplaysOf(StepContext context) => context.Replays == 0
         ? []

@@ -9,8 +9,7 @@ public sealed class LayersTests
     private static readonly string[] Folders =
     [
         "Access", "Records", "Topics", "Tables", "Checkpoints", "Telemetry", "Storage", "FlowControl", "DeadLetters", "Serialization", "Operations",
-        "Hosting",
-        "Steps", "Sinks", "Pipelines", "Tasks",
+        "Wire", "Hosting", "Steps", "Sinks", "Pipelines", "Tasks",
     ];
 
     private static readonly string[] RoomsOnOrleans = ["Grains.Interfaces", "Grains", "Silo"];
@@ -31,6 +30,7 @@ public sealed class LayersTests
 
     [Theory]
     [InlineData("Embedded")]
+    [InlineData("Gateway")]
     [InlineData("Grains.Interfaces")]
     [InlineData("Grains")]
     [InlineData("Silo")]
