@@ -1,103 +1,81 @@
 namespace Orleans.Pipeline.Grains;
 
 /// <summary>How a silo is doing, by its own account.</summary>
-[Immutable, Alias("pipeline.node-report")]
+/// <remarks>
+/// Silos of other versions read it: an id keeps its meaning, and new members get new ids. So the members of <see cref="Load"/> travel one by
+/// one, under the ids that they had in the first version.
+/// </remarks>
+[GenerateSerializer, Immutable, Alias("pipeline.node-report")]
 internal sealed record NodeReport
 {
     /// <summary>When its process was started.</summary>
+    [Id(0)]
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>The version of Orleans.Pipeline that it runs.</summary>
+    [Id(1)]
     public required string Version { get; init; }
 
     /// <summary>The version of Orleans that it runs; null from a silo of an older version.</summary>
+    [Id(11)]
     public required string? OrleansVersion { get; init; }
 
-    public required NodeLoad Load { get; init; }
-}
-
-/// <summary>A silo's report between silos. Silos of other versions read it: an id keeps its meaning, and new members get new ids.</summary>
-[GenerateSerializer, Immutable, Alias("pipeline.node-report-surrogate")]
-internal struct NodeReportSurrogate
-{
-    [Id(0)]
-    public DateTimeOffset StartedAt;
-
-    [Id(1)]
-    public string Version;
+    /// <summary>What it owns and uses.</summary>
+    public required NodeLoad Load
+    {
+        get => new()
+        {
+            Partitions = Partitions,
+            Tasks = Tasks,
+            Cpu = Cpu,
+            Cores = Cores,
+            WorkingSetBytes = WorkingSetBytes,
+            HeapBytes = HeapBytes,
+            Gen0Collections = Collections[0],
+            Gen1Collections = Collections[1],
+            Gen2Collections = Collections[2],
+            GcPauseShare = GcPauseShare,
+            UptimeSeconds = UptimeSeconds,
+        };
+        init
+        {
+            Partitions = value.Partitions;
+            Tasks = value.Tasks;
+            Cpu = value.Cpu;
+            Cores = value.Cores;
+            WorkingSetBytes = value.WorkingSetBytes;
+            HeapBytes = value.HeapBytes;
+            Collections = [value.Gen0Collections, value.Gen1Collections, value.Gen2Collections];
+            GcPauseShare = value.GcPauseShare;
+            UptimeSeconds = value.UptimeSeconds;
+        }
+    }
 
     [Id(2)]
-    public int Partitions;
+    private int Partitions { get; init; }
 
     [Id(3)]
-    public int Tasks;
+    private int Tasks { get; init; }
 
     [Id(4)]
-    public double Cpu;
+    private double Cpu { get; init; }
 
     [Id(5)]
-    public int Cores;
+    private int Cores { get; init; }
 
     [Id(6)]
-    public long WorkingSetBytes;
+    private long WorkingSetBytes { get; init; }
 
     [Id(7)]
-    public long HeapBytes;
+    private long HeapBytes { get; init; }
 
     /// <summary>Collections since the process started: of generation 0 and above, of 1 and above, of 2.</summary>
     [Id(8)]
-    public int[] Collections;
+    private int[] Collections { get; init; } = [];
 
     [Id(9)]
-    public double GcPauseShare;
+    private double GcPauseShare { get; init; }
 
     [Id(10)]
-    public double UptimeSeconds;
-
-    [Id(11)]
-    public string? OrleansVersion;
-}
-
-/// <summary>Turns reports of silos into what travels, and back.</summary>
-[RegisterConverter]
-internal sealed class NodeReportConverter : IConverter<NodeReport, NodeReportSurrogate>
-{
-    /// <inheritdoc />
-    public NodeReport ConvertFromSurrogate(in NodeReportSurrogate surrogate) => new()
-    {
-        StartedAt = surrogate.StartedAt,
-        Version = surrogate.Version,
-        OrleansVersion = surrogate.OrleansVersion,
-        Load = new NodeLoad
-        {
-            Partitions = surrogate.Partitions,
-            Tasks = surrogate.Tasks,
-            Cpu = surrogate.Cpu,
-            Cores = surrogate.Cores,
-            WorkingSetBytes = surrogate.WorkingSetBytes,
-            HeapBytes = surrogate.HeapBytes,
-            Gen0Collections = surrogate.Collections[0],
-            Gen1Collections = surrogate.Collections[1],
-            Gen2Collections = surrogate.Collections[2],
-            GcPauseShare = surrogate.GcPauseShare,
-            UptimeSeconds = surrogate.UptimeSeconds,
-        },
-    };
-
-    /// <inheritdoc />
-    public NodeReportSurrogate ConvertToSurrogate(in NodeReport value) => new()
-    {
-        StartedAt = value.StartedAt,
-        Version = value.Version,
-        Partitions = value.Load.Partitions,
-        Tasks = value.Load.Tasks,
-        Cpu = value.Load.Cpu,
-        Cores = value.Load.Cores,
-        WorkingSetBytes = value.Load.WorkingSetBytes,
-        HeapBytes = value.Load.HeapBytes,
-        Collections = [value.Load.Gen0Collections, value.Load.Gen1Collections, value.Load.Gen2Collections],
-        GcPauseShare = value.Load.GcPauseShare,
-        UptimeSeconds = value.Load.UptimeSeconds,
-        OrleansVersion = value.OrleansVersion,
-    };
+    private double UptimeSeconds { get; init; }
 }

@@ -1,147 +1,110 @@
 namespace Orleans.Pipeline.Grains;
 
 /// <summary>How a task is doing, with what its stage and pipeline add up over their tasks.</summary>
-[Immutable, Alias("pipeline.task-report")]
-internal sealed record TaskReport
+/// <remarks>
+/// Silos of other versions read it: an id keeps its meaning, and new members get new ids. So the members of <see cref="Status"/> travel one by
+/// one, under the ids that they had in the first version.
+/// </remarks>
+[GenerateSerializer, Immutable, Alias("pipeline.task-report")]
+internal sealed partial record TaskReport
 {
+    /// <summary>The stage.</summary>
+    [Id(0)]
     public required string Stage { get; init; }
 
-    public required StageTaskStatus Status { get; init; }
+    /// <summary>The status, as operators see it.</summary>
+    public required StageTaskStatus Status
+    {
+        get => new()
+        {
+            Partition = Partition,
+            State = State,
+            Epoch = Epoch,
+            NextOffset = NextOffset,
+            EndOffset = EndOffset,
+            Lag = Math.Max(EndOffset - NextOffset, 0),
+            RecordsPerSecond = RecordsPerSecond,
+            Processed = Processed,
+            DeadLetters = DeadLetters,
+            Error = Error,
+            Node = Node,
+            Retries = Retries,
+            BytesPerSecond = BytesPerSecond,
+        };
+        init
+        {
+            Partition = value.Partition;
+            State = value.State;
+            Epoch = value.Epoch;
+            NextOffset = value.NextOffset;
+            EndOffset = value.EndOffset;
+            RecordsPerSecond = value.RecordsPerSecond;
+            Processed = value.Processed;
+            DeadLetters = value.DeadLetters;
+            Error = value.Error;
+            Node = value.Node;
+            Retries = value.Retries;
+            BytesPerSecond = value.BytesPerSecond;
+        }
+    }
 
     /// <summary>How often each bucket of latencies was hit, in the buckets of the status.</summary>
+    [Id(10)]
     public required long[] Latency { get; init; }
 
     /// <summary>The longest latency, in milliseconds.</summary>
+    [Id(11)]
     public required long MaximumMs { get; init; }
 
     /// <summary>Chunks of it that workers run.</summary>
+    [Id(15)]
     public required int ChunksRunning { get; init; }
 
     /// <summary>Chunks of it that wait for a worker.</summary>
+    [Id(16)]
     public required int ChunksWaiting { get; init; }
 
     /// <summary>Chunks that the silo can run at once, over all tasks.</summary>
+    [Id(17)]
     public required int Workers { get; init; }
 
     /// <summary>What commits wrote to each sink per second over the last seconds; null from a silo of an older version.</summary>
+    [Id(18)]
     public required double[]? WrittenPerSecond { get; init; }
-}
-
-/// <summary>A task's report between silos. Silos of other versions read it: an id keeps its meaning, and new members get new ids.</summary>
-[GenerateSerializer, Immutable, Alias("pipeline.task-report-surrogate")]
-internal partial struct TaskReportSurrogate
-{
-    [Id(0)]
-    public string Stage;
 
     [Id(1)]
-    public int Partition;
+    private int Partition { get; init; }
 
     [Id(2)]
-    public RunState State;
+    private RunState State { get; init; }
 
     [Id(3)]
-    public long Epoch;
+    private long Epoch { get; init; }
 
     [Id(4)]
-    public long NextOffset;
+    private long NextOffset { get; init; }
 
     [Id(5)]
-    public long EndOffset;
+    private long EndOffset { get; init; }
 
     [Id(6)]
-    public double RecordsPerSecond;
+    private double RecordsPerSecond { get; init; }
 
     [Id(7)]
-    public long Processed;
+    private long Processed { get; init; }
 
     [Id(8)]
-    public long DeadLetters;
+    private long DeadLetters { get; init; }
 
     [Id(9)]
-    public string? Error;
-
-    [Id(10)]
-    public long[] Latency;
-
-    [Id(11)]
-    public long MaximumMs;
+    private string? Error { get; init; }
 
     [Id(12)]
-    public string? Node;
+    private string? Node { get; init; }
 
     [Id(13)]
-    public long Retries;
+    private long Retries { get; init; }
 
     [Id(14)]
-    public double BytesPerSecond;
-
-    [Id(15)]
-    public int ChunksRunning;
-
-    [Id(16)]
-    public int ChunksWaiting;
-
-    [Id(17)]
-    public int Workers;
-
-    [Id(18)]
-    public double[]? WrittenPerSecond;
-}
-
-/// <summary>Turns reports of tasks into what travels, and back.</summary>
-[RegisterConverter]
-internal sealed class TaskReportConverter : IConverter<TaskReport, TaskReportSurrogate>
-{
-    /// <inheritdoc />
-    public TaskReport ConvertFromSurrogate(in TaskReportSurrogate surrogate) => new()
-    {
-        Stage = surrogate.Stage,
-        Status = new StageTaskStatus
-        {
-            Partition = surrogate.Partition,
-            State = surrogate.State,
-            Epoch = surrogate.Epoch,
-            NextOffset = surrogate.NextOffset,
-            EndOffset = surrogate.EndOffset,
-            Lag = Math.Max(surrogate.EndOffset - surrogate.NextOffset, 0),
-            RecordsPerSecond = surrogate.RecordsPerSecond,
-            Processed = surrogate.Processed,
-            DeadLetters = surrogate.DeadLetters,
-            Error = surrogate.Error,
-            Node = surrogate.Node,
-            Retries = surrogate.Retries,
-            BytesPerSecond = surrogate.BytesPerSecond,
-        },
-        Latency = surrogate.Latency,
-        MaximumMs = surrogate.MaximumMs,
-        ChunksRunning = surrogate.ChunksRunning,
-        ChunksWaiting = surrogate.ChunksWaiting,
-        Workers = surrogate.Workers,
-        WrittenPerSecond = surrogate.WrittenPerSecond,
-    };
-
-    /// <inheritdoc />
-    public TaskReportSurrogate ConvertToSurrogate(in TaskReport value) => new()
-    {
-        Stage = value.Stage,
-        Partition = value.Status.Partition,
-        State = value.Status.State,
-        Epoch = value.Status.Epoch,
-        NextOffset = value.Status.NextOffset,
-        EndOffset = value.Status.EndOffset,
-        RecordsPerSecond = value.Status.RecordsPerSecond,
-        Processed = value.Status.Processed,
-        DeadLetters = value.Status.DeadLetters,
-        Error = value.Status.Error,
-        Latency = value.Latency,
-        MaximumMs = value.MaximumMs,
-        Node = value.Status.Node,
-        Retries = value.Status.Retries,
-        BytesPerSecond = value.Status.BytesPerSecond,
-        ChunksRunning = value.ChunksRunning,
-        ChunksWaiting = value.ChunksWaiting,
-        Workers = value.Workers,
-        WrittenPerSecond = value.WrittenPerSecond,
-    };
+    private double BytesPerSecond { get; init; }
 }

@@ -73,7 +73,7 @@ public sealed class BackupTests : IDisposable
         var nowhere = await Assert.ThrowsAnyAsync<IOException>(() => pipelines.Engine.BackupAsync(PathOf("no/such/backup.db")));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pipelines.Engine.BackupAsync(PathOf("cancelled.db"), cancelled.Token));
 
-        Assert.Contains("Give another name, or remove it.", taken.Message, StringComparison.Ordinal);
+        Assert.Contains("Use another name, or remove the file.", taken.Message, StringComparison.Ordinal);
         Assert.Contains("its directory does not exist. Create it", nowhere.Message, StringComparison.Ordinal);
         Assert.Equal("mine", await File.ReadAllTextAsync(PathOf("taken.db")));
         Assert.Equal(["taken.db"], _folder.GetFiles().Select(file => file.Name));
