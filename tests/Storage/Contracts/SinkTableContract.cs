@@ -61,9 +61,11 @@ public abstract class SinkTableContract(StoreFixture fixture) : TableTest(fixtur
         await StartAsync(Traffic, Latest);
         await CommitAsync(Traffic, Row("GET", 200, 7, 1.0));
         var rows = new TableWrite(Latest, [[TableValue.From(1), TableValue.From("a"), TableValue.Null]]);
-        var unfit = new TableWrite(Traffic, [Row("GET", 200, 1, 1.0), [TableValue.Null, TableValue.From(200), TableValue.From(1), TableValue.From(1.0)]]);
+        TableValue[] withoutKey = [TableValue.Null, TableValue.From(200), TableValue.From(1), TableValue.From(1.0)];
+        var unfit = new TableWrite(Traffic, [Row("GET", 200, 1, 1.0), withoutKey]);
+        var commit = new Commit(Task0, 1, Next, Next + 1, [new(Orders1, Batch.Of("lost"))], [rows, unfit], 3);
 
-        var failing = Checkpoints.CommitAsync(new Commit(Task0, 1, Next, Next + 1, [new(Orders1, Batch.Of("lost"))], [rows, unfit], 3)).AsTask();
+        var failing = Checkpoints.CommitAsync(commit).AsTask();
         var others = Enumerable.Range(0, 5).Select(index => AppendAsync(Orders1, $"{index}")).ToList();
 
         await Assert.ThrowsAsync<TableRowException>(() => failing);
@@ -71,7 +73,8 @@ public abstract class SinkTableContract(StoreFixture fixture) : TableTest(fixtur
         Assert.Equal(["0", "1", "2", "3", "4"], await ReadAllAsync(Orders1));
         Assert.Empty(await Fixture.ReadRowsAsync("latest", "id"));
         Assert.Equal(["GET|200|7|1"], await Fixture.ReadRowsAsync("traffic", "method", "status", "requests", "seconds"));
-        Assert.Equal((Next, 0), ((await Checkpoints.ListAsync()).Single().NextOffset, (await Checkpoints.ListAsync()).Single().DeadLetters));
+        var checkpoint = (await Checkpoints.ListAsync()).Single();
+        Assert.Equal((Next, 0), (checkpoint.NextOffset, checkpoint.DeadLetters));
         await CommitAsync(Traffic, Row("GET", 200, 1, 1.0));
         Assert.Equal(["GET|200|8|2"], await Fixture.ReadRowsAsync("traffic", "method", "status", "requests", "seconds"));
     }

@@ -13,8 +13,9 @@ public abstract class SqlTableContract(SqlStoreFixture fixture) : TableTest(fixt
         await _database.ExecuteAsync("CREATE UNIQUE INDEX once ON traffic (requests)");
         var rows = new TableWrite(Latest, [[TableValue.From(1), TableValue.From("a"), TableValue.Null]]);
         var repeated = new TableWrite(Traffic, [Row("POST", 200, 1, 1.0), Row("PUT", 200, 7, 1.0)]);
+        var commit = new Commit(Task0, 1, Next, Next + 1, [new(Orders1, Batch.Of("lost"))], [rows, repeated], 3);
 
-        var failing = Checkpoints.CommitAsync(new Commit(Task0, 1, Next, Next + 1, [new(Orders1, Batch.Of("lost"))], [rows, repeated], 3)).AsTask();
+        var failing = Checkpoints.CommitAsync(commit).AsTask();
         var others = Enumerable.Range(0, 5).Select(index => AppendAsync(Orders1, $"{index}")).ToList();
 
         await Assert.ThrowsAsync<TableRowException>(() => failing);
@@ -22,7 +23,8 @@ public abstract class SqlTableContract(SqlStoreFixture fixture) : TableTest(fixt
         Assert.Equal(["0", "1", "2", "3", "4"], await ReadAllAsync(Orders1));
         Assert.Empty(await _database.QueryAsync("SELECT id FROM latest"));
         Assert.Equal(["GET|200|7|1"], await _database.QueryAsync("SELECT method, status, requests, seconds FROM traffic"));
-        Assert.Equal((Next, 0), ((await Checkpoints.ListAsync()).Single().NextOffset, (await Checkpoints.ListAsync()).Single().DeadLetters));
+        var checkpoint = (await Checkpoints.ListAsync()).Single();
+        Assert.Equal((Next, 0), (checkpoint.NextOffset, checkpoint.DeadLetters));
         await CommitAsync(Traffic, Row("PUT", 200, 1, 1.0));
     }
 }
