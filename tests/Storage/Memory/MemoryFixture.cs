@@ -20,12 +20,15 @@ public sealed class MemoryFixture : StoreFixture
 
     public override Task ReopenAsync() => OpenAsync();
 
-    public override async Task<IReadOnlyList<string>> ReadRowsAsync(string table, params string[] columns) => await _database.RunAsync(state =>
-    {
-        var found = state.Tables.Find(table) ?? throw new InvalidOperationException($"There is no table '{table}'.");
-        var names = found.Schema.Columns.Select(column => column.Name).ToList();
-        return found.Rows.Select(row => string.Join('|', columns.Select(column => row[names.IndexOf(column)]))).Order(StringComparer.Ordinal).ToList();
-    });
+    public override async Task<IReadOnlyList<string>> ReadRowsAsync(string table, params string[] columns) =>
+        await _database.RunAsync(state => ReadRows(state.Tables.Get(table), columns));
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static List<string> ReadRows(MemoryTable table, string[] columns)
+    {
+        var names = table.Schema.Columns.Select(column => column.Name).ToList();
+        var rows = table.Rows.Select(row => string.Join('|', columns.Select(column => row[names.IndexOf(column)])));
+        return [.. rows.Order(StringComparer.Ordinal)];
+    }
 }

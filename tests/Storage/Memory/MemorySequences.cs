@@ -1,8 +1,8 @@
 namespace Orleans.Pipeline.Storage.Tests.Memory;
 
 /// <summary>
-/// What a partition remembers of each producer: its epoch, its last batches and its number of records. An append of a producer is made once,
-/// and only after the one before it.
+/// What a partition remembers of each producer: its epoch, its last batches and its number of records. So a batch of a producer is appended
+/// once, and only after the one before it.
 /// </summary>
 internal sealed class MemorySequences(TopicPartition partition)
 {

@@ -16,20 +16,23 @@ public sealed class MemoryStore(MemoryDatabase database, TimeProvider timeProvid
     private DateTimeOffset Now => timeProvider.GetUtcNow();
 
     public override ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => database.RunAsync(
-        state => (long?)state.Topics.Values.SelectMany(topic => topic.Partitions).Sum(partition => partition.Bounds.Bytes), cancellationToken);
+        state => (long?)state.Topics.Values.SelectMany(topic => topic.Partitions).Sum(partition => partition.Bounds.Bytes),
+        cancellationToken);
 
     public override ValueTask<TopicDescription?> FindTopicAsync(TopicName topic, CancellationToken cancellationToken = default) =>
         database.RunAsync(state => state.Topics.GetValueOrDefault(topic)?.Description, cancellationToken);
 
     public override ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default) =>
-        database.RunAsync<IReadOnlyList<TopicDescription>>(state => [.. state.Topics.Values.Select(topic => topic.Description)], cancellationToken);
+        database.RunAsync<IReadOnlyList<TopicDescription>>(
+            state => [.. state.Topics.Values.Select(topic => topic.Description)], cancellationToken);
 
     public override async ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default) =>
         await database.RunAsync(state => state.DeleteTopic(topic), cancellationToken);
 
     public override ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(
         TopicName topic, long producerId, CancellationToken cancellationToken = default) => database.RunAsync<IReadOnlyList<long>>(
-        state => [.. state.GetTopic(topic).Partitions.Select(partition => partition.Sequences.CountRecords(producerId))], cancellationToken);
+        state => [.. state.GetTopic(topic).Partitions.Select(partition => partition.Sequences.CountRecords(producerId))],
+        cancellationToken);
 
     public override ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
         database.RunAsync(state => state.GetPartition(partition).Bounds, cancellationToken);
@@ -71,7 +74,8 @@ public sealed class MemoryStore(MemoryDatabase database, TimeProvider timeProvid
 
     protected override ValueTask<AppendResult> AppendCoreAsync(
         TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken) => Telemetry.MeasureWriteAsync(
-        "append", requests: 1, batch.Bytes.Length, () => database.RunAsync(state => state.Append(partition, batch, Now), cancellationToken));
+        "append", requests: 1, batch.Bytes.Length,
+        () => database.RunAsync(state => state.Append(partition, batch, Now), cancellationToken));
 
     protected override async ValueTask<IReadOnlyList<RecordBatch>> ReadCoreAsync(
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken)
@@ -95,10 +99,14 @@ public sealed class MemoryStore(MemoryDatabase database, TimeProvider timeProvid
     }
 
     protected override async ValueTask SettleCoreAsync(
-        TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends, CancellationToken cancellationToken)
+        TopicPartition partition,
+        IReadOnlyList<OffsetRange> ranges,
+        IReadOnlyList<TopicAppend> appends,
+        CancellationToken cancellationToken)
     {
         await Telemetry.MeasureWriteAsync(
-            "commit", requests: 1, BytesOf(appends), () => database.RunAsync(state => state.Settle(partition, ranges, appends), cancellationToken));
+            "commit", requests: 1, BytesOf(appends),
+            () => database.RunAsync(state => state.Settle(partition, ranges, appends), cancellationToken));
         NoteAppended(appends);
     }
 
@@ -115,7 +123,8 @@ public sealed class MemoryStore(MemoryDatabase database, TimeProvider timeProvid
     protected override async ValueTask CommitCoreAsync(Commit commit, CancellationToken cancellationToken)
     {
         var isNew = await Telemetry.MeasureWriteAsync(
-            "commit", requests: 1, BytesOf(commit.Appends), () => database.RunAsync(state => state.Tasks.Commit(state, commit, Now), cancellationToken));
+            "commit", requests: 1, BytesOf(commit.Appends),
+            () => database.RunAsync(state => state.Tasks.Commit(state, commit, Now), cancellationToken));
         if (isNew)
         {
             NoteAppended(commit.Appends);

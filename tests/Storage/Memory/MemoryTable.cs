@@ -14,7 +14,10 @@ internal sealed class MemoryTable(TableSchema schema)
     public void RequireFit(TableSchema wanted)
     {
         var columns = schema.Columns.Select((column, index) => new ExistingColumn(
-            column.Name, column.Type.ToString(), IsRequired: column.IsKey || schema.Mode == TableMode.Add, Key: column.IsKey ? index + 1 : 0));
+            column.Name,
+            column.Type.ToString(),
+            IsRequired: column.IsKey || schema.Mode == TableMode.Add,
+            Key: column.IsKey ? index + 1 : 0));
         if (TableDifference.Find(wanted, [.. columns], column => column.Type.ToString()) is { } difference)
         {
             throw new TableMismatchException(schema.Name, difference);

@@ -5,7 +5,9 @@ internal sealed class MemoryTables
 {
     private readonly Dictionary<string, MemoryTable> _tables = new(StringComparer.Ordinal);
 
-    public MemoryTable? Find(string name) => _tables.GetValueOrDefault(name);
+    /// <exception cref="TableMismatchException">The table does not exist.</exception>
+    public MemoryTable Get(string name) =>
+        _tables.GetValueOrDefault(name) ?? throw new TableMismatchException(name, "it does not exist, but rows are written to it");
 
     /// <summary>Creates a table, or checks that the existing one fits.</summary>
     /// <returns>Whether the table was created.</returns>
@@ -28,8 +30,7 @@ internal sealed class MemoryTables
     {
         foreach (var (schema, rows) in writes)
         {
-            var table = Find(schema.Name) ?? throw new TableMismatchException(schema.Name, "it does not exist, but rows are written to it");
-            table.RequireFit(schema);
+            Get(schema.Name).RequireFit(schema);
             if (rows.Select(row => TableRow.FindFault(schema, row)).FirstOrDefault(found => found is not null) is { } fault)
             {
                 throw new TableRowException(schema.Name, fault);

@@ -82,8 +82,9 @@ internal sealed class MemoryTasks
     public TaskId? FindReader(TopicName topic) => Readers.FirstOrDefault(checkpoint => checkpoint.Source.Topic == topic)?.Task;
 
     /// <summary>Finds the offset below which every task of a partition has committed; the highest number if it has no tasks.</summary>
-    public long FindCommitted(TopicPartition partition) =>
-        Readers.Where(checkpoint => checkpoint.Source == partition).Select(checkpoint => checkpoint.NextOffset).DefaultIfEmpty(long.MaxValue).Min();
+    public long FindCommitted(TopicPartition partition) => Readers
+        .Where(checkpoint => checkpoint.Source == partition)
+        .Select(checkpoint => checkpoint.NextOffset).DefaultIfEmpty(long.MaxValue).Min();
 
     private Checkpoint Keep(Checkpoint checkpoint) => _checkpoints[checkpoint.Task] = checkpoint;
 }
