@@ -73,7 +73,7 @@ public sealed record PipelineClientSettings
             throw new ArgumentOutOfRangeException(nameof(MaximumConnections), MaximumConnections, $"The client setting {nameof(MaximumConnections)} is {MaximumConnections}; give 1 or more.");
         }
 
-        if (ApiKey is not null && !Credentials.IsSendable(ApiKey))
+        if (ApiKey is not null && !RequestCredentials.IsSendable(ApiKey))
         {
             throw new ArgumentException($"The client setting {nameof(ApiKey)} is empty, or holds characters that no API key has, such as a space or a line's end. Give the key alone, or null for none.", nameof(ApiKey));
         }

@@ -30,8 +30,8 @@ namespace Orleans.Pipeline.Dashboard;
 public static class PipelineDashboard
 {
     /// <summary>
-    /// Adds what the dashboard needs. The host itself adds the gateway, the <see cref="ITopicStore"/> and, if it runs pipelines, the
-    /// <see cref="IPipelineEngine"/>. Where the gateway asks callers for API keys, the dashboard does too.
+    /// Adds the services of the dashboard. The host itself adds the gateway, the <see cref="ITopicStore"/> and, if it runs pipelines, the
+    /// <see cref="IPipelineEngine"/>. Where the gateway requires API keys, the dashboard does too.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <returns>The same services.</returns>
@@ -48,19 +48,22 @@ public static class PipelineDashboard
         services.TryAddSingleton(provider => new DeadLetterOperations(
             provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines));
         services.AddSingleton<OrleansDashboardLink>();
-        services.AddSingleton<Bill>();
+        services.AddSingleton<CostReport>();
         services.AddSingleton<EmbeddedAssets>();
         services.AddSingleton<Recorder>();
-        services.AddSingleton(provider => new Questions(
-            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines, provider.GetRequiredService<TimeProvider>()));
-        services.AddScoped<Asking>();
-        services.AddSingleton<RecordReader>();
+        services.AddSingleton(provider => new SnapshotReader(
+            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines,
+                provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped<Confirmations>();
+        services.AddSingleton<RecordPageReader>();
         services.AddSingleton<Sampler>();
         services.AddHostedService(provider => provider.GetRequiredService<Sampler>());
         return services;
     }
 
-    /// <summary>Maps the dashboard's pages at <c>/</c>, and what they need under <c>/_dashboard</c> and <c>/_blazor</c>.</summary>
+    /// <summary>
+    /// Maps the dashboard's pages at <c>/</c>, and their assets and connection under <c>/_dashboard</c> and <c>/_blazor</c>.
+    /// </summary>
     /// <param name="app">The host.</param>
     /// <returns>The group of the pages and their connection, to add conventions such as authorization to.</returns>
     public static RouteGroupBuilder MapPipelineDashboard(this WebApplication app)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Hosting;
 using Orleans.Pipeline.Storage.Sqlite;
 using Orleans.Pipeline.Tasks;
 using Orleans.Pipeline.Tasks.Telemetry;
@@ -7,11 +8,11 @@ using Orleans.Pipeline.Tasks.Telemetry;
 namespace Orleans.Pipeline.Embedded;
 
 /// <summary>Runs every pipeline of a catalog in this process, over one SQLite database.</summary>
-public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IAsyncDisposable
+public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleService, IAsyncDisposable
 {
     private readonly EmbeddedSettings _settings;
     private readonly PipelineCatalog _catalog;
-    private readonly SqliteStore _store;
+    private readonly DeferredStore<SqliteStore> _store;
     private readonly IServiceProvider _services;
     private readonly ILogger<EmbeddedEngine> _logger;
     private readonly TimeProvider _timeProvider;
@@ -25,15 +26,15 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
     /// <summary>Creates the engine; it runs nothing before <see cref="StartAsync"/>.</summary>
     /// <param name="settings">How to run.</param>
     /// <param name="catalog">The pipelines.</param>
-    /// <param name="store">The database.</param>
+    /// <param name="store">The database, which the engine opens.</param>
     /// <param name="services">Resolves steps and sinks.</param>
     /// <param name="logger">Is told of outages.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <exception cref="InvalidPipelineException">A pipeline reads Orleans streams, which only a cluster has.</exception>
-    public EmbeddedEngine(
+    internal EmbeddedEngine(
         EmbeddedSettings settings,
         PipelineCatalog catalog,
-        SqliteStore store,
+        DeferredStore<SqliteStore> store,
         IServiceProvider services,
         ILogger<EmbeddedEngine> logger,
         TimeProvider timeProvider)
@@ -53,29 +54,35 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
     /// <summary>What it tells of its tasks while it runs.</summary>
     internal EngineGauges Gauges => _gauges ?? throw new InvalidOperationException("The engine does not run.");
 
-    /// <summary>Creates the topics and tables that are missing, and starts every pipeline that is not paused.</summary>
+    Task IHostedLifecycleService.StartingAsync(CancellationToken cancellationToken) => _store.OpenAsync(cancellationToken).AsTask();
+
+    /// <summary>
+    /// Opens the database if it is not open, creates the topics and tables that are missing, and starts every pipeline that is not paused.
+    /// </summary>
     /// <param name="cancellationToken">Stops starting.</param>
+    /// <exception cref="StoreUnusableException">The database cannot be opened; the message says why.</exception>
     /// <exception cref="TopicExistsException">A topic has another number of partitions than its definition says.</exception>
     /// <exception cref="TableMismatchException">A table has other columns than its definition says.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         LogStarting(_logger, _settings.Name, ProcessLoad.Version, Path.GetFullPath(_settings.Store.Path));
-        var topics = await PipelineResources.PrepareAsync(_catalog.Pipelines, _store, _store, cancellationToken);
-        var checkpoints = (await _store.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task);
-        var tasks = Math.Max(1, _catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Sum(stage => topics.PartitionsOf(stage.Source)));
+        await _store.OpenAsync(cancellationToken);
+        var store = _store.Store;
+        var topics = await PipelineResources.PrepareAsync(_catalog.Pipelines, store, store, cancellationToken);
+        var checkpoints = (await store.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task);
         _workers = new ThreadWorkerPool(_settings.Workers, task => _programs[task]);
         foreach (var pipeline in _catalog.Pipelines)
         {
-            var runners = pipeline.Stages.SelectMany(stage => RunnersOf(pipeline, stage, topics, _settings.ReadAheadBytes / tasks)).ToList();
+            var runners = pipeline.Stages.SelectMany(stage => RunnersOf(pipeline, stage, topics)).ToList();
             foreach (var runner in runners)
             {
-                if (checkpoints.TryGetValue(runner.Task, out var checkpoint))
+                if (checkpoints.TryGetValue(runner.Id, out var checkpoint))
                 {
                     runner.Restore(checkpoint);
                 }
             }
 
-            _pipelines.Add(pipeline.Name, new PipelineRunner(pipeline, runners, _store, _store, _settings.Workers));
+            _pipelines.Add(pipeline.Name, new PipelineRunner(pipeline, runners, store, store, _settings.Workers));
         }
 
         foreach (var pipeline in _pipelines.Values)
@@ -87,8 +94,8 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
         _gauges = new EngineGauges(new GaugeSource
         {
             Catalog = _catalog,
-            Log = _store,
-            Checkpoints = _store,
+            Log = store,
+            Checkpoints = store,
             PartitionsOf = topics.PartitionsOf,
             IsMine = static _ => true,
             LocalTasks = () => _pipelines.Values.SelectMany(pipeline => pipeline.LocalTasks),
@@ -105,7 +112,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
     /// <param name="cancellationToken">Breaks it off, and leaves no file.</param>
     /// <exception cref="IOException">There is a file of that name, or it cannot be made there; the message says which.</exception>
     /// <exception cref="StoreUnavailableException">A disk is full or fails.</exception>
-    public Task BackupAsync(string path, CancellationToken cancellationToken = default) => _store.BackupAsync(path, cancellationToken);
+    public Task BackupAsync(string path, CancellationToken cancellationToken = default) => _store.Store.BackupAsync(path, cancellationToken);
 
     /// <summary>Stops taking in records, commits what is in flight, and stops.</summary>
     /// <param name="cancellationToken">Abandons what is in flight; it will be processed after the next start.</param>
@@ -124,6 +131,12 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
         _workers?.Dispose();
         _workers = null;
     }
+
+    Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Stops, if it still runs.</summary>
     public async ValueTask DisposeAsync()
@@ -169,23 +182,11 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
     /// <inheritdoc />
     public async ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
-        var largest = 0L;
-        foreach (var pipeline in _pipelines.Values)
-        {
-            foreach (var stage in pipeline.Stages.Where(stage => stage.Source == topic))
-            {
-                var lag = 0L;
-                foreach (var task in pipeline.TasksOf(stage))
-                {
-                    var bounds = await _store.GetBoundsAsync(task.Source, cancellationToken);
-                    lag += bounds.End - Math.Max(task.Progress.NextOffset, bounds.Start);
-                }
-
-                largest = Math.Max(largest, lag);
-            }
-        }
-
-        return largest;
+        var stages = _catalog.StagesOn(topic);
+        var next = _pipelines.Values.SelectMany(pipeline => pipeline.Tasks).ToDictionary(task => task.Id, task => task.Progress.NextOffset);
+        return stages.Count == 0
+            ? 0
+            : await Lag.OfAsync(stages, _store, topic, task => next.GetValueOrDefault(task, long.MaxValue), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -205,32 +206,43 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedService, IA
     public Task WhenCommittedAsync(TaskId task, long offset, CancellationToken cancellationToken = default)
     {
         var pipeline = Find(task.Pipeline);
-        var runner = pipeline.Stages.SelectMany(pipeline.TasksOf).FirstOrDefault(runner => runner.Task == task) ?? throw new UnknownTaskException(task);
+        var runner = pipeline.Stages.SelectMany(pipeline.TasksOf).FirstOrDefault(runner => runner.Id == task) ?? throw new UnknownTaskException(task);
         return runner.Progress.WhenCommittedAsync(offset, cancellationToken);
     }
 
     private PipelineRunner Find(string pipeline) =>
         _pipelines.GetValueOrDefault(pipeline) ?? throw new UnknownPipelineException(pipeline, _pipelines.Keys);
 
-    private IEnumerable<TaskRunner> RunnersOf(PipelineDefinition pipeline, StageDefinition stage, PipelineResources topics, long share)
+    private IEnumerable<TaskRunner> RunnersOf(PipelineDefinition pipeline, StageDefinition stage, PipelineResources topics)
     {
         var program = new StageProgram(pipeline, stage, _services, topics.PartitionsOf, _timeProvider);
+        var readAhead = ReadAheadShare.Of(_catalog.Pipelines, topics.PartitionsOf, pipeline.Profile, _settings.ReadAheadBytes);
         var settings = new ProcessorSettings
         {
             Profile = pipeline.Profile,
-            ReadAheadBytes = Math.Min(pipeline.Profile.ReadAheadBytes, share),
+            ReadAheadBytes = readAhead.Bytes,
             Workers = _workers!,
-            Checkpoints = _store,
+            Committer = _store.Store,
             Logger = _logger,
             Telemetry = program.Telemetry,
             TimeProvider = _timeProvider,
         };
-        var readBytes = (int)Math.Min(pipeline.Profile.ReadBytes, settings.ReadAheadBytes / 2);
         for (var partition = 0; partition < topics.PartitionsOf(stage.Source); partition++)
         {
             var task = new TaskId(pipeline.Name, stage.Name, partition);
             _programs.Add(task, program);
-            yield return new TaskRunner(task, new TopicPartition(stage.Source, partition), stage, program, _store, settings, new TaskProgress(_timeProvider), readBytes, _settings.Name);
+            yield return new TaskRunner(settings)
+            {
+                Id = task,
+                Source = new TopicPartition(stage.Source, partition),
+                Stage = stage,
+                Program = program,
+                Log = _store.Store,
+                Checkpoints = _store.Store,
+                Progress = new TaskProgress(_timeProvider),
+                ReadBytes = readAhead.ReadBytes,
+                Node = _settings.Name,
+            };
         }
     }
 

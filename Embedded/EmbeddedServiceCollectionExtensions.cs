@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.FlowControl;
+using Orleans.Pipeline.Hosting;
 using Orleans.Pipeline.Storage.Sqlite;
 
 namespace Orleans.Pipeline.Embedded;
@@ -12,7 +11,8 @@ public static class EmbeddedServiceCollectionExtensions
     /// <summary>
     /// Runs pipelines in this process while the host runs. Registers <see cref="ITopicLog"/> (which pushes appends back while the
     /// lag is over its limit; a producer of the client SDK takes it), <see cref="ITopicStore"/>, <see cref="ICheckpointStore"/>,
-    /// <see cref="IPipelineEngine"/>, <see cref="EmbeddedEngine"/> and <see cref="DeadLetterOperations"/>.
+    /// <see cref="IPipelineEngine"/>, <see cref="EmbeddedEngine"/> and <see cref="DeadLetterOperations"/>. The database opens when the host
+    /// starts.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="settings">How to run: <c>EmbeddedSettings.For("orders.db")</c>.</param>
@@ -28,24 +28,25 @@ public static class EmbeddedServiceCollectionExtensions
         define(catalog);
 
         services.AddLogging();
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddPipelineCore();
         services.AddSingleton(settings);
         services.AddSingleton(catalog);
-        services.AddSingleton(Open);
-        services.AddSingleton<ITopicStore>(provider => provider.GetRequiredService<SqliteStore>());
-        services.AddSingleton<ICheckpointStore>(provider => provider.GetRequiredService<SqliteStore>());
-        services.AddSingleton<EmbeddedEngine>();
-        services.AddSingleton<IPipelineEngine>(provider => provider.GetRequiredService<EmbeddedEngine>());
-        services.AddSingleton<DeadLetterOperations>();
-        services.AddSingleton<ITopicLog>(provider => new AdmittingTopicLog(
-            provider.GetRequiredService<SqliteStore>(),
-            provider.GetRequiredService<EmbeddedEngine>().GetLagAsync,
+        services.AddDeferredStore(OpenAsync);
+        services.AddSingleton(provider => provider.GetRequiredService<DeferredStore<SqliteStore>>().Store);
+        services.AddSingleton(provider => new EmbeddedEngine(
+            settings,
+            catalog,
+            provider.GetRequiredService<DeferredStore<SqliteStore>>(),
+            provider,
+            provider.GetRequiredService<ILogger<EmbeddedEngine>>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPipelineEngine>(provider => provider.GetRequiredService<EmbeddedEngine>());
         return services.AddHostedService(provider => provider.GetRequiredService<EmbeddedEngine>());
     }
 
-    private static SqliteStore Open(IServiceProvider provider) => SqliteStore.OpenAsync(
+    private static ValueTask<SqliteStore> OpenAsync(IServiceProvider provider, CancellationToken cancellationToken) => SqliteStore.OpenAsync(
         provider.GetRequiredService<EmbeddedSettings>().Store,
         provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILogger<SqliteStore>>()).AsTask().GetAwaiter().GetResult();
+        provider.GetRequiredService<ILogger<SqliteStore>>(),
+        cancellationToken);
 }

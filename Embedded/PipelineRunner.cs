@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Embedded;
 /// <summary>Runs one pipeline's tasks and does what operators ask: pause, resume, seek, drain. One such request at a time.</summary>
 internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<TaskRunner> tasks, ITopicLog log, ICheckpointStore checkpoints, int workers)
 {
-    private readonly SemaphoreSlim _request = new(1);
+    private readonly OneAtATime _requests = new();
     private CancellationTokenSource _running = new();
     private RunState _state = RunState.Stopped;
     private Task _draining = Task.CompletedTask;
@@ -18,9 +18,9 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
 
     public IReadOnlyList<TaskRunner> Tasks => tasks;
 
-    public IEnumerable<LocalTask> LocalTasks => tasks.Select(task => new LocalTask(task.Task, task.StateIn(_state), task.Progress));
+    public IEnumerable<LocalTask> LocalTasks => tasks.Select(task => new LocalTask(task.Id, task.StateIn(_state), task.Progress, task.Processor));
 
-    public IEnumerable<TaskRunner> TasksOf(StageDefinition stage) => tasks.Where(task => task.Task.Stage == stage.Name);
+    public IEnumerable<TaskRunner> TasksOf(StageDefinition stage) => tasks.Where(task => task.Id.Stage == stage.Name);
 
     public async ValueTask StartAsync(CancellationToken cancellationToken)
     {
@@ -33,59 +33,35 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
         StartTasks();
     }
 
-    public async Task StopAsync(CancellationToken abandon)
-    {
-        await _request.WaitAsync(CancellationToken.None);
-        try
-        {
-            await StopTasksAsync(_state == RunState.Paused ? RunState.Paused : RunState.Stopped, tasks, abandon);
-        }
-        finally
-        {
-            _request.Release();
-        }
-    }
+    public Task StopAsync(CancellationToken abandon) => _requests.RunAsync(
+        () => StopTasksAsync(_state == RunState.Paused ? RunState.Paused : RunState.Stopped, abandon));
 
-    public async Task PauseAsync(CancellationToken cancellationToken)
-    {
-        await _request.WaitAsync(cancellationToken);
-        try
+    public Task PauseAsync(CancellationToken cancellationToken) => _requests.RunAsync(
+        async () =>
         {
             await checkpoints.SetPausedAsync(Name, paused: true, cancellationToken);
-            await StopTasksAsync(RunState.Paused, tasks, cancellationToken);
-        }
-        finally
-        {
-            _request.Release();
-        }
-    }
+            await StopTasksAsync(RunState.Paused, cancellationToken);
+        },
+        cancellationToken);
 
-    public async Task ResumeAsync(CancellationToken cancellationToken)
-    {
-        await _request.WaitAsync(cancellationToken);
-        try
+    public Task ResumeAsync(CancellationToken cancellationToken) => _requests.RunAsync(
+        async () =>
         {
             await checkpoints.SetPausedAsync(Name, paused: false, cancellationToken);
             if (_state == RunState.Paused)
             {
                 StartTasks();
             }
-        }
-        finally
-        {
-            _request.Release();
-        }
-    }
+        },
+        cancellationToken);
 
-    public async Task SeekAsync(SeekTarget target, CancellationToken cancellationToken)
-    {
-        await _request.WaitAsync(cancellationToken);
-        try
+    public Task SeekAsync(SeekTarget target, CancellationToken cancellationToken) => _requests.RunAsync(
+        async () =>
         {
             var moves = await new SeekPlan(pipeline, PartitionsOf, log).MakeAsync(target, cancellationToken);
             foreach (var (moved, offset) in moves)
             {
-                var task = tasks.First(task => task.Task == moved);
+                var task = tasks.First(task => task.Id == moved);
                 await task.StopAsync(abandon: new CancellationToken(canceled: true));
                 await task.SeekAsync(offset, cancellationToken);
                 if (_state != RunState.Paused)
@@ -93,34 +69,28 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
                     task.Start();
                 }
             }
-        }
-        finally
-        {
-            _request.Release();
-        }
-    }
+        },
+        cancellationToken);
 
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        await _request.WaitAsync(cancellationToken);
-        try
-        {
-            if (_state == RunState.Paused)
+        await _requests.RunAsync(
+            () =>
             {
-                throw new PipelinePausedException(Name);
-            }
+                if (_state == RunState.Paused)
+                {
+                    throw new PipelinePausedException(Name);
+                }
 
-            if (_state != RunState.Draining)
-            {
-                _state = RunState.Draining;
-                _draining = DrainStagesAsync(_running.Token);
-            }
-        }
-        finally
-        {
-            _request.Release();
-        }
+                if (_state != RunState.Draining)
+                {
+                    _state = RunState.Draining;
+                    _draining = DrainStagesAsync(_running.Token);
+                }
 
+                return Task.CompletedTask;
+            },
+            cancellationToken);
         await _draining.WaitAsync(cancellationToken);
     }
 
@@ -187,10 +157,10 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
         _state = RunState.Running;
     }
 
-    private async Task StopTasksAsync(RunState state, IEnumerable<TaskRunner> stopped, CancellationToken abandon)
+    private async Task StopTasksAsync(RunState state, CancellationToken abandon)
     {
         _state = state;
         await _running.CancelAsync();
-        await Task.WhenAll(stopped.Select(task => task.StopAsync(abandon)));
+        await Task.WhenAll(tasks.Select(task => task.StopAsync(abandon)));
     }
 }

@@ -4,26 +4,33 @@ using Orleans.Pipeline.Tasks;
 namespace Orleans.Pipeline.Embedded;
 
 /// <summary>Runs one task: takes it over, reads its partition from the committed offset on, and hands the batches to its processor.</summary>
-internal sealed partial class TaskRunner(
-    TaskId task,
-    TopicPartition source,
-    StageDefinition stage,
-    StageProgram program,
-    ITopicLog log,
-    ProcessorSettings settings,
-    TaskProgress progress,
-    int readBytes,
-    string node)
+internal sealed partial class TaskRunner(ProcessorSettings settings)
 {
-    private readonly RetryForever _patience = new(task, settings, program.Telemetry, progress);
     private Checkpoint? _checkpoint;
     private Running? _running;
 
-    public TaskId Task => task;
+    public required TaskId Id { get; init; }
 
-    public TopicPartition Source => source;
+    public required TopicPartition Source { get; init; }
 
-    public TaskProgress Progress => progress;
+    public required StageDefinition Stage { get; init; }
+
+    public required StageProgram Program { get; init; }
+
+    public required ITopicLog Log { get; init; }
+
+    public required ICheckpointStore Checkpoints { get; init; }
+
+    public required TaskProgress Progress { get; init; }
+
+    /// <summary>The most bytes of one read.</summary>
+    public required int ReadBytes { get; init; }
+
+    /// <summary>The name of the process.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>What runs the task now; null if nothing does.</summary>
+    public PartitionProcessor? Processor => _running?.Processor;
 
     public bool IsRunning => _running is { Run.IsCompleted: false };
 
@@ -39,7 +46,7 @@ internal sealed partial class TaskRunner(
     public void Start()
     {
         var running = new Running();
-        running.Run = System.Threading.Tasks.Task.Run(() => RunAsync(running));
+        running.Run = Task.Run(() => RunAsync(running));
         _running = running;
     }
 
@@ -60,30 +67,32 @@ internal sealed partial class TaskRunner(
     {
         if (_checkpoint is null)
         {
-            Restore(await settings.Checkpoints.TakeOverAsync(task, source, offset, cancellationToken));
+            Restore(await Checkpoints.TakeOverAsync(Id, Source, offset, cancellationToken));
         }
 
-        Restore(await settings.Checkpoints.SeekAsync(task, offset, cancellationToken));
+        Restore(await Checkpoints.SeekAsync(Id, offset, cancellationToken));
     }
 
     public async ValueTask<StageTaskStatus> GetStatusAsync(RunState pipeline, CancellationToken cancellationToken)
     {
-        var bounds = await log.GetBoundsAsync(source, cancellationToken);
+        var bounds = await Log.GetBoundsAsync(Source, cancellationToken);
         var next = Math.Max(Progress.NextOffset, bounds.Start);
-        return new StageTaskStatus(
-            source.Partition,
-            StateIn(pipeline),
-            _checkpoint?.Epoch ?? 0,
-            next,
-            bounds.End,
-            Math.Max(bounds.End - next, 0),
-            Progress.RecordsPerSecond,
-            Progress.Processed,
-            (_checkpoint?.DeadLetters ?? 0) + Progress.DeadLetters,
-            Error,
-            node,
-            Progress.Retries,
-            Progress.BytesPerSecond);
+        return new StageTaskStatus
+        {
+            Partition = Source.Partition,
+            State = StateIn(pipeline),
+            Epoch = _checkpoint?.Epoch ?? 0,
+            NextOffset = next,
+            EndOffset = bounds.End,
+            Lag = Math.Max(bounds.End - next, 0),
+            RecordsPerSecond = Progress.RecordsPerSecond,
+            Processed = Progress.Processed,
+            DeadLetters = (_checkpoint?.DeadLetters ?? 0) + Progress.DeadLetters,
+            Error = Error,
+            Node = Node,
+            Retries = Progress.Retries,
+            BytesPerSecond = Progress.BytesPerSecond,
+        };
     }
 
     /// <summary>What the task does, while its pipeline does something.</summary>
@@ -100,12 +109,13 @@ internal sealed partial class TaskRunner(
         try
         {
             var deadLetters = Progress.DeadLetters;
-            var checkpoint = await TakeOverAsync(running.Reading.Token);
+            var patience = new RetryForever(Id, settings, Program.Telemetry, Progress);
+            var checkpoint = await TakeOverAsync(patience, running.Reading.Token);
             _checkpoint = checkpoint with { DeadLetters = checkpoint.DeadLetters - deadLetters };
-            await using var processor = new PartitionProcessor(checkpoint, settings, Progress);
+            await using var processor = running.Processor = new PartitionProcessor(checkpoint, settings, Progress);
             try
             {
-                await new TaskReader(log, processor, _patience, readBytes).RunAsync(running.Reading.Token);
+                await new TaskReader(Log, processor, patience, ReadBytes).RunAsync(running.Reading.Token);
             }
             catch (OperationCanceledException) when (running.Reading.IsCancellationRequested)
             {
@@ -118,28 +128,28 @@ internal sealed partial class TaskRunner(
         catch (Exception error)
         {
             running.Failure = error.Message;
-            LogStopped(settings.Logger, task, error);
+            LogStopped(settings.Logger, Id, error);
         }
     }
 
-    private async ValueTask<Checkpoint> TakeOverAsync(CancellationToken cancellationToken)
+    private async ValueTask<Checkpoint> TakeOverAsync(RetryForever patience, CancellationToken cancellationToken)
     {
-        var checkpoint = await _patience.ExecuteAsync(
-            static async (self, token) =>
+        var checkpoint = await patience.ExecuteAsync(
+            static async (task, token) =>
             {
-                var bounds = await self.Log.GetBoundsAsync(self.Source, token);
-                var start = self.Start == StartPosition.Start ? bounds.Start : bounds.End;
-                return await self.Checkpoints.TakeOverAsync(self.Task, self.Source, start, token);
+                var bounds = await task.Log.GetBoundsAsync(task.Source, token);
+                var start = task.Stage.Start == StartPosition.Start ? bounds.Start : bounds.End;
+                return await task.Checkpoints.TakeOverAsync(task.Id, task.Source, start, token);
             },
-            (Log: log, Source: source, stage.Start, settings.Checkpoints, Task: task),
+            this,
             cancellationToken);
-        return await _patience.ExecuteAsync(
+        return await patience.ExecuteAsync(
             static async (self, token) =>
             {
                 await self.Program.OpenAsync(self.Checkpoint.Task, self.Checkpoint.NextOffset, token);
                 return self.Checkpoint;
             },
-            (Program: program, Checkpoint: checkpoint),
+            (Program, Checkpoint: checkpoint),
             cancellationToken);
     }
 
@@ -153,7 +163,9 @@ internal sealed partial class TaskRunner(
 
         public CancellationTokenSource Abandon { get; } = new();
 
-        public Task Run { get; set; } = System.Threading.Tasks.Task.CompletedTask;
+        public Task Run { get; set; } = Task.CompletedTask;
+
+        public PartitionProcessor? Processor { get; set; }
 
         public string? Failure { get; set; }
 

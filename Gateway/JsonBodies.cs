@@ -3,10 +3,11 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway;
 
-/// <summary>Reads small JSON bodies, and says what is wrong with those that do not fit.</summary>
+/// <summary>Reads small JSON bodies and reports what is wrong with invalid ones.</summary>
 internal static class JsonBodies
 {
     /// <summary>Reads a request's JSON body; null if it has none.</summary>
@@ -48,7 +49,7 @@ internal static class JsonBodies
         }
     }
 
-    /// <summary>What is wrong, without the place in terms of .NET.</summary>
+    /// <summary>The fault, without .NET's own path and line number.</summary>
     public static string Fault(JsonException unfit)
     {
         var place = unfit.Message.IndexOf(" Path: ", StringComparison.Ordinal);
@@ -57,5 +58,6 @@ internal static class JsonBodies
     }
 
     private static InvalidRequestException Refusal(JsonException unfit) => new(
-        $"The JSON body does not fit at '{unfit.Path ?? "$"}', line {unfit.LineNumber + 1}, byte {unfit.BytePositionInLine + 1}: {Fault(unfit)}");
+        $"The JSON body does not fit at '{unfit.Path ?? "$"}', line {unfit.LineNumber + 1}, byte {unfit.BytePositionInLine + 1}: "
+            + $"{Fault(unfit)}");
 }

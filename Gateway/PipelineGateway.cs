@@ -6,11 +6,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Appending;
 using Orleans.Pipeline.Gateway.Appending.Uploads;
-using Orleans.Pipeline.Gateway.Cost;
+using Orleans.Pipeline.Gateway.Metrics;
 using Orleans.Pipeline.Gateway.DeadLetters;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Health;
@@ -23,46 +22,51 @@ using Orleans.Pipeline.Gateway.Reading.Tailing;
 using Orleans.Pipeline.Gateway.Server;
 using Orleans.Pipeline.Gateway.Settings;
 using Orleans.Pipeline.Gateway.Topics;
+using Orleans.Pipeline.Hosting;
 
 namespace Orleans.Pipeline.Gateway;
 
 /// <summary>Adds the HTTP API to an ASP.NET Core host.</summary>
 public static class PipelineGateway
 {
-    /// <summary>The tag of the health checks that <c>/health/ready</c> asks; a host may add its own.</summary>
+    /// <summary>The tag of the health checks that <c>/health/ready</c> runs. A host may add its own.</summary>
     public const string ReadyTag = "orleans-pipeline-ready";
 
     /// <summary>
-    /// Adds what the HTTP API needs, with the settings in the sections <c>Gateway</c> and <c>Cost</c> of the configuration. The host itself
+    /// Adds the services of the HTTP API, with the settings in the sections <c>Gateway</c> and <c>Cost</c> of the configuration. The host
+    /// itself
     /// adds the <see cref="ITopicStore"/> and, if it runs pipelines, the <see cref="IPipelineEngine"/>.
     /// </summary>
     /// <remarks>As <see cref="AddPipelineGateway(IServiceCollection, Action{GatewaySettings}?)"/>.</remarks>
     /// <param name="builder">The host, such as a <see cref="WebApplicationBuilder"/>.</param>
-    /// <param name="configure">Changes the settings that were read; null leaves them.</param>
+    /// <param name="configure">Changes the settings that were read; null keeps them.</param>
     /// <returns>The same host.</returns>
-    /// <exception cref="OptionsValidationException">A price in the section <c>Cost</c> is not possible; the message names it.</exception>
-    public static IHostApplicationBuilder AddPipelineGateway(this IHostApplicationBuilder builder, Action<GatewaySettings>? configure = null)
+    /// <exception cref="OptionsValidationException">A price in the section <c>Cost</c> is invalid; the message names it.</exception>
+    public static IHostApplicationBuilder AddPipelineGateway(
+        this IHostApplicationBuilder builder, Action<GatewaySettings>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var section = builder.Configuration.GetSection(GatewaySettings.Section);
         builder.Services.AddSingleton<IConfigureOptions<GatewaySettings>>(new GatewaySettingsBinding(section));
-        builder.Services.AddSingleton<IOptionsChangeTokenSource<GatewaySettings>>(new ConfigurationChangeTokenSource<GatewaySettings>(section));
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<GatewaySettings>>(
+            new ConfigurationChangeTokenSource<GatewaySettings>(section));
         builder.Services.AddSingleton(CostSettings.Read(builder.Configuration));
         builder.Services.AddPipelineGateway(configure);
         return builder;
     }
 
     /// <summary>
-    /// Adds what the HTTP API needs, with settings by code only. The host itself adds the <see cref="ITopicStore"/> and, if it runs pipelines, the
+    /// Adds the services of the HTTP API, with settings by code only. The host itself adds the <see cref="ITopicStore"/> and, if it runs
+    /// pipelines, the
     /// <see cref="IPipelineEngine"/>.
     /// </summary>
     /// <remarks>
-    /// Every error under <c>/v1</c> is answered as problem details (RFC 9457), by middleware that stands before the host's own.
+    /// Middleware before the host's own turns every error under <c>/v1</c> into problem details (RFC 9457).
     /// A parameter that does not parse is reported by an exception in the whole host
     /// (<see cref="RouteHandlerOptions.ThrowOnBadRequest"/>), because the answer could not say which one it was otherwise.
     /// </remarks>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">Changes the settings; null leaves every default.</param>
+    /// <param name="configure">Changes the settings; null keeps every default.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPipelineGateway(this IServiceCollection services, Action<GatewaySettings>? configure = null)
     {
@@ -72,20 +76,16 @@ public static class PipelineGateway
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelGuard>());
         LoopbackOnly.AddTo(services);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewaySettings>>().Value);
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddPipelineCore();
         services.TryAddSingleton(new CostSettings());
         services.AddHostedService<PriceGauges>();
         services.AddSingleton(provider => new GatewayEngine(provider.GetService<IPipelineEngine>()));
-        services.AddSingleton(provider => new AdmittingTopicLog(
-            provider.GetRequiredService<ITopicStore>(),
-            provider.GetRequiredService<GatewayEngine>().Pipelines.GetLagAsync,
-            provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(provider => new DeadLetterOperations(
-            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines));
         services.AddSingleton<KeylessPartitions>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<BodyBudget>();
         services.AddSingleton<NdjsonUploads>();
+        services.AddSingleton<JsonAppends>();
+        services.AddSingleton<TopicTails>();
         services.AddSingleton<ReadBounds>();
         services.AddTransient<IStartupFilter, ProblemPages>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

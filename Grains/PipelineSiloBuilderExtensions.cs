@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Checkpoints;
 using Orleans.Pipeline.Grains.Nodes;
@@ -9,6 +8,7 @@ using Orleans.Pipeline.Grains.Sources;
 using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Grains.Tasks;
 using Orleans.Pipeline.Grains.Workers;
+using Orleans.Pipeline.Hosting;
 using Orleans.Pipeline.Tasks;
 using Orleans.Runtime.Hosting;
 using Orleans.Runtime.Providers;
@@ -46,7 +46,7 @@ public static class PipelineSiloBuilderExtensions
 
     private static void AddPipelineServices(this IServiceCollection services, PipelineCatalog catalog, ClusterSettings settings)
     {
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddPipelineCore();
         services.AddSingleton(catalog);
         services.AddSingleton(settings);
         services.AddSingleton<ClusterTopics>();
@@ -54,7 +54,7 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<StagePrograms>();
         services.AddSingleton<StreamValues>();
         services.AddSingleton<WorkerSlots>();
-        services.AddSingleton<PartitionServices>();
+        services.AddSingleton(PartitionServices.Of);
         services.AddSingleton<LocalPartitions>();
         services.AddSingleton<TaskKeeper>();
         services.AddSingleton(provider => new ProcessLoad(provider.GetRequiredService<TimeProvider>()));
@@ -63,10 +63,6 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<ClusterNodes>();
         services.AddSingleton<ClusterEngine>();
         services.AddSingleton<IPipelineEngine>(provider => provider.GetRequiredService<ClusterEngine>());
-        services.AddSingleton<DeadLetterOperations>();
-        services.AddSingleton(provider => new AdmittingTopicLog(
-            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<ClusterEngine>().GetLagAsync, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ITopicLog>(provider => provider.GetRequiredService<AdmittingTopicLog>());
         services.AddSingleton<ITopicAppender, LogAppender>();
         services.AddSingleton<StreamPositions>();
         services.AddKeyedSingleton<IStreamIdMapper, StreamSourceMapper>(StreamSourceMapper.Name);

@@ -3,13 +3,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Pipeline.Dashboard;
 using Orleans.Pipeline.Gateway;
 using Orleans.Pipeline.Grains;
-using Orleans.Pipeline.Silo.Migrating;
+using Orleans.Pipeline.Silo.Migration;
 using Orleans.Runtime.MembershipService;
 
 namespace Orleans.Pipeline.Silo;
@@ -18,7 +17,7 @@ namespace Orleans.Pipeline.Silo;
 /// <remarks>
 /// <code>
 /// var builder = WebApplication.CreateBuilder(args);
-/// await builder.AddPipelineSiloAsync(pipelines => pipelines.Add("traffic", …));
+/// builder.AddPipelineSilo(pipelines => pipelines.Add("traffic", …));
 /// await using var app = builder.Build();
 /// app.MapPipelineSilo();
 /// await app.RunAsync();
@@ -30,30 +29,30 @@ public static class PipelineSilo
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Opens the store and adds the silo, the gateway and their health checks, by the settings in the configuration. With
-    /// <see cref="SiloSettings.MigrateOnly"/> it adds none of them: the host prepares the database and stops as soon as it is started.
+    /// Adds the store, the silo, the gateway, the dashboards and their health checks, by the settings in the configuration. The store opens
+    /// when the host starts. With <see cref="SiloSettings.MigrateOnly"/> the host only prepares the database at its start, and stops.
     /// </summary>
     /// <param name="builder">The host.</param>
     /// <param name="define">Adds the pipelines: the same ones on every silo.</param>
     /// <param name="configure">Changes the silo further, such as adding grains' own storage; null for nothing.</param>
-    /// <param name="cancellationToken">Stops opening the store.</param>
-    /// <returns>The settings that were read.</returns>
+    /// <returns>The same host.</returns>
     /// <exception cref="InvalidSiloSettingException">A setting is unknown or not possible; the message names it.</exception>
     /// <exception cref="InvalidPipelineException">A definition cannot work; the message says what to change.</exception>
-    /// <exception cref="StoreUnusableException">The database cannot be used; the message says why.</exception>
-    /// <exception cref="StoreUnavailableException">The database is away for now.</exception>
-    public static async Task<SiloSettings> AddPipelineSiloAsync(
-        this WebApplicationBuilder builder, Action<PipelineCatalog> define, Action<ISiloBuilder>? configure = null, CancellationToken cancellationToken = default)
+    public static WebApplicationBuilder AddPipelineSilo(
+        this WebApplicationBuilder builder, Action<PipelineCatalog> define, Action<ISiloBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(define);
         var settings = SiloSettings.Read(builder.Configuration);
+        builder.Services.AddSingleton(settings);
         if (settings.MigrateOnly)
         {
-            builder.Services.AddMigrationOnly(await Migration.RunAsync(settings, cancellationToken));
-            return settings;
+            builder.Services.AddMigrationOnly();
+            return builder;
         }
 
+        builder.Services.AddSiloStore(settings);
+        builder.Services.AddHostedService<SiloLog>();
         builder.UseOrleans(silo =>
         {
             silo.UseClustering(settings);
@@ -70,32 +69,29 @@ public static class PipelineSilo
 
             configure?.Invoke(silo);
         });
-        builder.Services.AddSingleton(settings);
-        builder.Services.AddHostedService<SiloLog>();
         builder.AddPipelineGateway();
-        builder.Services.AddPipelineDashboard();
+        if (settings.Dashboard)
+        {
+            builder.Services.AddPipelineDashboard();
+        }
+
         builder.AddPipelineTelemetry();
         builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo", tags: [PipelineGateway.ReadyTag]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout + LeaveTimeout);
-
-        // Last, so that a host which is told wrongly opens nothing.
-        var store = await SiloStore.OpenAsync(settings, cancellationToken);
-        builder.Services.AddSingleton(services => store.LogTo(services.GetRequiredService<ILoggerFactory>()));
-        builder.Services.AddSingleton<ITopicStore>(services => services.GetRequiredService<SiloStore>().Topics);
-        builder.Services.AddSingleton<ICheckpointStore>(services => services.GetRequiredService<SiloStore>().Checkpoints);
-        return settings;
+        return builder;
     }
 
     /// <summary>
-    /// Maps the HTTP API, the dashboard at <c>/</c>, and the Orleans dashboard under <c>/orleans</c> unless it is switched off; where
-    /// callers must say who they are, that one needs <see cref="Scopes.Operate"/>. Nothing with <see cref="SiloSettings.MigrateOnly"/>.
+    /// Maps the HTTP API and, with <see cref="SiloSettings.Dashboard"/>, the dashboard at <c>/</c> and the Orleans dashboard under
+    /// <c>/orleans</c>; where callers must say who they are, that one needs <see cref="Scopes.Operate"/>. Nothing with
+    /// <see cref="SiloSettings.MigrateOnly"/>.
     /// </summary>
     /// <param name="app">The host.</param>
     /// <param name="protect">Is given every group of endpoints but health, to add conventions such as authorization to; null for none.</param>
     public static void MapPipelineSilo(this WebApplication app, Action<RouteGroupBuilder>? protect = null)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var settings = SiloSettings.Read(app.Configuration);
+        var settings = app.Services.GetRequiredService<SiloSettings>();
         if (settings.MigrateOnly)
         {
             return;
@@ -103,9 +99,9 @@ public static class PipelineSilo
 
         protect ??= _ => { };
         protect(app.MapPipelineGateway());
-        protect(app.MapPipelineDashboard());
         if (settings.Dashboard)
         {
+            protect(app.MapPipelineDashboard());
             protect(app.MapOrleansDashboard("/orleans").RequireAny(Scopes.Operate));
         }
     }
@@ -132,10 +128,10 @@ public static class PipelineSilo
 
         silo.Services.AddKeyedSingleton<TimeProvider>(
             TimeProviderNames.Membership, (services, _) => new MembershipClock(services.GetRequiredService<TimeProvider>()));
-        silo.FindTheDeadWithin(settings.ProbeTimeout);
+        silo.ConfigureFailureDetection(settings.ProbeTimeout);
     }
 
-    private static void FindTheDeadWithin(this ISiloBuilder silo, TimeSpan probeTimeout)
+    private static void ConfigureFailureDetection(this ISiloBuilder silo, TimeSpan probeTimeout)
     {
         silo.Configure<ClusterMembershipOptions>(membership =>
         {

@@ -9,53 +9,53 @@ internal sealed class SettingsSection(IConfiguration section)
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    public string? Text(string key)
+    public string? GetText(string key)
     {
         _known.Add(key);
         return section[key] is { Length: > 0 } text ? text : null;
     }
 
-    public int? Port(string key) => Text(key) is null ? null : (int)Number(key, 0, 1, ushort.MaxValue);
+    public int? GetPort(string key) => GetText(key) is null ? null : (int)GetNumber(key, 0, 1, ushort.MaxValue);
 
-    public long Number(string key, long otherwise, long least, long most = long.MaxValue)
+    public long GetNumber(string key, long defaultValue, long minimum, long maximum = long.MaxValue)
     {
-        if (Text(key) is not { } text)
+        if (GetText(key) is not { } text)
         {
-            return otherwise;
+            return defaultValue;
         }
 
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum
             ? number
-            : throw new InvalidSiloSettingException(key, $"is '{text}'. Give a number, {least} {(most == long.MaxValue ? "or more" : $"to {most}")}.");
+            : throw new InvalidSiloSettingException(key, $"is '{text}'. Give a number, {minimum} {(maximum == long.MaxValue ? "or more" : $"to {maximum}")}.");
     }
 
-    public TimeSpan Time(string key, TimeSpan otherwise, TimeSpan least)
+    public TimeSpan GetTime(string key, TimeSpan defaultValue, TimeSpan minimum)
     {
-        if (Text(key) is not { } text)
+        if (GetText(key) is not { } text)
         {
-            return otherwise;
+            return defaultValue;
         }
 
-        return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time) && time >= least && time <= TimeSpan.FromDays(1)
+        return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time) && time >= minimum && time <= TimeSpan.FromDays(1)
             ? time
-            : throw new InvalidSiloSettingException(key, $"is '{text}'. Give a time from {least:c} to a day, as hours:minutes:seconds: 00:00:02.5.");
+            : throw new InvalidSiloSettingException(key, $"is '{text}'. Give a time from {minimum:c} to a day, as hours:minutes:seconds: 00:00:02.5.");
     }
 
-    public bool Truth(string key, bool otherwise)
+    public bool GetBoolean(string key, bool defaultValue)
     {
-        if (Text(key) is not { } text)
+        if (GetText(key) is not { } text)
         {
-            return otherwise;
+            return defaultValue;
         }
 
         return bool.TryParse(text, out var truth) ? truth : throw new InvalidSiloSettingException(key, $"is '{text}'. Give true or false.");
     }
 
-    public IPAddress Address(string key, IPAddress otherwise)
+    public IPAddress GetAddress(string key, IPAddress defaultValue)
     {
-        if (Text(key) is not { } text)
+        if (GetText(key) is not { } text)
         {
-            return otherwise;
+            return defaultValue;
         }
 
         return IPAddress.TryParse(text, out var address)
@@ -63,12 +63,12 @@ internal sealed class SettingsSection(IConfiguration section)
             : throw new InvalidSiloSettingException(key, $"is '{text}'. Give an IP address, such as 10.0.0.7.");
     }
 
-    public T OneOf<T>(string key, T otherwise)
+    public T GetEnum<T>(string key, T defaultValue)
         where T : struct, Enum
     {
-        if (Text(key) is not { } text)
+        if (GetText(key) is not { } text)
         {
-            return otherwise;
+            return defaultValue;
         }
 
         return Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)

@@ -73,7 +73,7 @@ public sealed record SiloSettings
     /// <summary>How often retention is applied. Default every minute.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether the Orleans dashboard is served under <c>/orleans</c>. Default true.</summary>
+    /// <summary>Whether the dashboard is served at <c>/</c> and the Orleans dashboard under <c>/orleans</c>. Default true.</summary>
     public bool Dashboard { get; init; } = true;
 
     /// <summary>
@@ -89,24 +89,24 @@ public sealed record SiloSettings
     {
         var section = new SettingsSection(configuration.GetSection(Section));
         var defaults = new SiloSettings();
-        var postgres = section.Text(nameof(Postgres)) ?? (configuration[PostgresVariable] is { Length: > 0 } variable ? variable : null);
+        var postgres = section.GetText(nameof(Postgres)) ?? (configuration[PostgresVariable] is { Length: > 0 } variable ? variable : null);
         var settings = new SiloSettings
         {
             Postgres = postgres,
-            Database = section.Text(nameof(Database)) ?? defaults.Database,
-            Clustering = section.OneOf(nameof(Clustering), postgres is null ? SiloClustering.Localhost : SiloClustering.Postgres),
-            ClusterId = section.Text(nameof(ClusterId)) ?? defaults.ClusterId,
-            ServiceId = section.Text(nameof(ServiceId)) ?? defaults.ServiceId,
-            Address = section.Address(nameof(Address), defaults.Address),
-            SiloPort = section.Port(nameof(SiloPort)) ?? defaults.SiloPort,
-            GatewayPort = section.Port(nameof(GatewayPort)) ?? defaults.GatewayPort,
-            FirstSiloPort = section.Port(nameof(FirstSiloPort)),
-            ProbeTimeout = section.Time(nameof(ProbeTimeout), defaults.ProbeTimeout, TimeSpan.FromMilliseconds(100)),
-            StopTimeout = section.Time(nameof(StopTimeout), defaults.StopTimeout, TimeSpan.Zero),
-            ReadAheadBytes = section.Number(nameof(ReadAheadBytes), defaults.ReadAheadBytes, 1 << 20),
-            RetentionInterval = section.Time(nameof(RetentionInterval), defaults.RetentionInterval, TimeSpan.FromMilliseconds(1)),
-            Dashboard = section.Truth(nameof(Dashboard), defaults.Dashboard),
-            MigrateOnly = section.Truth(nameof(MigrateOnly), defaults.MigrateOnly),
+            Database = section.GetText(nameof(Database)) ?? defaults.Database,
+            Clustering = section.GetEnum(nameof(Clustering), postgres is null ? SiloClustering.Localhost : SiloClustering.Postgres),
+            ClusterId = section.GetText(nameof(ClusterId)) ?? defaults.ClusterId,
+            ServiceId = section.GetText(nameof(ServiceId)) ?? defaults.ServiceId,
+            Address = section.GetAddress(nameof(Address), defaults.Address),
+            SiloPort = section.GetPort(nameof(SiloPort)) ?? defaults.SiloPort,
+            GatewayPort = section.GetPort(nameof(GatewayPort)) ?? defaults.GatewayPort,
+            FirstSiloPort = section.GetPort(nameof(FirstSiloPort)),
+            ProbeTimeout = section.GetTime(nameof(ProbeTimeout), defaults.ProbeTimeout, TimeSpan.FromMilliseconds(100)),
+            StopTimeout = section.GetTime(nameof(StopTimeout), defaults.StopTimeout, TimeSpan.Zero),
+            ReadAheadBytes = section.GetNumber(nameof(ReadAheadBytes), defaults.ReadAheadBytes, 1 << 20),
+            RetentionInterval = section.GetTime(nameof(RetentionInterval), defaults.RetentionInterval, TimeSpan.FromMilliseconds(1)),
+            Dashboard = section.GetBoolean(nameof(Dashboard), defaults.Dashboard),
+            MigrateOnly = section.GetBoolean(nameof(MigrateOnly), defaults.MigrateOnly),
         };
         section.RefuseUnread();
         return settings.Checked();

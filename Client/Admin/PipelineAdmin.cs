@@ -1,5 +1,6 @@
 using System.Net;
 using Orleans.Pipeline.Client.Http;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client;
 
@@ -40,8 +41,8 @@ public sealed class PipelineAdmin
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
-    public ValueTask<TopicDetails> DescribeTopicAsync(TopicName topic, CancellationToken cancellationToken = default) =>
-        _topics.DescribeTopicAsync(topic, cancellationToken);
+    public async ValueTask<TopicDetails> DescribeTopicAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+        TopicDetails.Of(await _topics.GetTopicAsync(topic, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Lists the topics that the caller may see, by name.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -182,8 +183,11 @@ public sealed class PipelineAdmin
 
     /// <summary>Tells what the gateway is, what it takes at once, and what the caller may do.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public ValueTask<ServerInfo> DescribeServerAsync(CancellationToken cancellationToken = default) =>
-        _wire.SendAsync(new WireRequest(HttpMethod.Get, "v1/server"), WireJson.Default.ServerInfo, cancellationToken);
+    public async ValueTask<ServerInfo> DescribeServerAsync(CancellationToken cancellationToken = default)
+    {
+        var request = new WireRequest(HttpMethod.Get, "v1/server");
+        return ServerInfo.Of(await _wire.SendAsync(request, WireJson.Default.ServerBody, cancellationToken).ConfigureAwait(false));
+    }
 
     /// <summary>Gets how many records of a topic its pipelines have still to process, over all partitions.</summary>
     /// <param name="topic">The topic.</param>
@@ -200,6 +204,9 @@ public sealed class PipelineAdmin
     /// <summary>Tells whether the gateway is ready for requests; needs no credentials.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="StoreUnavailableException">No gateway answers at all.</exception>
-    public ValueTask<Readiness> CheckReadinessAsync(CancellationToken cancellationToken = default) =>
-        _wire.SendAsync(new WireRequest(HttpMethod.Get, "health/ready") { AlsoAnswers = HttpStatusCode.ServiceUnavailable }, WireJson.Default.Readiness, cancellationToken);
+    public async ValueTask<Readiness> CheckReadinessAsync(CancellationToken cancellationToken = default)
+    {
+        var request = new WireRequest(HttpMethod.Get, "health/ready") { AlsoAnswers = HttpStatusCode.ServiceUnavailable };
+        return Readiness.Of(await _wire.SendAsync(request, WireJson.Default.ReadyBody, cancellationToken).ConfigureAwait(false));
+    }
 }

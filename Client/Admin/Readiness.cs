@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Wire;
+
 namespace Orleans.Pipeline.Client;
 
 /// <summary>Whether a gateway is ready for requests.</summary>
@@ -6,7 +8,10 @@ namespace Orleans.Pipeline.Client;
 public sealed record Readiness(string Status, IReadOnlyList<ReadinessCheck> Checks)
 {
     /// <summary>Whether it is ready.</summary>
-    public bool IsReady => Status == "ready";
+    public bool IsReady => Status == ReadyBody.Ready;
+
+    internal static Readiness Of(ReadyBody ready) =>
+        new(ready.Status, [.. ready.Checks.Select(check => new ReadinessCheck(check.Name, check.Status, check.Reason))]);
 }
 
 /// <summary>One check of a gateway's readiness.</summary>

@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Wire;
+
 namespace Orleans.Pipeline.Client;
 
 /// <summary>What a gateway tells about itself and about who asks.</summary>
@@ -10,7 +12,18 @@ namespace Orleans.Pipeline.Client;
 /// <param name="Limits">What it takes at once.</param>
 /// <param name="Caller">As whom it knows the caller, and what that may do.</param>
 public sealed record ServerInfo(
-    string Product, string Version, DateTimeOffset Time, string? Store, int? Schema, bool Authentication, ServerLimits Limits, ServerCaller Caller);
+    string Product, string Version, DateTimeOffset Time, string? Store, int? Schema, bool Authentication, ServerLimits Limits, ServerCaller Caller)
+{
+    internal static ServerInfo Of(ServerBody server) => new(
+        server.Product,
+        server.Version,
+        server.Time,
+        server.Store,
+        server.Schema,
+        server.Authentication,
+        new(server.Limits.RequestBytes, server.Limits.RecordBytes, server.Limits.BatchBytes, server.Limits.ReadBytes, server.Limits.WaitMs),
+        new(server.Caller.Name, server.Caller.Scopes, server.Caller.Topics, server.Caller.Pipelines));
+}
 
 /// <summary>What a gateway takes at once.</summary>
 /// <param name="RequestBytes">The most bytes of a request's body, uploads of lines excepted.</param>

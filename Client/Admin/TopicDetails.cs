@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Wire;
+
 namespace Orleans.Pipeline.Client;
 
 /// <summary>A topic, what it holds, and how far behind its slowest reader is.</summary>
@@ -11,4 +13,6 @@ public sealed record TopicDetails(TopicDescription Description, IReadOnlyList<Pa
 
     /// <summary>Bytes of the batches it keeps, over all partitions.</summary>
     public long Bytes => Partitions.Sum(static partition => partition.Bytes);
+
+    internal static TopicDetails Of(TopicDetailBody topic) => new(topic.ToDescription(), topic.ToBounds(), topic.Lag);
 }

@@ -10,7 +10,8 @@ internal sealed class GatewayAddresses
     {
         if (addresses.Count == 0)
         {
-            throw new ArgumentException("A client needs the address of a gateway. Give one such as http://localhost:5080.", nameof(addresses));
+            throw new ArgumentException(
+                "A client needs the address of a gateway. Give one such as http://localhost:5080.", nameof(addresses));
         }
 
         _addresses = [.. addresses.Select(Checked).Distinct()];
@@ -20,7 +21,7 @@ internal sealed class GatewayAddresses
 
     public Uri Current => _addresses[Volatile.Read(ref _current)];
 
-    /// <summary>Goes on with the next, unless another request has done so since this one was asked.</summary>
+    /// <summary>Selects the next gateway, unless another request has done so since this one was sent.</summary>
     /// <param name="address">The one that did not answer.</param>
     public void TurnFrom(Uri address)
     {
@@ -39,7 +40,8 @@ internal sealed class GatewayAddresses
     private static Uri Checked(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps) || address.Host.Length == 0)
+        if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
+            || address.Host.Length == 0)
         {
             throw Invalid(address.OriginalString);
         }
@@ -47,7 +49,8 @@ internal sealed class GatewayAddresses
         if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
         {
             throw new ArgumentException(
-                $"The address of gateway '{address.Host}' has a user name, a query or a fragment, which it cannot have. Give the address alone, and credentials by the client's settings.", nameof(address));
+                $"The address of gateway '{address.Host}' has a user name, a query or a fragment, which it cannot have. Give the address "
+                    + $"alone, and credentials by the client's settings.", nameof(address));
         }
 
         return new(address.AbsoluteUri.TrimEnd('/') + "/");
@@ -55,5 +58,6 @@ internal sealed class GatewayAddresses
 
     /// <summary>The error does not repeat what stands before an at sign: it may be a password.</summary>
     private static ArgumentException Invalid(string address) => new(
-        $"'{address[(address.LastIndexOf('@') + 1)..]}' is not the address of a gateway. Give one such as http://localhost:5080.", nameof(address));
+        $"'{address[(address.LastIndexOf('@') + 1)..]}' is not the address of a gateway. Give one such as http://localhost:5080.",
+        nameof(address));
 }

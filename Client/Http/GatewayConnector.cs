@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>
-/// Opens connections to gateways. Each one looks its host's name up anew, so that a name that moves is followed as connections are
+/// Opens connections to gateways. Each connection resolves its host's name again, so that connections follow a name that moves as they are
 /// renewed, and tries the host's addresses in turn.
 /// </summary>
 internal sealed class GatewayConnector(Func<string, CancellationToken, Task<IPAddress[]>> resolve, TimeSpan timeout)

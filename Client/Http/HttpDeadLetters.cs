@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client.Http;
 
@@ -22,7 +23,8 @@ internal sealed class HttpDeadLetters(HttpWire wire)
     public async ValueTask<IReadOnlyList<DeadLetterError>> GroupErrorsAsync(string pipeline, CancellationToken cancellationToken)
     {
         var request = To(HttpMethod.Get, pipeline, "/errors");
-        return (await wire.SendAsync(request, WireJson.Default.DeadLetterErrorsBody, cancellationToken).ConfigureAwait(false)).Errors;
+        var groups = await wire.SendAsync(request, WireJson.Default.DeadLetterErrorsBody, cancellationToken).ConfigureAwait(false);
+        return [.. groups.Errors.Select(static group => group.ToError())];
     }
 
     public async ValueTask<DeadLetter?> FindAsync(string pipeline, DeadLetterPosition position, CancellationToken cancellationToken)
@@ -44,7 +46,8 @@ internal sealed class HttpDeadLetters(HttpWire wire)
     public ValueTask<long> DiscardAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken) =>
         SettleAsync(pipeline, "/discard", filter, cancellationToken);
 
-    private static WireRequest To(HttpMethod method, string pipeline, string rest) => WireRequest.ToPipeline(method, pipeline, "/dead-letters" + rest);
+    private static WireRequest To(HttpMethod method, string pipeline, string rest) =>
+        WireRequest.ToPipeline(method, pipeline, "/dead-letters" + rest);
 
     private static void Add(StringBuilder query, string name, string? value)
     {
@@ -54,11 +57,12 @@ internal sealed class HttpDeadLetters(HttpWire wire)
         }
     }
 
-    /// <summary>It takes as long as there are dead letters, so it has no limit.</summary>
+    /// <summary>Has no time limit: the duration depends on the number of dead letters.</summary>
     private async ValueTask<long> SettleAsync(string pipeline, string verb, DeadLetterFilter filter, CancellationToken cancellationToken)
     {
-        var body = new DeadLetterSelectionBody(filter.IsAll ? true : null, filter.ErrorType, filter.Step, filter.Stage, filter.Partition, filter.Offset);
-        var request = To(HttpMethod.Post, pipeline, verb).WithJson(body, WireJson.Default.DeadLetterSelectionBody) with { Wait = Timeout.InfiniteTimeSpan };
+        var body = DeadLetterSelectionBody.Of(filter);
+        var request = To(HttpMethod.Post, pipeline, verb).WithJson(body, WireJson.Default.DeadLetterSelectionBody)
+            with { Wait = Timeout.InfiniteTimeSpan };
         return (await wire.SendAsync(request, WireJson.Default.SettledBody, cancellationToken).ConfigureAwait(false)).Count;
     }
 }

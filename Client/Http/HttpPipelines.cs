@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Wire;
+
 namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>The pipelines and nodes behind a gateway.</summary>
@@ -20,16 +22,7 @@ internal sealed class HttpPipelines(HttpWire wire)
 
     public ValueTask<PipelineStatus> SeekAsync(string pipeline, SeekTarget target, CancellationToken cancellationToken = default)
     {
-        var to = target.Position switch
-        {
-            SeekPosition.Start => "start",
-            SeekPosition.End => "end",
-            SeekPosition.Offset => "offset",
-            SeekPosition.Time => "time",
-            _ => throw new ArgumentOutOfRangeException(nameof(target), target.Position, $"The seek position {target.Position} does not exist."),
-        };
-        var body = new SeekBody(to, target.Offset, target.Time, target.Stage, target.Partition);
-        var request = WireRequest.ToPipeline(HttpMethod.Post, pipeline, "/seek").WithJson(body, WireJson.Default.SeekBody);
+        var request = WireRequest.ToPipeline(HttpMethod.Post, pipeline, "/seek").WithJson(SeekBody.Of(target), WireJson.Default.SeekBody);
         return wire.SendAsync(request, WireJson.Default.PipelineStatus, cancellationToken);
     }
 
@@ -40,7 +33,8 @@ internal sealed class HttpPipelines(HttpWire wire)
     }
 
     public async ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default) =>
-        (await wire.SendAsync(WireRequest.ToTopic(HttpMethod.Get, topic), WireJson.Default.TopicBody, cancellationToken).ConfigureAwait(false)).Lag;
+        (await wire.SendAsync(WireRequest.ToTopic(HttpMethod.Get, topic), WireJson.Default.TopicDetailBody, cancellationToken)
+            .ConfigureAwait(false)).Lag;
 
     public async ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default)
     {

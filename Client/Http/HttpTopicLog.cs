@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using Orleans.Pipeline.Topics;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client.Http;
 
@@ -12,17 +13,17 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
     private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(20);
 
     /// <summary>An answer without records that comes sooner than this did not wait as it was asked to: the gateway is stopping.</summary>
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MinimumWait = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A partition's number and the length of its batches.</summary>
     private const int PartitionHeaderBytes = 2 * sizeof(int);
 
-    public async ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
+    public async ValueTask<TopicDescription> CreateTopicAsync(
+        TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
     {
         settings.Validate(topic);
-        var body = new TopicSettingsBody(
-            settings.Partitions, settings.RetentionAge?.TotalSeconds, settings.RetentionBytes, settings.DiscardUnread, settings.LagLimit);
-        var request = WireRequest.ToTopic(HttpMethod.Put, topic).WithJson(body, WireJson.Default.TopicSettingsBody);
+        var request = WireRequest.ToTopic(HttpMethod.Put, topic)
+            .WithJson(TopicSettingsBody.Of(settings), WireJson.Default.TopicSettingsBody);
         return (await wire.SendAsync(request, WireJson.Default.TopicBody, cancellationToken).ConfigureAwait(false)).ToDescription();
     }
 
@@ -57,18 +58,21 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
 
     public async ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default)
     {
-        var request = new WireRequest(HttpMethod.Post, "v1/producers").WithJson(new OpenProducerBody(name), WireJson.Default.OpenProducerBody);
+        var request = new WireRequest(HttpMethod.Post, "v1/producers")
+            .WithJson(new OpenProducerBody(name), WireJson.Default.OpenProducerBody);
         var producer = await wire.SendAsync(request, WireJson.Default.ProducerBody, cancellationToken).ConfigureAwait(false);
         return new(producer.Id, producer.Epoch);
     }
 
-    public async ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(
+        TopicName topic, long producerId, CancellationToken cancellationToken)
     {
         var request = WireRequest.ToTopic(HttpMethod.Get, topic, string.Create(CultureInfo.InvariantCulture, $"/producers/{producerId}"));
         return (await wire.SendAsync(request, WireJson.Default.ProducerProgressBody, cancellationToken).ConfigureAwait(false)).Partitions;
     }
 
-    public async ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default)
+    public async ValueTask<AppendResult> AppendAsync(
+        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default)
     {
         var request = WireRequest.ToPartition(HttpMethod.Post, partition, "batches") with { Batch = batch };
         var appended = await wire.SendAsync(request, WireJson.Default.AppendedBatchBody, cancellationToken).ConfigureAwait(false);
@@ -82,50 +86,57 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
             asked => WireRequest.ToPartition(
                     HttpMethod.Get,
                     partition,
-                    string.Create(CultureInfo.InvariantCulture, $"records?offset={offset}&maxBytes={maximumBytes}&waitMs={asked.TotalMilliseconds}"))
-                with { Offset = offset, Wait = asked, Accepts = WireRequest.BatchMediaType },
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"records?offset={offset}&maxBytes={maximumBytes}&waitMs={asked.TotalMilliseconds}"))
+                with { Offset = offset, Wait = asked, Accepts = MediaTypes.Batch },
             wait,
             cancellationToken).ConfigureAwait(false);
         return Split(body);
     }
 
     public async ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
-        TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default)
+        TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait,
+            CancellationToken cancellationToken = default)
     {
         MultiPartitionRead.ThrowIfNone(topic, positions);
+        PositionBody[] from = [.. positions.Select(position => new PositionBody { Partition = position.Partition,
+            Offset = position.Offset })];
         var body = await AskUntilAsync(
             asked => WireRequest.ToTopic(HttpMethod.Post, topic, "/reads")
-                    .WithJson(new ReadsBody(positions, maximumBytes, (int)asked.TotalMilliseconds), WireJson.Default.ReadsBody)
-                with { Wait = asked, Accepts = WireRequest.PartitionBatchesMediaType },
+                    .WithJson(new ReadsBody { Positions = from, MaxBytes = maximumBytes, WaitMs = (int)asked.TotalMilliseconds },
+                        WireJson.Default.ReadsBody)
+                with { Wait = asked, Accepts = MediaTypes.PartitionBatches },
             wait,
             cancellationToken).ConfigureAwait(false);
         return SplitPartitions(body);
     }
 
-    public async ValueTask<TopicDetails> DescribeTopicAsync(TopicName topic, CancellationToken cancellationToken) =>
-        (await GetTopicAsync(topic, cancellationToken).ConfigureAwait(false)).ToDetails();
+    public ValueTask<TopicDetailBody> GetTopicAsync(TopicName topic, CancellationToken cancellationToken) =>
+        wire.SendAsync(WireRequest.ToTopic(HttpMethod.Get, topic), WireJson.Default.TopicDetailBody, cancellationToken);
 
-    public async ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default) =>
-        (await DescribeTopicAsync(topic, cancellationToken).ConfigureAwait(false)).Partitions;
+    public async ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(
+        TopicName topic, CancellationToken cancellationToken = default) =>
+        (await GetTopicAsync(topic, cancellationToken).ConfigureAwait(false)).ToBounds();
 
     public async ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default)
     {
         var topic = await GetTopicAsync(partition.Topic, cancellationToken).ConfigureAwait(false);
-        var bounds = topic.PartitionBounds?.FirstOrDefault(bounds => bounds.Partition == partition.Partition)
+        var bounds = topic.PartitionBounds.FirstOrDefault(bounds => bounds.Partition == partition.Partition)
             ?? throw new UnknownPartitionException(partition, topic.Partitions);
         return bounds.ToBounds();
     }
 
-    public async ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
+    public async ValueTask<long> FindOffsetAsync(
+        TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
     {
-        var request = WireRequest.ToPartition(HttpMethod.Get, partition, $"offsets?time={Uri.EscapeDataString(time.ToString("O", CultureInfo.InvariantCulture))}");
+        var request = WireRequest.ToPartition(
+            HttpMethod.Get, partition, $"offsets?time={Uri.EscapeDataString(time.ToString("O", CultureInfo.InvariantCulture))}");
         return (await wire.SendAsync(request, WireJson.Default.OffsetBody, cancellationToken).ConfigureAwait(false)).Offset;
     }
 
-    private ValueTask<TopicBody> GetTopicAsync(TopicName topic, CancellationToken cancellationToken) =>
-        wire.SendAsync(WireRequest.ToTopic(HttpMethod.Get, topic), WireJson.Default.TopicBody, cancellationToken);
-
-    /// <summary>Asks with waits of a length that a gateway grants, until there is an answer that is not empty or the wait is over.</summary>
+    /// <summary>
+    /// Asks with waits of a length that a gateway grants, until there is an answer that is not empty or the wait is over.
+    /// </summary>
     private async ValueTask<byte[]> AskUntilAsync(Func<TimeSpan, WireRequest> request, TimeSpan wait, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
@@ -135,7 +146,7 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
             var asked = TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, MaximumWait.TotalMilliseconds));
             var sent = Stopwatch.GetTimestamp();
             var body = await wire.SendAsync(request(asked), cancellationToken).ConfigureAwait(false);
-            if (body.Length == 0 && Stopwatch.GetElapsedTime(sent) < (asked / 2 < ShortestWait ? asked / 2 : ShortestWait))
+            if (body.Length == 0 && Stopwatch.GetElapsedTime(sent) < (asked / 2 < MinimumWait ? asked / 2 : MinimumWait))
             {
                 throw wire.WaitEnded(request(asked));
             }
@@ -156,7 +167,8 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
             if (rest.Length < PartitionHeaderBytes || BinaryPrimitives.ReadInt32BigEndian(rest.Span[sizeof(int)..]) is var length
                 && (length < 0 || length > rest.Length - PartitionHeaderBytes))
             {
-                throw new InvalidRecordBatchException($"The gateway's answer breaks off within a partition, {rest.Length} bytes before its end.");
+                throw new InvalidRecordBatchException($"The gateway's answer breaks off within a partition, {rest.Length} bytes before "
+                    + $"its end.");
             }
 
             reads.Add(new(BinaryPrimitives.ReadInt32BigEndian(rest.Span), Split(rest.Slice(PartitionHeaderBytes, length))));

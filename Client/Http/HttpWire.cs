@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Orleans.Pipeline.Client.Telemetry;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client.Http;
 
@@ -11,7 +12,7 @@ internal sealed class HttpWire : IDisposable
     private readonly GatewayAddresses _addresses;
     private readonly TimeSpan _requestTimeout;
     private readonly Version _version;
-    private readonly Credentials _credentials;
+    private readonly RequestCredentials _credentials;
     private readonly GatewayTelemetry _telemetry = new();
     private readonly HttpClient _http;
 
@@ -37,7 +38,8 @@ internal sealed class HttpWire : IDisposable
         catch (JsonException invalid)
         {
             throw new PipelineRequestException(
-                HttpStatusCode.OK, code: null, $"{request} at {_addresses.Current} was answered with something else than this API's JSON ({invalid.Message}). Check the address and the gateway's version.");
+                HttpStatusCode.OK, code: null, $"{request} at {_addresses.Current} was answered with something else than this API's JSON "
+                    + $"({invalid.Message}). Check the address and the gateway's version.");
         }
     }
 
@@ -70,7 +72,8 @@ internal sealed class HttpWire : IDisposable
     {
         var address = _addresses.Current;
         _addresses.TurnFrom(address);
-        return new($"{request} was answered before its wait of {request.Wait} was over, without records: the gateway at {address} is stopping.");
+        return new($"{request} was answered before its wait of {request.Wait} was over, without records: the gateway at {address} is "
+            + $"stopping.");
     }
 
     public void Dispose() => _http.Dispose();
@@ -93,12 +96,13 @@ internal sealed class HttpWire : IDisposable
         try
         {
             // Only the headers at first, or the body would be held twice.
-            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
+            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token)
+                .ConfigureAwait(false);
             var body = await response.Content.ReadAsByteArrayAsync(timeout.Token).ConfigureAwait(false);
             _telemetry.NoteAnswered(address);
             return response.IsSuccessStatusCode || response.StatusCode == request.AlsoAnswers
                 ? body
-                : throw ReadProblem(response, body).ToException(response.StatusCode, request, isOnlyGateway: _addresses.Count == 1);
+                : throw Refusal(response, body, request);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -115,17 +119,18 @@ internal sealed class HttpWire : IDisposable
     /// <summary>Whether there was no connection to send a request on, so that another gateway may be asked at once.</summary>
     private static bool WasNotSent(StoreUnavailableException failure) => failure.InnerException is HttpRequestException
     {
-        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError,
     };
 
-    private static Problem ReadProblem(HttpResponseMessage response, byte[] body)
+    private PipelineException Refusal(HttpResponseMessage response, byte[] body, WireRequest request)
     {
-        var problem = Problem.Unknown;
-        if (response.Content.Headers.ContentType?.MediaType == "application/problem+json")
+        Problem? problem = null;
+        if (response.Content.Headers.ContentType?.MediaType == MediaTypes.Problem)
         {
             try
             {
-                problem = JsonSerializer.Deserialize(body, WireJson.Default.Problem) ?? problem;
+                problem = JsonSerializer.Deserialize(body, WireJson.Default.Problem);
             }
             catch (JsonException)
             {
@@ -133,6 +138,9 @@ internal sealed class HttpWire : IDisposable
             }
         }
 
-        return problem with { RetryAfterMs = problem.RetryAfterMs ?? (long?)response.Headers.RetryAfter?.Delta?.TotalMilliseconds };
+        var retryAfter = problem?.RetryAfterMs is { } milliseconds
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : response.Headers.RetryAfter?.Delta;
+        return ProblemExceptions.Of(problem, response.StatusCode, retryAfter, request, isOnlyGateway: _addresses.Count == 1);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client.Http;
 
@@ -10,27 +11,16 @@ namespace Orleans.Pipeline.Client.Http;
 /// <param name="Path">The path and query, relative to the gateway's address.</param>
 internal readonly record struct WireRequest(HttpMethod Method, string Path)
 {
-    /// <summary>The content type of record batches of one partition.</summary>
-    public const string BatchMediaType = "application/vnd.orleans-pipeline.batch";
+    private static readonly MediaTypeHeaderValue BatchContentType = new(MediaTypes.Batch);
+    private static readonly MediaTypeHeaderValue JsonContentType = new(MediaTypes.Json);
 
-    /// <summary>The content type of record batches of several partitions.</summary>
-    public const string PartitionBatchesMediaType = "application/vnd.orleans-pipeline.partition-batches";
-
-    private const string JsonMediaType = "application/json";
-
-    private static readonly MediaTypeHeaderValue BatchContentType = new(BatchMediaType);
-    private static readonly MediaTypeHeaderValue JsonContentType = new(JsonMediaType);
-
-    /// <summary>The partition, or with partition 0 the topic, that it is about.</summary>
+    /// <summary>The partition of the request, or with partition 0 its topic.</summary>
     public TopicPartition Source { get; init; }
 
-    /// <summary>The pipeline that it is about.</summary>
     public string? Pipeline { get; init; }
 
-    /// <summary>The offset that it asks for.</summary>
     public long Offset { get; init; }
 
-    /// <summary>The batch that it appends.</summary>
     public RecordBatch Batch { get; init; }
 
     /// <summary>How long it asks the gateway to wait; <see cref="Timeout.InfiniteTimeSpan"/> has no limit. Default zero.</summary>
@@ -54,7 +44,6 @@ internal readonly record struct WireRequest(HttpMethod Method, string Path)
     public static WireRequest ToPipeline(HttpMethod method, string pipeline, string rest = "") =>
         new(method, $"v1/pipelines/{Uri.EscapeDataString(pipeline)}{rest}") { Pipeline = pipeline };
 
-    /// <summary>The request with a body.</summary>
     public WireRequest WithJson<T>(T body, JsonTypeInfo<T> type) => this with { Json = JsonSerializer.SerializeToUtf8Bytes(body, type) };
 
     public HttpRequestMessage ToMessage(Uri address, Version version)
@@ -64,7 +53,7 @@ internal readonly record struct WireRequest(HttpMethod Method, string Path)
             Version = version,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        message.Headers.Accept.Add(new(Accepts ?? JsonMediaType));
+        message.Headers.Accept.Add(new(Accepts ?? MediaTypes.Json));
         if (!Batch.Bytes.IsEmpty)
         {
             message.Content = new ReadOnlyMemoryContent(Batch.Bytes);

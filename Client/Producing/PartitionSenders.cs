@@ -1,5 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Client.Producing;
 
@@ -44,8 +43,7 @@ internal sealed class PartitionSenders : IDisposable
         }
 
         var key = record.Key.Span;
-        var hasNoKey = Unsafe.IsNullRef(ref MemoryMarshal.GetReference(key));
-        return _senders[hasNoKey ? _sticky.Current : KeyPartitioner.PartitionOf(key, _senders.Length)];
+        return _senders[key.IsNone() ? _sticky.Current : KeyPartitioner.PartitionOf(key, _senders.Length)];
     }
 
     /// <summary>Sends what is gathered without waiting for more.</summary>

@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Client.Telemetry;
+using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Client.Producing;
 
@@ -32,7 +33,7 @@ internal sealed class ProducerContext
 
     public MemoryGate Memory { get; }
 
-    public BuilderPool Builders { get; }
+    public RecordBatchBuilderPool Builders { get; }
 
     public EnqueueFailures Failures { get; }
 

@@ -1,6 +1,5 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
+using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Client;
 
@@ -36,7 +35,7 @@ public readonly record struct ProducerRecord
 
     /// <summary>An empty array is kept apart from none.</summary>
     private static ReadOnlyMemory<byte> Copy(ReadOnlyMemory<byte> memory) =>
-        Unsafe.IsNullRef(ref MemoryMarshal.GetReference(memory.Span)) ? default : memory.ToArray();
+        memory.Span.IsNone() ? default : memory.ToArray();
 
     private static ReadOnlyMemory<byte> Encode(string? text) => text is null ? default : new(Encoding.UTF8.GetBytes(text));
 }

@@ -1,13 +1,8 @@
-using System.Text;
-
 namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>Measures records, and refuses those that no batch may hold, before anything is done with them.</summary>
 internal static class RecordSize
 {
-    /// <summary>The most bytes of the two lengths of a header.</summary>
-    private const int HeaderLengthBytes = 10;
-
     /// <summary>The most bytes that a record takes in a batch.</summary>
     /// <exception cref="InvalidRecordBatchException">The record is over a limit.</exception>
     public static int Measure(in ProducerRecord record, RecordLimits limits)
@@ -20,7 +15,7 @@ internal static class RecordSize
 
         var bytes = BytesOf(record);
         return bytes <= Limit(limits)
-            ? (int)bytes
+            ? bytes
             : throw new InvalidRecordBatchException($"a record has {bytes} bytes with its lengths; the limit is {Limit(limits)}. Send less at once.");
     }
 
@@ -30,16 +25,6 @@ internal static class RecordSize
 
     private static int Limit(RecordLimits limits) => Math.Min(limits.RecordBytes, limits.BatchBytes - RecordBatch.HeaderBytes);
 
-    private static long BytesOf(in ProducerRecord record)
-    {
-        var bytes = (long)RecordBatchBuilder.MaximumRecordBytes(record.Key.Length, record.Value.Length);
-        var headers = record.Headers?.Count ?? 0;
-        for (var index = 0; index < headers; index++)
-        {
-            var (name, value) = record.Headers![index];
-            bytes += Encoding.UTF8.GetByteCount(name) + (value?.Length ?? 0) + HeaderLengthBytes;
-        }
-
-        return bytes;
-    }
+    private static int BytesOf(in ProducerRecord record) =>
+        RecordBatchBuilder.MaximumRecordBytes(record.Key.Length, record.Value.Length, record.Headers);
 }

@@ -19,8 +19,3 @@ public sealed record Commit(
     IReadOnlyList<TopicAppend> Appends,
     IReadOnlyList<TableWrite> Tables,
     int DeadLetters);
-
-/// <summary>Rows for a sink table.</summary>
-/// <param name="Table">The table, prepared before with <see cref="ICheckpointStore.PrepareTableAsync"/>.</param>
-/// <param name="Rows">The rows; each has one value per column of the table, in the schema's order.</param>
-public readonly record struct TableWrite(TableSchema Table, IReadOnlyList<TableValue[]> Rows);

@@ -4,7 +4,7 @@ namespace Orleans.Pipeline;
 /// Records how far each task has come, together with the effects of the records before that, fenced by epoch. Every method is
 /// safe to call from many threads at once and may throw <see cref="StoreUnavailableException"/> (try again later).
 /// </summary>
-public interface ICheckpointStore
+public interface ICheckpointStore : ICommitter
 {
     /// <summary>Creates a sink table, or checks that the one there fits.</summary>
     /// <param name="table">The table.</param>
@@ -33,14 +33,6 @@ public interface ICheckpointStore
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The position under the new epoch.</returns>
     ValueTask<Position> TakeOverPositionAsync(TaskId task, CancellationToken cancellationToken = default);
-
-    /// <summary>
-    /// Commits all of it or nothing. Repeating a commit that was made before (its answer was lost) succeeds and changes nothing.
-    /// </summary>
-    /// <param name="commit">The new offset and the effects.</param>
-    /// <param name="cancellationToken">Stops waiting; the commit may still have happened.</param>
-    /// <exception cref="TaskFencedException">The task has a newer owner, or its offset is not where the commit starts.</exception>
-    ValueTask CommitAsync(Commit commit, CancellationToken cancellationToken = default);
 
     /// <summary>Moves a task to another offset under a new epoch, so that its present owner cannot commit any more.</summary>
     /// <param name="task">The task.</param>

@@ -31,8 +31,13 @@ internal static class DeadLetterReader
         }
 
         var own = count - Names.Length;
-        return Text(4) == pipeline && TryNumber(Text(3), out var attempts) && IsCount(attempts) && IsCount(replays) && TopicName.TryParse(Text(6), out var topic)
-            && TryNumber(Text(7), out var sourcePartition) && IsCount(sourcePartition) && TryNumber(Text(8), out var sourceOffset) && IsTime(timestamp)
+        return Text(DeadLetterHeaders.Pipeline) == pipeline
+            && TryNumber(Text(DeadLetterHeaders.Attempts), out var attempts) && IsCount(attempts)
+            && IsCount(replays)
+            && TopicName.TryParse(Text(DeadLetterHeaders.Topic), out var topic)
+            && TryNumber(Text(DeadLetterHeaders.Partition), out var sourcePartition) && IsCount(sourcePartition)
+            && TryNumber(Text(DeadLetterHeaders.Offset), out var sourceOffset)
+            && IsTime(timestamp)
             ? new DeadLetter
             {
                 Partition = partition,
@@ -42,19 +47,19 @@ internal static class DeadLetterReader
                 Key = record.HasKey ? (ReadOnlyMemory<byte>?)record.Key : null,
                 Value = record.HasValue ? (ReadOnlyMemory<byte>?)record.Value : null,
                 Headers = [.. headers.Take(own)],
-                ErrorType = Text(0),
-                ErrorMessage = Text(1),
+                ErrorType = Text(DeadLetterHeaders.ErrorType),
+                ErrorMessage = Text(DeadLetterHeaders.ErrorMessage),
                 ErrorStack = stack,
-                Step = Text(2),
+                Step = Text(DeadLetterHeaders.Step),
                 Attempts = (int)attempts,
-                Stage = Text(5),
+                Stage = Text(DeadLetterHeaders.Stage),
                 Source = new(topic, (int)sourcePartition),
                 SourceOffset = sourceOffset,
                 Replays = (int)replays,
             }
             : null;
 
-        string Text(int index) => headers[own + index].AsText();
+        string Text(string name) => headers[own + Array.IndexOf(Names, name)].AsText();
     }
 
     private static bool EndsInNames(IReadOnlyList<Header> headers, int count)

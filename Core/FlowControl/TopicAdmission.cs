@@ -1,81 +1,129 @@
+using System.Collections.Concurrent;
 using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.FlowControl;
 
-/// <summary>What admission last learned of one topic.</summary>
-internal sealed class TopicAdmission
+/// <summary>Admits appends to topics, and refuses them while the lag of a topic is over its <see cref="TopicSettings.LagLimit"/>.</summary>
+/// <remarks>
+/// The lag is looked up at most every 100 ms per topic, by one append at a time. The others use the last answer meanwhile, so a topic may pass
+/// its limit by what 100 ms bring.
+/// </remarks>
+/// <param name="log">The log, which knows the limits.</param>
+/// <param name="lagOf">
+/// Returns a topic's lag in records, over all partitions behind the slowest pipeline, as <see cref="IPipelineEngine.GetLagAsync"/> does.
+/// </param>
+/// <param name="time">The clock by which the lag is looked up again.</param>
+internal sealed class TopicAdmission(ITopicLog log, Func<TopicName, CancellationToken, ValueTask<long>> lagOf, TimeProvider time)
 {
-    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<TopicName, LastLag> _lags = new();
 
-    private readonly Lock _lock = new();
-    private bool _refreshing;
-    private long? _refreshedAt;
-    private long _lag;
-    private long _limit = long.MaxValue;
-    private long? _refusedAt;
-
-    /// <summary>Makes the caller the one who refreshes, if it is time to and nobody else does.</summary>
-    /// <returns>Whether the caller must refresh, then call <see cref="EndRefresh"/>.</returns>
-    public bool TryBeginRefresh(TimeProvider time)
+    /// <summary>Admits an append, or refuses it.</summary>
+    /// <exception cref="BackpressureException">The topic's lag is over its limit.</exception>
+    public async ValueTask AdmitAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
-        lock (_lock)
+        var lag = _lags.GetOrAdd(topic, static _ => new LastLag());
+        if (lag.TryBeginRefresh(time))
         {
-            if (_refreshing || (_refreshedAt is { } refreshedAt && time.GetElapsedTime(refreshedAt) < RefreshInterval))
+            try
             {
-                return false;
+                await RefreshAsync(topic, lag, cancellationToken);
             }
-
-            _refreshing = true;
-            _refreshedAt = time.GetTimestamp();
-            return true;
-        }
-    }
-
-    public void Refresh(long lag, long limit)
-    {
-        lock (_lock)
-        {
-            _lag = lag;
-            _limit = limit;
-        }
-    }
-
-    public void EndRefresh()
-    {
-        lock (_lock)
-        {
-            _refreshing = false;
-        }
-    }
-
-    public void ThrowIfOverLimit(TopicName topic, TimeProvider time)
-    {
-        lock (_lock)
-        {
-            NotePushBack(topic, time);
-            if (_lag > _limit)
+            finally
             {
-                _refusedAt = time.GetTimestamp();
-                TopicTelemetry.NoteRefusal(topic);
-                throw new BackpressureException(
-                    topic, FormattableString.Invariant($"its lag of {_lag:N0} records is over its limit of {_limit:N0}"), RetryAfter());
+                lag.EndRefresh();
             }
         }
+
+        lag.ThrowIfOverLimit(topic, time);
     }
 
-    /// <summary>Counts the time since an append was refused.</summary>
-    private void NotePushBack(TopicName topic, TimeProvider time)
+    private async ValueTask RefreshAsync(TopicName topic, LastLag lag, CancellationToken cancellationToken)
     {
-        if (_refusedAt is { } refusedAt)
+        if (await log.FindTopicAsync(topic, cancellationToken) is not { } description)
         {
-            TopicTelemetry.NotePushBack(topic, time.GetElapsedTime(refusedAt));
-            _refusedAt = null;
+            // The append itself refuses an unknown topic; remembering it here would let bad names fill the memory.
+            _lags.TryRemove(topic, out _);
+            return;
         }
+
+        lag.Refresh(await lagOf(topic, cancellationToken), description.Settings.LagLimit);
     }
 
-    /// <summary>250 ms just over the limit, growing to 1 s at twice the limit and above.</summary>
-    private TimeSpan RetryAfter() =>
-        ShortestRetry + ((LongestRetry - ShortestRetry) * Math.Min(1, (double)(_lag - _limit) / _limit));
+    /// <summary>The lag of one topic when it was last looked up.</summary>
+    private sealed class LastLag
+    {
+        private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(100);
+        private static readonly TimeSpan MinimumRetry = TimeSpan.FromMilliseconds(250);
+        private static readonly TimeSpan MaximumRetry = TimeSpan.FromSeconds(1);
+
+        private readonly Lock _lock = new();
+        private bool _refreshing;
+        private long? _refreshedAt;
+        private long _lag;
+        private long _limit = long.MaxValue;
+        private long? _refusedAt;
+
+        /// <summary>Makes the caller the only one to refresh, if the lag is due.</summary>
+        /// <returns>Whether the caller must refresh, then call <see cref="EndRefresh"/>.</returns>
+        public bool TryBeginRefresh(TimeProvider time)
+        {
+            lock (_lock)
+            {
+                if (_refreshing || (_refreshedAt is { } refreshedAt && time.GetElapsedTime(refreshedAt) < RefreshInterval))
+                {
+                    return false;
+                }
+
+                _refreshing = true;
+                _refreshedAt = time.GetTimestamp();
+                return true;
+            }
+        }
+
+        public void Refresh(long lag, long limit)
+        {
+            lock (_lock)
+            {
+                _lag = lag;
+                _limit = limit;
+            }
+        }
+
+        public void EndRefresh()
+        {
+            lock (_lock)
+            {
+                _refreshing = false;
+            }
+        }
+
+        public void ThrowIfOverLimit(TopicName topic, TimeProvider time)
+        {
+            lock (_lock)
+            {
+                NotePushBack(topic, time);
+                if (_lag > _limit)
+                {
+                    _refusedAt = time.GetTimestamp();
+                    TopicTelemetry.NoteRefusal(topic);
+                    throw new BackpressureException(
+                        topic, FormattableString.Invariant($"its lag of {_lag:N0} records is over its limit of {_limit:N0}"), RetryAfter());
+                }
+            }
+        }
+
+        /// <summary>Counts the time since an append was refused.</summary>
+        private void NotePushBack(TopicName topic, TimeProvider time)
+        {
+            if (_refusedAt is { } refusedAt)
+            {
+                TopicTelemetry.NotePushBack(topic, time.GetElapsedTime(refusedAt));
+                _refusedAt = null;
+            }
+        }
+
+        /// <summary>250 ms just over the limit, growing to 1 s at twice the limit and above.</summary>
+        private TimeSpan RetryAfter() =>
+            MinimumRetry + ((MaximumRetry - MinimumRetry) * Math.Min(1, (double)(_lag - _limit) / _limit));
+    }
 }

@@ -27,28 +27,3 @@ public enum NodeState
 /// <param name="Version">The version of Orleans.Pipeline that it runs; null if it does not answer.</param>
 /// <param name="Load">What it owns and uses; null if it does not answer.</param>
 public sealed record NodeStatus(string Name, string? Address, NodeState State, DateTimeOffset? StartedAt, string? Version, NodeLoad? Load);
-
-/// <summary>What a node owns and uses.</summary>
-/// <param name="Partitions">Partitions of which it is the owner, of all topics.</param>
-/// <param name="Tasks">Tasks that it runs.</param>
-/// <param name="Cpu">Processors in use over the last seconds, from 0 to <paramref name="Cores"/>.</param>
-/// <param name="Cores">Processors it may use.</param>
-/// <param name="WorkingSetBytes">Memory of the process.</param>
-/// <param name="HeapBytes">Memory of its managed heap.</param>
-/// <param name="Gen0Collections">Collections of generation 0, with those of higher ones, since the process started.</param>
-/// <param name="Gen1Collections">Collections of generation 1, with those of generation 2.</param>
-/// <param name="Gen2Collections">Collections of generation 2.</param>
-/// <param name="GcPauseShare">The share of the last seconds, from 0 to 1, in which the collector held all threads up.</param>
-/// <param name="UptimeSeconds">Seconds since the process started.</param>
-public sealed record NodeLoad(
-    int Partitions,
-    int Tasks,
-    double Cpu,
-    int Cores,
-    long WorkingSetBytes,
-    long HeapBytes,
-    int Gen0Collections,
-    int Gen1Collections,
-    int Gen2Collections,
-    double GcPauseShare,
-    double UptimeSeconds);

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
 using Orleans.Pipeline.Records;
 using Layout = Orleans.Pipeline.Records.RecordBatchLayout;
@@ -37,12 +35,22 @@ public sealed class RecordBatchBuilder
     /// <summary>Bytes of the memory that it holds.</summary>
     internal int Capacity => _buffer.Length;
 
-    /// <summary>The most bytes that a record without headers adds to a batch.</summary>
+    /// <summary>Computes the most bytes that a record adds to a batch.</summary>
     /// <param name="keyLength">Bytes of its key.</param>
     /// <param name="valueLength">Bytes of its value.</param>
+    /// <param name="headers">Its headers; null for none. Default null.</param>
     /// <returns>The bytes; 2,147,483,647 if there are more, which no batch can hold.</returns>
-    public static int MaximumRecordBytes(int keyLength, int valueLength) =>
-        (int)Math.Min(int.MaxValue, (long)keyLength + valueLength + MaximumFrameBytes);
+    public static int MaximumRecordBytes(int keyLength, int valueLength, IReadOnlyList<Header>? headers = null)
+    {
+        var bytes = (long)keyLength + valueLength + MaximumFrameBytes;
+        for (var index = 0; index < headers?.Count; index++)
+        {
+            var (name, value) = headers[index];
+            bytes += (2 * Varint.MaximumBytes32) + Encoding.UTF8.GetByteCount(name) + (value?.Length ?? 0);
+        }
+
+        return (int)Math.Min(int.MaxValue, bytes);
+    }
 
     /// <summary>Appends a record.</summary>
     /// <param name="key">Its key; a default span is none, which is kept apart from empty.</param>
@@ -185,8 +193,7 @@ public sealed class RecordBatchBuilder
 
     internal readonly record struct Mark(int Length, int Count, long BaseTimestamp, long MaximumTimestamp);
 
-    private static int LengthOf(ReadOnlySpan<byte> span) =>
-        Unsafe.IsNullRef(ref MemoryMarshal.GetReference(span)) ? -1 : span.Length;
+    private static int LengthOf(ReadOnlySpan<byte> span) => span.IsNone() ? -1 : span.Length;
 
     private static long MeasureHeaders(IReadOnlyList<Header> headers)
     {

@@ -233,7 +233,7 @@ public abstract class TopicStore(string system) : ITopicStore, ICheckpointStore
     protected abstract ValueTask PrepareTableCoreAsync(TableSchema table, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Commits all or nothing, as <see cref="ICheckpointStore.CommitAsync"/> says, and reports what it appended by
+    /// Commits all or nothing, as <see cref="ICommitter.CommitAsync"/> says, and reports what it appended by
     /// <see cref="StoreTelemetry.NoteAppended"/>, once however often the commit is repeated.
     /// </summary>
     /// <param name="commit">The new offset and the effects.</param>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Orleans.Pipeline.Topics;
 
 /// <summary>Record batches under construction for the partitions of one topic.</summary>
@@ -17,7 +15,7 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
     public void Put(
         int partition, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue, long timestamp, IReadOnlyList<Header> headers)
     {
-        var size = RecordBatch.HeaderBytes + MaximumBytes(key.Length, value.Length, headers);
+        var size = RecordBatch.HeaderBytes + (long)RecordBatchBuilder.MaximumRecordBytes(key.Length, value.Length, headers);
         if (size > largest)
         {
             throw new PermanentException($"A record of up to {size} bytes for topic '{topic}' is larger than a batch may be ({largest} bytes). Make it smaller, or split it.");
@@ -27,10 +25,6 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
         _undo.Add(new Undo(builder, builder.SetMark()));
         builder.Append(hasKey && key.IsEmpty ? ""u8 : key, hasValue && value.IsEmpty ? ""u8 : value, timestamp, headers);
     }
-
-    /// <summary>The most bytes of a record.</summary>
-    public static long MaximumBytes(int keyLength, int valueLength, IReadOnlyList<Header> headers) =>
-        RecordBatchBuilder.MaximumRecordBytes(keyLength, valueLength) + BytesOf(headers);
 
     public void Keep() => _undo.Clear();
 
@@ -87,18 +81,6 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
                 }
             }
         }
-    }
-
-    /// <summary>The most bytes that headers add to a record: names, values, and a length of up to five bytes for each of both.</summary>
-    private static long BytesOf(IReadOnlyList<Header> headers)
-    {
-        var bytes = 0L;
-        for (var index = 0; index < headers.Count; index++)
-        {
-            bytes += 10 + Encoding.UTF8.GetMaxByteCount(headers[index].Name.Length) + (headers[index].Value?.Length ?? 0);
-        }
-
-        return bytes;
     }
 
     private RecordBatchBuilder BuilderFor(int partition, int recordBytes)

@@ -9,16 +9,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Orleans.Pipeline.Dashboard.Access;
 
-/// <summary>Signing in to the dashboard by an API key or a token, and out again. A cookie remembers who that is, never the secret.</summary>
+/// <summary>
+/// Signing in to the dashboard by an API key or a token, and out again. A cookie remembers who that is, never the secret.
+/// </summary>
 internal static class DashboardAccess
 {
-    /// <summary>The scheme of the cookie.</summary>
     public const string Scheme = "Orleans.Pipeline.Dashboard";
 
-    /// <summary>The policy of the dashboard's pages.</summary>
     public const string Policy = "Orleans.Pipeline.Dashboard";
 
-    /// <summary>The page to sign in on.</summary>
     public const string SignInPath = "/sign-in";
 
     private const string SignOutPath = "/sign-out";
@@ -39,12 +38,13 @@ internal static class DashboardAccess
             options.AccessDeniedPath = SignInPath;
             options.ReturnUrlParameter = "from";
         });
-        services.AddAuthorizationBuilder().AddPolicy(Policy, policy => policy.AddAuthenticationSchemes(Scheme).AddRequirements(new ViewerRequirement()));
+        services.AddAuthorizationBuilder().AddPolicy(
+            Policy, policy => policy.AddAuthenticationSchemes(Scheme).AddRequirements(new ViewerRequirement()));
     }
 
     public static void MapSignIn(this IEndpointRouteBuilder endpoints)
     {
-        // The policy finds out who is signed in, as the antiforgery token that comes along is theirs; nobody has to be.
+        // The policy finds who is signed in, because the antiforgery token is theirs. Signing in is not required.
         endpoints.MapPost(SignInPath, SignInAsync).ExcludeFromDescription().RequireAuthorization(Policy).AllowAnonymous();
         endpoints.MapPost(SignOutPath, SignOutAsync).ExcludeFromDescription().RequireAuthorization(Policy).AllowAnonymous();
     }
@@ -57,7 +57,8 @@ internal static class DashboardAccess
             return TypedResults.LocalRedirect($"~{SignInPath}?refused=true&from={Uri.EscapeDataString(back)}");
         }
 
-        await context.SignInAsync(Scheme, signedIn.User, new AuthenticationProperties { ExpiresUtc = signedIn.Expires, AllowRefresh = signedIn.Expires is null });
+        await context.SignInAsync(
+            Scheme, signedIn.User, new AuthenticationProperties { ExpiresUtc = signedIn.Expires, AllowRefresh = signedIn.Expires is null });
         return TypedResults.LocalRedirect($"~{back}");
     }
 

@@ -3,7 +3,9 @@ using Orleans.Pipeline.Gateway.Access;
 
 namespace Orleans.Pipeline.Dashboard.Access;
 
-/// <summary>Who looks at the dashboard, and what they may see and do: by the scopes, topics and pipelines of their API key or token.</summary>
+/// <summary>
+/// Who looks at the dashboard, and what they may see and do: by the scopes, topics and pipelines of their API key or token.
+/// </summary>
 public sealed class Viewer
 {
     /// <summary>What a viewer needs one of.</summary>
@@ -16,7 +18,7 @@ public sealed class Viewer
     /// <summary>The name of their key, or the subject of their token.</summary>
     public string Name => _caller.Name;
 
-    /// <summary>Whether they have said who they are; false where nobody is asked.</summary>
+    /// <summary>Whether the viewer is authenticated; false where callers are not.</summary>
     public bool IsSignedIn { get; }
 
     /// <summary>Whether they may look at the processes.</summary>

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Security.Claims;
 using Orleans.Pipeline.Gateway.Access;
+using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Dashboard.Access;
 
 /// <summary>
-/// What the cookie remembers of who signed in: of a key its name, by which the settings tell the rest each time; of a token what it
-/// allows and until when, as nobody but the token tells that.
+/// The claims in the cookie of a viewer: of a key its name, and the settings have the rest; of a token what it
+/// allows and until when, because only the token has that.
 /// </summary>
 internal static class ViewerClaims
 {
@@ -31,7 +32,8 @@ internal static class ViewerClaims
     /// <summary>The caller who signed in, as of now; null if the settings no longer know them, or their token has ended.</summary>
     public static Caller? Read(ClaimsPrincipal? user, Callers callers, DateTimeOffset now)
     {
-        var identity = user?.Identities.FirstOrDefault(identity => identity is { IsAuthenticated: true, AuthenticationType: DashboardAccess.Scheme });
+        var identity = user?.Identities.FirstOrDefault(
+            identity => identity is { IsAuthenticated: true, AuthenticationType: DashboardAccess.Scheme });
         if (identity?.Name is not { } name)
         {
             return null;
@@ -43,7 +45,8 @@ internal static class ViewerClaims
         }
 
         return callers.HaveTokens && now.ToUnixTimeSeconds() < long.Parse(expires.Value, CultureInfo.InvariantCulture)
-            ? new Caller(name, ScopeNames.Parse(Values(identity, ScopeClaim)), [.. Values(identity, Topic)], [.. Values(identity, Pipeline)])
+            ? new Caller(
+                name, ScopeNames.Parse(Values(identity, ScopeClaim)), [.. Values(identity, Topic)], [.. Values(identity, Pipeline)])
             : null;
     }
 

@@ -8,7 +8,7 @@ namespace Orleans.Pipeline.Dashboard.Access;
 /// <summary>The requirement of the dashboard's pages: that the user is a viewer.</summary>
 internal sealed class ViewerRequirement : IAuthorizationRequirement;
 
-/// <summary>Lets viewers through; where nobody is asked who they are, those on this machine only, as the gateway does.</summary>
+/// <summary>Admits viewers. Where callers are not authenticated, admits those on this machine only, as the gateway does.</summary>
 internal sealed class ViewerHandler(Viewers viewers, Callers callers) : AuthorizationHandler<ViewerRequirement>
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ViewerRequirement requirement)

@@ -3,19 +3,20 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Gateway.Access;
+using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Dashboard.Access;
 
-/// <summary>Finds out who looks. A key that is taken out of the settings, and a token that ends, end what was begun with them.</summary>
+/// <summary>Finds the viewer of a request. A key that is removed from the settings, and a token that expires, end their sessions.</summary>
 internal sealed partial class Viewers(Callers callers, TimeProvider timeProvider, ILogger<Viewers> logger)
 {
-    /// <summary>How long somebody stays signed in after they last looked; one with a token, at the most.</summary>
+    /// <summary>How long a viewer stays signed in after the last request; with a token, at the most.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromHours(12);
 
-    /// <summary>Whether somebody can sign in by a token.</summary>
+    /// <summary>Whether viewers can sign in with a token.</summary>
     public bool TakeTokens => callers.HaveTokens;
 
-    /// <summary>The viewer that a user is; null if they must say who they are, or may not look.</summary>
+    /// <summary>Returns the viewer of a user; null if the user must authenticate, or may not view.</summary>
     public Viewer? Of(ClaimsPrincipal? user)
     {
         if (!callers.AreAsked)
@@ -23,17 +24,22 @@ internal sealed partial class Viewers(Callers callers, TimeProvider timeProvider
             return new Viewer(Caller.Anyone, isSignedIn: false);
         }
 
-        return ViewerClaims.Read(user, callers, timeProvider.GetUtcNow()) is { } caller && caller.May(Viewer.AnyOf) ? new Viewer(caller, isSignedIn: true) : null;
+        return ViewerClaims.Read(user, callers, timeProvider.GetUtcNow()) is { } caller && caller.May(Viewer.AnyOf)
+            ? new Viewer(caller, isSignedIn: true)
+            : null;
     }
 
-    /// <summary>Finds who has an API key or a token; null, and told in the log, if nobody has, or they may not look.</summary>
+    /// <summary>
+    /// Finds the caller of an API key or a token. Returns null, and logs the reason, if there is none or the caller may not view.
+    /// </summary>
     public async Task<SignedIn?> SignInAsync(string secret, HttpContext context)
     {
         var isToken = callers.HaveTokens && !secret.StartsWith(ApiKey.Prefix, StringComparison.Ordinal);
         var found = isToken ? await FindByTokenAsync(secret, context) : FindByKey(secret);
         if (found.Caller is { } caller && !caller.May(Viewer.AnyOf))
         {
-            found = new(Fault: $"'{caller.Name}' may {ScopeNames.Join(caller.Scopes, "and")}; this needs {ScopeNames.Join(Viewer.AnyOf, "or")}.");
+            found = new(Fault: $"'{caller.Name}' may {ScopeNames.Join(caller.Scopes, "and")}; this needs "
+                + $"{ScopeNames.Join(Viewer.AnyOf, "or")}.");
         }
 
         if (found.Fault is { } fault)
@@ -42,10 +48,13 @@ internal sealed partial class Viewers(Callers callers, TimeProvider timeProvider
             return null;
         }
 
-        return isToken ? new(ViewerClaims.OfToken(found.Caller!, found.Expires!.Value), found.Expires) : new(ViewerClaims.OfKey(found.Caller!), Expires: null);
+        return isToken
+            ? new(ViewerClaims.OfToken(found.Caller!, found.Expires!.Value), found.Expires)
+            : new(ViewerClaims.OfKey(found.Caller!), Expires: null);
     }
 
-    private TokenCheck FindByKey(string key) => callers.FindByKey(key) is { } caller ? new(caller) : new(Fault: "The API key is not known here.");
+    private TokenCheck FindByKey(string key) =>
+        callers.FindByKey(key) is { } caller ? new(caller) : new(Fault: "The API key is not known here.");
 
     private async Task<TokenCheck> FindByTokenAsync(string token, HttpContext context)
     {
@@ -59,7 +68,7 @@ internal sealed partial class Viewers(Callers callers, TimeProvider timeProvider
     private partial void Refused(IPAddress? address, string reason);
 }
 
-/// <summary>Who signed in, and when that ends whatever they do.</summary>
+/// <summary>A viewer that signed in, and when the session ends at the latest.</summary>
 /// <param name="User">The identity for the cookie.</param>
-/// <param name="Expires">When it ends; null if it goes on for as long as they look.</param>
+/// <param name="Expires">When the session ends; null if each request extends it.</param>
 internal sealed record SignedIn(ClaimsPrincipal User, DateTimeOffset? Expires);

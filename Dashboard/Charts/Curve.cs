@@ -9,10 +9,9 @@ internal static class Curve
     /// <summary>The height of every drawing.</summary>
     public const int Height = 100;
 
-    /// <summary>While nobody looks a figure is measured each ten seconds; a longer silence is a gap in the line.</summary>
-    private const int LongestGapSeconds = 25;
+    /// <summary>Without viewers a figure is sampled each ten seconds. A longer pause is a gap in the line.</summary>
+    private const int MaximumGapSeconds = 25;
 
-    /// <summary>Draws the line.</summary>
     public static string Line(ReadOnlySpan<float> values, double top, double secondsPerStep)
     {
         var path = new StringBuilder();
@@ -20,7 +19,6 @@ internal static class Curve
         return path.ToString();
     }
 
-    /// <summary>Draws the area beneath the line.</summary>
     public static string Area(ReadOnlySpan<float> values, double top, double secondsPerStep)
     {
         var path = new StringBuilder();
@@ -42,7 +40,7 @@ internal static class Curve
 
     private static void Walk(ReadOnlySpan<float> values, double secondsPerStep, Action<int, float, bool, bool> point)
     {
-        var gap = Math.Max(1, (int)(LongestGapSeconds / secondsPerStep));
+        var gap = Math.Max(1, (int)(MaximumGapSeconds / secondsPerStep));
         var previous = -1;
         var begins = true;
         for (var x = 0; x < values.Length; x++)

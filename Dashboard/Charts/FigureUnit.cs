@@ -20,11 +20,11 @@ public enum FigureUnit
     /// <summary>A share of 1.</summary>
     Share,
 
-    /// <summary>Seconds of work, which are never told in minutes.</summary>
+    /// <summary>Seconds of work, never shown as minutes.</summary>
     Seconds,
 }
 
-/// <summary>Says values in their unit.</summary>
+/// <summary>Formats values in their unit.</summary>
 internal static class FigureUnits
 {
     public static string Say(this FigureUnit unit, double value) => unit switch

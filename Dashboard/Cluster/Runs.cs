@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Dashboard.Cluster;
 
-/// <summary>Says numbers shortly: <c>0–3, 5, 7–9</c>.</summary>
+/// <summary>Formats numbers as ranges: <c>0–3, 5, 7–9</c>.</summary>
 internal static class Runs
 {
     public static string Of(IEnumerable<int> numbers)

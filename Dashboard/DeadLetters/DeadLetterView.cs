@@ -16,8 +16,9 @@ public sealed record DeadLetterView(DeadLetter Letter, RecordView Record)
             letter.Source.Partition,
             letter.SourceOffset,
             letter.Timestamp,
-            letter.Key is { } key ? RecordView.TextOf(key.Span, RecordView.LongestKey) : null,
-            letter.Value?.Span[..Math.Min(letter.Value.Value.Length, RecordView.LongestValue)].ToArray(),
+            letter.Key is { } key ? RecordView.TextOf(key.Span, RecordView.MaximumKeyLength) : null,
+            letter.Value?.Span[..Math.Min(letter.Value.Value.Length, RecordView.MaximumValueBytes)].ToArray(),
             letter.Value?.Length ?? 0,
-            [.. letter.Headers.Select(header => new KeyValuePair<string, string>(header.Name, header.Value is { } value ? RecordView.TextOf(value.Span, RecordView.LongestValue) : "null"))]));
+            [.. letter.Headers.Select(header => new KeyValuePair<string,
+                string>(header.Name, header.Value is { } value ? RecordView.TextOf(value.Span, RecordView.MaximumValueBytes) : "null"))]));
 }

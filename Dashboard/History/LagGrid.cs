@@ -23,13 +23,15 @@ public sealed class LagGrid(int partitions)
     /// <summary>How many partitions it has.</summary>
     public int Partitions => partitions;
 
-    /// <summary>The level of a lag: 0 for none, then two to each power of ten: 1 for 1 to 3 records, 2 for 4 to 9, 3 for 10 to 31, …</summary>
+    /// <summary>
+    /// The level of a lag: 0 for none, then two to each power of ten: 1 for 1 to 3 records, 2 for 4 to 9, 3 for 10 to 31, …
+    /// </summary>
     /// <param name="lag">The lag, in records.</param>
     public static byte LevelOf(long lag) => lag <= 0 ? (byte)0 : (byte)(1 + (int)(Math.Log10(lag) * 2));
 
     /// <summary>The least lag of a level.</summary>
     /// <param name="level">The level.</param>
-    public static long LeastOf(int level) => level == 0 ? 0 : (long)Math.Ceiling(Math.Pow(10, (level - 1) / 2.0));
+    public static long MinimumOf(int level) => level == 0 ? 0 : (long)Math.Ceiling(Math.Pow(10, (level - 1) / 2.0));
 
     /// <summary>Adds the lag of every partition at a time.</summary>
     /// <param name="at">The time.</param>

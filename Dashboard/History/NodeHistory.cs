@@ -3,7 +3,6 @@ namespace Orleans.Pipeline.Dashboard.History;
 /// <summary>The last hour of a process.</summary>
 internal sealed class NodeHistory
 {
-    /// <summary>Processors in use.</summary>
     public Series Cpu { get; } = new();
 
     /// <summary>Memory of the process, in bytes.</summary>
@@ -12,10 +11,10 @@ internal sealed class NodeHistory
     /// <summary>Memory of its managed heap, in bytes.</summary>
     public Series Heap { get; } = new();
 
-    /// <summary>The share of time in which the garbage collector held all threads up.</summary>
+    /// <summary>The share of time in which the garbage collector paused all threads.</summary>
     public Series GcPauses { get; } = new();
 
-    /// <summary>What it has used for how many records.</summary>
+    /// <summary>The use of the process, and its records.</summary>
     public UsageHistory Usage { get; } = new();
 
     public void Add(DateTimeOffset at, NodeLoad load, double recordsPerSecond)

@@ -2,7 +2,7 @@ namespace Orleans.Pipeline.Dashboard.History;
 
 /// <summary>
 /// How fast each partition's counter grows, smoothed over some seconds, and all of them together over the last three, as records come in
-/// batches and a single second jumps. Written by the sampler, read by anybody.
+/// batches and a single second jumps. Written by the sampler; safe to read from any thread.
 /// </summary>
 internal sealed class PartitionRates
 {
@@ -14,10 +14,9 @@ internal sealed class PartitionRates
     private volatile IReadOnlyList<double> _rates = [];
     private long[] _counts = [];
 
-    /// <summary>The rates by partition, per second.</summary>
     public IReadOnlyList<double> PerSecond => _rates;
 
-    /// <summary>Takes the counters in; one that went back, because its owner began anew, has not grown.</summary>
+    /// <summary>Adds the counters. A counter that decreased because its owner restarted has not grown.</summary>
     /// <param name="counts">The counters by partition.</param>
     /// <param name="elapsed">The time since the last call; null at the first.</param>
     /// <returns>How much all of them grew per second of late; null if that is not known.</returns>

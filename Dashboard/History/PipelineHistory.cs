@@ -12,7 +12,7 @@ internal sealed class PipelineHistory
     /// <summary>Records committed per second, over all stages.</summary>
     public Series Rate { get; } = new();
 
-    /// <summary>The same as the engine tells it, whose mean over any time is exact.</summary>
+    /// <summary>The same as the engine reports it. Its mean over any time is exact.</summary>
     public Series Committed { get; } = new();
 
     /// <summary>Records not yet committed, over all stages.</summary>
@@ -27,10 +27,9 @@ internal sealed class PipelineHistory
     /// <summary>Records that became dead letters, per second.</summary>
     public Series DeadLetters { get; } = new();
 
-    /// <summary>Tasks that are waiting for an error to go away, or stopped by one.</summary>
+    /// <summary>Tasks that retry after an error, or were stopped by one.</summary>
     public Series FailingTasks { get; } = new();
 
-    /// <summary>Finds the history of a stage.</summary>
     public StageHistory? Stage(string name) => _stages.GetValueOrDefault(name);
 
     public void Add(DateTimeOffset at, TimeSpan? elapsed, PipelineStatus status)

@@ -3,7 +3,9 @@ using Orleans.Pipeline.Dashboard.Sampling;
 
 namespace Orleans.Pipeline.Dashboard.History;
 
-/// <summary>The last hour of every pipeline, topic and process that still exists. Written by the sampler, read by anybody.</summary>
+/// <summary>
+/// The last hour of every pipeline, topic and process that still exists. Written by the sampler; safe to read from any thread.
+/// </summary>
 internal sealed class Recorder
 {
     private readonly ConcurrentDictionary<string, PipelineHistory> _pipelines = new();
@@ -12,7 +14,7 @@ internal sealed class Recorder
     private DateTimeOffset? _pipelinesAt;
     private DateTimeOffset? _topicsAt;
 
-    /// <summary>What all processes together have used.</summary>
+    /// <summary>The use of all processes together.</summary>
     public UsageHistory Whole { get; } = new();
 
     /// <summary>Finds the history of a pipeline; an empty one if there is none yet.</summary>

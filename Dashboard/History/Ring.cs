@@ -1,6 +1,8 @@
 namespace Orleans.Pipeline.Dashboard.History;
 
-/// <summary>The last values of a figure at a fixed step; a step in which nothing was measured has none. Not safe for several threads.</summary>
+/// <summary>
+/// The last values of a figure at a fixed step; a step in which nothing was measured has none. Not safe for several threads.
+/// </summary>
 /// <param name="steps">How many steps it remembers.</param>
 /// <param name="secondsPerStep">The seconds of a step.</param>
 internal sealed class Ring(int steps, int secondsPerStep)

@@ -11,7 +11,6 @@ internal sealed class StageHistory(int partitions)
     /// <summary>Records not yet committed.</summary>
     public Series Lag { get; } = new();
 
-    /// <summary>The lag of each partition.</summary>
     public LagGrid LagByPartition { get; } = new(partitions);
 
     /// <summary>Records committed per second by partition, now.</summary>

@@ -8,7 +8,6 @@ internal sealed class TopicHistory
     /// <summary>Records appended per second.</summary>
     public Series Appended { get; } = new();
 
-    /// <summary>Bytes kept.</summary>
     public Series Bytes { get; } = new();
 
     /// <summary>Records appended per second by partition, now.</summary>

@@ -44,10 +44,10 @@ internal sealed class UsageHistory
 public sealed record Usage(TimeSpan Known, double Records, double CpuSeconds, double MemoryGibHours)
 {
     /// <summary>Fewer records than these in the time say nothing of a million.</summary>
-    private const int FewestRecords = 1000;
+    private const int MinimumRecords = 1000;
 
     /// <summary>Whether there were enough records to divide by.</summary>
-    public bool HasRecords => Records >= FewestRecords;
+    public bool HasRecords => Records >= MinimumRecords;
 
     /// <summary>Processor seconds for a million records; NaN without records.</summary>
     public double CpuSecondsPerMillion => PerMillion(CpuSeconds);

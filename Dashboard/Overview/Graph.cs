@@ -50,7 +50,8 @@ public sealed class Graph
     {
         var after = _edges.ToLookup(edge => edge.From, edge => edge.To);
         var seen = new HashSet<GraphNode>();
-        var open = new Stack<(GraphNode Node, int Depth)>(_nodes.Values.OrderByDescending(node => node.Column).ThenByDescending(node => node.Top).Select(node => (node, 0)));
+        var open = new Stack<(GraphNode Node, int Depth)>(
+            _nodes.Values.OrderByDescending(node => node.Column).ThenByDescending(node => node.Top).Select(node => (node, 0)));
         while (open.TryPop(out var next))
         {
             if (seen.Add(next.Node))

@@ -78,8 +78,10 @@ internal static class GraphLayout
     /// <summary>Puts each node at the mean height of its neighbours, then apart, around the middle of where they want to be.</summary>
     private static void Place(List<GraphNode> column, ILookup<GraphNode, GraphNode> neighbours)
     {
-        var wanted = column.ToDictionary(node => node, node => neighbours[node].Select(neighbour => neighbour.Top).DefaultIfEmpty(node.Top).Average());
-        column.Sort((one, other) => wanted[one].CompareTo(wanted[other]) is var order and not 0 ? order : string.CompareOrdinal(one.Id, other.Id));
+        var wanted = column.ToDictionary(
+            node => node, node => neighbours[node].Select(neighbour => neighbour.Top).DefaultIfEmpty(node.Top).Average());
+        column.Sort(
+            (one, other) => wanted[one].CompareTo(wanted[other]) is var order and not 0 ? order : string.CompareOrdinal(one.Id, other.Id));
         var next = double.NegativeInfinity;
         foreach (var node in column)
         {

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Dashboard.Text;
 
 namespace Orleans.Pipeline.Dashboard.Overview;
 
-/// <summary>What is told on a node of the graph, and on the ways to and from it.</summary>
+/// <summary>The figures of a node of the graph, and of its edges.</summary>
 /// <param name="Title">What the node is called.</param>
 /// <param name="Kind">The kind of node in a word.</param>
 /// <param name="Href">Where it leads; null if nowhere.</param>
@@ -28,13 +28,15 @@ public sealed record NodeFigures(
     {
         var rate = recorder.Topic(node.Name).Appended.Recent(now.At);
         var records = now.Topic(node.Name)?.Records ?? 0;
-        return new(node.Name, "topic", $"topics/{Uri.EscapeDataString(node.Name)}", "topic", [Format.Rate(rate), $"{Format.Count(records)} kept"], null, null, rate);
+        return new(node.Name, "topic", $"topics/{Uri.EscapeDataString(node.Name)}", "topic",
+            [Format.Rate(rate), $"{Format.Count(records)} kept"], null, null, rate);
     }
 
     private static NodeFigures OfStage(GraphNode node, Snapshot now, Recorder recorder)
     {
         var href = $"pipelines/{Uri.EscapeDataString(node.Pipeline!)}";
-        if (now.Pipeline(node.Pipeline!) is not { } pipeline || pipeline.Stages.FirstOrDefault(stage => stage.Name == node.Name) is not { } stage)
+        if (now.Pipeline(node.Pipeline!) is not { } pipeline
+            || pipeline.Stages.FirstOrDefault(stage => stage.Name == node.Name) is not { } stage)
         {
             return new(node.Name, "stage", href, "pipeline", [], null, null, null);
         }

@@ -11,8 +11,8 @@ public sealed record Skew(double Factor, int? Busiest, IReadOnlyList<string> War
     /// <summary>From here on, a partition counts as hot.</summary>
     private const double HotFactor = 2.5;
 
-    private const double LeastRate = 5;
-    private const long LeastLag = 1000;
+    private const double MinimumRate = 5;
+    private const long MinimumLag = 1000;
 
     internal static Skew Of(StageStatus stage, IReadOnlyList<double> rates)
     {
@@ -26,18 +26,20 @@ public sealed record Skew(double Factor, int? Busiest, IReadOnlyList<string> War
         var warnings = new List<string>();
         var busiest = sum > 0 ? Enumerable.Range(0, rates.Count).MaxBy(partition => rates[partition]) : (int?)null;
         var factor = busiest is { } hot ? rates[hot] / sum * partitions : 1;
-        if (busiest is not null && factor >= Math.Min(HotFactor, partitions * 0.75) && sum >= LeastRate)
+        if (busiest is not null && factor >= Math.Min(HotFactor, partitions * 0.75) && sum >= MinimumRate)
         {
             warnings.Add(
-                $"Partition {busiest} is hot: it gets {Format.Share(rates[busiest.Value] / sum)} of the records, {factor:0.#} times an even share. "
+                $"Partition {busiest} is hot: it gets {Format.Share(rates[busiest.Value] / sum)} of the records, {factor:0.#} times an "
+                    + $"even share. "
                 + "A few keys carry most of the load; a key with more values spreads it.");
         }
 
         var lag = stage.Tasks.Sum(task => task.Lag);
         var last = stage.Tasks.MaxBy(task => task.Lag)!;
-        if (lag >= LeastLag && last.Lag * partitions >= lag * Math.Min(HotFactor, partitions * 0.75))
+        if (lag >= MinimumLag && last.Lag * partitions >= lag * Math.Min(HotFactor, partitions * 0.75))
         {
-            warnings.Add($"Partition {last.Partition} is behind: it has {Format.Share((double)last.Lag / lag)} of the lag, {Format.Count(last.Lag)} records.");
+            warnings.Add($"Partition {last.Partition} is behind: it has {Format.Share((double)last.Lag / lag)} of the lag, "
+                + $"{Format.Count(last.Lag)} records.");
         }
 
         return new(factor, busiest, warnings);

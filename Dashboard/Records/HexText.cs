@@ -7,18 +7,19 @@ namespace Orleans.Pipeline.Dashboard.Records;
 internal static class HexText
 {
     private const int BytesPerLine = 16;
-    private const int MostLines = 256;
+    private const int MaximumLines = 256;
 
     public static string Of(ReadOnlySpan<byte> value)
     {
         var text = new StringBuilder();
-        for (var start = 0; start < value.Length && start < BytesPerLine * MostLines; start += BytesPerLine)
+        for (var start = 0; start < value.Length && start < BytesPerLine * MaximumLines; start += BytesPerLine)
         {
             var line = value[start..Math.Min(value.Length, start + BytesPerLine)];
             text.Append(CultureInfo.InvariantCulture, $"{start:x6}  ");
             for (var index = 0; index < BytesPerLine; index++)
             {
-                text.Append(index < line.Length ? line[index].ToString("x2", CultureInfo.InvariantCulture) : "  ").Append(index == 7 ? "  " : " ");
+                text.Append(index < line.Length ? line[index].ToString("x2", CultureInfo.InvariantCulture) : "  ")
+                    .Append(index == 7 ? "  " : " ");
             }
 
             text.Append(' ');

@@ -14,7 +14,6 @@ internal static class JsonText
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Sets it out; null if it is no JSON object or array.</summary>
     public static IReadOnlyList<JsonRun>? Of(ReadOnlySpan<byte> value)
     {
         var start = value.TrimStart(" \t\r\n"u8);

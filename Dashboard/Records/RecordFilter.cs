@@ -3,13 +3,14 @@ using System.Text;
 
 namespace Orleans.Pipeline.Dashboard.Records;
 
-/// <summary>Tells whether a record holds a text in its key, value or headers, whatever its case. Not safe for several threads.</summary>
+/// <summary>Matches records whose key, value or headers contain a text, ignoring case. Not safe for several threads.</summary>
 internal sealed class RecordFilter(string text)
 {
-    private readonly SearchValues<string>? _searched = text.Length == 0 ? null : SearchValues.Create([text], StringComparison.OrdinalIgnoreCase);
+    private readonly SearchValues<string>? _searched = text.Length == 0
+        ? null
+        : SearchValues.Create([text], StringComparison.OrdinalIgnoreCase);
     private char[] _characters = new char[4096];
 
-    /// <summary>Whether every record matches.</summary>
     public bool IsOpen => _searched is null;
 
     public bool Matches(in Record record) =>

@@ -22,7 +22,8 @@ public enum RecordPlace
 /// <param name="Offset">The offset, for <see cref="RecordPlace.Offset"/>.</param>
 /// <param name="Time">The time, for <see cref="RecordPlace.Time"/>.</param>
 /// <param name="Text">Only records that hold this text in key, value or headers, whatever its case; empty for all.</param>
-public sealed record RecordQuery(RecordPlace Place, int? Partition = null, long? Offset = null, DateTimeOffset? Time = null, string Text = "")
+public sealed record RecordQuery(
+    RecordPlace Place, int? Partition = null, long? Offset = null, DateTimeOffset? Time = null, string Text = "")
 {
     /// <summary>Whether it looks from the newest record back.</summary>
     public bool IsBackward => Place == RecordPlace.Newest;

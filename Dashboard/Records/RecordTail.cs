@@ -9,16 +9,16 @@ namespace Orleans.Pipeline.Dashboard.Records;
 /// </summary>
 internal sealed class RecordTail
 {
-    private const int MostRecords = 100;
-    private const int MostPartitions = 16;
+    private const int MaximumRecords = 100;
+    private const int MaximumPartitions = 16;
 
-    private readonly RecordReader _reader;
+    private readonly RecordPageReader _reader;
     private readonly RecordQuery _query;
     private readonly RecordFilter _filter;
     private IReadOnlyList<PartitionBounds> _seen;
     private bool _following;
 
-    public RecordTail(RecordReader reader, TopicState topic, RecordQuery query)
+    public RecordTail(RecordPageReader reader, TopicState topic, RecordQuery query)
     {
         _reader = reader;
         _query = query;
@@ -32,7 +32,7 @@ internal sealed class RecordTail
     /// <summary>What is shown, in words.</summary>
     public string Told { get; private set; } = "Waiting for the next record …";
 
-    /// <summary>Takes in what has come since the last time.</summary>
+    /// <summary>Reads the records appended since the last time.</summary>
     public async Task FollowAsync(TopicState topic, CancellationToken cancellationToken)
     {
         if (_following || topic.Bounds.Count != _seen.Count)
@@ -56,8 +56,10 @@ internal sealed class RecordTail
 
             var found = await ReadAsync(topic, grown, before, now, cancellationToken);
             var come = grown.Sum(partition => now[partition].End - before[partition].End);
-            Told = found.Count == come ? $"{Format.Plural(come, "new record")}" : $"{Format.Full(found.Count)} of {Format.Plural(come, "new record")} shown";
-            Records = [.. found.OrderByDescending(record => record.Timestamp).ThenByDescending(record => record.Offset).Concat(Records).Take(MostRecords)];
+            Told = found.Count == come ? $"{Format.Plural(come, "new record")}" : $"{Format.Full(found.Count)} of "
+                + $"{Format.Plural(come, "new record")} shown";
+            Records = [.. found.OrderByDescending(record => record.Timestamp).ThenByDescending(record => record.Offset).Concat(Records)
+                .Take(MaximumRecords)];
         }
         finally
         {
@@ -66,15 +68,22 @@ internal sealed class RecordTail
     }
 
     private async Task<List<RecordView>> ReadAsync(
-        TopicState topic, List<int> grown, IReadOnlyList<PartitionBounds> before, IReadOnlyList<PartitionBounds> now, CancellationToken cancellationToken)
+        TopicState topic, List<int> grown, IReadOnlyList<PartitionBounds> before, IReadOnlyList<PartitionBounds> now,
+            CancellationToken cancellationToken)
     {
         var found = new List<RecordView>();
-        var read = grown.Take(MostPartitions).ToList();
+        var read = grown.Take(MaximumPartitions).ToList();
         foreach (var partition in read)
         {
             var from = Math.Max(before[partition].End, now[partition].Start);
             await _reader.ReadNewestAsync(
-                new TopicPartition(topic.Description.Topic, partition), from, now[partition].End, Math.Max(1, MostRecords / read.Count), _filter, found, cancellationToken);
+                new TopicPartition(topic.Description.Topic, partition),
+                from,
+                now[partition].End,
+                Math.Max(1, MaximumRecords / read.Count),
+                _filter,
+                found,
+                cancellationToken);
         }
 
         return found;

@@ -12,13 +12,14 @@ namespace Orleans.Pipeline.Dashboard.Records;
 /// <param name="ValueBytes">How many bytes its value has.</param>
 /// <param name="Headers">Its headers as text.</param>
 public sealed record RecordView(
-    int Partition, long Offset, DateTimeOffset Timestamp, string? Key, byte[]? Value, int ValueBytes, IReadOnlyList<KeyValuePair<string, string>> Headers)
+    int Partition, long Offset, DateTimeOffset Timestamp, string? Key, byte[]? Value, int ValueBytes, IReadOnlyList<KeyValuePair<string,
+        string>> Headers)
 {
     /// <summary>The most bytes of a value that are kept.</summary>
-    public const int LongestValue = 64 << 10;
+    public const int MaximumValueBytes = 64 << 10;
 
-    private const int LongestPreview = 240;
-    internal const int LongestKey = 512;
+    private const int MaximumPreviewLength = 240;
+    internal const int MaximumKeyLength = 512;
 
     /// <summary>Names it among the records of its topic.</summary>
     public string Id => $"{Partition}:{Offset}";
@@ -30,24 +31,26 @@ public sealed record RecordView(
     public string Preview => Value switch
     {
         null => "",
-        _ when IsText => Line(Encoding.UTF8.GetString(Value.AsSpan(0, Math.Min(Value.Length, LongestPreview * 4)))),
-        _ => Convert.ToHexStringLower(Value.AsSpan(0, Math.Min(Value.Length, LongestPreview / 2))),
+        _ when IsText => Line(Encoding.UTF8.GetString(Value.AsSpan(0, Math.Min(Value.Length, MaximumPreviewLength * 4)))),
+        _ => Convert.ToHexStringLower(Value.AsSpan(0, Math.Min(Value.Length, MaximumPreviewLength / 2))),
     };
 
     internal static RecordView Of(int partition, in Record record) => new(
         partition,
         record.Offset,
         DateTimeOffset.FromUnixTimeMilliseconds(record.Timestamp),
-        record.HasKey ? TextOf(record.KeySpan, LongestKey) : null,
-        record.HasValue ? record.ValueSpan[..Math.Min(record.ValueSpan.Length, LongestValue)].ToArray() : null,
+        record.HasKey ? TextOf(record.KeySpan, MaximumKeyLength) : null,
+        record.HasValue ? record.ValueSpan[..Math.Min(record.ValueSpan.Length, MaximumValueBytes)].ToArray() : null,
         record.ValueSpan.Length,
-        [.. record.ReadHeaders().Select(header => new KeyValuePair<string, string>(header.Name, header.Value is { } value ? TextOf(value.Span, LongestValue) : "null"))]);
+        [.. record.ReadHeaders().Select(header => new KeyValuePair<string,
+            string>(header.Name, header.Value is { } value ? TextOf(value.Span, MaximumValueBytes) : "null"))]);
 
     /// <summary>Bytes as text, or in hexadecimal where they are none.</summary>
     internal static string TextOf(ReadOnlySpan<byte> bytes, int most)
     {
         var shown = bytes[..Math.Min(bytes.Length, most)];
-        return (Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(shown) : "0x" + Convert.ToHexStringLower(shown)) + (bytes.Length > most ? "…" : "");
+        return (Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(shown) : "0x" + Convert.ToHexStringLower(shown))
+            + (bytes.Length > most ? "…" : "");
     }
 
     /// <summary>A value that was cut may end within a character, which has up to four bytes.</summary>
@@ -56,7 +59,7 @@ public sealed record RecordView(
 
     private static string Line(string text)
     {
-        var line = text.Length > LongestPreview ? text[..LongestPreview] : text;
+        var line = text.Length > MaximumPreviewLength ? text[..MaximumPreviewLength] : text;
         return string.Create(line.Length, line, static (target, source) =>
         {
             for (var index = 0; index < source.Length; index++)

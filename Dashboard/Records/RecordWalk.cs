@@ -9,7 +9,8 @@ internal sealed record RecordWalk(RecordQuery Query, IReadOnlyDictionary<int, (l
 
     /// <summary>Begins a walk at what the topic holds now.</summary>
     /// <exception cref="OffsetOutOfRangeException">The offset asked for is not in the partition.</exception>
-    public static async Task<RecordWalk> BeginAsync(ITopicStore store, TopicName topic, RecordQuery query, CancellationToken cancellationToken)
+    public static async Task<RecordWalk> BeginAsync(
+        ITopicStore store, TopicName topic, RecordQuery query, CancellationToken cancellationToken)
     {
         var bounds = await store.GetTopicBoundsAsync(topic, cancellationToken);
         var left = new Dictionary<int, (long From, long To)>();
@@ -26,7 +27,8 @@ internal sealed record RecordWalk(RecordQuery Query, IReadOnlyDictionary<int, (l
     }
 
     private static async ValueTask<long> StartAsync(
-        ITopicStore store, TopicPartition partition, PartitionBounds bounds, RecordQuery query, CancellationToken cancellationToken) => query switch
+        ITopicStore store, TopicPartition partition, PartitionBounds bounds, RecordQuery query,
+            CancellationToken cancellationToken) => query switch
         {
             { Place: RecordPlace.Offset, Offset: { } offset } => offset >= bounds.Start && offset <= bounds.End
                 ? offset

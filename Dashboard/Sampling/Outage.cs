@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Dashboard.Sampling;
 
-/// <summary>Something that did not answer.</summary>
+/// <summary>A part of the system that did not answer.</summary>
 /// <param name="Part">What: the engine, the store, the list of nodes.</param>
 /// <param name="Reason">Why, as it says itself.</param>
 /// <param name="Since">When that began.</param>

@@ -5,10 +5,12 @@ using Orleans.Pipeline.Dashboard.History;
 namespace Orleans.Pipeline.Dashboard.Sampling;
 
 /// <summary>
-/// Asks how everything is, once for all who look: each second while somebody does, each ten seconds otherwise, so that there is an
-/// hour to show to who comes next. Where asking takes long, it rests ten times as long before it asks again, but no longer than that.
+/// Samples the state of everything, once for all viewers: each second while there are viewers, each ten seconds otherwise, so that there is
+/// an
+/// hour to show to the next viewer. After a slow sample it rests ten times as long as the sample took, up to ten seconds.
 /// </summary>
-internal sealed partial class Sampler(Questions questions, Recorder recorder, TimeProvider timeProvider, ILogger<Sampler> logger) : BackgroundService
+internal sealed partial class Sampler(
+    SnapshotReader reader, Recorder recorder, TimeProvider timeProvider, ILogger<Sampler> logger) : BackgroundService
 {
     private const int RestPerWork = 10;
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(1);
@@ -19,12 +21,11 @@ internal sealed partial class Sampler(Questions questions, Recorder recorder, Ti
     private TaskCompletionSource _woken = NewSignal();
     private volatile Snapshot _latest = Snapshot.None;
 
-    /// <summary>How everything was when it was last asked.</summary>
     public Snapshot Latest => _latest;
 
-    /// <summary>Looks: samples often from now on, and is told of each sample.</summary>
-    /// <param name="sampled">Is called after each sample, by the sampler's thread.</param>
-    /// <returns>Ends the looking.</returns>
+    /// <summary>Adds a viewer, which makes the sampler sample often.</summary>
+    /// <param name="sampled">Called after each sample, on the sampler's thread.</param>
+    /// <returns>Removes the viewer when disposed.</returns>
     public IDisposable Watch(Action sampled)
     {
         lock (_lock)
@@ -61,7 +62,7 @@ internal sealed partial class Sampler(Questions questions, Recorder recorder, Ti
     private async Task SampleAsync(CancellationToken cancellationToken)
     {
         var before = _latest;
-        var snapshot = await questions.AskAsync(before, cancellationToken);
+        var snapshot = await reader.ReadAsync(before, cancellationToken);
         recorder.Add(snapshot);
         Tell(before.Outages, snapshot.Outages);
         _latest = snapshot;

@@ -1,6 +1,9 @@
 namespace Orleans.Pipeline.Dashboard.Sampling;
 
-/// <summary>How everything is at one moment. What did not answer is as it was when it last did, and told of in <see cref="Outages"/>.</summary>
+/// <summary>
+/// The state of pipelines, topics and nodes at one moment. A part that did not answer has its last known state, and is listed in <see
+/// cref="Outages"/>.
+/// </summary>
 public sealed record Snapshot
 {
     /// <summary>Before anything was asked.</summary>
@@ -15,7 +18,7 @@ public sealed record Snapshot
     /// <summary>Every topic, by name.</summary>
     public IReadOnlyList<TopicState> Topics { get; init; } = [];
 
-    /// <summary>What the database takes on its disk, in bytes; null if the store does not tell.</summary>
+    /// <summary>The size of the database on disk, in bytes; null if the store does not report it.</summary>
     public long? StoreBytes { get; init; }
 
     /// <summary>Every process that runs pipelines, by name.</summary>

@@ -59,7 +59,8 @@ internal sealed class EmbeddedAssets
         ".js" => new("text/javascript; charset=utf-8", content, Compress(content)),
         ".svg" => new("image/svg+xml", content, Compress(content)),
         ".woff2" => new("font/woff2", content, null),
-        var extension => throw new NotSupportedException($"The asset '{name}' has the extension '{extension}', for which no media type is known. Name it here."),
+        var extension => throw new NotSupportedException($"The asset '{name}' has the extension '{extension}', for which no media type is "
+            + $"known. Name it here."),
     };
 
     private static byte[] ReadAll(Assembly assembly, string name)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Orleans.Pipeline.Dashboard.Text;
 
-/// <summary>Says figures shortly, always the same way.</summary>
+/// <summary>Formats figures.</summary>
 internal static class Format
 {
     private const string None = "–";
@@ -17,7 +17,10 @@ internal static class Format
 
     /// <summary>A rate per second in three digits: <c>1.23 M/s</c>; small ones with a decimal.</summary>
     public static string Rate(double perSecond) =>
-        double.IsNaN(perSecond) ? None : perSecond is > 0 and < 9.95 ? perSecond.ToString("0.0", CultureInfo.InvariantCulture) + "/s" : Count(Math.Round(perSecond)) + "/s";
+        double.IsNaN(perSecond)
+            ? None
+            : perSecond is > 0 and < 9.95 ? perSecond.ToString("0.0", CultureInfo.InvariantCulture) + "/s"
+            : Count(Math.Round(perSecond)) + "/s";
 
     /// <summary>Bytes in three digits: <c>1.23 MiB</c>.</summary>
     public static string Bytes(double bytes) => Scaled(bytes, 1024, Binary, wholeBelow: 1024);
@@ -37,21 +40,25 @@ internal static class Format
     {
         { TotalSeconds: < 1 } => "0 s",
         { TotalMinutes: < 1 } => $"{span.Seconds} s",
-        { TotalHours: < 1 } => span.Seconds == 0 || span.TotalMinutes >= 10 ? $"{span.Minutes} min" : $"{span.Minutes} min {span.Seconds} s",
+        { TotalHours: < 1 } =>
+            span.Seconds == 0 || span.TotalMinutes >= 10 ? $"{span.Minutes} min" : $"{span.Minutes} min {span.Seconds} s",
         { TotalDays: < 1 } => span.Minutes == 0 ? $"{span.Hours} h" : $"{span.Hours} h {span.Minutes} min",
         _ => span.Hours == 0 ? $"{span.Days} d" : $"{span.Days} d {span.Hours} h",
     };
 
     /// <summary>Seconds of work in three digits: <c>0.41 s</c>, <c>66.3 s</c>, <c>1,234 s</c>.</summary>
     public static string Seconds(double seconds) => double.IsNaN(seconds) ? None : seconds.ToString(
-        seconds switch { 0 => "0", < 0.0995 => "0.000", < 9.995 => "0.00", < 99.95 => "0.0", _ => "N0" }, CultureInfo.InvariantCulture) + " s";
+        seconds switch { 0 => "0", < 0.0995 => "0.000", < 9.995 => "0.00", < 99.95 => "0.0", _ => "N0" },
+            CultureInfo.InvariantCulture) + " s";
 
     /// <summary>Money to the hundredth, and less than one in two digits: <c>1,234.50 EUR</c>, <c>0.0012 EUR</c>.</summary>
     public static string Money(double amount, string currency) => double.IsNaN(amount) ? None : amount.ToString(
-        amount is > 0 and < 0.0995 ? "0.00" + new string('#', -1 - (int)Math.Floor(Math.Log10(amount))) : "N2", CultureInfo.InvariantCulture) + " " + currency;
+        amount is > 0 and < 0.0995
+            ? "0.00" + new string('#', -1 - (int)Math.Floor(Math.Log10(amount)))
+            : "N2", CultureInfo.InvariantCulture) + " " + currency;
 
-    /// <summary>A share: <c>12 %</c>.</summary>
-    public static string Share(double share) => double.IsNaN(share) ? None : (share * 100).ToString(share is > 0 and < 0.0995 ? "0.#" : "0", CultureInfo.InvariantCulture) + " %";
+    public static string Share(double share) =>
+        double.IsNaN(share) ? None : (share * 100).ToString(share is > 0 and < 0.0995 ? "0.#" : "0", CultureInfo.InvariantCulture) + " %";
 
     /// <summary>The same without zeros at the end, for round figures: <c>20 k/s</c>.</summary>
     public static string Round(string figure)
@@ -65,7 +72,8 @@ internal static class Format
     public static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>A moment to the millisecond, in UTC.</summary>
-    public static string Precise(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+    public static string Precise(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     /// <summary>A day, in UTC: <c>2025-11-25</c>.</summary>
     public static string Date(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -77,7 +85,8 @@ internal static class Format
     public static string Clock(DateTimeOffset moment) => moment.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>A count with its noun: <c>1 record</c>, <c>2 records</c>.</summary>
-    public static string Plural(long count, string noun, string? plural = null) => $"{Full(count)} {(count == 1 ? noun : plural ?? noun + "s")}";
+    public static string Plural(long count, string noun, string? plural = null) => $"{Full(count)} "
+        + $"{(count == 1 ? noun : plural ?? noun + "s")}";
 
     /// <summary>A version without what the build put behind it.</summary>
     public static string Version(string version) => version.Split('+')[0];

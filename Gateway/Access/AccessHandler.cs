@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
 /// <summary>The requirement of the policy of all endpoints: that which the endpoint's <see cref="AccessNeed"/> says.</summary>
 internal sealed class AccessRequirement : IAuthorizationRequirement;
 
-/// <summary>Lets those through that have what the endpoint needs, and tells of those that have not, once each.</summary>
+/// <summary>Admits callers that meet the endpoint's requirement, and logs each refusal once.</summary>
 internal sealed partial class AccessHandler(ILogger<AccessHandler> logger) : IAuthorizationHandler
 {
     public Task HandleAsync(AuthorizationHandlerContext context)
@@ -56,15 +57,17 @@ internal sealed partial class AccessHandler(ILogger<AccessHandler> logger) : IAu
         if (!caller.May(need.AnyOf))
         {
             return need == AccessNeed.Unsaid
-                ? "may not do this: the endpoint does not say what it needs."
+                ? "may not do this: the endpoint declares no requirement."
                 : $"may {ScopeNames.Join(caller.Scopes, "and")}; this needs {ScopeNames.Join(need.AnyOf, "or")}.";
         }
 
         var name = need.Subject == Subject.None ? "" : (string?)context.GetRouteValue(need.RouteValue) ?? "";
         return need.Subject switch
         {
-            Subject.Topic when !caller.HasTopic(name) => $"has no access to topic '{name}'; its topics are {string.Join(", ", caller.Topics)}.",
-            Subject.Pipeline when !caller.HasPipeline(name) => $"has no access to pipeline '{name}'; its pipelines are {string.Join(", ", caller.Pipelines)}.",
+            Subject.Topic when !caller.HasTopic(name) => $"has no access to topic '{name}'; its topics are "
+                + $"{string.Join(", ", caller.Topics)}.",
+            Subject.Pipeline when !caller.HasPipeline(name) => $"has no access to pipeline '{name}'; its pipelines are "
+                + $"{string.Join(", ", caller.Pipelines)}.",
             _ => null,
         };
     }

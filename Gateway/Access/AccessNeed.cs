@@ -6,23 +6,22 @@ namespace Orleans.Pipeline.Gateway.Access;
 /// <summary>What an endpoint's route says of the thing that it is about.</summary>
 internal enum Subject
 {
-    /// <summary>It is about no one thing.</summary>
     None,
 
-    /// <summary>It names a topic.</summary>
     Topic,
 
-    /// <summary>It names a pipeline.</summary>
     Pipeline,
 }
 
-/// <summary>What a caller of an endpoint needs: one of some scopes and, if the endpoint is about one thing, that thing among its own.</summary>
+/// <summary>
+/// What a caller of an endpoint needs: one of some scopes and, if the endpoint is about one thing, that thing among its own.
+/// </summary>
 internal sealed record AccessNeed(Scopes AnyOf, Subject Subject = Subject.None, string RouteValue = "") : IAuthorizeData
 {
-    /// <summary>The name of the authorization policy of all of them.</summary>
+    /// <summary>The name of the authorization policy of all endpoints.</summary>
     public const string PolicyName = "Orleans.Pipeline.Gateway";
 
-    /// <summary>What an endpoint needs that does not say so: nobody has it.</summary>
+    /// <summary>The requirement of an endpoint that declares none. No caller meets it.</summary>
     public static readonly AccessNeed Unsaid = new(Scopes.None);
 
     /// <summary>Closes those endpoints of a group that do not say what they need and are not open on purpose.</summary>

@@ -1,4 +1,4 @@
 namespace Orleans.Pipeline.Gateway.Access;
 
-/// <summary>Why a request was refused, for its answer, and whether it was for its token.</summary>
+/// <summary>Why a request was refused, and whether its token was the reason.</summary>
 internal sealed record AccessRefusal(string Detail, bool IsOfToken = false);

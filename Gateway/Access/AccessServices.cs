@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
-/// <summary>Adds what finds callers and decides what they may do.</summary>
+/// <summary>Registers authentication and authorization.</summary>
 internal static class AccessServices
 {
     public static void AddGatewayAccess(this IServiceCollection services)
@@ -15,7 +15,8 @@ internal static class AccessServices
         services.AddTransient<GatewayAuthentication>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, JwtOptions>();
         services.AddAuthentication().AddJwtBearer(JwtOptions.Scheme, _ => { });
-        services.Configure<AuthenticationOptions>(options => options.AddScheme<GatewayAuthentication>(GatewayAuthentication.Scheme, displayName: null));
+        services.Configure<AuthenticationOptions>(
+            options => options.AddScheme<GatewayAuthentication>(GatewayAuthentication.Scheme, displayName: null));
         services.AddSingleton<IAuthorizationHandler, AccessHandler>();
         services.AddAuthorizationBuilder().AddPolicy(AccessNeed.PolicyName, policy => policy
             .AddAuthenticationSchemes(GatewayAuthentication.Scheme)

@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
-/// <summary>Who asks, and what they may do. An endpoint takes it as a parameter.</summary>
+/// <summary>The caller of a request, with its permissions. Endpoints take it as a parameter.</summary>
 internal sealed record Caller(string Name, Scopes Scopes, IReadOnlyList<string> Topics, IReadOnlyList<string> Pipelines)
 {
     /// <summary>The patterns that every name matches.</summary>
     public static readonly IReadOnlyList<string> AllNames = ["*"];
 
-    /// <summary>Whoever asks, where nobody is asked who they are.</summary>
+    /// <summary>Every caller of a gateway that does not authenticate callers.</summary>
     public static readonly Caller Anyone = new("anonymous", Scopes.All, AllNames, AllNames);
 
     /// <summary>The caller to those parts of the host that ask for <see cref="HttpContext.User"/>.</summary>
@@ -19,13 +19,10 @@ internal sealed record Caller(string Name, Scopes Scopes, IReadOnlyList<string> 
     /// <summary>The caller of a request that reached its endpoint.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<Caller>());
 
-    /// <summary>Whether it has one of these scopes.</summary>
     public bool May(Scopes anyOf) => (Scopes & anyOf) != 0;
 
-    /// <summary>Whether a topic is among its topics.</summary>
     public bool HasTopic(string topic) => Matches(Topics, topic);
 
-    /// <summary>Whether a pipeline is among its pipelines.</summary>
     public bool HasPipeline(string pipeline) => Matches(Pipelines, pipeline);
 
     private static bool Matches(IReadOnlyList<string> patterns, string name)

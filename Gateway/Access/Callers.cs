@@ -8,8 +8,8 @@ using Microsoft.Extensions.Primitives;
 namespace Orleans.Pipeline.Gateway.Access;
 
 /// <summary>
-/// The callers that the settings name. They follow the settings while the host runs: new ones count from the next request on, and
-/// settings that cannot be are told of and leave the callers as they were.
+/// The callers in the settings. They follow the settings while the host runs: new callers apply from the next request on, and
+/// invalid settings are logged and do not change the callers.
 /// </summary>
 internal sealed partial class Callers : IDisposable
 {
@@ -31,20 +31,20 @@ internal sealed partial class Callers : IDisposable
         _changes = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Refresh))];
     }
 
-    /// <summary>Whether callers must say who they are. Once they must, they must until the host ends, whatever the settings become.</summary>
+    /// <summary>Whether callers must authenticate. Once they must, they must until the host ends, whatever the settings become.</summary>
     public bool AreAsked => _known.AreAsked;
 
-    /// <summary>Whether the gateway may be reached by others than this machine.</summary>
+    /// <summary>Whether the gateway accepts requests from other machines.</summary>
     public bool MayComeFromElsewhere => _known.AreAsked || _known.MayBeAnyone;
 
-    /// <summary>Whether a caller can be known by a token.</summary>
+    /// <summary>Whether callers can authenticate with a token.</summary>
     public bool HaveTokens { get; }
 
-    /// <summary>Whether a caller can be known by a certificate.</summary>
+    /// <summary>Whether callers can authenticate with a certificate.</summary>
     public bool HaveCertificates => _known.ByThumbprint.Count > 0;
 
     /// <summary>The ways in which a caller can say who it is, as the header <c>WWW-Authenticate</c> has them.</summary>
-    /// <param name="tokenFailed">Whether it is said to somebody whose token was refused.</param>
+    /// <param name="tokenFailed">Whether the request had a token that was refused.</param>
     public StringValues Challenges(bool tokenFailed)
     {
         var key = $"ApiKey realm=\"{Realm}\", header=\"{GatewayAuthentication.KeyHeader}\"";
@@ -52,10 +52,13 @@ internal sealed partial class Callers : IDisposable
         return HaveTokens ? new StringValues([key, token]) : new StringValues(key);
     }
 
-    /// <summary>What a caller that brought nothing is told.</summary>
-    public string Hint => $"Send an API key in the header {GatewayAuthentication.KeyHeader}{(HaveTokens ? " or a token as Authorization: Bearer" : "")}.";
+    /// <summary>The advice for a request without credentials.</summary>
+    public string Hint => $"Send an API key in the header "
+        + $"{GatewayAuthentication.KeyHeader}{(HaveTokens ? " or a token as Authorization: Bearer" : "")}.";
 
-    /// <summary>Finds the caller of an API key, in a time that does not depend on which keys there are or how alike they are; null if there is none.</summary>
+    /// <summary>
+    /// Finds the caller of an API key, in a time that does not depend on which keys there are or how alike they are; null if there is none.
+    /// </summary>
     public Caller? FindByKey(string key)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -69,7 +72,6 @@ internal sealed partial class Callers : IDisposable
         return found;
     }
 
-    /// <summary>Finds the caller of a certificate; null if there is none.</summary>
     public Caller? FindByCertificate(X509Certificate2 certificate) =>
         _known.ByThumbprint.GetValueOrDefault(certificate.GetCertHashString(HashAlgorithmName.SHA256));
 
@@ -93,9 +95,11 @@ internal sealed partial class Callers : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The settings changed; callers are known by {Keys} API keys and {Certificates} certificates now")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The settings changed; callers are known by {Keys} API keys and {Certificates} "
+        + "certificates now")]
     private partial void Refreshed(int keys, int certificates);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The settings changed, but they are not valid, so the callers stay as they were: {Faults}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The settings changed, but they are not valid, so the callers stay as they were: "
+        + "{Faults}")]
     private partial void NotRefreshed(string faults);
 }

@@ -11,13 +11,13 @@ namespace Orleans.Pipeline.Gateway.Access;
 /// </summary>
 internal sealed class GatewayAuthentication(Callers callers, IAuthenticationSchemeProvider schemes) : IAuthenticationHandler
 {
-    /// <summary>The scheme's name.</summary>
     public const string Scheme = "Orleans.Pipeline.Gateway";
 
-    /// <summary>The header with an API key.</summary>
     public const string KeyHeader = "X-Api-Key";
 
-    /// <summary>How an API key stands in the header <c>Authorization</c>, for callers such as Prometheus that can send no header of their own.</summary>
+    /// <summary>
+    /// How an API key stands in the header <c>Authorization</c>, for callers such as Prometheus that can send no header of their own.
+    /// </summary>
     private const string KeyAsToken = $"Bearer {ApiKey.Prefix}";
 
     private HttpContext _context = null!;
@@ -60,7 +60,8 @@ internal sealed class GatewayAuthentication(Callers callers, IAuthenticationSche
         {
             if (!callers.MayComeFromElsewhere && _context.Connection.LocalIpAddress is { } local && !IPAddress.IsLoopback(local))
             {
-                return Refuse($"The gateway asks nobody who they are, so it answers on this machine only, and this came in on {local}.");
+                return Refuse($"The gateway does not authenticate callers, so it accepts requests from this machine only; this request "
+                    + $"arrived at {local}.");
             }
 
             _context.Features.Set(Caller.Anyone);
@@ -74,14 +75,14 @@ internal sealed class GatewayAuthentication(Callers callers, IAuthenticationSche
         {
             return keys is [{ } key] && callers.FindByKey(key) is { } caller
                 ? Accept(caller)
-                : Refuse($"The API key in the header {KeyHeader} is not known here.");
+                : Refuse($"The API key in the header {KeyHeader} is unknown.");
         }
 
         if (headers.Authorization is [{ } authorization] && authorization.StartsWith(KeyAsToken, StringComparison.Ordinal))
         {
             return callers.FindByKey(authorization[(KeyAsToken.Length - ApiKey.Prefix.Length)..]) is { } caller
                 ? Accept(caller)
-                : Refuse("The API key in the header Authorization is not known here.");
+                : Refuse("The API key in the header Authorization is unknown.");
         }
 
         if (headers.Authorization.Count > 0 && callers.HaveTokens)
@@ -94,7 +95,7 @@ internal sealed class GatewayAuthentication(Callers callers, IAuthenticationSche
         {
             return callers.FindByCertificate(certificate) is { } caller
                 ? Accept(caller)
-                : Refuse("The connection's client certificate is not known here.");
+                : Refuse("The connection's client certificate is unknown.");
         }
 
         return Refuse($"The request has no credentials. {callers.Hint}");

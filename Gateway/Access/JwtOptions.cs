@@ -1,13 +1,13 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
+using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
 /// <summary>Gives the scheme that checks tokens its options: all those of the settings, and the keys that they give.</summary>
 internal sealed class JwtOptions(IOptions<GatewaySettings> settings) : IConfigureNamedOptions<JwtBearerOptions>
 {
-    /// <summary>The name of the scheme that checks tokens.</summary>
     public const string Scheme = "Orleans.Pipeline.Jwt";
 
     public void Configure(JwtBearerOptions options) => Configure(Options.DefaultName, options);
@@ -19,7 +19,8 @@ internal sealed class JwtOptions(IOptions<GatewaySettings> settings) : IConfigur
             return;
         }
 
-        foreach (var property in typeof(JwtBearerOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
+        foreach (var property in typeof(JwtBearerOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite))
         {
             property.SetValue(options, property.GetValue(jwt));
         }

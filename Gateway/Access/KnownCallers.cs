@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Gateway.Settings;
+
 namespace Orleans.Pipeline.Gateway.Access;
 
 /// <summary>The callers of one reading of the settings.</summary>

@@ -3,22 +3,22 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
-/// <summary>Reads who a token is of and what it allows, and says why one was refused.</summary>
+/// <summary>Reads the caller and permissions of a token, or why it was refused.</summary>
 internal static class TokenCaller
 {
     private static readonly string[] NameClaims = ["sub", "client_id", "azp", "appid"];
     private static readonly string[] ScopeClaims = ["scope", "scp"];
 
-    /// <summary>Checks the token in a request's header <c>Authorization</c>.</summary>
     public static async Task<TokenCheck> CheckAsync(HttpContext context)
     {
         var result = await context.AuthenticateAsync(JwtOptions.Scheme);
         return result.Succeeded
             ? new TokenCheck(Of(result.Principal), result.Properties?.ExpiresUtc)
-            : new TokenCheck(Fault: result.Failure is { } failure ? FaultOf(failure) : "The header Authorization holds no bearer token.");
+            : new TokenCheck(Fault: result.Failure is { } failure ? FaultOf(failure) : "The header Authorization has no bearer token.");
     }
 
     private static Caller Of(ClaimsPrincipal token) => new(
@@ -33,10 +33,10 @@ internal static class TokenCaller
         SecurityTokenExpiredException => "The token has expired.",
         SecurityTokenNotYetValidException => "The token is not valid yet.",
         SecurityTokenInvalidAudienceException => "The token is for another audience.",
-        SecurityTokenInvalidIssuerException => "The token is of an issuer that is not accepted here.",
-        SecurityTokenSignatureKeyNotFoundException => "The token is signed by a key that its issuer does not have here.",
-        SecurityTokenInvalidSignatureException => "The token's signature does not fit.",
-        SecurityTokenMalformedException or ArgumentException => "The token is no JSON web token.",
+        SecurityTokenInvalidIssuerException => "The token's issuer is not accepted here.",
+        SecurityTokenSignatureKeyNotFoundException => "The token is signed by a key that is not one of its issuer's.",
+        SecurityTokenInvalidSignatureException => "The token's signature is invalid.",
+        SecurityTokenMalformedException or ArgumentException => "The token is not a JSON web token.",
         _ => "The token is not valid.",
     };
 

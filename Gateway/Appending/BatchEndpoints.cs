@@ -7,10 +7,11 @@ using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 
-/// <summary>Batches: append as they are. This is the fast way in.</summary>
+/// <summary>The endpoint that appends batches unchanged, which is the fastest way.</summary>
 internal static class BatchEndpoints
 {
     public static void MapBatches(this IEndpointRouteBuilder api) =>
@@ -18,10 +19,11 @@ internal static class BatchEndpoints
             .Describe(
                 "Records",
                 "Append a batch",
-                "Appends exactly one record batch, version 2 of Kafka's layout, and answers when it is durable. A batch with a producer id is appended once however often it is sent; a repeat answers the first offsets.")
+                "Appends exactly one record batch in version 2 of Kafka's layout. The response is sent when the batch is durable. A batch "
+                    + "with a producer id is appended once, however often it is sent; a repeat returns the first offsets.")
             .RequireAnyOnTopic(Scopes.Produce)
             .TakesBytes(MediaTypes.Batch)
-            .Answers<AppendedBatchBody>(200, "Where the batch landed.")
+            .Answers<AppendedBatchBody>(200, "The batch's offsets.")
             .Refuses(400, 404, 409, 413, 415, 429, 503);
 
     private static async Task<IResult> AppendAsync(
@@ -43,7 +45,7 @@ internal static class BatchEndpoints
         try
         {
             var (baseOffset, nextOffset, isRepeat) = await log.AppendAsync(new(new(topic), partition), batch, context.RequestAborted);
-            return TypedResults.Json(new AppendedBatchBody(baseOffset, nextOffset, isRepeat), GatewayJson.Default.AppendedBatchBody);
+            return TypedResults.Json(new AppendedBatchBody(baseOffset, nextOffset, isRepeat), WireJson.Default.AppendedBatchBody);
         }
         catch (OperationCanceledException)
         {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 
@@ -24,7 +25,7 @@ internal static class JsonRecords
             throw new InvalidRequestException("The JSON body is not UTF-8.");
         }
 
-        var given = JsonBodies.Read(body, GatewayJson.Default.RecordsBody)?.Records
+        var given = JsonBodies.Read(body, WireJson.Default.RecordsBody)?.Records
             ?? throw new InvalidRequestException("The JSON body has no 'records'. Send {\"records\":[{\"value\":…}]}.");
         for (var index = 0; index < given.Count; index++)
         {
@@ -49,7 +50,8 @@ internal static class JsonRecords
         _ => throw new InvalidRecordException(position, "it has both 'key' and 'keyBase64'; give one."),
     };
 
-    private static ReadOnlySpan<byte> ValueOf(RecordBody record, RecordPosition position) => (record.Value.ValueKind, record.ValueBase64) switch
+    private static ReadOnlySpan<byte> ValueOf(RecordBody record, RecordPosition position) =>
+        (record.Value.ValueKind, record.ValueBase64) switch
     {
         (JsonValueKind.Undefined, null) => default,
         (JsonValueKind.Undefined, { } bytes) => bytes,

@@ -1,18 +1,19 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Orleans.Pipeline.Gateway.Appending.Uploads;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 
 /// <summary>Records of one request, routed to the partitions of their topic and gathered into batches within the limits.</summary>
 /// <param name="topic">The topic.</param>
 /// <param name="limits">How large records and batches may be.</param>
-/// <param name="shelf">Where the memory of the batches comes from.</param>
-/// <param name="producer">Whose records they are; null for nobody's.</param>
-internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits limits, BuilderShelf shelf, UploadProducer? producer = null)
+/// <param name="pool">Where the memory of the batches comes from.</param>
+/// <param name="producer">The producer of the records; null for none.</param>
+internal sealed class PartitionedRecords(
+    TopicDescription topic, RecordLimits limits, RecordBatchBuilderPool pool, UploadProducer? producer = null)
 {
-    private readonly SortedDictionary<int, PartitionBatches> _partitions = [];
+    private readonly SortedDictionary<int, PartitionBuilders> _partitions = [];
 
     /// <summary>The most bytes of a record.</summary>
     public int RecordLimit { get; } = Math.Min(limits.RecordBytes, limits.BatchBytes - RecordBatch.HeaderBytes);
@@ -20,17 +21,16 @@ internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits li
     /// <summary>How many records were added and not skipped.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Their bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The number of the first of them.</summary>
+    /// <summary>The number of the first record that was not skipped.</summary>
     public long FirstNumber { get; private set; }
 
     /// <summary>Adds a record, or skips it if its producer has appended it before.</summary>
     /// <param name="position">Which record of the request it is, for the error.</param>
     /// <param name="key">Its key; a default span for none.</param>
     /// <param name="value">Its value; a default span for none.</param>
-    /// <param name="timestamp">Its time, in milliseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="timestamp">The record's time, in milliseconds since 1970-01-01T00:00:00Z.</param>
     /// <param name="headers">Its headers.</param>
     /// <param name="partition">Its partition; null to choose by key.</param>
     /// <param name="keylessPartition">Its partition if none is named and it has no key.</param>
@@ -45,8 +45,7 @@ internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits li
         int? partition,
         int keylessPartition)
     {
-        var hasKey = !Unsafe.IsNullRef(ref MemoryMarshal.GetReference(key));
-        var chosen = partition ?? (hasKey ? KeyPartitioner.PartitionOf(key, topic.Settings.Partitions) : keylessPartition);
+        var chosen = partition ?? (key.IsNone() ? keylessPartition : KeyPartitioner.PartitionOf(key, topic.Settings.Partitions));
         if (chosen < 0 || chosen >= topic.Settings.Partitions)
         {
             throw new UnknownPartitionException(new(topic.Topic, chosen), topic.Settings.Partitions);
@@ -70,7 +69,7 @@ internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits li
 
         if (!_partitions.TryGetValue(chosen, out var batches))
         {
-            _partitions[chosen] = batches = new PartitionBatches(limits, shelf);
+            _partitions[chosen] = batches = new PartitionBuilders(limits, pool);
         }
 
         var bytes = batches.Add(key, value, timestamp, headers, RecordLimit);
@@ -91,7 +90,7 @@ internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits li
             .Where(entry => entry.Value.Builders.Count > 0)
             .Select(entry => AppendInOrderAsync(store, new(topic.Topic, entry.Key), entry.Value.Builders, cancellationToken)));
 
-    /// <summary>Empties it, once they are appended.</summary>
+    /// <summary>Removes the records, once they are appended.</summary>
     public void Clear()
     {
         foreach (var batches in _partitions.Values)
@@ -108,12 +107,64 @@ internal sealed class PartitionedRecords(TopicDescription topic, RecordLimits li
         AppendedRangeBody? range = null;
         foreach (var builder in builders)
         {
-            var batch = producer?.Build(partition.Partition, builder) ?? builder.BuildInPlace(RecordBatch.NoProducer, -1, -1, Compression.None);
+            var batch = producer?.Build(partition.Partition, builder)
+                ?? builder.BuildInPlace(RecordBatch.NoProducer, -1, -1, Compression.None);
             var (baseOffset, nextOffset, _) = await store.AppendAsync(partition, batch, cancellationToken);
             var next = new AppendedRangeBody(partition.Partition, baseOffset, nextOffset, batch.Count);
             range = range?.Through(next) ?? next;
         }
 
         return range!;
+    }
+}
+
+/// <summary>Records of one partition, in batches of a usual size, or larger for a record that alone is.</summary>
+internal sealed class PartitionBuilders(RecordLimits limits, RecordBatchBuilderPool pool)
+{
+    /// <summary>Where a batch ends and the next begins: what a reader gets at once, and what one write to the log holds.</summary>
+    private const int UsualBatchBytes = 1 << 20;
+
+    private readonly List<RecordBatchBuilder> _builders = [];
+    private readonly int _batchBytes = Math.Min(UsualBatchBytes, limits.BatchBytes);
+
+    /// <summary>The batches, in order; each has records.</summary>
+    public IReadOnlyList<RecordBatchBuilder> Builders => _builders;
+
+    /// <summary>Adds a record to the batch that is filling, or to a new one if it might not fit.</summary>
+    /// <param name="key">Its key; a default span for none.</param>
+    /// <param name="value">Its value; a default span for none.</param>
+    /// <param name="timestamp">The record's time, in milliseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="headers">Its headers.</param>
+    /// <param name="limit">The most bytes that it may have; over that it is not added.</param>
+    /// <returns>The record's bytes.</returns>
+    public int Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long timestamp, IReadOnlyList<Header>? headers, int limit)
+    {
+        var maximum = RecordBatchBuilder.MaximumRecordBytes(key.Length, value.Length, headers);
+        var builder = _builders.Count > 0 && _builders[^1].Bytes + (long)maximum <= _batchBytes ? _builders[^1] : pool.Rent();
+        var before = builder.SetMark();
+        builder.Append(key, value, timestamp, headers);
+        var bytes = builder.Bytes - before.Length;
+        if (bytes > limit)
+        {
+            builder.RollBack(before);
+        }
+
+        if (builder.Count == 1 && before.Count == 0)
+        {
+            _builders.Add(builder);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Removes the batches, once nothing reads them.</summary>
+    public void Clear()
+    {
+        foreach (var builder in _builders)
+        {
+            pool.Return(builder);
+        }
+
+        _builders.Clear();
     }
 }

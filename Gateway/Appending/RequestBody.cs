@@ -12,7 +12,7 @@ namespace Orleans.Pipeline.Gateway.Appending;
 internal sealed class RequestBody : IDisposable
 {
     private const int FirstBuffer = 64 << 10;
-    private const int LargestFirstBuffer = 2 << 20;
+    private const int MaximumFirstBuffer = 2 << 20;
 
     private readonly BodyBudget _budget;
     private byte[]? _buffer;
@@ -25,13 +25,14 @@ internal sealed class RequestBody : IDisposable
         _buffer = Rent(capacity);
     }
 
-    /// <summary>The body; not to be touched after <see cref="Dispose"/>.</summary>
+    /// <summary>The body. Invalid after <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
-    /// <summary>Reads the whole body, straight into its place if the request tells its length and that is usual.</summary>
+    /// <summary>Reads the whole body. Allocates its full length at once if the request declares a usual length.</summary>
     /// <exception cref="RequestTooLargeException">The body is larger than the limit; no more of it than that was read.</exception>
     /// <exception cref="OverloadedException">The bodies in flight have all the memory that there is for them.</exception>
-    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, int limit, BodyBudget budget, CancellationToken cancellationToken)
+    public static async ValueTask<RequestBody> ReadAsync(
+        HttpRequest request, int limit, BodyBudget budget, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit)
         {
@@ -39,7 +40,7 @@ internal sealed class RequestBody : IDisposable
         }
 
         // One byte more than is expected, so that the read that finds the end has room.
-        var body = new RequestBody(budget, (int)Math.Min(request.ContentLength + 1 ?? FirstBuffer, LargestFirstBuffer));
+        var body = new RequestBody(budget, (int)Math.Min(request.ContentLength + 1 ?? FirstBuffer, MaximumFirstBuffer));
         try
         {
             await body.FillAsync(request.Body, limit, cancellationToken);
@@ -52,10 +53,9 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    /// <summary>Keeps the memory out of the pool, because somebody may still be reading it.</summary>
+    /// <summary>Keeps the memory out of the pool, because an append may still read it.</summary>
     public void Abandon() => _buffer = null;
 
-    /// <summary>Gives the memory back.</summary>
     public void Dispose()
     {
         _budget.Release(Interlocked.Exchange(ref _taken, 0));

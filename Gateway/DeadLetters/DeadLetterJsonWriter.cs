@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Orleans.Pipeline.Gateway.Reading;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.DeadLetters;
 
@@ -23,7 +24,6 @@ internal static class DeadLetterJsonWriter
         json.WriteEndObject();
     }
 
-    /// <summary>Writes one in the form of <see cref="DeadLetterBody"/>.</summary>
     public static void Write(IBufferWriter<byte> output, DeadLetter letter)
     {
         using var json = new Utf8JsonWriter(output, RecordJsonWriter.Options);

@@ -12,7 +12,6 @@ internal sealed class DescriptionDocument
     public DescriptionDocument([FromKeyedServices(GatewayOpenApi.DocumentName)] IOpenApiDocumentProvider documents) =>
         _document = new(() => Task.Run(() => MakeAsync(documents)));
 
-    /// <summary>The document.</summary>
     public Task<byte[]> ReadAsync() => _document.Value;
 
     private static async Task<byte[]> MakeAsync(IOpenApiDocumentProvider documents)

@@ -13,7 +13,8 @@ internal static class DescriptionEndpoint
     public static void MapDescription(this IEndpointRouteBuilder endpoints)
     {
         var document = endpoints.ServiceProvider.GetRequiredService<DescriptionDocument>();
-        endpoints.MapGet($"/openapi/{GatewayOpenApi.DocumentName}.json", async () => TypedResults.Bytes(await document.ReadAsync(), ContentType))
+        endpoints.MapGet(
+            $"/openapi/{GatewayOpenApi.DocumentName}.json", async () => TypedResults.Bytes(await document.ReadAsync(), ContentType))
             .ExcludeFromDescription()
             .AllowAnonymous();
     }

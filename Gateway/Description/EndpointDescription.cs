@@ -1,24 +1,22 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.OpenApi;
-using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
-/// <summary>What the OpenAPI document says of an endpoint.</summary>
+/// <summary>Describes endpoints in the OpenAPI document.</summary>
 internal static class EndpointDescription
 {
-    /// <summary>The errors that every endpoint under <c>/v1</c> may answer.</summary>
+    /// <summary>The errors of every endpoint under <c>/v1</c>.</summary>
     private static readonly int[] OfEvery = [401, 403, 429, 503];
 
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string tag, string summary, string description) =>
         endpoint.WithTags(tag).WithSummary(summary).WithDescription(description);
 
-    /// <summary>The endpoint takes a JSON body.</summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, bool isOptional)
         where T : notnull => endpoint.Accepts<T>(isOptional, MediaTypes.Json);
 
-    /// <summary>The endpoint takes a JSON body, or bytes of another content type.</summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, string bytesType)
         where T : notnull => endpoint.Accepts<T>(MediaTypes.Json, bytesType).AddOpenApiOperationTransformer((operation, _, _) =>
     {
@@ -26,7 +24,6 @@ internal static class EndpointDescription
         return Task.CompletedTask;
     });
 
-    /// <summary>The endpoint takes bytes of a content type.</summary>
     public static RouteHandlerBuilder TakesBytes(this RouteHandlerBuilder endpoint, string contentType) =>
         endpoint.Accepts<byte[]>(contentType).AddOpenApiOperationTransformer((operation, _, _) =>
         {
@@ -45,19 +42,19 @@ internal static class EndpointDescription
             return Task.CompletedTask;
         });
 
-    /// <summary>The endpoint answers server-sent events.</summary>
     public static RouteHandlerBuilder AnswersEvents(this RouteHandlerBuilder endpoint, int status, string description) =>
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(string), [MediaTypes.Events]) { Description = description });
 
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, int status, string description) =>
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(void), []) { Description = description });
 
-    /// <summary>The endpoint answers these errors, beside those that every endpoint does.</summary>
+    /// <summary>Declares the errors of an endpoint, in addition to those of every endpoint.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params IEnumerable<int> statuses)
     {
         foreach (var status in statuses.Union(OfEvery).Order())
         {
-            endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), [MediaTypes.Problem]) { Description = Meaning(status) });
+            endpoint.WithMetadata(
+                new ProducesResponseTypeMetadata(status, typeof(Problem), [MediaTypes.Problem]) { Description = Meaning(status) });
         }
 
         return endpoint;
@@ -71,15 +68,18 @@ internal static class EndpointDescription
 
     private static string Meaning(int status) => status switch
     {
-        400 => "The request is not valid; nothing was changed, but for the lines of an upload up to acceptedLines. The code says what is wrong.",
-        401 => "The request has no credentials, or some that are not known here. WWW-Authenticate says which are taken.",
-        403 => "The caller has not the scope, the topic or the pipeline that this needs; the detail says which.",
-        404 => "There is no such topic, partition, pipeline or dead letter.",
-        409 => "The request conflicts with what is there; nothing was changed, but for the lines of an upload up to acceptedLines. The code says how.",
+        400 => "The request is invalid. Nothing was changed, except for the lines of an upload up to acceptedLines. The code identifies "
+            + "the fault.",
+        401 => "The request has no credentials, or unknown ones. WWW-Authenticate lists the accepted kinds.",
+        403 => "The caller lacks the required scope, topic or pipeline. The detail names it.",
+        404 => "The topic, partition, pipeline or dead letter does not exist.",
+        409 => "The request conflicts with the current state. Nothing was changed, except for the lines of an upload up to acceptedLines. "
+            + "The code identifies the conflict.",
         413 => "The body is over its limit.",
-        415 => "The body's content type is not taken here.",
-        429 => "The topic's lag is over its limit, or the caller makes more requests a second than it may; nothing was appended, but for the lines of an upload up to acceptedLines. Try again after the time in Retry-After.",
-        503 => "The store cannot answer for now, or the gateway is busy with as much as it takes. Try again after the time in Retry-After.",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "This status has no meaning in the API yet; give it one here."),
+        415 => "The content type of the body is not supported here.",
+        429 => "The topic's lag is over its limit, or the caller exceeds its requests per second. Nothing was appended, except for the "
+            + "lines of an upload up to acceptedLines. Try again after the time in Retry-After.",
+        503 => "The store is unavailable, or the gateway is overloaded. Try again after the time in Retry-After.",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "This status has no description yet. Add one here."),
     };
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
@@ -13,12 +14,12 @@ internal sealed class ExampleBodies : IOpenApiOperationTransformer
     private static readonly IReadOnlyDictionary<string, string> Texts = new Dictionary<string, string>
     {
         [MediaTypes.NewlineDelimitedJson] = "{\"customer\":\"c-1\",\"cents\":4200}\n{\"customer\":\"c-2\",\"cents\":1999}\n",
-        [MediaTypes.Events] = "id: 0:15,1:5\n\nid: 0:16,1:5\nevent: record\ndata: {\"partition\":0,\"offset\":15,\"timestamp\":1769860800000,\"key\":\"till-7\",\"value\":{\"drawer\":\"open\"},\"headers\":{}}\n\n",
+        [MediaTypes.Events] = "id: 0:15,1:5\n\nid: 0:16,1:5\nevent: record\ndata: "
+            + "{\"partition\":0,\"offset\":15,\"timestamp\":1769860800000,\"key\":\"till-7\",\"value\":{\"drawer\":\"open\"},\"headers\":{}}\n\n",
     };
 
     private readonly JsonObject _examples = ReadAll();
 
-    /// <summary>Reads the examples, by the name of their type.</summary>
     public static JsonObject ReadAll()
     {
         using var resource = typeof(ExampleBodies).Assembly.GetManifestResourceStream(Resource)!;

@@ -1,20 +1,20 @@
 using System.Text.Json;
 using Microsoft.OpenApi;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
 /// <summary>Gives each kind of problem an example in the OpenAPI document, to which the answers with its status refer.</summary>
 internal static class ExampleProblems
 {
-    /// <summary>Adds an example of every kind.</summary>
     public static void AddProblems(this OpenApiDocument document)
     {
         var components = document.Components ??= new OpenApiComponents();
         components.Examples = ProblemKinds.All.ToDictionary(kind => kind.Code, IOpenApiExample (kind) => new OpenApiExample
         {
             Summary = kind.Title,
-            Value = JsonSerializer.SerializeToNode(kind.With(kind.Example), GatewayJson.Default.Problem),
+            Value = JsonSerializer.SerializeToNode(kind.With(kind.Example), WireJson.Default.Problem),
         });
     }
 

@@ -1,33 +1,36 @@
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
 /// <summary>The OpenAPI document of the HTTP API.</summary>
 internal static class GatewayOpenApi
 {
-    /// <summary>The document's name.</summary>
     public const string DocumentName = "v1";
 
     public static void AddGatewayOpenApi(this IServiceCollection services)
     {
-        services.Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
+        services.Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default));
         services.AddSingleton<DescriptionDocument>();
         services.AddOpenApi(DocumentName, document =>
         {
-            document.ShouldInclude = endpoint => endpoint.RelativePath is { } path && (path.StartsWith("v1/") || path.StartsWith("health/"));
+            document.ShouldInclude = endpoint =>
+                endpoint.RelativePath is { } path && (path.StartsWith("v1/") || path.StartsWith("health/"));
             document.AddSchemaTransformer<WireSchemas>();
             document.AddOperationTransformer<ResponseDescriptions>();
             document.AddOperationTransformer<ExampleBodies>();
-            document.AddOperationTransformer<Credentials>();
-            document.AddDocumentTransformer<Credentials>();
+            document.AddOperationTransformer<SecurityDescription>();
+            document.AddDocumentTransformer<SecurityDescription>();
             document.AddDocumentTransformer((description, _, _) =>
             {
                 description.Info = new()
                 {
                     Title = "Orleans.Pipeline",
                     Version = DocumentName,
-                    Description = "Durable, partitioned, exactly-once data pipelines: append and read records, and operate pipelines. Errors are problem details (RFC 9457) with a stable code. A gateway without callers of its own takes requests without credentials.",
+                    Description = "Durable, partitioned, exactly-once data pipelines: append and read records, and operate pipelines. "
+                        + "Errors are problem details (RFC 9457) with a stable code. A gateway without configured callers accepts "
+                        + "requests without credentials.",
                 };
                 description.Servers = [new() { Url = "/" }];
                 description.AddProblems();

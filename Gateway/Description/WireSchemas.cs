@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -13,6 +15,11 @@ internal sealed class WireSchemas : IOpenApiSchemaTransformer
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = context.JsonTypeInfo.Type;
+        if (context.JsonPropertyInfo is null && type.GetCustomAttribute<DescriptionAttribute>(inherit: false) is { } described)
+        {
+            schema.Description = described.Description;
+        }
+
         if (type == typeof(TopicName))
         {
             schema.Type = JsonSchemaType.String;

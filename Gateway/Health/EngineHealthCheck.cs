@@ -10,7 +10,7 @@ internal sealed class EngineHealthCheck(GatewayEngine engine) : IHealthCheck
     {
         var pipelines = await engine.Pipelines.ListStatusesAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
         return pipelines.Count > 0 && pipelines.All(pipeline => pipeline.State == RunState.Stopped)
-            ? HealthCheckResult.Unhealthy("Every pipeline is stopped: the engine has not started, or is stopping.")
+            ? HealthCheckResult.Unhealthy("Every pipeline is stopped. The engine has not started, or is stopping.")
             : HealthCheckResult.Healthy($"The engine runs {pipelines.Count} pipelines.");
     }
 }

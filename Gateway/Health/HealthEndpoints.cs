@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Health;
 
@@ -16,7 +17,7 @@ internal static class HealthEndpoints
     public static void AddGatewayHealth(this IServiceCollection services)
     {
         services.AddHealthChecks();
-        services.AddSingleton<Readiness>();
+        services.AddSingleton<GatewayReadiness>();
         services.AddOptions<HealthCheckServiceOptions>().Configure<IOptions<GatewaySettings>>((checks, settings) =>
         {
             var timeout = settings.Value.HealthTimeout;
@@ -28,27 +29,31 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/health/live", () => TypedResults.Json(new LiveBody("live"), GatewayJson.Default.LiveBody))
-            .Describe(Tag, "Is the process alive?", "Answers as long as the process answers at all; if it does not, restart it.")
+        endpoints.MapGet("/health/live", () => TypedResults.Json(new LiveBody("live"), WireJson.Default.LiveBody))
+            .Describe(Tag, "Is the process alive?", "Returns 200 while the process can respond. If there is no response, restart the "
+                + "process.")
             .AllowAnonymous()
-            .Answers<LiveBody>(200, "It is.");
+            .Answers<LiveBody>(200, "Yes.");
         endpoints.MapGet("/health/ready", ReadyAsync)
-            .Describe(Tag, "Is the gateway ready?", "Checks that the store answers and the engine has started; if not, send requests elsewhere.")
+            .Describe(Tag, "Is the gateway ready?", "Checks that the store answers and the engine has started. If not, send requests to "
+                + "another gateway.")
             .AllowAnonymous()
-            .Answers<ReadyBody>(200, "It is.")
-            .Answers<ReadyBody>(503, "It is not; the checks say why.");
+            .Answers<ReadyBody>(200, "Yes.")
+            .Answers<ReadyBody>(503, "No. The checks have the reason.");
     }
 
-    private static async Task<IResult> ReadyAsync(Readiness readiness, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadyAsync(GatewayReadiness readiness, CancellationToken cancellationToken)
     {
         var report = await readiness.CheckAsync(cancellationToken);
-        var ready = Readiness.IsReady(report);
+        var ready = GatewayReadiness.IsReady(report);
         var checks = report.Entries.Select(entry => new ReadyCheckBody(
-            entry.Key, entry.Value.Status.ToString(), Readiness.ReasonOf(entry.Value)));
-        return TypedResults.Json(new ReadyBody(ready ? "ready" : "unready", [.. checks]), GatewayJson.Default.ReadyBody, statusCode: ready ? 200 : 503);
+            entry.Key, entry.Value.Status.ToString(), GatewayReadiness.ReasonOf(entry.Value)));
+        return TypedResults.Json(new ReadyBody(ready ? ReadyBody.Ready : ReadyBody.Unready, [.. checks]), WireJson.Default.ReadyBody,
+            statusCode: ready ? 200 : 503);
     }
 
     private static HealthCheckRegistration Registration<TCheck>(string name, TimeSpan timeout)
         where TCheck : IHealthCheck =>
-        new(name, services => ActivatorUtilities.CreateInstance<TCheck>(services), HealthStatus.Unhealthy, [PipelineGateway.ReadyTag], timeout);
+        new(name, services => ActivatorUtilities.CreateInstance<TCheck>(services), HealthStatus.Unhealthy, [PipelineGateway.ReadyTag],
+            timeout);
 }

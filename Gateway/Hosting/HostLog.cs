@@ -6,8 +6,9 @@ using Orleans.Pipeline.Gateway.Health;
 
 namespace Orleans.Pipeline.Gateway.Hosting;
 
-/// <summary>Logs that the host is ready once it has started, that it was told to stop, and that it has stopped.</summary>
-internal sealed partial class HostLog(Readiness readiness, IHostApplicationLifetime host, ILogger<HostLog> logger) : IHostedLifecycleService
+/// <summary>Logs that the host is ready, that it is stopping, and that it has stopped.</summary>
+internal sealed partial class HostLog(
+    GatewayReadiness readiness, IHostApplicationLifetime host, ILogger<HostLog> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -29,14 +30,14 @@ internal sealed partial class HostLog(Readiness readiness, IHostApplicationLifet
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(1, LogLevel.Information, "The host stops: it commits what is in flight and takes no more requests.")]
+    [LoggerMessage(1, LogLevel.Information, "The host is stopping. It commits what is in flight and accepts no more requests.")]
     private partial void LogStopping();
 
     [LoggerMessage(2, LogLevel.Information, "The host has stopped.")]
     private partial void LogStopped();
 }
 
-/// <summary>What a host with the gateway logs.</summary>
+/// <summary>Registers the log of a host with the gateway.</summary>
 internal static class HostLogServices
 {
     public static void AddHostLog(this IServiceCollection services)

@@ -7,10 +7,11 @@ using Orleans.Pipeline.Gateway.Access;
 namespace Orleans.Pipeline.Gateway.Hosting;
 
 /// <summary>
-/// Bounds what a client can take from Kestrel, however the host sets Kestrel up, and lets it ask for client certificates where callers are
-/// known by them. It comes first, so that what the host sets itself holds.
+/// Limits what a client can take from Kestrel, however the host configures Kestrel, and requests client certificates where callers are
+/// authenticated by them. It runs first, so that the host's own settings win.
 /// </summary>
-internal sealed class KestrelGuard(IOptions<GatewaySettings> settings, Callers callers, TimeProvider time) : IConfigureOptions<KestrelServerOptions>
+internal sealed class KestrelGuard(
+    IOptions<GatewaySettings> settings, Callers callers, TimeProvider time) : IConfigureOptions<KestrelServerOptions>
 {
     /// <summary>What a client may send on one HTTP/2 stream before the gateway has read it: a few batches of the usual size.</summary>
     private const int StreamWindowBytes = 1 << 20;
@@ -38,14 +39,16 @@ internal sealed class KestrelGuard(IOptions<GatewaySettings> settings, Callers c
             options.ConfigureHttpsDefaults(https =>
             {
                 https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-                https.ClientCertificateValidation = (certificate, _, faults) => faults == System.Net.Security.SslPolicyErrors.None || IsKnown(certificate);
+                https.ClientCertificateValidation = (certificate, _, faults) =>
+                    faults == System.Net.Security.SslPolicyErrors.None || IsKnown(certificate);
             });
         }
     }
 
-    private static MinDataRate? Rate(int bytesPerSecond, TimeSpan grace) => bytesPerSecond == 0 ? null : new MinDataRate(bytesPerSecond, grace);
+    private static MinDataRate? Rate(int bytesPerSecond, TimeSpan grace) =>
+        bytesPerSecond == 0 ? null : new MinDataRate(bytesPerSecond, grace);
 
-    /// <summary>Whether a certificate is one that the settings name, and not out of date: it needs nobody's signature then.</summary>
+    /// <summary>Whether a certificate is in the settings and is not expired. Such a certificate needs no trusted issuer.</summary>
     private bool IsKnown(X509Certificate2 certificate)
     {
         var now = time.GetLocalNow().DateTime;

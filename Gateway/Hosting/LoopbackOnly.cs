@@ -9,7 +9,7 @@ using Orleans.Pipeline.Gateway.Access;
 namespace Orleans.Pipeline.Gateway.Hosting;
 
 /// <summary>
-/// Takes the place of Kestrel's sockets for addresses that others than this machine reach, while nobody is asked who they are, and listens
+/// Replaces Kestrel's sockets for addresses that other machines can reach, while the gateway does not authenticate callers, and listens
 /// on none of them. However an address was set, Kestrel asks for it here, before it listens on it: at the start, and when its settings
 /// change.
 /// </summary>

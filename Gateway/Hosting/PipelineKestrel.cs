@@ -11,7 +11,7 @@ public static class PipelineKestrel
     /// each other apart on one port without TLS.
     /// </summary>
     /// <param name="host">The web host, whose services have the gateway.</param>
-    /// <param name="configure">Changes where it listens; null leaves every default.</param>
+    /// <param name="configure">Changes the addresses; null keeps every default.</param>
     /// <returns>The same web host.</returns>
     public static IWebHostBuilder UsePipelineKestrel(this IWebHostBuilder host, Action<PipelineKestrelSettings>? configure = null)
     {

@@ -3,10 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Orleans.Pipeline.Gateway;
 
-/// <summary>Where the gateway listens.</summary>
+/// <summary>The addresses that the gateway listens on.</summary>
 public sealed class PipelineKestrelSettings
 {
-    /// <summary>The address. Default loopback, so that only this machine reaches it; <see cref="IPAddress.Any"/> listens on all.</summary>
+    /// <summary>The address. Default loopback, which only this machine can reach; <see cref="IPAddress.Any"/> listens on all.</summary>
     public IPAddress Address { get; set; } = IPAddress.Loopback;
 
     /// <summary>The port, 0 for any free one: HTTP/1.1 without a certificate, HTTP/1.1 and HTTP/2 with one. Default 8080.</summary>

@@ -2,13 +2,14 @@ using Orleans.Pipeline.Gateway.Problems;
 
 namespace Orleans.Pipeline.Gateway.Limits;
 
-/// <summary>Bounds the memory that the bodies of all requests in flight, and what was read for answers that are not sent yet, have together.</summary>
+/// <summary>
+/// Bounds the memory that the bodies of all requests in flight, and what was read for answers that are not sent yet, have together.
+/// </summary>
 internal sealed class BodyBudget(GatewaySettings settings)
 {
     private readonly long _limit = settings.Limits.BodyBytesInFlight;
     private long _held;
 
-    /// <summary>Bytes that are held now.</summary>
     public long Held => Interlocked.Read(ref _held);
 
     /// <summary>Takes bytes.</summary>
@@ -21,10 +22,12 @@ internal sealed class BodyBudget(GatewaySettings settings)
         }
     }
 
-    /// <summary>Gives bytes back.</summary>
     public void Release(long bytes) => Interlocked.Add(ref _held, -bytes);
 
-    /// <summary>Takes bytes for what was read, until disposed. As one batch is answered however large it is, it is taken alone even if it passes the limit.</summary>
+    /// <summary>
+    /// Takes bytes for what was read, until disposed. As one batch is answered however large it is, it is taken alone even if it passes the
+    /// limit.
+    /// </summary>
     /// <exception cref="OverloadedException">There is no room for them beside what others have; none were taken.</exception>
     public Holding Hold(long bytes)
     {
@@ -40,7 +43,8 @@ internal sealed class BodyBudget(GatewaySettings settings)
     private void Refuse(long bytes)
     {
         Release(bytes);
-        throw new OverloadedException($"The bodies of the requests in flight have the {_limit} bytes of memory that there are for them.");
+        throw new OverloadedException(
+            $"The bodies of the requests in flight use all {_limit} bytes of memory for bodies. Try again later.");
     }
 
     /// <summary>Bytes that are held until disposed.</summary>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Limits;
 
@@ -44,12 +45,13 @@ internal sealed class RequestLimits : IDisposable
     private static ConcurrencyLimiter Places(int places) => new(new ConcurrencyLimiterOptions { PermitLimit = places });
 
     private static PartitionedRateLimiter<HttpContext> Rates(int requestsPerSecond, int burst) =>
-        PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(CallerOf(context), _ => new TokenBucketRateLimiterOptions
-        {
-            TokensPerPeriod = requestsPerSecond,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            TokenLimit = Math.Max(burst, requestsPerSecond),
-        }));
+        PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            RateLimitPartition.GetTokenBucketLimiter(CallerOf(context), _ => new TokenBucketRateLimiterOptions
+            {
+                TokensPerPeriod = requestsPerSecond,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                TokenLimit = Math.Max(burst, requestsPerSecond),
+            }));
 
     /// <summary>Whose requests are counted together: those of one known caller, else those from one address.</summary>
     private static string CallerOf(HttpContext context) => context.Features.Get<Caller>() is { } caller && caller != Caller.Anyone
@@ -74,7 +76,8 @@ internal sealed class RequestLimits : IDisposable
             using var place = places.AttemptAcquire();
             if (!place.IsAcquired)
             {
-                await ProblemPages.WriteAsync(context, ProblemCatalog.Overloaded($"The gateway has as many requests in flight as it takes{(isWait ? " of those that wait" : "")}."));
+                await ProblemPages.WriteAsync(context, ProblemCatalog.Overloaded($"The gateway has reached its limit of "
+                    + $"{(isWait ? "waiting requests" : "requests")} in flight. Try again later."));
                 return;
             }
 
@@ -85,6 +88,7 @@ internal sealed class RequestLimits : IDisposable
     private static Problem TooOften(RateLimitLease turn)
     {
         var wait = turn.TryGetMetadata(MetadataName.RetryAfter, out var after) ? (long)Math.Ceiling(after.TotalMilliseconds) : RetryMs;
-        return ProblemKinds.RateLimited.With(string.Create(CultureInfo.InvariantCulture, $"There are more requests a second from this caller than the gateway takes. Try again in {wait} ms.")) with { RetryAfterMs = wait };
+        return ProblemKinds.RateLimited.With(string.Create(CultureInfo.InvariantCulture, $"This caller exceeds its limit of requests per "
+            + $"second. Try again in {wait} ms.")) with { RetryAfterMs = wait };
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Orleans.Pipeline.Gateway.Limits;
 
-/// <summary>Says of an endpoint that its requests may take long: they wait for records, or for a pipeline.</summary>
+/// <summary>Marks an endpoint whose requests may take long, because they wait for records or for a pipeline.</summary>
 internal sealed class WaitsMetadata;
 
 /// <summary>Endpoints whose requests may wait.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Orleans.Pipeline.Gateway.Access;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Problems;
 
@@ -48,12 +49,13 @@ internal static class ProblemCatalog
         BadHttpRequestException { StatusCode: 413 } => TooLarge(error.Message),
         BadHttpRequestException { StatusCode: 415 } => UnsupportedContentType(error.Message),
         BadHttpRequestException { StatusCode: 408 } => TooSlow(),
-        _ when IsChunkTooLarge(error) => ProblemKinds.InvalidRequest.With("A chunk of the request's body claims more bytes than there are numbers for."),
+        _ when IsChunkTooLarge(error) => ProblemKinds.InvalidRequest.With("A chunk of the request's body has a length that is too large "
+            + "to be valid."),
         BadHttpRequestException => ProblemKinds.InvalidRequest.With(error.Message),
-        _ => ProblemKinds.InternalError.With("The gateway failed on this request; its log says why."),
+        _ => ProblemKinds.InternalError.With("The gateway failed to process this request. Its log has the cause."),
     };
 
-    /// <summary>Whether an error is the client's, so that the operator need not hear of it.</summary>
+    /// <summary>Whether an error is the client's fault, so that the operator need not know.</summary>
     public static bool IsOfClient(Exception error) => error is PipelineException or BadHttpRequestException || IsChunkTooLarge(error);
 
     public static Problem Of(int status, HttpRequest request) => status switch
@@ -61,24 +63,27 @@ internal static class ProblemCatalog
         400 when UnreadableParameter.Find(request) is { } fault => ProblemKinds.InvalidRequest.With(fault),
         401 => ProblemKinds.Unauthenticated.With(RefusalOf(request)),
         403 => ProblemKinds.Forbidden.With(RefusalOf(request)),
-        404 => ProblemKinds.NotFound.With($"There is nothing at '{request.Path}'. The API is described at /openapi/v1.json."),
-        405 => ProblemKinds.MethodNotAllowed.With($"'{request.Path}' does not take {request.Method}; the Allow header says what it takes."),
+        404 => ProblemKinds.NotFound.With($"'{request.Path}' does not exist. The API is described at /openapi/v1.json."),
+        405 => ProblemKinds.MethodNotAllowed.With($"'{request.Path}' does not support {request.Method}. The Allow header lists the "
+            + $"supported methods."),
         408 => TooSlow(),
         413 => TooLarge($"The body of '{request.Path}' is over its limit."),
         431 => ProblemKinds.HeadersTooLarge.With("The request's headers are over their limit. Send fewer or smaller ones."),
-        415 => UnsupportedContentType($"'{request.Path}' does not take the content type '{request.ContentType}'. What it takes is described at /openapi/v1.json."),
+        415 => UnsupportedContentType($"'{request.Path}' does not support the content type '{request.ContentType}'. The supported types "
+            + $"are described at /openapi/v1.json."),
         _ => ProblemKinds.Other(status).With($"'{request.Path}' was answered with status {status}."),
     };
 
     /// <summary>Kestrel reports every other fault of a chunk as a bad request.</summary>
     private static bool IsChunkTooLarge(Exception error) => error is IOException { InnerException: OverflowException };
 
-    private static string RefusalOf(HttpRequest request) => request.HttpContext.Features.Get<AccessRefusal>()?.Detail ?? "The host refused the request.";
+    private static string RefusalOf(HttpRequest request) =>
+        request.HttpContext.Features.Get<AccessRefusal>()?.Detail ?? "The host refused the request.";
 
-    /// <summary>The gateway is busy with as much as it takes.</summary>
     public static Problem Overloaded(string detail) => ProblemKinds.Overloaded.With(detail) with { RetryAfterMs = RetryMs };
 
-    private static Problem TooSlow() => ProblemKinds.RequestTimeout.With("The request's body came in too slowly. Send it faster, or in smaller parts.");
+    private static Problem TooSlow() => ProblemKinds.RequestTimeout.With("The request's body arrived too slowly. Send it faster, or in "
+        + "smaller parts.");
 
     private static Problem TooLarge(string detail) => ProblemKinds.RequestTooLarge.With(detail);
 

@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Wire;
+
 namespace Orleans.Pipeline.Gateway.Problems;
 
 /// <summary>A kind of problem. Its code is for programs and never changes; docs/http-api.md has an anchor with that name.</summary>
@@ -7,7 +9,9 @@ namespace Orleans.Pipeline.Gateway.Problems;
 /// <param name="Example">What a problem of the kind may say.</param>
 internal sealed record ProblemKind(int Status, string Code, string Title, string Example)
 {
-    /// <summary>The page docs/http-api.md, by a name because it has no address that is the same everywhere; each code is an anchor in it.</summary>
+    /// <summary>
+    /// The page docs/http-api.md, by a name because it has no address that is the same everywhere; each code is an anchor in it.
+    /// </summary>
     public const string TypePrefix = "urn:orleans-pipeline:http-api#";
 
     /// <summary>A problem of this kind.</summary>

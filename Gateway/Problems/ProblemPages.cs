@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Orleans.Pipeline.Gateway.Telemetry;
+using Orleans.Pipeline.Gateway.Metrics;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Problems;
 
@@ -42,7 +43,6 @@ internal sealed class ProblemPages : IStartupFilter
         }
     }
 
-    /// <summary>Answers with a problem.</summary>
     public static Task WriteAsync(HttpContext context, Problem problem)
     {
         ProblemTelemetry.Note(problem);
@@ -55,6 +55,6 @@ internal sealed class ProblemPages : IStartupFilter
             response.Headers["retry-after-ms"] = milliseconds.ToString();
         }
 
-        return JsonSerializer.SerializeAsync(response.Body, problem, GatewayJson.Readable.Problem, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(response.Body, problem, WireJson.Readable.Problem, context.RequestAborted);
     }
 }

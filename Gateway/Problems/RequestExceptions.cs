@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Gateway.Appending;
-
 namespace Orleans.Pipeline.Gateway.Problems;
 
 /// <summary>A request is not of the form that its endpoint takes.</summary>
@@ -9,10 +7,8 @@ internal sealed class InvalidRequestException(string message) : PipelineExceptio
 internal sealed class InvalidRecordException(RecordPosition position, string fault) : PipelineException(
     $"{position} was refused, so nothing was appended: {fault}")
 {
-    /// <summary>Which record it is.</summary>
     public RecordPosition Position => position;
 
-    /// <summary>What is wrong with it.</summary>
     public string Fault => fault;
 }
 
@@ -25,8 +21,9 @@ internal sealed class OverloadedException(string message) : PipelineException(me
 
 /// <summary>A request's body has a content type that its endpoint does not take.</summary>
 internal sealed class UnsupportedContentTypeException(string? contentType, params string[] supported) : PipelineException(
-    $"The content type {(contentType is null ? "is missing" : $"'{contentType}' is not taken here")}. Send '{string.Join("' or '", supported)}'.");
+    $"The content type {(contentType is null ? "is missing" : $"'{contentType}' is not supported here")}. Send "
+        + $"'{string.Join("' or '", supported)}'.");
 
 /// <summary>A request's body is compressed in a way that its endpoint does not take.</summary>
 internal sealed class UnsupportedContentEncodingException(string encoding) : PipelineException(
-    $"The content encoding '{encoding}' is not taken here. Send 'gzip', or no encoding.");
+    $"The content encoding '{encoding}' is not supported. Send 'gzip', or no encoding.");

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Orleans.Pipeline.Gateway.Problems;
 
 /// <summary>
-/// Refuses what endpoints that are generated at build time let pass or leave unnamed: a required parameter that is there but empty
+/// Refuses what endpoints that are generated at build time accept or do not name: a required parameter that is there but empty
 /// (it would be read as zero), and an optional one that is not a number (it would be answered by a bare 400).
 /// </summary>
 internal static class UnreadableParameter
@@ -41,7 +41,8 @@ internal static class UnreadableParameter
                 && (string?)request.Query[parameter.Name] is { Length: > 0 } text
                 && !int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _))
             {
-                return $"The parameter '{parameter.Name}' is '{text}'. Give a whole number from {int.MinValue} to {int.MaxValue}, or leave it out.";
+                return $"The parameter '{parameter.Name}' is '{text}'. Give a whole number from {int.MinValue} to {int.MaxValue}, or "
+                    + $"leave it out.";
             }
         }
 

@@ -5,17 +5,17 @@ namespace Orleans.Pipeline.Gateway.Problems;
 /// <param name="acceptedLines">The lines before it, all of which were appended; 0 if none were.</param>
 /// <param name="upload">The upload's name, if it has one.</param>
 internal sealed class InvalidLineException(InvalidRecordException refused, long acceptedLines, string? upload) : PipelineException(
-    acceptedLines == 0 ? refused.Message : $"{refused.Position} was refused: {refused.Fault} The lines before it were appended. {Remedy(refused.Position.Number, upload)}")
+    acceptedLines == 0 ? refused.Message : $"{refused.Position} was refused: {refused.Fault} The lines before it were appended. "
+        + $"{Remedy(refused.Position.Number, upload)}")
 {
-    /// <summary>The line's number, from 1.</summary>
     public long Line => refused.Position.Number;
 
     /// <summary>How many lines, from the first, were appended.</summary>
     public long AcceptedLines => acceptedLines;
 
     private static string Remedy(long line, string? upload) => upload is null
-        ? $"Mend it and send the rest, from line {line} on."
-        : $"Mend it and send all lines again as upload '{upload}': those that were appended are not appended again.";
+        ? $"Correct it and send the rest, from line {line} on."
+        : $"Correct it and send all lines again as upload '{upload}': lines that were appended are not appended again.";
 }
 
 /// <summary>An upload ended early when some of its lines may have been appended.</summary>
@@ -29,12 +29,13 @@ internal sealed class InterruptedUploadException(Exception cause, long acceptedL
     public long AcceptedLines => acceptedLines;
 
     private static string State(long acceptedLines) =>
-        acceptedLines == 0 ? "Some lines may have been appended." : $"The lines up to {acceptedLines} were appended, and some after them may have been.";
+        acceptedLines == 0 ? "Some lines may have been appended." : $"The lines up to {acceptedLines} were appended, and some after them "
+            + $"may have been.";
 
     private static string Remedy(string? upload) => upload is null
-        ? "To be able to send lines again without doubling any, give an upload a name (?upload=)."
-        : $"Send all lines again as upload '{upload}': those that were appended are not appended again.";
+        ? "To be able to send lines again without duplicates, give the upload a name (?upload=)."
+        : $"Send all lines again as upload '{upload}': lines that were appended are not appended again.";
 }
 
 /// <summary>The host begins to stop, so what takes long ends.</summary>
-internal sealed class HostStoppingException() : PipelineException("The host is stopping. Try again when it is back, or at another one.");
+internal sealed class HostStoppingException() : PipelineException("The host is stopping. Try again when it is back, or at another host.");

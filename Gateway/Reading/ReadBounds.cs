@@ -8,7 +8,7 @@ internal sealed class ReadBounds(GatewaySettings settings, IHostApplicationLifet
 {
     private const int DefaultBytes = 1 << 20;
 
-    /// <summary>The most bytes of batches that a read gives.</summary>
+    /// <summary>The most bytes of batches that a read returns.</summary>
     /// <exception cref="InvalidRequestException">It asks for none.</exception>
     public int Bytes(int? maxBytes) => Math.Min(AtLeast(1, maxBytes ?? DefaultBytes, "maxBytes"), settings.Limits.ReadBytes);
 
@@ -21,7 +21,8 @@ internal sealed class ReadBounds(GatewaySettings settings, IHostApplicationLifet
     }
 
     /// <summary>Reads, and ends the wait with nothing read when the host stops, so that readers do not hold it up.</summary>
-    public async ValueTask<IReadOnlyList<T>> UntilStoppingAsync<T>(Func<CancellationToken, ValueTask<IReadOnlyList<T>>> read, CancellationToken aborted)
+    public async ValueTask<IReadOnlyList<T>> UntilStoppingAsync<T>(
+        Func<CancellationToken, ValueTask<IReadOnlyList<T>>> read, CancellationToken aborted)
     {
         var stopping = lifetime.ApplicationStopping;
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);

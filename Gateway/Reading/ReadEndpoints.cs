@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
@@ -18,7 +19,9 @@ internal static class ReadEndpoints
             .Describe(
                 Tag,
                 "Read records",
-                "Reads records from an offset on and, at the end of the partition, waits for an append, which answers at once. With Accept: application/vnd.orleans-pipeline.batch the answer is whole record batches, one after another, of which the first may begin before the offset, or an empty body if the wait ran out.")
+                "Reads records from an offset on. At the end of the partition, the read waits for an append. With Accept: "
+                    + "application/vnd.orleans-pipeline.batch the response is whole record batches, one after another. The first may "
+                    + "begin before the offset. The body is empty if the wait ended without an append.")
             .RequireAnyOnTopic(Scopes.Consume)
             .MayWait()
             .Answers<ReadRecordsBody>(200, "The records.")
@@ -35,8 +38,10 @@ internal static class ReadEndpoints
         [Description("The topic's name.")] string topic,
         [Description("The partition, from 0.")] int partition,
         [Description("The offset to read from.")] long offset,
-        [Description("Stop before passing this many bytes of batches; one batch is answered however large it is. Left out: 1048576. The gateway has a limit of its own, 4 MiB unless set.")] int? maxBytes,
-        [Description("How long to wait at the end of the partition, in milliseconds. Left out: 0. The gateway has a limit of its own, 30 s unless set.")] int? waitMs,
+        [Description("The most bytes of batches. A single batch may be larger. Default 1048576. The gateway's own limit is 4 MiB by "
+            + "default.")] int? maxBytes,
+        [Description("How long to wait at the end of the partition, in milliseconds. Default 0. The gateway's own limit is 30 s by "
+            + "default.")] int? waitMs,
         HttpContext context,
         ITopicStore store,
         ReadBounds bounds,
@@ -46,7 +51,7 @@ internal static class ReadEndpoints
         var (bytes, wait) = (bounds.Bytes(maxBytes), bounds.Wait(waitMs));
         var batches = await bounds.UntilStoppingAsync(
             cancellationToken => store.ReadAsync(source, offset, bytes, wait, cancellationToken), context.RequestAborted);
-        var asBatches = MediaTypes.Accepts(context.Request, MediaTypes.Batch);
+        var asBatches = context.Request.AcceptsType(MediaTypes.Batch);
         using var held = memory.Hold(asBatches ? ReadMemory.Of(batches) : ReadMemory.Unpacked(batches));
         await (asBatches ? WriteBatchesAsync(context, batches) : WriteJsonAsync(context, batches, offset));
     }
@@ -61,7 +66,7 @@ internal static class ReadEndpoints
         var source = new TopicPartition(new(topic), partition);
         var offset = await store.FindOffsetAsync(source, time, cancellationToken);
         var bounds = await store.GetBoundsAsync(source, cancellationToken);
-        return TypedResults.Json(new OffsetBody(offset, bounds.Start, bounds.End), GatewayJson.Default.OffsetBody);
+        return TypedResults.Json(new OffsetBody(offset, bounds.Start, bounds.End), WireJson.Default.OffsetBody);
     }
 
     private static async Task WriteBatchesAsync(HttpContext context, IReadOnlyList<RecordBatch> batches)

@@ -1,12 +1,12 @@
 namespace Orleans.Pipeline.Gateway.Reading;
 
-/// <summary>How much memory has what was read, until it is sent.</summary>
+/// <summary>Computes the memory of what was read, until it is sent.</summary>
 internal static class ReadMemory
 {
-    /// <summary>Of batches that are sent as they are.</summary>
+    /// <summary>The memory of batches that are sent unchanged.</summary>
     public static long Of(IEnumerable<RecordBatch> batches) => batches.Sum(batch => (long)batch.Bytes.Length);
 
-    /// <summary>Of batches that are unpacked for it, one at a time.</summary>
+    /// <summary>The memory of batches that are decompressed to be sent, one at a time.</summary>
     public static long Unpacked(IEnumerable<RecordBatch> batches)
     {
         var (bytes, largest) = (0L, 0);
@@ -19,6 +19,6 @@ internal static class ReadMemory
         return bytes + largest;
     }
 
-    /// <summary>Of what was read of several partitions.</summary>
+    /// <summary>The batches that were read from several partitions.</summary>
     public static IEnumerable<RecordBatch> Batches(this IEnumerable<PartitionRead> reads) => reads.SelectMany(read => read.Batches);
 }

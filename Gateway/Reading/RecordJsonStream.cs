@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text.Json;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
@@ -9,7 +10,7 @@ namespace Orleans.Pipeline.Gateway.Reading;
 /// </summary>
 internal sealed class RecordJsonStream(PipeWriter output) : IDisposable
 {
-    /// <summary>What is written before the client has to take it.</summary>
+    /// <summary>The bytes to write before a flush.</summary>
     private const int FlushBytes = 64 << 10;
 
     private readonly Utf8JsonWriter _json = new(output, RecordJsonWriter.Options);
@@ -35,7 +36,8 @@ internal sealed class RecordJsonStream(PipeWriter output) : IDisposable
     /// <param name="reads">What was read.</param>
     /// <param name="positions">What was asked for.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task WriteAsync(IReadOnlyList<PartitionRead> reads, IReadOnlyList<PartitionOffset> positions, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        IReadOnlyList<PartitionRead> reads, IReadOnlyList<PartitionOffset> positions, CancellationToken cancellationToken)
     {
         var offsets = positions.ToDictionary(position => position.Partition, position => position.Offset);
         Begin();
@@ -70,7 +72,8 @@ internal sealed class RecordJsonStream(PipeWriter output) : IDisposable
         _json.WriteStartArray("records"u8);
     }
 
-    private async ValueTask WriteRecordsAsync(IReadOnlyList<RecordBatch> batches, long offset, int? partition, CancellationToken cancellationToken)
+    private async ValueTask WriteRecordsAsync(
+        IReadOnlyList<RecordBatch> batches, long offset, int? partition, CancellationToken cancellationToken)
     {
         foreach (var batch in batches)
         {

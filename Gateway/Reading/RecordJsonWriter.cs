@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
@@ -10,7 +11,9 @@ internal static class RecordJsonWriter
     /// <summary>Text stays readable: the answer is JSON and never part of a page.</summary>
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes a record, in the form of <see cref="PartitionRecordBody"/>, or without its partition in that of <see cref="ReadRecordBody"/>.</summary>
+    /// <summary>
+    /// Writes a record, in the form of <see cref="PartitionRecordBody"/>, or without its partition in that of <see cref="ReadRecordBody"/>.
+    /// </summary>
     public static void Write(Utf8JsonWriter json, in Record record, int? partition)
     {
         json.WriteStartObject();
@@ -31,7 +34,6 @@ internal static class RecordJsonWriter
         json.WriteEndObject();
     }
 
-    /// <summary>Writes a record's key.</summary>
     public static void WriteKey(Utf8JsonWriter json, bool hasKey, ReadOnlySpan<byte> key)
     {
         if (!hasKey)
@@ -48,7 +50,6 @@ internal static class RecordJsonWriter
         }
     }
 
-    /// <summary>Writes a record's value.</summary>
     public static void WriteValue(Utf8JsonWriter json, ReadOnlySpan<byte> value)
     {
         if (IsJson(value))
@@ -84,7 +85,7 @@ internal static class RecordJsonWriter
         }
     }
 
-    /// <summary>Sorts out most of what is not JSON by its ends, because the reader tells it by a slow exception.</summary>
+    /// <summary>Rejects most values that are not JSON by their first and last byte, because the reader's exception is slow.</summary>
     private static bool EndsLikeJson(ReadOnlySpan<byte> value) => !value.IsEmpty && (char)value[0] switch
     {
         '{' => value[^1] == '}',
@@ -95,7 +96,6 @@ internal static class RecordJsonWriter
         _ => false,
     };
 
-    /// <summary>Writes a record's headers.</summary>
     public static void WriteHeaders(Utf8JsonWriter json, IReadOnlyList<Header> headers)
     {
         json.WriteStartObject("headers"u8);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
@@ -17,7 +18,11 @@ internal static class SeveralReadEndpoints
             .Describe(
                 "Records",
                 "Read several partitions",
-                "Reads records of several partitions, each from an offset on, and waits while all of them are at their end: an append to any answers at once. The bytes are shared over the partitions that have records, so that a busy one starves none. With Accept: application/vnd.orleans-pipeline.partition-batches the answer is, for each partition that has records, its number and the length of its batches, each as four bytes, big-endian, and then those whole record batches; it is empty if the wait ran out.")
+                "Reads records of several partitions, each from an offset on. While all partitions are at their end, the read waits for "
+                    + "an append to any of them. The bytes are shared among the partitions that have records, so a busy partition does "
+                    + "not starve the others. With Accept: application/vnd.orleans-pipeline.partition-batches the response has, for each "
+                    + "partition with records, its number and the length of its batches, each as four bytes, big-endian, and then those "
+                    + "whole record batches. The body is empty if the wait ended without an append.")
             .RequireAnyOnTopic(Scopes.Consume)
             .MayWait()
             .Takes<ReadsBody>(isOptional: false)
@@ -29,12 +34,12 @@ internal static class SeveralReadEndpoints
         [Description("The topic's name.")] string topic, HttpContext context, ITopicStore store, ReadBounds bounds, BodyBudget memory)
     {
         var name = new TopicName(topic);
-        var body = await JsonBodies.ReadAsync(context, GatewayJson.Default.ReadsBody);
+        var body = await JsonBodies.ReadAsync(context, WireJson.Default.ReadsBody);
         var positions = PositionsOf(body);
         var (bytes, wait) = (bounds.Bytes(body?.MaxBytes), bounds.Wait(body?.WaitMs));
         var reads = await bounds.UntilStoppingAsync(
             cancellationToken => store.ReadAnyAsync(name, positions, bytes, wait, cancellationToken), context.RequestAborted);
-        var asBatches = MediaTypes.Accepts(context.Request, MediaTypes.PartitionBatches);
+        var asBatches = context.Request.AcceptsType(MediaTypes.PartitionBatches);
         using var held = memory.Hold(asBatches ? ReadMemory.Of(reads.Batches()) : ReadMemory.Unpacked(reads.Batches()));
         await (asBatches ? WriteBatchesAsync(context, reads) : WriteJsonAsync(context, reads, positions));
     }

@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Description;
+using Orleans.Pipeline.Gateway.Settings;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Server;
 
-/// <summary>The gateway itself: what it is, what it takes, and who is asking.</summary>
+/// <summary>The endpoint that describes the gateway and the caller.</summary>
 internal static class ServerEndpoints
 {
     private const string Product = "Orleans.Pipeline";
@@ -17,7 +19,8 @@ internal static class ServerEndpoints
 
     public static void MapServer(this IEndpointRouteBuilder api) =>
         api.MapGet("/server", Describe)
-            .Describe("Server", "Look at the gateway", "Tells the gateway's version, time, store and limits, and who the caller is to it and what it may do.")
+            .Describe("Server", "Get the gateway", "Returns the gateway's version, time, store and limits, and the caller's name and "
+                + "permissions.")
             .RequireAny(Scopes.All)
             .Answers<ServerBody>(200, "The gateway.")
             .Refuses();
@@ -33,8 +36,9 @@ internal static class ServerEndpoints
                 store.Product,
                 store.SchemaVersion,
                 callers.AreAsked,
-                new ServerLimitsBody(limits.RequestBytes, limits.RecordBytes, limits.BatchBytes, limits.ReadBytes, (long)limits.Wait.TotalMilliseconds),
+                new ServerLimitsBody(
+                    limits.RequestBytes, limits.RecordBytes, limits.BatchBytes, limits.ReadBytes, (long)limits.Wait.TotalMilliseconds),
                 new CallerBody(caller.Name, [.. ScopeNames.Of(caller.Scopes)], caller.Topics, caller.Pipelines)),
-            GatewayJson.Default.ServerBody);
+            WireJson.Default.ServerBody);
     }
 }

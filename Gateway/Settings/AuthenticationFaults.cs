@@ -1,13 +1,11 @@
-using Orleans.Pipeline.Gateway.Access;
-
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>What is wrong with settings of callers.</summary>
+/// <summary>Finds faults in the settings of callers.</summary>
 internal static class AuthenticationFaults
 {
     private const string Section = $"{GatewaySettings.Section}:{nameof(GatewaySettings.Authentication)}";
 
-    /// <summary>Each fault, beginning with its key.</summary>
+    /// <summary>Returns each fault as a sentence that begins with its key.</summary>
     public static IEnumerable<string> Of(AuthenticationSettings settings)
     {
         var keys = Numbered(nameof(settings.ApiKeys), settings.ApiKeys);
@@ -19,10 +17,12 @@ internal static class AuthenticationFaults
             .Concat(certificates.SelectMany(certificate => OfThumbprint(certificate.Place, certificate.Caller)))
             .Concat(Twice(nameof(CallerSettings.Name), callers.Select(caller => (caller.Place, caller.Caller.Name))))
             .Concat(Twice(nameof(ApiKeySettings.Hash), keys.Select(key => (key.Place, key.Caller.Hash))))
-            .Concat(Twice(nameof(CertificateSettings.Thumbprint), certificates.Select(entry => (entry.Place, Thumbprints.Parse(entry.Caller.Thumbprint) ?? ""))))
+            .Concat(Twice(nameof(CertificateSettings.Thumbprint),
+                certificates.Select(entry => (entry.Place, Thumbprints.Parse(entry.Caller.Thumbprint) ?? ""))))
             .Concat(settings.Jwt is null ? [] : JwtFaults.Of($"{Section}:{nameof(settings.Jwt)}", settings.Jwt));
         return settings.Anonymous && settings.IsOn
-            ? faults.Append($"{Section}:{nameof(settings.Anonymous)} is true, which lets everybody do everything, so that the callers beside it mean nothing. Remove it, or them.")
+            ? faults.Append($"{Section}:{nameof(settings.Anonymous)} is true, which lets everybody do everything, so that the callers "
+                + $"beside it mean nothing. Remove it, or them.")
             : faults;
     }
 
@@ -34,7 +34,8 @@ internal static class AuthenticationFaults
         if (KeyHash.Parse(caller.Hash) is null)
         {
             yield return caller.Hash.StartsWith(ApiKey.Prefix, StringComparison.Ordinal)
-                ? $"{place}:{nameof(caller.Hash)} is a key itself. Make a new one, since this one has been written down, and give its hash: {ApiKey.HashPrefix} and 32 bytes as base64."
+                ? $"{place}:{nameof(caller.Hash)} is a key itself. Make a new one, since this one has been written down, and give its "
+                    + $"hash: {ApiKey.HashPrefix} and 32 bytes as base64."
                 : $"{place}:{nameof(caller.Hash)} is no hash of a key. Give {ApiKey.HashPrefix} and 32 bytes as base64.";
         }
     }
@@ -43,7 +44,8 @@ internal static class AuthenticationFaults
     {
         if (Thumbprints.Parse(caller.Thumbprint) is null)
         {
-            yield return $"{place}:{nameof(caller.Thumbprint)} is '{caller.Thumbprint}', which is no SHA-256 of a certificate. Give 64 hexadecimal digits, as 'openssl x509 -fingerprint -sha256' prints them.";
+            yield return $"{place}:{nameof(caller.Thumbprint)} is '{caller.Thumbprint}', which is no SHA-256 of a certificate. Give 64 "
+                + $"hexadecimal digits, as 'openssl x509 -fingerprint -sha256' prints them.";
         }
     }
 

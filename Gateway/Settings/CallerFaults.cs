@@ -1,15 +1,14 @@
 using System.Buffers;
-using Orleans.Pipeline.Gateway.Access;
 
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>What is wrong with what a caller is called and may do.</summary>
+/// <summary>Finds faults in a caller's name and permissions.</summary>
 internal static class CallerFaults
 {
     private static readonly SearchValues<char> PatternCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-*");
     private static readonly string AllScopes = string.Join(", ", ScopeNames.All.Select(entry => entry.Name));
 
-    /// <summary>Each fault, beginning with its key.</summary>
+    /// <summary>Returns each fault as a sentence that begins with its key.</summary>
     public static IEnumerable<string> Of(string place, CallerSettings caller)
     {
         if (string.IsNullOrWhiteSpace(caller.Name) || caller.Name.Any(char.IsControl))
@@ -22,12 +21,14 @@ internal static class CallerFaults
             yield return $"{place}:{nameof(caller.Scopes)} is empty. Give some of {AllScopes}.";
         }
 
-        foreach (var (scope, index) in caller.Scopes.Select((scope, index) => (scope, index)).Where(entry => !ScopeNames.TryParse(entry.scope, out _)))
+        foreach (var (scope, index) in caller.Scopes.Select((scope, index) => (scope, index))
+            .Where(entry => !ScopeNames.TryParse(entry.scope, out _)))
         {
             yield return $"{place}:{nameof(caller.Scopes)}:{index} is '{scope}', which is no scope. Give some of {AllScopes}.";
         }
 
-        foreach (var fault in OfPatterns($"{place}:{nameof(caller.Topics)}", caller.Topics).Concat(OfPatterns($"{place}:{nameof(caller.Pipelines)}", caller.Pipelines)))
+        foreach (var fault in OfPatterns($"{place}:{nameof(caller.Topics)}", caller.Topics)
+            .Concat(OfPatterns($"{place}:{nameof(caller.Pipelines)}", caller.Pipelines)))
         {
             yield return fault;
         }
@@ -44,7 +45,8 @@ internal static class CallerFaults
         {
             if (pattern.Length == 0 || pattern.AsSpan().ContainsAnyExcept(PatternCharacters))
             {
-                yield return $"{place}:{index} is '{pattern}', which matches no name. Give lower-case letters, digits, '.', '_' and '-', and '*' for any run of them.";
+                yield return $"{place}:{index} is '{pattern}', which matches no name. Give lower-case letters, digits, '.', '_' and '-', "
+                    + $"and '*' for any run of them.";
             }
         }
     }

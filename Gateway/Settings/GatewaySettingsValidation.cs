@@ -7,7 +7,8 @@ internal sealed class GatewaySettingsValidation : IValidateOptions<GatewaySettin
 {
     public ValidateOptionsResult Validate(string? name, GatewaySettings options)
     {
-        var faults = AuthenticationFaults.Of(options.Authentication).Concat(LimitFaults.Of(options.Limits)).Concat(Faults(options)).ToList();
+        var faults = AuthenticationFaults.Of(options.Authentication)
+            .Concat(LimitFaults.Of(options.Limits)).Concat(Faults(options)).ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

@@ -1,12 +1,12 @@
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>What is wrong with limits.</summary>
+/// <summary>Finds faults in limits.</summary>
 internal static class LimitFaults
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
-    private static readonly TimeSpan ShortestGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaximumWait = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MinimumGrace = TimeSpan.FromSeconds(1);
 
-    /// <summary>Each fault, beginning with its key.</summary>
+    /// <summary>Returns each fault as a sentence that begins with its key.</summary>
     public static IEnumerable<string> Of(GatewayLimits limits)
     {
         foreach (var (key, bytes) in new[]
@@ -26,12 +26,14 @@ internal static class LimitFaults
 
         if (limits.RequestBytes < limits.BatchBytes)
         {
-            yield return $"{Key(nameof(limits.RequestBytes))} is {limits.RequestBytes}; a request must be able to hold a batch of {nameof(limits.BatchBytes)}, which is {limits.BatchBytes}.";
+            yield return $"{Key(nameof(limits.RequestBytes))} is {limits.RequestBytes}; a request must be able to hold a batch of "
+                + $"{nameof(limits.BatchBytes)}, which is {limits.BatchBytes}.";
         }
 
         if (limits.BodyBytesInFlight < limits.RequestBytes)
         {
-            yield return $"{Key(nameof(limits.BodyBytesInFlight))} is {limits.BodyBytesInFlight}; there must be room for one request of {nameof(limits.RequestBytes)}, which is {limits.RequestBytes}.";
+            yield return $"{Key(nameof(limits.BodyBytesInFlight))} is {limits.BodyBytesInFlight}; there must be room for one request of "
+                + $"{nameof(limits.RequestBytes)}, which is {limits.RequestBytes}.";
         }
 
         foreach (var (key, number) in new[]
@@ -77,12 +79,13 @@ internal static class LimitFaults
             }
         }
 
-        if (limits.RateGrace <= ShortestGrace)
+        if (limits.RateGrace <= MinimumGrace)
         {
-            yield return $"{Key(nameof(limits.RateGrace))} is {limits.RateGrace}; give more than {ShortestGrace}, which is how often Kestrel looks.";
+            yield return $"{Key(nameof(limits.RateGrace))} is {limits.RateGrace}; give more than {MinimumGrace}, which is how often "
+                + $"Kestrel looks.";
         }
 
-        if (limits.TailHeartbeat <= TimeSpan.Zero || limits.TailHeartbeat > LongestWait)
+        if (limits.TailHeartbeat <= TimeSpan.Zero || limits.TailHeartbeat > MaximumWait)
         {
             yield return $"{Key(nameof(limits.TailHeartbeat))} is {limits.TailHeartbeat}; give more than 0, up to 1 hour.";
         }
@@ -92,7 +95,7 @@ internal static class LimitFaults
             yield return $"{Key(nameof(limits.UploadWait))} is {limits.UploadWait}; give 0 or more.";
         }
 
-        if (limits.Wait < TimeSpan.Zero || limits.Wait > LongestWait)
+        if (limits.Wait < TimeSpan.Zero || limits.Wait > MaximumWait)
         {
             yield return $"{Key(nameof(limits.Wait))} is {limits.Wait}; give 0 to 1 hour.";
         }

@@ -23,7 +23,8 @@ internal static class UnboundSettings
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).ToList();
         return properties.Find(property => property.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase)) is { } known
             ? In(setting, known.PropertyType)
-            : [$"{setting.Path} does not exist. There are: {string.Join(", ", properties.Select(property => property.Name).Order(StringComparer.Ordinal))}."];
+            : [$"{setting.Path} does not exist. There are: "
+                + $"{string.Join(", ", properties.Select(property => property.Name).Order(StringComparer.Ordinal))}."];
     }
 
     private static IEnumerable<string> InList(IConfigurationSection list, Type element) => list.Value switch

@@ -6,10 +6,11 @@ using Orleans.Pipeline.Gateway.Access;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Pipelines;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Topics;
 
-/// <summary>Topics: list, create, look at, change, delete.</summary>
+/// <summary>Endpoints of topics: list, create, get, change, delete.</summary>
 internal static class TopicEndpoints
 {
     private const string Tag = "Topics";
@@ -17,27 +18,28 @@ internal static class TopicEndpoints
     public static void MapTopics(this IEndpointRouteBuilder api)
     {
         api.MapGet("/topics", ListAsync)
-            .Describe(Tag, "List the topics", "Lists every topic that the caller has access to, with its settings, by name.")
+            .Describe(Tag, "List the topics", "Lists every topic that the caller may use, with its settings, by name.")
             .RequireAny(Scopes.All)
             .Answers<TopicListBody>(200, "The topics.")
             .Refuses(503);
         api.MapPut("/topics/{topic}", CreateAsync)
-            .Describe(Tag, "Create a topic", "Creates a topic, or answers the one that exists: an existing topic keeps the settings it has.")
+            .Describe(Tag, "Create a topic", "Creates a topic, or returns the existing one. An existing topic keeps its settings.")
             .RequireAnyOnTopic(Scopes.Operate)
             .Takes<TopicSettingsBody>(isOptional: true)
             .Answers<TopicBody>(201, "The topic was created.")
-            .Answers<TopicBody>(200, "The topic existed with as many partitions.")
+            .Answers<TopicBody>(200, "The topic already existed with the same number of partitions.")
             .Refuses(400, 409, 413, 415, 503);
         api.MapGet("/topics/{topic}", FindAsync)
-            .Describe(Tag, "Look at a topic", "Tells a topic's settings, what each partition holds, and its lag.")
+            .Describe(Tag, "Get a topic", "Returns a topic's settings, the contents of each partition, and the lag.")
             .RequireAnyOnTopic(Scopes.All)
             .Answers<TopicDetailBody>(200, "The topic.")
             .Refuses(400, 404, 503);
         api.MapPatch("/topics/{topic}", ChangeAsync)
-            .Describe(Tag, "Change a topic", "Changes how long a topic keeps records and how far its pipelines may lag; what is left out stays as it is. It applies at once, in every process that shares the store. The number of partitions is fixed.")
+            .Describe(Tag, "Change a topic", "Changes a topic's retention and lag limit. Settings left out do not change. The change "
+                + "applies at once, in every process that shares the store. The number of partitions is fixed.")
             .RequireAnyOnTopic(Scopes.Operate)
             .Takes<TopicChangeBody>(isOptional: false)
-            .Answers<TopicBody>(200, "The topic as it is now.")
+            .Answers<TopicBody>(200, "The topic after the change.")
             .Refuses(400, 404, 413, 415, 503);
         api.MapDelete("/topics/{topic}", DeleteAsync)
             .Describe(Tag, "Delete a topic", "Deletes a topic and its records, unless a pipeline has a checkpoint on it.")
@@ -49,7 +51,8 @@ internal static class TopicEndpoints
     private static async Task<IResult> ListAsync(ITopicStore store, Caller caller, CancellationToken cancellationToken)
     {
         var topics = await store.ListTopicsAsync(cancellationToken);
-        return TypedResults.Json(new TopicListBody([.. topics.Where(topic => caller.HasTopic(topic.Topic.Value)).Select(TopicBody.Of)]), GatewayJson.Default.TopicListBody);
+        return TypedResults.Json(new TopicListBody([.. topics.Where(topic => caller.HasTopic(topic.Topic.Value)).Select(TopicBody.Of)]),
+            WireJson.Default.TopicListBody);
     }
 
     private static async Task<IResult> CreateAsync(
@@ -59,7 +62,7 @@ internal static class TopicEndpoints
         CancellationToken cancellationToken)
     {
         var name = new TopicName(topic);
-        var body = await JsonBodies.ReadAsync(context, GatewayJson.Default.TopicSettingsBody) ?? new TopicSettingsBody();
+        var body = await JsonBodies.ReadAsync(context, WireJson.Default.TopicSettingsBody) ?? new TopicSettingsBody();
         var existing = await store.FindTopicAsync(name, cancellationToken);
         var settings = body.ToSettings(name, existing?.Settings.Partitions);
         settings.Validate(name);
@@ -69,7 +72,7 @@ internal static class TopicEndpoints
             context.Response.Headers.Location = $"/v1/topics/{name}";
         }
 
-        return TypedResults.Json(description, GatewayJson.Default.TopicBody, statusCode: existing is null ? 201 : 200);
+        return TypedResults.Json(description, WireJson.Default.TopicBody, statusCode: existing is null ? 201 : 200);
     }
 
     private static async Task<IResult> FindAsync(
@@ -80,17 +83,18 @@ internal static class TopicEndpoints
         var bounds = await store.GetTopicBoundsAsync(name, cancellationToken);
         var lag = await engine.Pipelines.GetLagAsync(name, cancellationToken);
         var detail = TopicDetailBody.Of(description, bounds, lag);
-        return TypedResults.Json(detail, GatewayJson.Default.TopicDetailBody);
+        return TypedResults.Json(detail, WireJson.Default.TopicDetailBody);
     }
 
     private static async Task<IResult> ChangeAsync(
         [Description("The topic's name.")] string topic, HttpContext context, ITopicStore store, CancellationToken cancellationToken)
     {
         var name = new TopicName(topic);
-        var body = await JsonBodies.ReadAsync(context, GatewayJson.Default.TopicChangeBody)
-            ?? throw new InvalidRequestException("The change has no body. Send what is to change, such as {\"retentionAgeSeconds\":86400}.");
+        var body = await JsonBodies.ReadAsync(context, WireJson.Default.TopicChangeBody)
+            ?? throw new InvalidRequestException(
+                "The change has no body. Send what is to change, such as {\"retentionAgeSeconds\":86400}.");
         var changed = await store.UpdateTopicAsync(name, body.ToChange(name), cancellationToken);
-        return TypedResults.Json(TopicBody.Of(changed), GatewayJson.Default.TopicBody);
+        return TypedResults.Json(TopicBody.Of(changed), WireJson.Default.TopicBody);
     }
 
     private static async Task<IResult> DeleteAsync(

@@ -57,3 +57,13 @@ internal sealed class CheckpointGrainStorage(ICheckpointStore checkpoints, ITopi
 
     private static string TagOf(long epoch, long nextOffset) => string.Create(CultureInfo.InvariantCulture, $"{epoch}/{nextOffset}");
 }
+
+/// <summary>The state of a partition grain. Reading it takes the task over; writing it makes the pending commit.</summary>
+internal sealed class TaskState
+{
+    /// <summary>Where the task stands under this activation's epoch.</summary>
+    public Checkpoint Checkpoint { get; set; } = null!;
+
+    /// <summary>What the next write commits together with the new offset.</summary>
+    public Commit? Pending { get; set; }
+}

@@ -24,7 +24,7 @@ internal sealed class ClusterNodes(IClusterMembershipService membership, IGrainF
         try
         {
             var report = await grains.GetGrain<INodeGrain>(member.SiloAddress.ToParsableString()).ReportAsync();
-            return new NodeStatus(member.Name, address, state, report.StartedAt, report.Version, LoadOf(report));
+            return new NodeStatus(member.Name, address, state, report.StartedAt, report.Version, report.Load);
         }
         catch (Exception) when (state != NodeState.Active)
         {
@@ -35,17 +35,4 @@ internal sealed class ClusterNodes(IClusterMembershipService membership, IGrainF
             return new NodeStatus(member.Name, address, NodeState.Silent, StartedAt: null, Version: null, Load: null);
         }
     }
-
-    private static NodeLoad LoadOf(NodeReport report) => new(
-        report.Partitions,
-        report.Tasks,
-        report.Cpu,
-        report.Cores,
-        report.WorkingSetBytes,
-        report.HeapBytes,
-        report.Collections[0],
-        report.Collections[1],
-        report.Collections[2],
-        report.GcPauseShare,
-        report.UptimeSeconds);
 }

@@ -10,21 +10,11 @@ namespace Orleans.Pipeline.Grains.Nodes;
 internal sealed class NodeGrain(
     ProcessLoad process, ClusterAssignment assignment, ClusterTopics topics, LocalPartitions local, OrleansVersion orleans) : Grain, INodeGrain
 {
-    public Task<NodeReport> ReportAsync()
+    public Task<NodeReport> ReportAsync() => Task.FromResult(new NodeReport
     {
-        var load = process.Read(topics.Partitions.Count(assignment.IsMine), local.Count);
-        return Task.FromResult(new NodeReport(
-            process.StartedAt,
-            ProcessLoad.Version,
-            load.Partitions,
-            load.Tasks,
-            load.Cpu,
-            load.Cores,
-            load.WorkingSetBytes,
-            load.HeapBytes,
-            [load.Gen0Collections, load.Gen1Collections, load.Gen2Collections],
-            load.GcPauseShare,
-            load.UptimeSeconds,
-            orleans.Text));
-    }
+        StartedAt = process.StartedAt,
+        Version = ProcessLoad.Version,
+        OrleansVersion = orleans.Text,
+        Load = process.Read(topics.Partitions.Count(assignment.IsMine), local.Count),
+    });
 }

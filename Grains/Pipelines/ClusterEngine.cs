@@ -47,19 +47,17 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
         }
     }
 
-    /// <summary>Is answered by the store, whatever the silos do.</summary>
+    /// <summary>The store answers, whatever the silos do.</summary>
     public async ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
-        var stages = catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Where(stage => stage.Source == topic).ToList();
+        var stages = catalog.StagesOn(topic);
         if (stages.Count == 0)
         {
             return 0;
         }
 
         var next = (await checkpoints.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task, checkpoint => checkpoint.NextOffset);
-        var bounds = await log.GetTopicBoundsAsync(topic, cancellationToken);
-        return stages.Max(stage => bounds.Select((held, partition) =>
-            held.End - Math.Max(next.GetValueOrDefault(new TaskId(stage.Pipeline, stage.Name, partition)), held.Start)).Sum());
+        return await Lag.OfAsync(stages, log, topic, task => next.GetValueOrDefault(task), cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default) => await nodes.ReadAsync(cancellationToken);
@@ -94,28 +92,13 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
 
     private static StageStatus StatusOf(StageDefinition stage, IEnumerable<TaskReport> reports)
     {
-        var tasks = reports.Where(task => task.Stage == stage.Name).OrderBy(task => task.Partition).ToList();
+        var tasks = reports.Where(task => task.Stage == stage.Name).OrderBy(task => task.Status.Partition).ToList();
         var workers = new WorkersStatus(
             tasks.Sum(task => task.ChunksRunning),
             tasks.Sum(task => task.ChunksWaiting),
-            tasks.DistinctBy(task => task.Node).Sum(task => task.Workers));
-        return Statuses.Of(stage, tasks.ConvertAll(StatusOf), workers, tasks.ConvertAll(task => task.WrittenPerSecond ?? []));
+            tasks.DistinctBy(task => task.Status.Node).Sum(task => task.Workers));
+        return Statuses.Of(stage, tasks.ConvertAll(task => task.Status), workers, tasks.ConvertAll(task => task.WrittenPerSecond ?? []));
     }
-
-    private static StageTaskStatus StatusOf(TaskReport report) => new(
-        report.Partition,
-        report.State,
-        report.Epoch,
-        report.NextOffset,
-        report.EndOffset,
-        Math.Max(report.EndOffset - report.NextOffset, 0),
-        report.RecordsPerSecond,
-        report.Processed,
-        report.DeadLetters,
-        report.Error,
-        report.Node,
-        report.Retries,
-        report.BytesPerSecond);
 
     private PipelineDefinition Find(string pipeline) =>
         catalog.Find(pipeline) ?? throw new UnknownPipelineException(pipeline, catalog.Pipelines.Select(known => known.Name));

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using Orleans.Pipeline.Grains.Assignments;
+using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Grains.Pipelines;
 
@@ -11,9 +12,9 @@ namespace Orleans.Pipeline.Grains.Pipelines;
 internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, TimeProvider timeProvider)
     : Grain, IPipelineGrain
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(10);
 
-    private readonly SemaphoreSlim _request = new(1);
+    private readonly OneAtATime _requests = new();
     private Task<DrainState>? _draining;
     private CancellationTokenSource _stopDraining = new();
 
@@ -27,24 +28,24 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
         var reports = await Task.WhenAll(Pipeline.Stages.SelectMany(TasksOf).Select(task => ReportOfAsync(task.Id, task.Source)));
         var state = paused ? RunState.Paused
             : _draining is { IsCompleted: false } ? RunState.Draining
-            : reports.Any(report => report.State == RunState.Retrying) ? RunState.Retrying
+            : reports.Any(report => report.Status.State == RunState.Retrying) ? RunState.Retrying
             : RunState.Running;
         return new PipelineReport(state, reports);
     }
 
-    public Task PauseAsync() => OneAtATimeAsync(async () =>
+    public Task PauseAsync() => _requests.RunAsync(async () =>
     {
         await _stopDraining.CancelAsync();
         await PauseTasksAsync();
     });
 
-    public Task ResumeAsync() => OneAtATimeAsync(async () =>
+    public Task ResumeAsync() => _requests.RunAsync(async () =>
     {
         await checkpoints.SetPausedAsync(Name, paused: false);
         await ForEachTaskAsync(grain => grain.ResumeAsync());
     });
 
-    public Task SeekAsync(IReadOnlyList<TaskMove> moves) => OneAtATimeAsync(
+    public Task SeekAsync(IReadOnlyList<TaskMove> moves) => _requests.RunAsync(
         () => Task.WhenAll(moves.Select(move => GrainOf(new TaskId(Name, move.Stage, move.Partition)).SeekAsync(move.Offset))));
 
     public async Task<DrainState> DrainAsync()
@@ -61,7 +62,7 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
         }
 
         var draining = _draining;
-        using var waited = new CancellationTokenSource(LongestWait, timeProvider);
+        using var waited = new CancellationTokenSource(MaximumWait, timeProvider);
         await ((Task)draining).WaitAsync(waited.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!draining.IsCompleted)
         {
@@ -84,7 +85,7 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
             return DrainState.Paused;
         }
 
-        await OneAtATimeAsync(PauseTasksAsync);
+        await _requests.RunAsync(PauseTasksAsync);
         return DrainState.Drained;
     }
 
@@ -114,26 +115,32 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
             var checkpoint = (await checkpoints.ListAsync()).FirstOrDefault(checkpoint => checkpoint.Task == task);
             var bounds = await log.GetBoundsAsync(source);
             var next = Math.Max(checkpoint?.NextOffset ?? 0, bounds.Start);
-            return new TaskReport(
-                task.Stage,
-                task.Partition,
-                RunState.Retrying,
-                checkpoint?.Epoch ?? 0,
-                next,
-                bounds.End,
-                RecordsPerSecond: 0,
-                Processed: 0,
-                checkpoint?.DeadLetters ?? 0,
-                error.Message,
-                Latency: [],
-                MaximumMs: 0,
-                Node: null,
-                Retries: 0,
-                BytesPerSecond: 0,
-                ChunksRunning: 0,
-                ChunksWaiting: 0,
-                Workers: 0,
-                WrittenPerSecond: []);
+            return new TaskReport
+            {
+                Stage = task.Stage,
+                Status = new StageTaskStatus
+                {
+                    Partition = task.Partition,
+                    State = RunState.Retrying,
+                    Epoch = checkpoint?.Epoch ?? 0,
+                    NextOffset = next,
+                    EndOffset = bounds.End,
+                    Lag = Math.Max(bounds.End - next, 0),
+                    RecordsPerSecond = 0,
+                    Processed = 0,
+                    DeadLetters = checkpoint?.DeadLetters ?? 0,
+                    Error = error.Message,
+                    Node = null,
+                    Retries = 0,
+                    BytesPerSecond = 0,
+                },
+                Latency = [],
+                MaximumMs = 0,
+                ChunksRunning = 0,
+                ChunksWaiting = 0,
+                Workers = 0,
+                WrittenPerSecond = [],
+            };
         }
     }
 
@@ -144,17 +151,4 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
         Task.WhenAll(Pipeline.Stages.SelectMany(TasksOf).Select(task => request(GrainOf(task.Id))));
 
     private IPartitionGrain GrainOf(TaskId task) => GrainFactory.GetGrain<IPartitionGrain>(task.ToString());
-
-    private async Task OneAtATimeAsync(Func<Task> request)
-    {
-        await _request.WaitAsync();
-        try
-        {
-            await request();
-        }
-        finally
-        {
-            _request.Release();
-        }
-    }
 }

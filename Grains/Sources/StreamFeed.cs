@@ -26,7 +26,7 @@ internal sealed partial class StreamFeed<T>(
     bool isRewindable,
     Action leave,
     StreamPositions positions,
-    AdmittingTopicLog log,
+    TopicAdmission admission,
     ClusterTopics topics,
     TimeProvider timeProvider,
     ILogger<StreamFeed<T>> logger) : IAsyncBatchObserver<T>
@@ -39,7 +39,7 @@ internal sealed partial class StreamFeed<T>(
 
     public async Task OnNextAsync(IList<SequentialItem<T>> items)
     {
-        await log.AdmitAsync(source.Topic);
+        await admission.AdmitAsync(source.Topic);
         if (_position is not { } position)
         {
             TopicTelemetry.NoteStreamRepeats(source.Topic, 0);

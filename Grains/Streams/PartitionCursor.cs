@@ -17,8 +17,8 @@ internal sealed class PartitionCursor : IQueueCacheCursor
     private readonly PartitionReader _reader;
     private readonly StreamId _stream;
     private readonly CancellationTokenSource _disposed = new();
-    private readonly Queue<PartitionBatches> _ready = [];
-    private PartitionBatches? _current;
+    private readonly Queue<StreamBatchContainer> _ready = [];
+    private StreamBatchContainer? _current;
     private bool _taken = true;
     private bool _reading;
     private long? _next;
@@ -62,7 +62,7 @@ internal sealed class PartitionCursor : IQueueCacheCursor
 
     public void Dispose() => _disposed.Cancel();
 
-    private bool Stand(PartitionBatches batches)
+    private bool Stand(StreamBatchContainer batches)
     {
         _current = batches;
         _taken = false;
@@ -93,7 +93,7 @@ internal sealed class PartitionCursor : IQueueCacheCursor
         _reading = false;
     }
 
-    private async ValueTask<PartitionBatches> ReadOnceAsync()
+    private async ValueTask<StreamBatchContainer> ReadOnceAsync()
     {
         var batches = await _reader.Context.Patience.ExecuteAsync(
             static async (cursor, token) => await cursor.ReadLogAsync(token), this, _disposed.Token);
@@ -104,7 +104,7 @@ internal sealed class PartitionCursor : IQueueCacheCursor
             _reader.Reach(_next.Value);
         }
 
-        return new PartitionBatches(_stream, batches, first, _next.Value, _reader.Context.Values);
+        return new StreamBatchContainer(_stream, batches, first, _next.Value, _reader.Context.Values);
     }
 
     /// <summary>Reads on; what retention has removed is passed over, and the consumer sees that by the offsets.</summary>

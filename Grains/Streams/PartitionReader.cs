@@ -105,7 +105,7 @@ internal sealed class PartitionReader(ReaderContext context, TopicPartition part
     {
         lock (_lock)
         {
-            List<IBatchContainer> announcements = [.. _announced.Select(stream => new PartitionBatches(stream, [], _end!.Value, _end.Value, context.Values))];
+            List<IBatchContainer> announcements = [.. _announced.Select(stream => new StreamBatchContainer(stream, [], _end!.Value, _end.Value, context.Values))];
             _announced.Clear();
             return announcements;
         }

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Pipeline.Grains.Assignments;
+using Orleans.Runtime.Providers;
 using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains.Streams;
@@ -19,4 +22,70 @@ internal sealed class TopicStreamFactory(string name, IServiceProvider services)
     public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) => Task.FromResult<IStreamFailureHandler>(new NoOpStreamDeliveryFailureHandler());
 
     private PartitionReaders Readers => services.GetRequiredKeyedService<PartitionReaders>(name);
+}
+
+/// <summary>Makes partitions of topics queues: its prefix is the topic, its number the partition.</summary>
+internal sealed class PartitionQueues(ClusterTopics topics) : IStreamQueueMapper
+{
+    public static QueueId QueueOf(TopicPartition partition) => QueueId.GetQueueId(partition.Topic.Value, (uint)partition.Partition, 0);
+
+    public static TopicPartition PartitionOf(QueueId queue) => new(queue.GetStringNamePrefix(), (int)queue.GetNumericId());
+
+    public IEnumerable<QueueId> GetAllQueues() => topics.Partitions.Select(QueueOf);
+
+    /// <summary>Is never asked: what is pushed goes to the log, not to a queue.</summary>
+    public QueueId GetQueueForStream(StreamId streamId) => throw new NotSupportedException($"Stream '{streamId}' is appended to its topic directly.");
+}
+
+/// <summary>
+/// A provider's readers on this silo. Each waits in a call of its pulling agent until there is something to read, and an agent can
+/// only be stopped after that call; so whoever takes a queue away releases its reader first.
+/// </summary>
+internal sealed class PartitionReaders : IQueueAdapterCache
+{
+    private readonly ConcurrentDictionary<QueueId, PartitionReader> _readers = [];
+    private readonly Func<QueueId, PartitionReader> _create;
+    private volatile bool _stopping;
+
+    public PartitionReaders(Func<QueueId, PartitionReader> create) => _create = create;
+
+    /// <summary>Is called before <see cref="ReaderOf"/>, whenever an agent begins.</summary>
+    public IQueueCache CreateQueueCache(QueueId queueId) => _readers[queueId] = _create(queueId);
+
+    public PartitionReader ReaderOf(QueueId queueId)
+    {
+        var reader = _readers[queueId];
+        if (_stopping)
+        {
+            reader.Release();
+        }
+
+        return reader;
+    }
+
+    public void Release(Func<QueueId, bool> taken)
+    {
+        foreach (var (queue, reader) in _readers)
+        {
+            if (taken(queue))
+            {
+                reader.Release();
+            }
+        }
+    }
+
+    public void ReleaseAll()
+    {
+        _stopping = true;
+        Release(_ => true);
+    }
+}
+
+/// <summary>
+/// How long a pulling agent waits before it offers a batch again: 50 ms, doubling up to 2 s. Orleans' own default begins at 1 s,
+/// which would be most of the time that a take-over takes.
+/// </summary>
+internal sealed class ShortBackoff : IMessageDeliveryBackoffProvider, IQueueReaderBackoffProvider
+{
+    public TimeSpan Next(int attempt) => TimeSpan.FromMilliseconds(Math.Min(50L << Math.Clamp(attempt, 0, 6), 2000));
 }

@@ -26,9 +26,9 @@ internal sealed partial class PartitionGrain(
     LocalPartitions local,
     ILogger<PartitionGrain> logger) : Grain, IPartitionGrain, IAsyncDisposable
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(15);
 
-    private readonly SemaphoreSlim _request = new(1);
+    private readonly OneAtATime _requests = new();
     private CancellationTokenSource _waits = new();
     private StageTask _task = null!;
     private TaskProgress _progress = null!;
@@ -42,7 +42,7 @@ internal sealed partial class PartitionGrain(
     public TopicPartition Source => _task.Source;
 
     /// <summary>The task as the silo's gauges see it.</summary>
-    public LocalTask Local => new(_task.Id, State, _progress);
+    public LocalTask Local => new(_task.Id, State, _progress, _run?.Processor);
 
     private RunState State => _run is null ? RunState.Paused : _progress.Error is null && _failure is null ? RunState.Running : RunState.Retrying;
 
@@ -81,27 +81,33 @@ internal sealed partial class PartitionGrain(
         var bounds = await services.Topics.GetBoundsAsync(_task.Source);
         var latency = new LatencyHistogram();
         _progress.AddLatencyTo(latency);
-        var error = _progress.Error ?? _failure;
-        return new TaskReport(
-            _task.Id.Stage,
-            _task.Id.Partition,
-            State,
-            state.State.Checkpoint.Epoch,
-            Math.Max(_progress.NextOffset, bounds.Start),
-            bounds.End,
-            _progress.RecordsPerSecond,
-            _progress.Processed,
-            state.State.Checkpoint.DeadLetters,
-            error,
-            latency.Counts,
-            latency.Maximum,
-            services.Node,
-            _progress.Retries,
-            _progress.BytesPerSecond,
-            _progress.ChunksRunning,
-            _progress.ChunksWaiting,
-            WorkerGrain.Concurrency,
-            [.. _progress.WrittenPerSecond]);
+        var next = Math.Max(_progress.NextOffset, bounds.Start);
+        return new TaskReport
+        {
+            Stage = _task.Id.Stage,
+            Status = new StageTaskStatus
+            {
+                Partition = _task.Id.Partition,
+                State = State,
+                Epoch = state.State.Checkpoint.Epoch,
+                NextOffset = next,
+                EndOffset = bounds.End,
+                Lag = Math.Max(bounds.End - next, 0),
+                RecordsPerSecond = _progress.RecordsPerSecond,
+                Processed = _progress.Processed,
+                DeadLetters = state.State.Checkpoint.DeadLetters,
+                Error = _progress.Error ?? _failure,
+                Node = services.Node,
+                Retries = _progress.Retries,
+                BytesPerSecond = _progress.BytesPerSecond,
+            },
+            Latency = latency.Counts,
+            MaximumMs = latency.Maximum,
+            ChunksRunning = _progress.ChunksRunning,
+            ChunksWaiting = _progress.ChunksWaiting,
+            Workers = WorkerGrain.Concurrency,
+            WrittenPerSecond = [.. _progress.WrittenPerSecond],
+        };
     }
 
     public Task PauseAsync() => OneAtATimeAsync(() => StopAsync(drain: true, CancellationToken.None));
@@ -164,10 +170,10 @@ internal sealed partial class PartitionGrain(
         var program = services.Programs.ProgramOf(_task.Id);
         await program.OpenAsync(_task.Id, checkpoint.NextOffset, cancellationToken);
         _failure = null;
-        var settings = services.SettingsOf(_task, new GrainCheckpoints(state, services.Checkpoints));
+        var settings = services.SettingsOf(_task, new GrainCommitter(state));
         var processor = new PartitionProcessor(checkpoint, settings, _progress);
         var patience = new RetryForever(_task.Id, settings, program.Telemetry, _progress);
-        _run = new Run(processor, new TaskReader(services.Topics, processor, patience, services.ReadBytesOf(_task)));
+        _run = new Run(processor, new TaskReader(services.Topics, processor, patience, services.ReadAheadOf(_task).ReadBytes));
         _ = WatchAsync(_run);
     }
 
@@ -220,13 +226,12 @@ internal sealed partial class PartitionGrain(
     private CancellationTokenSource NewWait()
     {
         var wait = CancellationTokenSource.CreateLinkedTokenSource(_waits.Token);
-        wait.CancelAfter(LongestWait);
+        wait.CancelAfter(MaximumWait);
         return wait;
     }
 
-    private async Task OneAtATimeAsync(Func<Task> request)
+    private Task OneAtATimeAsync(Func<Task> request) => _requests.RunAsync(async () =>
     {
-        await _request.WaitAsync();
         try
         {
             await request();
@@ -236,11 +241,7 @@ internal sealed partial class PartitionGrain(
             Fail(error);
             throw;
         }
-        finally
-        {
-            _request.Release();
-        }
-    }
+    });
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} ended on this silo and begins anew")]
     private static partial void LogEnded(ILogger logger, TaskId task, Exception error);

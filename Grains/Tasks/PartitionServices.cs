@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Workers;
@@ -6,51 +7,59 @@ using Orleans.Pipeline.Tasks;
 namespace Orleans.Pipeline.Grains.Tasks;
 
 /// <summary>What every partition grain of a silo needs.</summary>
-internal sealed class PartitionServices(
-    ClusterSettings settings,
-    PipelineCatalog catalog,
-    ClusterTopics clusterTopics,
-    StagePrograms programs,
-    ITopicStore topics,
-    ICheckpointStore checkpoints,
-    WorkerSlots workers,
-    ILocalSiloDetails silo,
-    TimeProvider timeProvider,
-    ILogger<PartitionProcessor> logger)
+internal sealed class PartitionServices
 {
-    public ClusterSettings Settings => settings;
+    public required ClusterSettings Settings { get; init; }
+
+    public required PipelineCatalog Catalog { get; init; }
+
+    public required ClusterTopics ClusterTopics { get; init; }
+
+    public required StagePrograms Programs { get; init; }
+
+    public required ITopicStore Topics { get; init; }
+
+    public required ICheckpointStore Checkpoints { get; init; }
+
+    public required WorkerSlots Workers { get; init; }
 
     /// <summary>The silo's name.</summary>
-    public string Node => silo.Name;
+    public required string Node { get; init; }
 
-    public StagePrograms Programs => programs;
+    public required TimeProvider TimeProvider { get; init; }
 
-    public ITopicStore Topics => topics;
+    public required ILogger<PartitionProcessor> Logger { get; init; }
 
-    public ICheckpointStore Checkpoints => checkpoints;
+    /// <summary>Takes the services of a silo.</summary>
+    public static PartitionServices Of(IServiceProvider services) => new()
+    {
+        Settings = services.GetRequiredService<ClusterSettings>(),
+        Catalog = services.GetRequiredService<PipelineCatalog>(),
+        ClusterTopics = services.GetRequiredService<ClusterTopics>(),
+        Programs = services.GetRequiredService<StagePrograms>(),
+        Topics = services.GetRequiredService<ITopicStore>(),
+        Checkpoints = services.GetRequiredService<ICheckpointStore>(),
+        Workers = services.GetRequiredService<WorkerSlots>(),
+        Node = services.GetRequiredService<ILocalSiloDetails>().Name,
+        TimeProvider = services.GetRequiredService<TimeProvider>(),
+        Logger = services.GetRequiredService<ILogger<PartitionProcessor>>(),
+    };
 
-    public TimeProvider TimeProvider => timeProvider;
-
-    public StageTask Find(string task) => programs.TryFind(task, out var found)
+    public StageTask Find(string task) => Programs.TryFind(task, out var found)
         ? found
         : throw new InvalidOperationException($"Task '{task}' belongs to no pipeline that is defined on this silo. Define the same pipelines on every silo.");
 
-    public ProcessorSettings SettingsOf(StageTask task, ICheckpointStore commits) => new()
+    public ProcessorSettings SettingsOf(StageTask task, ICommitter committer) => new()
     {
         Profile = task.Pipeline.Profile,
-        ReadAheadBytes = ReadAheadOf(task),
-        Workers = new GrainWorkerPool(workers, 2 * task.Pipeline.Profile.Workers),
-        Checkpoints = commits,
-        Logger = logger,
-        Telemetry = programs.ProgramOf(task.Id).Telemetry,
-        TimeProvider = timeProvider,
+        ReadAheadBytes = ReadAheadOf(task).Bytes,
+        Workers = new GrainWorkerPool(Workers, 2 * task.Pipeline.Profile.Workers),
+        Committer = committer,
+        Logger = Logger,
+        Telemetry = Programs.ProgramOf(task.Id).Telemetry,
+        TimeProvider = TimeProvider,
     };
 
-    public int ReadBytesOf(StageTask task) => (int)Math.Min(task.Pipeline.Profile.ReadBytes, ReadAheadOf(task) / 2);
-
-    private long ReadAheadOf(StageTask task)
-    {
-        var tasks = catalog.Pipelines.SelectMany(pipeline => pipeline.Stages).Sum(stage => clusterTopics.PartitionsOf(stage.Source));
-        return Math.Min(task.Pipeline.Profile.ReadAheadBytes, settings.ReadAheadBytes / tasks);
-    }
+    public ReadAheadShare ReadAheadOf(StageTask task) =>
+        ReadAheadShare.Of(Catalog.Pipelines, ClusterTopics.PartitionsOf, task.Pipeline.Profile, Settings.ReadAheadBytes);
 }

@@ -59,7 +59,7 @@ internal sealed class TaskKeeper
 
     private void WakeMissing()
     {
-        var active = _local.Tasks.Select(task => task.Task).ToHashSet();
+        var active = _local.Tasks.Select(task => task.Id).ToHashSet();
         foreach (var task in _topics.Partitions.Where(_assignment.IsMine).SelectMany(_programs.TasksOn).Where(task => !active.Contains(task)))
         {
             Wake(task);

@@ -70,6 +70,10 @@ public sealed partial class PipelineCatalog
         return this;
     }
 
+    /// <summary>Lists the stages that read a topic.</summary>
+    internal IReadOnlyList<StageDefinition> StagesOn(TopicName topic) =>
+        [.. Pipelines.SelectMany(pipeline => pipeline.Stages).Where(stage => stage.Source == topic)];
+
     /// <summary>Finds a pipeline.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>The pipeline, or null if there is none of that name.</returns>

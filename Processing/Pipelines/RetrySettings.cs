@@ -5,7 +5,7 @@ namespace Orleans.Pipeline;
 /// <summary>How often and when a record whose step failed is tried again.</summary>
 public sealed record RetrySettings
 {
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaximumWait = TimeSpan.FromDays(1);
 
     /// <summary>The settings with every default.</summary>
     public static RetrySettings Default { get; } = new();
@@ -33,8 +33,8 @@ public sealed record RetrySettings
     internal string? Fault() => this switch
     {
         { Attempts: < 1 } => $"{nameof(Attempts)} is {Attempts}; give 1 or more.",
-        _ when Delay < TimeSpan.Zero || Delay > LongestDelay => $"{nameof(Delay)} is {Delay}; give zero to one day.",
-        _ when MaximumDelay < Delay || MaximumDelay > LongestDelay => $"{nameof(MaximumDelay)} is {MaximumDelay}; give {Delay}, which is the delay, to one day.",
+        _ when Delay < TimeSpan.Zero || Delay > MaximumWait => $"{nameof(Delay)} is {Delay}; give zero to one day.",
+        _ when MaximumDelay < Delay || MaximumDelay > MaximumWait => $"{nameof(MaximumDelay)} is {MaximumDelay}; give {Delay}, which is the delay, to one day.",
         _ => null,
     };
 }

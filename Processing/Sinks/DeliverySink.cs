@@ -22,9 +22,9 @@ internal sealed class DeliverySink<T>(string name, Func<IServiceProvider, ISink<
 
         public override void Put(T value, StepContext context) => _values.Add(new DeliveredValue<T>(context.Offset, value));
 
-        public override void Keep() => _kept = _values.Count;
+        public override void Accept() => _kept = _values.Count;
 
-        public override void Forget() => _values.RemoveRange(_kept, _values.Count - _kept);
+        public override void Discard() => _values.RemoveRange(_kept, _values.Count - _kept);
 
         public override void Append(SinkOutput later)
         {

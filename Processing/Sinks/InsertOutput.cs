@@ -14,9 +14,9 @@ internal sealed class InsertOutput<T>(TableSchema table, Func<T, TableValue>[] r
         _rows.Add(row);
     }
 
-    public override void Keep() => _kept = _rows.Count;
+    public override void Accept() => _kept = _rows.Count;
 
-    public override void Forget() => _rows.RemoveRange(_kept, _rows.Count - _kept);
+    public override void Discard() => _rows.RemoveRange(_kept, _rows.Count - _kept);
 
     public override void Append(SinkOutput later)
     {

@@ -32,7 +32,7 @@ internal sealed class KeyedOutput<T> : SinkOutput<T>
         _putCount++;
     }
 
-    public override void Keep()
+    public override void Accept()
     {
         for (var index = 0; index < _putCount; index++)
         {
@@ -51,7 +51,7 @@ internal sealed class KeyedOutput<T> : SinkOutput<T>
         _putCount = 0;
     }
 
-    public override void Forget() => _putCount = 0;
+    public override void Discard() => _putCount = 0;
 
     public override void Append(SinkOutput later)
     {

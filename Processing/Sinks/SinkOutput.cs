@@ -1,18 +1,18 @@
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>
-/// What a run has produced for one sink. A record's values are put in one by one, then kept or forgotten together, so that a
+/// What a run has produced for one sink. A record's values are put in one by one, then accepted or discarded together, so that a
 /// record which fails halfway leaves nothing behind.
 /// </summary>
 internal abstract class SinkOutput
 {
-    /// <summary>Keeps what was put in since the last call.</summary>
-    public abstract void Keep();
+    /// <summary>Accepts what was put in since the last call.</summary>
+    public abstract void Accept();
 
-    /// <summary>Forgets what was put in since the last <see cref="Keep"/>.</summary>
-    public abstract void Forget();
+    /// <summary>Discards what was put in since the last <see cref="Accept"/>.</summary>
+    public abstract void Discard();
 
-    /// <summary>Takes over all that a later run has kept; the later one is not used again.</summary>
+    /// <summary>Takes over all that a later run has accepted; the later one is not used again.</summary>
     public abstract void Append(SinkOutput later);
 
     /// <summary>How many values it delivers that do not commit with the offset.</summary>

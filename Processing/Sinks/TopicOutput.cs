@@ -30,9 +30,9 @@ internal sealed class TopicOutput<T>(
         }
     }
 
-    public override void Keep() => _batches.Keep();
+    public override void Accept() => _batches.Keep();
 
-    public override void Forget() => _batches.Forget();
+    public override void Discard() => _batches.Forget();
 
     public override void Append(SinkOutput later) => _batches.Append(((TopicOutput<T>)later)._batches);
 

@@ -14,7 +14,7 @@ internal sealed record Chunk(TaskId Task, TopicPartition Source, RecordBatch Bat
     internal TaskProgress? Progress { get; init; }
 
     /// <summary>When it was handed over, by the clock's timestamp.</summary>
-    internal long HandedOverAt { get; set; }
+    internal long HandedOverAt { get; init; }
 
     /// <summary>The span of its batch; null if that is not traced.</summary>
     internal Activity? Span { get; init; }

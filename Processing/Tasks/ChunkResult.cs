@@ -23,9 +23,6 @@ internal sealed class ChunkResult
     /// <summary>Whether it has values for sinks outside the database.</summary>
     internal bool IsDelivered => _outputs.Any(output => output.Delivered > 0);
 
-    /// <summary>What the commit made of it writes to each sink.</summary>
-    internal IReadOnlyList<SinkVolume> Written { get; private set; } = [];
-
     /// <summary>How often records of it were tried again.</summary>
     internal int Retries { get; private set; }
 
@@ -48,7 +45,9 @@ internal sealed class ChunkResult
         }
     }
 
-    internal Commit ToCommit(TaskId task, long epoch, long firstOffset, long nextOffset)
+    /// <summary>Makes a commit of it.</summary>
+    /// <returns>The commit, and what it writes to each sink.</returns>
+    internal (Commit Commit, IReadOnlyList<SinkVolume> Written) ToCommit(TaskId task, long epoch, long firstOffset, long nextOffset)
     {
         var appends = new List<TopicAppend>();
         var tables = new List<TableWrite>();
@@ -63,7 +62,6 @@ internal sealed class ChunkResult
             }
         }
 
-        Written = written;
-        return new Commit(task, epoch, firstOffset, nextOffset, appends, tables, DeadLetters);
+        return (new Commit(task, epoch, firstOffset, nextOffset, appends, tables, DeadLetters), written);
     }
 }

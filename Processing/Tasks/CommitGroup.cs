@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Diagnostics;
 using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Tasks;
@@ -37,9 +38,6 @@ internal sealed class CommitGroup
     /// <summary>Why records became dead letters, and how many.</summary>
     public IReadOnlyDictionary<DeadLetterCause, int> Causes => _result?.Causes ?? ReadOnlyDictionary<DeadLetterCause, int>.Empty;
 
-    /// <summary>What the commit writes to each sink, once it was made ready; none where it writes nothing.</summary>
-    public IReadOnlyList<SinkVolume> Written => _result?.Written ?? [];
-
     /// <summary>Adds a batch that is finished.</summary>
     public async ValueTask AddAsync(PendingBatch batch)
     {
@@ -70,6 +68,24 @@ internal sealed class CommitGroup
     public ValueTask DeliverAsync(TaskId task, CancellationToken cancellationToken) =>
         _result?.DeliverAsync(task, FirstOffset, NextOffset, cancellationToken) ?? ValueTask.CompletedTask;
 
-    public Commit ToCommit(TaskId task, long epoch) =>
-        _result?.ToCommit(task, epoch, FirstOffset, NextOffset) ?? new Commit(task, epoch, FirstOffset, NextOffset, [], [], DeadLetters: 0);
+    /// <summary>Makes the commit of the batches.</summary>
+    /// <returns>The commit, and what it writes to each sink; nothing where no record was processed.</returns>
+    public (Commit Commit, IReadOnlyList<SinkVolume> Written) ToCommit(TaskId task, long epoch) =>
+        _result?.ToCommit(task, epoch, FirstOffset, NextOffset)
+        ?? (new Commit(task, epoch, FirstOffset, NextOffset, [], [], DeadLetters: 0), []);
+}
+
+/// <summary>A batch between being accepted and being committed.</summary>
+/// <param name="FirstOffset">The first offset taken of it.</param>
+/// <param name="NextOffset">One past its last.</param>
+/// <param name="Bytes">The bytes it holds of the read-ahead.</param>
+/// <param name="Timestamp">Its oldest timestamp, in milliseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="Trace">The span in which it is processed; none if it is not traced.</param>
+/// <param name="Work">Completes with the outputs of the whole batch, in offset order; null if there is nothing to process.</param>
+internal sealed record PendingBatch(long FirstOffset, long NextOffset, int Bytes, long Timestamp, ActivityContext Trace, Task<ChunkResult>? Work)
+{
+    public bool IsFinished => Work is null or { IsCompleted: true };
+
+    /// <summary>How many of its records are processed.</summary>
+    public long Records => Work is null ? 0 : NextOffset - FirstOffset;
 }

@@ -13,7 +13,7 @@ namespace Orleans.Pipeline.Tasks;
 /// <param name="timeProvider">Tells when a record was given up.</param>
 internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batchBytes, ErrorStacks stacks, TimeProvider timeProvider) : SinkOutput
 {
-    private const int LongestMessage = 2048;
+    private const int MaximumMessage = 2048;
 
     // However large a record was let in, its dead letter must be too, or it would stop its partition.
     private readonly PartitionedBatches _batches = new(topic, partitions, batchBytes, largest: Array.MaxLength);
@@ -33,7 +33,7 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
         [
             .. context.Headers,
             Header.Text(DeadLetterHeaders.ErrorType, error.GetType().FullName ?? error.GetType().Name),
-            Header.Text(DeadLetterHeaders.ErrorMessage, message.Length > LongestMessage ? message[..LongestMessage] : message),
+            Header.Text(DeadLetterHeaders.ErrorMessage, message.Length > MaximumMessage ? message[..MaximumMessage] : message),
             Header.Text(DeadLetterHeaders.Step, context.Step),
             Header.Text(DeadLetterHeaders.Attempts, context.Attempt.ToString(CultureInfo.InvariantCulture)),
             Header.Text(DeadLetterHeaders.Pipeline, context.Task.Pipeline),
@@ -58,11 +58,11 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
         Count++;
     }
 
-    public override void Keep()
+    public override void Accept()
     {
     }
 
-    public override void Forget()
+    public override void Discard()
     {
     }
 
@@ -88,9 +88,14 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
     /// <summary>How large a stack may be, so that nobody who reads with the default limits refuses a dead letter for its sake.</summary>
     private static long RoomFor(IReadOnlyList<Header> headers, StepContext context) => headers.Count > RecordLimits.Default.Headers
         ? 0
-        : RecordLimits.Default.RecordBytes - PartitionedBatches.MaximumBytes(context.Key.Length, context.Value.Length, headers);
+        : RecordLimits.Default.RecordBytes - RecordBatchBuilder.MaximumRecordBytes(context.Key.Length, context.Value.Length, headers);
 
     private static IReadOnlyList<Header> ReplaysOf(StepContext context) => context.Replays == 0
         ? []
         : [Header.Text(DeadLetterHeaders.Replays, context.Replays.ToString(CultureInfo.InvariantCulture))];
 }
+
+/// <summary>Why a record became a dead letter.</summary>
+/// <param name="Step">The step that failed.</param>
+/// <param name="Error">The type of its error.</param>
+internal readonly record struct DeadLetterCause(string Step, Type Error);

@@ -10,12 +10,12 @@ namespace Orleans.Pipeline.Tasks;
 internal sealed class ErrorStacks(int bytes)
 {
     /// <summary>The most bytes of a stack.</summary>
-    public const int LongestStack = 8 << 10;
+    public const int MaximumStack = 8 << 10;
 
     /// <summary>A stack that would have to be cut to less than this tells nothing.</summary>
-    private const int ShortestStack = 256;
+    private const int MinimumStack = 256;
 
-    private const int LongestLastLine = 64;
+    private const int MaximumLastLine = 64;
 
     private readonly Lock _lock = new();
     private readonly HashSet<DeadLetterCause> _told = [];
@@ -36,7 +36,7 @@ internal sealed class ErrorStacks(int bytes)
             }
         }
 
-        var stack = Cut(Encoding.UTF8.GetBytes(TextOf(error)), (int)Math.Clamp(room, 0, LongestStack));
+        var stack = Cut(Encoding.UTF8.GetBytes(TextOf(error)), (int)Math.Clamp(room, 0, MaximumStack));
         lock (_lock)
         {
             _told.Add(cause);
@@ -66,7 +66,7 @@ internal sealed class ErrorStacks(int bytes)
 
     private static byte[]? Cut(byte[] stack, int most)
     {
-        if (stack.Length == 0 || (stack.Length > most && most < ShortestStack))
+        if (stack.Length == 0 || (stack.Length > most && most < MinimumStack))
         {
             return null;
         }
@@ -76,10 +76,10 @@ internal sealed class ErrorStacks(int bytes)
             return stack;
         }
 
-        var kept = stack.AsSpan(0, most - LongestLastLine).LastIndexOf((byte)'\n');
+        var kept = stack.AsSpan(0, most - MaximumLastLine).LastIndexOf((byte)'\n');
         if (kept <= 0)
         {
-            for (kept = most - LongestLastLine; (stack[kept] & 0xC0) == 0x80; kept--)
+            for (kept = most - MaximumLastLine; (stack[kept] & 0xC0) == 0x80; kept--)
             {
                 // Not amid the bytes of one character.
             }

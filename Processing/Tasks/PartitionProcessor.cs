@@ -25,7 +25,7 @@ namespace Orleans.Pipeline.Tasks;
 /// Calls of <see cref="AcceptAsync"/>, <see cref="SkipTo"/> and <see cref="DrainAsync"/> must not run at the same time. Nothing here
 /// asks for a thread: on a single-threaded scheduler all of it runs there.
 /// </remarks>
-internal sealed class PartitionProcessor : IAsyncDisposable
+internal sealed partial class PartitionProcessor : IAsyncDisposable
 {
     private readonly ConcurrentQueue<PendingBatch> _pending = [];
     private readonly Signal _changed = new();
@@ -47,24 +47,23 @@ internal sealed class PartitionProcessor : IAsyncDisposable
     /// <param name="progress">Is told what was committed.</param>
     public PartitionProcessor(Checkpoint checkpoint, ProcessorSettings settings, TaskProgress progress)
     {
-        Task = checkpoint.Task;
+        Id = checkpoint.Task;
         Source = checkpoint.Source;
         Progress = progress;
         _settings = settings;
-        _telemetry = settings.Telemetry ?? new StageTelemetry(Task.Pipeline, Task.Stage, sinks: []);
+        _telemetry = settings.Telemetry ?? new StageTelemetry(Id.Pipeline, Id.Stage, sinks: []);
         _epoch = checkpoint.Epoch;
         _accepted = checkpoint.NextOffset;
         _readAhead = new ByteBudget(settings.ReadAheadBytes);
-        _patience = new RetryForever(Task, settings, _telemetry, progress);
+        _patience = new RetryForever(Id, settings, _telemetry, progress);
         _pacer = new CommitPacer(settings.Profile, settings.ReadAheadBytes, settings.TimeProvider, _changed.Set);
         progress.MoveTo(checkpoint.NextOffset);
-        progress.Processor = this;
         _telemetry.NoteTakeover();
         _commitLoop = CommitLoopAsync();
     }
 
     /// <summary>The task.</summary>
-    public TaskId Task { get; }
+    public TaskId Id { get; }
 
     /// <summary>The partition that it reads.</summary>
     public TopicPartition Source { get; }
@@ -97,6 +96,8 @@ internal sealed class PartitionProcessor : IAsyncDisposable
     public async ValueTask AcceptAsync(RecordBatch batch, CancellationToken cancellationToken = default)
     {
         await ThrowIfEndedAsync();
+
+        // (1) Drop what is below the next offset, refuse a gap above it.
         if (batch.NextOffset <= _accepted)
         {
             return;
@@ -104,9 +105,10 @@ internal sealed class PartitionProcessor : IAsyncDisposable
 
         if (batch.BaseOffset > _accepted)
         {
-            throw new OffsetGapException(Task, _accepted, batch.BaseOffset);
+            throw new OffsetGapException(Id, _accepted, batch.BaseOffset);
         }
 
+        // (2) Wait for room in the read-ahead, hand chunks to the workers.
         var bytes = batch.UnpackedBytes;
         await TakeRoomAsync(bytes, cancellationToken);
         await ThrowIfEndedAsync();
@@ -144,7 +146,7 @@ internal sealed class PartitionProcessor : IAsyncDisposable
         await EndOf(_commitLoop);
         while (_pending.TryDequeue(out var abandoned))
         {
-            await EndOf(abandoned.Work ?? System.Threading.Tasks.Task.CompletedTask);
+            await EndOf(abandoned.Work ?? Task.CompletedTask);
         }
     }
 
@@ -160,7 +162,7 @@ internal sealed class PartitionProcessor : IAsyncDisposable
 
         if (_draining)
         {
-            throw new InvalidOperationException($"Task '{Task}' has been drained and takes in nothing more. Take it over again to go on.");
+            throw new InvalidOperationException($"Task '{Id}' has been drained and takes in nothing more. Take it over again to go on.");
         }
     }
 
@@ -204,11 +206,11 @@ internal sealed class PartitionProcessor : IAsyncDisposable
         for (var first = skip; first < batch.Count;)
         {
             var count = Math.Min(chunkRecords, batch.Count - first);
-            chunks.Add(RunAsync(new Chunk(Task, Source, batch, first, count) { Progress = Progress, Span = span }));
+            chunks.Add(RunAsync(new Chunk(Id, Source, batch, first, count) { Progress = Progress, Span = span }));
             first += count;
         }
 
-        var results = await System.Threading.Tasks.Task.WhenAll(chunks);
+        var results = await Task.WhenAll(chunks);
         for (var index = 1; index < results.Length; index++)
         {
             results[0].Append(results[index]);
@@ -223,11 +225,8 @@ internal sealed class PartitionProcessor : IAsyncDisposable
         try
         {
             return await _patience.ExecuteAsync(
-                static (state, token) =>
-                {
-                    state.Chunk.HandedOverAt = state._settings.TimeProvider.GetTimestamp();
-                    return state._settings.Workers.RunAsync(state.Chunk, token);
-                },
+                static (state, token) => state._settings.Workers.RunAsync(
+                    state.Chunk with { HandedOverAt = state._settings.TimeProvider.GetTimestamp() }, token),
                 (_settings, Chunk: chunk),
                 _stopping.Token);
         }
@@ -235,106 +234,5 @@ internal sealed class PartitionProcessor : IAsyncDisposable
         {
             Progress.ChunkBack();
         }
-    }
-
-    private async Task CommitLoopAsync()
-    {
-        try
-        {
-            while (await GatherAsync() is { } group)
-            {
-                await CommitAsync(group);
-            }
-        }
-        catch (Exception error)
-        {
-            if (error is TaskFencedException)
-            {
-                _telemetry.NoteFencing();
-            }
-
-            _stopping.Token.ThrowIfCancellationRequested();
-            Progress.Fail(error.Message);
-            throw;
-        }
-        finally
-        {
-            Progress.Processor = null;
-            _stopping.Cancel();
-            _readAhead.Lift();
-            _pacer.Dispose();
-        }
-    }
-
-    /// <summary>Takes finished batches in offset order until the pace asks for a commit; null when the task has drained.</summary>
-    private async ValueTask<CommitGroup?> GatherAsync()
-    {
-        var group = _gathered = new CommitGroup();
-        while (!_pacer.IsEnough(group.Bytes))
-        {
-            _stopping.Token.ThrowIfCancellationRequested();
-            var draining = _draining;
-            if (!_pending.TryPeek(out var next))
-            {
-                if (draining)
-                {
-                    return group.IsEmpty ? null : group;
-                }
-            }
-            else if (next.IsFinished)
-            {
-                _pending.TryDequeue(out _);
-                await group.AddAsync(next);
-                continue;
-            }
-
-            if (!group.IsEmpty && (draining || _pacer.IsDue()))
-            {
-                return group;
-            }
-
-            await _changed.WaitAsync();
-        }
-
-        return group;
-    }
-
-    private async ValueTask CommitAsync(CommitGroup group)
-    {
-        using var span = _telemetry.Spans.StartCommit(group);
-        var began = _settings.TimeProvider.GetTimestamp();
-        await _patience.ExecuteAsync(
-            static async (state, token) =>
-            {
-                await state.Group.DeliverAsync(state.Task, token);
-                return true;
-            },
-            (Group: group, Task),
-            _stopping.Token);
-        var delivered = _settings.TimeProvider.GetTimestamp();
-
-        await _patience.ExecuteAsync(
-            static async (state, token) =>
-            {
-                await state.Checkpoints.CommitAsync(state.Commit, token);
-                return true;
-            },
-            (_settings.Checkpoints, Commit: group.ToCommit(Task, _epoch)),
-            _stopping.Token);
-
-        _pacer.Committed();
-        Progress.Committed(group);
-        _readAhead.Release(group.Bytes);
-        Note(group, began, delivered);
-    }
-
-    private void Note(CommitGroup group, long began, long delivered)
-    {
-        if (group.IsDelivered)
-        {
-            _telemetry.NoteDelivery(_settings.TimeProvider.GetElapsedTime(began, delivered));
-        }
-
-        _telemetry.NoteCommit(group, _settings.TimeProvider.GetElapsedTime(delivered), _settings.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds());
     }
 }

@@ -9,7 +9,7 @@ namespace Orleans.Pipeline.Tasks;
 /// </summary>
 internal sealed class ProcessLoad
 {
-    private static readonly TimeSpan ShortestWindow = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinimumWindow = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _timeProvider;
@@ -40,23 +40,25 @@ internal sealed class ProcessLoad
         {
             var now = Usage.Now(_timeProvider);
             var passed = _timeProvider.GetElapsedTime(_last.At, now.At);
-            if (passed >= ShortestWindow)
+            if (passed >= MinimumWindow)
             {
                 (_last, _cpu, _pauses) = (now, (now - _last).CpuOver(passed), (now - _last).PausesOver(passed));
             }
 
-            return new NodeLoad(
-                partitions,
-                tasks,
-                _cpu,
-                Environment.ProcessorCount,
-                Environment.WorkingSet,
-                GC.GetTotalMemory(forceFullCollection: false),
-                GC.CollectionCount(0),
-                GC.CollectionCount(1),
-                GC.CollectionCount(2),
-                _pauses,
-                Uptime.TotalSeconds);
+            return new NodeLoad
+            {
+                Partitions = partitions,
+                Tasks = tasks,
+                Cpu = _cpu,
+                Cores = Environment.ProcessorCount,
+                WorkingSetBytes = Environment.WorkingSet,
+                HeapBytes = GC.GetTotalMemory(forceFullCollection: false),
+                Gen0Collections = GC.CollectionCount(0),
+                Gen1Collections = GC.CollectionCount(1),
+                Gen2Collections = GC.CollectionCount(2),
+                GcPauseShare = _pauses,
+                UptimeSeconds = Uptime.TotalSeconds,
+            };
         }
     }
 

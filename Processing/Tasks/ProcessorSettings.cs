@@ -15,8 +15,8 @@ internal sealed record ProcessorSettings
     /// <summary>Runs the steps.</summary>
     public required IWorkerPool Workers { get; init; }
 
-    /// <summary>Takes the commits.</summary>
-    public required ICheckpointStore Checkpoints { get; init; }
+    /// <summary>Makes the commits.</summary>
+    public required ICommitter Committer { get; init; }
 
     /// <summary>Is told of outages and fencing.</summary>
     public required ILogger Logger { get; init; }

@@ -12,7 +12,7 @@ namespace Orleans.Pipeline.Tasks;
 internal sealed class StageProgram
 {
     /// <summary>Below this a batch costs more than it carries.</summary>
-    private const int SmallestBatchBytes = 64 << 10;
+    private const int MinimumBatchBytes = 64 << 10;
 
     /// <summary>
     /// How many records of a chunk are begun for each that may be in an asynchronous step: enough to keep the steps busy while
@@ -47,7 +47,7 @@ internal sealed class StageProgram
         _pipeline = pipeline;
         _stage = stage;
         _head = stage.Compile(services);
-        _batchBytes = Math.Max(pipeline.Profile.BatchBytes, SmallestBatchBytes);
+        _batchBytes = Math.Max(pipeline.Profile.BatchBytes, MinimumBatchBytes);
         _deadLetterPartitions = partitionsOf(pipeline.DeadLetters);
         var context = new OutputContext(services, partitionsOf, _batchBytes);
         _outputs = [.. stage.Sinks.Select(sink => sink.Prepare(context))];

@@ -10,19 +10,21 @@ internal static class Statuses
     public static PipelineStatus Of(PipelineDefinition pipeline, RunState state, IReadOnlyList<StageStatus> stages, LatencyHistogram latency)
     {
         var tasks = stages.SelectMany(stage => stage.Tasks).ToList();
-        return new PipelineStatus(
-            pipeline.Name,
-            state,
-            pipeline.Profile.Name,
-            stages,
-            tasks.Sum(task => task.Processed),
-            tasks.Sum(task => task.DeadLetters),
-            tasks.Sum(task => task.Lag),
-            tasks.Sum(task => task.RecordsPerSecond),
-            latency.ToStatus(),
-            pipeline.DeadLetters,
-            SettingsOf(pipeline),
-            tasks.Sum(task => task.BytesPerSecond));
+        return new PipelineStatus
+        {
+            Name = pipeline.Name,
+            State = state,
+            Profile = pipeline.Profile.Name,
+            Stages = stages,
+            Processed = tasks.Sum(task => task.Processed),
+            DeadLetters = tasks.Sum(task => task.DeadLetters),
+            Lag = tasks.Sum(task => task.Lag),
+            RecordsPerSecond = tasks.Sum(task => task.RecordsPerSecond),
+            Latency = latency.ToStatus(),
+            DeadLetterTopic = pipeline.DeadLetters,
+            Settings = SettingsOf(pipeline),
+            BytesPerSecond = tasks.Sum(task => task.BytesPerSecond),
+        };
     }
 
     /// <summary>Tells of a stage.</summary>
@@ -39,16 +41,18 @@ internal static class Statuses
             [.. stage.Sinks.Select((sink, index) => StatusOf(sink, written.Sum(task => index < task.Count ? task[index] : 0)))],
             workers);
 
-    private static PipelineSettings SettingsOf(PipelineDefinition pipeline) => new(
-        pipeline.Profile.BatchBytes,
-        pipeline.Profile.Linger.TotalMilliseconds,
-        pipeline.Profile.ReadAheadBytes,
-        pipeline.Profile.ReadBytes,
-        pipeline.Profile.ChunkRecords,
-        pipeline.Profile.CommitInterval.TotalMilliseconds,
-        pipeline.Profile.CommitBytes,
-        pipeline.Profile.Workers,
-        pipeline.Retry.Attempts);
+    private static PipelineSettings SettingsOf(PipelineDefinition pipeline) => new()
+    {
+        BatchBytes = pipeline.Profile.BatchBytes,
+        LingerMs = pipeline.Profile.Linger.TotalMilliseconds,
+        ReadAheadBytes = pipeline.Profile.ReadAheadBytes,
+        ReadBytes = pipeline.Profile.ReadBytes,
+        ChunkRecords = pipeline.Profile.ChunkRecords,
+        CommitIntervalMs = pipeline.Profile.CommitInterval.TotalMilliseconds,
+        CommitBytes = pipeline.Profile.CommitBytes,
+        Workers = pipeline.Profile.Workers,
+        Attempts = pipeline.Retry.Attempts,
+    };
 
     private static SinkStatus StatusOf(BoundSink sink, double recordsPerSecond) => sink switch
     {

@@ -42,7 +42,11 @@ internal sealed class TaskProgress
     public long DeadLetters => Interlocked.Read(ref _deadLetters);
 
     /// <summary>What the task is waiting to go away, or null.</summary>
-    public string? Error => Volatile.Read(ref _error);
+    public string? Error
+    {
+        get => Volatile.Read(ref _error);
+        set => Volatile.Write(ref _error, value);
+    }
 
     /// <summary>How often something was tried again: a record whose step failed, once it is committed, and what the task itself needs to go on.</summary>
     public long Retries => Interlocked.Read(ref _retries);
@@ -85,9 +89,6 @@ internal sealed class TaskProgress
         }
     }
 
-    /// <summary>What runs the task in this process now; null if nothing does.</summary>
-    internal PartitionProcessor? Processor { get; set; }
-
     /// <summary>Chunks that a worker runs.</summary>
     internal int ChunksRunning => Volatile.Read(ref _chunksRunning);
 
@@ -123,7 +124,10 @@ internal sealed class TaskProgress
         }
     }
 
-    internal void Committed(CommitGroup group)
+    /// <summary>Counts a commit.</summary>
+    /// <param name="group">What it committed.</param>
+    /// <param name="written">What it wrote to each sink.</param>
+    internal void Committed(CommitGroup group, IReadOnlyList<SinkVolume> written)
     {
         var now = _timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
         lock (_lock)
@@ -139,7 +143,7 @@ internal sealed class TaskProgress
             Interlocked.Add(ref _retries, group.Retries);
             _records.Add(group.Records);
             _bytes.Add(group.Bytes);
-            CountWritten(group.Written);
+            CountWritten(written);
             WakeWaiters();
         }
     }

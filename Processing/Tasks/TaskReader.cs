@@ -59,7 +59,7 @@ internal sealed class TaskReader(ITopicLog log, PartitionProcessor processor, Re
     private async ValueTask<long> StartBeyondAsync(long offset, long read, CancellationToken cancellationToken)
     {
         var bounds = await log.GetBoundsAsync(processor.Source, cancellationToken);
-        return bounds.Start > offset ? bounds.Start : throw new OffsetGapException(processor.Task, offset, read);
+        return bounds.Start > offset ? bounds.Start : throw new OffsetGapException(processor.Id, offset, read);
     }
 
     private static IReadOnlyList<RecordBatch> UpToGap(IReadOnlyList<RecordBatch> batches)

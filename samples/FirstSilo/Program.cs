@@ -2,7 +2,7 @@ using Orleans.Pipeline;
 using Orleans.Pipeline.Silo;
 
 var builder = WebApplication.CreateBuilder(args);
-await builder.AddPipelineSiloAsync(catalog => catalog
+builder.AddPipelineSilo(catalog => catalog
     .Add("revenue", pipeline => pipeline
         .From<Order>("orders", partitions: 8)
         .Where(order => order.Cents > 0)

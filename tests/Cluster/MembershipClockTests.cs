@@ -12,7 +12,7 @@ public sealed class MembershipClockTests
     {
         var folder = Directory.CreateTempSubdirectory("clock-");
         var builder = WebApplication.CreateBuilder(["--Silo:Database", Path.Combine(folder.FullName, "pipeline.db")]);
-        await builder.AddPipelineSiloAsync(Numbers.Define);
+        builder.AddPipelineSilo(Numbers.Define);
         await using (var host = builder.Build())
         {
             var clock = host.Services.GetRequiredKeyedService<TimeProvider>(TimeProviderNames.Membership);

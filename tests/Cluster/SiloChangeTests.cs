@@ -63,14 +63,14 @@ public sealed class SiloChangeTests : IAsyncLifetime
         {
             var before = await ReportsAsync();
             var joining = _cluster.Silos.StartAdditionalSiloAsync();
-            while (!joining.IsCompleted || (await ReportsAsync()).DistinctBy(report => report.Node).Count() < joined)
+            while (!joining.IsCompleted || (await ReportsAsync()).DistinctBy(report => report.Status.Node).Count() < joined)
             {
                 await ReportsAsync();
             }
 
             await joining;
             var after = await ReportsAsync();
-            Assert.All(before.Zip(after), task => Assert.Equal(task.First.Epoch + (task.First.Node == task.Second.Node ? 0 : 1), task.Second.Epoch));
+            Assert.All(before.Zip(after), task => Assert.Equal(task.First.Status.Epoch + (task.First.Status.Node == task.Second.Status.Node ? 0 : 1), task.Second.Status.Epoch));
         }
     }
 
@@ -121,6 +121,6 @@ public sealed class SiloChangeTests : IAsyncLifetime
     private async Task<int[]> SpreadAsync()
     {
         var reports = await ReportsAsync();
-        return [.. reports.GroupBy(report => report.Node).Select(owned => owned.Count()).Order()];
+        return [.. reports.GroupBy(report => report.Status.Node).Select(owned => owned.Count()).Order()];
     }
 }

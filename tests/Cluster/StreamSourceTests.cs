@@ -199,14 +199,14 @@ public sealed class StreamSourceTests : IAsyncLifetime
     {
         var services = _cluster.Silos.Silos[0].ServiceProvider;
         var source = (StreamSource<int>)services.GetRequiredService<PipelineCatalog>().StreamSources.Single();
-        var log = new AdmittingTopicLog(_cluster.Store, (_, _) => ValueTask.FromResult(lagOf?.Invoke() ?? 0), TimeProvider.System);
+        var admission = new TopicAdmission(_cluster.Store, (_, _) => ValueTask.FromResult(lagOf?.Invoke() ?? 0), TimeProvider.System);
         return new StreamFeed<int>(
             source,
             Kitchen,
             isRewindable,
             leave ?? (() => { }),
             positions ?? services.GetRequiredService<StreamPositions>(),
-            log,
+            admission,
             services.GetRequiredService<ClusterTopics>(),
             TimeProvider.System,
             _log);

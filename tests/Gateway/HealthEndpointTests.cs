@@ -51,7 +51,7 @@ public sealed class HealthEndpointTests : GatewayTest
         Assert.StartsWith("The host is not ready for requests. store: ", text, StringComparison.Ordinal);
 
         List<(LogLevel Level, string Text)> News() =>
-            [.. log.Lines.Where(line => line.Category == typeof(Readiness).FullName).Select(line => (line.Level, line.Text))];
+            [.. log.Lines.Where(line => line.Category == typeof(GatewayReadiness).FullName).Select(line => (line.Level, line.Text))];
     }
 
     private static IEnumerable<JsonNode> Checks(JsonNode body) => body["checks"]!.AsArray().Select(check => check!);

@@ -6,14 +6,15 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Tests;
 
 public sealed class OpenApiExampleTests : GatewayTest
 {
-    private static readonly JsonSerializerOptions Strict = new(GatewayJson.Default.Options)
+    private static readonly JsonSerializerOptions Strict = new(WireJson.Default.Options)
     {
-        TypeInfoResolver = GatewayJson.Default,
+        TypeInfoResolver = WireJson.Default,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true,
     };

@@ -94,7 +94,7 @@ public sealed class OpenApiTests : GatewayTest
         var answers = (await GetJsonAsync(DocumentPath))["paths"]!["/v1/topics/{topic}"]!["put"]!["responses"]!;
 
         Assert.Equal("The topic was created.", (string?)answers["201"]!["description"]);
-        Assert.StartsWith("The request is not valid", (string?)answers["400"]!["description"]);
+        Assert.StartsWith("The request is invalid", (string?)answers["400"]!["description"]);
     }
 
     private static string Unescaped(JsonNode node) => node.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

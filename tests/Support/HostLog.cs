@@ -9,7 +9,7 @@ public static partial class HostLog
     public const string EngineStarts = "info: Orleans.Pipeline.Embedded.EmbeddedEngine[1]";
     public const string Spread = "info: Orleans.Pipeline.Grains.Assignments.ClusterAssignment[1]";
     public const string Listening = "info: Microsoft.Hosting.Lifetime[14]";
-    public const string Ready = "info: Orleans.Pipeline.Gateway.Health.Readiness[1]";
+    public const string Ready = "info: Orleans.Pipeline.Gateway.Health.GatewayReadiness[1]";
     public const string Stops = "info: Orleans.Pipeline.Gateway.Hosting.HostLog[1]";
     public const string Stopped = "info: Orleans.Pipeline.Gateway.Hosting.HostLog[2]";
 

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
@@ -10,8 +12,10 @@ namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 /// <code>
 ///   body ──▶ lines ──▶ gathered round ──(full)──▶ round on its way ──▶ log
 /// </code>
-/// 1. A line is checked, routed, and gathered. 2. When a round is full, the one on its way is awaited, this one is admitted and sent after it,
-/// and the next is gathered meanwhile: two rounds are all that is in memory, and a slow log slows the client down. 3. The first round is sent
+/// 1. A line is checked, routed, and gathered. 2. When a round is full, the one on its way is awaited, this one is admitted and sent after
+/// it,
+/// and the next is gathered meanwhile: two rounds are all that is in memory, and a slow log slows the client down. 3. The first round is
+/// sent
 /// only when it is full or the body has ended, so a short body is appended whole or not at all. 4. All lines before the oldest round that
 /// is not yet appended are accepted.
 /// </remarks>
@@ -33,12 +37,13 @@ internal sealed class NdjsonUpload
     private bool _hasBegun;
 
     public NdjsonUpload(
-        UploadTarget target, TopicDescription topic, int firstPartition, UploadProducer? producer, UploadMemory memory, UploadContext around)
+        UploadTarget target, TopicDescription topic, int firstPartition, UploadProducer? producer, UploadMemory memory,
+            UploadContext around)
     {
         (_target, _topic, _firstPartition, _producer, _memory, _around) = (target, topic, firstPartition, producer, memory, around);
-        var shelf = new BuilderShelf(2L * around.Settings.Limits.UploadBufferBytes);
-        _gathered = new(topic, around.Settings.Limits.Records, shelf, producer);
-        _sent = new(topic, around.Settings.Limits.Records, shelf, producer);
+        var pool = new RecordBatchBuilderPool(maximumBytes: 2L * around.Settings.Limits.UploadBufferBytes);
+        _gathered = new(topic, around.Settings.Limits.Records, pool, producer);
+        _sent = new(topic, around.Settings.Limits.Records, pool, producer);
         _lines = new(_gathered.RecordLimit);
         _timestamp = around.Time.GetUtcNow().ToUnixTimeMilliseconds();
     }
@@ -46,13 +51,15 @@ internal sealed class NdjsonUpload
     /// <summary>Whether some of it is in the log, or was sent there: from then on an error leaves it half done.</summary>
     private bool HasBegun => _hasBegun || _producer is { Skipped: > 0 };
 
-    /// <summary>The number of the last line that, like all before it, is in the log.</summary>
+    /// <summary>The number of the last line up to which all lines are in the log.</summary>
     private long AcceptedLines => _appending is not null ? _sent.FirstNumber - 1
         : _gathered.Count > 0 ? _gathered.FirstNumber - 1
         : _lines.Number;
 
     /// <summary>Appends every line.</summary>
-    /// <exception cref="InvalidLineException">A line is no record. The lines before it were appended, unless it is among the first.</exception>
+    /// <exception cref="InvalidLineException">
+    /// A line is no record. The lines before it were appended, unless it is among the first.
+    /// </exception>
     /// <exception cref="InterruptedUploadException">Something else went wrong when some lines had been appended.</exception>
     public async Task<AppendedRecordsBody> TakeAsync(PipeReader body, CancellationToken cancellationToken)
     {
@@ -116,7 +123,8 @@ internal sealed class NdjsonUpload
         }
         catch (InvalidDataException)
         {
-            throw new InvalidRequestException($"The body is not whole as gzip: behind line {_lines.Number} it is damaged, cut off, or followed by other bytes.");
+            throw new InvalidRequestException($"The body is not valid gzip: after line {_lines.Number} it is damaged, truncated, or "
+                + $"followed by other bytes.");
         }
     }
 
@@ -150,7 +158,7 @@ internal sealed class NdjsonUpload
         return _joined.AsSpan(0, (int)line.Length);
     }
 
-    /// <summary>Sends what is gathered on its way, after what is.</summary>
+    /// <summary>Sends the gathered round, after the one in flight.</summary>
     private async ValueTask SendAsync(CancellationToken cancellationToken)
     {
         await SettleAsync();
@@ -165,7 +173,7 @@ internal sealed class NdjsonUpload
         _appending = _sent.AppendAsync(_around.Store, cancellationToken);
     }
 
-    /// <summary>Waits until nothing is on its way.</summary>
+    /// <summary>Waits until no round is in flight.</summary>
     private async ValueTask SettleAsync()
     {
         if (_appending is null)
@@ -202,7 +210,7 @@ internal sealed class NdjsonUpload
         }
     }
 
-    /// <summary>Ends the upload for another reason, once nothing is on its way.</summary>
+    /// <summary>Ends the upload for another reason, once no round is in flight.</summary>
     private async Task<Exception> InterruptAsync(Exception failure)
     {
         try
@@ -211,7 +219,7 @@ internal sealed class NdjsonUpload
         }
         catch (PipelineException)
         {
-            // What was on its way failed too: its lines do not count as accepted, and the first failure is the one to tell.
+            // What was on its way failed too: its lines do not count as accepted, and the first failure is the one to report.
         }
 
         return HasBegun ? new InterruptedUploadException(failure, AcceptedLines, _target.Name) : failure;

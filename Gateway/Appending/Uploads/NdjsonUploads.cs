@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Limits;
+using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
@@ -16,7 +18,7 @@ internal sealed class NdjsonUploads(
     TimeProvider time,
     IHostApplicationLifetime lifetime)
 {
-    /// <summary>Appends every line's record; blank lines are passed over.</summary>
+    /// <summary>Appends the record of every line. Blank lines are skipped.</summary>
     /// <param name="target">Where they go.</param>
     /// <param name="request">The request that brings them.</param>
     /// <param name="cancellationToken">Cancelled when its client is gone.</param>
@@ -31,9 +33,37 @@ internal sealed class NdjsonUploads(
 
         await using var body = UploadBody.Open(request);
         var producer = producerName is null ? null : await UploadProducer.OpenAsync(store, target.Topic, producerName, cancellationToken);
-        var first = target.Name is null ? turns.Next(topic) : KeyPartitioner.PartitionOf(Encoding.UTF8.GetBytes(target.Name), topic.Settings.Partitions);
+        var first = target.Name is null
+            ? turns.Next(topic)
+            : KeyPartitioner.PartitionOf(Encoding.UTF8.GetBytes(target.Name), topic.Settings.Partitions);
         using var memory = new UploadMemory(bodies);
-        var upload = new NdjsonUpload(target, topic, first, producer, memory, new(log, store, settings, time, lifetime.ApplicationStopping));
+        var upload = new NdjsonUpload(
+            target, topic, first, producer, memory, new(log, store, settings, time, lifetime.ApplicationStopping));
         return await upload.TakeAsync(body.Reader, cancellationToken);
     }
+}
+
+/// <summary>An upload's share of the memory for bodies.</summary>
+internal sealed class UploadMemory(BodyBudget budget) : IDisposable
+{
+    /// <summary>The bytes to reserve at a time.</summary>
+    private const int Step = 64 << 10;
+
+    /// <summary>What records need in memory, at most: batches double their memory as they grow.</summary>
+    private const int Growth = 2;
+
+    private long _taken;
+
+    /// <summary>Reserves the memory that so many bytes of records need.</summary>
+    /// <exception cref="OverloadedException">There is no room for them.</exception>
+    public void Cover(long recordBytes)
+    {
+        while (_taken < recordBytes * Growth)
+        {
+            budget.Take(Step);
+            _taken += Step;
+        }
+    }
+
+    public void Dispose() => budget.Release(_taken);
 }

@@ -3,13 +3,14 @@ using Orleans.Pipeline.Gateway.Problems;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
-/// <summary>What an upload works with.</summary>
+/// <summary>The services and settings of an upload.</summary>
 /// <param name="Log">The log that admits it.</param>
 /// <param name="Store">The log that it is appended to.</param>
 /// <param name="Settings">How much it may hold, and how long it may wait.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Stopping">Cancelled when the host begins to stop.</param>
-internal sealed record UploadContext(AdmittingTopicLog Log, ITopicStore Store, GatewaySettings Settings, TimeProvider Time, CancellationToken Stopping)
+internal sealed record UploadContext(
+    AdmittingTopicLog Log, ITopicStore Store, GatewaySettings Settings, TimeProvider Time, CancellationToken Stopping)
 {
     /// <summary>Waits until a topic admits appends, as long as the settings say if the upload has begun and else not at all.</summary>
     /// <exception cref="BackpressureException">The topic's lag stayed over its limit.</exception>
@@ -25,7 +26,8 @@ internal sealed record UploadContext(AdmittingTopicLog Log, ITopicStore Store, G
                 await Log.AdmitAsync(topic, cancellationToken);
                 return;
             }
-            catch (BackpressureException pushedBack) when (isPatient && Time.GetElapsedTime(start) + pushedBack.RetryAfter <= Settings.Limits.UploadWait)
+            catch (BackpressureException pushedBack)
+                when (isPatient && Time.GetElapsedTime(start) + pushedBack.RetryAfter <= Settings.Limits.UploadWait)
             {
                 pause = pushedBack.RetryAfter;
             }

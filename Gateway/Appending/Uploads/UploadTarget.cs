@@ -14,7 +14,7 @@ internal sealed record UploadTarget(TopicName Topic, string? KeyField, int? Part
     /// <summary>What the names of producers that uploads append by begin with; no other producer's may.</summary>
     public const string ProducerPrefix = "upload:";
 
-    private const int LongestName = 128;
+    private const int MaximumNameLength = 128;
 
     /// <summary>
     /// The name of the producer that a named upload appends by; null for one without a name. It stands for all by which a line finds its
@@ -24,8 +24,57 @@ internal sealed record UploadTarget(TopicName Topic, string? KeyField, int? Part
     public string? ProducerName() => Name switch
     {
         null => null,
-        { Length: 0 or > LongestName } => throw new InvalidRequestException(
-            $"The upload name has {Name.Length} characters. Give 1 to {LongestName}, or leave it out for an upload without one."),
-        _ => ProducerPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Topic}\n{Partition}\n{KeyField?.Length}\n{KeyField}\n{Name}"))),
+        { Length: 0 or > MaximumNameLength } => throw new InvalidRequestException(
+            $"The upload name has {Name.Length} characters. Give 1 to {MaximumNameLength}, or leave it out for an upload without one."),
+        _ => ProducerPrefix + Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{Topic}\n{Partition}\n{KeyField?.Length}\n{KeyField}\n{Name}"))),
     };
+}
+
+/// <summary>
+/// The producer of a named upload. It skips, on each partition, as many records as it appended there before: the same lines go to the same
+/// partitions in the same order each time, so those are the same records.
+/// </summary>
+internal sealed class UploadProducer
+{
+    private readonly ProducerIdentity _identity;
+    private readonly long[] _repeated;
+    private readonly int[] _sequences;
+
+    private UploadProducer(ProducerIdentity identity, IReadOnlyList<long> progress)
+    {
+        _identity = identity;
+        _repeated = [.. progress];
+        _sequences = new int[_repeated.Length];
+    }
+
+    public long Skipped { get; private set; }
+
+    /// <summary>Opens the producer, which fences whatever request still appends under its name, and learns how far it came.</summary>
+    public static async Task<UploadProducer> OpenAsync(ITopicStore store, TopicName topic, string name, CancellationToken cancellationToken)
+    {
+        var identity = await store.OpenProducerAsync(name, cancellationToken);
+        return new(identity, await store.GetProducerProgressAsync(topic, identity.Id, cancellationToken));
+    }
+
+    /// <summary>Skips the next record of a partition if it was appended before.</summary>
+    public bool TrySkip(int partition)
+    {
+        if (_repeated[partition] == 0)
+        {
+            return false;
+        }
+
+        _repeated[partition]--;
+        Skipped++;
+        return true;
+    }
+
+    /// <summary>Finishes the next batch of a partition, in its builder's own memory.</summary>
+    public RecordBatch Build(int partition, RecordBatchBuilder builder)
+    {
+        var batch = builder.BuildInPlace(_identity.Id, _identity.Epoch, _sequences[partition], Compression.None);
+        _sequences[partition] = RecordBatch.SequenceAfter(_sequences[partition], batch.Count);
+        return batch;
+    }
 }

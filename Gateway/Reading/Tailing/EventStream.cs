@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
-using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 
@@ -10,7 +10,7 @@ namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 /// <remarks>Source: HTML Living Standard, "Server-sent events".</remarks>
 internal sealed class EventStream(PipeWriter output) : IDisposable
 {
-    /// <summary>What is written before the client has to take it.</summary>
+    /// <summary>The bytes to write before a flush.</summary>
     private const int FlushBytes = 32 << 10;
 
     private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n"u8);
@@ -20,7 +20,6 @@ internal sealed class EventStream(PipeWriter output) : IDisposable
     private readonly ArrayBufferWriter<byte> _data = new();
     private long _unflushed;
 
-    /// <summary>Whether it is time to flush.</summary>
     public bool IsFull => _unflushed >= FlushBytes;
 
     /// <summary>Tells where the tail stands, without an event: a client that loses the connection comes back with it.</summary>
@@ -30,7 +29,7 @@ internal sealed class EventStream(PipeWriter output) : IDisposable
         End();
     }
 
-    /// <summary>Writes a record as an event, whose id is where the tail stands behind it.</summary>
+    /// <summary>Writes a record as an event. The event's id is the position after the record.</summary>
     public void WriteRecord(in Record record, int partition, TailPositions positions)
     {
         _data.ResetWrittenCount();
@@ -47,7 +46,7 @@ internal sealed class EventStream(PipeWriter output) : IDisposable
     public void WriteProblem(Problem problem)
     {
         _event.Write("event: problem\n"u8);
-        WriteData(JsonSerializer.SerializeToUtf8Bytes(problem, GatewayJson.Readable.Problem));
+        WriteData(JsonSerializer.SerializeToUtf8Bytes(problem, WireJson.Readable.Problem));
         End();
     }
 

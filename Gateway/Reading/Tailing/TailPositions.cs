@@ -44,7 +44,8 @@ internal sealed class TailPositions
                 || !long.TryParse(entry.AsSpan(mark + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
                 || positions.Exists(position => position.Partition == partition))
             {
-                throw new InvalidRequestException($"'{source}' is '{text}'; give partitions and the offsets to go on from, each partition once, such as 0:17,1:5.");
+                throw new InvalidRequestException($"'{source}' is '{text}'; give partitions and the offsets to start from, each partition "
+                    + $"once, such as 0:17,1:5.");
             }
 
             positions.Add(new(partition, offset));
@@ -60,7 +61,6 @@ internal sealed class TailPositions
         set => _positions[_places[partition]] = new(partition, value);
     }
 
-    /// <summary>Writes them as text.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
         for (var place = 0; place < _positions.Length; place++)

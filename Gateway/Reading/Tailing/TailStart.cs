@@ -18,7 +18,8 @@ internal sealed record TailStart(string? LastEventId, string? Positions, string?
     {
         if (Positions is not null && (From is not null || Partitions.Count > 0))
         {
-            throw new InvalidRequestException("'positions' says which partitions to tail, and from where. Leave out 'from' and 'partition', or 'positions'.");
+            throw new InvalidRequestException("'positions' already names the partitions and where to start. Leave out 'from' and "
+                + "'partition', or 'positions'.");
         }
 
         return LastEventId is { Length: > 0 } id ? TailPositions.Parse(id, "Last-Event-ID")

@@ -7,7 +7,8 @@ namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 /// Sends the records of a topic as they are appended. It reads on only when the client has taken what was read, so that a slow one holds no
 /// more than one read in memory, and that is taken from what all bodies have together.
 /// </summary>
-internal sealed class TopicTail(ITopicLog log, TopicName topic, TailPositions positions, EventStream events, BodyBudget memory, TimeSpan heartbeat, TimeProvider time)
+internal sealed class TopicTail(
+    ITopicLog log, TopicName topic, TailPositions positions, EventStream events, BodyBudget memory, TimeSpan heartbeat, TimeProvider time)
 {
     /// <summary>How much is read at once, or one batch if that is larger.</summary>
     private const int ReadBytes = 128 << 10;
@@ -15,7 +16,7 @@ internal sealed class TopicTail(ITopicLog log, TopicName topic, TailPositions po
     /// <summary>How long the store has to come back, or memory to be given back, before it is asked again.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Sends records until told to end, or the topic or a position is gone.</summary>
+    /// <summary>Sends records until cancelled, or until the topic or a position no longer exists.</summary>
     /// <param name="ends">Cancelled to end.</param>
     public async Task RunAsync(CancellationToken ends)
     {

@@ -18,7 +18,7 @@ internal class StageRun(StepContext context, SinkOutput[] outputs, CancellationT
     {
         foreach (var output in outputs)
         {
-            output.Keep();
+            output.Accept();
         }
     }
 
@@ -26,7 +26,7 @@ internal class StageRun(StepContext context, SinkOutput[] outputs, CancellationT
     {
         foreach (var output in outputs)
         {
-            output.Forget();
+            output.Discard();
         }
     }
 }

@@ -62,9 +62,9 @@ internal sealed class EngineGauges : IAsyncDisposable
         _meter.CreateObservableGauge(
             "pipeline.stage.chunks.waiting", () => ByStage(task => task.Progress.ChunksWaiting), "{chunk}", "Chunks that wait for a worker now");
         _meter.CreateObservableGauge(
-            "pipeline.stage.read_ahead.used", () => ByStage(task => task.Progress.Processor?.ReadAhead.Used ?? 0), "By", "Bytes read but not yet committed");
+            "pipeline.stage.read_ahead.used", () => ByStage(task => task.ReadAhead.Used), "By", "Bytes read but not yet committed");
         _meter.CreateObservableGauge(
-            "pipeline.stage.read_ahead.limit", () => ByStage(task => task.Progress.Processor?.ReadAhead.Limit ?? 0), "By", "The most bytes that may be read but not yet committed");
+            "pipeline.stage.read_ahead.limit", () => ByStage(task => task.ReadAhead.Limit), "By", "The most bytes that may be read but not yet committed");
         _meter.CreateObservableGauge("pipeline.workers.limit", () => _source.Workers, "{worker}", "Chunks that the workers of this process can run at once");
         if (_source.Silos is { } silos)
         {
@@ -77,9 +77,9 @@ internal sealed class EngineGauges : IAsyncDisposable
         Sampled(_meter.CreateObservableGauge("pipeline.stage.lag.records", LagByStage, "{record}", "Records not yet committed"));
         Sampled(_meter.CreateObservableGauge("pipeline.stage.lag.time", AgeByStage, "s", "Age of the oldest record not yet committed"));
         Sampled(_partitions.CreateObservableGauge(
-            "pipeline.task.lag.records", () => _sample.Tasks.Select(task => new Measurement<long>(task.Lag, TagsOf(task.Task))), "{record}", "Records not yet committed, by partition"));
+            "pipeline.task.lag.records", () => _sample.Tasks.Select(task => new Measurement<long>(task.Lag, TagsOf(task.Id))), "{record}", "Records not yet committed, by partition"));
         Sampled(_partitions.CreateObservableGauge(
-            "pipeline.task.lag.time", () => _sample.Tasks.Select(task => new Measurement<double>(task.AgeAt(Now), TagsOf(task.Task))), "s", "Age of the oldest record not yet committed, by partition"));
+            "pipeline.task.lag.time", () => _sample.Tasks.Select(task => new Measurement<double>(task.AgeAt(Now), TagsOf(task.Id))), "s", "Age of the oldest record not yet committed, by partition"));
         Sampled(_meter.CreateObservableGauge(
             "pipeline.topic.kept.records", () => _sample.Topics.Select(topic => new Measurement<long>(topic.Records, TagOf(topic.Topic))), "{record}", "Records kept"));
         Sampled(_meter.CreateObservableGauge(
@@ -123,8 +123,8 @@ internal sealed class EngineGauges : IAsyncDisposable
         var tasks = _source.LocalTasks().ToList();
         foreach (var stage in _source.Stages)
         {
-            var ofStage = tasks.FindAll(task => task.Task.Pipeline == stage.Pipeline && task.Task.Stage == stage.Name);
-            var missing = _source.PartitionsFor(stage.Source).Count(partition => !ofStage.Exists(task => task.Task.Partition == partition.Partition));
+            var ofStage = tasks.FindAll(task => task.Id.Pipeline == stage.Pipeline && task.Id.Stage == stage.Name);
+            var missing = _source.PartitionsFor(stage.Source).Count(partition => !ofStage.Exists(task => task.Id.Partition == partition.Partition));
             foreach (var state in Enum.GetValues<RunState>())
             {
                 var count = ofStage.Count(task => task.State == state) + (state == RunState.Stopped ? missing : 0);
@@ -136,7 +136,7 @@ internal sealed class EngineGauges : IAsyncDisposable
 
     private IEnumerable<Measurement<long>> ByStage(Func<LocalTask, long> valueOf)
     {
-        var tasks = _source.LocalTasks().ToLookup(task => (task.Task.Pipeline, task.Task.Stage), valueOf);
+        var tasks = _source.LocalTasks().ToLookup(task => (task.Id.Pipeline, task.Id.Stage), valueOf);
         return _source.Stages.Select(stage => new Measurement<long>(tasks[(stage.Pipeline, stage.Name)].Sum(), TagsOf(stage)));
     }
 
@@ -150,7 +150,7 @@ internal sealed class EngineGauges : IAsyncDisposable
 
     private IEnumerable<(StageDefinition Stage, IEnumerable<TaskSample> Tasks)> SampledStages()
     {
-        var tasks = _sample.Tasks.ToLookup(task => (task.Task.Pipeline, task.Task.Stage));
+        var tasks = _sample.Tasks.ToLookup(task => (task.Id.Pipeline, task.Id.Stage));
         return _source.Stages.Select(stage => (stage, tasks[(stage.Pipeline, stage.Name)])).Where(sampled => sampled.Item2.Any());
     }
 

@@ -6,7 +6,7 @@ namespace Orleans.Pipeline.Tasks.Telemetry;
 /// <summary>Names errors by their types, as many as an attribute may have; what comes after those is another.</summary>
 internal sealed class ErrorTypes
 {
-    private const int Most = 50;
+    private const int MaximumNames = 50;
 
     private readonly ConcurrentDictionary<Type, string> _names = new();
 
@@ -17,6 +17,6 @@ internal sealed class ErrorTypes
             return known;
         }
 
-        return _names.Count < Most ? _names.GetOrAdd(type, static type => type.FullName ?? type.Name) : TelemetryTags.Other;
+        return _names.Count < MaximumNames ? _names.GetOrAdd(type, static type => type.FullName ?? type.Name) : TelemetryTags.Other;
     }
 }

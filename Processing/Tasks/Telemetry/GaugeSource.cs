@@ -40,4 +40,17 @@ internal sealed record GaugeSource
 }
 
 /// <summary>A task in this process.</summary>
-internal readonly record struct LocalTask(TaskId Task, RunState State, TaskProgress Progress);
+/// <param name="Id">The task.</param>
+/// <param name="State">What it is doing.</param>
+/// <param name="Progress">What it has committed.</param>
+/// <param name="Processor">What runs it; null if nothing does.</param>
+internal readonly record struct LocalTask(TaskId Id, RunState State, TaskProgress Progress, PartitionProcessor? Processor = null)
+{
+    /// <summary>The bytes that it holds of the read-ahead, and the most that it may.</summary>
+    public (long Used, long Limit) ReadAhead => Running?.ReadAhead ?? (0, 0);
+
+    /// <summary>The timestamp of the oldest record that it holds but has not committed; null if there is none.</summary>
+    public long? OldestTimestamp => Running?.OldestTimestamp;
+
+    private PartitionProcessor? Running => Processor is { Completion.IsCompleted: false } ? Processor : null;
+}

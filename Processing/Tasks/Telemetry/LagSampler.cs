@@ -4,7 +4,7 @@ namespace Orleans.Pipeline.Tasks.Telemetry;
 internal sealed class LagSampler(GaugeSource source)
 {
     /// <summary>The most batches that one look reads to see how old a record is; the other tasks' turn comes with the next looks.</summary>
-    private const int MostReads = 32;
+    private const int MaximumReads = 32;
 
     private readonly Dictionary<TaskId, (long Offset, long Timestamp)> _known = [];
 
@@ -13,8 +13,8 @@ internal sealed class LagSampler(GaugeSource source)
     public async ValueTask<LagSample> SampleAsync(CancellationToken cancellationToken)
     {
         var committed = (await source.Checkpoints.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task, checkpoint => checkpoint.NextOffset);
-        var local = source.LocalTasks().DistinctBy(task => task.Task).ToDictionary(task => task.Task, task => task.Progress);
-        var (topics, tasks, reads) = (new List<TopicSample>(), new List<TaskSample>(), MostReads);
+        var local = source.LocalTasks().DistinctBy(task => task.Id).ToDictionary(task => task.Id);
+        var (topics, tasks, reads) = (new List<TopicSample>(), new List<TaskSample>(), MaximumReads);
         foreach (var topic in source.Topics)
         {
             var bounds = await source.Log.GetTopicBoundsAsync(topic, cancellationToken);
@@ -29,10 +29,9 @@ internal sealed class LagSampler(GaugeSource source)
                 {
                     var id = new TaskId(stage.Pipeline, stage.Name, partition.Partition);
                     var held = bounds[partition.Partition];
-                    var progress = local.GetValueOrDefault(id);
-                    var next = Math.Max(progress?.NextOffset ?? committed.GetValueOrDefault(id), held.Start);
-                    var lag = Math.Max(0, held.End - next);
-                    var oldest = lag == 0 ? null : progress?.Processor?.OldestTimestamp ?? Known(id, next);
+                    var next = Math.Max(local.TryGetValue(id, out var task) ? task.Progress.NextOffset : committed.GetValueOrDefault(id), held.Start);
+                    var lag = Lag.Of(held, next);
+                    var oldest = lag == 0 ? null : task.OldestTimestamp ?? Known(id, next);
                     if (lag > 0 && oldest is null && reads-- > 0)
                     {
                         oldest = await ReadTimestampAsync(id, partition, next, cancellationToken);
@@ -82,10 +81,10 @@ internal sealed record LagSample(IReadOnlyList<TopicSample> Topics, IReadOnlyLis
 internal readonly record struct TopicSample(TopicName Topic, long Records, long Bytes);
 
 /// <summary>How far a task is behind.</summary>
-/// <param name="Task">The task.</param>
+/// <param name="Id">The task.</param>
 /// <param name="Lag">Records not yet committed.</param>
 /// <param name="OldestTimestamp">The timestamp of the oldest of them; null if there is none, or it is not known yet.</param>
-internal readonly record struct TaskSample(TaskId Task, long Lag, long? OldestTimestamp)
+internal readonly record struct TaskSample(TaskId Id, long Lag, long? OldestTimestamp)
 {
     /// <summary>The age of that record, in seconds.</summary>
     /// <param name="now">The time, in milliseconds since 1970-01-01T00:00:00Z.</param>

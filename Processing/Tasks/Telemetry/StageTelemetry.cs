@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Steps;
 using Orleans.Pipeline.Telemetry;
 
@@ -114,16 +115,17 @@ internal sealed class StageTelemetry(string pipeline, string stage, IReadOnlyLis
 
     /// <summary>Notes a commit that was made.</summary>
     /// <param name="group">What it committed.</param>
+    /// <param name="written">What it wrote to each sink.</param>
     /// <param name="duration">How long it took.</param>
     /// <param name="now">The time, in milliseconds since 1970-01-01T00:00:00Z.</param>
-    public void NoteCommit(CommitGroup group, TimeSpan duration, long now)
+    public void NoteCommit(CommitGroup group, IReadOnlyList<SinkVolume> written, TimeSpan duration, long now)
     {
         CommitDuration.Record(duration.TotalSeconds, _pipeline, _stage);
         CommitRecords.Record(group.Records, _pipeline, _stage);
         InputRecords.Add(group.Records, _pipeline, _stage);
         InputBytes.Add(group.Bytes, _pipeline, _stage);
         NoteLatency(group, now);
-        NoteOutputs(group);
+        NoteOutputs(written);
         foreach (var (cause, count) in group.Causes)
         {
             DeadLetters.Add(count, TagsOf(cause.Step, cause.Error));
@@ -146,9 +148,8 @@ internal sealed class StageTelemetry(string pipeline, string stage, IReadOnlyLis
         }
     }
 
-    private void NoteOutputs(CommitGroup group)
+    private void NoteOutputs(IReadOnlyList<SinkVolume> written)
     {
-        var written = group.Written;
         for (var sink = 0; sink < Math.Min(written.Count, _sinks.Length); sink++)
         {
             OutputRecords.Add(written[sink].Records, _pipeline, _stage, _sinks[sink]);

@@ -38,7 +38,7 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
         var profile = Suite.Profiles[builder.Configuration["profile"]!];
         var partitions = builder.Configuration.GetValue<int>("partitions");
         using var calls = new GrainCallCounter();
-        await builder.AddPipelineSiloAsync(CountingPipeline.Define(partitions, profile));
+        builder.AddPipelineSilo(CountingPipeline.Define(partitions, profile));
 
         // Only the next version of tests/Hosts/Upgrade has it: what tells of batches that this version sent.
         if (typeof(RecordBatchSurrogate).Assembly.GetType("Orleans.Pipeline.Grains.RecordBatchHooks") is { } hooks)

@@ -16,10 +16,11 @@ try
     builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
     var profile = ProfileOf(builder.Configuration["profile"] ?? PipelineProfile.Balanced.Name);
-    var settings = await builder.AddPipelineSiloAsync(pipelines => AccessLogPipeline.Define(pipelines, profile));
+    builder.AddPipelineSilo(pipelines => AccessLogPipeline.Define(pipelines, profile));
     builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans"));
     await using var app = builder.Build();
     app.MapPipelineSilo();
+    var settings = app.Services.GetRequiredService<SiloSettings>();
     if (!settings.MigrateOnly)
     {
         app.MapTraffic(settings);

@@ -15,7 +15,7 @@ public sealed class AdmittingTopicLogTests
     private readonly AdmittingTopicLog _log;
     private int _lookUps;
 
-    public AdmittingTopicLogTests() => _log = new AdmittingTopicLog(_beneath, LagOf, _time);
+    public AdmittingTopicLogTests() => _log = NewLog(LagOf);
 
     [Fact]
     public async Task An_append_at_the_limit_is_admitted()
@@ -95,7 +95,7 @@ public sealed class AdmittingTopicLogTests
     {
         var answer = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         var lookUps = 0;
-        var log = new AdmittingTopicLog(_beneath, (_, _) => lookUps++ == 0 ? new(0) : new(answer.Task), _time);
+        var log = NewLog((_, _) => lookUps++ == 0 ? new(0) : new(answer.Task));
         await log.AppendAsync(new(Orders, 0), Batch());
         _time.Advance(TimeSpan.FromMilliseconds(100));
 
@@ -114,8 +114,7 @@ public sealed class AdmittingTopicLogTests
     public async Task A_lag_that_cannot_be_looked_up_fails_that_append_and_is_looked_up_again_later()
     {
         var fails = true;
-        var log = new AdmittingTopicLog(
-            _beneath, (_, _) => fails ? throw new StoreUnavailableException("The disk is full.") : new(0), _time);
+        var log = NewLog((_, _) => fails ? throw new StoreUnavailableException("The disk is full.") : new(0));
 
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await log.AppendAsync(new(Orders, 0), Batch()));
         fails = false;
@@ -141,6 +140,9 @@ public sealed class AdmittingTopicLogTests
         builder.Append([], "value"u8, timestamp: 0);
         return builder.Build();
     }
+
+    private AdmittingTopicLog NewLog(Func<TopicName, CancellationToken, ValueTask<long>> lagOf) =>
+        new(_beneath, new TopicAdmission(_beneath, lagOf, _time));
 
     private Task<AppendResult> AppendAsync(TopicName topic) => _log.AppendAsync(new(topic, 0), Batch()).AsTask();
 

@@ -10,7 +10,7 @@ namespace Orleans.Pipeline.Dashboard.Tests.Browsing;
 public sealed class ManyPartitionsTests(Chromium chromium)
 {
     private const int Partitions = 1000;
-    private const int MostElements = 1500;
+    private const int MaximumElements = 1500;
 
     [BrowserFact]
     public async Task Pages_of_a_thousand_partitions_stay_small_and_every_partition_is_reached()
@@ -45,5 +45,5 @@ public sealed class ManyPartitionsTests(Chromium chromium)
     }
 
     private static async Task AssertSmallAsync(Visit visit) =>
-        Assert.InRange(await visit.Page.EvaluateAsync<int>("() => document.querySelectorAll('*').length"), 1, MostElements);
+        Assert.InRange(await visit.Page.EvaluateAsync<int>("() => document.querySelectorAll('*').length"), 1, MaximumElements);
 }

@@ -30,13 +30,13 @@ public sealed class CostTests
         var idle = new Usage(TimeSpan.FromHours(1), Records: 3, CpuSeconds: 60, MemoryGibHours: 1);
 
         Assert.True(double.IsNaN(idle.CpuSecondsPerMillion));
-        Assert.True(double.IsNaN(new Bill(new CostSettings { Currency = "EUR", CpuHour = 1 }).ComputePerMillion(idle)));
+        Assert.True(double.IsNaN(new CostReport(new CostSettings { Currency = "EUR", CpuHour = 1 }).ComputePerMillion(idle)));
     }
 
     [Fact]
     public void Money_is_use_times_price_less_the_discount_of_the_machine_and_none_on_storage()
     {
-        var bill = new Bill(new CostSettings { Currency = "EUR", CpuHour = 0.04m, MemoryGibHour = 0.01m, StoredGibMonth = 0.1m, SpotDiscount = 0.5m });
+        var bill = new CostReport(new CostSettings { Currency = "EUR", CpuHour = 0.04m, MemoryGibHour = 0.01m, StoredGibMonth = 0.1m, SpotDiscount = 0.5m });
         var usage = new Usage(TimeSpan.FromMinutes(30), Records: 2_000_000, CpuSeconds: 3600, MemoryGibHours: 1);
 
         Assert.Equal(0.0125, bill.ComputePerMillion(usage), 6);
@@ -48,7 +48,7 @@ public sealed class CostTests
     [Fact]
     public void Without_prices_there_is_no_money()
     {
-        Assert.False(new Bill(new CostSettings()).HasPrices);
-        Assert.False(new Bill(new CostSettings { Currency = "EUR", StoredGibMonth = 1 }).HasCompute);
+        Assert.False(new CostReport(new CostSettings()).HasPrices);
+        Assert.False(new CostReport(new CostSettings { Currency = "EUR", StoredGibMonth = 1 }).HasCompute);
     }
 }

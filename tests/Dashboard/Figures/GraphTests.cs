@@ -47,17 +47,33 @@ public sealed class GraphTests
             graph.Walk().Select(step => $"{step.Node.Id} {step.Depth}"));
     }
 
-    private static PipelineStatus PipelineOf(string name, params (string Name, string Source, string[] Outputs)[] stages) => new(
-        name,
-        RunState.Running,
-        "Balanced",
-        [.. stages.Select(stage => new StageStatus(stage.Name, stage.Source, [], [], [.. stage.Outputs.Select(output => new SinkStatus(SinkKind.Topic, output, RecordsPerSecond: 0))], new WorkersStatus(0, 0, 2)))],
-        0,
-        0,
-        0,
-        0,
-        new LatencyStatus(0, 0, 0, 0),
-        new TopicName($"{name}.dead-letters"),
-        new PipelineSettings(1, 0, 1, 1, 1, 0, 1, 1, 1),
-        0);
+    private static PipelineStatus PipelineOf(string name, params (string Name, string Source, string[] Outputs)[] stages) => new()
+    {
+        Name = name,
+        State = RunState.Running,
+        Profile = "Balanced",
+        Stages = [.. stages.Select(stage => StageOf(stage.Name, stage.Source, stage.Outputs))],
+        Processed = 0,
+        DeadLetters = 0,
+        Lag = 0,
+        RecordsPerSecond = 0,
+        Latency = new LatencyStatus(0, 0, 0, 0),
+        DeadLetterTopic = new TopicName($"{name}.dead-letters"),
+        Settings = new()
+        {
+            BatchBytes = 1,
+            LingerMs = 0,
+            ReadAheadBytes = 1,
+            ReadBytes = 1,
+            ChunkRecords = 1,
+            CommitIntervalMs = 0,
+            CommitBytes = 1,
+            Workers = 1,
+            Attempts = 1,
+        },
+        BytesPerSecond = 0,
+    };
+
+    private static StageStatus StageOf(string name, string source, string[] outputs) => new(
+        name, source, [], [], [.. outputs.Select(output => new SinkStatus(SinkKind.Topic, output, RecordsPerSecond: 0))], new WorkersStatus(0, 0, 2));
 }

@@ -16,7 +16,7 @@ public sealed class LagGridTests
     public void A_level_is_half_a_power_of_ten(long lag, byte level)
     {
         Assert.Equal(level, LagGrid.LevelOf(lag));
-        Assert.InRange(LagGrid.LeastOf(level), 0, lag);
+        Assert.InRange(LagGrid.MinimumOf(level), 0, lag);
     }
 
     [Fact]

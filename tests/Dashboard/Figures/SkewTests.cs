@@ -24,6 +24,23 @@ public sealed class SkewTests
     [Fact]
     public void One_partition_alone_is_never_hot() => Assert.Empty(Skew.Of(StageOf(100_000), [1000]).Warnings);
 
-    private static StageStatus StageOf(params long[] lags) => new(
-        "stage", "topic", [.. lags.Select((lag, partition) => new StageTaskStatus(partition, RunState.Running, 1, 0, lag, lag, 0, 0, 0, null, null, 0, 0))], [], [], new WorkersStatus(0, 0, 2));
+    private static StageStatus StageOf(params long[] lags) =>
+        new("stage", "topic", [.. lags.Select((lag, partition) => TaskOf(partition, lag))], [], [], new WorkersStatus(0, 0, 2));
+
+    private static StageTaskStatus TaskOf(int partition, long lag) => new()
+    {
+        Partition = partition,
+        State = RunState.Running,
+        Epoch = 1,
+        NextOffset = 0,
+        EndOffset = lag,
+        Lag = lag,
+        RecordsPerSecond = 0,
+        Processed = 0,
+        DeadLetters = 0,
+        Error = null,
+        Node = null,
+        Retries = 0,
+        BytesPerSecond = 0,
+    };
 }

@@ -17,17 +17,17 @@ internal sealed class StoreOutage
     public void PutBefore(IServiceCollection services) => services.AddSingleton(provider =>
     {
         var store = DispatchProxy.Create<ITopicStore, Store>();
-        ((Store)store).Stand(provider.GetRequiredService<SqliteStore>(), () => _reason);
+        ((Store)store).Stand(provider.GetRequiredService<SqliteStore>, () => _reason);
         return store;
     });
 
     /// <summary>The store as it is reached: every call goes to it, or fails.</summary>
     public class Store : DispatchProxy
     {
-        private ITopicStore _store = null!;
+        private Func<ITopicStore> _store = null!;
         private Func<string?> _outage = null!;
 
-        public void Stand(ITopicStore store, Func<string?> outage) => (_store, _outage) = (store, outage);
+        public void Stand(Func<ITopicStore> store, Func<string?> outage) => (_store, _outage) = (store, outage);
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
@@ -36,7 +36,7 @@ internal sealed class StoreOutage
                 throw new StoreUnavailableException(reason);
             }
 
-            return targetMethod!.Invoke(_store, args);
+            return targetMethod!.Invoke(_store(), args);
         }
     }
 }

@@ -91,7 +91,7 @@ internal sealed class RenderedHost : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        await _builder.AddPipelineSiloAsync(catalog => catalog.Add("revenue", pipeline => pipeline
+        _builder.AddPipelineSilo(catalog => catalog.Add("revenue", pipeline => pipeline
             .From<Order>("orders", partitions: 1)
             .To(Table.Insert<Order>("orders").Column("cents", order => order.Cents))));
         _app = _builder.Build();

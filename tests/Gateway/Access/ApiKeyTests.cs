@@ -186,7 +186,7 @@ public sealed class ApiKeyTests : AccessTest
 
         Assert.Equal(
             [
-                "Refused GET /v1/topics/a%0Ab from 127.0.0.1, which is not authenticated: The API key in the header X-Api-Key is not known here.",
+                "Refused GET /v1/topics/a%0Ab from 127.0.0.1, which is not authenticated: The API key in the header X-Api-Key is unknown.",
                 "Refused DELETE /v1/topics/orders of 'till' from 127.0.0.1: it may produce; this needs operate.",
             ],
             Log.Refusals);

@@ -45,7 +45,7 @@ public sealed class AuthenticationSettingsTests
         { $"{Jwt}:Authority", "http://issuer.test", $"{Jwt}:Authority is 'http://issuer.test'. Give an https address, or set RequireHttpsMetadata to false for a test." },
         { $"{Jwt}:TokenValidationParameters:ValidIssuer", null, $"{Jwt}:TokenValidationParameters:ValidIssuer is missing." },
         { $"{Jwt}:TokenValidationParameters:Issuer", "a", $"{Jwt}:TokenValidationParameters:Issuer does not exist." },
-        { $"{Jwt}:SigningKeys:0:Secret", null, $"{Jwt} says nobody whose tokens are accepted." },
+        { $"{Jwt}:SigningKeys:0:Secret", null, $"{Jwt} names no issuer whose tokens are accepted." },
         { $"{Jwt}:SigningKeys:0:Secret", "c2hvcnQ=", $"{Jwt}:SigningKeys:0 has a Secret that is not at least 32 bytes as base64." },
         { $"{Jwt}:SigningKeys:0:PublicKey", "-----BEGIN PUBLIC KEY-----", $"{Jwt}:SigningKeys:0 needs one of Secret, PublicKey and PublicKeyFile, and not two." },
         { $"{Jwt}:SigningKeys:1:PublicKey", "-----BEGIN PUBLIC KEY-----", $"{Jwt}:SigningKeys:1 has a public key that is no RSA or elliptic-curve key as PEM" },

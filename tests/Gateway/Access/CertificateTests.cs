@@ -84,7 +84,7 @@ public sealed class CertificateTests : AccessTest
         Configuration.Reload();
 
         var problem = await AssertProblemAsync(await http.PostAsync("/v1/producers", content: null), 401, "unauthenticated");
-        Assert.Equal("The connection's client certificate is not known here.", (string?)problem["detail"]);
+        Assert.Equal("The connection's client certificate is unknown.", (string?)problem["detail"]);
     }
 
     [Fact]

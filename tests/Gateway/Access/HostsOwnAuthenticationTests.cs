@@ -82,7 +82,7 @@ public sealed class HostsOwnAuthenticationTests : IAsyncLifetime
         _http.DefaultRequestHeaders.Add("X-Api-Key", _key.Key);
 
         Assert.Equal(HttpStatusCode.Forbidden, (await _http.GetAsync("/v1/unsaid")).StatusCode);
-        Assert.Contains("does not say what it needs", Assert.Single(_log.Refusals));
+        Assert.Contains("the endpoint declares no requirement", Assert.Single(_log.Refusals));
     }
 
     private async Task StartAsync()

@@ -22,9 +22,9 @@ public sealed class TokenTests : AccessTest
         { "The token has expired.", token => (token.NotBefore, token.Expires) = (DateTime.UtcNow.AddHours(-2), DateTime.UtcNow.AddHours(-1)) },
         { "The token is not valid yet.", token => (token.NotBefore, token.Expires) = (DateTime.UtcNow.AddHours(1), DateTime.UtcNow.AddHours(2)) },
         { "The token is for another audience.", token => token.Audience = "another" },
-        { "The token is of an issuer that is not accepted here.", token => token.Issuer = "https://another.test" },
-        { "The token is signed by a key that its issuer does not have here.", token => token.SigningCredentials = Hmac(RandomNumberGenerator.GetBytes(32)) },
-        { "The token's signature does not fit.", token => token.SigningCredentials = null },
+        { "The token's issuer is not accepted here.", token => token.Issuer = "https://another.test" },
+        { "The token is signed by a key that is not one of its issuer's.", token => token.SigningCredentials = Hmac(RandomNumberGenerator.GetBytes(32)) },
+        { "The token's signature is invalid.", token => token.SigningCredentials = null },
     };
 
     private protected override void Configure()

@@ -157,7 +157,7 @@ public sealed class UploadTests : UploadTest
     {
         var problem = await AssertProblemAsync(await PostAsync(Zip(string.Join('\n', Lines(500)))[..^1], "gzip"), 400, "invalid-request");
 
-        Assert.StartsWith("The body is not whole as gzip: behind line 499", (string?)problem["detail"]);
+        Assert.StartsWith("The body is not valid gzip: after line 499", (string?)problem["detail"]);
         Assert.InRange((long)problem["acceptedLines"]!, 400, 499);
     }
 

@@ -5,7 +5,7 @@ using Orleans.Pipeline.Silo;
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-await builder.AddPipelineSiloAsync(pipelines => NumbersPipeline.Define(pipelines, builder.Configuration["files"]!));
+builder.AddPipelineSilo(pipelines => NumbersPipeline.Define(pipelines, builder.Configuration["files"]!));
 
 await using var app = builder.Build();
 app.MapPipelineSilo();

@@ -5,11 +5,11 @@ namespace Orleans.Pipeline.Packaging.Tests.Layers;
 /// <summary>What may know of what: folders by their compiled types, rooms by what their builds bring with them.</summary>
 public sealed class LayersTests
 {
-    /// <summary>The folders from the ground up; a folder knows only of those before it. Core ends with Operations.</summary>
+    /// <summary>The folders from the ground up; a folder knows only of those before it. Core ends with Hosting.</summary>
     private static readonly string[] Folders =
     [
         "Access", "Records", "Topics", "Tables", "Checkpoints", "Telemetry", "Storage", "FlowControl", "DeadLetters", "Serialization", "Operations",
-        "Steps", "Sinks", "Pipelines", "Tasks",
+        "Wire", "Hosting", "Steps", "Sinks", "Pipelines", "Tasks",
     ];
 
     private static readonly string[] RoomsOnOrleans = ["Grains.Interfaces", "Grains", "Silo"];
@@ -30,6 +30,7 @@ public sealed class LayersTests
 
     [Theory]
     [InlineData("Embedded")]
+    [InlineData("Gateway")]
     [InlineData("Grains.Interfaces")]
     [InlineData("Grains")]
     [InlineData("Silo")]

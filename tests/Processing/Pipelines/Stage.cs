@@ -62,7 +62,7 @@ internal sealed class Stage
             _results[0].Append(later);
         }
 
-        return _results[0].ToCommit(Task, epoch: 1, firstOffset: 0, nextOffset: 1);
+        return _results[0].ToCommit(Task, epoch: 1, firstOffset: 0, nextOffset: 1).Commit;
     }
 }
 

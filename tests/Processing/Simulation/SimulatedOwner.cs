@@ -84,7 +84,7 @@ internal sealed class SimulatedOwner(SimulationRun run, SimulatedSource source)
                 Profile = profile,
                 ReadAheadBytes = profile.ReadAheadBytes,
                 Workers = new SimulatedWorkers(run.Network, run.Pipeline.Program, Node),
-                Checkpoints = store,
+                Committer = store,
                 Logger = NullLogger.Instance,
                 TimeProvider = run.Time,
                 Random = run.Random,

@@ -2,8 +2,8 @@ using System.Threading.Channels;
 
 namespace Orleans.Pipeline.Processing.Tests.Tasks;
 
-/// <summary>A checkpoint store of one task that holds each commit until it is told what becomes of it.</summary>
-internal sealed class HeldStore : ICheckpointStore
+/// <summary>A committer of one task that holds each commit until it is told what becomes of it.</summary>
+internal sealed class HeldStore : ICommitter
 {
     private readonly Lock _lock = new();
     private readonly Queue<TaskCompletionSource> _answers = [];
@@ -36,21 +36,6 @@ internal sealed class HeldStore : ICheckpointStore
         await using var stopped = cancellationToken.UnsafeRegister(_ => answer.TrySetCanceled(cancellationToken), null);
         await answer.Task;
     }
-
-    public ValueTask PrepareTableAsync(TableSchema table, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public ValueTask<Checkpoint> TakeOverAsync(TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
-
-    public ValueTask<Position> TakeOverPositionAsync(TaskId task, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public ValueTask<Checkpoint> SeekAsync(TaskId task, long offset, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public ValueTask<bool> IsPausedAsync(string pipeline, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     private TaskCompletionSource Take()
     {

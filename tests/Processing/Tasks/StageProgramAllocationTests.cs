@@ -55,7 +55,7 @@ public sealed class StageProgramAllocationTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         var result = Run(stage, chunk);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        commit = result.ToCommit(Stage.Task, epoch: 1, 0, Records);
+        (commit, _) = result.ToCommit(Stage.Task, epoch: 1, 0, Records);
         return allocated;
     }
 

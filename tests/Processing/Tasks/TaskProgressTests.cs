@@ -77,7 +77,7 @@ public sealed class TaskProgressTests
         var group = new CommitGroup();
         await group.AddAsync(new PendingBatch(0, 100, Bytes: 0, Timestamp: 0, Trace: default, Work: null));
 
-        _progress.Committed(group);
+        _progress.Committed(group, group.ToCommit(Stage.Task, epoch: 1).Written);
 
         var latency = new LatencyHistogram();
         _progress.AddLatencyTo(latency);
@@ -91,6 +91,6 @@ public sealed class TaskProgressTests
         var chunk = new Chunk(Stage.Task, new("source", 0), Stage.Batch("x"), Skip: 0, Count: 1);
         var group = new CommitGroup();
         await group.AddAsync(new PendingBatch(first, next, Bytes: 1, timestamp, Trace: default, stage.Program.RunAsync(chunk, default).AsTask()));
-        _progress.Committed(group);
+        _progress.Committed(group, group.ToCommit(Stage.Task, epoch: 1).Written);
     }
 }

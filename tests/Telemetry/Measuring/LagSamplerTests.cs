@@ -40,7 +40,7 @@ public sealed class LagSamplerTests : IAsyncLifetime
 
         var task = (await Sampler([]).SampleAsync(default)).Tasks[0];
 
-        Assert.Equal((Task0, 1, 7.0), (task.Task, task.Lag, task.AgeAt(_time.GetUtcNow().ToUnixTimeMilliseconds())));
+        Assert.Equal((Task0, 1, 7.0), (task.Id, task.Lag, task.AgeAt(_time.GetUtcNow().ToUnixTimeMilliseconds())));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class LagSamplerTests : IAsyncLifetime
 
         var sample = await Sampler([], isMine: partition => partition.Partition == 1).SampleAsync(default);
 
-        Assert.Equal(1, Assert.Single(sample.Tasks).Task.Partition);
+        Assert.Equal(1, Assert.Single(sample.Tasks).Id.Partition);
         Assert.Equal((0, 0), (sample.Topics.Single(topic => topic.Topic == Source.Topic).Records, sample.Topics.Single(topic => topic.Topic == Source.Topic).Bytes));
     }
 

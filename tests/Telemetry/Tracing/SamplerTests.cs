@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OpenTelemetry.Trace;
-using Orleans.Pipeline.Gateway.Telemetry;
+using Orleans.Pipeline.Gateway.Metrics;
 
 namespace Orleans.Pipeline.Telemetry.Tests.Tracing;
 

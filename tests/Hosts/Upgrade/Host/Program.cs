@@ -11,7 +11,7 @@ using Orleans.Storage;
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-await builder.AddPipelineSiloAsync(
+builder.AddPipelineSilo(
     pipelines => NumbersPipeline.Define(pipelines, builder.Configuration["files"]!),
     silo => silo.AddAdoNetGrainStorage(TallyGrain.Storage, storage => storage.Configure<Serializer>((options, serializer) =>
     {

@@ -1,0 +1,49 @@
+namespace Orleans.Pipeline.Client.Http;
+
+/// <summary>The credentials that requests carry.</summary>
+internal sealed class RequestCredentials(PipelineClientSettings settings)
+{
+    private const string ApiKeyHeader = "X-Api-Key";
+    private const string TokenHeader = "Authorization";
+
+    private readonly string? _apiKey = settings.ApiKey;
+    private readonly Func<CancellationToken, ValueTask<string>>? _tokenProvider = settings.TokenProvider;
+
+    /// <summary>Returns the header of the credentials. Its name is null if there are none.</summary>
+    /// <exception cref="StoreUnavailableException">The token provider failed.</exception>
+    public async ValueTask<(string? Name, string Value)> GetHeaderAsync(CancellationToken cancellationToken)
+    {
+        if (_apiKey is not null)
+        {
+            return (ApiKeyHeader, _apiKey);
+        }
+
+        return _tokenProvider is not null
+            ? (TokenHeader, "Bearer " + await AskForTokenAsync(_tokenProvider, cancellationToken).ConfigureAwait(false))
+            : (null, "");
+    }
+
+    private static async ValueTask<string> AskForTokenAsync(
+        Func<CancellationToken, ValueTask<string>> provider, CancellationToken cancellationToken)
+    {
+        string token;
+        try
+        {
+            token = await provider(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw new StoreUnavailableException($"There is no token to ask the gateway with: the client's token provider failed "
+                + $"({failure.GetType().Name}). Look at the inner exception.", failure);
+        }
+
+        return IsSendable(token)
+            ? token
+            : throw new StoreUnavailableException("There is no token to ask the gateway with: what the client's token provider gave is "
+                + "empty, or holds characters that no token has.");
+    }
+
+    /// <summary>Whether a secret can stand in a header: printable ASCII without spaces.</summary>
+    public static bool IsSendable(string? secret) =>
+        !string.IsNullOrEmpty(secret) && secret.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0;
+}

@@ -1,0 +1,32 @@
+using Orleans.Pipeline.Operations;
+
+namespace Orleans.Pipeline;
+
+/// <summary>
+/// Time from record timestamp to committed effect, since the process started. Every record of a batch counts with the timestamp
+/// of the batch's first, so the figures are upper bounds.
+/// </summary>
+/// <param name="Count">Records measured.</param>
+/// <param name="P50Ms">The median, in milliseconds.</param>
+/// <param name="P99Ms">The 99th percentile, in milliseconds.</param>
+/// <param name="MaximumMs">The longest, in milliseconds.</param>
+public sealed record LatencyStatus(long Count, double P50Ms, double P99Ms, double MaximumMs)
+{
+    /// <summary>How often each bucket was hit; empty for a status that came over a wire.</summary>
+    internal ReadOnlyMemory<long> Buckets { get; init; }
+
+    /// <summary>
+    /// The latency of what was committed between two statuses of one engine, which tells how it is now. Known in the engine's own
+    /// process only: for a status that came over a wire, the answer is that status itself.
+    /// </summary>
+    /// <param name="earlier">The status before; null for everything so far.</param>
+    public LatencyStatus Since(LatencyStatus? earlier) => earlier is null || Buckets.IsEmpty ? this : LatencyHistogram.Between(earlier, this);
+
+    /// <summary>Compares the figures.</summary>
+    /// <param name="other">The status to compare with.</param>
+    public bool Equals(LatencyStatus? other) =>
+        other is not null && (Count, P50Ms, P99Ms, MaximumMs) == (other.Count, other.P50Ms, other.P99Ms, other.MaximumMs);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Count, P50Ms, P99Ms, MaximumMs);
+}

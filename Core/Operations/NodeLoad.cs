@@ -1,0 +1,38 @@
+namespace Orleans.Pipeline;
+
+/// <summary>What a node owns and uses.</summary>
+public sealed record NodeLoad
+{
+    /// <summary>Partitions of which it is the owner, of all topics.</summary>
+    public required int Partitions { get; init; }
+
+    /// <summary>Tasks that it runs.</summary>
+    public required int Tasks { get; init; }
+
+    /// <summary>Processors in use over the last seconds, from 0 to <see cref="Cores"/>.</summary>
+    public required double Cpu { get; init; }
+
+    /// <summary>Processors it may use.</summary>
+    public required int Cores { get; init; }
+
+    /// <summary>Memory of the process.</summary>
+    public required long WorkingSetBytes { get; init; }
+
+    /// <summary>Memory of its managed heap.</summary>
+    public required long HeapBytes { get; init; }
+
+    /// <summary>Collections of generation 0, with those of higher ones, since the process started.</summary>
+    public required int Gen0Collections { get; init; }
+
+    /// <summary>Collections of generation 1, with those of generation 2.</summary>
+    public required int Gen1Collections { get; init; }
+
+    /// <summary>Collections of generation 2.</summary>
+    public required int Gen2Collections { get; init; }
+
+    /// <summary>The share of the last seconds, from 0 to 1, in which the collector held all threads up.</summary>
+    public required double GcPauseShare { get; init; }
+
+    /// <summary>Seconds since the process started.</summary>
+    public required double UptimeSeconds { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace Orleans.Pipeline;
+
+/// <summary>How a pipeline is set: what <see cref="PipelineProfile"/> and <c>RetrySettings</c> say.</summary>
+public sealed record PipelineSettings
+{
+    /// <summary>The most bytes in a batch that a task appends.</summary>
+    public required int BatchBytes { get; init; }
+
+    /// <summary>How long a producer waits for a batch to fill, in milliseconds.</summary>
+    public required double LingerMs { get; init; }
+
+    /// <summary>The most bytes a task holds that are read but not yet committed.</summary>
+    public required int ReadAheadBytes { get; init; }
+
+    /// <summary>The most bytes a task reads at once.</summary>
+    public required int ReadBytes { get; init; }
+
+    /// <summary>The most records a worker is handed at once.</summary>
+    public required int ChunkRecords { get; init; }
+
+    /// <summary>The least time between two commits of a task, in milliseconds.</summary>
+    public required double CommitIntervalMs { get; init; }
+
+    /// <summary>The bytes at which a task commits before its interval is over.</summary>
+    public required int CommitBytes { get; init; }
+
+    /// <summary>The most chunks that workers process at once in a process.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>How often a record is tried before it becomes a dead letter.</summary>
+    public required int Attempts { get; init; }
+}

@@ -1,0 +1,47 @@
+namespace Orleans.Pipeline;
+
+/// <summary>How a task is doing.</summary>
+public sealed record StageTaskStatus
+{
+    /// <summary>The partition it reads.</summary>
+    public required int Partition { get; init; }
+
+    /// <summary>What it is doing.</summary>
+    public required RunState State { get; init; }
+
+    /// <summary>The epoch under which it runs.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>The first offset not yet committed.</summary>
+    public required long NextOffset { get; init; }
+
+    /// <summary>The offset that the partition's next record will get.</summary>
+    public required long EndOffset { get; init; }
+
+    /// <summary>Records not yet committed.</summary>
+    public required long Lag { get; init; }
+
+    /// <summary>Records committed per second over the last seconds.</summary>
+    public required double RecordsPerSecond { get; init; }
+
+    /// <summary>Records whose effects were committed, dead letters not counted, since the process started.</summary>
+    public required long Processed { get; init; }
+
+    /// <summary>Records that became dead letters, since the task was created.</summary>
+    public required long DeadLetters { get; init; }
+
+    /// <summary>The last error while it retries or since it stopped, or null.</summary>
+    public required string? Error { get; init; }
+
+    /// <summary>The process or silo that it runs on, by the name it has among the nodes; null if none answers for it.</summary>
+    public required string? Node { get; init; }
+
+    /// <summary>
+    /// How often something was tried again since the process started: a record whose step failed, once it is committed, and
+    /// what the task itself needs to go on, such as a read or a commit.
+    /// </summary>
+    public required long Retries { get; init; }
+
+    /// <summary>Bytes of records committed per second over the last seconds, unpacked.</summary>
+    public required double BytesPerSecond { get; init; }
+}

@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Orleans.Pipeline.Records;
+
+/// <summary>Tells a key or value that is missing from one that is empty.</summary>
+internal static class RecordSpans
+{
+    /// <summary>Returns whether a span is the default one, which stands for no key or no value. An empty array is not.</summary>
+    public static bool IsNone(this ReadOnlySpan<byte> span) => Unsafe.IsNullRef(ref MemoryMarshal.GetReference(span));
+}

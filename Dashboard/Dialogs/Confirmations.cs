@@ -1,0 +1,54 @@
+using Radzen;
+
+namespace Orleans.Pipeline.Dashboard.Dialogs;
+
+/// <summary>Asks the user to confirm, and reports the result. One for each browser.</summary>
+internal sealed class Confirmations(DialogService dialogs, NotificationService notifications)
+{
+    private const double ShortMs = 4000;
+    private const double LongMs = 12000;
+
+    /// <summary>Asks the user to confirm an action.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="consequence">What follows if it is done.</param>
+    /// <param name="action">The word on the button that does it.</param>
+    /// <param name="isDanger">Whether it cannot be taken back.</param>
+    public async Task<bool> ConfirmAsync(string question, string consequence, string action, bool isDanger = false) =>
+        await OpenAsync<ConfirmDialog, object>(question, new()
+        {
+            [nameof(ConfirmDialog.Consequence)] = consequence,
+            [nameof(ConfirmDialog.Action)] = action,
+            [nameof(ConfirmDialog.IsDanger)] = isDanger,
+        }) is true;
+
+    /// <summary>Opens a dialog.</summary>
+    /// <returns>What it was closed with; null if it was closed without an answer.</returns>
+    public async Task<TAnswer?> OpenAsync<TDialog, TAnswer>(string title, Dictionary<string, object?> parameters)
+        where TDialog : Microsoft.AspNetCore.Components.ComponentBase
+        where TAnswer : class =>
+        await dialogs.OpenAsync<TDialog>(title, parameters,
+            new DialogOptions { Width = "min(480px, calc(100vw - 32px))", CloseDialogOnEsc = true, ShowClose = true }) as TAnswer;
+
+    /// <summary>Runs an action and reports that it is done, or why it failed.</summary>
+    public Task GuardAsync(string done, Func<ValueTask> work) => GuardAsync(async () =>
+    {
+        await work();
+        return done;
+    });
+
+    /// <summary>Runs an action and reports its result, or why it failed.</summary>
+    public async Task GuardAsync(Func<Task<string>> work)
+    {
+        try
+        {
+            Tell(await work());
+        }
+        catch (PipelineException failure)
+        {
+            notifications.Notify(NotificationSeverity.Error, "That did not work", failure.Message, LongMs);
+        }
+    }
+
+    /// <summary>Shows a notification.</summary>
+    public void Tell(string what) => notifications.Notify(NotificationSeverity.Success, what, duration: ShortMs);
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Orleans.Pipeline.Silo.Migration;
+
+/// <summary>Prepares the database, logs what that changed, and stops the host as soon as it is started.</summary>
+internal sealed partial class MigrationOnly(SiloSettings settings, IHostApplicationLifetime host, ILogger<MigrationOnly> logger) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var migration = await DatabaseMigration.RunAsync(settings, cancellationToken);
+        LogStore(logger, migration.Store.Before, migration.Store.Now);
+        LogOrleansTables(logger, migration.MadeOrleansTables ? "made" : "left as they were");
+        host.ApplicationStarted.Register(host.StopApplication);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The store's schema is at version {Now}; it was at {Before}, where 0 is none.")]
+    private static partial void LogStore(ILogger logger, int before, int now);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The tables of the cluster's membership were {Change}. That was all: the host stops.")]
+    private static partial void LogOrleansTables(ILogger logger, string change);
+}
+
+/// <summary>Makes a host one that only migrates.</summary>
+internal static class MigrationOnlyServices
+{
+    public static void AddMigrationOnly(this IServiceCollection services)
+    {
+        services.AddHostedService<MigrationOnly>();
+
+        // .NET's own lines of the start and the stop say nothing of the migration.
+        services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+
+        // In place of Kestrel: nothing is to be listened on.
+        services.AddSingleton<IServer, NullServer>();
+    }
+}

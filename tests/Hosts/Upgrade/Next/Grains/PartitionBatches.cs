@@ -1,8 +1,0 @@
-namespace Orleans.Pipeline.Grains.Streams;
-
-/// <content>The next version sends more with consecutive batches.</content>
-internal sealed partial class PartitionBatches
-{
-    [Id(4)]
-    private readonly List<string>? _more = ["of the next version"];
-}
