@@ -6,7 +6,7 @@ public static class TableRow
     /// <summary>Describes why a row does not fit its table, for a <see cref="TableRowException"/>; null if the row fits.</summary>
     /// <param name="schema">The definition of the table.</param>
     /// <param name="row">The row.</param>
-    public static string? FindFault(TableSchema schema, ReadOnlySpan<TableValue> row)
+    public static string? FindFault(TableSchema schema, TableValue[] row)
     {
         var columns = schema.Columns;
         if (row.Length != columns.Count)
