@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Orleans.Pipeline.Storage.Tests;
 
-/// <summary>A real store under test, which can be closed and opened again on what it had stored.</summary>
+/// <summary>A store under test, which can be closed and opened again on what it had stored.</summary>
 public abstract class StoreFixture : IAsyncDisposable
 {
     /// <summary>The store's clock, which stands still until it is moved.</summary>
@@ -15,17 +15,14 @@ public abstract class StoreFixture : IAsyncDisposable
     /// <summary>Opens it, empty.</summary>
     public abstract Task OpenAsync();
 
-    /// <summary>Puts what a program of the first schema version stored in its place, and opens it; see FirstVersion/README.md.</summary>
-    public abstract Task OpenFirstVersionAsync();
-
     /// <summary>Closes it and opens it again.</summary>
     public abstract Task ReopenAsync();
 
-    /// <summary>Runs a query as another program would, and gives each row with its values joined by '|'.</summary>
-    public abstract Task<IReadOnlyList<string>> QueryAsync(string sql);
-
-    /// <summary>Runs a statement as another program would.</summary>
-    public abstract Task ExecuteAsync(string sql);
+    /// <summary>
+    /// Reads columns of every row of a sink table, not by way of the store where there is another way. A row is its values joined by '|':
+    /// <c>null</c>, bytes in hexadecimal digits, numbers and text as they are. The rows are in the ordinal order of that text.
+    /// </summary>
+    public abstract Task<IReadOnlyList<string>> ReadRowsAsync(string table, params string[] columns);
 
     public abstract ValueTask DisposeAsync();
 }

@@ -20,15 +20,15 @@ internal sealed class RowSet(TableSchema schema)
     /// <exception cref="TableRowException">The row does not fit the table.</exception>
     public void Add(TableValue[] row)
     {
-        if (row.Length != schema.Columns.Count)
+        if (TableRow.FindFault(schema, row) is { } fault)
         {
-            throw new TableRowException(schema.Name, $"it has {row.Length} values for {schema.Columns.Count} columns");
+            throw new TableRowException(schema.Name, fault);
         }
 
         var own = new TableValue[row.Length];
         for (var index = 0; index < row.Length; index++)
         {
-            own[index] = Check(schema.Columns[index], row[index]);
+            own[index] = ToStorable(schema.Columns[index], row[index]);
         }
 
         if (_keyColumns == 0)
@@ -53,33 +53,17 @@ internal sealed class RowSet(TableSchema schema)
         }
     }
 
-    private TableValue Check(TableColumn column, in TableValue value)
+    private TableValue ToStorable(TableColumn column, in TableValue value) => value.Type switch
     {
-        if (value.Type == TableType.Null)
-        {
-            return column.IsKey
-                ? throw new TableRowException(schema.Name, $"key column '{column.Name}' has no value")
-                : schema.Mode == TableMode.Add ? ZeroOf(column) : value;
-        }
-
-        if (value.Type != column.Type)
-        {
-            throw new TableRowException(schema.Name, $"column '{column.Name}' holds {column.Type}, but was given the {value.Type} {value}");
-        }
-
-        return value.Type switch
-        {
-            TableType.Text => TableValue.From(Storable(value.AsText)),
-            TableType.Real when double.IsNaN(value.AsReal) =>
-                throw new TableRowException(schema.Name, $"column '{column.Name}' is NaN, which not every store can keep"),
-            TableType.Real when value.AsReal == 0 => TableValue.From(0.0), // -0 and 0 are one key
-            _ => value,
-        };
-    }
+        TableType.Null when schema.Mode == TableMode.Add => ZeroOf(column),
+        TableType.Text => TableValue.From(ToStorable(value.AsText)),
+        TableType.Real when value.AsReal == 0 => TableValue.From(0.0), // -0 and 0 are one key
+        _ => value,
+    };
 
     private static TableValue ZeroOf(TableColumn column) => column.Type == TableType.Real ? TableValue.From(0.0) : TableValue.From(0L);
 
-    private static string Storable(string text)
+    private static string ToStorable(string text)
     {
         if (!text.Contains('\0', StringComparison.Ordinal) && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
         {

@@ -38,44 +38,26 @@ internal sealed class SinkTable(Connection connection, TableSchema schema) : IDi
 
     private void Bind(TableValue[] row)
     {
-        if (row.Length != schema.Columns.Count)
+        if (TableRow.FindFault(schema, row) is { } fault)
         {
-            throw new TableRowException(schema.Name, $"it has {row.Length} values for {schema.Columns.Count} columns");
+            throw new TableRowException(schema.Name, fault);
         }
 
         for (var index = 0; index < row.Length; index++)
         {
-            Bind(index + 1, schema.Columns[index], row[index]);
+            if (row[index].Type == TableType.Null)
+            {
+                BindNull(index + 1);
+            }
+            else
+            {
+                BindPresent(index + 1, row[index]);
+            }
         }
     }
 
-    private void Bind(int parameter, TableColumn column, in TableValue value)
+    private void BindNull(int parameter)
     {
-        if (value.Type == TableType.Null)
-        {
-            BindNull(parameter, column);
-        }
-        else if (value.Type != column.Type)
-        {
-            throw new TableRowException(schema.Name, $"column '{column.Name}' holds {column.Type}, but was given the {value.Type} {value}");
-        }
-        else if (value.Type == TableType.Real && double.IsNaN(value.AsReal))
-        {
-            throw new TableRowException(schema.Name, $"column '{column.Name}' is NaN, which SQLite cannot keep");
-        }
-        else
-        {
-            BindPresent(parameter, value);
-        }
-    }
-
-    private void BindNull(int parameter, TableColumn column)
-    {
-        if (column.IsKey)
-        {
-            throw new TableRowException(schema.Name, $"key column '{column.Name}' has no value");
-        }
-
         if (schema.Mode == TableMode.Add)
         {
             _write.Bind(parameter, 0L);

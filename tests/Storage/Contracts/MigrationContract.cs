@@ -1,7 +1,7 @@
 namespace Orleans.Pipeline.Storage.Tests.Contracts;
 
 /// <summary>A store that a program of the first schema version made is brought up to date, and keeps all that it held.</summary>
-public abstract class MigrationContract(StoreFixture fixture) : IAsyncLifetime
+public abstract class MigrationContract(SqlStoreFixture fixture) : IAsyncLifetime
 {
     private const long Billing = 1;
 

@@ -21,6 +21,9 @@ public sealed class PostgresCheckpoints() : CheckpointStoreContract(new Postgres
 public sealed class PostgresSinkTables() : SinkTableContract(new PostgresFixture());
 
 [RequiresPostgres]
+public sealed class PostgresSqlTables() : SqlTableContract(new PostgresFixture());
+
+[RequiresPostgres]
 public sealed class PostgresRetention() : RetentionContract(new PostgresFixture());
 
 [RequiresPostgres]

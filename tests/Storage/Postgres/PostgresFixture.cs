@@ -5,7 +5,7 @@ using Orleans.Pipeline.Storage.Postgres;
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 
 /// <summary>A PostgreSQL store on a database of its own.</summary>
-public sealed class PostgresFixture : StoreFixture
+public sealed class PostgresFixture : SqlStoreFixture
 {
     private PostgresServer? _server;
     private PostgresStore? _store;

@@ -14,6 +14,8 @@ public sealed class SqliteCheckpoints() : CheckpointStoreContract(new SqliteFixt
 
 public sealed class SqliteSinkTables() : SinkTableContract(new SqliteFixture());
 
+public sealed class SqliteSqlTables() : SqlTableContract(new SqliteFixture());
+
 public sealed class SqliteRetention() : RetentionContract(new SqliteFixture());
 
 public sealed class SqliteSettling() : SettlingContract(new SqliteFixture());

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Storage.Sqlite;
 namespace Orleans.Pipeline.Storage.Tests.Sqlite;
 
 /// <summary>A SQLite store on a file in a temporary directory.</summary>
-public sealed class SqliteFixture : StoreFixture
+public sealed class SqliteFixture : SqlStoreFixture
 {
     private readonly TemporaryDirectory _directory = new();
     private SqliteStore? _store;
