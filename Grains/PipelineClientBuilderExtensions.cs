@@ -19,6 +19,7 @@ public static class PipelineClientBuilderExtensions
         client.ConfigureServices(services =>
         {
             services.TryAddSingleton(TimeProvider.System);
+            services.AddSingleton<ITypeConverter, WireNames>();
             services.AddSingleton(provider => new StreamValues(catalog, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<ITopicAppender, GrainAppender>();
             services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(typeof(PipelineException).Namespace!));

@@ -59,6 +59,7 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<TaskKeeper>();
         services.AddSingleton(provider => new ProcessLoad(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(OrleansVersion.Loaded);
+        services.AddSingleton<ITypeConverter, WireNames>();
         services.AddSingleton<VersionWatch>();
         services.AddSingleton<ClusterNodes>();
         services.AddSingleton<ClusterEngine>();

@@ -77,6 +77,22 @@ public sealed class SerializationTests : IDisposable
     }
 
     [Fact]
+    public void Exceptions_travel_under_names_that_stay()
+    {
+        var type = typeof(UnknownTopicException);
+        Assert.IsType<UnknownTopicException>(Serializer.Deserialize<Exception>(Serializer.SerializeToArray<Exception>(new UnknownTopicException("orders"))));
+        var names = _client.Services.GetRequiredService<Orleans.Serialization.TypeSystem.TypeConverter>();
+        Assert.Equal("Orleans.Pipeline.Topics.UnknownTopicException,Orleans.Pipeline.Core", names.Format(type));
+        Assert.Equal(type, names.Parse("Orleans.Pipeline.Topics.UnknownTopicException,Orleans.Pipeline.Core"));
+        var unnamed =
+            from exported in typeof(PipelineException).Assembly.GetExportedTypes()
+            where exported.IsAssignableTo(typeof(Exception)) && exported != typeof(PipelineException)
+            where names.Format(exported) == $"{exported.FullName},Orleans.Pipeline.Core"
+            select exported;
+        Assert.Empty(unnamed);
+    }
+
+    [Fact]
     public void Reports_of_the_first_version_are_read()
     {
         var report = Read(nameof(PipelineReport), new PipelineReport(RunState.Draining, [Report]));
