@@ -41,6 +41,12 @@ build() {
     ((built == 0)) || give_up "$solution does not build."
 }
 
+# Code is laid out as .editorconfig says; the build holds the other rules of it.
+check_layout() {
+    dotnet format whitespace . --folder --verify-no-changes --verbosity quiet ||
+        give_up "Code is laid out otherwise than .editorconfig says. 'dotnet format whitespace . --folder' mends it."
+}
+
 # Whether a project runs alone.
 runs_alone() {
     local name
@@ -146,6 +152,7 @@ install_missing chromium chromium
 install_missing prometheus prometheus
 restore
 build
+check_layout
 mapfile -t projects < <(test_projects)
 ((${#projects[@]} > 0)) || give_up "$solution has no test project."
 run_projects "${projects[@]}"

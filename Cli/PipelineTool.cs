@@ -41,7 +41,8 @@ internal static class PipelineTool
         }
 
         // The command answers to signals itself, for as long as it takes to come to a clean end.
-        return await line.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        return await line.InvokeAsync(
+            new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
     }
 
     internal static RootCommand Root()

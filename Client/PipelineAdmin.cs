@@ -34,7 +34,8 @@ public sealed class PipelineAdmin
     /// <returns>The topic as it stands: an existing topic keeps the settings it has.</returns>
     /// <exception cref="InvalidTopicSettingsException">A setting is out of range.</exception>
     /// <exception cref="TopicExistsException">It exists with another number of partitions.</exception>
-    public ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings? settings = null, CancellationToken cancellationToken = default) =>
+    public ValueTask<TopicDescription> CreateTopicAsync(
+        TopicName topic, TopicSettings? settings = null, CancellationToken cancellationToken = default) =>
         _topics.CreateTopicAsync(topic, settings ?? new TopicSettings(), cancellationToken);
 
     /// <summary>Gets a topic's settings, the bounds of its partitions, and its lag.</summary>
@@ -56,7 +57,8 @@ public sealed class PipelineAdmin
     /// <returns>The topic as it stands then.</returns>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="InvalidTopicSettingsException">A value is out of range; nothing was changed.</exception>
-    public ValueTask<TopicDescription> UpdateTopicAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken = default) =>
+    public ValueTask<TopicDescription> UpdateTopicAsync(
+        TopicName topic, TopicChange change, CancellationToken cancellationToken = default) =>
         _topics.UpdateTopicAsync(topic, change, cancellationToken);
 
     /// <summary>Deletes a topic and its records.</summary>
@@ -135,14 +137,19 @@ public sealed class PipelineAdmin
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
     public ValueTask<DeadLetterPage> ListDeadLettersAsync(
-        string pipeline, DeadLetterFilter? filter = null, DeadLetterPosition? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
+        string pipeline,
+        DeadLetterFilter? filter = null,
+        DeadLetterPosition? after = null,
+        int limit = 100,
+        CancellationToken cancellationToken = default) =>
         _deadLetters.ListAsync(pipeline, filter ?? DeadLetterFilter.All, after, limit, cancellationToken);
 
     /// <summary>Counts the dead letters of a pipeline by error type and step, the most frequent first.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
-    public ValueTask<IReadOnlyList<DeadLetterError>> ListDeadLetterErrorsAsync(string pipeline, CancellationToken cancellationToken = default) =>
+    public ValueTask<IReadOnlyList<DeadLetterError>> ListDeadLetterErrorsAsync(
+        string pipeline, CancellationToken cancellationToken = default) =>
         _deadLetters.GroupErrorsAsync(pipeline, cancellationToken);
 
     /// <summary>Finds a dead letter.</summary>
@@ -152,7 +159,8 @@ public sealed class PipelineAdmin
     /// <returns>The dead letter; null if there is none at that place, or none any more.</returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
-    public ValueTask<DeadLetter?> FindDeadLetterAsync(string pipeline, DeadLetterPosition position, CancellationToken cancellationToken = default) =>
+    public ValueTask<DeadLetter?> FindDeadLetterAsync(
+        string pipeline, DeadLetterPosition position, CancellationToken cancellationToken = default) =>
         _deadLetters.FindAsync(pipeline, position, cancellationToken);
 
     /// <summary>
@@ -173,7 +181,8 @@ public sealed class PipelineAdmin
     /// <exception cref="DeadLetterReplayException">
     /// A dead letter cannot be replayed, because its stage or topic no longer exists.
     /// </exception>
-    public ValueTask<long> ReplayDeadLettersAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default) =>
+    public ValueTask<long> ReplayDeadLettersAsync(
+        string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default) =>
         _deadLetters.ReplayAsync(pipeline, filter, cancellationToken);
 
     /// <summary>Discards the dead letters that exist at the time of the call.</summary>
@@ -185,7 +194,8 @@ public sealed class PipelineAdmin
     /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
     /// <exception cref="UnknownDeadLetterException">The filter names one dead letter, and there is none at that place.</exception>
     /// <exception cref="RecordsSettledException">The filter names one dead letter, which is settled already.</exception>
-    public ValueTask<long> DiscardDeadLettersAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default) =>
+    public ValueTask<long> DiscardDeadLettersAsync(
+        string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default) =>
         _deadLetters.DiscardAsync(pipeline, filter, cancellationToken);
 
     /// <summary>Gets the gateway's version and limits, and the caller's permissions.</summary>

@@ -80,7 +80,8 @@ public sealed class PipelineClient : IAsyncDisposable
     /// <param name="settings">The producer's settings; null for the defaults.</param>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
-    public Producer<T> CreateProducer<T>(TopicName topic, JsonTypeInfo<T> type, Func<T, string?>? key = null, ProducerSettings? settings = null) =>
+    public Producer<T> CreateProducer<T>(
+        TopicName topic, JsonTypeInfo<T> type, Func<T, string?>? key = null, ProducerSettings? settings = null) =>
         new(_topics, topic, type, key, settings);
 
     /// <summary>Creates a producer with a serializer. It contacts the gateway at its first send. Dispose it before the client.</summary>
@@ -90,7 +91,8 @@ public sealed class PipelineClient : IAsyncDisposable
     /// <param name="settings">The producer's settings; null for the defaults.</param>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
-    public Producer<T> CreateProducer<T>(TopicName topic, ISerializer<T> serializer, Func<T, string?>? key = null, ProducerSettings? settings = null) =>
+    public Producer<T> CreateProducer<T>(
+        TopicName topic, ISerializer<T> serializer, Func<T, string?>? key = null, ProducerSettings? settings = null) =>
         new(_topics, topic, serializer, key, settings);
 
     /// <summary>
@@ -107,7 +109,8 @@ public sealed class PipelineClient : IAsyncDisposable
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="StoreUnavailableException">The gateway or its store did not answer.</exception>
     /// <exception cref="AccessDeniedException">The client may not produce to the topic.</exception>
-    public ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
+    public ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(
+        TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
         _topics.GetProducerProgressAsync(topic, producerId, cancellationToken);
 
     /// <summary>Creates a consumer. It contacts the gateway at its first read. Dispose it before the client.</summary>
@@ -122,7 +125,8 @@ public sealed class PipelineClient : IAsyncDisposable
     /// <param name="settings">The consumer's settings; null for the defaults.</param>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
-    public Consumer<T> CreateConsumer<T>(TopicName topic, JsonTypeInfo<T> type, ConsumerSettings? settings = null) => new(_topics, topic, type, settings);
+    public Consumer<T> CreateConsumer<T>(TopicName topic, JsonTypeInfo<T> type, ConsumerSettings? settings = null) =>
+        new(_topics, topic, type, settings);
 
     /// <summary>Creates a consumer with a serializer. It contacts the gateway at its first read. Dispose it before the client.</summary>
     /// <param name="topic">The topic, which must exist by the first read.</param>

@@ -75,7 +75,9 @@ public sealed record PipelineClientSettings
 
         if (ApiKey is not null && TokenProvider is not null)
         {
-            throw new ArgumentException($"The client settings give both an {nameof(ApiKey)} and a {nameof(TokenProvider)}. Give one of them.", nameof(TokenProvider));
+            throw new ArgumentException(
+                $"The client settings give both an {nameof(ApiKey)} and a {nameof(TokenProvider)}. Give one of them.",
+                nameof(TokenProvider));
         }
     }
 }

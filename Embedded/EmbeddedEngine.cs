@@ -112,7 +112,8 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
     /// <param name="cancellationToken">Breaks it off, and leaves no file.</param>
     /// <exception cref="IOException">There is a file of that name, or it cannot be made there; the message says which.</exception>
     /// <exception cref="StoreUnavailableException">A disk is full or fails.</exception>
-    public Task BackupAsync(string path, CancellationToken cancellationToken = default) => _store.Store.BackupAsync(path, cancellationToken);
+    public Task BackupAsync(string path, CancellationToken cancellationToken = default) =>
+        _store.Store.BackupAsync(path, cancellationToken);
 
     /// <summary>Stops taking in records, commits what is in flight, and stops.</summary>
     /// <param name="cancellationToken">Abandons what is in flight; it will be processed after the next start.</param>
@@ -194,7 +195,13 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
     {
         var partitions = (await _store.ListTopicsAsync(cancellationToken)).Sum(topic => topic.Settings.Partitions);
         var tasks = _pipelines.Values.SelectMany(pipeline => pipeline.Tasks).Count(task => task.IsRunning);
-        return [new NodeStatus(_settings.Name, Address: null, NodeState.Active, _load.StartedAt, ProcessLoad.Version, _load.Read(partitions, tasks))];
+        return [new NodeStatus(
+            _settings.Name,
+            Address: null,
+            NodeState.Active,
+            _load.StartedAt,
+            ProcessLoad.Version,
+            _load.Read(partitions, tasks))];
     }
 
     /// <summary>Waits until a task has committed every record below an offset.</summary>
@@ -206,7 +213,8 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
     public Task WhenCommittedAsync(TaskId task, long offset, CancellationToken cancellationToken = default)
     {
         var pipeline = Find(task.Pipeline);
-        var runner = pipeline.Stages.SelectMany(pipeline.TasksOf).FirstOrDefault(runner => runner.Id == task) ?? throw new UnknownTaskException(task);
+        var runner = pipeline.Stages.SelectMany(pipeline.TasksOf)
+            .FirstOrDefault(runner => runner.Id == task) ?? throw new UnknownTaskException(task);
         return runner.Progress.WhenCommittedAsync(offset, cancellationToken);
     }
 

@@ -18,7 +18,8 @@ public static class EmbeddedServiceCollectionExtensions
     /// <param name="settings">How to run: <c>EmbeddedSettings.For("orders.db")</c>.</param>
     /// <param name="define">Adds the pipelines.</param>
     /// <exception cref="InvalidPipelineException">A definition cannot work; the message says what to change.</exception>
-    public static IServiceCollection AddEmbeddedPipelines(this IServiceCollection services, EmbeddedSettings settings, Action<PipelineCatalog> define)
+    public static IServiceCollection AddEmbeddedPipelines(
+        this IServiceCollection services, EmbeddedSettings settings, Action<PipelineCatalog> define)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(settings);
@@ -44,7 +45,8 @@ public static class EmbeddedServiceCollectionExtensions
         return services.AddHostedService(provider => provider.GetRequiredService<EmbeddedEngine>());
     }
 
-    private static ValueTask<SqliteStore> OpenAsync(IServiceProvider provider, CancellationToken cancellationToken) => SqliteStore.OpenAsync(
+    private static ValueTask<SqliteStore> OpenAsync(IServiceProvider provider, CancellationToken cancellationToken) =>
+        SqliteStore.OpenAsync(
         provider.GetRequiredService<EmbeddedSettings>().Store,
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<SqliteStore>>(),

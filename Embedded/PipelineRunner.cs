@@ -5,7 +5,8 @@ using Orleans.Pipeline.Tasks.Telemetry;
 namespace Orleans.Pipeline.Embedded;
 
 /// <summary>Runs one pipeline's tasks and does what operators ask: pause, resume, seek, drain. One such request at a time.</summary>
-internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<TaskRunner> tasks, ITopicLog log, ICheckpointStore checkpoints, int workers)
+internal sealed class PipelineRunner(
+    PipelineDefinition pipeline, IReadOnlyList<TaskRunner> tasks, ITopicLog log, ICheckpointStore checkpoints, int workers)
 {
     private readonly OneAtATime _requests = new();
     private CancellationTokenSource _running = new();
@@ -18,7 +19,8 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
 
     public IReadOnlyList<TaskRunner> Tasks => tasks;
 
-    public IEnumerable<LocalTask> LocalTasks => tasks.Select(task => new LocalTask(task.Id, task.StateIn(_state), task.Progress, task.Processor));
+    public IEnumerable<LocalTask> LocalTasks =>
+        tasks.Select(task => new LocalTask(task.Id, task.StateIn(_state), task.Progress, task.Processor));
 
     public IEnumerable<TaskRunner> TasksOf(StageDefinition stage) => tasks.Where(task => task.Id.Stage == stage.Name);
 
@@ -34,7 +36,8 @@ internal sealed class PipelineRunner(PipelineDefinition pipeline, IReadOnlyList<
     }
 
     public Task StopAsync(CancellationToken abandon) => _requests.RunAsync(
-        () => StopTasksAsync(_state == RunState.Paused ? RunState.Paused : RunState.Stopped, abandon));
+        () => StopTasksAsync(_state == RunState.Paused ? RunState.Paused : RunState.Stopped, abandon),
+        CancellationToken.None);
 
     public Task PauseAsync(CancellationToken cancellationToken) => _requests.RunAsync(
         async () =>

@@ -3,7 +3,9 @@ using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Embedded;
 
-/// <summary>Runs one task: takes it over, reads its partition from the committed offset on, and hands the batches to its processor.</summary>
+/// <summary>
+/// Runs one task: takes it over, reads its partition from the committed offset on, and hands the batches to its processor.
+/// </summary>
 internal sealed partial class TaskRunner(ProcessorSettings settings)
 {
     private Checkpoint? _checkpoint;

@@ -1,6 +1,8 @@
 namespace Orleans.Pipeline.Grains;
 
-/// <summary>One silo, as long as it lives: tells how it is doing. The key is the silo's address with its generation, <c>10.0.0.7:11111@137…</c>.</summary>
+/// <summary>
+/// One silo, as long as it lives: tells how it is doing. The key is the silo's address with its generation, <c>10.0.0.7:11111@137…</c>.
+/// </summary>
 [Alias("pipeline.node")]
 internal interface INodeGrain : IGrainWithStringKey
 {

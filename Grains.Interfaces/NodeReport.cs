@@ -2,7 +2,8 @@ namespace Orleans.Pipeline.Grains;
 
 /// <summary>How a silo is doing, by its own account.</summary>
 /// <remarks>
-/// Silos of other versions read it: an id keeps its meaning, and new members get new ids. So the members of <see cref="Load"/> travel one by
+/// Silos of other versions read it: an id keeps its meaning, and new members get new ids. So the members of <see cref="Load"/> travel one
+/// by
 /// one, under the ids that they had in the first version.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("pipeline.node-report")]

@@ -12,25 +12,37 @@ internal sealed class WireNames : ITypeConverter
 
     private static readonly Dictionary<Type, string> Names = new[]
     {
-        (Room: "Checkpoints", Types: new[] { typeof(TaskFencedException), typeof(TaskSourceChangedException), typeof(UnknownTaskException) }),
+        (
+            Room: "Checkpoints",
+            Types: new[] { typeof(TaskFencedException), typeof(TaskSourceChangedException), typeof(UnknownTaskException) }),
         (Room: "DeadLetters", Types: [typeof(DeadLetterReplayException), typeof(UnknownDeadLetterException)]),
         (Room: "Operations", Types:
         [
-            typeof(InvalidSeekException), typeof(PipelinePausedException), typeof(PipelineUnansweredException), typeof(UnknownPipelineException),
+            typeof(InvalidSeekException),
+            typeof(PipelinePausedException),
+            typeof(PipelineUnansweredException),
+            typeof(UnknownPipelineException),
         ]),
         (Room: "Pipelines", Types: [typeof(PermanentException)]),
         (Room: "Records", Types: [typeof(InvalidRecordBatchException), typeof(RecordBatch)]),
         (Room: "Tables", Types: [typeof(InvalidTableException), typeof(TableMismatchException), typeof(TableRowException)]),
         (Room: "Topics", Types:
         [
-            typeof(BackpressureException), typeof(DuplicateSequenceException), typeof(InvalidTopicNameException), typeof(InvalidTopicSettingsException),
-            typeof(OffsetOutOfRangeException), typeof(ProducerFencedException), typeof(RecordsSettledException), typeof(SequenceGapException),
+            typeof(BackpressureException),
+            typeof(DuplicateSequenceException),
+            typeof(InvalidTopicNameException),
+            typeof(InvalidTopicSettingsException),
+            typeof(OffsetOutOfRangeException),
+            typeof(ProducerFencedException),
+            typeof(RecordsSettledException),
+            typeof(SequenceGapException),
             typeof(StoreUnavailableException), typeof(StoreUnusableException), typeof(TopicExistsException), typeof(TopicInUseException),
             typeof(UnknownPartitionException), typeof(UnknownTopicException),
         ]),
     }.SelectMany(room => room.Types.Select(type => (type, name: $"Orleans.Pipeline.{room.Room}.{type.Name},{Assembly}"))).ToDictionary(entry => entry.type, entry => entry.name);
 
-    private static readonly Dictionary<string, Type> Types = Names.ToDictionary(entry => entry.Value, entry => entry.Key, StringComparer.Ordinal);
+    private static readonly Dictionary<string, Type> Types = Names.ToDictionary(
+        entry => entry.Value, entry => entry.Key, StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public bool TryFormat(Type type, out string formatted) => Names.TryGetValue(type, out formatted!);

@@ -8,7 +8,9 @@ namespace Orleans.Pipeline.Grains;
 /// <summary>Adds topics as streams to an Orleans client.</summary>
 public static class PipelineClientBuilderExtensions
 {
-    /// <summary>Adds the stream provider <see cref="PipelineStreams.Provider"/>, by which a client pushes into topics and subscribes to them.</summary>
+    /// <summary>
+    /// Adds the stream provider <see cref="PipelineStreams.Provider"/>, by which a client pushes into topics and subscribes to them.
+    /// </summary>
     /// <param name="client">The client.</param>
     /// <param name="json">Sets how values become JSON, as the cluster's pipelines do; null for the defaults.</param>
     public static IClientBuilder AddPipelineStreams(this IClientBuilder client, Action<PipelineCatalog>? json = null)
@@ -22,8 +24,10 @@ public static class PipelineClientBuilderExtensions
             services.AddSingleton<ITypeConverter, WireNames>();
             services.AddSingleton(provider => new StreamValues(catalog, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<ITopicAppender, GrainAppender>();
-            services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(typeof(PipelineException).Namespace!));
+            services.Configure<ExceptionSerializationOptions>(
+                options => options.SupportedNamespacePrefixes.Add(typeof(PipelineException).Namespace!));
         });
-        return client.AddPersistentStreams(PipelineStreams.Provider, static (provider, name) => new TopicStreamFactory(name, provider), _ => { });
+        return client.AddPersistentStreams(
+            PipelineStreams.Provider, static (provider, name) => new TopicStreamFactory(name, provider), _ => { });
     }
 }

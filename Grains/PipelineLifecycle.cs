@@ -16,7 +16,8 @@ namespace Orleans.Pipeline.Grains;
 /// Starts a silo's part in order, and stops it in the opposite one: no more tasks are woken, then what is in flight commits and
 /// the tasks leave, and only then does the silo tell the others that it goes. So they take over at once, from the last record.
 /// </summary>
-internal sealed class PipelineLifecycle(IServiceProvider services, ClusterSettings settings, ILogger<PipelineLifecycle> logger) : ILifecycleParticipant<ISiloLifecycle>
+internal sealed class PipelineLifecycle(
+    IServiceProvider services, ClusterSettings settings, ILogger<PipelineLifecycle> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     /// <summary>Where the stream providers start: after the silo is active.</summary>
     public const int StreamsStage = ServiceLifecycleStage.Active + 10;
@@ -81,7 +82,8 @@ internal sealed class PipelineLifecycle(IServiceProvider services, ClusterSettin
 
             if (services.GetKeyedService<IStreamProvider>(source.Provider) is null)
             {
-                throw new UnknownStreamProviderException(source, "there is none of that name on this silo: add it to the silo, on every silo");
+                throw new UnknownStreamProviderException(
+                    source, "there is none of that name on this silo: add it to the silo, on every silo");
             }
         }
     }
@@ -98,7 +100,8 @@ internal sealed class PipelineLifecycle(IServiceProvider services, ClusterSettin
         return services.GetRequiredService<TaskKeeper>().StopAsync();
     }
 
-    private Task LeaveAsync(CancellationToken cancellationToken) => services.GetRequiredService<LocalPartitions>().StopAsync(cancellationToken);
+    private Task LeaveAsync(CancellationToken cancellationToken) =>
+        services.GetRequiredService<LocalPartitions>().StopAsync(cancellationToken);
 
     private async Task StopAsync()
     {

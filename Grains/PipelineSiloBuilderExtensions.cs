@@ -67,11 +67,14 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<ITopicAppender, LogAppender>();
         services.AddSingleton<StreamPositions>();
         services.AddKeyedSingleton<IStreamIdMapper, StreamSourceMapper>(StreamSourceMapper.Name);
-        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(typeof(PipelineException).Namespace!));
-        services.AddGrainDirectory(PartitionDirectory.Name, static (provider, _) => ActivatorUtilities.CreateInstance<PartitionDirectory>(provider));
+        services.Configure<ExceptionSerializationOptions>(
+            options => options.SupportedNamespacePrefixes.Add(typeof(PipelineException).Namespace!));
+        services.AddGrainDirectory(
+            PartitionDirectory.Name, static (provider, _) => ActivatorUtilities.CreateInstance<PartitionDirectory>(provider));
         services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
         services.AddPlacementDirector<NodePlacement, NodePlacementDirector>();
-        services.AddGrainStorage(CheckpointGrainStorage.Name, static (provider, _) => ActivatorUtilities.CreateInstance<CheckpointGrainStorage>(provider));
+        services.AddGrainStorage(
+            CheckpointGrainStorage.Name, static (provider, _) => ActivatorUtilities.CreateInstance<CheckpointGrainStorage>(provider));
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PipelineLifecycle>();
     }
 
@@ -101,7 +104,9 @@ public static class PipelineSiloBuilderExtensions
     private static PartitionReaders Readers(IServiceProvider provider)
     {
         var context = new ReaderContext(
-            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<StreamValues>(), provider.GetRequiredService<TimeProvider>());
+            provider.GetRequiredService<ITopicStore>(),
+            provider.GetRequiredService<StreamValues>(),
+            provider.GetRequiredService<TimeProvider>());
         return new PartitionReaders(queue => new PartitionReader(context, PartitionQueues.PartitionOf(queue)));
     }
 }

@@ -44,7 +44,9 @@ internal sealed class StagePrograms(PipelineCatalog catalog, ClusterTopics topic
             if (!_programs.TryGetValue((id.Pipeline, id.Stage), out var program))
             {
                 var task = Find(id);
-                _programs.Add((id.Pipeline, id.Stage), program = new StageProgram(task.Pipeline, task.Stage, services, topics.PartitionsOf, timeProvider));
+                _programs.Add(
+                    (id.Pipeline, id.Stage),
+                    program = new StageProgram(task.Pipeline, task.Stage, services, topics.PartitionsOf, timeProvider));
             }
 
             return program;

@@ -1,7 +1,8 @@
 namespace Orleans.Pipeline.Silo;
 
 /// <summary>A setting of a silo is unknown or not possible.</summary>
-public sealed class InvalidSiloSettingException(string key, string fault) : PipelineException($"The setting {SiloSettings.Section}:{key} {fault}")
+public sealed class InvalidSiloSettingException(
+    string key, string fault) : PipelineException($"The setting {SiloSettings.Section}:{key} {fault}")
 {
     /// <summary>The key, within the section.</summary>
     public string Key { get; } = key;

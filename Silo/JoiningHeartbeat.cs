@@ -50,7 +50,8 @@ internal sealed class JoiningHeartbeat(IMembershipTable members, ILocalSiloDetai
     {
         try
         {
-            await members.UpdateIAmAliveAsync(new MembershipEntry { SiloAddress = silo.SiloAddress, IAmAliveTime = timeProvider.GetUtcNow().UtcDateTime });
+            await members.UpdateIAmAliveAsync(
+                new MembershipEntry { SiloAddress = silo.SiloAddress, IAmAliveTime = timeProvider.GetUtcNow().UtcDateTime });
         }
         catch (DbException)
         {

@@ -87,7 +87,8 @@ public static class PipelineSilo
     /// <see cref="SiloSettings.MigrateOnly"/>.
     /// </summary>
     /// <param name="app">The host.</param>
-    /// <param name="protect">Is given every group of endpoints but health, to add conventions such as authorization to; null for none.</param>
+    /// <param name="protect">Is given every group of endpoints but health, to add conventions such as authorization to; null for
+    /// none.</param>
     public static void MapPipelineSilo(this WebApplication app, Action<RouteGroupBuilder>? protect = null)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -118,11 +119,14 @@ public static class PipelineSilo
         {
             var connectionString = OrleansTables.ConnectionStringFor(settings.Postgres!);
             silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
-            silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(settings.Address));
+            silo.ConfigureEndpoints(
+                settings.Address, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(settings.Address));
             silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
-            silo.AddAdoNetGrainStorage("PubSubStore", options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
+            silo.AddAdoNetGrainStorage(
+                "PubSubStore", options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
             silo.Services.AddSingleton<IMembershipTable>(services => new ShutdownTolerantMembershipTable(
-                ActivatorUtilities.CreateInstance<AdoNetClusteringTable>(services), services.GetRequiredService<IHostApplicationLifetime>()));
+                ActivatorUtilities.CreateInstance<AdoNetClusteringTable>(services),
+                services.GetRequiredService<IHostApplicationLifetime>()));
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoiningHeartbeat>();
         }
 
@@ -137,7 +141,8 @@ public static class PipelineSilo
         {
             membership.ProbeTimeout = probeTimeout;
 
-            // Orleans would let a probe take up to four times as long, by how long earlier ones took, and would count a silo as alive for twice
+            // Orleans would let a probe take up to four times as long, by how long earlier ones took, and would count a silo as alive for
+            // twice
             // that after the last message from it. Both together make eight times as long until a frozen silo is found.
             membership.MinProbeTimeout = probeTimeout;
             membership.MaxProbeTimeout = probeTimeout;

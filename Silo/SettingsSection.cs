@@ -24,9 +24,12 @@ internal sealed class SettingsSection(IConfiguration section)
             return defaultValue;
         }
 
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= minimum
+            && number <= maximum
             ? number
-            : throw new InvalidSiloSettingException(key, $"is '{text}'. Give a number, {minimum} {(maximum == long.MaxValue ? "or more" : $"to {maximum}")}.");
+            : throw new InvalidSiloSettingException(
+                key, $"is '{text}'. Give a number, {minimum} {(maximum == long.MaxValue ? "or more" : $"to {maximum}")}.");
     }
 
     public TimeSpan GetTime(string key, TimeSpan defaultValue, TimeSpan minimum)
@@ -36,9 +39,12 @@ internal sealed class SettingsSection(IConfiguration section)
             return defaultValue;
         }
 
-        return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time) && time >= minimum && time <= TimeSpan.FromDays(1)
+        return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time)
+            && time >= minimum
+            && time <= TimeSpan.FromDays(1)
             ? time
-            : throw new InvalidSiloSettingException(key, $"is '{text}'. Give a time from {minimum:c} to a day, as hours:minutes:seconds: 00:00:02.5.");
+            : throw new InvalidSiloSettingException(
+                key, $"is '{text}'. Give a time from {minimum:c} to a day, as hours:minutes:seconds: 00:00:02.5.");
     }
 
     public bool GetBoolean(string key, bool defaultValue)

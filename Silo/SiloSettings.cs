@@ -7,7 +7,9 @@ namespace Orleans.Pipeline.Silo;
 /// <summary>How silos find each other.</summary>
 public enum SiloClustering
 {
-    /// <summary>One silo, or several on one machine that know the first by its port. For a laptop: when the first stops, so do all.</summary>
+    /// <summary>
+    /// One silo, or several on one machine that know the first by its port. For a laptop: when the first stops, so do all.
+    /// </summary>
     Localhost,
 
     /// <summary>By a table in the PostgreSQL database that they share.</summary>
@@ -35,7 +37,10 @@ public sealed record SiloSettings
     /// <summary>The SQLite file, where there is no <see cref="Postgres"/>. Default <c>pipeline.db</c>.</summary>
     public string Database { get; init; } = "pipeline.db";
 
-    /// <summary>How silos find each other. Default <see cref="SiloClustering.Postgres"/> if there is a connection string, else <see cref="SiloClustering.Localhost"/>.</summary>
+    /// <summary>
+    /// How silos find each other. Default <see cref="SiloClustering.Postgres"/> if there is a connection string, else
+    /// <see cref="SiloClustering.Localhost"/>.
+    /// </summary>
     public SiloClustering Clustering { get; init; }
 
     /// <summary>Silos with the same cluster id form one cluster. Default <c>pipeline</c>.</summary>
@@ -84,7 +89,8 @@ public sealed record SiloSettings
 
     /// <summary>Reads the settings.</summary>
     /// <param name="configuration">The whole configuration.</param>
-    /// <exception cref="InvalidSiloSettingException">A key of the section is unknown, or its value is not possible; the message names it.</exception>
+    /// <exception cref="InvalidSiloSettingException">A key of the section is unknown, or its value is not possible; the message names
+    /// it.</exception>
     public static SiloSettings Read(IConfiguration configuration)
     {
         var section = new SettingsSection(configuration.GetSection(Section));
@@ -145,7 +151,8 @@ public sealed record SiloSettings
         if (FirstSiloPort is { } first && first != SiloPort && Postgres is null)
         {
             throw new InvalidSiloSettingException(
-                nameof(FirstSiloPort), $"makes this the second silo, but a SQLite file serves one process. Set {Section}:{nameof(Postgres)}.");
+                nameof(FirstSiloPort),
+                $"makes this the second silo, but a SQLite file serves one process. Set {Section}:{nameof(Postgres)}.");
         }
 
         return this;

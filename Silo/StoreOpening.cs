@@ -7,7 +7,9 @@ using Orleans.Pipeline.Storage.Sqlite;
 
 namespace Orleans.Pipeline.Silo;
 
-/// <summary>Opens the store of a silo, and creates the tables of the cluster's membership, before anything else of the host starts.</summary>
+/// <summary>
+/// Opens the store of a silo, and creates the tables of the cluster's membership, before anything else of the host starts.
+/// </summary>
 internal sealed class StoreOpening<TStore>(DeferredStore<TStore> store, SiloSettings settings) : IHostedLifecycleService
     where TStore : class, ITopicStore, ICheckpointStore, IAsyncDisposable
 {

@@ -23,11 +23,14 @@ var json = new Option<bool>("--json") { Description = "Print one JSON object a l
 var records = new Option<int>("--records") { Description = "Records a run.", DefaultValueFactory = _ => 2_000_000 };
 var bytes = new Option<int>("--bytes") { Description = "Bytes of each record.", DefaultValueFactory = _ => 100 };
 var partitions = new Option<int>("--partitions") { Description = "Partitions of the topic.", DefaultValueFactory = _ => 8 };
-var rounds = new Option<int>("--rounds") { Description = "Runs of each scenario, each beside one of the limit.", DefaultValueFactory = _ => 3 };
-var profile = new Option<string>("--profile") { Description = "LowLatency, Balanced or Throughput.", DefaultValueFactory = _ => "Throughput" };
+var rounds =
+    new Option<int>("--rounds") { Description = "Runs of each scenario, each beside one of the limit.", DefaultValueFactory = _ => 3 };
+var profile =
+    new Option<string>("--profile") { Description = "LowLatency, Balanced or Throughput.", DefaultValueFactory = _ => "Throughput" };
 profile.AcceptOnlyFromAmong([.. Suite.Profiles.Keys]);
 var behind = new Option<int>("--behind") { Description = "Records behind, in the scale scenario.", DefaultValueFactory = _ => 5_000_000 };
-var folder = new Option<string>("--folder") { Description = "A folder on the disk under test.", DefaultValueFactory = _ => Path.GetTempPath() };
+var folder =
+    new Option<string>("--folder") { Description = "A folder on the disk under test.", DefaultValueFactory = _ => Path.GetTempPath() };
 var page = new Option<int?>("--page-bytes") { Description = "Bytes of a database page, a power of two from 512 to 65536; the store's default if not given." };
 var command = new RootCommand("Measures Orleans.Pipeline against the physical limit of the disk and against handwritten code.")
 {

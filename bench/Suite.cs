@@ -6,7 +6,8 @@ namespace Orleans.Pipeline.Bench;
 /// <summary>The scenarios by name.</summary>
 internal sealed class Suite(BenchFolder folder, Report report, Workload workload, PipelineProfile profile, int rounds, int behind)
 {
-    public static IReadOnlyList<string> Names { get; } = ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale", "telemetry", "upload", "cost"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale", "telemetry", "upload", "cost"];
 
     public static IReadOnlyDictionary<string, PipelineProfile> Profiles { get; } =
         new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }.ToDictionary(profile => profile.Name);
@@ -60,7 +61,8 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
         {
             await using var telemetry = await TelemetryOn.StartAsync();
             return await pipeline.RunAsync(workload);
-        }) with { Against = "telemetry off" });
+        }) with
+        { Against = "telemetry off" });
     }
 
     private async Task UploadAsync() => report.Add(await new Upload(folder).RunAsync(workload.RecordBytes, workload.Partitions));

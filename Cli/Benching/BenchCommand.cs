@@ -19,16 +19,21 @@ internal sealed class BenchCommand : PipelineCommand
     private const long DefaultRecords = 1_000_000;
 
     private readonly Option<string> _mode = new("--mode") { HelpName = "MODE", Description = $"{Produce}, {Consume} or {Both} at once.", DefaultValueFactory = static _ => Both };
-    private readonly Option<string?> _topic = new("--topic") { HelpName = "TOPIC", Description = "An existing topic. Default a new topic, which is deleted at the end." };
-    private readonly Option<int> _partitions = new("--partitions") { HelpName = "NUMBER", Description = "The partitions of the new topic.", DefaultValueFactory = static _ => 8 };
+    private readonly Option<string?> _topic =
+        new("--topic") { HelpName = "TOPIC", Description = "An existing topic. Default a new topic, which is deleted at the end." };
+    private readonly Option<int> _partitions =
+        new("--partitions") { HelpName = "NUMBER", Description = "The partitions of the new topic.", DefaultValueFactory = static _ => 8 };
     private readonly Option<long?> _records = new("--records", "-n") { HelpName = "NUMBER", Description = "How many records, such as 500k. Default 1M, unless --duration is given.", CustomParser = CountText.Parse };
     private readonly Option<TimeSpan?> _duration = new("--duration", "-d") { HelpName = "DURATION", Description = "How long to send, such as 30s.", CustomParser = DurationText.Parse };
-    private readonly Option<int> _size = new("--size", "-s") { HelpName = "BYTES", Description = "The bytes of each value.", DefaultValueFactory = static _ => 100 };
+    private readonly Option<int> _size =
+        new("--size", "-s") { HelpName = "BYTES", Description = "The bytes of each value.", DefaultValueFactory = static _ => 100 };
     private readonly Option<long?> _rate = new("--rate") { HelpName = "NUMBER", Description = "Records per second to send, such as 10k. Latency is meaningful only below the full rate. Default as fast as possible.", CustomParser = CountText.Parse };
     private readonly Option<Compression> _compression = new("--compression", "-z") { HelpName = "CODEC", Description = "The compression of batches: none or gzip.", DefaultValueFactory = static _ => Compression.None };
 
     public BenchCommand()
-        : base("bench", "Measure records per second and latency against a topic, from this machine. Do not run it against a server that others need.")
+        : base(
+            "bench",
+            "Measure records per second and latency against a topic, from this machine. Do not run it against a server that others need.")
     {
         _mode.AcceptOnlyFromAmong(Produce, Consume, Both);
         Add(_mode);
@@ -77,10 +82,18 @@ internal sealed class BenchCommand : PipelineCommand
     {
         var options = context.Options;
         var duration = options.GetValue(_duration);
-        var load = new BenchLoad(options.GetValue(_records) ?? (duration is null ? DefaultRecords : null), duration, options.GetValue(_size), options.GetValue(_rate));
+        var load = new BenchLoad(
+            options.GetValue(_records) ?? (duration is null ? DefaultRecords : null),
+            duration,
+            options.GetValue(_size),
+            options.GetValue(_rate));
         if (mode == Consume)
         {
-            return new(topic, load.RecordBytes, Produced: null, await ReadAsync(context, topic, ConsumeFrom.Start, Task.FromResult(load.Records), cancellationToken));
+            return new(
+                topic,
+                load.RecordBytes,
+                Produced: null,
+                await ReadAsync(context, topic, ConsumeFrom.Start, Task.FromResult(load.Records), cancellationToken));
         }
 
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -101,9 +114,11 @@ internal sealed class BenchCommand : PipelineCommand
         }
     }
 
-    private async Task<BenchFiguresJson> SendAsync(CommandContext context, TopicName topic, BenchLoad load, CancellationToken cancellationToken)
+    private async Task<BenchFiguresJson> SendAsync(
+        CommandContext context, TopicName topic, BenchLoad load, CancellationToken cancellationToken)
     {
-        await using var producer = context.Client.CreateProducer(topic, new ProducerSettings { Compression = context.Options.GetValue(_compression) });
+        await using var producer = context.Client.CreateProducer(
+            topic, new ProducerSettings { Compression = context.Options.GetValue(_compression) });
         var latencies = new LatencySamples();
         var start = Stopwatch.GetTimestamp();
         var records = await load.SendAsync(producer, latencies, cancellationToken);
@@ -114,11 +129,14 @@ internal sealed class BenchCommand : PipelineCommand
     private static async Task<ConsumeFrom> PositionsAsync(CommandContext context, TopicName topic, CancellationToken cancellationToken)
     {
         var details = await context.Client.Admin.DescribeTopicAsync(topic, cancellationToken);
-        return ConsumeFrom.Offsets(details.Partitions.Select((bounds, partition) => (bounds, partition)).ToDictionary(each => each.partition, each => each.bounds.End));
+        return ConsumeFrom.Offsets(details.Partitions.Select((bounds, partition) => (bounds, partition)).ToDictionary(
+            each => each.partition,
+            each => each.bounds.End));
     }
 
     /// <summary>Reads until as many records have come as <paramref name="count"/> says, once it is known.</summary>
-    private static async Task<BenchFiguresJson?> ReadAsync(CommandContext context, TopicName topic, ConsumeFrom from, Task<long?> count, CancellationToken cancellationToken)
+    private static async Task<BenchFiguresJson?> ReadAsync(
+        CommandContext context, TopicName topic, ConsumeFrom from, Task<long?> count, CancellationToken cancellationToken)
     {
         var isCatchingUp = count.IsCompleted;
         await using var consumer = context.Client.CreateConsumer(topic, new() { From = from, StopAtEnd = isCatchingUp });

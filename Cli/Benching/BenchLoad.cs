@@ -27,7 +27,9 @@ internal sealed record BenchLoad(long? Records, TimeSpan? Duration, int RecordBy
         var sampled = new List<Task>();
         var sent = 0L;
         using var timer = new PeriodicTimer(Tick);
-        while (!cancellationToken.IsCancellationRequested && sent < (Records ?? long.MaxValue) && (Duration is null || Stopwatch.GetElapsedTime(start) < Duration))
+        while (!cancellationToken.IsCancellationRequested
+            && sent < (Records ?? long.MaxValue)
+            && (Duration is null || Stopwatch.GetElapsedTime(start) < Duration))
         {
             if (sent >= Rate * Stopwatch.GetElapsedTime(start).TotalSeconds)
             {

@@ -20,7 +20,9 @@ internal sealed class LatencySamples
         lock (_sync)
         {
             _milliseconds.Sort();
-            return _milliseconds.Count == 0 ? null : Math.Round(_milliseconds[(int)Math.Min(_milliseconds.Count - 1, share * _milliseconds.Count)], 2);
+            return _milliseconds.Count == 0
+                ? null
+                : Math.Round(_milliseconds[(int)Math.Min(_milliseconds.Count - 1, share * _milliseconds.Count)], 2);
         }
     }
 }

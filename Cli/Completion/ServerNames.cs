@@ -41,7 +41,9 @@ internal static class ServerNames
     }
 
     private static async Task<string[]> AskAsync(
-        CompletionContext context, Func<PipelineClient, CancellationToken, Task<IEnumerable<string>>> ask, CancellationToken cancellationToken)
+        CompletionContext context,
+        Func<PipelineClient, CancellationToken, Task<IEnumerable<string>>> ask,
+        CancellationToken cancellationToken)
     {
         await using var client = Connection.Find(context.ParseResult).CreateClient();
         return [.. await ask(client, cancellationToken)];

@@ -13,7 +13,9 @@ internal static class Certificates
     {
         var certificates = new X509Certificate2Collection();
         Read(path, () => certificates.ImportFromPemFile(path));
-        return certificates.Count > 0 ? certificates : throw new UsageException($"The file of certificates to trust, {path}, holds none. Give one in PEM.");
+        return certificates.Count > 0
+            ? certificates
+            : throw new UsageException($"The file of certificates to trust, {path}, holds none. Give one in PEM.");
     }
 
     /// <summary>Reads the client's certificate with its key.</summary>

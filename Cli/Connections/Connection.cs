@@ -41,11 +41,13 @@ internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
         var named = options.GetValue(GlobalOptions.Profile);
         var given = options.GetValue(GlobalOptions.Server) is { Length: > 0 } servers ? servers : null;
         var environment = given is null && named is null ? FromEnvironment("PIPELINE_SERVER") : null;
-        var (name, profile) = named is not null || (given is null && environment is null) ? FindProfile(named ?? FromEnvironment("PIPELINE_PROFILE")) : default;
+        var (name, profile) = named is not null
+            || (given is null && environment is null) ? FindProfile(named ?? FromEnvironment("PIPELINE_PROFILE")) : default;
         var (addresses, source) = (given, environment, profile) switch
         {
             ({ } addressed, _, _) => (addressed, "--server"),
-            (_, { } listed, _) => (listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), "PIPELINE_SERVER"),
+            (_, { } listed, _) =>
+                (listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), "PIPELINE_SERVER"),
             (_, _, { } known) => (known.Servers, $"profile {name}"),
             _ => throw new UsageException(
                 "No server is configured. Give --server http://localhost:5080, set PIPELINE_SERVER, or add a profile: pipeline profile add local --server http://localhost:5080"),

@@ -13,7 +13,9 @@ internal sealed record Credentials(Secret Secret, bool IsToken)
     /// <summary>What the environment says; null if it says nothing.</summary>
     /// <exception cref="UsageException">It has both a key and a token.</exception>
     public static Credentials? OfEnvironment() => Of(
-        Secret.OfEnvironment(KeyName, "API_KEY"), Secret.OfEnvironment(TokenName, "TOKEN"), "The environment has both PIPELINE_API_KEY and PIPELINE_TOKEN (or their _FILE). Keep one of them.");
+        Secret.OfEnvironment(KeyName, "API_KEY"),
+        Secret.OfEnvironment(TokenName, "TOKEN"),
+        "The environment has both PIPELINE_API_KEY and PIPELINE_TOKEN (or their _FILE). Keep one of them.");
 
     /// <summary>What a profile says; null if it says nothing.</summary>
     /// <exception cref="UsageException">It has both a key and a token.</exception>

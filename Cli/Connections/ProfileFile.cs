@@ -18,7 +18,10 @@ internal sealed class ProfileFile
     /// <summary>Where the file is.</summary>
     public static string DefaultPath => Environment.GetEnvironmentVariable("PIPELINE_CONFIG") is { Length: > 0 } path
         ? path
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "pipeline", "config.json");
+        : Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "pipeline",
+            "config.json");
 
     /// <summary>The name of the profile in use; null for none.</summary>
     public string? Current => _body.Current;

@@ -19,13 +19,16 @@ internal sealed record Secret(string What, string? File, string? Variable)
     }
 
     /// <summary>The secret that a profile names; null if it names none.</summary>
-    public static Secret? Of(string what, string? file, string? variable) => file is null && variable is null ? null : new(what, file, variable);
+    public static Secret? Of(string what, string? file, string? variable) =>
+        file is null && variable is null ? null : new(what, file, variable);
 
     /// <summary>Reads it.</summary>
     /// <exception cref="UsageException">It is not there.</exception>
     public string Read() => File is not null
         ? SecretFile.Read(File, What)
-        : IsSet(Variable!) ? Environment.GetEnvironmentVariable(Variable!)!.Trim() : throw new UsageException($"The environment variable {Variable}, which should hold the {What}, is not set.");
+        : IsSet(Variable!)
+            ? Environment.GetEnvironmentVariable(Variable!)!.Trim()
+            : throw new UsageException($"The environment variable {Variable}, which should hold the {What}, is not set.");
 
     /// <summary>Where it is, for people.</summary>
     public override string ToString() => File is not null ? $"file {File}" : $"variable {Variable}";

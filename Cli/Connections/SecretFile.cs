@@ -23,7 +23,9 @@ internal static class SecretFile
             }
 
             var secret = File.ReadAllText(path).Trim();
-            return secret.Length > 0 ? secret : throw new UsageException($"The file of the {what}, {path}, is empty. Put the {what} into it.");
+            return secret.Length > 0
+                ? secret
+                : throw new UsageException($"The file of the {what}, {path}, is empty. Put the {what} into it.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

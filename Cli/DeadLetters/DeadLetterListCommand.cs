@@ -12,7 +12,8 @@ internal sealed class DeadLetterListCommand : PipelineCommand
     private readonly Argument<string> _pipeline = PipelineArgument.Create();
     private readonly FilterOptions _filter = new();
     private readonly Option<int> _limit = new("--limit", "-n") { HelpName = "NUMBER", Description = "The maximum number of dead letters, 1 to 1,000.", DefaultValueFactory = static _ => 20 };
-    private readonly Option<DeadLetterPosition?> _after = PlaceArgument.Option("--after", "Continue after this place, as printed by the list before.");
+    private readonly Option<DeadLetterPosition?> _after = PlaceArgument.Option(
+        "--after", "Continue after this place, as printed by the list before.");
 
     public DeadLetterListCommand()
         : base("list", "List the dead letters that are not yet replayed or discarded, by partition and offset.")
@@ -28,7 +29,8 @@ internal sealed class DeadLetterListCommand : PipelineCommand
         var (options, admin, output) = (context.Options, context.Client.Admin, context.Output);
         var pipeline = options.GetRequiredValue(_pipeline);
         var filter = await _filter.FindAsync(options, admin, pipeline, cancellationToken);
-        var page = await admin.ListDeadLettersAsync(pipeline, filter, options.GetValue(_after), options.GetValue(_limit), cancellationToken);
+        var page = await admin.ListDeadLettersAsync(
+            pipeline, filter, options.GetValue(_after), options.GetValue(_limit), cancellationToken);
         if (output.IsJson)
         {
             output.WriteDocument(json => DeadLetterJson.Write(json, page));

@@ -33,7 +33,9 @@ internal abstract class DeadLetterSettleCommand : PipelineCommand
         var filter = await _filter.FindAsync(options, admin, pipeline, cancellationToken);
         if (options.GetValue(_place) is { } place)
         {
-            filter = filter.IsAll ? new() { Partition = place.Partition, Offset = place.Offset } : throw new UsageException($"{place} is one dead letter. Give either the place or a filter.");
+            filter = filter.IsAll
+                ? new() { Partition = place.Partition, Offset = place.Offset }
+                : throw new UsageException($"{place} is one dead letter. Give either the place or a filter.");
         }
 
         if (filter.IsAll != options.GetValue(_all))
@@ -43,7 +45,8 @@ internal abstract class DeadLetterSettleCommand : PipelineCommand
                 : "--all and a filter exclude each other. Leave one of them out.");
         }
 
-        await Confirmation.AskAsync(context, options.GetValue(_yes), Consequence($"{Which(filter)} of pipeline '{pipeline}'"), cancellationToken);
+        await Confirmation.AskAsync(
+            context, options.GetValue(_yes), Consequence($"{Which(filter)} of pipeline '{pipeline}'"), cancellationToken);
         var count = await SettleAsync(admin, pipeline, filter, cancellationToken);
         if (context.Output.IsJson)
         {
@@ -65,7 +68,8 @@ internal abstract class DeadLetterSettleCommand : PipelineCommand
 
     /// <summary>Does it.</summary>
     /// <returns>To how many.</returns>
-    protected abstract ValueTask<long> SettleAsync(PipelineAdmin admin, string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken);
+    protected abstract ValueTask<long> SettleAsync(
+        PipelineAdmin admin, string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken);
 
     private static string Which(DeadLetterFilter filter)
     {
@@ -91,9 +95,11 @@ internal sealed class DeadLetterReplayCommand() : DeadLetterSettleCommand(
 {
     protected override string Done => "replayed";
 
-    protected override string Consequence(string which) => $"This replays {which}: the stage that gave the records up processes them again.";
+    protected override string Consequence(string which) =>
+        $"This replays {which}: the stage that gave the records up processes them again.";
 
-    protected override ValueTask<long> SettleAsync(PipelineAdmin admin, string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken) =>
+    protected override ValueTask<long> SettleAsync(
+        PipelineAdmin admin, string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken) =>
         admin.ReplayDeadLettersAsync(pipeline, filter, cancellationToken);
 }
 
@@ -105,6 +111,7 @@ internal sealed class DeadLetterDiscardCommand() : DeadLetterSettleCommand(
 
     protected override string Consequence(string which) => $"This discards {which}: they cannot be replayed any more.";
 
-    protected override ValueTask<long> SettleAsync(PipelineAdmin admin, string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken) =>
+    protected override ValueTask<long> SettleAsync(
+        PipelineAdmin admin, string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken) =>
         admin.DiscardDeadLettersAsync(pipeline, filter, cancellationToken);
 }

@@ -51,14 +51,19 @@ internal sealed class DeadLetterShowCommand : PipelineCommand
             .Pair("Replays", NumberText.Count(letter.Replays))
             .Pair("Came from", $"{letter.Source} at offset {letter.SourceOffset}")
             .Pair("Record's time", NumberText.Time(letter.Timestamp))
-            .Pair("Headers", letter.Headers.Count == 0 ? "none" : string.Join(", ", letter.Headers.Select(header => $"{header.Name}={header.AsText()}")))
+            .Pair(
+                "Headers",
+                letter.Headers.Count == 0 ? "none" : string.Join(", ", letter.Headers.Select(header => $"{header.Name}={header.AsText()}")))
             .Pair("Key", TextOf(letter.Key))
             .Pair("Value", TextOf(letter.Value)));
         if (letter.ErrorStack is { } stack)
         {
             // As it is, for a tool that finds places in it; of what is somebody's text nothing may control a terminal.
             output.Page.Write(new Markup("\n[bold]Stack[/]\n"));
-            output.WriteLine(new string([.. stack.Select(static character => char.IsControl(character) && character is not '\n' and not '\t' ? ' ' : character)]));
+            output.WriteLine(new string(
+            [
+                .. stack.Select(static character => char.IsControl(character) && character is not '\n' and not '\t' ? ' ' : character),
+            ]));
         }
     }
 

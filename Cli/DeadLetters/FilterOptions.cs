@@ -9,9 +9,11 @@ namespace Orleans.Pipeline.Cli.DeadLetters;
 internal sealed class FilterOptions
 {
     private readonly Option<string?> _errorType = new("--error-type") { HelpName = "TYPE", Description = "Only dead letters with this type of error. The last part of its name is enough, such as FormatException." };
-    private readonly Option<string?> _step = new("--step") { HelpName = "NAME", Description = "Only dead letters that failed in this step." };
+    private readonly Option<string?> _step =
+        new("--step") { HelpName = "NAME", Description = "Only dead letters that failed in this step." };
     private readonly Option<string?> _stage = new("--stage") { HelpName = "NAME", Description = "Only dead letters of this stage." };
-    private readonly Option<int?> _partition = new("--partition", "-p") { HelpName = "NUMBER", Description = "Only dead letters in this partition of the dead-letter topic." };
+    private readonly Option<int?> _partition =
+        new("--partition", "-p") { HelpName = "NUMBER", Description = "Only dead letters in this partition of the dead-letter topic." };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -24,13 +26,14 @@ internal sealed class FilterOptions
 
     /// <summary>The filter that the options make.</summary>
     /// <exception cref="UsageException">The type of error is none of the pipeline's, or several of them.</exception>
-    public async Task<DeadLetterFilter> FindAsync(ParseResult options, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken) => new()
-    {
-        ErrorType = options.GetValue(_errorType) is { } type ? await WholeNameAsync(type, admin, pipeline, cancellationToken) : null,
-        Step = options.GetValue(_step),
-        Stage = options.GetValue(_stage),
-        Partition = options.GetValue(_partition),
-    };
+    public async Task<DeadLetterFilter> FindAsync(
+        ParseResult options, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken) => new()
+        {
+            ErrorType = options.GetValue(_errorType) is { } type ? await WholeNameAsync(type, admin, pipeline, cancellationToken) : null,
+            Step = options.GetValue(_step),
+            Stage = options.GetValue(_stage),
+            Partition = options.GetValue(_partition),
+        };
 
     /// <summary>The last part of a type's name, which is enough to choose it by.</summary>
     public static string LastPart(string type) => type[(type.LastIndexOf('.') + 1)..];
@@ -42,7 +45,10 @@ internal sealed class FilterOptions
             return type;
         }
 
-        var known = (await admin.ListDeadLetterErrorsAsync(pipeline, cancellationToken)).Select(error => error.ErrorType).Distinct().ToList();
+        var known = (await admin.ListDeadLetterErrorsAsync(pipeline, cancellationToken))
+            .Select(error => error.ErrorType)
+            .Distinct()
+            .ToList();
         var meant = known.Where(each => each == type || each.EndsWith($".{type}", StringComparison.Ordinal)).ToList();
         return meant switch
         {

@@ -26,7 +26,8 @@ internal sealed class AddressCheck(Connection connection, DoctorReport report)
             var addresses = await Dns.GetHostAddressesAsync(address.IdnHost, timeout.Token);
             using var socket = new TcpClient();
             await socket.ConnectAsync(addresses, address.Port, timeout.Token);
-            report.Ok(subject, $"{address.IdnHost} is {string.Join(", ", addresses.AsEnumerable())}; port {address.Port} accepts connections");
+            report.Ok(
+                subject, $"{address.IdnHost} is {string.Join(", ", addresses.AsEnumerable())}; port {address.Port} accepts connections");
             if (address.Scheme == Uri.UriSchemeHttps)
             {
                 return await CheckCertificateAsync(socket, address, subject, timeout.Token);
@@ -35,9 +36,13 @@ internal sealed class AddressCheck(Connection connection, DoctorReport report)
             WarnOfPlainText(address, addresses, subject);
             return true;
         }
-        catch (SocketException failure) when (failure.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain)
+        catch (SocketException failure)
+            when (failure.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain)
         {
-            report.Fail(subject, $"the name {address.IdnHost} cannot be resolved: {failure.Message}", "Check the address for a typing error, and DNS from this machine: getent hosts " + address.IdnHost);
+            report.Fail(
+                subject,
+                $"the name {address.IdnHost} cannot be resolved: {failure.Message}",
+                "Check the address for a typing error, and DNS from this machine: getent hosts " + address.IdnHost);
         }
         catch (SocketException failure)
         {
@@ -48,7 +53,10 @@ internal sealed class AddressCheck(Connection connection, DoctorReport report)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            report.Fail(subject, $"no connection was made within {Patience.TotalSeconds:0} s", "Packets are dropped on the way: check firewalls, network policies and the port.");
+            report.Fail(
+                subject,
+                $"no connection was made within {Patience.TotalSeconds:0} s",
+                "Packets are dropped on the way: check firewalls, network policies and the port.");
         }
 
         return false;
@@ -58,7 +66,10 @@ internal sealed class AddressCheck(Connection connection, DoctorReport report)
     {
         if (connection.Credentials is not null && !addresses.All(IPAddress.IsLoopback))
         {
-            report.Warn(subject, $"the {connection.Credentials.Secret.What} goes over the network unencrypted, readable on the way", $"Serve HTTPS, and use https://{address.Authority}.");
+            report.Warn(
+                subject,
+                $"the {connection.Credentials.Secret.What} goes over the network unencrypted, readable on the way",
+                $"Serve HTTPS, and use https://{address.Authority}.");
         }
     }
 
@@ -70,7 +81,9 @@ internal sealed class AddressCheck(Connection connection, DoctorReport report)
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = address.IdnHost,
-            ClientCertificates = connection.ClientCertificateFile is { } file ? Certificates.OfClient(file, connection.ClientKeyFile) : null,
+            ClientCertificates = connection.ClientCertificateFile is { } file
+                ? Certificates.OfClient(file, connection.ClientKeyFile)
+                : null,
             CertificateChainPolicy = connection.CaFile is { } roots ? Trusting(roots) : null,
             RemoteCertificateValidationCallback = (_, shown, chain, errors) =>
             {

@@ -33,7 +33,8 @@ internal sealed class DoctorCommand : PipelineCommand
             Show(context.Output, report.Findings);
         }
 
-        return worst == Severity.Problem || (worst == Severity.Warning && context.Options.GetValue(_strict)) ? ExitCode.ProblemsFound : ExitCode.Ok;
+        return worst == Severity.Problem
+            || (worst == Severity.Warning && context.Options.GetValue(_strict)) ? ExitCode.ProblemsFound : ExitCode.Ok;
     }
 
     private static async Task<bool> CheckGatewaysAsync(CommandContext context, DoctorReport report, CancellationToken cancellationToken)
@@ -44,7 +45,8 @@ internal sealed class DoctorCommand : PipelineCommand
         foreach (var address in connection.Servers)
         {
             var gateway = new GatewayCheck(connection, report);
-            answers |= await new AddressCheck(connection, report).RunAsync(address, cancellationToken) && await gateway.RunAsync(address, cancellationToken);
+            answers |= await new AddressCheck(connection, report).RunAsync(address, cancellationToken)
+                && await gateway.RunAsync(address, cancellationToken);
             if (gateway.Server?.Schema is { } schema)
             {
                 schemas.Add(schema);
@@ -91,16 +93,20 @@ internal sealed class DoctorCommand : PipelineCommand
         }
         catch (PipelineException failure)
         {
-            report.Fail("pipelines and topics", $"they cannot be looked at: {failure.Message}", "Fix that first, then run the doctor again.");
+            report.Fail(
+                "pipelines and topics", $"they cannot be looked at: {failure.Message}", "Fix that first, then run the doctor again.");
         }
     }
 
     private static void Show(CommandOutput output, IReadOnlyList<Finding> findings)
     {
-        var grid = new Grid().AddColumn(new GridColumn { NoWrap = true, Width = "warning".Length }.Padding(0, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+        var grid = new Grid()
+            .AddColumn(new GridColumn { NoWrap = true, Width = "warning".Length }.Padding(0, 0, 2, 0))
+            .AddColumn(new GridColumn().Padding(0, 0, 0, 0));
         foreach (var finding in findings)
         {
-            var word = finding.Severity switch { Severity.Ok => "[green]ok[/]", Severity.Warning => "[yellow]warning[/]", _ => "[red]problem[/]" };
+            var word =
+                finding.Severity switch { Severity.Ok => "[green]ok[/]", Severity.Warning => "[yellow]warning[/]", _ => "[red]problem[/]" };
             grid.AddRow(new Markup(word), new Markup($"[bold]{finding.Subject.EscapeMarkup()}[/]: {finding.Text.EscapeMarkup()}"));
             if (finding.Advice is { } advice)
             {
@@ -109,7 +115,9 @@ internal sealed class DoctorCommand : PipelineCommand
         }
 
         output.Page.Write(grid);
-        var (problems, warnings) = (findings.Count(finding => finding.Severity == Severity.Problem), findings.Count(finding => finding.Severity == Severity.Warning));
+        var (problems, warnings) = (
+            findings.Count(finding => finding.Severity == Severity.Problem),
+            findings.Count(finding => finding.Severity == Severity.Warning));
         output.Note($"{NumberText.Of(problems, "problem")}, {NumberText.Of(warnings, "warning")}.");
     }
 }

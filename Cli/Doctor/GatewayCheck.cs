@@ -30,7 +30,10 @@ internal sealed class GatewayCheck(Connection connection, DoctorReport report)
         }
         catch (PipelineException failure)
         {
-            report.Fail(subject, $"it does not answer as a gateway does: {failure.Message}", "Check that the address is a gateway's, and look into the server's log.");
+            report.Fail(
+                subject,
+                $"it does not answer as a gateway does: {failure.Message}",
+                "Check that the address is a gateway's, and look into the server's log.");
             return false;
         }
     }
@@ -39,7 +42,10 @@ internal sealed class GatewayCheck(Connection connection, DoctorReport report)
     {
         foreach (var check in readiness.Checks.Where(check => check.Status != "Healthy"))
         {
-            report.Fail(subject, $"its {check.Name} is {check.Status.ToLowerInvariant()}: {check.Reason ?? "no reason given"}", "See the server's log.");
+            report.Fail(
+                subject,
+                $"its {check.Name} is {check.Status.ToLowerInvariant()}: {check.Reason ?? "no reason given"}",
+                "See the server's log.");
         }
 
         if (readiness.IsReady)
@@ -78,10 +84,14 @@ internal sealed class GatewayCheck(Connection connection, DoctorReport report)
 
     private void CompareVersions(ServerInfo server, string subject)
     {
-        var own = ShortVersion(typeof(GatewayCheck).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+        var own =
+            ShortVersion(typeof(GatewayCheck).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
         if (ShortVersion(server.Version) is var theirs && theirs != own)
         {
-            report.Warn(subject, $"it is of version {theirs}, this command of {own}", "Use a command and a server of the same version: dotnet tool update -g Orleans.Pipeline.Cli");
+            report.Warn(
+                subject,
+                $"it is of version {theirs}, this command of {own}",
+                "Use a command and a server of the same version: dotnet tool update -g Orleans.Pipeline.Cli");
         }
     }
 
@@ -112,18 +122,22 @@ internal sealed class GatewayCheck(Connection connection, DoctorReport report)
         {
             if (new Uri(subject).IdnHost != "localhost")
             {
-                report.Warn(subject, "it requires no credentials: every client that reaches it may do everything", "Give it API keys (pipeline key create) or tokens, unless something in front of it does that.");
+                report.Warn(
+                    subject,
+                    "it requires no credentials: every client that reaches it may do everything",
+                    "Give it API keys (pipeline key create) or tokens, unless something in front of it does that.");
             }
         }
     }
 
     /// <summary>What to do about a refusal.</summary>
-    public static string AdviceOn(AccessDeniedException denied, Connection connection) => (denied.IsAuthenticated, connection.Credentials) switch
-    {
-        (true, _) => "Ask for a key with that scope, or use another profile (pipeline profile list).",
-        (false, null) => "Set PIPELINE_API_KEY, or PIPELINE_API_KEY_FILE; make a key: pipeline key create --help",
-        (false, { } credentials) => $"Check that the {credentials} is the one that the server's configuration knows.",
-    };
+    public static string AdviceOn(AccessDeniedException denied, Connection connection) =>
+        (denied.IsAuthenticated, connection.Credentials) switch
+        {
+            (true, _) => "Ask for a key with that scope, or use another profile (pipeline profile list).",
+            (false, null) => "Set PIPELINE_API_KEY, or PIPELINE_API_KEY_FILE; make a key: pipeline key create --help",
+            (false, { } credentials) => $"Check that the {credentials} is the one that the server's configuration knows.",
+        };
 
     private static string ShortVersion(string version) => version.Split('+', '-')[0];
 }

@@ -42,7 +42,10 @@ internal sealed class NodeCheck(PipelineClient client, DoctorReport report)
         switch (node.State)
         {
             case NodeState.Silent:
-                report.Fail(subject, "it is a member but does not answer", "If it is frozen or cut off, end its process: others take its partitions over within seconds.");
+                report.Fail(
+                    subject,
+                    "it is a member but does not answer",
+                    "If it is frozen or cut off, end its process: others take its partitions over within seconds.");
                 break;
             case NodeState.Leaving:
                 report.Warn(subject, "it is leaving", "If it stays in this state, its log names what it waits for.");
@@ -54,7 +57,8 @@ internal sealed class NodeCheck(PipelineClient client, DoctorReport report)
 
         if (node.Load is { GcPauseShare: > LongPauses and var share })
         {
-            report.Warn(subject, $"garbage collection pauses it for {100 * share:0} % of the time", "Give it more memory, or smaller batches.");
+            report.Warn(
+                subject, $"garbage collection pauses it for {100 * share:0} % of the time", "Give it more memory, or smaller batches.");
         }
     }
 }

@@ -14,7 +14,10 @@ internal sealed class PipelineCheck(PipelineAdmin admin, DoctorReport report)
         switch (pipeline.State)
         {
             case RunState.Paused:
-                report.Warn(subject, $"it is paused, {NumberText.Of(pipeline.Lag, "record")} behind", $"If this is not intended: pipeline resume {pipeline.Name}");
+                report.Warn(
+                    subject,
+                    $"it is paused, {NumberText.Of(pipeline.Lag, "record")} behind",
+                    $"If this is not intended: pipeline resume {pipeline.Name}");
                 break;
             case RunState.Stopped:
                 report.Fail(subject, "it is stopped", "Start its host again; the host's log says why it stopped.");
@@ -34,7 +37,8 @@ internal sealed class PipelineCheck(PipelineAdmin admin, DoctorReport report)
 
     private void CheckTasks(PipelineStatus pipeline, StageStatus stage, string subject)
     {
-        foreach (var errors in stage.Tasks.Where(task => task.State is RunState.Retrying or RunState.Stopped && pipeline.State != RunState.Stopped).GroupBy(task => (task.State, task.Error)))
+        var failing = stage.Tasks.Where(task => task.State is RunState.Retrying or RunState.Stopped && pipeline.State != RunState.Stopped);
+        foreach (var errors in failing.GroupBy(task => (task.State, task.Error)))
         {
             report.Fail(
                 subject,

@@ -37,7 +37,10 @@ internal sealed class StoreCheck(PipelineClient client, DoctorReport report)
         var text = $"a commit takes {quickest.TotalMilliseconds:0} ms, there and back";
         if (quickest > Slow)
         {
-            report.Warn(Subject, text, "Everything waits for commits: look at the database's load, at its disk (how long an fsync takes), and at the way to it.");
+            report.Warn(
+                Subject,
+                text,
+                "Everything waits for commits: look at the database's load, at its disk (how long an fsync takes), and at the way to it.");
         }
         else
         {

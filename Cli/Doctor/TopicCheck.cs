@@ -20,7 +20,10 @@ internal sealed class TopicCheck(PipelineClient client, IReadOnlyList<PipelineSt
         CheckLag(topic, subject);
         if (topic.Partitions.Sum(partition => partition.Discarded) is > 0 and var discarded)
         {
-            report.Warn(subject, $"{NumberText.Of(discarded, "record")} were discarded before every pipeline had read them", $"Keep records for longer, or keep unread ones: pipeline topic alter {topic.Description.Topic} --discard-unread false");
+            report.Warn(
+                subject,
+                $"{NumberText.Of(discarded, "record")} were discarded before every pipeline had read them",
+                $"Keep records for longer, or keep unread ones: pipeline topic alter {topic.Description.Topic} --discard-unread false");
         }
 
         if (settings is { RetentionAge: null, RetentionBytes: null } && topic.Bytes >= MuchKept)
@@ -42,7 +45,8 @@ internal sealed class TopicCheck(PipelineClient client, IReadOnlyList<PipelineSt
     {
         var limit = topic.Description.Settings.LagLimit;
         var text = $"the lag is {NumberText.Count(topic.Lag)} of at most {NumberText.Count(limit)}";
-        const string Advice = "See which pipeline is behind (pipeline lag). It may be paused, retrying, or need more partitions or a faster step.";
+        const string Advice =
+            "See which pipeline is behind (pipeline lag). It may be paused, retrying, or need more partitions or a faster step.";
         if (topic.Lag > limit)
         {
             report.Fail(subject, $"{text}: producers are pushed back", Advice);
@@ -78,7 +82,13 @@ internal sealed class TopicCheck(PipelineClient client, IReadOnlyList<PipelineSt
         var oldest = DateTimeOffset.MaxValue;
         foreach (var (partition, offset) in unread)
         {
-            await using var consumer = client.CreateConsumer(name, new() { From = ConsumeFrom.Offset(offset), Partitions = [partition], StopAtEnd = true, WhenOvertaken = WhenOvertaken.GoOn });
+            await using var consumer = client.CreateConsumer(name, new()
+            {
+                From = ConsumeFrom.Offset(offset),
+                Partitions = [partition],
+                StopAtEnd = true,
+                WhenOvertaken = WhenOvertaken.GoOn,
+            });
             await foreach (var record in consumer.ReadAsync(cancellationToken))
             {
                 oldest = record.Timestamp < oldest ? record.Timestamp : oldest;

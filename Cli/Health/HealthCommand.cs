@@ -4,7 +4,8 @@ using Orleans.Pipeline.Cli.Output;
 namespace Orleans.Pipeline.Cli.Health;
 
 /// <summary>Asks each gateway whether it is ready: the health check of a container, in which there is no shell and no curl.</summary>
-internal sealed class HealthCommand() : PipelineCommand("health", "Ask each gateway whether it is ready for requests. Exits with 5 if one is not.")
+internal sealed class HealthCommand() : PipelineCommand(
+    "health", "Ask each gateway whether it is ready for requests. Exits with 5 if one is not.")
 {
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
@@ -13,7 +14,10 @@ internal sealed class HealthCommand() : PipelineCommand("health", "Ask each gate
         {
             await using var client = context.Connection.CreateClient(address);
             var readiness = await client.Admin.CheckReadinessAsync(cancellationToken);
-            gateways.Add(new(address, readiness.IsReady, [.. readiness.Checks.Select(check => new HealthCheckJson(check.Name, check.Status, check.Reason))]));
+            gateways.Add(new(
+                address,
+                readiness.IsReady,
+                [.. readiness.Checks.Select(check => new HealthCheckJson(check.Name, check.Status, check.Reason))]));
         }
 
         if (context.Output.IsJson)

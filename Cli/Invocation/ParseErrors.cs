@@ -36,11 +36,14 @@ internal static class ParseErrors
         var known = isOption ? OptionsOf(result) : NamesOf(command.Subcommands);
         var fault = isOption
             ? $"'{PathOf(result)}' has no option {unknown}."
-            : command.Subcommands.Count > 0 ? $"'{PathOf(result)}' has no command '{unknown}'." : $"'{PathOf(result)}' does not take '{unknown}'.";
+            : command.Subcommands.Count > 0
+                ? $"'{PathOf(result)}' has no command '{unknown}'."
+                : $"'{PathOf(result)}' does not take '{unknown}'.";
         return Similar.To(unknown, known) is { } meant ? $"{fault} Did you mean {meant}?" : fault;
     }
 
-    private static IEnumerable<string> NamesOf(IEnumerable<Symbol> symbols) => symbols.Where(symbol => !symbol.Hidden).Select(symbol => symbol.Name);
+    private static IEnumerable<string> NamesOf(IEnumerable<Symbol> symbols) =>
+        symbols.Where(symbol => !symbol.Hidden).Select(symbol => symbol.Name);
 
     private static IEnumerable<string> OptionsOf(CommandResult result)
     {

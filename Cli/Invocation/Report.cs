@@ -25,7 +25,10 @@ internal static class Report
         if (context.Output.IsJson)
         {
             using var standardError = Console.OpenStandardError();
-            JsonText.WriteLine(standardError, new ErrorJson(failure.Message, JsonNamingPolicy.CamelCase.ConvertName(failure.ExitCode.ToString()), (int)failure.ExitCode), CliJson.Default.ErrorJson);
+            JsonText.WriteLine(
+                standardError,
+                new ErrorJson(failure.Message, JsonNamingPolicy.CamelCase.ConvertName(failure.ExitCode.ToString()), (int)failure.ExitCode),
+                CliJson.Default.ErrorJson);
         }
         else
         {

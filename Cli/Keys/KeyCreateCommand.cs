@@ -12,14 +12,19 @@ internal sealed class KeyCreateCommand : PipelineCommand
 {
     private static readonly string[] AllScopes = [.. new[] { Scopes.Produce, Scopes.Consume, Scopes.Operate }.Select(NameOf)];
 
-    private readonly Argument<string> _name = new("name") { HelpName = "NAME", Description = "The holder of the key, as the server's log names it." };
+    private readonly Argument<string> _name =
+        new("name") { HelpName = "NAME", Description = "The holder of the key, as the server's log names it." };
     private readonly Option<string[]> _scopes = new("--scope") { HelpName = "SCOPE", Description = $"What the holder may do: {string.Join(", ", AllScopes)}; repeat it for several. Default all." };
-    private readonly Option<string[]> _topics = new("--topic") { HelpName = "PATTERN", Description = "On which topics, such as orders*; repeat it for several. Default all." };
-    private readonly Option<string[]> _pipelines = new("--pipeline") { HelpName = "PATTERN", Description = "On which pipelines; repeat it for several. Default all." };
+    private readonly Option<string[]> _topics =
+        new("--topic") { HelpName = "PATTERN", Description = "On which topics, such as orders*; repeat it for several. Default all." };
+    private readonly Option<string[]> _pipelines =
+        new("--pipeline") { HelpName = "PATTERN", Description = "On which pipelines; repeat it for several. Default all." };
     private readonly Option<string?> _output = new("--key-file") { HelpName = "PATH", Description = "Write the key into this new file, readable by its owner only, instead of showing it." };
 
     public KeyCreateCommand()
-        : base("create", "Make an API key. The command shows the key once, with the entry for the server's configuration. It contacts no server.")
+        : base(
+            "create",
+            "Make an API key. The command shows the key once, with the entry for the server's configuration. It contacts no server.")
     {
         _scopes.AcceptOnlyFromAmong(AllScopes);
         Add(_name);
@@ -96,7 +101,8 @@ internal sealed class KeyCommand : Command
 }
 
 /// <summary>What the server's configuration holds of a key.</summary>
-internal sealed record KeySettingsJson(string Name, string Hash, IReadOnlyList<string> Scopes, IReadOnlyList<string> Topics, IReadOnlyList<string> Pipelines);
+internal sealed record KeySettingsJson(
+    string Name, string Hash, IReadOnlyList<string> Scopes, IReadOnlyList<string> Topics, IReadOnlyList<string> Pipelines);
 
 /// <summary>The part of the server's configuration that holds keys.</summary>
 internal sealed record AuthenticationJson(IReadOnlyList<KeySettingsJson> ApiKeys);

@@ -13,8 +13,10 @@ internal sealed class LagCommand : PipelineCommand
 {
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Argument<string?> _pipeline = new("pipeline") { HelpName = "PIPELINE", Description = "Only this pipeline. Default all.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Refresh until Ctrl-C; with --json, write one line each time." };
+    private readonly Argument<string?> _pipeline =
+        new("pipeline") { HelpName = "PIPELINE", Description = "Only this pipeline. Default all.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool> _watch =
+        new("--watch", "-w") { Description = "Refresh until Ctrl-C; with --json, write one line each time." };
     private readonly Option<TimeSpan?> _interval = new("--interval")
     {
         HelpName = "DURATION",
@@ -43,7 +45,7 @@ internal sealed class LagCommand : PipelineCommand
         }
 
         using var timer = new PeriodicTimer(context.Options.GetValue(_interval) ?? DefaultInterval);
-        if (output.IsTerminal && !output.IsJson)
+        if (CommandOutput.IsTerminal && !output.IsJson)
         {
             await output.Page.Live(LagTable.Of(first)).AutoClear(false).Overflow(VerticalOverflow.Ellipsis).StartAsync(async live =>
             {
@@ -62,7 +64,8 @@ internal sealed class LagCommand : PipelineCommand
         }
     }
 
-    private static async Task<IReadOnlyList<PipelineStatus>> AskAsync(PipelineAdmin admin, string? pipeline, CancellationToken cancellationToken) => pipeline is null
+    private static async Task<IReadOnlyList<PipelineStatus>> AskAsync(
+        PipelineAdmin admin, string? pipeline, CancellationToken cancellationToken) => pipeline is null
         ? await admin.ListPipelinesAsync(cancellationToken)
         : [await admin.DescribePipelineAsync(pipeline, cancellationToken)];
 

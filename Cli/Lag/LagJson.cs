@@ -5,7 +5,8 @@ namespace Orleans.Pipeline.Cli.Lag;
 /// <param name="Pipelines">The pipelines, by name.</param>
 internal sealed record LagJson(DateTimeOffset Time, IReadOnlyList<PipelineLagJson> Pipelines)
 {
-    public static LagJson Of(DateTimeOffset time, IEnumerable<PipelineStatus> pipelines) => new(time, [.. pipelines.Select(PipelineLagJson.Of)]);
+    public static LagJson Of(DateTimeOffset time, IEnumerable<PipelineStatus> pipelines) =>
+        new(time, [.. pipelines.Select(PipelineLagJson.Of)]);
 }
 
 /// <summary>How far behind a pipeline is.</summary>
@@ -26,7 +27,8 @@ internal sealed record PipelineLagJson(string Name, RunState State, long Lag, do
 /// <param name="Lag">Records not yet committed.</param>
 /// <param name="RecordsPerSecond">Records committed per second over the last seconds.</param>
 /// <param name="Partitions">Its partitions.</param>
-internal sealed record StageLagJson(string Name, TopicName Source, long Lag, double RecordsPerSecond, IReadOnlyList<PartitionLagJson> Partitions)
+internal sealed record StageLagJson(
+    string Name, TopicName Source, long Lag, double RecordsPerSecond, IReadOnlyList<PartitionLagJson> Partitions)
 {
     public static StageLagJson Of(StageStatus stage) => new(
         stage.Name,

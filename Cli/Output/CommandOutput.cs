@@ -33,7 +33,7 @@ internal sealed class CommandOutput
     public bool CanAnimate => !_isQuiet && !Console.IsErrorRedirected && !IsDumb;
 
     /// <summary>Whether data goes to a terminal, so that it may be drawn anew.</summary>
-    public bool IsTerminal => !Console.IsOutputRedirected && !IsDumb;
+    public static bool IsTerminal => !Console.IsOutputRedirected && !IsDumb;
 
     /// <summary>Standard output, as bytes; <see cref="Flush"/> passes them on.</summary>
     public Stream Data => _data;

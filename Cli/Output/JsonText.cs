@@ -13,13 +13,15 @@ internal static class JsonText
     private static readonly JsonWriterOptions DocumentOptions = LineOptions with { Indented = true, NewLine = "\n" };
 
     /// <summary>Writes a document, indented.</summary>
-    public static void WriteDocument<T>(Stream output, T value, JsonTypeInfo<T> type) => Write(output, json => JsonSerializer.Serialize(json, value, type), DocumentOptions);
+    public static void WriteDocument<T>(Stream output, T value, JsonTypeInfo<T> type) =>
+        Write(output, json => JsonSerializer.Serialize(json, value, type), DocumentOptions);
 
     /// <summary>Writes a document, indented.</summary>
     public static void WriteDocument(Stream output, Action<Utf8JsonWriter> write) => Write(output, write, DocumentOptions);
 
     /// <summary>Writes one line.</summary>
-    public static void WriteLine<T>(Stream output, T value, JsonTypeInfo<T> type) => Write(output, json => JsonSerializer.Serialize(json, value, type), LineOptions);
+    public static void WriteLine<T>(Stream output, T value, JsonTypeInfo<T> type) =>
+        Write(output, json => JsonSerializer.Serialize(json, value, type), LineOptions);
 
     private static void Write(Stream output, Action<Utf8JsonWriter> write, JsonWriterOptions options)
     {

@@ -33,5 +33,6 @@ internal static class TextTables
     }
 
     /// <summary>Adds a name with its value.</summary>
-    public static Grid Pair(this Grid grid, string name, string value) => grid.AddRow(new Markup($"[bold]{name.EscapeMarkup()}[/]"), new Text(value));
+    public static Grid Pair(this Grid grid, string name, string value) =>
+        grid.AddRow(new Markup($"[bold]{name.EscapeMarkup()}[/]"), new Text(value));
 }

@@ -34,7 +34,8 @@ internal abstract class PipelineChangeCommand : PipelineCommand
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
     /// <returns>How it is doing then.</returns>
-    protected abstract ValueTask<PipelineStatus> ChangeAsync(CommandContext context, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken);
+    protected abstract ValueTask<PipelineStatus> ChangeAsync(
+        CommandContext context, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken);
 
     /// <summary>Says what came of it.</summary>
     protected abstract string Tell(PipelineStatus status);
@@ -44,7 +45,8 @@ internal abstract class PipelineChangeCommand : PipelineCommand
 internal sealed class PipelinePauseCommand() : PipelineChangeCommand(
     "pause", "Pause a pipeline. It commits the records in flight, then reads nothing until it is resumed, even after restarts.")
 {
-    protected override ValueTask<PipelineStatus> ChangeAsync(CommandContext context, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken) =>
+    protected override ValueTask<PipelineStatus> ChangeAsync(
+        CommandContext context, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken) =>
         admin.PauseAsync(pipeline, cancellationToken);
 
     protected override string Tell(PipelineStatus status) =>
@@ -54,18 +56,22 @@ internal sealed class PipelinePauseCommand() : PipelineChangeCommand(
 /// <summary>Lets a pipeline go on.</summary>
 internal sealed class PipelineResumeCommand() : PipelineChangeCommand("resume", "Resume a paused pipeline where it stopped.")
 {
-    protected override ValueTask<PipelineStatus> ChangeAsync(CommandContext context, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken) =>
+    protected override ValueTask<PipelineStatus> ChangeAsync(
+        CommandContext context, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken) =>
         admin.ResumeAsync(pipeline, cancellationToken);
 
-    protected override string Tell(PipelineStatus status) => $"Pipeline '{status.Name}' is running, {NumberText.Of(status.Lag, "record")} behind.";
+    protected override string Tell(PipelineStatus status) =>
+        $"Pipeline '{status.Name}' is running, {NumberText.Of(status.Lag, "record")} behind.";
 }
 
 /// <summary>Drains a pipeline.</summary>
 internal sealed class PipelineDrainCommand() : PipelineChangeCommand(
     "drain", "Process everything that a pipeline's topics hold now, stage after stage, then pause the pipeline. The command waits; after Ctrl-C the pipeline continues to drain.")
 {
-    protected override ValueTask<PipelineStatus> ChangeAsync(CommandContext context, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken) =>
+    protected override ValueTask<PipelineStatus> ChangeAsync(
+        CommandContext context, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken) =>
         admin.DrainAsync(pipeline, cancellationToken);
 
-    protected override string Tell(PipelineStatus status) => $"Pipeline '{status.Name}' is drained and paused. Continue: pipeline resume {status.Name}";
+    protected override string Tell(PipelineStatus status) =>
+        $"Pipeline '{status.Name}' is drained and paused. Continue: pipeline resume {status.Name}";
 }

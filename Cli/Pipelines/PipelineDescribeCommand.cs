@@ -13,7 +13,9 @@ internal sealed class PipelineDescribeCommand : PipelineCommand
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        PipelinePage.Write(context.Output, await context.Client.Admin.DescribePipelineAsync(context.Options.GetRequiredValue(_pipeline), cancellationToken));
+        PipelinePage.Write(
+            context.Output,
+            await context.Client.Admin.DescribePipelineAsync(context.Options.GetRequiredValue(_pipeline), cancellationToken));
         return ExitCode.Ok;
     }
 }

@@ -21,7 +21,8 @@ internal sealed class PipelineSeekCommand : PipelineChangeCommand
     };
 
     private readonly Option<string?> _stage = new("--stage") { HelpName = "NAME", Description = "Only this stage. Default the first." };
-    private readonly Option<int?> _partition = new("--partition", "-p") { HelpName = "NUMBER", Description = "Only this partition. Default all." };
+    private readonly Option<int?> _partition =
+        new("--partition", "-p") { HelpName = "NUMBER", Description = "Only this partition. Default all." };
     private readonly Option<bool> _yes = Confirmation.YesOption();
 
     public PipelineSeekCommand()
@@ -33,7 +34,8 @@ internal sealed class PipelineSeekCommand : PipelineChangeCommand
         Add(_yes);
     }
 
-    protected override async ValueTask<PipelineStatus> ChangeAsync(CommandContext context, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken)
+    protected override async ValueTask<PipelineStatus> ChangeAsync(
+        CommandContext context, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken)
     {
         var options = context.Options;
         var target = TargetOf(options.GetValue(_to)!) with { Stage = options.GetValue(_stage), Partition = options.GetValue(_partition) };
@@ -42,7 +44,8 @@ internal sealed class PipelineSeekCommand : PipelineChangeCommand
         return await admin.SeekAsync(pipeline, target, cancellationToken);
     }
 
-    protected override string Tell(PipelineStatus status) => $"Pipeline '{status.Name}' was moved; it is {NumberText.Of(status.Lag, "record")} behind now.";
+    protected override string Tell(PipelineStatus status) =>
+        $"Pipeline '{status.Name}' was moved; it is {NumberText.Of(status.Lag, "record")} behind now.";
 
     private static SeekTarget TargetOf(Place place) => place.Kind switch
     {

@@ -68,6 +68,7 @@ internal sealed class Input : IDisposable
         }
 
         var whole = new PrefixedStream(first.AsMemory(0, count), raw);
-        return new(raw, first.AsSpan(0, count).SequenceEqual(GzipMagic) ? new GZipStream(whole, CompressionMode.Decompress) : whole, length);
+        return new(
+            raw, first.AsSpan(0, count).SequenceEqual(GzipMagic) ? new GZipStream(whole, CompressionMode.Decompress) : whole, length);
     }
 }

@@ -18,7 +18,8 @@ internal sealed class LineFormats
         Description = $"What a line is: {Lines}, a value as it stands; {Ndjson}, a JSON value; {Json}, a record as `topic read --json` writes it. Default {Ndjson} for a file named .ndjson or .jsonl and with --key or --timestamp-field, else {Lines}.",
     };
 
-    private readonly Option<string?> _key = new("--key", "-k") { HelpName = "FIELD", Description = "The field of each JSON value that is the key." };
+    private readonly Option<string?> _key =
+        new("--key", "-k") { HelpName = "FIELD", Description = "The field of each JSON value that is the key." };
     private readonly Option<Regex?> _keyPattern = new("--key-pattern")
     {
         HelpName = "REGEX",
@@ -73,11 +74,14 @@ internal sealed class LineFormats
     }
 
     /// <summary>What of the options says where a line goes.</summary>
-    public string RoutingOf(ParseResult options) => $"{options.GetValue(_format)}\n{options.GetValue(_key)}\n{options.GetValue(_keyPattern)}";
+    public string RoutingOf(ParseResult options) =>
+        $"{options.GetValue(_format)}\n{options.GetValue(_key)}\n{options.GetValue(_keyPattern)}";
 
     private static bool IsNamedJson(string? path)
     {
         var name = path?.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) == true ? path[..^3] : path;
-        return name is not null && (name.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase));
+        return name is not null && (name.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase) || name.EndsWith(
+            ".jsonl",
+            StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -35,7 +35,8 @@ internal sealed class PendingSends(long limitBytes)
     /// <summary>Takes off what is resolved, and waits for the oldest while too much is on its way.</summary>
     public async ValueTask MakeRoomAsync(CancellationToken cancellationToken)
     {
-        while (_pending.TryPeek(out var oldest) && (_bytes > limitBytes || _pending.Count > LimitRecords || (_awaited?.IsCompleted ?? oldest.Sent.IsCompleted)))
+        while (_pending.TryPeek(out var oldest)
+            && (_bytes > limitBytes || _pending.Count > LimitRecords || (_awaited?.IsCompleted ?? oldest.Sent.IsCompleted)))
         {
             await SettleOldestAsync(cancellationToken);
         }

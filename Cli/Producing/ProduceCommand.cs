@@ -78,7 +78,9 @@ internal sealed class ProduceCommand : PipelineCommand
         await using var producer = context.Client.CreateProducer(topic, new ProducerSettings
         {
             Compression = options.GetValue(_compression),
-            Name = name is null ? null : Resumption.ProducerName(topic, name, $"{_formats.RoutingOf(options)}\n{options.GetValue(_partition)}"),
+            Name = name is null
+                ? null
+                : Resumption.ProducerName(topic, name, $"{_formats.RoutingOf(options)}\n{options.GetValue(_partition)}"),
         });
         var pushedBack = 0;
         producer.PushedBack += push =>
@@ -103,7 +105,8 @@ internal sealed class ProduceCommand : PipelineCommand
         return Conclude(context, topic, upload, Stopwatch.GetElapsedTime(start), cancellationToken);
     }
 
-    private static async Task RunAsync(CommandContext context, TopicName topic, Input input, Upload upload, CancellationToken cancellationToken)
+    private static async Task RunAsync(
+        CommandContext context, TopicName topic, Input input, Upload upload, CancellationToken cancellationToken)
     {
         if (input.IsTyped)
         {
@@ -122,7 +125,8 @@ internal sealed class ProduceCommand : PipelineCommand
         }
     }
 
-    private static ExitCode Conclude(CommandContext context, TopicName topic, Upload upload, TimeSpan elapsed, CancellationToken cancellationToken)
+    private static ExitCode Conclude(
+        CommandContext context, TopicName topic, Upload upload, TimeSpan elapsed, CancellationToken cancellationToken)
     {
         var isStopped = cancellationToken.IsCancellationRequested;
         var isComplete = upload.Fault is null && !isStopped;

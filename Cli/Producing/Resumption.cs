@@ -43,7 +43,9 @@ internal sealed class Resumption
 
     /// <summary>Where a record goes: by its key, else by the number of its line, and so to the same partition each time.</summary>
     public int PartitionOf(in ProducerRecord record, long line) => record.Partition
-        ?? (record.Key.Equals(default(ReadOnlyMemory<byte>)) ? (int)((line - 1) / RunLines % _known.Length) : KeyPartitioner.PartitionOf(record.Key.Span, _known.Length));
+        ?? (record.Key.Equals(default(ReadOnlyMemory<byte>)) ? (int)((line - 1) / RunLines % _known.Length) : KeyPartitioner.PartitionOf(
+            record.Key.Span,
+            _known.Length));
 
     /// <summary>Passes over the next record of a partition if an earlier run has sent it.</summary>
     public bool TrySkip(int partition)

@@ -123,7 +123,8 @@ internal sealed class Upload(InputLines lines, ILineRecords records, Producer pr
 
     private void Send(ProducerRecord record)
     {
-        record = record with { Headers = Headers.Count == 0 ? record.Headers : [.. record.Headers ?? [], .. Headers], Partition = Partition };
+        record =
+            record with { Headers = Headers.Count == 0 ? record.Headers : [.. record.Headers ?? [], .. Headers], Partition = Partition };
         if (Resumption is not null)
         {
             record = record with { Partition = Resumption.PartitionOf(record, lines.Number) };

@@ -34,7 +34,8 @@ internal static class UploadProgress
 
                 shown.Value = input.Position;
                 var rate = upload.Acknowledged / Math.Max(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.001);
-                shown.Description = $"{NumberText.Of(upload.Acknowledged, "record")}  {NumberText.Rate(rate)}/s  {SizeText.Format(upload.Bytes)}{lag}";
+                shown.Description =
+                    $"{NumberText.Of(upload.Acknowledged, "record")}  {NumberText.Rate(rate)}/s  {SizeText.Format(upload.Bytes)}{lag}";
                 progress.Refresh();
                 await Task.WhenAny(running, timer.WaitForNextTickAsync().AsTask());
             }

@@ -23,7 +23,8 @@ internal sealed class ReadEnd
     /// <param name="log">The log.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
     /// <exception cref="UsageException">Nothing lies before the place.</exception>
-    public static async Task<ReadEnd> FindAsync(Place to, TopicDetails topic, IEnumerable<int> partitions, ITopicLog log, CancellationToken cancellationToken)
+    public static async Task<ReadEnd> FindAsync(
+        Place to, TopicDetails topic, IEnumerable<int> partitions, ITopicLog log, CancellationToken cancellationToken)
     {
         var offsets = new Dictionary<int, long>();
         foreach (var partition in partitions)

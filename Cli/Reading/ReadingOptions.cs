@@ -7,9 +7,11 @@ namespace Orleans.Pipeline.Cli.Reading;
 /// <summary>Options of the commands that read records.</summary>
 internal static class ReadingOptions
 {
-    public static Option<int[]> Partitions() => new("--partition", "-p") { HelpName = "NUMBER", Description = "Only this partition; repeat it for several. Default all." };
+    public static Option<int[]> Partitions() =>
+        new("--partition", "-p") { HelpName = "NUMBER", Description = "Only this partition; repeat it for several. Default all." };
 
-    public static Option<long?> Count() => new("--count", "-n") { HelpName = "NUMBER", Description = "Stop after this many records.", CustomParser = CountText.Parse };
+    public static Option<long?> Count() =>
+        new("--count", "-n") { HelpName = "NUMBER", Description = "Stop after this many records.", CustomParser = CountText.Parse };
 
     /// <summary>The format asked for.</summary>
     public static RecordFormat FormatOf(CommandContext context, Option<RecordFormat?> option) =>

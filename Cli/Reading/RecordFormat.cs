@@ -7,7 +7,8 @@ namespace Orleans.Pipeline.Cli.Reading;
 /// <summary>How records are written.</summary>
 internal abstract class RecordFormat
 {
-    private const string Forms = "lines (the values), json, raw (the values and nothing between), or a template with any of " + TemplateFormat.Fields;
+    private const string Forms = "lines (the values), json, raw (the values and nothing between), or a template with any of "
+        + TemplateFormat.Fields;
 
     /// <summary>The option that chooses one.</summary>
     public static Option<RecordFormat?> Option() => new("--format", "-f")

@@ -92,7 +92,9 @@ internal sealed class RecordReader(CommandContext context, TopicName topic, Reco
         var count = details.Partitions.Count;
         return Partitions.Count == 0
             ? Enumerable.Range(0, count)
-            : Partitions.Select(partition => (uint)partition < (uint)count ? partition : throw new UnknownPartitionException(new(topic, partition), count));
+            : Partitions.Select(partition => (uint)partition < (uint)count ? partition : throw new UnknownPartitionException(
+                new(topic, partition),
+                count));
     }
 
     private ConsumeFrom StartOf(Place from, TopicDetails details) => from.Kind switch
@@ -103,7 +105,8 @@ internal sealed class RecordReader(CommandContext context, TopicName topic, Reco
         PlaceKind.Positions => ConsumeFrom.Positions(from.Positions),
         PlaceKind.BeforeEnd => ConsumeFrom.Offsets(Each(details, bounds => Math.Max(bounds.Start, bounds.End - from.Offset))),
         _ when Partitions is [var only] && only < details.Partitions.Count && from.Offset > details.Partitions[only].End =>
-            throw new OffsetOutOfRangeException(new(topic, only), from.Offset, details.Partitions[only].Start, details.Partitions[only].End),
+            throw new OffsetOutOfRangeException(
+                new(topic, only), from.Offset, details.Partitions[only].Start, details.Partitions[only].End),
         _ => ConsumeFrom.Offsets(Each(details, bounds => Math.Min(from.Offset, bounds.End))),
     };
 

@@ -41,7 +41,8 @@ internal sealed class TemplateFormat : RecordFormat
                     index++;
                     break;
                 case '%':
-                    fault = $"The template '{template}' has the field '%{next}', which there is not. Give {Fields}, or %% for a percent sign.";
+                    fault =
+                        $"The template '{template}' has the field '%{next}', which there is not. Give {Fields}, or %% for a percent sign.";
                     return null;
                 case '\\' when TryEscape(template, ref index, out var escaped):
                     text.Append(escaped);
@@ -89,7 +90,8 @@ internal sealed class TemplateFormat : RecordFormat
         'p' => static (in ConsumerRecord record, Stream output) => WriteNumber(record.Partition.Partition, output),
         'o' => static (in ConsumerRecord record, Stream output) => WriteNumber(record.Offset, output),
         'T' => static (in ConsumerRecord record, Stream output) => WriteNumber(record.TimestampMs, output),
-        'D' => static (in ConsumerRecord record, Stream output) => WriteText(record.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), output),
+        'D' => static (in ConsumerRecord record, Stream output) => WriteText(
+            record.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), output),
         'K' => static (in ConsumerRecord record, Stream output) => WriteNumber(record.HasKey ? record.Key.Length : -1, output),
         'V' or 'S' => static (in ConsumerRecord record, Stream output) => WriteNumber(record.HasValue ? record.Value.Length : -1, output),
         _ => null,
@@ -111,7 +113,11 @@ internal sealed class TemplateFormat : RecordFormat
             return false;
         }
 
-        if (rest[0] == 'x' && rest.Length >= 3 && byte.TryParse(rest.Slice(1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) && code < 0x80)
+        if (rest[0] == 'x' && rest.Length >= 3 && byte.TryParse(
+            rest.Slice(1, 2),
+            NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture,
+            out var code) && code < 0x80)
         {
             escaped = (char)code;
             index += 3;

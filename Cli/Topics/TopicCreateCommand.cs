@@ -9,7 +9,8 @@ internal sealed class TopicCreateCommand : PipelineCommand
 {
     private static readonly TopicSettings Defaults = new();
 
-    private readonly Argument<string> _topic = new("topic") { HelpName = "TOPIC", Description = "The topic's name: lower-case letters, digits, '.', '_' and '-'." };
+    private readonly Argument<string> _topic =
+        new("topic") { HelpName = "TOPIC", Description = "The topic's name: lower-case letters, digits, '.', '_' and '-'." };
     private readonly Option<int> _partitions = new("--partitions", "-p")
     {
         HelpName = "NUMBER",
@@ -18,7 +19,8 @@ internal sealed class TopicCreateCommand : PipelineCommand
     };
 
     private readonly Option<RetentionText?> _retention = RetentionText.Option();
-    private readonly Option<bool> _discardUnread = new("--discard-unread") { Description = "Let retention also remove records that a pipeline has not committed yet." };
+    private readonly Option<bool> _discardUnread =
+        new("--discard-unread") { Description = "Let retention also remove records that a pipeline has not committed yet." };
     private readonly Option<long?> _lagLimit = new("--lag-limit")
     {
         HelpName = "RECORDS",

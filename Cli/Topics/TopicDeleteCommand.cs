@@ -22,7 +22,10 @@ internal sealed class TopicDeleteCommand : PipelineCommand
         var topic = new TopicName(context.Options.GetRequiredValue(_topic));
         var details = await context.Client.Admin.DescribeTopicAsync(topic, cancellationToken);
         await Confirmation.AskAsync(
-            context, context.Options.GetValue(_yes), $"This deletes topic '{topic}' with {NumberText.Of(details.Records, "record")}, for ever.", cancellationToken);
+            context,
+            context.Options.GetValue(_yes),
+            $"This deletes topic '{topic}' with {NumberText.Of(details.Records, "record")}, for ever.",
+            cancellationToken);
         await context.Client.Admin.DeleteTopicAsync(topic, cancellationToken);
         if (context.Output.IsJson)
         {

@@ -9,7 +9,9 @@ internal static class CountText
     public static long? Parse(ArgumentResult result)
     {
         var text = result.Tokens[^1].Value;
-        if (!text.EndsWith('b') && !text.EndsWith('B') && SizeText.TryParse(text.Replace("_", "", StringComparison.Ordinal), out var number) && number > 0)
+        if (!text.EndsWith('b') && !text.EndsWith('B') && SizeText.TryParse(
+            text.Replace("_", "", StringComparison.Ordinal),
+            out var number) && number > 0)
         {
             return number;
         }

@@ -9,7 +9,8 @@ namespace Orleans.Pipeline.Cli.Values;
 internal sealed record Place(PlaceKind Kind)
 {
     /// <summary>The ways to write one, for descriptions and errors.</summary>
-    public const string Forms = $"start, end, an offset, -N for N before the end of each partition, partitions with offsets such as 0:17,1:5, {TimeForms}";
+    public const string Forms =
+        $"start, end, an offset, -N for N before the end of each partition, partitions with offsets such as 0:17,1:5, {TimeForms}";
 
     private const string TimeForms = "a time such as 2026-01-31T12:00 (UTC), @ with Unix milliseconds, or 10m for that long ago";
 
@@ -70,7 +71,8 @@ internal sealed record Place(PlaceKind Kind)
     {
         if (text.StartsWith('@'))
         {
-            return long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            return long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+                && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
                 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
                 : null;
         }
@@ -82,7 +84,8 @@ internal sealed record Place(PlaceKind Kind)
 
         // A date is needed: 12:00 alone would be partition 12 at offset 0.
         return char.IsAsciiDigit(text.FirstOrDefault()) && text.Contains('-', StringComparison.Ordinal)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            && DateTimeOffset.TryParse(
+                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
             : null;
     }

@@ -8,7 +8,8 @@ namespace Orleans.Pipeline.Cli.Values;
 /// <param name="Bytes">The bytes of a partition, or that there is no such limit; null leaves it as it is.</param>
 internal sealed record RetentionText(Limit<TimeSpan>? Age, Limit<long>? Bytes)
 {
-    private const string Forms = "an age such as 7d, bytes of each partition such as 10GB, both as 7d,10GB, no-age or no-size to lift one limit, or none";
+    private const string Forms =
+        "an age such as 7d, bytes of each partition such as 10GB, both as 7d,10GB, no-age or no-size to lift one limit, or none";
 
     /// <summary>The option that takes it.</summary>
     public static Option<RetentionText?> Option() => new("--retention")

@@ -11,7 +11,9 @@ internal static class Similar
     {
         var near = known
             .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
-            .Where(candidate => candidate.Distance <= Math.Max(1, candidate.Name.Length / 3) || candidate.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            .Where(candidate => candidate.Distance <= Math.Max(1, candidate.Name.Length / 3) || candidate.Name.StartsWith(
+                name,
+                StringComparison.OrdinalIgnoreCase))
             .OrderBy(candidate => candidate.Distance)
             .ToList();
         return near.Count == 0 ? null : near[0].Name;
@@ -29,7 +31,8 @@ internal static class Similar
             current[0] = row;
             for (var column = 1; column <= other.Length; column++)
             {
-                var replaced = previous[column - 1] + (char.ToLowerInvariant(one[row - 1]) == char.ToLowerInvariant(other[column - 1]) ? 0 : 1);
+                var replaced = previous[column - 1]
+                    + (char.ToLowerInvariant(one[row - 1]) == char.ToLowerInvariant(other[column - 1]) ? 0 : 1);
                 current[column] = Math.Min(replaced, Math.Min(previous[column], current[column - 1]) + 1);
             }
 

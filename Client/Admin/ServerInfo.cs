@@ -12,7 +12,14 @@ namespace Orleans.Pipeline.Client;
 /// <param name="Limits">What it takes at once.</param>
 /// <param name="Caller">As whom it knows the caller, and what that may do.</param>
 public sealed record ServerInfo(
-    string Product, string Version, DateTimeOffset Time, string? Store, int? Schema, bool Authentication, ServerLimits Limits, ServerCaller Caller)
+    string Product,
+    string Version,
+    DateTimeOffset Time,
+    string? Store,
+    int? Schema,
+    bool Authentication,
+    ServerLimits Limits,
+    ServerCaller Caller)
 {
     internal static ServerInfo Of(ServerBody server) => new(
         server.Product,
@@ -38,4 +45,5 @@ public sealed record ServerLimits(long RequestBytes, int RecordBytes, int BatchB
 /// <param name="Scopes">What it may do: <c>produce</c>, <c>consume</c>, <c>operate</c>.</param>
 /// <param name="Topics">The patterns of the topics on which it may.</param>
 /// <param name="Pipelines">The patterns of the pipelines on which it may.</param>
-public sealed record ServerCaller(string? Name, IReadOnlyList<string> Scopes, IReadOnlyList<string> Topics, IReadOnlyList<string> Pipelines);
+public sealed record ServerCaller(
+    string? Name, IReadOnlyList<string> Scopes, IReadOnlyList<string> Topics, IReadOnlyList<string> Pipelines);

@@ -51,8 +51,10 @@ internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSe
     private async Task PauseAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         var over = new TaskCompletionSource();
-        using var timer = Settings.TimeProvider.CreateTimer(static over => ((TaskCompletionSource)over!).TrySetResult(), over, wait, Timeout.InfiniteTimeSpan);
-        using var cancellation = cancellationToken.UnsafeRegister(static (over, token) => ((TaskCompletionSource)over!).TrySetCanceled(token), over);
+        using var timer = Settings.TimeProvider.CreateTimer(
+            static over => ((TaskCompletionSource)over!).TrySetResult(), over, wait, Timeout.InfiniteTimeSpan);
+        using var cancellation = cancellationToken.UnsafeRegister(
+            static (over, token) => ((TaskCompletionSource)over!).TrySetCanceled(token), over);
         await over.Task.ConfigureAwait(false);
     }
 

@@ -37,7 +37,9 @@ internal sealed class ConsumerProgress
 
     /// <summary>How many records lie between what was handed out and the end of the partitions.</summary>
     public long LagBehind(IReadOnlyList<PartitionBounds> bounds) =>
-        Reached.Where(reached => reached.Key < bounds.Count).Sum(reached => Math.Max(0, bounds[reached.Key].End - Math.Max(reached.Value, bounds[reached.Key].Start)));
+        Reached.Where(reached => reached.Key < bounds.Count).Sum(reached => Math.Max(
+            0,
+            bounds[reached.Key].End - Math.Max(reached.Value, bounds[reached.Key].Start)));
 
     /// <summary>The progress of a partition that has begun.</summary>
     public PartitionProgress Of(int partition)

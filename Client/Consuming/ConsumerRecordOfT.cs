@@ -7,7 +7,8 @@ public readonly struct ConsumerRecord<T>
 {
     private readonly T? _value;
 
-    internal ConsumerRecord(in ConsumerRecord record, T? value, InvalidValueException? error) => (Raw, _value, Error) = (record, value, error);
+    internal ConsumerRecord(in ConsumerRecord record, T? value, InvalidValueException? error) =>
+        (Raw, _value, Error) = (record, value, error);
 
     /// <summary>The record as bytes, with its headers.</summary>
     public ConsumerRecord Raw { get; }

@@ -55,15 +55,30 @@ public sealed record ConsumerSettings
     internal void Validate()
     {
         Require.That(Partitions is null or { Count: > 0 }, Owner, nameof(Partitions), Partitions?.Count, "one or more, or null for all");
-        Require.That(Partitions is null || Partitions.All(static partition => partition >= 0), Owner, nameof(Partitions), Partitions?.Min(), "numbers from 0");
-        Require.That(Partitions is null || Partitions.Distinct().Count() == Partitions.Count, Owner, nameof(Partitions), Partitions?.Count, "each partition once");
+        Require.That(
+            Partitions is null || Partitions.All(static partition => partition >= 0),
+            Owner,
+            nameof(Partitions),
+            Partitions?.Min(),
+            "numbers from 0");
+        Require.That(
+            Partitions is null || Partitions.Distinct().Count() == Partitions.Count,
+            Owner,
+            nameof(Partitions),
+            Partitions?.Count,
+            "each partition once");
         Require.That(PrefetchBytes > 0, Owner, nameof(PrefetchBytes), PrefetchBytes, "a positive number of bytes");
         Require.That(ReadBytes > 0, Owner, nameof(ReadBytes), ReadBytes, "a positive number of bytes");
         Require.That(Wait > TimeSpan.Zero || Wait == Timeout.InfiniteTimeSpan, Owner, nameof(Wait), Wait, "a positive time");
         Require.That(Enum.IsDefined(WhenOvertaken), Owner, nameof(WhenOvertaken), WhenOvertaken, "one that is defined");
         Require.Positive(Owner, nameof(InitialBackoff), InitialBackoff);
         Require.That(MaximumBackoff >= InitialBackoff, Owner, nameof(MaximumBackoff), MaximumBackoff, $"{nameof(InitialBackoff)} or more");
-        Require.That(RetryTimeout > TimeSpan.Zero || RetryTimeout == Timeout.InfiniteTimeSpan, Owner, nameof(RetryTimeout), RetryTimeout, "a positive time");
+        Require.That(
+            RetryTimeout > TimeSpan.Zero || RetryTimeout == Timeout.InfiniteTimeSpan,
+            Owner,
+            nameof(RetryTimeout),
+            RetryTimeout,
+            "a positive time");
     }
 }
 

@@ -15,7 +15,9 @@ internal sealed class ConsumerTelemetry(TopicName topic)
         "pipeline.consumer.received.bytes", "By", "Bytes of the batches that a consumer read ahead");
 
     private static readonly UpDownCounter<long> Lag = PipelineTelemetry.Meter.CreateUpDownCounter<long>(
-        "pipeline.consumer.lag", "{record}", "Records between what was handed out and the end of the partitions, as looked up every 5 seconds while reading");
+        "pipeline.consumer.lag",
+        "{record}",
+        "Records between what was handed out and the end of the partitions, as looked up every 5 seconds while reading");
 
     private static readonly Counter<long> Retries = PipelineTelemetry.Meter.CreateCounter<long>(
         "pipeline.consumer.retries", "{retry}", "Requests of a consumer that failed and were made again");
@@ -32,7 +34,8 @@ internal sealed class ConsumerTelemetry(TopicName topic)
     public static Activity? StartActivity(string name, in ConsumerRecord record)
     {
         var span = PipelineTelemetry.Source.HasListeners()
-            ? PipelineTelemetry.Source.StartActivity($"{name} {record.Partition.Topic}", ActivityKind.Consumer, record.TraceContext ?? default)
+            ? PipelineTelemetry.Source.StartActivity(
+                $"{name} {record.Partition.Topic}", ActivityKind.Consumer, record.TraceContext ?? default)
             : null;
         if (span is { IsAllDataRequested: true })
         {

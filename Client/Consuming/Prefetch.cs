@@ -79,7 +79,8 @@ internal sealed class Prefetch
         await MayNoteLagAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await _context.Log.ReadAnyAsync(_context.Topic, positions, _requestBytes, _context.Settings.Wait, cancellationToken).ConfigureAwait(false);
+            return await _context.Log.ReadAnyAsync(_context.Topic, positions, _requestBytes, _context.Settings.Wait, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (OffsetOutOfRangeException outside) when (outside.Offset < outside.Start)
         {

@@ -12,7 +12,8 @@ internal sealed class StartingPoints(ConsumerContext context)
     /// <exception cref="UnknownPartitionException">The settings name a partition that the topic does not have.</exception>
     public async ValueTask<List<PartitionCursor>> FindAsync(IReadOnlyDictionary<int, long> reached, CancellationToken cancellationToken)
     {
-        var bounds = await context.AskAsync(token => context.Log.GetTopicBoundsAsync(context.Topic, token), cancellationToken).ConfigureAwait(false);
+        var bounds = await context.AskAsync(token => context.Log.GetTopicBoundsAsync(context.Topic, token), cancellationToken)
+            .ConfigureAwait(false);
         var partitions = _settings.Partitions ?? [.. Enumerable.Range(0, bounds.Count)];
         foreach (var partition in partitions.Concat(reached.Keys).Where(partition => partition >= bounds.Count))
         {
@@ -45,7 +46,8 @@ internal sealed class StartingPoints(ConsumerContext context)
             case StartKind.Offset:
                 return new(partition, _settings.From.FixedOffset) { Stop = stop };
             case StartKind.Time:
-                var found = await FindAsync(new(context.Topic, partition), _settings.From.At, bounds.End, cancellationToken).ConfigureAwait(false);
+                var found = await FindAsync(new(context.Topic, partition), _settings.From.At, bounds.End, cancellationToken)
+                    .ConfigureAwait(false);
                 return new(partition, found) { Stop = stop, IsFloating = found < bounds.End };
             default:
                 return new(partition, bounds.Start) { Stop = stop, IsFloating = true };
@@ -56,7 +58,8 @@ internal sealed class StartingPoints(ConsumerContext context)
     /// Finds the first record that is not older than a time: the log knows its batch. So a position is an offset from the start on,
     /// and can be saved before anything was read.
     /// </summary>
-    private ValueTask<long> FindAsync(TopicPartition partition, DateTimeOffset time, long end, CancellationToken cancellationToken) => context.AskAsync(
+    private ValueTask<long> FindAsync(TopicPartition partition, DateTimeOffset time, long end, CancellationToken cancellationToken) =>
+        context.AskAsync(
         async token =>
         {
             var offset = await context.Log.FindOffsetAsync(partition, time, token).ConfigureAwait(false);
@@ -64,11 +67,17 @@ internal sealed class StartingPoints(ConsumerContext context)
         },
         cancellationToken);
 
-    private async ValueTask<long> FindWithinAsync(TopicPartition partition, long offset, DateTimeOffset time, CancellationToken cancellationToken)
+    private async ValueTask<long> FindWithinAsync(
+        TopicPartition partition, long offset, DateTimeOffset time, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var batch in await context.Log.ReadAsync(partition, offset, maximumBytes: 1, wait: TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+            foreach (var batch in await context.Log.ReadAsync(
+                partition,
+                offset,
+                maximumBytes: 1,
+                wait: TimeSpan.Zero,
+                cancellationToken).ConfigureAwait(false))
             {
                 foreach (var record in batch.Decompress())
                 {

@@ -106,5 +106,6 @@ public sealed class PipelineClientOptions
         return certificates.Count > 0 ? certificates : throw new CryptographicException("It holds no certificate.");
     }
 
-    private X509Certificate2Collection ReadClientCertificate(string file) => [X509Certificate2.CreateFromPemFile(file, ClientCertificateKeyFile)];
+    private X509Certificate2Collection ReadClientCertificate(string file) =>
+        [X509Certificate2.CreateFromPemFile(file, ClientCertificateKeyFile)];
 }

@@ -17,7 +17,9 @@ internal sealed class PipelineClientOptionsSetup(string name, IConfiguration? co
         }
 
         var section = configuration.GetSection(Section);
-        foreach (var address in (section[nameof(options.Addresses)] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var address in (section[nameof(options.Addresses)] ?? "").Split(
+            ',',
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             options.Addresses.Add(address);
         }
@@ -28,7 +30,8 @@ internal sealed class PipelineClientOptionsSetup(string name, IConfiguration? co
         }
         catch (InvalidOperationException unfit)
         {
-            throw new OptionsValidationException(name, typeof(PipelineClientOptions), [$"The section '{Section}' of the configuration is not valid: {unfit.Message}"]);
+            throw new OptionsValidationException(
+                name, typeof(PipelineClientOptions), [$"The section '{Section}' of the configuration is not valid: {unfit.Message}"]);
         }
     }
 

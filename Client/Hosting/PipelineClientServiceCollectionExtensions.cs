@@ -34,7 +34,8 @@ public static class PipelineClientServiceCollectionExtensions
     /// </param>
     /// <returns>The same services.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    public static IServiceCollection AddPipelineClient(this IServiceCollection services, string name, Action<PipelineClientOptions>? configure = null)
+    public static IServiceCollection AddPipelineClient(
+        this IServiceCollection services, string name, Action<PipelineClientOptions>? configure = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         services.AddPipelineClientOptions(name, configure);

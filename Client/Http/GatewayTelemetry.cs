@@ -7,7 +7,9 @@ namespace Orleans.Pipeline.Client.Http;
 internal sealed class GatewayTelemetry
 {
     private static readonly Counter<long> Reconnects = PipelineTelemetry.Meter.CreateCounter<long>(
-        "pipeline.client.reconnects", "{reconnect}", "Times that a gateway answered after the request before had been lost, by who answered");
+        "pipeline.client.reconnects",
+        "{reconnect}",
+        "Times that a gateway answered after the request before had been lost, by who answered");
 
     private int _isAway;
 

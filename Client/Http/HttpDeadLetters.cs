@@ -62,7 +62,8 @@ internal sealed class HttpDeadLetters(HttpWire wire)
     {
         var body = DeadLetterSelectionBody.Of(filter);
         var request = To(HttpMethod.Post, pipeline, verb).WithJson(body, WireJson.Default.DeadLetterSelectionBody)
-            with { Wait = Timeout.InfiniteTimeSpan };
+            with
+        { Wait = Timeout.InfiniteTimeSpan };
         return (await wire.SendAsync(request, WireJson.Default.SettledBody, cancellationToken).ConfigureAwait(false)).Count;
     }
 }

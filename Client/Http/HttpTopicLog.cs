@@ -88,7 +88,8 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
                     partition,
                     string.Create(
                         CultureInfo.InvariantCulture, $"records?offset={offset}&maxBytes={maximumBytes}&waitMs={asked.TotalMilliseconds}"))
-                with { Offset = offset, Wait = asked, Accepts = MediaTypes.Batch },
+                with
+            { Offset = offset, Wait = asked, Accepts = MediaTypes.Batch },
             wait,
             cancellationToken).ConfigureAwait(false);
         return Split(body);
@@ -105,7 +106,8 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
             asked => WireRequest.ToTopic(HttpMethod.Post, topic, "/reads")
                     .WithJson(new ReadsBody { Positions = from, MaxBytes = maximumBytes, WaitMs = (int)asked.TotalMilliseconds },
                         WireJson.Default.ReadsBody)
-                with { Wait = asked, Accepts = MediaTypes.PartitionBatches },
+                with
+            { Wait = asked, Accepts = MediaTypes.PartitionBatches },
             wait,
             cancellationToken).ConfigureAwait(false);
         return SplitPartitions(body);

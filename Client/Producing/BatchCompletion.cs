@@ -112,8 +112,8 @@ internal sealed class BatchCompletion(TopicPartition partition, Action<IThreadPo
         public static Waiter Capture(Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags) => new(
             continuation,
             state,
-            (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == 0 ? null : CurrentContext(),
-            (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) == 0 ? null : ExecutionContext.Capture());
+            flags.HasFlag(ValueTaskSourceOnCompletedFlags.UseSchedulingContext) ? CurrentContext() : null,
+            flags.HasFlag(ValueTaskSourceOnCompletedFlags.FlowExecutionContext) ? ExecutionContext.Capture() : null);
 
         public void Run()
         {
@@ -124,7 +124,11 @@ internal sealed class BatchCompletion(TopicPartition partition, Action<IThreadPo
                     break;
                 case TaskScheduler scheduler:
                     Task.Factory.StartNew(
-                        static waiter => ((Waiter)waiter!).RunHere(), this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
+                        static waiter => ((Waiter)waiter!).RunHere(),
+                        this,
+                        CancellationToken.None,
+                        TaskCreationOptions.DenyChildAttach,
+                        scheduler);
                     break;
                 default:
                     RunHere();

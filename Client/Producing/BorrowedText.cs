@@ -10,7 +10,8 @@ internal readonly struct BorrowedText : IDisposable
 
     public BorrowedText(string? key, string? value)
     {
-        _buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(key?.Length ?? 0) + Encoding.UTF8.GetMaxByteCount(value?.Length ?? 0));
+        _buffer = ArrayPool<byte>.Shared.Rent(
+            Encoding.UTF8.GetMaxByteCount(key?.Length ?? 0) + Encoding.UTF8.GetMaxByteCount(value?.Length ?? 0));
         var keyBytes = Encoding.UTF8.GetBytes(key, _buffer);
         var valueBytes = Encoding.UTF8.GetBytes(value, _buffer.AsSpan(keyBytes));
         Record = new()

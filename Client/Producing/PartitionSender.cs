@@ -30,7 +30,12 @@ internal sealed partial class PartitionSender : IThreadPoolWorkItem, IDisposable
 
     /// <summary>Takes in a record for which there is room in memory.</summary>
     public BatchPlace Append(
-        ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long timestamp, IReadOnlyList<Header>? headers, int reservedBytes, bool isEnqueued)
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> value,
+        long timestamp,
+        IReadOnlyList<Header>? headers,
+        int reservedBytes,
+        bool isEnqueued)
     {
         lock (_sync)
         {

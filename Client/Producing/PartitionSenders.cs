@@ -14,7 +14,11 @@ internal sealed class PartitionSenders : IDisposable
         Identity = identity;
         _topic = context.Topic;
         _sticky = new(partitions, context.Random);
-        _senders = [.. Enumerable.Range(0, partitions).Select(partition => new PartitionSender(context, new(_topic, partition), _sticky, identity))];
+        _senders = [.. Enumerable.Range(0, partitions).Select(partition => new PartitionSender(
+            context,
+            new(_topic, partition),
+            _sticky,
+            identity))];
     }
 
     /// <summary>The identity that the log gave.</summary>

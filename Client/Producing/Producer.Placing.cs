@@ -59,7 +59,8 @@ public sealed partial class Producer
         }
 
         var timestamp = record.Timestamp ?? _context.Settings.TimeProvider.GetUtcNow();
-        return _senders!.For(record).Append(record.Key.Span, record.Value.Span, timestamp.ToUnixTimeMilliseconds(), record.Headers, reservedBytes, isEnqueued);
+        return _senders!.For(record).Append(
+            record.Key.Span, record.Value.Span, timestamp.ToUnixTimeMilliseconds(), record.Headers, reservedBytes, isEnqueued);
     }
 
     private void StartOnce()

@@ -120,7 +120,8 @@ public sealed partial class Producer : IAsyncDisposable
     /// <param name="value">The value; default memory is none.</param>
     /// <param name="cancellationToken">Stops waiting for room in memory.</param>
     /// <returns>As <see cref="SendAsync(in ProducerRecord, CancellationToken)"/>, which also lists the exceptions.</returns>
-    public ValueTask<SendResult> SendAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken = default) =>
+    public ValueTask<SendResult> SendAsync(
+        ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken = default) =>
         SendAsync(new ProducerRecord { Key = key, Value = value }, cancellationToken);
 
     /// <summary>Sends a record of text, in UTF-8.</summary>

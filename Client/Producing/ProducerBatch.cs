@@ -117,7 +117,13 @@ internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion 
 
     /// <summary>Takes in a record.</summary>
     /// <returns>Its place in the batch.</returns>
-    public int Append(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long timestamp, IReadOnlyList<Header>? headers, int reservedBytes, bool isEnqueued)
+    public int Append(
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> value,
+        long timestamp,
+        IReadOnlyList<Header>? headers,
+        int reservedBytes,
+        bool isEnqueued)
     {
         Builder.Append(key, value, timestamp, headers);
         ReservedBytes += reservedBytes;

@@ -11,7 +11,8 @@ internal sealed class ProducerContext
     private long _pushedBackCount;
     private long _retryCount;
 
-    public ProducerContext(ITopicLog log, TopicName topic, ProducerSettings settings, Action<IThreadPoolWorkItem> schedule, PlaceRecord place, Action flushNow)
+    public ProducerContext(
+        ITopicLog log, TopicName topic, ProducerSettings settings, Action<IThreadPoolWorkItem> schedule, PlaceRecord place, Action flushNow)
     {
         (Log, Topic, Settings, Schedule) = (log, topic, settings, schedule);
         Memory = new(settings.MaximumMemoryBytes, place, flushNow);

@@ -45,7 +45,8 @@ public sealed class DeliveryException : PipelineException
 public sealed class FlushException : PipelineException
 {
     internal FlushException(TopicName topic, long records, Exception first)
-        : base($"{records} enqueued records for topic '{topic}' were not delivered; the first failure: {first.Message}", first) => Records = records;
+        : base($"{records} enqueued records for topic '{topic}' were not delivered; the first failure: {first.Message}", first) =>
+            Records = records;
 
     /// <summary>Gets the number of enqueued records that failed since the last report.</summary>
     public long Records { get; }

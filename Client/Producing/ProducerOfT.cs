@@ -24,7 +24,8 @@ public sealed class Producer<T> : IAsyncDisposable
     /// <param name="key">Returns the key of a value as text, or null for none. The key chooses the partition. Default: no keys.</param>
     /// <param name="settings">The producer's settings; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
-    public Producer(ITopicLog log, TopicName topic, ISerializer<T> serializer, Func<T, string?>? key = null, ProducerSettings? settings = null)
+    public Producer(
+        ITopicLog log, TopicName topic, ISerializer<T> serializer, Func<T, string?>? key = null, ProducerSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(serializer);
         (_serializer, _key) = (serializer, key);
@@ -56,7 +57,8 @@ public sealed class Producer<T> : IAsyncDisposable
     /// Where it is in the log, when it is durable. <see cref="Producer.SendAsync(in ProducerRecord, CancellationToken)"/> lists the
     /// exceptions; what the serializer or the key throw comes through at once.
     /// </returns>
-    public ValueTask<SendResult> SendAsync(T value, CancellationToken cancellationToken = default) => SendAsync(value, default, cancellationToken);
+    public ValueTask<SendResult> SendAsync(T value, CancellationToken cancellationToken = default) =>
+        SendAsync(value, default, cancellationToken);
 
     /// <summary>Sends a value with headers, a timestamp or a partition.</summary>
     /// <param name="value">The value; it is serialized before this returns.</param>
@@ -85,7 +87,8 @@ public sealed class Producer<T> : IAsyncDisposable
     /// A task that completes when the record is buffered: at once if there is room in memory.
     /// <see cref="Producer.EnqueueAsync(in ProducerRecord, CancellationToken)"/> lists the exceptions.
     /// </returns>
-    public ValueTask EnqueueAsync(T value, CancellationToken cancellationToken = default) => EnqueueAsync(value, default, cancellationToken);
+    public ValueTask EnqueueAsync(T value, CancellationToken cancellationToken = default) =>
+        EnqueueAsync(value, default, cancellationToken);
 
     /// <summary>Buffers a value with headers, a timestamp or a partition.</summary>
     /// <param name="value">The value; it is serialized before this returns.</param>

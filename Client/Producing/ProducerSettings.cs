@@ -62,8 +62,18 @@ public sealed record ProducerSettings
     internal void Validate()
     {
         Require.That(Linger >= TimeSpan.Zero, Owner, nameof(Linger), Linger, "zero or more");
-        Require.That(BatchBytes > RecordBatch.HeaderBytes && BatchBytes <= Limits.BatchBytes, Owner, nameof(BatchBytes), BatchBytes, $"{RecordBatch.HeaderBytes + 1} to {Limits.BatchBytes} bytes");
-        Require.That(MaximumInFlight is >= 1 and <= DuplicateSequenceException.Limit, Owner, nameof(MaximumInFlight), MaximumInFlight, $"1 to {DuplicateSequenceException.Limit}");
+        Require.That(
+            BatchBytes > RecordBatch.HeaderBytes && BatchBytes <= Limits.BatchBytes,
+            Owner,
+            nameof(BatchBytes),
+            BatchBytes,
+            $"{RecordBatch.HeaderBytes + 1} to {Limits.BatchBytes} bytes");
+        Require.That(
+            MaximumInFlight is >= 1 and <= DuplicateSequenceException.Limit,
+            Owner,
+            nameof(MaximumInFlight),
+            MaximumInFlight,
+            $"1 to {DuplicateSequenceException.Limit}");
         Require.That(MaximumMemoryBytes > 0, Owner, nameof(MaximumMemoryBytes), MaximumMemoryBytes, "a positive number of bytes");
         Require.That(Name is null or { Length: >= 1 and <= 128 }, Owner, nameof(Name), Name, "1 to 128 characters, or null");
         Require.Positive(Owner, nameof(DeliveryTimeout), DeliveryTimeout);

@@ -12,7 +12,10 @@ internal sealed class ProducerTelemetry(TopicName topic)
         "messaging.client.sent.messages", "{message}", "Records that a producer sent: acknowledged, or failed with error.type");
 
     private static readonly Histogram<double> SendDuration = PipelineTelemetry.Meter.CreateHistogram(
-        "messaging.client.operation.duration", "s", "From the first send of a batch to its acknowledgement or failure, retries included", advice: Buckets.Seconds);
+        "messaging.client.operation.duration",
+        "s",
+        "From the first send of a batch to its acknowledgement or failure, retries included",
+        advice: Buckets.Seconds);
 
     private static readonly Counter<long> SentBytes = PipelineTelemetry.Meter.CreateCounter<long>(
         "pipeline.producer.sent.bytes", "By", "Bytes of the batches that were acknowledged");

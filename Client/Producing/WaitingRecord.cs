@@ -8,7 +8,8 @@ internal readonly record struct BatchPlace(BatchCompletion Completion, int Place
 }
 
 /// <summary>A record that waits for room, or, without a record, a mark in the line.</summary>
-internal sealed class WaitingRecord(ProducerRecord? record, int bytes, bool isEnqueued, Action<IThreadPoolWorkItem> schedule) : IThreadPoolWorkItem
+internal sealed class WaitingRecord(
+    ProducerRecord? record, int bytes, bool isEnqueued, Action<IThreadPoolWorkItem> schedule) : IThreadPoolWorkItem
 {
     private readonly TaskCompletionSource<BatchPlace> _entered = new();
     private int _isClaimed;

@@ -22,7 +22,8 @@ public interface ICheckpointStore : ICommitter
     /// <returns>The checkpoint under the new epoch.</returns>
     /// <exception cref="UnknownTopicException">The source topic does not exist.</exception>
     /// <exception cref="TaskSourceChangedException">The task's checkpoint is on another topic.</exception>
-    ValueTask<Checkpoint> TakeOverAsync(TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default);
+    ValueTask<Checkpoint> TakeOverAsync(
+        TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Takes over a task that reads no topic, but copies something from outside into topics: raises its epoch by one and tells

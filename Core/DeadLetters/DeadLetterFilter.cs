@@ -27,7 +27,9 @@ public sealed record DeadLetterFilter
     /// <summary>Tells whether a dead letter is meant.</summary>
     /// <param name="letter">The dead letter.</param>
     public bool Fits(DeadLetter letter) =>
-        (ErrorType is null || ErrorType == letter.ErrorType) && (Step is null || Step == letter.Step) && (Stage is null || Stage == letter.Stage)
+        (ErrorType is null || ErrorType == letter.ErrorType)
+            && (Step is null || Step == letter.Step)
+            && (Stage is null || Stage == letter.Stage)
         && (Partition is null || Partition == letter.Partition) && (Offset is null || Offset == letter.Offset);
 
     /// <exception cref="ArgumentException">There is an offset without a partition.</exception>

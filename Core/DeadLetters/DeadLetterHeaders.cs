@@ -7,7 +7,8 @@ namespace Orleans.Pipeline;
 /// </summary>
 /// <remarks>
 /// A replayed record is appended to the partition that it was read from, with <see cref="ReplayPipeline"/>, <see cref="ReplayStage"/> and
-/// <see cref="DeadLetterHeaders.Replays"/> as its first headers. Who else reads that topic has had the record before: every task but that stage's passes
+/// <see cref="DeadLetterHeaders.Replays"/> as its first headers. Who else reads that topic has had the record before: every task but that
+/// stage's passes
 /// it over, and so do subscribers of the topic as an Orleans stream. Who reads the topic in any other way sees it and can tell it by
 /// these headers. Steps do not see them (<c>StepContext.Replays</c> has the number), and they do not travel on into
 /// other topics.

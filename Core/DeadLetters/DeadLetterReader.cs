@@ -8,7 +8,11 @@ internal static class DeadLetterReader
     /// <summary>The headers that every dead letter has behind those of its record, in their order.</summary>
     private static readonly string[] Names =
     [
-        DeadLetterHeaders.ErrorType, DeadLetterHeaders.ErrorMessage, DeadLetterHeaders.Step, DeadLetterHeaders.Attempts, DeadLetterHeaders.Pipeline,
+        DeadLetterHeaders.ErrorType,
+        DeadLetterHeaders.ErrorMessage,
+        DeadLetterHeaders.Step,
+        DeadLetterHeaders.Attempts,
+        DeadLetterHeaders.Pipeline,
         DeadLetterHeaders.Stage, DeadLetterHeaders.Topic, DeadLetterHeaders.Partition, DeadLetterHeaders.Offset,
     ];
 
@@ -84,7 +88,9 @@ internal static class DeadLetterReader
     private static bool TryTake(IReadOnlyList<Header> headers, ref int count, string name, long absent, out long number)
     {
         number = absent;
-        return count == 0 || headers[count - 1].Name != name || TryNumber(headers[--count].AsText(), out number, NumberStyles.AllowLeadingSign);
+        return count == 0
+            || headers[count - 1].Name != name
+            || TryNumber(headers[--count].AsText(), out number, NumberStyles.AllowLeadingSign);
     }
 
     private static bool TryNumber(string text, out long number, NumberStyles styles = NumberStyles.None) =>

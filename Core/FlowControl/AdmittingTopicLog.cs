@@ -16,5 +16,6 @@ internal sealed class AdmittingTopicLog(ITopicLog log, TopicAdmission admission)
 
     /// <summary>Applies admission once for a group of batches.</summary>
     /// <exception cref="BackpressureException">The topic's lag is over its limit.</exception>
-    public ValueTask AdmitAsync(TopicName topic, CancellationToken cancellationToken = default) => admission.AdmitAsync(topic, cancellationToken);
+    public ValueTask AdmitAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+        admission.AdmitAsync(topic, cancellationToken);
 }

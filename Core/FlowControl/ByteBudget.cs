@@ -5,7 +5,8 @@ namespace Orleans.Pipeline.FlowControl;
 /// when nothing else is held. For one taker and one releaser at a time.
 /// </summary>
 /// <param name="limit">The most bytes.</param>
-/// <param name="isInline">Whether a take that waited goes on within the release that made room, rather than on a thread of the pool.</param>
+/// <param name="isInline">Whether a take that waited goes on within the release that made room, rather than on a thread of the
+/// pool.</param>
 internal sealed class ByteBudget(long limit, bool isInline = false)
 {
     private readonly Lock _lock = new();
@@ -39,7 +40,8 @@ internal sealed class ByteBudget(long limit, bool isInline = false)
             }
 
             _wanted = bytes;
-            _room = room = new TaskCompletionSource(isInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+            _room =
+                room = new TaskCompletionSource(isInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         return WaitAsync(room, cancellationToken);

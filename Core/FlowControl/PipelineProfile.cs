@@ -89,7 +89,8 @@ public sealed record PipelineProfile
         { CommitBytes: < 1 } => $"{nameof(CommitBytes)} is {CommitBytes}; give 1 or more.",
         { Workers: < 1 } => $"{nameof(Workers)} is {Workers}; give 1 or more.",
         _ when Linger < TimeSpan.Zero || Linger > MaximumWait => $"{nameof(Linger)} is {Linger}; give zero to one day.",
-        _ when CommitInterval < TimeSpan.Zero || CommitInterval > MaximumWait => $"{nameof(CommitInterval)} is {CommitInterval}; give zero to one day.",
+        _ when CommitInterval < TimeSpan.Zero || CommitInterval > MaximumWait =>
+            $"{nameof(CommitInterval)} is {CommitInterval}; give zero to one day.",
         _ => null,
     };
 }

@@ -4,7 +4,8 @@ namespace Orleans.Pipeline.Hosting;
 
 /// <summary>A store that opens when its host starts, so that services can take it before.</summary>
 /// <param name="open">Opens the store.</param>
-internal sealed class DeferredStore<TStore>(Func<CancellationToken, ValueTask<TStore>> open) : DelegatingTopicLog, ITopicStore, ICheckpointStore, IAsyncDisposable
+internal sealed class DeferredStore<TStore>(Func<CancellationToken, ValueTask<TStore>> open)
+    : DelegatingTopicLog, ITopicStore, ICheckpointStore, IAsyncDisposable
     where TStore : class, ITopicStore, ICheckpointStore, IAsyncDisposable
 {
     private volatile TStore? _store;
@@ -28,18 +29,25 @@ internal sealed class DeferredStore<TStore>(Func<CancellationToken, ValueTask<TS
 
     public ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => Store.GetSizeAsync(cancellationToken);
 
-    public ValueTask<TopicDescription> UpdateTopicAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken = default) =>
+    public ValueTask<TopicDescription> UpdateTopicAsync(
+        TopicName topic, TopicChange change, CancellationToken cancellationToken = default) =>
         Store.UpdateTopicAsync(topic, change, cancellationToken);
 
-    public ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default) => Store.DeleteTopicAsync(topic, cancellationToken);
+    public ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+        Store.DeleteTopicAsync(topic, cancellationToken);
 
-    public ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default) => Store.TrimAsync(now, cancellationToken);
+    public ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Store.TrimAsync(now, cancellationToken);
 
-    public ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
+    public ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(
+        TopicName topic, long producerId, CancellationToken cancellationToken = default) =>
         Store.GetProducerProgressAsync(topic, producerId, cancellationToken);
 
     public ValueTask SettleAsync(
-        TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends, CancellationToken cancellationToken = default) =>
+        TopicPartition partition,
+        IReadOnlyList<OffsetRange> ranges,
+        IReadOnlyList<TopicAppend> appends,
+        CancellationToken cancellationToken = default) =>
         Store.SettleAsync(partition, ranges, appends, cancellationToken);
 
     public ValueTask<IReadOnlyList<OffsetRange>> ListSettledAsync(
@@ -56,12 +64,14 @@ internal sealed class DeferredStore<TStore>(Func<CancellationToken, ValueTask<TS
     public ValueTask<Position> TakeOverPositionAsync(TaskId task, CancellationToken cancellationToken = default) =>
         Store.TakeOverPositionAsync(task, cancellationToken);
 
-    public ValueTask CommitAsync(Commit commit, CancellationToken cancellationToken = default) => Store.CommitAsync(commit, cancellationToken);
+    public ValueTask CommitAsync(Commit commit, CancellationToken cancellationToken = default) =>
+        Store.CommitAsync(commit, cancellationToken);
 
     public ValueTask<Checkpoint> SeekAsync(TaskId task, long offset, CancellationToken cancellationToken = default) =>
         Store.SeekAsync(task, offset, cancellationToken);
 
-    public ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default) => Store.ListAsync(cancellationToken);
+    public ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default) =>
+        Store.ListAsync(cancellationToken);
 
     public ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default) =>
         Store.SetPausedAsync(pipeline, paused, cancellationToken);

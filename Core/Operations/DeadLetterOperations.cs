@@ -36,7 +36,11 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
     public async ValueTask<DeadLetterPage> ListAsync(
-        string pipeline, DeadLetterFilter? filter = null, DeadLetterPosition? after = null, int limit = 100, CancellationToken cancellationToken = default)
+        string pipeline,
+        DeadLetterFilter? filter = null,
+        DeadLetterPosition? after = null,
+        int limit = 100,
+        CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaximumPage);
@@ -56,7 +60,10 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
                     }
 
                     letters.Add(Copy(letter));
-                    bytes += (letter.ErrorStack?.Length ?? 0) + (letter.Key?.Length ?? 0) + (letter.Value?.Length ?? 0) + letter.Headers.Sum(header => header.Name.Length + (header.Value?.Length ?? 0));
+                    bytes += (letter.ErrorStack?.Length ?? 0)
+                        + (letter.Key?.Length ?? 0)
+                        + (letter.Value?.Length ?? 0)
+                        + letter.Headers.Sum(header => header.Name.Length + (header.Value?.Length ?? 0));
                 }
 
                 offset = chunk.NextOffset;
@@ -102,7 +109,8 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
     /// <returns>The dead letter; null if there is none at that place, or none any more.</returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
-    public async ValueTask<DeadLetter?> FindAsync(string pipeline, DeadLetterPosition position, CancellationToken cancellationToken = default)
+    public async ValueTask<DeadLetter?> FindAsync(
+        string pipeline, DeadLetterPosition position, CancellationToken cancellationToken = default)
     {
         var filter = new DeadLetterFilter { Partition = position.Partition, Offset = position.Offset };
         return (await ListAsync(pipeline, filter, after: null, limit: 1, cancellationToken)).DeadLetters.SingleOrDefault();
@@ -128,7 +136,8 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
     {
         var status = await engine.GetStatusAsync(pipeline, cancellationToken);
         var targets = new ReplayTargets(store, status, TopicOf(pipeline));
-        return await SettleAsync(pipeline, filter, (letters, settled) => targets.AppendsOfAsync(letters, settled, cancellationToken), cancellationToken);
+        return await SettleAsync(
+            pipeline, filter, (letters, settled) => targets.AppendsOfAsync(letters, settled, cancellationToken), cancellationToken);
     }
 
     /// <summary>Discards dead letters that are there when it is called.</summary>
@@ -168,7 +177,8 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
         Headers = [.. letter.Headers.Select(header => header with { Value = Copy(header.Value) })],
     };
 
-    private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte>? bytes) => bytes is { } present ? (ReadOnlyMemory<byte>?)present.ToArray() : null;
+    private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte>? bytes) =>
+        bytes is { } present ? (ReadOnlyMemory<byte>?)present.ToArray() : null;
 
     /// <summary>The parts of the dead-letter topic to look at, as far as it reaches now; none if there is no such topic yet.</summary>
     private async ValueTask<List<Part>> PartsAsync(

@@ -51,7 +51,9 @@ public interface IPipelineEngine
     /// <returns>The lag in records; 0 for a topic that no pipeline reads.</returns>
     ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default);
 
-    /// <summary>Tells how every process that runs pipelines is doing, by name. One that does not answer within seconds is told of as silent.</summary>
+    /// <summary>
+    /// Tells how every process that runs pipelines is doing, by name. One that does not answer within seconds is told of as silent.
+    /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default);
 }

@@ -20,7 +20,8 @@ public sealed record LatencyStatus(long Count, double P50Ms, double P99Ms, doubl
     /// process only: for a status that came over a wire, the answer is that status itself.
     /// </summary>
     /// <param name="earlier">The status before; null for everything so far.</param>
-    public LatencyStatus Since(LatencyStatus? earlier) => earlier is null || Buckets.IsEmpty ? this : LatencyHistogram.Between(earlier, this);
+    public LatencyStatus Since(LatencyStatus? earlier) =>
+        earlier is null || Buckets.IsEmpty ? this : LatencyHistogram.Between(earlier, this);
 
     /// <summary>Compares the figures.</summary>
     /// <param name="other">The status to compare with.</param>

@@ -15,7 +15,8 @@ internal sealed class ReplayTargets(ITopicStore store, PipelineStatus pipeline, 
     /// <param name="replayed">How many were replayed before them, for the error.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="DeadLetterReplayException">One of them would reach nobody.</exception>
-    public async ValueTask<List<TopicAppend>> AppendsOfAsync(IReadOnlyList<DeadLetter> letters, long replayed, CancellationToken cancellationToken)
+    public async ValueTask<List<TopicAppend>> AppendsOfAsync(
+        IReadOnlyList<DeadLetter> letters, long replayed, CancellationToken cancellationToken)
     {
         var topics = new Dictionary<TopicName, PartitionedBatches>();
         foreach (var letter in letters)
@@ -29,7 +30,8 @@ internal sealed class ReplayTargets(ITopicStore store, PipelineStatus pipeline, 
             if (!topics.TryGetValue(letter.Source.Topic, out var batches))
             {
                 // However large the record was, it was let in before.
-                topics.Add(letter.Source.Topic, batches = new(letter.Source.Topic, partitions!.Value, BatchBytes, largest: Array.MaxLength));
+                topics.Add(
+                    letter.Source.Topic, batches = new(letter.Source.Topic, partitions!.Value, BatchBytes, largest: Array.MaxLength));
             }
 
             Put(batches, letter);

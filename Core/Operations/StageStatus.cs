@@ -8,7 +8,12 @@ namespace Orleans.Pipeline;
 /// <param name="Sinks">What it writes, dead letters not counted.</param>
 /// <param name="Workers">What its workers do.</param>
 public sealed record StageStatus(
-    string Name, TopicName Source, IReadOnlyList<StageTaskStatus> Tasks, IReadOnlyList<string> Steps, IReadOnlyList<SinkStatus> Sinks, WorkersStatus Workers);
+    string Name,
+    TopicName Source,
+    IReadOnlyList<StageTaskStatus> Tasks,
+    IReadOnlyList<string> Steps,
+    IReadOnlyList<SinkStatus> Sinks,
+    WorkersStatus Workers);
 
 /// <summary>What the workers of a stage do, over all processes.</summary>
 /// <param name="Busy">Chunks that are being run.</param>

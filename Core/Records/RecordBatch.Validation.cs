@@ -48,7 +48,9 @@ public readonly partial struct RecordBatch
         }
 
         var length = BinaryPrimitives.ReadInt32BigEndian(bytes[Layout.Length..]);
-        return length is < HeaderBytes - Layout.LengthExcludes or > int.MaxValue - Layout.LengthExcludes ? null : length + Layout.LengthExcludes;
+        return length is < HeaderBytes - Layout.LengthExcludes or > int.MaxValue - Layout.LengthExcludes
+            ? null
+            : length + Layout.LengthExcludes;
     }
 
     private static string? FrameFault(ReadOnlySpan<byte> bytes, RecordLimits limits)

@@ -59,7 +59,7 @@ public sealed class RecordBatchBuilder
     /// <param name="headers">Its headers; null for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time is outside of the years 1 to 9999. Nothing was appended.</exception>
     /// <exception cref="ArgumentException">A header has no name. Nothing was appended.</exception>
-    /// <exception cref="InvalidOperationException">The batch would pass 2 GiB, the most an array can hold. Nothing was appended.</exception>
+    /// <exception cref="InvalidOperationException">The batch would pass 2 GiB; nothing was appended.</exception>
     public void Append(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long timestamp, IReadOnlyList<Header>? headers = null)
     {
         if (!RecordTime.IsValid(timestamp))
@@ -98,7 +98,7 @@ public sealed class RecordBatchBuilder
 
     /// <summary>Appends every record of another builder, after those already here.</summary>
     /// <param name="other">The other builder, which stays as it is.</param>
-    /// <exception cref="InvalidOperationException">The batch would pass 2 GiB, the most an array can hold. Nothing was appended.</exception>
+    /// <exception cref="InvalidOperationException">The batch would pass 2 GiB; nothing was appended.</exception>
     public void Append(RecordBatchBuilder other)
     {
         var source = other._buffer.AsSpan(0, other._length);
@@ -138,7 +138,10 @@ public sealed class RecordBatchBuilder
     /// The producer id is below -1, or there is one and its epoch or sequence is negative, or the compression is not defined.
     /// </exception>
     public RecordBatch Build(
-        long producerId = RecordBatch.NoProducer, short producerEpoch = -1, int baseSequence = -1, Compression compression = Compression.None)
+        long producerId = RecordBatch.NoProducer,
+        short producerEpoch = -1,
+        int baseSequence = -1,
+        Compression compression = Compression.None)
     {
         var batch = BuildInPlace(producerId, producerEpoch, baseSequence, compression);
         Reset();
@@ -174,7 +177,8 @@ public sealed class RecordBatchBuilder
         {
             Compression.None => _buffer.AsMemory(0, _length),
             Compression.Gzip => GzipCodec.Pack(_buffer.AsSpan(Layout.Records, _length - Layout.Records), Layout.Records),
-            _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, "Batches can be built with no compression or with gzip."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(compression), compression, "Batches can be built with no compression or with gzip."),
         };
         WriteHeader(bytes.Span, producerId, producerEpoch, baseSequence, compression);
         return RecordBatch.Trust(bytes);
@@ -201,7 +205,9 @@ public sealed class RecordBatchBuilder
         for (var index = 0; index < headers.Count; index++)
         {
             var (name, value) = headers[index];
-            var nameLength = Encoding.UTF8.GetByteCount(name ?? throw new ArgumentException($"Header {index} has no name; give it one.", nameof(headers)));
+            var nameLength = Encoding.UTF8.GetByteCount(name ?? throw new ArgumentException(
+                $"Header {index} has no name; give it one.",
+                nameof(headers)));
             bytes += Varint.Size(nameLength) + nameLength + Varint.Size(value?.Length ?? -1) + (value?.Length ?? 0);
         }
 

@@ -67,7 +67,8 @@ public ref struct RecordEnumerator
             throw Damaged(_position);
         }
 
-        Current = new Record(_records, offset, timestamp, keyStart, keyLength, valueStart, valueLength, position, hasHeaders: _span[position] != 0);
+        Current = new Record(
+            _records, offset, timestamp, keyStart, keyLength, valueStart, valueLength, position, hasHeaders: _span[position] != 0);
         _position = next;
         return true;
     }

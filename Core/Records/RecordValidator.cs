@@ -2,7 +2,9 @@ using System.Text.Unicode;
 
 namespace Orleans.Pipeline.Records;
 
-/// <summary>Checks the uncompressed records of a batch from outside, one after the other, and says what is wrong with the first bad one.</summary>
+/// <summary>
+/// Checks the uncompressed records of a batch from outside, one after the other, and says what is wrong with the first bad one.
+/// </summary>
 internal ref struct RecordValidator
 {
     /// <summary>The smallest record: length, attributes, two deltas, two lengths and the header count, one byte each.</summary>
@@ -56,7 +58,10 @@ internal ref struct RecordValidator
 
     private string? NextFault(int index)
     {
-        if (!Varint.TryRead32(_records, ref _position, out var length) || length < SmallestRecord - 1 || length > _records.Length - _position)
+        if (!Varint.TryRead32(
+            _records,
+            ref _position,
+            out var length) || length < SmallestRecord - 1 || length > _records.Length - _position)
         {
             return "its length is not valid, or passes the end of the batch.";
         }

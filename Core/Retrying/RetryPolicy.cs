@@ -25,7 +25,8 @@ internal sealed class RetryPolicy
     /// <summary>
     /// Returns whether an error of a call with a cancellation token may pass by itself. Default: every error but a cancellation.
     /// </summary>
-    public Func<Exception, CancellationToken, bool> IsTransient { get; init; } = static (error, _) => error is not OperationCanceledException;
+    public Func<Exception, CancellationToken, bool> IsTransient { get; init; } = static (error, _) =>
+        error is not OperationCanceledException;
 
     /// <summary>Returns the delay for which an error asks; null for none. Default: none.</summary>
     public Func<Exception, TimeSpan?> RequestedDelay { get; init; } = static _ => null;

@@ -14,7 +14,9 @@ public static class Serializers
     /// <summary>UTF-8 text without quotes; bytes that are not UTF-8 are refused.</summary>
     public static ISerializer<string> Text { get; } = new TextSerializer();
 
-    /// <summary>JSON by a type's contract, as a source-generated context has it: <c>Serializers.Json(MyContext.Default.Order)</c>.</summary>
+    /// <summary>
+    /// JSON by a type's contract, as a source-generated context has it: <c>Serializers.Json(MyContext.Default.Order)</c>.
+    /// </summary>
     /// <param name="type">The contract.</param>
     /// <typeparam name="T">The type.</typeparam>
     public static ISerializer<T> Json<T>(JsonTypeInfo<T> type) => new JsonSerializer<T>(type);

@@ -20,7 +20,8 @@ public static class Require
 
     /// <summary>Requires that a time is positive.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
-    public static void Positive(string owner, string name, TimeSpan value) => That(value > TimeSpan.Zero, owner, name, value, "a positive time");
+    public static void Positive(string owner, string name, TimeSpan value) =>
+        That(value > TimeSpan.Zero, owner, name, value, "a positive time");
 
     /// <summary>Requires that a number is positive.</summary>
     /// <param name="value">The number.</param>

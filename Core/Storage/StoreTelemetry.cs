@@ -4,7 +4,9 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Storage;
 
-/// <summary>The measurements of a store's database, per transaction, per read and per round of retention: the metrics <c>pipeline.store.*</c>.</summary>
+/// <summary>
+/// The measurements of a store's database, per transaction, per read and per round of retention: the metrics <c>pipeline.store.*</c>.
+/// </summary>
 /// <param name="system">The database by OpenTelemetry's name for it, such as <c>sqlite</c>.</param>
 public sealed class StoreTelemetry(string system)
 {

@@ -106,6 +106,16 @@ public readonly struct TableValue : IEquatable<TableValue>
             _ => true,
         };
 
+    /// <summary>Returns whether two values are of one type and equal.</summary>
+    /// <param name="left">A value.</param>
+    /// <param name="right">Another value.</param>
+    public static bool operator ==(TableValue left, TableValue right) => left.Equals(right);
+
+    /// <summary>Returns whether two values differ in type or value.</summary>
+    /// <param name="left">A value.</param>
+    /// <param name="right">Another value.</param>
+    public static bool operator !=(TableValue left, TableValue right) => !left.Equals(right);
+
     /// <inheritdoc />
     public override bool Equals(object? obj) => obj is TableValue other && Equals(other);
 

@@ -44,7 +44,9 @@ internal static class TopicTelemetry
         "pipeline.topic.retention.records", "{record}", "Records removed by retention");
 
     private static readonly Counter<long> Discarded = PipelineTelemetry.Meter.CreateCounter<long>(
-        "pipeline.topic.retention.discarded", "{record}", "Records removed by retention that a pipeline on the topic had not committed yet");
+        "pipeline.topic.retention.discarded",
+        "{record}",
+        "Records removed by retention that a pipeline on the topic had not committed yet");
 
     /// <summary>Counts events of a stream that were passed over as repeats; 0 starts the counter.</summary>
     public static void NoteStreamRepeats(TopicName topic, int events) => StreamRepeats.Add(events, TagOf(topic));

@@ -21,7 +21,9 @@ internal static class TraceHeaders
         }
 
         var state = Record.FindHeader(records, headersStart, "tracestate"u8);
-        return ActivityContext.TryParse(Text(parent), state is { } present ? Text(present) : null, isRemote: true, out var context) ? context : null;
+        return ActivityContext.TryParse(Text(parent), state is { } present ? Text(present) : null, isRemote: true, out var context)
+            ? context
+            : null;
     }
 
     private static string Text(ReadOnlyMemory<byte> value) => Encoding.ASCII.GetString(value.Span);

@@ -44,7 +44,8 @@ internal static class TraceLinks
         Activity.Current = null;
         return traces is [var only]
             ? PipelineTelemetry.Source.StartActivity(name, kind, only)
-            : PipelineTelemetry.Source.StartActivity(name, kind, parentContext: default, links: traces.Count == 0 ? null : traces.Select(trace => new ActivityLink(trace)));
+            : PipelineTelemetry.Source.StartActivity(
+                name, kind, parentContext: default, links: traces.Count == 0 ? null : traces.Select(trace => new ActivityLink(trace)));
     }
 
     /// <summary>Ends a span as failed.</summary>

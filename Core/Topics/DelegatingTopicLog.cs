@@ -28,15 +28,21 @@ internal abstract class DelegatingTopicLog : ITopicLog
         Log.ReadAsync(partition, offset, maximumBytes, wait, cancellationToken);
 
     public virtual ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
-        TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) =>
+        TopicName topic,
+        IReadOnlyList<PartitionOffset> positions,
+        int maximumBytes,
+        TimeSpan wait,
+        CancellationToken cancellationToken = default) =>
         Log.ReadAnyAsync(topic, positions, maximumBytes, wait, cancellationToken);
 
     public virtual ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
         Log.GetBoundsAsync(partition, cancellationToken);
 
-    public virtual ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+    public virtual ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(
+        TopicName topic, CancellationToken cancellationToken = default) =>
         Log.GetTopicBoundsAsync(topic, cancellationToken);
 
-    public virtual ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default) =>
+    public virtual ValueTask<long> FindOffsetAsync(
+        TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default) =>
         Log.FindOffsetAsync(partition, time, cancellationToken);
 }

@@ -81,7 +81,8 @@ public interface ITopicLog
     /// </remarks>
     /// <param name="topic">The topic.</param>
     /// <param name="positions">Where to read each partition from; one or more, each partition once.</param>
-    /// <param name="maximumBytes">Stop before passing this many bytes over all partitions; at least one batch is returned if there is one.</param>
+    /// <param name="maximumBytes">Stop before passing this many bytes over all partitions; at least one batch is returned if there is
+    /// one.</param>
     /// <param name="wait">
     /// How long to wait while every partition is at its end; zero answers at once, <see cref="Timeout.InfiniteTimeSpan"/> waits until
     /// cancelled.
@@ -91,9 +92,14 @@ public interface ITopicLog
     /// <exception cref="ArgumentException">There is no position.</exception>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="UnknownPartitionException">One of the partitions does not exist.</exception>
-    /// <exception cref="OffsetOutOfRangeException">One of the offsets is below the first kept or above the end; the exception says of which partition.</exception>
+    /// <exception cref="OffsetOutOfRangeException">One of the offsets is below the first kept or above the end; the exception says of which
+    /// partition.</exception>
     ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
-        TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) =>
+        TopicName topic,
+        IReadOnlyList<PartitionOffset> positions,
+        int maximumBytes,
+        TimeSpan wait,
+        CancellationToken cancellationToken = default) =>
         new MultiPartitionRead(this, topic, positions, maximumBytes).ReadAsync(wait, cancellationToken);
 
     /// <summary>Tells what a partition holds.</summary>

@@ -3,7 +3,9 @@ namespace Orleans.Pipeline;
 /// <summary>What only the owner of the log may do: a store has it, a client of one does not.</summary>
 public interface ITopicStore : ITopicLog
 {
-    /// <summary>The database beneath, by the name of its product: <c>SQLite</c>, <c>PostgreSQL</c>; null if the store does not tell.</summary>
+    /// <summary>
+    /// The database beneath, by the name of its product: <c>SQLite</c>, <c>PostgreSQL</c>; null if the store does not tell.
+    /// </summary>
     string? Product => null;
 
     /// <summary>
@@ -60,7 +62,8 @@ public interface ITopicStore : ITopicLog
     /// this (schema version 1) counts from its newest epoch then on.
     /// </remarks>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
-    ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(TopicName topic, long producerId, CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(
+        TopicName topic, long producerId, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Marks records of a partition as settled and appends batches, in one transaction: a record can be settled once, so what is appended
@@ -71,7 +74,8 @@ public interface ITopicStore : ITopicLog
     /// <param name="appends">Batches for any topics, without producer ids, in order per partition; may be none.</param>
     /// <param name="cancellationToken">Stops waiting; it may still have happened.</param>
     /// <remarks>
-    /// Retention forgets what was settled together with the records. Where the answer was lost, <see cref="ListSettledAsync"/> tells whether it
+    /// Retention forgets what was settled together with the records. Where the answer was lost, <see cref="ListSettledAsync"/> tells
+    /// whether it
     /// happened.
     /// </remarks>
     /// <exception cref="ArgumentException">There are no ranges, or they are not in order and apart.</exception>
@@ -80,7 +84,10 @@ public interface ITopicStore : ITopicLog
     /// <exception cref="UnknownTopicException">A topic does not exist; nothing was changed.</exception>
     /// <exception cref="UnknownPartitionException">A partition does not exist; nothing was changed.</exception>
     ValueTask SettleAsync(
-        TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends, CancellationToken cancellationToken = default);
+        TopicPartition partition,
+        IReadOnlyList<OffsetRange> ranges,
+        IReadOnlyList<TopicAppend> appends,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Lists which records of a partition are settled.</summary>
     /// <param name="partition">The partition.</param>

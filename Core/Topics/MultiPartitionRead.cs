@@ -91,7 +91,8 @@ internal sealed class MultiPartitionRead
         {
             var share = Math.Max(1, left / (ahead.Count - index));
             var (partition, offset) = ahead[index];
-            var batches = await _log.ReadAsync(new(_topic, partition), offset, share, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            var batches = await _log.ReadAsync(new(_topic, partition), offset, share, TimeSpan.Zero, cancellationToken)
+                .ConfigureAwait(false);
             left = Add(reads, new(partition, batches), left);
         }
 
@@ -99,7 +100,8 @@ internal sealed class MultiPartitionRead
     }
 
     /// <summary>
-    /// Waits on all of them and, as soon as one is appended to, stops waiting on the others. A read changes nothing, so what one of those had
+    /// Waits on all of them and, as soon as one is appended to, stops waiting on the others. A read changes nothing, so what one of those
+    /// had
     /// found by then, beyond the bytes asked for, is found again by the next.
     /// </summary>
     private async ValueTask<IReadOnlyList<PartitionRead>> RaceAsync(TimeSpan wait, CancellationToken cancellationToken)

@@ -25,7 +25,9 @@ public readonly record struct OffsetRange(long First, long Next)
             var (range, before) = (ranges[index], index == 0 ? 0 : ranges[index - 1].Next);
             if (range.First < before || range.Next <= range.First)
             {
-                throw new ArgumentException($"Range {range} is empty or does not come after the one before it. Give ranges in order that do not overlap.", nameof(ranges));
+                throw new ArgumentException(
+                    $"Range {range} is empty or does not come after the one before it. Give ranges in order that do not overlap.",
+                    nameof(ranges));
             }
         }
     }

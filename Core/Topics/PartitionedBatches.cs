@@ -13,7 +13,13 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
     /// <summary>Appends a record.</summary>
     /// <exception cref="PermanentException">It is larger than a batch may be; nothing was appended.</exception>
     public void Put(
-        int partition, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue, long timestamp, IReadOnlyList<Header> headers)
+        int partition,
+        ReadOnlySpan<byte> key,
+        bool hasKey,
+        ReadOnlySpan<byte> value,
+        bool hasValue,
+        long timestamp,
+        IReadOnlyList<Header> headers)
     {
         var size = RecordBatch.HeaderBytes + (long)RecordBatchBuilder.MaximumRecordBytes(key.Length, value.Length, headers);
         if (size > largest)

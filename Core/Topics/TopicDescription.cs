@@ -10,7 +10,8 @@ public sealed record TopicDescription(TopicName Topic, TopicSettings Settings, D
 /// <param name="Start">The first offset still kept.</param>
 /// <param name="End">The offset that the next record will get.</param>
 /// <param name="Bytes">Bytes of the batches kept.</param>
-/// <param name="Discarded">Records removed by retention before every pipeline on the topic had committed them; 0 unless the topic discards unread records.</param>
+/// <param name="Discarded">Records removed by retention before every pipeline on the topic had committed them; 0 unless the topic discards
+/// unread records.</param>
 public readonly record struct PartitionBounds(long Start, long End, long Bytes, long Discarded);
 
 /// <summary>Where an append landed.</summary>

@@ -160,7 +160,9 @@ public sealed class ProducerFencedException : PipelineException
     }
 }
 
-/// <summary>The store cannot take writes or answer reads for now: the disk is full, or the database is away. Trying again later may succeed.</summary>
+/// <summary>
+/// The store cannot take writes or answer reads for now: the disk is full, or the database is away. Trying again later may succeed.
+/// </summary>
 public sealed class StoreUnavailableException(string message, Exception? innerException = null) : PipelineException(message, innerException)
 {
     /// <summary>How long to wait before the next try, if the other side says so; null if it does not.</summary>
@@ -178,7 +180,8 @@ public sealed class BackpressureException : PipelineException
     /// <param name="reason">Why.</param>
     /// <param name="retryAfter">How long to wait before the next try.</param>
     public BackpressureException(TopicName topic, string reason, TimeSpan retryAfter)
-        : this(topic, retryAfter, $"Appends to topic '{topic}' are pushed back: {reason}. Try again in {retryAfter.TotalMilliseconds:0} ms.")
+        : this(
+            topic, retryAfter, $"Appends to topic '{topic}' are pushed back: {reason}. Try again in {retryAfter.TotalMilliseconds:0} ms.")
     {
     }
 

@@ -9,7 +9,9 @@ public sealed class TopicNameJsonConverter : JsonConverter<TopicName>
     /// <inheritdoc />
     public override TopicName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("A topic name must be a string.");
+        var name = reader.TokenType == JsonTokenType.String
+            ? reader.GetString()!
+            : throw new JsonException("A topic name must be a string.");
         try
         {
             return new TopicName(name);
@@ -21,5 +23,6 @@ public sealed class TopicNameJsonConverter : JsonConverter<TopicName>
     }
 
     /// <inheritdoc />
-    public override void Write(Utf8JsonWriter writer, TopicName value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, TopicName value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
 }

@@ -42,12 +42,14 @@ public sealed record TopicSettings
 
         if (RetentionAge <= TimeSpan.Zero)
         {
-            throw new InvalidTopicSettingsException(topic, $"retention age is {RetentionAge}; give a positive time, or none to keep records whatever their age.");
+            throw new InvalidTopicSettingsException(
+                topic, $"retention age is {RetentionAge}; give a positive time, or none to keep records whatever their age.");
         }
 
         if (RetentionBytes <= 0)
         {
-            throw new InvalidTopicSettingsException(topic, $"retention bytes is {RetentionBytes}; give a positive number of bytes, or none to keep any number.");
+            throw new InvalidTopicSettingsException(
+                topic, $"retention bytes is {RetentionBytes}; give a positive number of bytes, or none to keep any number.");
         }
 
         if (LagLimit <= 0)

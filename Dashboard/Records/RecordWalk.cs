@@ -29,11 +29,11 @@ internal sealed record RecordWalk(RecordQuery Query, IReadOnlyDictionary<int, (l
     private static async ValueTask<long> StartAsync(
         ITopicStore store, TopicPartition partition, PartitionBounds bounds, RecordQuery query,
             CancellationToken cancellationToken) => query switch
-        {
-            { Place: RecordPlace.Offset, Offset: { } offset } => offset >= bounds.Start && offset <= bounds.End
-                ? offset
-                : throw new OffsetOutOfRangeException(partition, offset, bounds.Start, bounds.End),
-            { Place: RecordPlace.Time, Time: { } time } => await store.FindOffsetAsync(partition, time, cancellationToken),
-            _ => bounds.Start,
-        };
+            {
+                { Place: RecordPlace.Offset, Offset: { } offset } => offset >= bounds.Start && offset <= bounds.End
+                    ? offset
+                    : throw new OffsetOutOfRangeException(partition, offset, bounds.Start, bounds.End),
+                { Place: RecordPlace.Time, Time: { } time } => await store.FindOffsetAsync(partition, time, cancellationToken),
+                _ => bounds.Start,
+            };
 }

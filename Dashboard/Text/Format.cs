@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Orleans.Pipeline.Dashboard.Text;
@@ -5,6 +6,8 @@ namespace Orleans.Pipeline.Dashboard.Text;
 /// <summary>Formats figures.</summary>
 internal static class Format
 {
+    private static readonly SearchValues<char> FigureCharacters = SearchValues.Create("0123456789.,");
+
     private const string None = "–";
     private static readonly string[] Thousands = ["", " k", " M", " G", " T"];
     private static readonly string[] Binary = [" B", " KiB", " MiB", " GiB", " TiB", " PiB"];
@@ -63,7 +66,7 @@ internal static class Format
     /// <summary>The same without zeros at the end, for round figures: <c>20 k/s</c>.</summary>
     public static string Round(string figure)
     {
-        var end = figure.AsSpan().IndexOfAnyExcept("0123456789.,");
+        var end = figure.AsSpan().IndexOfAnyExcept(FigureCharacters);
         var number = end < 0 ? figure : figure[..end];
         return number.Contains('.') ? number.TrimEnd('0').TrimEnd('.') + figure[number.Length..] : figure;
     }

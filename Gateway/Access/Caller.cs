@@ -19,7 +19,7 @@ internal sealed record Caller(string Name, Scopes Scopes, IReadOnlyList<string> 
     /// <summary>The caller of a request that reached its endpoint.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<Caller>());
 
-    public bool May(Scopes anyOf) => (Scopes & anyOf) != 0;
+    public bool May(Scopes anyOf) => (Scopes & anyOf) != Orleans.Pipeline.Scopes.None;
 
     public bool HasTopic(string topic) => Matches(Topics, topic);
 

@@ -52,12 +52,12 @@ internal static class JsonRecords
 
     private static ReadOnlySpan<byte> ValueOf(RecordBody record, RecordPosition position) =>
         (record.Value.ValueKind, record.ValueBase64) switch
-    {
-        (JsonValueKind.Undefined, null) => default,
-        (JsonValueKind.Undefined, { } bytes) => bytes,
-        (_, null) => JsonMarshal.GetRawUtf8Value(record.Value),
-        _ => throw new InvalidRecordException(position, "it has both 'value' and 'valueBase64'; give one."),
-    };
+        {
+            (JsonValueKind.Undefined, null) => default,
+            (JsonValueKind.Undefined, { } bytes) => bytes,
+            (_, null) => JsonMarshal.GetRawUtf8Value(record.Value),
+            _ => throw new InvalidRecordException(position, "it has both 'value' and 'valueBase64'; give one."),
+        };
 
     private static Header[]? HeadersOf(RecordBody record) => record.Headers is null
         ? null

@@ -60,7 +60,7 @@ internal static class RecordEndpoints
 
     private static string ContentTypeOf(HttpRequest request)
     {
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var contentType);
+        var contentType = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed : null;
         return contentType?.MediaType.Value switch
         {
             MediaTypes.Json => MediaTypes.Json,

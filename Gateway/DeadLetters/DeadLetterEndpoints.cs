@@ -110,7 +110,11 @@ internal static class DeadLetterEndpoints
                 + "{\"all\":true}.");
         var filter = new DeadLetterFilter
         {
-            ErrorType = body.ErrorType, Step = body.Step, Stage = body.Stage, Partition = body.Partition, Offset = body.Offset,
+            ErrorType = body.ErrorType,
+            Step = body.Step,
+            Stage = body.Stage,
+            Partition = body.Partition,
+            Offset = body.Offset,
         };
         return (body.All, filter) switch
         {

@@ -16,7 +16,8 @@ internal static class GatewayOpenApi
         services.AddOpenApi(DocumentName, document =>
         {
             document.ShouldInclude = endpoint =>
-                endpoint.RelativePath is { } path && (path.StartsWith("v1/") || path.StartsWith("health/"));
+                endpoint.RelativePath is { } path
+                    && (path.StartsWith("v1/", StringComparison.Ordinal) || path.StartsWith("health/", StringComparison.Ordinal));
             document.AddSchemaTransformer<WireSchemas>();
             document.AddOperationTransformer<ResponseDescriptions>();
             document.AddOperationTransformer<ExampleBodies>();

@@ -17,10 +17,20 @@ internal sealed class SecurityDescription : IOpenApiDocumentTransformer, IOpenAp
         var components = document.Components ??= new OpenApiComponents();
         components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [Key] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header,
-                Name = GatewayAuthentication.KeyHeader, Description = "An API key." },
-            [Token] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT",
-                Description = "A JSON web token of an authority that the gateway trusts, or an API key." },
+            [Key] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = GatewayAuthentication.KeyHeader,
+                Description = "An API key."
+            },
+            [Token] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "JWT",
+                Description = "A JSON web token of an authority that the gateway trusts, or an API key."
+            },
         };
         return Task.CompletedTask;
     }

@@ -89,6 +89,7 @@ internal sealed class RequestLimits : IDisposable
     {
         var wait = turn.TryGetMetadata(MetadataName.RetryAfter, out var after) ? (long)Math.Ceiling(after.TotalMilliseconds) : RetryMs;
         return ProblemKinds.RateLimited.With(string.Create(CultureInfo.InvariantCulture, $"This caller exceeds its limit of requests per "
-            + $"second. Try again in {wait} ms.")) with { RetryAfterMs = wait };
+            + $"second. Try again in {wait} ms.")) with
+        { RetryAfterMs = wait };
     }
 }

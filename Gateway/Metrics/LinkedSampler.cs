@@ -16,7 +16,7 @@ internal sealed class LinkedSampler(double share) : Sampler
     {
         foreach (var link in samplingParameters.Links ?? [])
         {
-            if ((link.Context.TraceFlags & ActivityTraceFlags.Recorded) != 0)
+            if ((link.Context.TraceFlags & ActivityTraceFlags.Recorded) != ActivityTraceFlags.None)
             {
                 return new SamplingResult(SamplingDecision.RecordAndSample);
             }

@@ -110,7 +110,7 @@ public static class PipelineTelemetryExtensions
         traces
             .AddSource(PipelineTelemetry.Name)
             .AddAspNetCoreInstrumentation(
-                static requests => requests.Filter = static context => context.Request.Path.StartsWithSegments("/v1"))
+                static requests => requests.Filter = static context => context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
             .AddOtlpExporter(exporter => environment.Apply(exporter, OtlpSettings.Traces));
         if (!environment.HasSampler)
         {

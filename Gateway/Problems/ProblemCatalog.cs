@@ -13,7 +13,8 @@ internal static class ProblemCatalog
     {
         UnknownTopicException => ProblemKinds.UnknownTopic.With(error.Message),
         UnknownPartitionException unknown => ProblemKinds.UnknownPartition.With(error.Message)
-            with { Partition = unknown.Partition.Partition },
+            with
+        { Partition = unknown.Partition.Partition },
         UnknownPipelineException => ProblemKinds.UnknownPipeline.With(error.Message),
         UnknownDeadLetterException => ProblemKinds.UnknownDeadLetter.With(error.Message),
         InvalidTopicNameException => ProblemKinds.InvalidTopicName.With(error.Message),
@@ -21,13 +22,16 @@ internal static class ProblemCatalog
         InvalidRecordBatchException => ProblemKinds.InvalidRecordBatch.With(error.Message),
         InvalidRecordException => ProblemKinds.InvalidRecord.With(error.Message),
         InvalidLineException line => ProblemKinds.InvalidRecord.With(error.Message)
-            with { Line = line.Line, AcceptedLines = line.AcceptedLines },
+            with
+        { Line = line.Line, AcceptedLines = line.AcceptedLines },
         InterruptedUploadException { InnerException: { } cause } interrupted => Of(cause)
-            with { Detail = error.Message, AcceptedLines = interrupted.AcceptedLines },
+            with
+        { Detail = error.Message, AcceptedLines = interrupted.AcceptedLines },
         InvalidSeekException => ProblemKinds.InvalidSeek.With(error.Message),
         InvalidRequestException => ProblemKinds.InvalidRequest.With(error.Message),
         OffsetOutOfRangeException outOfRange => ProblemKinds.OffsetOutOfRange.With(error.Message)
-            with { Partition = outOfRange.Partition.Partition, Offset = outOfRange.Offset, Start = outOfRange.Start, End = outOfRange.End },
+            with
+        { Partition = outOfRange.Partition.Partition, Offset = outOfRange.Offset, Start = outOfRange.Start, End = outOfRange.End },
         TopicExistsException => ProblemKinds.TopicExists.With(error.Message),
         TopicInUseException => ProblemKinds.TopicInUse.With(error.Message),
         SequenceGapException gap => ProblemKinds.SequenceGap.With(error.Message) with { ExpectedSequence = gap.Expected },
@@ -35,11 +39,13 @@ internal static class ProblemCatalog
         ProducerFencedException => ProblemKinds.ProducerFenced.With(error.Message),
         RecordsSettledException => ProblemKinds.DeadLetterSettled.With(error.Message),
         DeadLetterReplayException replay => ProblemKinds.DeadLetterUnreplayable.With(error.Message)
-            with { Replayed = replay.Replayed },
+            with
+        { Replayed = replay.Replayed },
         PipelinePausedException => ProblemKinds.PipelinePaused.With(error.Message),
         PipelineUnansweredException => ProblemKinds.PipelineUnanswered.With(error.Message),
         BackpressureException pushedBack => ProblemKinds.Backpressure.With(error.Message)
-            with { RetryAfterMs = (long)Math.Ceiling(pushedBack.RetryAfter.TotalMilliseconds) },
+            with
+        { RetryAfterMs = (long)Math.Ceiling(pushedBack.RetryAfter.TotalMilliseconds) },
         StoreUnavailableException => ProblemKinds.StoreUnavailable.With(error.Message) with { RetryAfterMs = RetryMs },
         OverloadedException => Overloaded(error.Message),
         HostStoppingException => ProblemKinds.HostStopping.With(error.Message) with { RetryAfterMs = RetryMs },

@@ -19,7 +19,7 @@ internal sealed class ProblemPages : IStartupFilter
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(ApiPath), api =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(ApiPath, StringComparison.OrdinalIgnoreCase), api =>
         {
             api.UseExceptionHandler(new ExceptionHandlerOptions
             {

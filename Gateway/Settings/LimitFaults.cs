@@ -7,7 +7,9 @@ internal static class LimitFaults
     private static readonly TimeSpan MinimumGrace = TimeSpan.FromSeconds(1);
 
     /// <summary>Returns each fault as a sentence that begins with its key.</summary>
+#pragma warning disable MA0051 // One limit after another: a table in the shape of a method.
     public static IEnumerable<string> Of(GatewayLimits limits)
+#pragma warning restore MA0051
     {
         foreach (var (key, bytes) in new[]
         {

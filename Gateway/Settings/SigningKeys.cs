@@ -39,7 +39,8 @@ internal static class SigningKeys
         }
         catch (Exception unfit) when (unfit is CryptographicException or ArgumentException)
         {
-            throw new FormatException("has a public key that is no RSA or elliptic-curve key as PEM ('-----BEGIN PUBLIC KEY-----').");
+            throw new FormatException(
+                "has a public key that is no RSA or elliptic-curve key as PEM ('-----BEGIN PUBLIC KEY-----').", unfit);
         }
     }
 
@@ -73,7 +74,7 @@ internal static class SigningKeys
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new FormatException($"names the file '{file}', which cannot be read: {unreadable.Message}");
+            throw new FormatException($"names the file '{file}', which cannot be read: {unreadable.Message}", unreadable);
         }
     }
 }

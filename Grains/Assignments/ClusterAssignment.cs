@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Orleans.Pipeline.Grains.Assignments;
 
 /// <summary>The assignment under the membership that this silo knows of, and the news of every new one.</summary>
-internal sealed partial class ClusterAssignment(IClusterMembershipService membership, ILocalSiloDetails silo, ClusterTopics topics, ILogger<ClusterAssignment> logger)
+internal sealed partial class ClusterAssignment(
+    IClusterMembershipService membership, ILocalSiloDetails silo, ClusterTopics topics, ILogger<ClusterAssignment> logger)
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
@@ -55,7 +56,9 @@ internal sealed partial class ClusterAssignment(IClusterMembershipService member
     {
         await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(_stopping.Token))
         {
-            var active = snapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress).ToHashSet();
+            var active = snapshot.Members.Values.Where(member => member.Status == SiloStatus.Active)
+                .Select(member => member.SiloAddress)
+                .ToHashSet();
             if (active.SetEquals(_active))
             {
                 continue;

@@ -32,7 +32,8 @@ internal sealed class CheckpointGrainStorage(ICheckpointStore checkpoints, ITopi
         var commit = state.Pending ?? throw new InvalidOperationException($"The state of '{grainId}' holds nothing to commit.");
         if (grainState.ETag != TagOf(commit.Epoch, commit.FirstOffset))
         {
-            throw new InconsistentStateException("The commit does not follow the state.", grainState.ETag, TagOf(commit.Epoch, commit.FirstOffset));
+            throw new InconsistentStateException(
+                "The commit does not follow the state.", grainState.ETag, TagOf(commit.Epoch, commit.FirstOffset));
         }
 
         try
@@ -44,7 +45,8 @@ internal sealed class CheckpointGrainStorage(ICheckpointStore checkpoints, ITopi
             throw new InconsistentStateException(fenced.Message, fenced);
         }
 
-        state.Checkpoint = state.Checkpoint with { NextOffset = commit.NextOffset, DeadLetters = state.Checkpoint.DeadLetters + commit.DeadLetters };
+        state.Checkpoint =
+            state.Checkpoint with { NextOffset = commit.NextOffset, DeadLetters = state.Checkpoint.DeadLetters + commit.DeadLetters };
         state.Pending = null;
         grainState.ETag = TagOf(commit.Epoch, commit.NextOffset);
     }

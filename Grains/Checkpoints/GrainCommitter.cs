@@ -11,7 +11,7 @@ internal sealed class GrainCommitter(IPersistentState<TaskState> state) : ICommi
 {
     private readonly TaskScheduler _grain = TaskScheduler.Current;
 
-    public async ValueTask CommitAsync(Commit commit, CancellationToken cancellationToken) =>
+    public async ValueTask CommitAsync(Commit commit, CancellationToken cancellationToken = default) =>
         await await Task.Factory.StartNew(() => WriteAsync(commit), cancellationToken, TaskCreationOptions.None, _grain);
 
     private async Task WriteAsync(Commit commit)

@@ -8,7 +8,11 @@ namespace Orleans.Pipeline.Grains.Nodes;
 /// <summary>Tells how the silo is doing on which it is.</summary>
 [NodePlacement, Reentrant]
 internal sealed class NodeGrain(
-    ProcessLoad process, ClusterAssignment assignment, ClusterTopics topics, LocalPartitions local, OrleansVersion orleans) : Grain, INodeGrain
+    ProcessLoad process,
+    ClusterAssignment assignment,
+    ClusterTopics topics,
+    LocalPartitions local,
+    OrleansVersion orleans) : Grain, INodeGrain
 {
     public Task<NodeReport> ReportAsync() => Task.FromResult(new NodeReport
     {

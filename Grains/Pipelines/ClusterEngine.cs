@@ -9,7 +9,8 @@ namespace Orleans.Pipeline.Grains.Pipelines;
 /// The cluster's engine as every silo sees it: requests are checked here, against the same definitions everywhere, and then done
 /// by the pipeline's grain.
 /// </summary>
-internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, ClusterNodes nodes, IGrainFactory grains)
+internal sealed class ClusterEngine(
+    PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, ClusterNodes nodes, IGrainFactory grains)
     : IPipelineEngine
 {
     public async ValueTask<IReadOnlyList<PipelineStatus>> ListStatusesAsync(CancellationToken cancellationToken = default) =>
@@ -56,17 +57,20 @@ internal sealed class ClusterEngine(PipelineCatalog catalog, ClusterTopics topic
             return 0;
         }
 
-        var next = (await checkpoints.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task, checkpoint => checkpoint.NextOffset);
+        var next = (await checkpoints.ListAsync(cancellationToken)).ToDictionary(
+            checkpoint => checkpoint.Task, checkpoint => checkpoint.NextOffset);
         return await Lag.OfAsync(stages, log, topic, task => next.GetValueOrDefault(task), cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default) => await nodes.ReadAsync(cancellationToken);
+    public async ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default) =>
+        await nodes.ReadAsync(cancellationToken);
 
     /// <summary>
     /// Asks a pipeline's grain. Orleans does not withdraw a call that timed out. The grain makes requests in the order in which they came,
     /// so a late one takes effect before the one that is sent after it.
     /// </summary>
-    private async Task AskAsync(PipelineDefinition pipeline, string request, Func<IPipelineGrain, Task> ask, CancellationToken cancellationToken)
+    private async Task AskAsync(
+        PipelineDefinition pipeline, string request, Func<IPipelineGrain, Task> ask, CancellationToken cancellationToken)
     {
         try
         {

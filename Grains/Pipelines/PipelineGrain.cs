@@ -9,7 +9,8 @@ namespace Orleans.Pipeline.Grains.Pipelines;
 /// moment: the next request begins anew.
 /// </summary>
 [Reentrant]
-internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, TimeProvider timeProvider)
+internal sealed class PipelineGrain(
+    PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, TimeProvider timeProvider)
     : Grain, IPipelineGrain
 {
     private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(10);
@@ -20,7 +21,8 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
 
     private string Name => this.GetPrimaryKeyString();
 
-    private PipelineDefinition Pipeline => catalog.Find(Name) ?? throw new UnknownPipelineException(Name, catalog.Pipelines.Select(pipeline => pipeline.Name));
+    private PipelineDefinition Pipeline =>
+        catalog.Find(Name) ?? throw new UnknownPipelineException(Name, catalog.Pipelines.Select(pipeline => pipeline.Name));
 
     public async Task<PipelineReport> ReportAsync()
     {
@@ -63,7 +65,9 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
 
         var draining = _draining;
         using var waited = new CancellationTokenSource(MaximumWait, timeProvider);
-        await ((Task)draining).WaitAsync(waited.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task)draining)
+            .WaitAsync(waited.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!draining.IsCompleted)
         {
             return DrainState.Draining;
@@ -85,13 +89,13 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
             return DrainState.Paused;
         }
 
-        await _requests.RunAsync(PauseTasksAsync);
+        await _requests.RunAsync(PauseTasksAsync, CancellationToken.None);
         return DrainState.Drained;
     }
 
     private async Task DrainAsync(TaskId task, TopicPartition source, CancellationToken stopped)
     {
-        var end = (await log.GetBoundsAsync(source)).End;
+        var end = (await log.GetBoundsAsync(source, CancellationToken.None)).End;
         while (!stopped.IsCancellationRequested && !await GrainOf(task).WhenCommittedAsync(end))
         {
         }
@@ -144,7 +148,8 @@ internal sealed class PipelineGrain(PipelineCatalog catalog, ClusterTopics topic
         }
     }
 
-    private IEnumerable<(TaskId Id, TopicPartition Source)> TasksOf(StageDefinition stage) => Enumerable.Range(0, topics.PartitionsOf(stage.Source))
+    private IEnumerable<(TaskId Id, TopicPartition Source)> TasksOf(StageDefinition stage) =>
+        Enumerable.Range(0, topics.PartitionsOf(stage.Source))
         .Select(partition => (new TaskId(Name, stage.Name, partition), new TopicPartition(stage.Source, partition)));
 
     private Task ForEachTaskAsync(Func<IPartitionGrain, Task> request) =>

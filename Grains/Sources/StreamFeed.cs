@@ -131,7 +131,8 @@ internal sealed partial class StreamFeed<T>(
     [LoggerMessage(
         EventId = 2,
         Level = LogLevel.Error,
-        Message = "Provider {Provider} gave up events of stream {Stream}, which are lost: one that could not be appended in its time, and those "
+        Message =
+            "Provider {Provider} gave up events of stream {Stream}, which are lost: one that could not be appended in its time, and those "
             + "that were pushed with it behind it. Set the provider's MaxEventDeliveryTime to infinite")]
     private static partial void LogGivenUp(ILogger logger, StreamId stream, string provider, Exception error);
 

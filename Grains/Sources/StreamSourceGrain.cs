@@ -13,7 +13,8 @@ internal interface IStreamSourceGrain : IGrainWithStringKey;
 /// provider is none of its business.
 /// </summary>
 [StreamSources]
-internal sealed class StreamSourceGrain(PipelineCatalog catalog, IServiceProvider services) : Grain, IStreamSourceGrain, IStreamSubscriptionObserver
+internal sealed class StreamSourceGrain(
+    PipelineCatalog catalog, IServiceProvider services) : Grain, IStreamSourceGrain, IStreamSubscriptionObserver
 {
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
     {
@@ -28,7 +29,8 @@ internal sealed class StreamSourceGrain(PipelineCatalog catalog, IServiceProvide
         return source?.Accept(new Attachment(this, handleFactory, services)) ?? Task.CompletedTask;
     }
 
-    private sealed class Attachment(StreamSourceGrain grain, IStreamSubscriptionHandleFactory handles, IServiceProvider services) : IStreamSourceVisitor<Task>
+    private sealed class Attachment(
+        StreamSourceGrain grain, IStreamSubscriptionHandleFactory handles, IServiceProvider services) : IStreamSourceVisitor<Task>
     {
         public Task Visit<T>(StreamSource<T> source) =>
             handles.Create<T>().ResumeAsync(ActivatorUtilities.CreateInstance<StreamFeed<T>>(

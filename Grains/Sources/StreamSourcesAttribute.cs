@@ -12,7 +12,10 @@ internal sealed class StreamSourcesAttribute : Attribute, IGrainBindingsProvider
     public IEnumerable<Dictionary<string, string?>> GetBindings(IServiceProvider services, Type grainClass, GrainType grainType)
     {
         var namespaces = services.GetService<PipelineCatalog>()?.StreamSources.Select(source => source.Namespace).Distinct() ?? [];
-        return namespaces.SelectMany(name => new ImplicitStreamSubscriptionAttribute(name, StreamSourceMapper.Name).GetBindings(services, grainClass, grainType));
+        return namespaces.SelectMany(name => new ImplicitStreamSubscriptionAttribute(name, StreamSourceMapper.Name).GetBindings(
+            services,
+            grainClass,
+            grainType));
     }
 }
 

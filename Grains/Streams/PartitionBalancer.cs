@@ -24,7 +24,8 @@ internal sealed class PartitionBalancer(ClusterAssignment assignment, PartitionR
     }
 
     /// <summary>
-    /// Is asked by the pulling manager after a change, which at once stops the agents of all other queues, and leaves those of these as they
+    /// Is asked by the pulling manager after a change, which at once stops the agents of all other queues, and leaves those of these as
+    /// they
     /// are. So just the readers of the others are released here: one that was released and stays would never read again.
     /// </summary>
     public IEnumerable<QueueId> GetMyQueues()

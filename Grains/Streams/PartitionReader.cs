@@ -39,7 +39,9 @@ internal sealed class PartitionReader(ReaderContext context, TopicPartition part
         try
         {
             _end ??= await context.Patience.ExecuteAsync(
-                static async (reader, token) => (await reader.Context.Log.GetBoundsAsync(reader.Partition, token)).End, this, _released.Token);
+                static async (reader, token) => (await reader.Context.Log.GetBoundsAsync(reader.Partition, token)).End,
+                this,
+                _released.Token);
             while (!_released.IsCancellationRequested)
             {
                 if (Announcements() is { Count: > 0 } announcements)
@@ -105,7 +107,12 @@ internal sealed class PartitionReader(ReaderContext context, TopicPartition part
     {
         lock (_lock)
         {
-            List<IBatchContainer> announcements = [.. _announced.Select(stream => new StreamBatchContainer(stream, [], _end!.Value, _end.Value, context.Values))];
+            List<IBatchContainer> announcements = [.. _announced.Select(stream => new StreamBatchContainer(
+                stream,
+                [],
+                _end!.Value,
+                _end.Value,
+                context.Values))];
             _announced.Clear();
             return announcements;
         }

@@ -16,7 +16,10 @@ public static class PipelineStreams
 
     private const string PartitionPrefix = "partition-";
 
-    /// <summary>The stream of a partition's records, to subscribe to: <c>provider.GetStream&lt;Order&gt;(PipelineStreams.Partition("orders", 3))</c>.</summary>
+    /// <summary>
+    /// The stream of a partition's records, to subscribe to: <c>provider.GetStream&lt;Order&gt;(PipelineStreams.Partition("orders",
+    /// 3))</c>.
+    /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="partition">The partition. Pushing into this stream appends to it, without a key.</param>
     public static StreamId Partition(TopicName topic, int partition) =>

@@ -12,7 +12,8 @@ namespace Orleans.Pipeline.Grains.Streams;
 /// subscribers had them before.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("pipeline.partition-batches"), SerializationCallbacks(typeof(OnDeserializedCallbacks))]
-internal sealed partial class StreamBatchContainer(StreamId stream, IReadOnlyList<RecordBatch> batches, long firstOffset, long nextOffset, StreamValues values)
+internal sealed partial class StreamBatchContainer(
+    StreamId stream, IReadOnlyList<RecordBatch> batches, long firstOffset, long nextOffset, StreamValues values)
     : IBatchContainer, IOnDeserialized
 {
     [Id(0)]
@@ -38,7 +39,9 @@ internal sealed partial class StreamBatchContainer(StreamId stream, IReadOnlyLis
     public StreamSequenceToken SequenceToken => new EventSequenceTokenV2(_nextOffset);
 
     public IEnumerable<Tuple<T, StreamSequenceToken>> GetEvents<T>() => typeof(T) == typeof(RecordBatch)
-        ? (IEnumerable<Tuple<T, StreamSequenceToken>>)_batches.Select(batch => Tuple.Create(batch, (StreamSequenceToken)new EventSequenceTokenV2(batch.BaseOffset)))
+        ? (IEnumerable<Tuple<T, StreamSequenceToken>>)_batches.Select(batch => Tuple.Create(
+            batch,
+            (StreamSequenceToken)new EventSequenceTokenV2(batch.BaseOffset)))
         : _batches.SelectMany(Read<T>);
 
     public bool ImportRequestContext() => false;
@@ -53,7 +56,9 @@ internal sealed partial class StreamBatchContainer(StreamId stream, IReadOnlyLis
         {
             if (record.Offset >= _firstOffset && !(record.HasHeaders && ReplayMark.Read(record) is not null))
             {
-                events.Add(Tuple.Create(serializer.Deserialize(record.Value), (StreamSequenceToken)new EventSequenceTokenV2(record.Offset)));
+                events.Add(Tuple.Create(
+                    serializer.Deserialize(record.Value),
+                    (StreamSequenceToken)new EventSequenceTokenV2(record.Offset)));
             }
         }
 

@@ -8,7 +8,8 @@ internal sealed class StreamValues(PipelineCatalog catalog, TimeProvider timePro
 {
     private readonly ConcurrentDictionary<Type, object> _serializers = [];
 
-    public ISerializer<T> SerializerOf<T>() => (ISerializer<T>)_serializers.GetOrAdd(typeof(T), static (type, json) => type == typeof(byte[])
+    public ISerializer<T> SerializerOf<T>() =>
+        (ISerializer<T>)_serializers.GetOrAdd(typeof(T), static (type, json) => type == typeof(byte[])
         ? new BytesSerializer()
         : Serializers.Default<T>(json), catalog.Json);
 

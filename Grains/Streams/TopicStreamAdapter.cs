@@ -4,7 +4,8 @@ using Orleans.Streams;
 namespace Orleans.Pipeline.Grains.Streams;
 
 /// <summary>Appends what is pushed into a stream to its topic; the push completes when it is durable.</summary>
-internal sealed class TopicStreamAdapter(string name, ITopicAppender appender, StreamValues values, Func<QueueId, IQueueAdapterReceiver> receiverOf) : IQueueAdapter
+internal sealed class TopicStreamAdapter(
+    string name, ITopicAppender appender, StreamValues values, Func<QueueId, IQueueAdapterReceiver> receiverOf) : IQueueAdapter
 {
     public string Name => name;
 
@@ -14,7 +15,8 @@ internal sealed class TopicStreamAdapter(string name, ITopicAppender appender, S
 
     public IQueueAdapterReceiver CreateReceiver(QueueId queueId) => receiverOf(queueId);
 
-    public async Task QueueMessageBatchAsync<T>(StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext)
+    public async Task QueueMessageBatchAsync<T>(
+        StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext)
     {
         var topic = new TopicName(Encoding.UTF8.GetString(streamId.Namespace.Span));
         var key = PipelineStreams.KeyOf(streamId);
@@ -39,7 +41,8 @@ internal sealed class LogAppender(ITopicLog log) : ITopicAppender
     public async Task<long> AppendAsync(TopicName topic, RecordBatch batch, string key)
     {
         var description = await log.FindTopicAsync(topic) ?? throw new UnknownTopicException(topic);
-        var partition = PipelineStreams.PartitionOf(key) ?? KeyPartitioner.PartitionOf(Encoding.UTF8.GetBytes(key), description.Settings.Partitions);
+        var partition = PipelineStreams.PartitionOf(key) ?? KeyPartitioner.PartitionOf(
+            Encoding.UTF8.GetBytes(key), description.Settings.Partitions);
         return (await log.AppendAsync(new TopicPartition(topic, partition), batch)).BaseOffset;
     }
 }
@@ -47,5 +50,6 @@ internal sealed class LogAppender(ITopicLog log) : ITopicAppender
 /// <summary>Asks a grain to append.</summary>
 internal sealed class GrainAppender(IGrainFactory grains) : ITopicAppender
 {
-    public Task<long> AppendAsync(TopicName topic, RecordBatch batch, string key) => grains.GetGrain<ITopicGrain>(topic.Value).AppendAsync(batch, key);
+    public Task<long> AppendAsync(TopicName topic, RecordBatch batch, string key) =>
+        grains.GetGrain<ITopicGrain>(topic.Value).AppendAsync(batch, key);
 }

@@ -19,7 +19,8 @@ internal sealed class TopicStreamFactory(string name, IServiceProvider services)
 
     public IStreamQueueMapper GetStreamQueueMapper() => services.GetRequiredKeyedService<PartitionQueues>(name);
 
-    public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) => Task.FromResult<IStreamFailureHandler>(new NoOpStreamDeliveryFailureHandler());
+    public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) =>
+        Task.FromResult<IStreamFailureHandler>(new NoOpStreamDeliveryFailureHandler());
 
     private PartitionReaders Readers => services.GetRequiredKeyedService<PartitionReaders>(name);
 }
@@ -34,7 +35,8 @@ internal sealed class PartitionQueues(ClusterTopics topics) : IStreamQueueMapper
     public IEnumerable<QueueId> GetAllQueues() => topics.Partitions.Select(QueueOf);
 
     /// <summary>Is never asked: what is pushed goes to the log, not to a queue.</summary>
-    public QueueId GetQueueForStream(StreamId streamId) => throw new NotSupportedException($"Stream '{streamId}' is appended to its topic directly.");
+    public QueueId GetQueueForStream(StreamId streamId) =>
+        throw new NotSupportedException($"Stream '{streamId}' is appended to its topic directly.");
 }
 
 /// <summary>

@@ -44,7 +44,8 @@ internal sealed partial class PartitionGrain(
     /// <summary>The task as the silo's gauges see it.</summary>
     public LocalTask Local => new(_task.Id, State, _progress, _run?.Processor);
 
-    private RunState State => _run is null ? RunState.Paused : _progress.Error is null && _failure is null ? RunState.Running : RunState.Retrying;
+    private RunState State =>
+        _run is null ? RunState.Paused : _progress.Error is null && _failure is null ? RunState.Running : RunState.Retrying;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -196,10 +197,13 @@ internal sealed partial class PartitionGrain(
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(abandon);
         either.CancelAfter(services.Settings.StopTimeout);
-        await processor.DrainAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await processor.DrainAsync(either.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
-    /// <summary>Reading ends by itself only when the processor was fenced or has failed: the task begins again with another activation.</summary>
+    /// <summary>
+    /// Reading ends by itself only when the processor was fenced or has failed: the task begins again with another activation.
+    /// </summary>
     private async Task WatchAsync(Run run)
     {
         try
@@ -222,7 +226,9 @@ internal sealed partial class PartitionGrain(
         End(error.Message);
     }
 
-    /// <summary>How long a call may wait: some seconds, or until the processor stops or the grain leaves, which waits for its calls.</summary>
+    /// <summary>
+    /// How long a call may wait: some seconds, or until the processor stops or the grain leaves, which waits for its calls.
+    /// </summary>
     private CancellationTokenSource NewWait()
     {
         var wait = CancellationTokenSource.CreateLinkedTokenSource(_waits.Token);

@@ -6,11 +6,13 @@ using Polly.Retry;
 namespace Orleans.Pipeline.Grains.Tasks;
 
 /// <summary>
-/// Keeps the tasks of this silo's partitions active on this silo. It acts when the assignment changes and when a task's grain leaves; a task
+/// Keeps the tasks of this silo's partitions active on this silo. It acts when the assignment changes and when a task's grain leaves; a
+/// task
 /// that is active costs nothing.
 /// </summary>
 /// <remarks>
-/// A call to a task's grain activates the task here, because <see cref="PartitionDirectory"/> names this silo for it. The call is repeated until
+/// A call to a task's grain activates the task here, because <see cref="PartitionDirectory"/> names this silo for it. The call is repeated
+/// until
 /// the task is here: at the start of a silo the others may not know yet that they have to forward it.
 /// </remarks>
 internal sealed class TaskKeeper
@@ -25,13 +27,19 @@ internal sealed class TaskKeeper
     private readonly ResiliencePipeline<bool> _patience;
 
     public TaskKeeper(
-        ClusterAssignment assignment, ClusterTopics topics, StagePrograms programs, LocalPartitions local, IGrainFactory grains, TimeProvider timeProvider)
+        ClusterAssignment assignment,
+        ClusterTopics topics,
+        StagePrograms programs,
+        LocalPartitions local,
+        IGrainFactory grains,
+        TimeProvider timeProvider)
     {
         (_assignment, _topics, _programs, _local, _grains) = (assignment, topics, programs, local, grains);
         _patience = new ResiliencePipelineBuilder<bool> { TimeProvider = timeProvider }
             .AddRetry(new RetryStrategyOptions<bool>
             {
-                ShouldHandle = static tried => ValueTask.FromResult(tried.Outcome is not { Result: true } && !tried.Context.CancellationToken.IsCancellationRequested),
+                ShouldHandle = static tried =>
+                    ValueTask.FromResult(tried.Outcome is not { Result: true } && !tried.Context.CancellationToken.IsCancellationRequested),
                 MaxRetryAttempts = int.MaxValue,
                 Delay = TimeSpan.FromMilliseconds(50),
                 MaxDelay = TimeSpan.FromSeconds(2),
@@ -60,7 +68,8 @@ internal sealed class TaskKeeper
     private void WakeMissing()
     {
         var active = _local.Tasks.Select(task => task.Id).ToHashSet();
-        foreach (var task in _topics.Partitions.Where(_assignment.IsMine).SelectMany(_programs.TasksOn).Where(task => !active.Contains(task)))
+        var mine = _topics.Partitions.Where(_assignment.IsMine).SelectMany(_programs.TasksOn);
+        foreach (var task in mine.Where(task => !active.Contains(task)))
         {
             Wake(task);
         }

@@ -2,11 +2,15 @@ using Orleans.Concurrency;
 
 namespace Orleans.Pipeline.Grains.Workers;
 
-/// <summary>Runs one chunk at a time; a silo has as many of these as cores, each under a key of its own (<see cref="WorkerSlots"/>).</summary>
+/// <summary>
+/// Runs one chunk at a time; a silo has as many of these as cores, each under a key of its own (<see cref="WorkerSlots"/>).
+/// </summary>
 [StatelessWorker(maxLocalWorkers: 1)]
 internal sealed class WorkerGrain(StagePrograms programs) : Grain, IWorkerGrain
 {
-    /// <summary>How many of these a silo has: as many as cores, and at least two, so that a step that hangs does not stop a silo of one core.</summary>
+    /// <summary>
+    /// How many of these a silo has: as many as cores, and at least two, so that a step that hangs does not stop a silo of one core.
+    /// </summary>
     public static int Concurrency { get; } = Math.Max(2, Environment.ProcessorCount);
 
     public async Task<WorkResult> RunAsync(WorkOrder order)

@@ -79,7 +79,12 @@ public sealed class PipelineBuilder
     /// <param name="stage">The stage's name, under which its offsets are kept; null for the topic's name.</param>
     /// <typeparam name="T">The events.</typeparam>
     public StageBuilder<T> FromStream<T>(
-        string provider, string streamNamespace, ISerializer<T>? serializer = null, string? topic = null, int? partitions = null, string? stage = null)
+        string provider,
+        string streamNamespace,
+        ISerializer<T>? serializer = null,
+        string? topic = null,
+        int? partitions = null,
+        string? stage = null)
     {
         if (string.IsNullOrWhiteSpace(provider) || string.IsNullOrWhiteSpace(streamNamespace))
         {
@@ -107,7 +112,8 @@ public sealed class PipelineBuilder
 
         if (_stages.GroupBy(stage => stage.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } repeated)
         {
-            throw new InvalidPipelineException(Name, $"two stages are named '{repeated.Key}'. Give one another name: From(…, stage: \"…\").");
+            throw new InvalidPipelineException(
+                Name, $"two stages are named '{repeated.Key}'. Give one another name: From(…, stage: \"…\").");
         }
 
         if (_retry.Fault() is { } retryFault)
@@ -133,7 +139,8 @@ public sealed class PipelineBuilder
 
         if (partitions is < 1 or > TopicSettings.MaximumPartitions)
         {
-            throw new InvalidPipelineException(Name, $"topic '{topic}' cannot have {partitions} partitions; give 1 to {TopicSettings.MaximumPartitions}.");
+            throw new InvalidPipelineException(
+                Name, $"topic '{topic}' cannot have {partitions} partitions; give 1 to {TopicSettings.MaximumPartitions}.");
         }
 
         if (!TopicName.TryParse(stage ?? topic, out _))

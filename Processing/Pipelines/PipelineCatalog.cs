@@ -11,7 +11,8 @@ public sealed partial class PipelineCatalog
     private readonly Dictionary<string, PipelineDefinition> _pipelines = new(StringComparer.Ordinal);
 
     /// <summary>The pipelines, by name.</summary>
-    public IReadOnlyCollection<PipelineDefinition> Pipelines => [.. _pipelines.Values.OrderBy(pipeline => pipeline.Name, StringComparer.Ordinal)];
+    public IReadOnlyCollection<PipelineDefinition> Pipelines =>
+        [.. _pipelines.Values.OrderBy(pipeline => pipeline.Name, StringComparer.Ordinal)];
 
     /// <summary>The Orleans streams that feed topics of the pipelines, each once.</summary>
     internal IEnumerable<StreamSource> StreamSources => _pipelines.Values
@@ -20,7 +21,10 @@ public sealed partial class PipelineCatalog
         .OfType<StreamSource>()
         .DistinctBy(stream => (stream.Provider, stream.Namespace));
 
-    /// <summary>How values become JSON where no serializer is given. Default the web defaults: camel case, case-insensitive, numbers also from strings.</summary>
+    /// <summary>
+    /// How values become JSON where no serializer is given. Default the web defaults: camel case, case-insensitive, numbers also from
+    /// strings.
+    /// </summary>
     public JsonSerializerOptions Json { get; private set; } = WebDefaults();
 
     /// <summary>Sets how values become JSON, for the pipelines added after this call.</summary>
@@ -51,7 +55,8 @@ public sealed partial class PipelineCatalog
         ArgumentNullException.ThrowIfNull(define);
         if (!NamePattern().IsMatch(name))
         {
-            throw new InvalidPipelineException(name, "its name must be 1 to 64 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit.");
+            throw new InvalidPipelineException(
+                name, "its name must be 1 to 64 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit.");
         }
 
         if (_pipelines.ContainsKey(name))
@@ -82,7 +87,10 @@ public sealed partial class PipelineCatalog
     [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Without reflection the options have no contracts, and UseJson is asked for by the serializer's error.")]
+    [UnconditionalSuppressMessage(
+        "Trimming",
+        "IL2026",
+        Justification = "Without reflection the options have no contracts, and UseJson is asked for by the serializer's error.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
     private static JsonSerializerOptions WebDefaults() =>
         JsonSerializer.IsReflectionEnabledByDefault ? JsonSerializerOptions.Web : new JsonSerializerOptions(JsonSerializerDefaults.Web);
@@ -94,7 +102,9 @@ public sealed partial class PipelineCatalog
             var first = table.First();
             if (table.Any(other => other.Mode != first.Mode || !other.Columns.SequenceEqual(first.Columns)))
             {
-                throw new InvalidPipelineException(pipeline, $"table '{table.Key}' is written with different columns or modes. Define it alike everywhere, or use another name.");
+                throw new InvalidPipelineException(
+                    pipeline,
+                    $"table '{table.Key}' is written with different columns or modes. Define it alike everywhere, or use another name.");
             }
         }
     }
@@ -106,14 +116,18 @@ public sealed partial class PipelineCatalog
             var numbers = topic.Select(given => given.Partitions).Distinct().Order().ToList();
             if (numbers.Count > 1)
             {
-                throw new InvalidPipelineException(pipeline, $"topic '{topic.Key}' is given {string.Join(" and ", numbers)} partitions. Give it one number, once or everywhere.");
+                throw new InvalidPipelineException(
+                    pipeline,
+                    $"topic '{topic.Key}' is given {string.Join(" and ", numbers)} partitions. Give it one number, once or everywhere.");
             }
         }
     }
 
     private static void CheckStreams(string pipeline, List<StageDefinition> stages)
     {
-        foreach (var streams in stages.Select(stage => stage.Stream).OfType<StreamSource>().GroupBy(stream => (stream.Provider, stream.Namespace)))
+        foreach (var streams in stages.Select(stage => stage.Stream).OfType<StreamSource>().GroupBy(stream => (
+            stream.Provider,
+            stream.Namespace)))
         {
             var first = streams.First();
             if (streams.FirstOrDefault(other => other.Topic != first.Topic || other.EventType != first.EventType) is { } other)

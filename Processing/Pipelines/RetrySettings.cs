@@ -31,7 +31,8 @@ public sealed record RetrySettings
     {
         { Attempts: < 1 } => $"{nameof(Attempts)} is {Attempts}; give 1 or more.",
         _ when Delay < TimeSpan.Zero || Delay > MaximumWait => $"{nameof(Delay)} is {Delay}; give zero to one day.",
-        _ when MaximumDelay < Delay || MaximumDelay > MaximumWait => $"{nameof(MaximumDelay)} is {MaximumDelay}; give {Delay}, which is the delay, to one day.",
+        _ when MaximumDelay < Delay || MaximumDelay > MaximumWait =>
+            $"{nameof(MaximumDelay)} is {MaximumDelay}; give {Delay}, which is the delay, to one day.",
         _ => null,
     };
 }

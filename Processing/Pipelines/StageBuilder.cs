@@ -82,7 +82,8 @@ public sealed class StageBuilder<T>
     /// <typeparam name="TOut">The values that it yields.</typeparam>
     public StageBuilder<TOut> Step<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStep, TOut>()
         where TStep : class, IStep<T, TOut> =>
-        Then<TOut>(typeof(TStep).Name, (services, next) => new MapOperator<T, TOut>(typeof(TStep).Name, Resolve<TStep>(services).Process, next));
+        Then<TOut>(
+            typeof(TStep).Name, (services, next) => new MapOperator<T, TOut>(typeof(TStep).Name, Resolve<TStep>(services).Process, next));
 
     /// <summary>Adds a step.</summary>
     /// <param name="step">The step; it serves several threads at once.</param>
@@ -93,18 +94,25 @@ public sealed class StageBuilder<T>
         return Then<TOut>(step.GetType().Name, (_, next) => new MapOperator<T, TOut>(step.GetType().Name, step.Process, next));
     }
 
-    /// <summary>Adds a flat-map step from dependency injection; one that is not registered is created with its dependencies injected.</summary>
+    /// <summary>
+    /// Adds a flat-map step from dependency injection; one that is not registered is created with its dependencies injected.
+    /// </summary>
     /// <typeparam name="TStep">The step.</typeparam>
     /// <typeparam name="TOut">The values that it yields.</typeparam>
     public StageBuilder<TOut> FlatStep<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStep, TOut>()
         where TStep : class, IFlatStep<T, TOut> =>
-        Then<TOut>(typeof(TStep).Name, (services, next) => new FlatMapOperator<T, TOut>(typeof(TStep).Name, Resolve<TStep>(services).Process, next));
+        Then<TOut>(
+            typeof(TStep).Name,
+            (services, next) => new FlatMapOperator<T, TOut>(typeof(TStep).Name, Resolve<TStep>(services).Process, next));
 
-    /// <summary>Adds an asynchronous step from dependency injection; one that is not registered is created with its dependencies injected.</summary>
+    /// <summary>
+    /// Adds an asynchronous step from dependency injection; one that is not registered is created with its dependencies injected.
+    /// </summary>
     /// <param name="concurrency">How many records may be in this step at once in a process. Default 16.</param>
     /// <typeparam name="TStep">The step.</typeparam>
     /// <typeparam name="TOut">The values that it yields.</typeparam>
-    public StageBuilder<TOut> StepAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStep, TOut>(int concurrency = DefaultConcurrency)
+    public StageBuilder<TOut> StepAsync<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStep, TOut>(int concurrency = DefaultConcurrency)
         where TStep : class, IAsyncStep<T, TOut>
     {
         _stage.AddConcurrency(concurrency);
@@ -146,7 +154,9 @@ public sealed class StageBuilder<T>
         return Add(new DeliverySink<T>(sink.GetType().Name, _ => sink));
     }
 
-    /// <summary>Hands the values to a sink from dependency injection; one that is not registered is created with its dependencies injected.</summary>
+    /// <summary>
+    /// Hands the values to a sink from dependency injection; one that is not registered is created with its dependencies injected.
+    /// </summary>
     /// <typeparam name="TSink">The sink.</typeparam>
     /// <returns>The same builder: what follows sees the same values.</returns>
     public StageBuilder<T> To<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>()
@@ -168,7 +178,8 @@ public sealed class StageBuilder<T>
         ? _next[0](services)
         : new BranchOperator<T>([.. _next.Select(next => next(services))]);
 
-    private static TService Resolve<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>(IServiceProvider services)
+    private static TService Resolve<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>(IServiceProvider services)
         where TService : class =>
         services.GetService<TService>() ?? ActivatorUtilities.CreateInstance<TService>(services);
 

@@ -43,7 +43,8 @@ internal sealed class JsonLinesSink(string directory) : Sink
         public async ValueTask WriteAsync(Delivery<T> delivery, CancellationToken cancellationToken)
         {
             var lines = Lines.Of(delivery, serializer);
-            var path = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(delivery.Task)}{delivery.FirstOffset:D19}{Extension}"));
+            var path = Path.Combine(
+                directory, string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(delivery.Task)}{delivery.FirstOffset:D19}{Extension}"));
             var part = path + PartExtension;
             await using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
             {
@@ -57,6 +58,10 @@ internal sealed class JsonLinesSink(string directory) : Sink
         private static string PrefixOf(TaskId task) => $"{task.Pipeline}~{task.Stage}~{task.Partition}~";
 
         private static long FirstOffsetOf(string file, TaskId task) =>
-            long.TryParse(Path.GetFileName(file)[PrefixOf(task).Length..^Extension.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : -1;
+            long.TryParse(
+                Path.GetFileName(file)[PrefixOf(task).Length..^Extension.Length],
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var offset) ? offset : -1;
     }
 }

@@ -26,7 +26,8 @@ internal sealed class RowReader<T>(TableSchema table, Func<T, TableValue>[] colu
     {
         TableType.Null when column < _keyColumns => "is part of the key and was null. Give every key a value.",
         TableType.Real when !double.IsFinite(value.AsReal) => $"was {value}. Give a finite number.",
-        TableType.Text when value.AsText.Contains('\0', StringComparison.Ordinal) => "holds text with the character U+0000, which PostgreSQL cannot store. Leave it out.",
+        TableType.Text when value.AsText.Contains('\0', StringComparison.Ordinal) =>
+            "holds text with the character U+0000, which PostgreSQL cannot store. Leave it out.",
         _ => null,
     };
 }

@@ -21,22 +21,26 @@ public sealed class TableSink<T>
     /// <summary>Adds a key column of integers.</summary>
     /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
     /// <param name="read">Reads it from a value.</param>
-    public TableSink<T> Key(string name, Func<T, long> read) => Add(name, TableType.Integer, isKey: true, value => TableValue.From(read(value)));
+    public TableSink<T> Key(string name, Func<T, long> read) =>
+        Add(name, TableType.Integer, isKey: true, value => TableValue.From(read(value)));
 
     /// <summary>Adds a key column of text.</summary>
     /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
     /// <param name="read">Reads it from a value; a null makes the record a dead letter.</param>
-    public TableSink<T> Key(string name, Func<T, string> read) => Add(name, TableType.Text, isKey: true, value => TableValue.From(read(value)));
+    public TableSink<T> Key(string name, Func<T, string> read) =>
+        Add(name, TableType.Text, isKey: true, value => TableValue.From(read(value)));
 
     /// <summary>Adds a key column of truth values.</summary>
     /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
     /// <param name="read">Reads it from a value.</param>
-    public TableSink<T> Key(string name, Func<T, bool> read) => Add(name, TableType.Boolean, isKey: true, value => TableValue.From(read(value)));
+    public TableSink<T> Key(string name, Func<T, bool> read) =>
+        Add(name, TableType.Boolean, isKey: true, value => TableValue.From(read(value)));
 
     /// <summary>Adds a key column of moments.</summary>
     /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
     /// <param name="read">Reads it from a value.</param>
-    public TableSink<T> Key(string name, Func<T, DateTimeOffset> read) => Add(name, TableType.Timestamp, isKey: true, value => TableValue.From(read(value)));
+    public TableSink<T> Key(string name, Func<T, DateTimeOffset> read) =>
+        Add(name, TableType.Timestamp, isKey: true, value => TableValue.From(read(value)));
 
     /// <summary>Adds a column of integers.</summary>
     /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
@@ -53,12 +57,14 @@ public sealed class TableSink<T>
     /// <summary>Adds a column of text.</summary>
     /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
     /// <param name="read">Reads it from a value.</param>
-    public TableSink<T> Column(string name, Func<T, string?> read) => Add(name, TableType.Text, isKey: false, value => TableValue.From(read(value)));
+    public TableSink<T> Column(string name, Func<T, string?> read) =>
+        Add(name, TableType.Text, isKey: false, value => TableValue.From(read(value)));
 
     /// <summary>Adds a column of bytes.</summary>
     /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
     /// <param name="read">Reads it from a value.</param>
-    public TableSink<T> Column(string name, Func<T, byte[]?> read) => Add(name, TableType.Bytes, isKey: false, value => TableValue.From(read(value)));
+    public TableSink<T> Column(string name, Func<T, byte[]?> read) =>
+        Add(name, TableType.Bytes, isKey: false, value => TableValue.From(read(value)));
 
     /// <summary>Adds a column of truth values.</summary>
     /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
@@ -95,7 +101,8 @@ public sealed class TableSink<T>
     }
 
     private string? FaultOfColumns() =>
-        _columns.Select(column => TableRules.FindColumnNameFault(column.Column.Name)).FirstOrDefault(fault => fault is not null) is { } fault ? $"{fault}." : null;
+        _columns.Select(column => TableRules.FindColumnNameFault(column.Column.Name))
+            .FirstOrDefault(fault => fault is not null) is { } fault ? $"{fault}." : null;
 
     private string? Fault()
     {
@@ -104,7 +111,9 @@ public sealed class TableSink<T>
             return $"{fault}.";
         }
 
-        if (_columns.GroupBy(column => column.Column.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } repeated)
+        if (_columns.GroupBy(
+            column => column.Column.Name,
+            StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } repeated)
         {
             return $"two columns are named '{repeated.Key}'.";
         }

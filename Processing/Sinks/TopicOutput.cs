@@ -38,7 +38,9 @@ internal sealed class TopicOutput<T>(
 
     public override void AddTo(List<TopicAppend> appends, List<TableWrite> tables) => _batches.AddTo(appends);
 
-    /// <summary>A record with a key goes where the key belongs, one without where its source's number leads, so that its order is kept.</summary>
+    /// <summary>
+    /// A record with a key goes where the key belongs, one without where its source's number leads, so that its order is kept.
+    /// </summary>
     private void Put(ReadOnlySpan<byte> recordKey, bool hasKey, StepContext context)
     {
         var partition = hasKey ? KeyPartitioner.PartitionOf(recordKey, partitions) : context.Source.Partition % partitions;

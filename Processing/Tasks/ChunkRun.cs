@@ -17,7 +17,7 @@ internal sealed class ChunkRun(StepContext context, SinkOutput[] outputs, Cancel
 
     public void DeadLetter(Exception error)
     {
-        Forget();
+        Discard();
         DeadLetters.Put(error, Context);
     }
 

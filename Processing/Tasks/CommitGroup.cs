@@ -82,7 +82,8 @@ internal sealed class CommitGroup
 /// <param name="Timestamp">Its oldest timestamp, in milliseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="Trace">The span in which it is processed; none if it is not traced.</param>
 /// <param name="Work">Completes with the outputs of the whole batch, in offset order; null if there is nothing to process.</param>
-internal sealed record PendingBatch(long FirstOffset, long NextOffset, int Bytes, long Timestamp, ActivityContext Trace, Task<ChunkResult>? Work)
+internal sealed record PendingBatch(
+    long FirstOffset, long NextOffset, int Bytes, long Timestamp, ActivityContext Trace, Task<ChunkResult>? Work)
 {
     public bool IsFinished => Work is null or { IsCompleted: true };
 

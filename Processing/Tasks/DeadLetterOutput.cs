@@ -11,7 +11,8 @@ namespace Orleans.Pipeline.Tasks;
 /// <param name="batchBytes">The bytes at which a batch is full.</param>
 /// <param name="stacks">The stacks that they keep.</param>
 /// <param name="timeProvider">Tells when a record was given up.</param>
-internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batchBytes, ErrorStacks stacks, TimeProvider timeProvider) : SinkOutput
+internal sealed class DeadLetterOutput(
+    TopicName topic, int partitions, int batchBytes, ErrorStacks stacks, TimeProvider timeProvider) : SinkOutput
 {
     private const int MaximumMessage = 2048;
 
@@ -23,7 +24,8 @@ internal sealed class DeadLetterOutput(TopicName topic, int partitions, int batc
     public int Count { get; private set; }
 
     /// <summary>Why the records failed, and how many for each cause.</summary>
-    public IReadOnlyDictionary<DeadLetterCause, int> Causes => (IReadOnlyDictionary<DeadLetterCause, int>?)_causes ?? ReadOnlyDictionary<DeadLetterCause, int>.Empty;
+    public IReadOnlyDictionary<DeadLetterCause, int> Causes =>
+        (IReadOnlyDictionary<DeadLetterCause, int>?)_causes ?? ReadOnlyDictionary<DeadLetterCause, int>.Empty;
 
     public void Put(Exception error, StepContext context)
     {

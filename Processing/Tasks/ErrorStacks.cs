@@ -46,7 +46,9 @@ internal sealed class ErrorStacks(int bytes)
         return stack;
     }
 
-    /// <summary>What the error says of itself, with its inner errors, but for its type and message in front, which a dead letter has already.</summary>
+    /// <summary>
+    /// What the error says of itself, with its inner errors, but for its type and message in front, which a dead letter has already.
+    /// </summary>
     private static string TextOf(Exception error)
     {
         string text;

@@ -6,7 +6,9 @@ namespace Orleans.Pipeline.Tasks;
 /// </summary>
 internal interface IWorkerPool
 {
-    /// <summary>Runs a stage's steps over a chunk. Running the same chunk again gives the same result, so a failed call may be repeated.</summary>
+    /// <summary>
+    /// Runs a stage's steps over a chunk. Running the same chunk again gives the same result, so a failed call may be repeated.
+    /// </summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="cancellationToken">Cancelled when the task stops; the result is then not wanted.</param>
     ValueTask<ChunkResult> RunAsync(Chunk chunk, CancellationToken cancellationToken);

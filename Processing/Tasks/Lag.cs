@@ -15,9 +15,15 @@ internal static class Lag
     /// <param name="nextOffsetOf">Returns the first offset that a task has not committed.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public static async ValueTask<long> OfAsync(
-        IEnumerable<StageDefinition> stages, ITopicLog log, TopicName topic, Func<TaskId, long> nextOffsetOf, CancellationToken cancellationToken)
+        IEnumerable<StageDefinition> stages,
+        ITopicLog log,
+        TopicName topic,
+        Func<TaskId, long> nextOffsetOf,
+        CancellationToken cancellationToken)
     {
         var bounds = await log.GetTopicBoundsAsync(topic, cancellationToken);
-        return stages.Max(stage => bounds.Select((held, partition) => Of(held, nextOffsetOf(new TaskId(stage.Pipeline, stage.Name, partition)))).Sum());
+        return stages.Max(stage => bounds.Select((held, partition) => Of(
+            held,
+            nextOffsetOf(new TaskId(stage.Pipeline, stage.Name, partition)))).Sum());
     }
 }

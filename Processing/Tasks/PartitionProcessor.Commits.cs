@@ -108,6 +108,7 @@ internal sealed partial class PartitionProcessor
             _telemetry.NoteDelivery(_settings.TimeProvider.GetElapsedTime(began, delivered));
         }
 
-        _telemetry.NoteCommit(group, written, _settings.TimeProvider.GetElapsedTime(delivered), _settings.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+        _telemetry.NoteCommit(
+            group, written, _settings.TimeProvider.GetElapsedTime(delivered), _settings.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds());
     }
 }

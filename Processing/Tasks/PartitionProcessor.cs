@@ -75,7 +75,8 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
     internal (long Used, long Limit) ReadAhead => (_readAhead.Held, _settings.ReadAheadBytes);
 
     /// <summary>The timestamp of the oldest record that is accepted but not committed; null if there is none.</summary>
-    internal long? OldestTimestamp => _gathered?.OldestTimestamp ?? (_pending.TryPeek(out var next) && next.Work is not null ? next.Timestamp : null);
+    internal long? OldestTimestamp =>
+        _gathered?.OldestTimestamp ?? (_pending.TryPeek(out var next) && next.Work is not null ? next.Timestamp : null);
 
     /// <summary>The offset that the next accepted batch must hold.</summary>
     public long NextAccepted => _accepted;
@@ -115,7 +116,13 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
         var skip = (int)(_accepted - batch.BaseOffset);
         var span = _telemetry.Spans.StartProcess(batch, Source, skip);
         var work = WorkAsync(batch, skip, span);
-        Enqueue(new PendingBatch(_accepted, batch.NextOffset, bytes, batch.BaseTimestamp, span is { Recorded: true } ? span.Context : default, work));
+        Enqueue(new PendingBatch(
+            _accepted,
+            batch.NextOffset,
+            bytes,
+            batch.BaseTimestamp,
+            span is { Recorded: true } ? span.Context : default,
+            work));
         _ = SignalAfterAsync(work);
     }
 

@@ -20,7 +20,10 @@ internal sealed class PipelineResources
     /// <exception cref="TopicExistsException">A topic has another number of partitions than its definition says.</exception>
     /// <exception cref="TableMismatchException">A table has other columns than its definition says.</exception>
     public static async ValueTask<PipelineResources> PrepareAsync(
-        IEnumerable<PipelineDefinition> pipelines, ITopicLog log, ICheckpointStore checkpoints, CancellationToken cancellationToken = default)
+        IEnumerable<PipelineDefinition> pipelines,
+        ITopicLog log,
+        ICheckpointStore checkpoints,
+        CancellationToken cancellationToken = default)
     {
         var topics = new PipelineResources();
         var stages = pipelines.SelectMany(pipeline => pipeline.Stages, (pipeline, stage) => (Pipeline: pipeline, Stage: stage)).ToList();

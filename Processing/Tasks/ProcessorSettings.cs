@@ -27,6 +27,8 @@ internal sealed record ProcessorSettings
     /// <summary>Times commits and retries. Default the system's clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Spreads the waits of retries; used by several threads at once where the engine has several. Default the shared source.</summary>
+    /// <summary>
+    /// Spreads the waits of retries; used by several threads at once where the engine has several. Default the shared source.
+    /// </summary>
     public Random Random { get; init; } = Random.Shared;
 }

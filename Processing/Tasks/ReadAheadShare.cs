@@ -10,7 +10,8 @@ internal readonly record struct ReadAheadShare(long Bytes, int ReadBytes)
     /// <param name="partitionsOf">How many partitions a topic has.</param>
     /// <param name="profile">The profile of the task's pipeline.</param>
     /// <param name="bytes">The bytes of all tasks together.</param>
-    public static ReadAheadShare Of(IEnumerable<PipelineDefinition> pipelines, Func<TopicName, int> partitionsOf, PipelineProfile profile, long bytes)
+    public static ReadAheadShare Of(
+        IEnumerable<PipelineDefinition> pipelines, Func<TopicName, int> partitionsOf, PipelineProfile profile, long bytes)
     {
         var tasks = pipelines.SelectMany(pipeline => pipeline.Stages).Sum(stage => partitionsOf(stage.Source));
         var share = Math.Min(profile.ReadAheadBytes, bytes / tasks);

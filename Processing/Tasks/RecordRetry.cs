@@ -18,7 +18,7 @@ internal sealed class RecordRetry(RetrySettings settings, TimeProvider timeProvi
     };
 
     /// <summary>Whether a first error may go away by itself and is worth another attempt.</summary>
-    public bool MayMend(Exception error) => settings.Attempts > 1 && settings.IsTransient(error);
+    public bool IsRetryable(Exception error) => settings.Attempts > 1 && settings.IsTransient(error);
 
     /// <summary>Ends the record on which a run stands, after its first attempt failed: it succeeds, or becomes a dead letter.</summary>
     public async ValueTask FinishAsync(Operator<ReadOnlyMemory<byte>> head, ChunkRun run, Exception first)
@@ -26,7 +26,7 @@ internal sealed class RecordRetry(RetrySettings settings, TimeProvider timeProvi
         try
         {
             await RetryAsync(head, run, first);
-            run.Keep();
+            run.Accept();
         }
         catch (Exception error) when (!run.CancellationToken.IsCancellationRequested)
         {
@@ -47,7 +47,7 @@ internal sealed class RecordRetry(RetrySettings settings, TimeProvider timeProvi
 
             await _policy.PauseAsync(failures, run.CancellationToken);
             telemetry.NoteRecordRetry(run.Context.Step, last);
-            run.Forget();
+            run.Discard();
             run.Context.Attempt++;
             run.Retries++;
             try

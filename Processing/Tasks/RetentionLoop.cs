@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>Applies retention at an interval, while it is this process's turn to.</summary>
-internal sealed partial class RetentionLoop(ITopicStore store, TimeSpan interval, TimeProvider timeProvider, ILogger logger, Func<bool>? isMyTurn = null)
+internal sealed partial class RetentionLoop(
+    ITopicStore store, TimeSpan interval, TimeProvider timeProvider, ILogger logger, Func<bool>? isMyTurn = null)
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;

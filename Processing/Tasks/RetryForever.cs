@@ -30,7 +30,8 @@ internal sealed partial class RetryForever
             MaximumDelay = TimeSpan.FromSeconds(5),
             TimeProvider = settings.TimeProvider,
             Random = settings.Random,
-            IsTransient = static (error, cancellationToken) => error is not TaskFencedException && !cancellationToken.IsCancellationRequested,
+            IsTransient = static (error, cancellationToken) =>
+                error is not TaskFencedException && !cancellationToken.IsCancellationRequested,
         };
     }
 
@@ -77,7 +78,7 @@ internal sealed partial class RetryForever
 
     private void NoteFailure(Exception error, bool isFirst)
     {
-        _progress.Fail(error.Message);
+        _progress.Error = error.Message;
         _progress.Retried();
         _telemetry.NoteTaskRetry(error);
         if (isFirst && Interlocked.Increment(ref _waiting) == 1)
@@ -93,7 +94,7 @@ internal sealed partial class RetryForever
             return;
         }
 
-        _progress.Fail(null);
+        _progress.Error = null;
         if (succeeded)
         {
             LogGoingOn(_logger, _task);

@@ -16,7 +16,9 @@ internal sealed class SeekPlan(PipelineDefinition pipeline, Func<TopicName, int>
         var moves = new List<(TaskId, long)>();
         foreach (var moved in target.Partition is { } only ? [only] : Enumerable.Range(0, partitions))
         {
-            moves.Add((new TaskId(pipeline.Name, stage.Name, moved), await OffsetOfAsync(new TopicPartition(stage.Source, moved), target, cancellationToken)));
+            moves.Add((
+                new TaskId(pipeline.Name, stage.Name, moved),
+                await OffsetOfAsync(new TopicPartition(stage.Source, moved), target, cancellationToken)));
         }
 
         return moves;

@@ -128,7 +128,8 @@ internal sealed class StageProgram
     }
 
     /// <summary>Without asynchronous steps: one record after the other, in one run that waits only for retries.</summary>
-    private async ValueTask<ChunkResult> RunInTurnAsync(Chunk chunk, RecordBatch batch, StepTiming? timing, CancellationToken cancellationToken)
+    private async ValueTask<ChunkResult> RunInTurnAsync(
+        Chunk chunk, RecordBatch batch, StepTiming? timing, CancellationToken cancellationToken)
     {
         var run = NewRun(new StepContext(chunk.Task, chunk.Source), new ErrorStacks(_batchBytes), cancellationToken);
         var done = 0;
@@ -163,13 +164,15 @@ internal sealed class StageProgram
 
             try
             {
+#pragma warning disable CA2012 // Steps that run in turn have no asynchronous one among them, so the push has completed.
                 _head.PushAsync(run.Context.Value, run).GetAwaiter().GetResult();
-                run.Keep();
+#pragma warning restore CA2012
+                run.Accept();
             }
             catch (Exception error) when (!run.CancellationToken.IsCancellationRequested)
             {
                 run.Context.Timing?.Forget();
-                if (_retry.MayMend(error))
+                if (_retry.IsRetryable(error))
                 {
                     return error;
                 }
@@ -182,7 +185,8 @@ internal sealed class StageProgram
     }
 
     /// <summary>With asynchronous steps: a window of records at once, each in a run of its own, joined in offset order.</summary>
-    private async ValueTask<ChunkResult> RunConcurrentlyAsync(Chunk chunk, RecordBatch batch, StepTiming? timing, CancellationToken cancellationToken)
+    private async ValueTask<ChunkResult> RunConcurrentlyAsync(
+        Chunk chunk, RecordBatch batch, StepTiming? timing, CancellationToken cancellationToken)
     {
         var window = _stage.Concurrency * BegunPerSlot;
         var running = new Queue<Task<ChunkResult>>();
@@ -210,7 +214,8 @@ internal sealed class StageProgram
         }
         catch
         {
-            await Task.WhenAll(running.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.WhenAll(running.Cast<Task>())
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             throw;
         }
     }
@@ -222,7 +227,7 @@ internal sealed class StageProgram
         {
             await _head.PushAsync(run.Context.Value, run);
             run.Context.Timing?.Leave();
-            run.Keep();
+            run.Accept();
         }
         catch (Exception error) when (!run.CancellationToken.IsCancellationRequested)
         {

@@ -7,7 +7,8 @@ namespace Orleans.Pipeline.Tasks;
 internal static class Statuses
 {
     /// <summary>Adds up the stages of a pipeline.</summary>
-    public static PipelineStatus Of(PipelineDefinition pipeline, RunState state, IReadOnlyList<StageStatus> stages, LatencyHistogram latency)
+    public static PipelineStatus Of(
+        PipelineDefinition pipeline, RunState state, IReadOnlyList<StageStatus> stages, LatencyHistogram latency)
     {
         var tasks = stages.SelectMany(stage => stage.Tasks).ToList();
         return new PipelineStatus
@@ -33,7 +34,10 @@ internal static class Statuses
     /// <param name="workers">Its workers.</param>
     /// <param name="written">What each task wrote to each sink per second; a task that tells of none wrote nothing.</param>
     public static StageStatus Of(
-        StageDefinition stage, IReadOnlyList<StageTaskStatus> tasks, WorkersStatus workers, IReadOnlyList<IReadOnlyList<double>> written) => new(
+        StageDefinition stage,
+        IReadOnlyList<StageTaskStatus> tasks,
+        WorkersStatus workers,
+        IReadOnlyList<IReadOnlyList<double>> written) => new(
             stage.Name,
             stage.Source,
             tasks,

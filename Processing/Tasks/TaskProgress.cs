@@ -48,7 +48,9 @@ internal sealed class TaskProgress
         set => Volatile.Write(ref _error, value);
     }
 
-    /// <summary>How often something was tried again: a record whose step failed, once it is committed, and what the task itself needs to go on.</summary>
+    /// <summary>
+    /// How often something was tried again: a record whose step failed, once it is committed, and what the task itself needs to go on.
+    /// </summary>
     public long Retries => Interlocked.Read(ref _retries);
 
     /// <summary>Records committed per second over the last seconds.</summary>
@@ -76,7 +78,8 @@ internal sealed class TaskProgress
     }
 
     /// <summary>
-    /// What commits wrote to each sink of the stage per second over the last seconds: records, rows or values; none before anything was written.
+    /// What commits wrote to each sink of the stage per second over the last seconds: records, rows or values; none before anything was
+    /// written.
     /// </summary>
     public IReadOnlyList<double> WrittenPerSecond
     {
@@ -158,7 +161,6 @@ internal sealed class TaskProgress
 
     internal void ChunkEnded() => Interlocked.Decrement(ref _chunksRunning);
 
-    internal void Fail(string? error) => Volatile.Write(ref _error, error);
 
     internal void AddLatencyTo(LatencyHistogram histogram)
     {

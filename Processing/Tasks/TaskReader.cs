@@ -10,11 +10,13 @@ internal sealed class TaskReader(ITopicLog log, PartitionProcessor processor, Re
     /// <summary>Reads until it is cancelled, or until the processor ends.</summary>
     /// <param name="cancellationToken">Stops reading. What the processor has accepted stays with it.</param>
     /// <exception cref="OperationCanceledException">Cancelled, or the processor was disposed of.</exception>
-    /// <exception cref="TaskFencedException">A newer owner took over. Any other error that ends the processor is thrown likewise.</exception>
+    /// <exception cref="TaskFencedException">A newer owner took over. Any other error that ends the processor is thrown
+    /// likewise.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _ = processor.Completion.ContinueWith(_ => reading.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = processor.Completion.ContinueWith(
+            _ => reading.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
             while (true)
@@ -39,7 +41,8 @@ internal sealed class TaskReader(ITopicLog log, PartitionProcessor processor, Re
     }
 
     /// <summary>Reads once.</summary>
-    /// <returns>Batches that follow each other, or, if retention has removed what should come next, none and the first offset that is kept.</returns>
+    /// <returns>Batches that follow each other, or, if retention has removed what should come next, none and the first offset that is
+    /// kept.</returns>
     private async ValueTask<(IReadOnlyList<RecordBatch> Batches, long Start)> ReadOnceAsync(CancellationToken cancellationToken)
     {
         var offset = processor.NextAccepted;

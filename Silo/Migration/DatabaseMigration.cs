@@ -4,7 +4,8 @@ namespace Orleans.Pipeline.Silo.Migration;
 
 /// <summary>What preparing the database changed.</summary>
 /// <param name="Store">The versions of the store's schema.</param>
-/// <param name="MadeOrleansTables">Whether the tables of the cluster's membership were made; false if they were there, or are not used.</param>
+/// <param name="MadeOrleansTables">Whether the tables of the cluster's membership were made; false if they were there, or are not
+/// used.</param>
 internal sealed record DatabaseMigration(SchemaVersions Store, bool MadeOrleansTables)
 {
     /// <summary>Creates or migrates what silos with these settings need in their database.</summary>
@@ -12,7 +13,8 @@ internal sealed record DatabaseMigration(SchemaVersions Store, bool MadeOrleansT
     {
         var connectionString = settings.Postgres!;
         var store = await PostgresStore.PrepareAsync(new PostgresStoreSettings { ConnectionString = connectionString }, cancellationToken);
-        var madeOrleansTables = settings.Clustering == SiloClustering.Postgres && await OrleansTables.PrepareAsync(connectionString, cancellationToken);
+        var madeOrleansTables = settings.Clustering == SiloClustering.Postgres
+            && await OrleansTables.PrepareAsync(connectionString, cancellationToken);
         return new(store, madeOrleansTables);
     }
 }

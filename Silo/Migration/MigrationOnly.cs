@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Orleans.Pipeline.Silo.Migration;
 
 /// <summary>Prepares the database, logs what that changed, and stops the host as soon as it is started.</summary>
-internal sealed partial class MigrationOnly(SiloSettings settings, IHostApplicationLifetime host, ILogger<MigrationOnly> logger) : IHostedService
+internal sealed partial class MigrationOnly(
+    SiloSettings settings, IHostApplicationLifetime host, ILogger<MigrationOnly> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -21,7 +22,9 @@ internal sealed partial class MigrationOnly(SiloSettings settings, IHostApplicat
     [LoggerMessage(Level = LogLevel.Information, Message = "The store's schema is at version {Now}; it was at {Before}, where 0 is none.")]
     private static partial void LogStore(ILogger logger, int before, int now);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The tables of the cluster's membership were {Change}. That was all: the host stops.")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The tables of the cluster's membership were {Change}. That was all: the host stops.")]
     private static partial void LogOrleansTables(ILogger logger, string change);
 }
 

@@ -35,7 +35,8 @@ public sealed partial class PostgresStore
         [.. (await _topics.ListAsync(cancellationToken)).Select(topic => topic.Description)];
 
     /// <inheritdoc />
-    protected override ValueTask<TopicDescription> UpdateTopicCoreAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken) =>
+    protected override ValueTask<TopicDescription> UpdateTopicCoreAsync(
+        TopicName topic, TopicChange change, CancellationToken cancellationToken) =>
         _topics.UpdateAsync(topic, change, cancellationToken);
 
     /// <inheritdoc />
@@ -96,7 +97,8 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc />
-    public override ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
+    public override ValueTask<long> FindOffsetAsync(
+        TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default)
     {
         var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
         var timestamp = (ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
@@ -194,7 +196,8 @@ public sealed partial class PostgresStore
             partition,
             async id =>
             {
-                var result = await Telemetry.MeasureReadAsync(() => _reader.ReadAsync(id, offset, maximumBytes, cancellationToken).AsTask());
+                var result =
+                    await Telemetry.MeasureReadAsync(() => _reader.ReadAsync(id, offset, maximumBytes, cancellationToken).AsTask());
                 batches = result.Batches;
                 if (result.Bounds?.End == (batches.Count > 0 ? batches[^1].NextOffset : offset))
                 {

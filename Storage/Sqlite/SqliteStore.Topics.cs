@@ -40,7 +40,8 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
-    protected override ValueTask<TopicDescription> UpdateTopicCoreAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken) =>
+    protected override ValueTask<TopicDescription> UpdateTopicCoreAsync(
+        TopicName topic, TopicChange change, CancellationToken cancellationToken) =>
         _writer.WriteAsync(0, transaction => _topics.Update(transaction, topic, change), cancellationToken);
 
     /// <inheritdoc />

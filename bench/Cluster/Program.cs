@@ -24,7 +24,8 @@ var records = new Option<int>("--records") { Description = "Records a run.", Def
 var bytes = new Option<int>("--bytes") { Description = "Bytes of each record.", DefaultValueFactory = _ => 100 };
 var partitions = new Option<int>("--partitions") { Description = "Partitions of the topic.", DefaultValueFactory = _ => 8 };
 var rounds = new Option<int>("--rounds") { Description = "Runs of each scenario, each beside one of what it is compared with.", DefaultValueFactory = _ => 3 };
-var profile = new Option<string>("--profile") { Description = "LowLatency, Balanced or Throughput.", DefaultValueFactory = _ => "Throughput" };
+var profile =
+    new Option<string>("--profile") { Description = "LowLatency, Balanced or Throughput.", DefaultValueFactory = _ => "Throughput" };
 profile.AcceptOnlyFromAmong([.. Suite.Profiles.Keys]);
 var silos = new Option<int[]>("--silos") { Description = "How many silos, in the cluster scenario; may be given again.", DefaultValueFactory = _ => [1, 3] };
 var handovers = new Option<int>("--handovers") { Description = "How often a silo is ended by each signal, in the handover scenario.", DefaultValueFactory = _ => 5 };

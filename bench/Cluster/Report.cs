@@ -10,7 +10,15 @@ namespace Orleans.Pipeline.Bench.Cluster;
 internal sealed class Report(bool json)
 {
     private readonly Spectre.Console.Table _table = new Spectre.Console.Table().AddColumns(
-        "scenario", "records/s", "MB/s", "of what is beside it", "silo CPU µs/record", "database CPU µs/record", "B alloc/record", "peak MB", "grain calls/1,000");
+        "scenario",
+        "records/s",
+        "MB/s",
+        "of what is beside it",
+        "silo CPU µs/record",
+        "database CPU µs/record",
+        "B alloc/record",
+        "peak MB",
+        "grain calls/1,000");
 
     /// <param name="comparison">The runs.</param>
     /// <param name="beside">The scenario that they alternated with.</param>
@@ -49,7 +57,13 @@ internal sealed class Report(bool json)
         var sorted = times.Order().ToList();
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { scenario = name, seconds = times.Select(time => Math.Round(time.TotalSeconds, 3)), median = sorted[sorted.Count / 2].TotalSeconds, longest = sorted[^1].TotalSeconds }));
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                scenario = name,
+                seconds = times.Select(time => Math.Round(time.TotalSeconds, 3)),
+                median = sorted[sorted.Count / 2].TotalSeconds,
+                longest = sorted[^1].TotalSeconds,
+            }));
             return;
         }
 
@@ -81,7 +95,12 @@ internal sealed class Report(bool json)
         }
     }
 
-    private static object ToJson(UpgradeSpan span) => new { longestGapSeconds = span.LongestGap.TotalSeconds, longestPartitionGapSeconds = span.LongestPartitionGap.TotalSeconds, effectsMs = span.Effects };
+    private static object ToJson(UpgradeSpan span) => new
+    {
+        longestGapSeconds = span.LongestGap.TotalSeconds,
+        longestPartitionGapSeconds = span.LongestPartitionGap.TotalSeconds,
+        effectsMs = span.Effects,
+    };
 
     private static string Describe(string when, UpgradeSpan span) => FormattableString.Invariant(
         $"{when}: longest without a commit {span.LongestGap.TotalSeconds:0.00} s, of one partition {span.LongestPartitionGap.TotalSeconds:0.00} s; send to committed p50 {span.Effects.P50:0} ms, p99 {span.Effects.P99:0} ms, longest {span.Effects.Maximum:0} ms");

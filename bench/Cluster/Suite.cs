@@ -6,11 +6,20 @@ using Orleans.Pipeline.Bench.Measuring;
 namespace Orleans.Pipeline.Bench.Cluster;
 
 /// <summary>The scenarios by name.</summary>
-internal sealed class Suite(BenchDatabase database, Report report, Workload workload, PipelineProfile profile, int rounds, IReadOnlyList<int> silos, int handovers, string? otherVersion)
+internal sealed class Suite(
+    BenchDatabase database,
+    Report report,
+    Workload workload,
+    PipelineProfile profile,
+    int rounds,
+    IReadOnlyList<int> silos,
+    int handovers,
+    string? otherVersion)
 {
     private const string Limit = "postgres-limit";
 
-    public static IReadOnlyList<string> Names { get; } = [Limit, "cluster", "orleans-streams", "handover", "upgrade", "cluster-scale", "cost"];
+    public static IReadOnlyList<string> Names { get; } =
+        [Limit, "cluster", "orleans-streams", "handover", "upgrade", "cluster-scale", "cost"];
 
     public static IReadOnlyDictionary<string, PipelineProfile> Profiles { get; } =
         new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }.ToDictionary(profile => profile.Name);
@@ -55,12 +64,14 @@ internal sealed class Suite(BenchDatabase database, Report report, Workload work
         await using var streams = await RawStreams.StartAsync(database);
         foreach (var way in StreamWay.All)
         {
-            await CompareAsync(way.Name, workload with { Records = Math.Min(workload.Records, way.MostRecords) }, load => streams.RunAsync(way, load));
+            await CompareAsync(
+                way.Name, workload with { Records = Math.Min(workload.Records, way.MostRecords) }, load => streams.RunAsync(way, load));
         }
 
         await using var cluster = await SiloCluster.StartAsync(database, silos: 1, workload.Partitions, profile);
         report.Add(
-            await Comparison.RunAsync(NameOf(1), rounds, () => streams.RunAsync(StreamWay.DurableBatches, workload), () => cluster.RunAsync(workload)),
+            await Comparison.RunAsync(
+                NameOf(1), rounds, () => streams.RunAsync(StreamWay.DurableBatches, workload), () => cluster.RunAsync(workload)),
             StreamWay.DurableBatches.Name);
     }
 

@@ -30,14 +30,17 @@ internal sealed record Comparison(string Name, IReadOnlyList<Sample> Runs, IRead
     public Sample Median => Runs.OrderBy(run => run.RecordsPerSecond).ElementAt(Runs.Count / 2);
 
     /// <summary>The median over the pairs of the scenario's processor time per record to the limit's.</summary>
-    public double CpuRatio => Runs.Zip(Limits, (run, limit) => run.CpuMicrosecondsPerRecord / limit.CpuMicrosecondsPerRecord).Order().ElementAt(Runs.Count / 2);
+    public double CpuRatio =>
+        Runs.Zip(Limits, (run, limit) => run.CpuMicrosecondsPerRecord / limit.CpuMicrosecondsPerRecord).Order().ElementAt(Runs.Count / 2);
 
     /// <summary>The limit's run with the median rate.</summary>
     public Sample MedianLimit => Limits.OrderBy(run => run.MegabytesPerSecond).ElementAt(Limits.Count / 2);
 
     /// <summary>The median over the pairs of the scenario's records per second to the limit's.</summary>
-    public double RecordRatio => Runs.Zip(Limits, (run, limit) => run.RecordsPerSecond / limit.RecordsPerSecond).Order().ElementAt(Runs.Count / 2);
+    public double RecordRatio =>
+        Runs.Zip(Limits, (run, limit) => run.RecordsPerSecond / limit.RecordsPerSecond).Order().ElementAt(Runs.Count / 2);
 
     /// <summary>The median over the pairs of the scenario's bytes per second to the limit's.</summary>
-    public double Ratio => Runs.Zip(Limits, (run, limit) => run.MegabytesPerSecond / limit.MegabytesPerSecond).Order().ElementAt(Runs.Count / 2);
+    public double Ratio =>
+        Runs.Zip(Limits, (run, limit) => run.MegabytesPerSecond / limit.MegabytesPerSecond).Order().ElementAt(Runs.Count / 2);
 }

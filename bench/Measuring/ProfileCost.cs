@@ -30,10 +30,21 @@ internal sealed record ProfileCost(string Profile, Sample Full, long DiskBytes, 
         }
 
         var table = new Spectre.Console.Table().AddColumns(
-            "for a million records", "records/s", "CPU s", "database CPU s", "MB in batches", "MB on disk", "CPU s at 1,000/s", "database CPU s at 1,000/s", "p50 ms", "p99 ms");
+            "for a million records",
+            "records/s",
+            "CPU s",
+            "database CPU s",
+            "MB in batches",
+            "MB on disk",
+            "CPU s at 1,000/s",
+            "database CPU s at 1,000/s",
+            "p50 ms",
+            "p99 ms");
         foreach (var cost in costs)
         {
-            table.AddRow([cost.Profile, .. cost.Values.Select(value => value.ToString(value < 100 ? "0.00" : "N0", CultureInfo.InvariantCulture))]);
+            table.AddRow([cost.Profile, .. cost.Values.Select(value => value.ToString(
+                value < 100 ? "0.00" : "N0",
+                CultureInfo.InvariantCulture))]);
         }
 
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 180);

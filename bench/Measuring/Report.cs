@@ -7,7 +7,8 @@ namespace Orleans.Pipeline.Bench.Measuring;
 /// <summary>Prints the measurements, as a table or as one JSON object a line.</summary>
 internal sealed class Report(bool json)
 {
-    private readonly Spectre.Console.Table _table = new Spectre.Console.Table().AddColumns("scenario", "records/s", "MB/s", "CPU µs/record", "B alloc/record", "peak MB", "of limit");
+    private readonly Spectre.Console.Table _table = new Spectre.Console.Table().AddColumns(
+        "scenario", "records/s", "MB/s", "CPU µs/record", "B alloc/record", "peak MB", "of limit");
 
     public void Add(Comparison comparison)
     {
@@ -38,7 +39,15 @@ internal sealed class Report(bool json)
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { scenario = name, recordsPerSecond = rate, latencyMs = latency, commitMs = commit, fsyncMs = fsync, p99ToCommitP99 = Math.Round(latency.P99 / commit.P99, 2) }));
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                scenario = name,
+                recordsPerSecond = rate,
+                latencyMs = latency,
+                commitMs = commit,
+                fsyncMs = fsync,
+                p99ToCommitP99 = Math.Round(latency.P99 / commit.P99, 2),
+            }));
             return;
         }
 
@@ -61,7 +70,9 @@ internal sealed class Report(bool json)
     }
 
     private static string[] Row(string name, Percentiles values) =>
-        [name, .. new[] { values.P50, values.P90, values.P99, values.P999, values.Maximum }.Select(value => value.ToString("0.00", CultureInfo.InvariantCulture))];
+        [name, .. new[] { values.P50, values.P90, values.P99, values.P999, values.Maximum }.Select(value => value.ToString(
+            "0.00",
+            CultureInfo.InvariantCulture))];
 
     private static string ToJson(Sample sample, Sample? limit, double? ratio) => JsonSerializer.Serialize(new
     {

@@ -26,7 +26,8 @@ internal sealed class Stopper
     {
         var seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
         var cpu = Process.GetCurrentProcess().TotalProcessorTime - _cpu;
-        return new Sample(name, records, bytes, seconds, cpu.TotalSeconds, GC.GetTotalAllocatedBytes(precise: true) - _allocated, ReadPeak());
+        return new Sample(
+            name, records, bytes, seconds, cpu.TotalSeconds, GC.GetTotalAllocatedBytes(precise: true) - _allocated, ReadPeak());
     }
 
     /// <summary>Sets the peak of resident memory back to its present value (proc(5), clear_refs).</summary>

@@ -10,7 +10,8 @@ internal static class CountingPipeline
     /// <summary>The task on a partition.</summary>
     public static TaskId TaskOn(int partition) => new(Name, Topic, partition);
 
-    public static Action<PipelineCatalog> Define(int partitions, PipelineProfile profile) => pipelines => pipelines.Add(Name, pipeline => pipeline
+    public static Action<PipelineCatalog> Define(int partitions, PipelineProfile profile) =>
+        pipelines => pipelines.Add(Name, pipeline => pipeline
         .Profile(profile)
         .From(Topic, partitions)
         .Map(value => (Shard: value.Span[0], value.Length))

@@ -18,7 +18,8 @@ internal sealed class EmbeddedCost(BenchFolder folder, PipelineProfile profile)
         var median = runs.OrderBy(run => run.CpuSeconds).ElementAt(rounds / 2);
         var disk = folder.Bytes;
         folder.Clear();
-        var paced = await new Latency(folder, profile).PacedAsync(ProfileCost.PacedRecords, ProfileCost.PacedPerSecond, ProfileCost.PacedWaitedEach);
+        var paced = await new Latency(folder, profile).PacedAsync(
+            ProfileCost.PacedRecords, ProfileCost.PacedPerSecond, ProfileCost.PacedWaitedEach);
         return new ProfileCost(profile.Name, median, disk, paced);
     }
 }

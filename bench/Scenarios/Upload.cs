@@ -75,7 +75,8 @@ internal sealed class Upload(BenchFolder folder)
         Console.ReadLine();
         using var process = Process.GetCurrentProcess();
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{process.TotalProcessorTime.TotalSeconds} {GC.GetTotalAllocatedBytes()} {process.PeakWorkingSet64}"));
+            CultureInfo.InvariantCulture,
+            $"{process.TotalProcessorTime.TotalSeconds} {GC.GetTotalAllocatedBytes()} {process.PeakWorkingSet64}"));
     }
 
     /// <summary>The body: lines of a size, of a thousand keys.</summary>

@@ -10,9 +10,13 @@ public sealed class BenchTests(ServerFixture server) : ToolTest(server)
         var bench = (await RunAsync("bench", "--records", "20k", "--size", "50", "--json")).Succeeded().Json;
 
         var (produced, consumed) = (bench.GetProperty("produced"), bench.GetProperty("consumed"));
-        Assert.Equal((20_000, 20_000, 1_000_000), (produced.GetProperty("records").GetInt64(), consumed.GetProperty("records").GetInt64(), produced.GetProperty("bytes").GetInt64()));
+        Assert.Equal((20_000, 20_000, 1_000_000), (
+            produced.GetProperty("records").GetInt64(),
+            consumed.GetProperty("records").GetInt64(),
+            produced.GetProperty("bytes").GetInt64()));
         Assert.True(produced.GetProperty("p50Ms").GetDouble() <= produced.GetProperty("p99Ms").GetDouble());
-        Assert.DoesNotContain(await Server.Client.Admin.ListTopicsAsync(), topic => topic.Topic.Value.StartsWith("bench-", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await Server.Client.Admin.ListTopicsAsync(), topic => topic.Topic.Value.StartsWith("bench-", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -33,10 +37,12 @@ public sealed class BenchTests(ServerFixture server) : ToolTest(server)
     {
         using var bench = Start("bench", "--duration", "1h", "--rate", "100");
         Assert.StartsWith("Measuring with topic bench-", await bench.ReadErrorLineAsync(), StringComparison.Ordinal);
-        Assert.Contains(await Server.Client.Admin.ListTopicsAsync(), topic => topic.Topic.Value.StartsWith("bench-", StringComparison.Ordinal));
+        Assert.Contains(
+            await Server.Client.Admin.ListTopicsAsync(), topic => topic.Topic.Value.StartsWith("bench-", StringComparison.Ordinal));
         bench.Interrupt();
 
         Assert.Equal(130, (await bench.ExitWithInputOpenAsync()).ExitCode);
-        Assert.DoesNotContain(await Server.Client.Admin.ListTopicsAsync(), topic => topic.Topic.Value.StartsWith("bench-", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await Server.Client.Admin.ListTopicsAsync(), topic => topic.Topic.Value.StartsWith("bench-", StringComparison.Ordinal));
     }
 }

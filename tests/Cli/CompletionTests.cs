@@ -46,6 +46,7 @@ public sealed class CompletionTests(ServerFixture server) : ToolTest(server)
 
         Assert.Equal((0, ""), (suggested.ExitCode, suggested.Errors));
         Assert.DoesNotContain("access-log", suggested.Output, StringComparison.Ordinal);
-        Assert.Contains("compdef _pipeline_complete pipeline", (await RunAsync("completion", "zsh")).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "compdef _pipeline_complete pipeline", (await RunAsync("completion", "zsh")).Succeeded().Output, StringComparison.Ordinal);
     }
 }

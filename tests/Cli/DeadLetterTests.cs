@@ -15,13 +15,17 @@ public sealed class DeadLetterTests(ServerFixture server) : ToolTest(server)
 
         var errors = (await RunAsync("dead-letters", "errors", Pipeline, "--json")).Succeeded().Json.GetProperty("errors");
         var page = (await RunAsync("dead-letters", "list", Pipeline, "--limit", "2", "--json")).Succeeded().Json;
-        var rest = (await RunAsync("dead-letters", "list", Pipeline, "--after", page.GetProperty("next").GetString()!, "--json")).Succeeded().Json;
+        var rest = (await RunAsync("dead-letters", "list", Pipeline, "--after", page.GetProperty("next").GetString()!, "--json"))
+            .Succeeded()
+            .Json;
         var first = page.GetProperty("deadLetters")[0];
         var place = $"{first.GetProperty("partition").GetInt32()}:{first.GetProperty("offset").GetInt64()}";
         var shown = (await RunAsync("dead-letters", "show", Pipeline, place)).Succeeded();
 
         Assert.Equal((3, "System.FormatException", "ParseLogLine"), (
-            errors[0].GetProperty("count").GetInt32(), errors[0].GetProperty("errorType").GetString(), errors[0].GetProperty("step").GetString()));
+            errors[0].GetProperty("count").GetInt32(),
+            errors[0].GetProperty("errorType").GetString(),
+            errors[0].GetProperty("step").GetString()));
         Assert.Equal((2, 1), (page.GetProperty("deadLetters").GetArrayLength(), rest.GetProperty("deadLetters").GetArrayLength()));
         Assert.Equal(("bad line", "access-log", "System.FormatException", 0), (
             first.GetProperty("valueText").GetString(),
@@ -35,8 +39,16 @@ public sealed class DeadLetterTests(ServerFixture server) : ToolTest(server)
         Assert.Equal(1, (await RunAsync("dead-letters", "replay", Pipeline, place, "--yes", "--json")).Succeeded().Json.GetProperty("count").GetInt32());
         (await RunAsync("dead-letters", "show", Pipeline, place)).FailedWith(3, $"has no dead letter {place}");
         await CaughtUpAsync();
-        Assert.Equal(3, (await RunAsync("dead-letters", "discard", Pipeline, "--error-type", "FormatException", "--yes", "--json")).Succeeded().Json.GetProperty("count").GetInt32());
-        Assert.Contains("has no dead letters", (await RunAsync("dead-letters", "errors", Pipeline)).Succeeded().Errors, StringComparison.Ordinal);
+        Assert.Equal(3, (await RunAsync(
+            "dead-letters",
+            "discard",
+            Pipeline,
+            "--error-type",
+            "FormatException",
+            "--yes",
+            "--json")).Succeeded().Json.GetProperty("count").GetInt32());
+        Assert.Contains(
+            "has no dead letters", (await RunAsync("dead-letters", "errors", Pipeline)).Succeeded().Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +60,8 @@ public sealed class DeadLetterTests(ServerFixture server) : ToolTest(server)
         (await RunAsync("dead-letters", "replay", Pipeline)).FailedWith(2, "No dead letters are selected");
         (await RunAsync("dead-letters", "discard", Pipeline, "--all", "--step", "x", "--yes")).FailedWith(2, "do not go together");
         (await RunAsync("dead-letters", "discard", Pipeline, "--all")).FailedWith(2, "they cannot be replayed any more. Give --yes");
-        (await RunAsync("dead-letters", "replay", Pipeline, "--error-type", "FormatExeption", "--yes")).FailedWith(2, "Did you mean FormatException?");
+        (await RunAsync("dead-letters", "replay", Pipeline, "--error-type", "FormatExeption", "--yes")).FailedWith(
+            2, "Did you mean FormatException?");
         (await RunAsync("dead-letters", "show", Pipeline, "first")).FailedWith(2, "'first' is not the place of a dead letter");
         (await RunAsync("dead-letters", "list", "trafic")).FailedWith(3, "Pipeline 'trafic' does not exist");
         Assert.Equal(0, (await RunAsync("dead-letters", "discard", Pipeline, "--step", "Other", "--yes", "--json")).Succeeded().Json.GetProperty("count").GetInt32());

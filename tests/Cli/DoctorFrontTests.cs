@@ -20,7 +20,13 @@ public sealed class DoctorFrontTests(ServerFixture server) : ToolTest(server)
         await using var ofAnother = await FrontGateway.StartAsync(Server.Address, ours.Issue("pipeline.example", Long));
         var plain = new UriBuilder(Server.Address) { Scheme = "https" }.Uri;
 
-        var found = await FindAsync(new() { ["PIPELINE_CA_FILE"] = Server.PathOf("ca.pem") }, good.Address, expiring.Address, untrusted.Address, ofAnother.Address, plain);
+        var found = await FindAsync(
+            new() { ["PIPELINE_CA_FILE"] = Server.PathOf("ca.pem") },
+            good.Address,
+            expiring.Address,
+            untrusted.Address,
+            ofAnother.Address,
+            plain);
 
         AssertFinds(found, "Ok", good.Address, "with a trusted certificate, which expires at");
         AssertFinds(found, "Ok", good.Address, "it is ready");
@@ -33,9 +39,12 @@ public sealed class DoctorFrontTests(ServerFixture server) : ToolTest(server)
     [Fact]
     public async Task Clocks_versions_and_schemas_that_differ_are_told_with_what_to_do()
     {
-        await using var late = await FrontGateway.StartAsync(Server.Address, change: OfServer(body => body["time"] = DateTimeOffset.UtcNow.AddMinutes(-5)));
-        await using var ahead = await FrontGateway.StartAsync(Server.Address, change: OfServer(body => body["time"] = DateTimeOffset.UtcNow.AddSeconds(30)));
-        await using var newer = await FrontGateway.StartAsync(Server.Address, change: OfServer(body => (body["version"], body["schema"]) = ("9.8.7", 99)));
+        await using var late = await FrontGateway.StartAsync(
+            Server.Address, change: OfServer(body => body["time"] = DateTimeOffset.UtcNow.AddMinutes(-5)));
+        await using var ahead = await FrontGateway.StartAsync(
+            Server.Address, change: OfServer(body => body["time"] = DateTimeOffset.UtcNow.AddSeconds(30)));
+        await using var newer = await FrontGateway.StartAsync(
+            Server.Address, change: OfServer(body => (body["version"], body["schema"]) = ("9.8.7", 99)));
 
         var found = await FindAsync([], late.Address, ahead.Address, newer.Address, Server.Address);
 
@@ -89,7 +98,8 @@ public sealed class DoctorFrontTests(ServerFixture server) : ToolTest(server)
 
     private static string SubjectOf(Uri address) => address.GetLeftPart(UriPartial.Authority);
 
-    private static void AssertFinds(List<Found> found, string severity, Uri subject, string text) => AssertFinds(found, severity, SubjectOf(subject), text);
+    private static void AssertFinds(List<Found> found, string severity, Uri subject, string text) =>
+        AssertFinds(found, severity, SubjectOf(subject), text);
 
     private static void AssertFinds(List<Found> found, string severity, string subject, string text)
     {
@@ -101,7 +111,8 @@ public sealed class DoctorFrontTests(ServerFixture server) : ToolTest(server)
     private async Task<List<Found>> FindAsync(Dictionary<string, string> environment, params Uri[] servers)
     {
         var variables = Server.Environment().Concat(environment).ToDictionary();
-        using var tool = Tool.Start(variables, [.. servers.SelectMany(address => new[] { "--server", address.ToString() }), "doctor", "--json"]);
+        using var tool = Tool.Start(
+            variables, [.. servers.SelectMany(address => new[] { "--server", address.ToString() }), "doctor", "--json"]);
         var result = await tool.ExitAsync();
         Assert.True(result.ExitCode is 0 or 6, result.Output + result.Errors);
         return [.. result.Json.GetProperty("findings").EnumerateArray().Select(finding => new Found(

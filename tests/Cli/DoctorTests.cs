@@ -18,12 +18,23 @@ public sealed class DoctorTests(ServerFixture server) : ToolTest(server)
     [Fact]
     public async Task A_gateway_that_is_not_there_is_a_problem_whatever_the_others_say()
     {
-        var found = await RunAsync("doctor", "--json", "--server", "http://127.0.0.1:1", "--server", Server.Address.ToString(), "--server", "http://no-such-host.invalid");
+        var found = await RunAsync(
+            "doctor",
+            "--json",
+            "--server",
+            "http://127.0.0.1:1",
+            "--server",
+            Server.Address.ToString(),
+            "--server",
+            "http://no-such-host.invalid");
         var page = await RunAsync("doctor", "--server", "http://127.0.0.1:1");
 
         Assert.Equal(6, found.ExitCode);
-        Assert.Contains(Findings(found.Json), finding => finding.Contains("port 1 of 127.0.0.1 does not accept connections", StringComparison.Ordinal));
-        Assert.Contains(Findings(found.Json), finding => finding.Contains("the name no-such-host.invalid cannot be resolved", StringComparison.Ordinal));
+        Assert.Contains(
+            Findings(found.Json), finding => finding.Contains("port 1 of 127.0.0.1 does not accept connections", StringComparison.Ordinal));
+        Assert.Contains(
+            Findings(found.Json),
+            finding => finding.Contains("the name no-such-host.invalid cannot be resolved", StringComparison.Ordinal));
         Assert.Contains(Findings(found.Json), finding => finding.Contains("it is ready", StringComparison.Ordinal));
         Assert.Contains("→ Check that the server is running", page.Output, StringComparison.Ordinal);
         Assert.Equal("1 problem, 0 warnings.\n", page.Errors);
@@ -43,7 +54,9 @@ public sealed class DoctorTests(ServerFixture server) : ToolTest(server)
 
             Assert.Equal("Warning", found.GetProperty("worst").GetString());
             Assert.Contains(Findings(found), finding => finding.Contains("pipeline traffic: it is paused", StringComparison.Ordinal));
-            Assert.Contains(Findings(found), finding => finding.Contains($"topic {topic}: partition", StringComparison.Ordinal) && finding.Contains("holds 100 % of the records of 8 partitions", StringComparison.Ordinal));
+            Assert.Contains(Findings(found), finding => finding.Contains(
+                $"topic {topic}: partition",
+                StringComparison.Ordinal) && finding.Contains("holds 100 % of the records of 8 partitions", StringComparison.Ordinal));
         }
         finally
         {
@@ -63,7 +76,9 @@ public sealed class DoctorTests(ServerFixture server) : ToolTest(server)
             var found = await RunAsync("doctor", "--json");
 
             Assert.Equal(6, found.ExitCode);
-            Assert.Contains(Findings(found.Json), finding => finding.Contains("topic access-log: the lag is", StringComparison.Ordinal) && finding.Contains("producers are pushed back", StringComparison.Ordinal));
+            Assert.Contains(Findings(found.Json), finding => finding.Contains(
+                "topic access-log: the lag is",
+                StringComparison.Ordinal) && finding.Contains("producers are pushed back", StringComparison.Ordinal));
         }
         finally
         {

@@ -15,7 +15,8 @@ public sealed class DocumentationTests
     public async Task Every_example_of_the_page_prints_what_the_page_says()
     {
         using var directory = new TemporaryDirectory();
-        await using var host = HostProcess.Start("AccessLog.EmbeddedHost.dll", "--database", directory["host.db"], "--urls", "http://127.0.0.1:0");
+        await using var host = HostProcess.Start(
+            "AccessLog.EmbeddedHost.dll", "--database", directory["host.db"], "--urls", "http://127.0.0.1:0");
         var address = $"localhost:{(await host.ReadyAsync()).Port}";
         Directory.CreateDirectory(directory["work"]);
         File.Copy(Path.Combine(AppContext.BaseDirectory, "apache_logs.gz"), Path.Combine(directory["work"], "apache_logs.gz"));
@@ -43,9 +44,12 @@ public sealed class DocumentationTests
     [Fact]
     public void The_page_lists_every_exit_code()
     {
-        var listed = Regex.Matches(Page, @"^\| (\d+) \| `(\w+)` \|", RegexOptions.Multiline).Select(row => (int.Parse(row.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), row.Groups[2].Value));
+        var listed = Regex.Matches(Page, @"^\| (\d+) \| `(\w+)` \|", RegexOptions.Multiline).Select(row => (
+            int.Parse(row.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture),
+            row.Groups[2].Value));
 
-        Assert.Equal(Enum.GetValues<ExitCode>().Select(code => ((int)code, JsonNamingPolicy.CamelCase.ConvertName(code.ToString()))), listed);
+        Assert.Equal(
+            Enum.GetValues<ExitCode>().Select(code => ((int)code, JsonNamingPolicy.CamelCase.ConvertName(code.ToString()))), listed);
     }
 
     [Theory]

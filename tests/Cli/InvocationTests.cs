@@ -38,7 +38,8 @@ public sealed class InvocationTests(ServerFixture server) : ToolTest(server)
 
         var failed = await RunAsync("topic", "list", "--server", "http://127.0.0.1:1", "--json");
 
-        Assert.Equal(("unreachable", 5), (failed.ErrorJson.GetProperty("kind").GetString(), failed.ErrorJson.GetProperty("exitCode").GetInt32()));
+        Assert.Equal(
+            ("unreachable", 5), (failed.ErrorJson.GetProperty("kind").GetString(), failed.ErrorJson.GetProperty("exitCode").GetInt32()));
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class InvocationTests(ServerFixture server) : ToolTest(server)
     [Fact]
     public async Task Without_a_server_it_says_how_to_name_one()
     {
-        using var tool = Tool.Start(new Dictionary<string, string> { ["PIPELINE_CONFIG"] = Server.PathOf("nothing.json") }, "topic", "list");
+        using var tool = Tool.Start(
+            new Dictionary<string, string> { ["PIPELINE_CONFIG"] = Server.PathOf("nothing.json") }, "topic", "list");
 
         (await tool.ExitAsync()).FailedWith(2, "pipeline profile add local --server http://localhost:5080");
     }
@@ -77,7 +79,8 @@ public sealed class InvocationTests(ServerFixture server) : ToolTest(server)
     {
         var help = (await RunAsync("--help")).Succeeded();
 
-        Assert.All(["topic", "pipeline", "lag", "profile"], command => Assert.Contains($"\n  {command}", help.Output, StringComparison.Ordinal));
+        Assert.All(
+            ["topic", "pipeline", "lag", "profile"], command => Assert.Contains($"\n  {command}", help.Output, StringComparison.Ordinal));
         Assert.Contains("Exit codes: 0 done", help.Output, StringComparison.Ordinal);
     }
 }

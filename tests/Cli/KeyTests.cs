@@ -15,7 +15,10 @@ public sealed class KeyTests(ServerFixture server) : ToolTest(server), IDisposab
         var created = (await RunAsync("key", "create", "till", "--scope", "produce", "--topic", "orders*")).Succeeded();
 
         var key = created.Lines[0];
-        var settings = JsonDocument.Parse(created.Output[(key.Length + 1)..]).RootElement.GetProperty("Gateway").GetProperty("Authentication").GetProperty("ApiKeys")[0];
+        var settings = JsonDocument.Parse(created.Output[(key.Length + 1)..])
+            .RootElement.GetProperty("Gateway")
+            .GetProperty("Authentication")
+            .GetProperty("ApiKeys")[0];
         Assert.StartsWith(ApiKey.Prefix, key, StringComparison.Ordinal);
         Assert.Equal(
             ("till", ApiKey.HashOf(key), "produce", "orders*", "*"),
@@ -70,7 +73,8 @@ public sealed class KeyTests(ServerFixture server) : ToolTest(server), IDisposab
     private static IEnumerable<string> Arguments(int index, JsonElement settings)
     {
         var prefix = $"--Gateway:Authentication:ApiKeys:{index}";
-        string[] single = [$"{prefix}:Name={settings.GetProperty("Name").GetString()}", $"{prefix}:Hash={settings.GetProperty("Hash").GetString()}"];
+        string[] single =
+            [$"{prefix}:Name={settings.GetProperty("Name").GetString()}", $"{prefix}:Hash={settings.GetProperty("Hash").GetString()}"];
         return single.Concat(new[] { "Scopes", "Topics", "Pipelines" }.SelectMany(
             list => settings.GetProperty(list).EnumerateArray().Select((value, place) => $"{prefix}:{list}:{place}={value.GetString()}")));
     }
@@ -85,7 +89,13 @@ public sealed class KeyTests(ServerFixture server) : ToolTest(server), IDisposab
 
     private static async Task<ToolResult> RunAgainstAsync(string address, string? keyFile, params string[] arguments)
     {
-        var environment = new Dictionary<string, string> { ["PIPELINE_SERVER"] = address, ["PIPELINE_CONFIG"] = Path.Combine(Path.GetTempPath(), "none.json") };
+        var environment = new Dictionary<string, string>
+        {
+            ["PIPELINE_SERVER"] = address,
+            ["PIPELINE_CONFIG"] = Path.Combine(
+            Path.GetTempPath(),
+            "none.json")
+        };
         if (keyFile is not null)
         {
             environment["PIPELINE_API_KEY_FILE"] = keyFile;

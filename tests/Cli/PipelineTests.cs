@@ -26,7 +26,8 @@ public sealed class PipelineTests(ServerFixture server) : ToolTest(server)
         var listed = (await RunAsync("list", "--json")).Succeeded().Json;
         var described = (await RunAsync("describe", "traffic")).Succeeded();
 
-        Assert.Equal(["traffic"], listed.GetProperty("pipelines").EnumerateArray().Select(pipeline => pipeline.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["traffic"], listed.GetProperty("pipelines").EnumerateArray().Select(pipeline => pipeline.GetProperty("name").GetString()));
         Assert.Contains("Stage access-log reads access-log", described.Output, StringComparison.Ordinal);
     }
 
@@ -35,7 +36,8 @@ public sealed class PipelineTests(ServerFixture server) : ToolTest(server)
     {
         (await RunAsync("pipeline", "seek", "traffic", "--to", "start")).FailedWith(2, "its effects repeat");
         (await RunAsync("pipeline", "seek", "traffic", "--to", "7", "--yes")).FailedWith(1, "was not moved");
-        (await RunAsync("pipeline", "seek", "traffic", "--to", "yesterday", "--yes")).FailedWith(2, "'yesterday' is not a place in a topic");
+        (await RunAsync("pipeline", "seek", "traffic", "--to", "yesterday", "--yes")).FailedWith(
+            2, "'yesterday' is not a place in a topic");
         (await RunAsync("pipeline", "seek", "traffic", "--yes")).FailedWith(2, "--to");
     }
 

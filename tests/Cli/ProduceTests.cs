@@ -12,13 +12,16 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
     {
         var topic = await CreateAsync();
 
-        var produced = await RunWithInputAsync("one\r\n\n  three \nlast", "produce", topic, "--partition", "0", "--header", "source=shop", "--header", "empty=", "--json");
+        var produced = await RunWithInputAsync(
+            "one\r\n\n  three \nlast", "produce", topic, "--partition", "0", "--header", "source=shop", "--header", "empty=", "--json");
         var records = await ReadAsync(topic);
 
         Assert.Equal((true, 4, 4, 4), Counts(produced.Succeeded()));
         Assert.Equal("", produced.Errors);
         Assert.Equal(["one", "", "  three ", "last"], records.Select(record => record.ValueText));
-        Assert.All(records, record => Assert.Equal((false, "source=shop,empty="), (record.HasKey, string.Join(',', record.Headers.Select(header => $"{header.Name}={header.AsText()}")))));
+        Assert.All(records, record => Assert.Equal(
+            (false, "source=shop,empty="),
+            (record.HasKey, string.Join(',', record.Headers.Select(header => $"{header.Name}={header.AsText()}")))));
     }
 
     [Fact]
@@ -45,7 +48,8 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
     {
         var topic = await CreateAsync();
 
-        (await RunWithInputAsync("10.0.0.1 GET\n10.0.0.2 GET\nno address\n", "produce", topic, "--key-pattern", @"^(\d+\.\S+) ")).Succeeded();
+        (await RunWithInputAsync("10.0.0.1 GET\n10.0.0.2 GET\nno address\n", "produce", topic, "--key-pattern", @"^(\d+\.\S+) "))
+            .Succeeded();
 
         Assert.Equal(["10.0.0.1", "10.0.0.2", "none"], (await ReadAsync(topic)).Select(record => record.KeyText ?? "none").Order());
     }
@@ -77,13 +81,25 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
 
         var stopped = await RunWithInputAsync(Lines, "produce", topic, "--format", "ndjson", "--json");
         var counted = Counts(stopped);
-        var continued = await RunWithInputAsync(Lines.Replace("{\"n\":\n", "{\"n\":3}\n", StringComparison.Ordinal), "produce", topic, "--format", "ndjson", "--from-line", "3");
+        var continued = await RunWithInputAsync(
+            Lines.Replace("{\"n\":\n", "{\"n\":3}\n", StringComparison.Ordinal),
+            "produce",
+            topic,
+            "--format",
+            "ndjson",
+            "--from-line",
+            "3");
 
         Assert.Equal((1, (false, 2, 2, 2)), (stopped.ExitCode, counted));
-        Assert.Contains("Line 3 is no record: it is not one JSON value", stopped.ErrorJson.GetProperty("error").GetString(), StringComparison.Ordinal);
-        Assert.EndsWith("Lines 1 to 2 are durable. Continue with --from-line 3.", stopped.ErrorJson.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Line 3 is no record: it is not one JSON value", stopped.ErrorJson.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Lines 1 to 2 are durable. Continue with --from-line 3.",
+            stopped.ErrorJson.GetProperty("error").GetString(),
+            StringComparison.Ordinal);
         continued.Succeeded();
-        Assert.Equal(["{\"n\":1}", "{\"n\":2}", "{\"n\":3}", "{\"n\":4}"], (await ReadAsync(topic)).Select(record => record.ValueText).Order());
+        Assert.Equal(
+            ["{\"n\":1}", "{\"n\":2}", "{\"n\":3}", "{\"n\":4}"], (await ReadAsync(topic)).Select(record => record.ValueText).Order());
     }
 
     [Fact]
@@ -92,7 +108,15 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
         var topic = await CreateAsync();
         var tooLarge = new string('x', 2 << 20);
 
-        var produced = (await RunWithInputAsync($"1\nnot json\n\"{tooLarge}\"\n4\n", "produce", topic, "--format", "ndjson", "--on-error", "skip", "--json")).Succeeded();
+        var produced = (await RunWithInputAsync(
+            $"1\nnot json\n\"{tooLarge}\"\n4\n",
+            "produce",
+            topic,
+            "--format",
+            "ndjson",
+            "--on-error",
+            "skip",
+            "--json")).Succeeded();
 
         Assert.Equal((true, 4, 4, 2), Counts(produced));
         Assert.Equal(2, produced.Json.GetProperty("badLines").GetInt32());
@@ -220,7 +244,10 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
             await second.Input.WriteAsync("three\n"u8.ToArray());
             await second.Input.FlushAsync();
 
-            Assert.Contains("Nothing is lost: the upload waits until the server takes records again.", await second.ReadErrorLineAsync(), StringComparison.Ordinal);
+            Assert.Contains(
+                "Nothing is lost: the upload waits until the server takes records again.",
+                await second.ReadErrorLineAsync(),
+                StringComparison.Ordinal);
             await Server.Client.Admin.ResumeAsync("traffic");
             Assert.Equal((true, 1, 1, 1), Counts((await second.ExitAsync()).Succeeded()));
         }
@@ -237,7 +264,8 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
         var topic = await CreateAsync();
         var file = Server.PathOf($"{topic}.lines");
 
-        var shown = (await RunScriptAsync($"seq 100000 > {file}; script -qec \"{Tool.ShellCommand} produce {topic} {file}\" /dev/null")).Succeeded();
+        var shown = (await RunScriptAsync($"seq 100000 > {file}; script -qec \"{Tool.ShellCommand} produce {topic} {file}\" /dev/null"))
+            .Succeeded();
 
         Assert.Contains("100,000 records to", shown.Output, StringComparison.Ordinal);
         Assert.Contains("/s  ", shown.Output, StringComparison.Ordinal);

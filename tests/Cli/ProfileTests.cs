@@ -31,7 +31,10 @@ public sealed class ProfileTests(ServerFixture server) : ToolTest(server), IDisp
         (await RunBareAsync("profile", "remove", "a")).Succeeded();
 
         var list = (await RunBareAsync("profile", "list", "--json")).Succeeded().Json.GetProperty("profiles");
-        Assert.Equal(("b", true, "https://b:1/"), (list[0].GetProperty("name").GetString(), list[0].GetProperty("inUse").GetBoolean(), list[0].GetProperty("servers")[0].GetString()));
+        Assert.Equal(("b", true, "https://b:1/"), (
+            list[0].GetProperty("name").GetString(),
+            list[0].GetProperty("inUse").GetBoolean(),
+            list[0].GetProperty("servers")[0].GetString()));
         Assert.Equal(1, list.GetArrayLength());
         (await RunBareAsync("profile", "use", "bb")).FailedWith(2, "Did you mean 'b'?");
     }
@@ -46,7 +49,9 @@ public sealed class ProfileTests(ServerFixture server) : ToolTest(server), IDisp
         (await RunBareAsync("profile", "add", "here", "--server", Server.Address.ToString(), "--api-key-file", keyFile)).Succeeded();
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(ConfigurationPath));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(ConfigurationPath)!));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(ConfigurationPath)!));
         foreach (var result in new[]
         {
             await RunBareAsync("profile", "show"), await RunBareAsync("profile", "list", "--json"), await RunBareAsync("topic", "list"),
@@ -65,10 +70,12 @@ public sealed class ProfileTests(ServerFixture server) : ToolTest(server), IDisp
         await File.WriteAllTextAsync(keyFile, Key);
         File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
 
-        var refused = (await RunBareAsync(("PIPELINE_API_KEY_FILE", keyFile), "topic", "list", "--server", Server.Address.ToString())).FailedWith(2, $"chmod 600 {keyFile}");
+        var refused = (await RunBareAsync(("PIPELINE_API_KEY_FILE", keyFile), "topic", "list", "--server", Server.Address.ToString()))
+            .FailedWith(2, $"chmod 600 {keyFile}");
 
         Assert.DoesNotContain(Key, refused.Errors, StringComparison.Ordinal);
-        (await RunBareAsync(("PIPELINE_API_KEY_FILE", _directory["none"]), "topic", "list", "--server", "a")).FailedWith(2, "cannot be read");
+        (await RunBareAsync(("PIPELINE_API_KEY_FILE", _directory["none"]), "topic", "list", "--server", "a")).FailedWith(
+            2, "cannot be read");
     }
 
     [Fact]
@@ -93,7 +100,9 @@ public sealed class ProfileTests(ServerFixture server) : ToolTest(server), IDisp
         var named = (await RunBareAsync(("PIPELINE_API_KEY", Key), "profile", "show", "--profile", "here", "--json")).Succeeded().Json;
 
         Assert.Null(other.GetProperty("credentials").GetString());
-        Assert.Equal(("API key in variable SOME_KEY", "http://b:2/"), (both.GetProperty("credentials").GetString(), both.GetProperty("servers")[0].GetString()));
+        Assert.Equal(
+            ("API key in variable SOME_KEY", "http://b:2/"),
+            (both.GetProperty("credentials").GetString(), both.GetProperty("servers")[0].GetString()));
         Assert.Equal("API key in variable PIPELINE_API_KEY", environment.Json.GetProperty("credentials").GetString());
         Assert.Equal("API key in variable SOME_KEY", named.GetProperty("credentials").GetString());
         Assert.DoesNotContain(Key, environment.Output, StringComparison.Ordinal);
@@ -106,7 +115,9 @@ public sealed class ProfileTests(ServerFixture server) : ToolTest(server), IDisp
 
     private async Task<ToolResult> RunBareAsync((string Name, string Value) variable, params string[] arguments)
     {
-        using var tool = Tool.Start(new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = _directory["configuration"], [variable.Name] = variable.Value }, arguments);
+        using var tool = Tool.Start(
+            new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = _directory["configuration"], [variable.Name] = variable.Value },
+            arguments);
         return await tool.ExitAsync();
     }
 }

@@ -121,7 +121,8 @@ public sealed class ReadTests(ServerFixture server) : ToolTest(server)
     {
         var topic = await FillAsync([.. Enumerable.Range(0, 200).Select(number => JsonSerializer.Serialize(new { valueText = new string('x', 1000) }))]);
 
-        var result = (await RunScriptAsync($"set -o pipefail; pipeline topic tail {topic} --last 200 --quiet | head -2 | wc -l")).Succeeded();
+        var result = (await RunScriptAsync($"set -o pipefail; pipeline topic tail {topic} --last 200 --quiet | head -2 | wc -l"))
+            .Succeeded();
 
         Assert.Equal(("2\n", ""), (result.Output, result.Errors));
     }

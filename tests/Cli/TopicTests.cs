@@ -16,7 +16,9 @@ public sealed class TopicTests(ServerFixture server) : ToolTest(server)
         var deleted = (await RunAsync("topic", "delete", topic, "--yes", "--json")).Succeeded().Json;
 
         Assert.Equal((3, 129_600, 10_000_000_000), (
-            created.GetProperty("partitions").GetInt32(), created.GetProperty("retentionAgeSeconds").GetDouble(), created.GetProperty("retentionBytes").GetInt64()));
+            created.GetProperty("partitions").GetInt32(),
+            created.GetProperty("retentionAgeSeconds").GetDouble(),
+            created.GetProperty("retentionBytes").GetInt64()));
         Assert.Equal((true, 5_000), (created.GetProperty("discardUnread").GetBoolean(), created.GetProperty("lagLimit").GetInt64()));
         Assert.Equal(3, created.GetProperty("partitionBounds").GetArrayLength());
         Assert.Contains(topic, listed.GetProperty("topics").EnumerateArray().Select(each => each.GetProperty("name").GetString()));
@@ -33,7 +35,9 @@ public sealed class TopicTests(ServerFixture server) : ToolTest(server)
         var created = (await RunAsync("topic", "create", topic, "--json")).Succeeded().Json;
 
         Assert.Equal((8, 604_800, 10_000_000), (
-            created.GetProperty("partitions").GetInt32(), created.GetProperty("retentionAgeSeconds").GetInt64(), created.GetProperty("lagLimit").GetInt64()));
+            created.GetProperty("partitions").GetInt32(),
+            created.GetProperty("retentionAgeSeconds").GetInt64(),
+            created.GetProperty("lagLimit").GetInt64()));
     }
 
     [Fact]
@@ -60,7 +64,10 @@ public sealed class TopicTests(ServerFixture server) : ToolTest(server)
         var discarding = (await RunAsync("topic", "alter", topic, "--discard-unread", "true", "--json")).Succeeded().Json;
 
         Assert.Equal(JsonValueKind.Null, altered.GetProperty("retentionAgeSeconds").ValueKind);
-        Assert.Equal((10_000_000_000, 5_000, false), (altered.GetProperty("retentionBytes").GetInt64(), altered.GetProperty("lagLimit").GetInt64(), altered.GetProperty("discardUnread").GetBoolean()));
+        Assert.Equal((10_000_000_000, 5_000, false), (
+            altered.GetProperty("retentionBytes").GetInt64(),
+            altered.GetProperty("lagLimit").GetInt64(),
+            altered.GetProperty("discardUnread").GetBoolean()));
         Assert.Equal((5_000, true), (discarding.GetProperty("lagLimit").GetInt64(), discarding.GetProperty("discardUnread").GetBoolean()));
         (await RunAsync("topic", "alter", topic)).FailedWith(2, "No change is given");
         (await RunAsync("topic", "alter", "no-such-topic", "--lag-limit", "5k")).FailedWith(3, "does not exist");

@@ -37,8 +37,11 @@ public sealed class ConsumerRecordTests
 
         var packed = RecordBatch.Trust(builder.Build(compression: Compression.Gzip).Bytes.ToArray(), baseOffset: 100);
 
-        Assert.Equal(["3", "4", "5"], ConsumerBatch.Open(new("orders", 0), packed, from: 103, stop: 106).Select(record => record.ValueText));
-        Assert.Equal((100L, 10), (ConsumerBatch.Open(new("orders", 0), packed, from: 7, stop: 200).Offset, ConsumerBatch.Open(new("orders", 0), packed, from: 7, stop: 200).Count));
+        Assert.Equal(
+            ["3", "4", "5"], ConsumerBatch.Open(new("orders", 0), packed, from: 103, stop: 106).Select(record => record.ValueText));
+        Assert.Equal((100L, 10), (
+            ConsumerBatch.Open(new("orders", 0), packed, from: 7, stop: 200).Offset,
+            ConsumerBatch.Open(new("orders", 0), packed, from: 7, stop: 200).Count));
         Assert.Empty(ConsumerBatch.Open(new("orders", 0), packed, from: 110, stop: 200));
         Assert.Empty(ConsumerBatch.Open(new("orders", 0), packed, from: 105, stop: 105));
     }
@@ -105,7 +108,9 @@ public sealed class ConsumerRecordTests
             (new() { WhenOvertaken = (WhenOvertaken)7 }, nameof(ConsumerSettings.WhenOvertaken)),
         })
         {
-            Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => new Consumer(new InMemoryLog(1, _ => { }), "orders", settings)).ParamName);
+            Assert.Equal(
+                name,
+                Assert.Throws<ArgumentOutOfRangeException>(() => new Consumer(new InMemoryLog(1, _ => { }), "orders", settings)).ParamName);
         }
     }
 

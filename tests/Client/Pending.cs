@@ -8,7 +8,8 @@ internal sealed class Pending<T>(Task<T> task)
     public bool IsDone => task.IsCompletedSuccessfully;
 
     /// <summary>What came of it; it must be done.</summary>
-    public T Value => IsDone ? task.GetAwaiter().GetResult() : throw new InvalidOperationException($"It is not done: {task.Status}.", Error);
+    public T Value =>
+        IsDone ? task.GetAwaiter().GetResult() : throw new InvalidOperationException($"It is not done: {task.Status}.", Error);
 
     /// <summary>Why it failed; null if it did not, or not yet.</summary>
     public Exception? Error

@@ -142,7 +142,8 @@ public sealed class ProducerBatchingTests
         var bench = new ProducerBench(partitions: 3);
         var time = new DateTimeOffset(2020, 2, 3, 4, 5, 6, TimeSpan.Zero);
 
-        var send = bench.Send(ProducerRecord.Text("key", value: null) with { Partition = 2, Timestamp = time, Headers = [Header.Text("h", "v")] });
+        var send =
+            bench.Send(ProducerRecord.Text("key", value: null) with { Partition = 2, Timestamp = time, Headers = [Header.Text("h", "v")] });
         bench.Pass(milliseconds: 5);
 
         Assert.Equal(2, send.Value.Partition.Partition);
@@ -201,7 +202,8 @@ public sealed class ProducerBatchingTests
     [Fact]
     public void A_record_over_the_limits_is_refused_at_once_and_the_others_are_sent()
     {
-        var bench = new ProducerBench(configure: settings => settings with { Limits = new RecordLimits { RecordBytes = 1000, Headers = 1 } });
+        var bench =
+            new ProducerBench(configure: settings => settings with { Limits = new RecordLimits { RecordBytes = 1000, Headers = 1 } });
         var send = bench.Send("k", "value");
 
         Assert.Throws<InvalidRecordBatchException>(() => bench.Send("k", new string('x', 1000)));
@@ -247,7 +249,9 @@ public sealed class ProducerBatchingTests
         var settings = ProducerSettings.For(PipelineProfile.Throughput);
 
         Assert.Equal((PipelineProfile.Throughput.Linger, PipelineProfile.Throughput.BatchBytes), (settings.Linger, settings.BatchBytes));
-        Assert.Equal((PipelineProfile.Balanced.Linger, PipelineProfile.Balanced.BatchBytes), (new ProducerSettings().Linger, new ProducerSettings().BatchBytes));
+        Assert.Equal(
+            (PipelineProfile.Balanced.Linger, PipelineProfile.Balanced.BatchBytes),
+            (new ProducerSettings().Linger, new ProducerSettings().BatchBytes));
     }
 
     [Fact]

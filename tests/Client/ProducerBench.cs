@@ -2,7 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Orleans.Pipeline.Client.Tests;
 
-/// <summary>A producer on an <see cref="InMemoryLog"/>, with time and threads in the test's hand: nothing happens but in its calls.</summary>
+/// <summary>
+/// A producer on an <see cref="InMemoryLog"/>, with time and threads in the test's hand: nothing happens but in its calls.
+/// </summary>
 internal sealed class ProducerBench
 {
     private readonly Queue<Action> _work = new();

@@ -46,7 +46,8 @@ public sealed class ProducerFailureTests
     [Fact]
     public void A_batch_behind_a_failed_one_is_not_sent_under_the_next_epoch_if_it_may_be_in_the_log()
     {
-        var bench = new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero, DeliveryTimeout = TimeSpan.FromSeconds(1) });
+        var bench =
+            new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero, DeliveryTimeout = TimeSpan.FromSeconds(1) });
         bench.Log.IsHolding = true;
         var first = bench.Send("k", "first");
         bench.Pass(milliseconds: 600);
@@ -71,7 +72,8 @@ public sealed class ProducerFailureTests
     [Fact]
     public void A_batch_refused_behind_a_failed_one_is_asked_for_once_more_if_it_may_be_in_the_log()
     {
-        var bench = new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero, DeliveryTimeout = TimeSpan.FromSeconds(1) });
+        var bench =
+            new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero, DeliveryTimeout = TimeSpan.FromSeconds(1) });
         bench.Log.IsHolding = true;
         bench.Send("k", "first");
         var second = bench.Send("k", "second");
@@ -97,7 +99,8 @@ public sealed class ProducerFailureTests
     [Fact]
     public void A_batch_that_was_given_up_does_not_come_in_behind_a_later_one()
     {
-        var bench = new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero, DeliveryTimeout = TimeSpan.FromSeconds(1) });
+        var bench =
+            new ProducerBench(configure: settings => settings with { Linger = TimeSpan.Zero, DeliveryTimeout = TimeSpan.FromSeconds(1) });
         bench.Log.IsHolding = true;
         var givenUp = bench.Send("k", "given up");
         bench.Pass(milliseconds: 1100);

@@ -36,7 +36,8 @@ public sealed class FenceTests
         await Numbers.AppendAsync(cluster.Store, Count, Count, only: 0);
         await cluster.WhenCommittedAsync(Numbers.TaskOf(0), 2 * Count);
         Assert.Equal(
-            Enumerable.Range(0, 2 * Count).Select(number => (long)number), await Numbers.ReadAsync(cluster.Store, new TopicPartition(Numbers.Output, 0)));
+            Enumerable.Range(0, 2 * Count).Select(number => (long)number),
+            await Numbers.ReadAsync(cluster.Store, new TopicPartition(Numbers.Output, 0)));
     }
 
     private static void Define(PipelineCatalog pipelines, Func<Task> pass) => pipelines.Add("copy", pipeline => pipeline

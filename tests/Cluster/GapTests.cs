@@ -13,7 +13,8 @@ public sealed class GapTests
     public async Task A_batch_that_is_missing_in_an_answer_is_read_again_and_nothing_is_lost(int missing)
     {
         var lossy = new Lossy(missing);
-        await using var cluster = await TestCluster.StartAsync(Numbers.Define, silos: 1, silo => silo.Services.AddSingleton(lossy.Over(silo.Services)));
+        await using var cluster = await TestCluster.StartAsync(
+            Numbers.Define, silos: 1, silo => silo.Services.AddSingleton(lossy.Over(silo.Services)));
         await cluster.Engine.PauseAsync("copy");
         for (var batch = 0; batch < Batches; batch++)
         {
@@ -41,7 +42,8 @@ public sealed class GapTests
                 LoseAsync((TopicPartition)arguments[0]!, (ValueTask<IReadOnlyList<RecordBatch>>)answer));
         }
 
-        private async ValueTask<IReadOnlyList<RecordBatch>> LoseAsync(TopicPartition partition, ValueTask<IReadOnlyList<RecordBatch>> reading)
+        private async ValueTask<IReadOnlyList<RecordBatch>> LoseAsync(
+            TopicPartition partition, ValueTask<IReadOnlyList<RecordBatch>> reading)
         {
             var batches = await reading;
             lock (_lost)

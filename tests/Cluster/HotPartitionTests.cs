@@ -30,7 +30,9 @@ public sealed class HotPartitionTests
         Assert.InRange(committed, Few + 1, Few + (Batches * Batch * 3 / 4));
     }
 
-    /// <summary>Every record costs so much work that the hot partition has seconds of it and its neighbours, all together, a tenth of one.</summary>
+    /// <summary>
+    /// Every record costs so much work that the hot partition has seconds of it and its neighbours, all together, a tenth of one.
+    /// </summary>
     private static void Define(PipelineCatalog pipelines) => pipelines.Add("copy", pipeline => pipeline
         .From("numbers", Serializers.Text, partitions: Numbers.Partitions)
         .Map(text =>

@@ -23,7 +23,8 @@ internal static class Interposed
         private string _method = null!;
         private Func<object?[], object, object> _change = null!;
 
-        public void Set(object target, string method, Func<object?[], object, object> change) => (_target, _method, _change) = (target, method, change);
+        public void Set(object target, string method, Func<object?[], object, object> change) =>
+            (_target, _method, _change) = (target, method, change);
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 
-/// <summary>A pipeline that copies numbers from a topic of eight partitions to another, partition by partition, and what it must give.</summary>
+/// <summary>
+/// A pipeline that copies numbers from a topic of eight partitions to another, partition by partition, and what it must give.
+/// </summary>
 internal static class Numbers
 {
     public const int Partitions = 8;
@@ -43,7 +45,8 @@ internal static class Numbers
     {
         for (var partition = 0; partition < Partitions; partition++)
         {
-            Assert.Equal(Enumerable.Range(0, count).Select(number => (long)number), await ReadAsync(log, new TopicPartition(Output, partition)));
+            Assert.Equal(
+                Enumerable.Range(0, count).Select(number => (long)number), await ReadAsync(log, new TopicPartition(Output, partition)));
         }
     }
 

@@ -38,11 +38,11 @@ public sealed class PartitionAssignmentTests
     [InlineData(8)]
     public void When_a_silo_joins_at_most_twice_its_share_moves(int silos)
     {
-        const int partitions = 240;
-        var before = OwnersOf("orders", partitions, silos);
-        var after = OwnersOf("orders", partitions, silos + 1);
+        const int Partitions = 240;
+        var before = OwnersOf("orders", Partitions, silos);
+        var after = OwnersOf("orders", Partitions, silos + 1);
         var moved = before.Zip(after).Count(pair => !pair.First.Equals(pair.Second));
-        Assert.InRange(moved, partitions / (silos + 1), 2 * partitions / (silos + 1));
+        Assert.InRange(moved, Partitions / (silos + 1), 2 * Partitions / (silos + 1));
     }
 
     [Fact]
@@ -53,12 +53,15 @@ public sealed class PartitionAssignmentTests
     }
 
     [Fact]
-    public void Without_an_active_silo_nobody_owns_anything() => Assert.Null(new PartitionAssignment([]).OwnerOf(new TopicPartition("orders", 0), 8));
+    public void Without_an_active_silo_nobody_owns_anything() =>
+        Assert.Null(new PartitionAssignment([]).OwnerOf(new TopicPartition("orders", 0), 8));
 
     private static SiloAddress[] OwnersOf(TopicName topic, int partitions, int silos)
     {
         var assignment = new PartitionAssignment(Silos(silos));
-        return [.. Enumerable.Range(0, partitions).Select(partition => assignment.OwnerOf(new TopicPartition(topic, partition), partitions)!)];
+        return [.. Enumerable.Range(0, partitions).Select(partition => assignment.OwnerOf(
+            new TopicPartition(topic, partition),
+            partitions)!)];
     }
 
     private static IEnumerable<SiloAddress> Silos(int count) =>

@@ -63,7 +63,9 @@ public sealed class PartitionBalancerTests : IAsyncLifetime
         Assert.All(await ReadAsync(all.Except(mine)), Assert.Empty);
     }
 
-    /// <summary>Orleans' manager looks at the last of several changes only, and leaves the agent of a partition as it is that is the silo's again.</summary>
+    /// <summary>
+    /// Orleans' manager looks at the last of several changes only, and leaves the agent of a partition as it is that is the silo's again.
+    /// </summary>
     [Fact]
     public async Task A_partition_that_was_another_silos_before_the_manager_looked_is_read_on()
     {
@@ -75,7 +77,9 @@ public sealed class PartitionBalancerTests : IAsyncLifetime
         Assert.All(await ReadAsync(all), read => Assert.Single(read));
     }
 
-    /// <summary>What the agents of queues read first: the news of the partition's stream, or nothing where the reader was released.</summary>
+    /// <summary>
+    /// What the agents of queues read first: the news of the partition's stream, or nothing where the reader was released.
+    /// </summary>
     private Task<IList<IBatchContainer>[]> ReadAsync(IEnumerable<QueueId> queues) =>
         Task.WhenAll(queues.Select(queue => _readers.ReaderOf(queue).GetQueueMessagesAsync(1)));
 
@@ -109,9 +113,11 @@ public sealed class PartitionBalancerTests : IAsyncLifetime
         public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => _updates.Reader.ReadAllAsync();
 
         public void Become(IEnumerable<SiloAddress> silos) => _updates.Writer.TryWrite(new ClusterMembershipSnapshot(
-            silos.ToImmutableDictionary(silo => silo, silo => new ClusterMember(silo, SiloStatus.Active, $"{silo}")), new MembershipVersion(++_version)));
+            silos.ToImmutableDictionary(silo => silo, silo => new ClusterMember(silo, SiloStatus.Active, $"{silo}")),
+            new MembershipVersion(++_version)));
 
-        public ValueTask Refresh(MembershipVersion minimumVersion, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask Refresh(MembershipVersion minimumVersion, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<bool> TryKill(SiloAddress siloAddress) => throw new NotSupportedException();
     }

@@ -11,14 +11,16 @@ internal sealed class RefusedCommits : ILoggerProvider, ILogger
     /// <summary>The first refusal.</summary>
     public Task<TaskFencedException> FirstAsync() => _first.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
-    public ILogger CreateLogger(string categoryName) => categoryName.EndsWith(".PartitionGrain", StringComparison.Ordinal) ? this : NullLogger.Instance;
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.EndsWith(".PartitionGrain", StringComparison.Ordinal) ? this : NullLogger.Instance;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (exception is TaskFencedException refused)
         {

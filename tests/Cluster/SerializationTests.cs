@@ -103,16 +103,19 @@ public sealed class SerializationTests : IDisposable
     }
 
     [Fact]
-    public void A_move_of_the_first_version_is_read() => Assert.Equal(new TaskMove("parse", 3, 42), Read(nameof(TaskMove), new TaskMove("parse", 3, 42)));
+    public void A_move_of_the_first_version_is_read() =>
+        Assert.Equal(new TaskMove("parse", 3, 42), Read(nameof(TaskMove), new TaskMove("parse", 3, 42)));
 
     [Fact]
-    public void A_drain_state_of_the_first_version_is_read() => Assert.Equal(DrainState.Drained, Read(nameof(DrainState), DrainState.Drained));
+    public void A_drain_state_of_the_first_version_is_read() =>
+        Assert.Equal(DrainState.Drained, Read(nameof(DrainState), DrainState.Drained));
 
     [Fact]
     public void Batches_of_a_stream_of_the_first_version_are_read()
     {
         var values = new StreamValues(new PipelineCatalog(), TimeProvider.System);
-        var batches = Read(nameof(StreamBatchContainer), new StreamBatchContainer(PipelineStreams.Partition("orders", 3), [Batch()], 1, 2, values));
+        var batches = Read(
+            nameof(StreamBatchContainer), new StreamBatchContainer(PipelineStreams.Partition("orders", 3), [Batch()], 1, 2, values));
         Assert.Equal((PipelineStreams.Partition("orders", 3), 2), (batches.StreamId, batches.SequenceToken.SequenceNumber));
         var (value, token) = Assert.Single(batches.GetEvents<int>());
         Assert.Equal((17, 1), (value, token.SequenceNumber));
@@ -146,10 +149,13 @@ public sealed class SerializationTests : IDisposable
     private void AssertBeginsAs(string name, object value)
     {
         var first = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "FirstVersion", $"{name}.txt")).Trim();
-        Assert.StartsWith(first.TrimEnd('E', '0'), Convert.ToHexString(Serializer.SerializeToArray<object>(value)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            first.TrimEnd('E', '0'), Convert.ToHexString(Serializer.SerializeToArray<object>(value)), StringComparison.Ordinal);
     }
 
-    /// <summary>Reads the bytes kept of the first version, which name their type by its alias; where there are none yet, tells what to keep.</summary>
+    /// <summary>
+    /// Reads the bytes kept of the first version, which name their type by its alias; where there are none yet, tells what to keep.
+    /// </summary>
     private T Read<T>(string name, T example)
     {
         var path = Path.Combine(AppContext.BaseDirectory, "FirstVersion", $"{name}.txt");

@@ -54,7 +54,9 @@ public sealed class SiloChangeTests : IAsyncLifetime
         await AssertSpreadAsync(2, 2, 2, 2);
     }
 
-    /// <summary>Caches of Orleans name the former owner of a task for a while; a call that reaches it must not bring the task back.</summary>
+    /// <summary>
+    /// Caches of Orleans name the former owner of a task for a while; a call that reaches it must not bring the task back.
+    /// </summary>
     [Fact]
     public async Task A_task_that_moves_is_taken_over_once_though_it_is_called_all_the_while()
     {
@@ -70,7 +72,9 @@ public sealed class SiloChangeTests : IAsyncLifetime
 
             await joining;
             var after = await ReportsAsync();
-            Assert.All(before.Zip(after), task => Assert.Equal(task.First.Status.Epoch + (task.First.Status.Node == task.Second.Status.Node ? 0 : 1), task.Second.Status.Epoch));
+            Assert.All(before.Zip(after), task => Assert.Equal(
+                task.First.Status.Epoch + (task.First.Status.Node == task.Second.Status.Node ? 0 : 1),
+                task.Second.Status.Epoch));
         }
     }
 
@@ -83,21 +87,21 @@ public sealed class SiloChangeTests : IAsyncLifetime
 
     private async Task ChangeUnderLoadAsync(Func<Task> change)
     {
-        const int batches = 60;
-        for (var batch = 0; batch < batches / 3; batch++)
+        const int Batches = 60;
+        for (var batch = 0; batch < Batches / 3; batch++)
         {
             await Numbers.AppendAsync(_cluster.Store, batch * Batch, Batch);
         }
 
         var changing = change();
-        for (var batch = batches / 3; batch < batches; batch++)
+        for (var batch = Batches / 3; batch < Batches; batch++)
         {
             await Numbers.AppendAsync(_cluster.Store, batch * Batch, Batch);
         }
 
         await changing;
-        await Numbers.WhenCommittedAsync(_cluster, batches * Batch);
-        await Numbers.AssertCopiedAsync(_cluster.Store, batches * Batch);
+        await Numbers.WhenCommittedAsync(_cluster, Batches * Batch);
+        await Numbers.AssertCopiedAsync(_cluster.Store, Batches * Batch);
     }
 
     /// <summary>Asks the tasks until they are spread so: silos learn of a new one in turn.</summary>
@@ -117,7 +121,9 @@ public sealed class SiloChangeTests : IAsyncLifetime
     private Task<TaskReport[]> ReportsAsync() => Task.WhenAll(Enumerable.Range(0, Numbers.Partitions).Select(
         partition => _cluster.Silos.Client.GetGrain<IPartitionGrain>(Numbers.TaskOf(partition).ToString()).ReportAsync()));
 
-    /// <summary>How many tasks each silo has, the fewest first. The tasks say it: the directory that Orleans shows may be out of date.</summary>
+    /// <summary>
+    /// How many tasks each silo has, the fewest first. The tasks say it: the directory that Orleans shows may be out of date.
+    /// </summary>
     private async Task<int[]> SpreadAsync()
     {
         var reports = await ReportsAsync();

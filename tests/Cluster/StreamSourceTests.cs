@@ -136,7 +136,10 @@ public sealed class StreamSourceTests : IAsyncLifetime
         Assert.Equal([50, 60], await CopiedAsync());
         Assert.Equal(3, repeats.GetMeasurementSnapshot().Sum(measured => measured.Value));
         var warning = Assert.Single(_log.Collector.GetSnapshot());
-        Assert.Contains("temperatures/kitchen of provider events delivered 2 events with sequence numbers below 7", warning.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "temperatures/kitchen of provider events delivered 2 events with sequence numbers below 7",
+            warning.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -195,7 +198,8 @@ public sealed class StreamSourceTests : IAsyncLifetime
 
     private static int PartitionOf(string room) => KeyPartitioner.PartitionOf(Encoding.UTF8.GetBytes(room), 4);
 
-    private StreamFeed<int> NewFeed(Action? leave = null, Func<long>? lagOf = null, bool isRewindable = true, StreamPositions? positions = null)
+    private StreamFeed<int> NewFeed(
+        Action? leave = null, Func<long>? lagOf = null, bool isRewindable = true, StreamPositions? positions = null)
     {
         var services = _cluster.Silos.Silos[0].ServiceProvider;
         var source = (StreamSource<int>)services.GetRequiredService<PipelineCatalog>().StreamSources.Single();

@@ -123,7 +123,8 @@ public sealed class StreamTests : IAsyncLifetime
         var builder = new RecordBatchBuilder();
         builder.Append(default, "1"u8, timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
         [
-            Header.Text(DeadLetterHeaders.ReplayPipeline, "copy"), Header.Text(DeadLetterHeaders.ReplayStage, "numbers"), Header.Text(DeadLetterHeaders.Replays, "1"),
+            Header.Text(DeadLetterHeaders.ReplayPipeline, "copy"), Header.Text(DeadLetterHeaders.ReplayStage, "numbers"), Header.Text(
+                DeadLetterHeaders.Replays, "1"),
         ]);
         await _cluster.Store.AppendAsync(new TopicPartition(Numbers.Source, 1), builder.Build());
         await Numbers.AppendAsync(_cluster.Store, 2, 1, only: 1);
@@ -143,7 +144,8 @@ public sealed class StreamTests : IAsyncLifetime
         Assert.Equal(3, (await _cluster.Store.GetBoundsAsync(new TopicPartition(Numbers.Output, 1))).End);
     }
 
-    private static Func<int, StreamSequenceToken?, Task> Into(Channel<int> channel) => (item, _) => channel.Writer.WriteAsync(item).AsTask();
+    private static Func<int, StreamSequenceToken?, Task> Into(Channel<int> channel) =>
+        (item, _) => channel.Writer.WriteAsync(item).AsTask();
 
     private static async Task<List<int>> TakeAsync(Channel<int> channel, int count)
     {
@@ -159,7 +161,8 @@ public sealed class StreamTests : IAsyncLifetime
     private async Task<Channel<int>> SubscribeAsync(int partition, long offset)
     {
         var received = Channel.CreateUnbounded<int>();
-        await Streams.GetStream<int>(PipelineStreams.Partition(Numbers.Source, partition)).SubscribeAsync(Into(received), new EventSequenceTokenV2(offset));
+        await Streams.GetStream<int>(PipelineStreams.Partition(Numbers.Source, partition)).SubscribeAsync(
+            Into(received), new EventSequenceTokenV2(offset));
         return received;
     }
 }

@@ -30,7 +30,9 @@ public sealed class SubscriberGrain : Grain, ISubscriberGrain
     {
         _received.Clear();
         var token = new EventSequenceTokenV2(offset);
-        var stream = this.GetStreamProvider(PipelineStreams.Provider).GetStream<int>(PipelineStreams.Partition(Numbers.Source, (int)this.GetPrimaryKeyLong()));
+        var stream = this.GetStreamProvider(PipelineStreams.Provider).GetStream<int>(PipelineStreams.Partition(
+            Numbers.Source,
+            (int)this.GetPrimaryKeyLong()));
         _handle = _handle is null ? await stream.SubscribeAsync(TakeInAsync, token) : await _handle.ResumeAsync(TakeInAsync, token);
     }
 

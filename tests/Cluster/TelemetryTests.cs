@@ -55,7 +55,8 @@ public sealed class TelemetryTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// What is told of tasks, once all of them have committed and run. Silos learn of each other in turn, so a task may have begun where it does
+    /// What is told of tasks, once all of them have committed and run. Silos learn of each other in turn, so a task may have begun where it
+    /// does
     /// not belong, and goes on elsewhere when it is asked the next time.
     /// </summary>
     private async Task<List<(string Name, double Value, string? Pipeline, string? State)>> TasksAsync()
@@ -64,7 +65,9 @@ public sealed class TelemetryTests : IAsyncLifetime
         List<(string Name, double Value, string? Pipeline, string? State)> tasks;
         do
         {
-            await Task.WhenAll(Enumerable.Range(0, Partitions).Select(partition => _cluster.WhenCommittedAsync(new(Pipeline, Pipeline, partition), 1)));
+            await Task.WhenAll(Enumerable.Range(0, Partitions).Select(partition => _cluster.WhenCommittedAsync(
+                new(Pipeline, Pipeline, partition),
+                1)));
             _seen.Clear();
             _listener.RecordObservableInstruments();
             tasks = [.. _seen.Where(seen => seen is { Name: "pipeline.stage.tasks", Pipeline: Pipeline })];

@@ -17,7 +17,8 @@ public sealed class TestCluster : IEngineUnderTest
     private readonly Action<ISiloBuilder> _configureSilo;
     private readonly Action<IClientBuilder> _configureClient;
 
-    private TestCluster(Action<PipelineCatalog> define, short silos, Action<ISiloBuilder>? configureSilo, Action<IClientBuilder>? configureClient) =>
+    private TestCluster(
+        Action<PipelineCatalog> define, short silos, Action<ISiloBuilder>? configureSilo, Action<IClientBuilder>? configureClient) =>
         (_define, _silos, _configureSilo, _configureClient) = (define, silos, configureSilo ?? (_ => { }), configureClient ?? (_ => { }));
 
     public SqliteStore Store { get; private set; } = null!;
@@ -31,7 +32,10 @@ public sealed class TestCluster : IEngineUnderTest
     public DeadLetterOperations DeadLetters => Silos.Silos[1].ServiceProvider.GetRequiredService<DeadLetterOperations>();
 
     public static async Task<TestCluster> StartAsync(
-        Action<PipelineCatalog> define, short silos = 3, Action<ISiloBuilder>? configureSilo = null, Action<IClientBuilder>? configureClient = null)
+        Action<PipelineCatalog> define,
+        short silos = 3,
+        Action<ISiloBuilder>? configureSilo = null,
+        Action<IClientBuilder>? configureClient = null)
     {
         var cluster = new TestCluster(define, silos, configureSilo, configureClient);
         cluster.Store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = Path.Combine(cluster._folder, "cluster.db") });

@@ -21,9 +21,14 @@ public sealed class UnansweredTests
         await Numbers.AppendAsync(cluster.Store, 0, 3, only: 0);
         await _entered.Task;
 
-        var error = await Assert.ThrowsAsync<PipelineUnansweredException>(async () => await cluster.Engine.SeekAsync("copy", SeekTarget.End));
+        var error = await Assert.ThrowsAsync<PipelineUnansweredException>(async () => await cluster.Engine.SeekAsync(
+            "copy",
+            SeekTarget.End));
         Assert.StartsWith("Pipeline 'copy' did not answer the seek in time: ", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("The seek goes on and may still take effect. Look at the pipeline's status before asking again.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "The seek goes on and may still take effect. Look at the pipeline's status before asking again.",
+            error.Message,
+            StringComparison.Ordinal);
         _gate.SetResult();
         await cluster.WhenCommittedAsync(Numbers.TaskOf(0), 3);
         Assert.Equal(0, (await cluster.Store.GetBoundsAsync(new(Numbers.Output, 0))).End);

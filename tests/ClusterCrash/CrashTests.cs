@@ -43,7 +43,8 @@ public sealed class CrashTests(DatabaseFixture database, ITestOutputHelper outpu
     }
 
     [ClusterFact]
-    public async Task A_rolling_restart_of_every_silo_loses_doubles_and_reorders_nothing() => await UnderLoadAsync(async (cluster, load, random) =>
+    public async Task A_rolling_restart_of_every_silo_loses_doubles_and_reorders_nothing() =>
+        await UnderLoadAsync(async (cluster, load, random) =>
     {
         foreach (var silo in cluster.Silos)
         {
@@ -55,7 +56,8 @@ public sealed class CrashTests(DatabaseFixture database, ITestOutputHelper outpu
     });
 
     [ClusterFact]
-    public async Task A_database_that_crashes_twice_is_waited_for_and_nothing_is_lost_doubled_or_reordered() => await UnderLoadAsync(async (_, load, random) =>
+    public async Task A_database_that_crashes_twice_is_waited_for_and_nothing_is_lost_doubled_or_reordered() =>
+        await UnderLoadAsync(async (_, load, random) =>
     {
         for (var crash = 0; crash < 2; crash++)
         {
@@ -69,7 +71,8 @@ public sealed class CrashTests(DatabaseFixture database, ITestOutputHelper outpu
     });
 
     [ClusterFact]
-    public async Task A_silo_that_is_frozen_until_others_took_over_commits_nothing_when_it_wakes() => await UnderLoadAsync(async (cluster, load, _) =>
+    public async Task A_silo_that_is_frozen_until_others_took_over_commits_nothing_when_it_wakes() =>
+        await UnderLoadAsync(async (cluster, load, _) =>
     {
         await cluster.WhenAllTasksGoOnAsync(load);
         var owner = await cluster.History.LastCommitterAsync();

@@ -11,7 +11,8 @@ public sealed class DatabaseFixture : IAsyncLifetime
     internal PostgresServer Server => _server ?? throw new InvalidOperationException("No PostgreSQL is installed.");
 
     /// <summary>The cluster, started by the first who asks.</summary>
-    internal async Task<SiloCluster> ClusterAsync() => _cluster ??= await SiloCluster.StartAsync(Server, "Orleans.Pipeline.SiloCrashHost.dll", Random.Shared);
+    internal async Task<SiloCluster> ClusterAsync() =>
+        _cluster ??= await SiloCluster.StartAsync(Server, "Orleans.Pipeline.SiloCrashHost.dll", Random.Shared);
 
     public async Task InitializeAsync()
     {

@@ -75,7 +75,9 @@ public sealed class SiloHostTests(DatabaseFixture database)
     {
         var (reader, operates) = (ApiKey.Create(), ApiKey.Create());
         await using var host = Start(
-            SiloHost, await database.Server.TakeDatabaseAsync(), [.. KeyArguments(0, "reader", reader, "consume"), .. KeyArguments(1, "operator", operates, "operate")]);
+            SiloHost,
+            await database.Server.TakeDatabaseAsync(),
+            [.. KeyArguments(0, "reader", reader, "consume"), .. KeyArguments(1, "operator", operates, "operate")]);
         var address = await host.ReadyAsync();
 
         Assert.True(await IsReadyAsync(address));
@@ -114,7 +116,12 @@ public sealed class SiloHostTests(DatabaseFixture database)
     {
         using var files = new TemporaryDirectory();
         await using var host = Start(
-            "Orleans.Pipeline.SiloCrashHost.dll", await database.Server.TakeDatabaseAsync(), "--files", files["files"], "--Logging:LogLevel:Default", "Trace");
+            "Orleans.Pipeline.SiloCrashHost.dll",
+            await database.Server.TakeDatabaseAsync(),
+            "--files",
+            files["files"],
+            "--Logging:LogLevel:Default",
+            "Trace");
         await host.ReadyAsync();
         await database.Server.CrashAsync();
         try
@@ -204,9 +211,12 @@ public sealed class SiloHostTests(DatabaseFixture database)
 
     private static HostProcess Start(string assembly, string connectionString, params string[] arguments)
     {
-        string[] ports = ["--Silo:SiloPort", Port(), "--Silo:GatewayPort", Port(), "--Silo:StopTimeout", StopTimeout.ToString("c", CultureInfo.InvariantCulture)];
+        string[] ports = ["--Silo:SiloPort", Port(), "--Silo:GatewayPort", Port(), "--Silo:StopTimeout", StopTimeout.ToString(
+            "c",
+            CultureInfo.InvariantCulture)];
         string[] urls = arguments.Contains("--urls") ? [] : ["--urls", "http://127.0.0.1:0"];
-        return HostProcess.Start(assembly, new Dictionary<string, string> { ["PIPELINE_POSTGRES"] = connectionString }, [.. ports, .. urls, .. arguments]);
+        return HostProcess.Start(
+            assembly, new Dictionary<string, string> { ["PIPELINE_POSTGRES"] = connectionString }, [.. ports, .. urls, .. arguments]);
     }
 
     private static string Port() => FreePorts.Next(Random.Shared).ToString(CultureInfo.InvariantCulture);

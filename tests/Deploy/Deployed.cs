@@ -21,5 +21,6 @@ internal static class Deployed
     /// <summary>Where a file of the repository lies in the directory of these tests.</summary>
     public static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, name);
 
-    private static IReadOnlyList<string> FilesOf(string directory, string pattern) => [.. Directory.GetFiles(PathOf(directory), pattern).Order()];
+    private static IReadOnlyList<string> FilesOf(string directory, string pattern) =>
+        [.. Directory.GetFiles(PathOf(directory), pattern).Order()];
 }

@@ -4,7 +4,9 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Embedded.Tests;
 
-/// <summary>A backup is taken while numbers are being sent; what is restored from it goes on where the backup was, and takes the rest in again.</summary>
+/// <summary>
+/// A backup is taken while numbers are being sent; what is restored from it goes on where the backup was, and takes the rest in again.
+/// </summary>
 public sealed class BackupTests : IDisposable
 {
     private const int Partitions = 4;
@@ -71,7 +73,9 @@ public sealed class BackupTests : IDisposable
 
         var taken = await Assert.ThrowsAsync<IOException>(() => pipelines.Engine.BackupAsync(PathOf("taken.db")));
         var nowhere = await Assert.ThrowsAnyAsync<IOException>(() => pipelines.Engine.BackupAsync(PathOf("no/such/backup.db")));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pipelines.Engine.BackupAsync(PathOf("cancelled.db"), cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pipelines.Engine.BackupAsync(
+            PathOf("cancelled.db"),
+            cancelled.Token));
 
         Assert.Contains("Use another name, or remove the file.", taken.Message, StringComparison.Ordinal);
         Assert.Contains("its directory does not exist. Create it", nowhere.Message, StringComparison.Ordinal);
@@ -111,7 +115,8 @@ public sealed class BackupTests : IDisposable
         {
             if (progress[number % Partitions]-- <= 0)
             {
-                await producer.EnqueueAsync(new ProducerRecord { Value = BitConverter.GetBytes(number), Partition = number % Partitions }, CancellationToken.None);
+                await producer.EnqueueAsync(
+                    new ProducerRecord { Value = BitConverter.GetBytes(number), Partition = number % Partitions }, CancellationToken.None);
             }
 
             if (number % Unflushed == 0)

@@ -24,7 +24,8 @@ public sealed class BackpressureTests : GatewayTest
     }
 
     private protected override Task<GatewayHost> StartAsync() => GatewayHost.StartAsync(
-        define: pipelines => pipelines.Add("copy", pipeline => pipeline.From("orders", partitions: 2).To(Sink.Topic("orders.copied", partitions: 2))),
+        define: pipelines =>
+            pipelines.Add("copy", pipeline => pipeline.From("orders", partitions: 2).To(Sink.Topic("orders.copied", partitions: 2))),
         prepare: async store =>
         {
             await store.CreateTopicAsync("orders", new TopicSettings { Partitions = 2, LagLimit = 2 });

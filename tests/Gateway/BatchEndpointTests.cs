@@ -122,7 +122,8 @@ public sealed class BatchEndpointTests : GatewayTest
         await AssertProblemAsync(await AppendAsync(Batch("a"), topic: "No"), 400, "invalid-topic-name");
         await AssertProblemAsync(await AppendAsync(Batch("a"), partition: 2), 404, "unknown-partition");
         await AssertProblemAsync(await AppendAsync(Batch("a"), partition: -1), 404, "unknown-partition");
-        await AssertProblemAsync(await Http.PostAsync("/v1/topics/orders/partitions/first/batches", Content(Batch("a"), BatchType)), 400, "invalid-request");
+        await AssertProblemAsync(
+            await Http.PostAsync("/v1/topics/orders/partitions/first/batches", Content(Batch("a"), BatchType)), 400, "invalid-request");
     }
 
     [Fact]
@@ -148,9 +149,13 @@ public sealed class BatchEndpointTests : GatewayTest
     public async Task A_body_of_another_content_type_is_refused()
     {
         await AssertProblemAsync(
-            await Http.PostAsync("/v1/topics/orders/partitions/0/batches", Content(Batch("a"), "application/octet-stream")), 415, "unsupported-content-type");
+            await Http.PostAsync("/v1/topics/orders/partitions/0/batches", Content(Batch("a"), "application/octet-stream")),
+            415,
+            "unsupported-content-type");
         await AssertProblemAsync(
-            await Http.PostAsync("/v1/topics/orders/partitions/0/batches", new ByteArrayContent(Batch("a"))), 415, "unsupported-content-type");
+            await Http.PostAsync("/v1/topics/orders/partitions/0/batches", new ByteArrayContent(Batch("a"))),
+            415,
+            "unsupported-content-type");
         Assert.Equal(0, await EndAsync());
     }
 

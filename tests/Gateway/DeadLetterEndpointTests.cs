@@ -174,7 +174,9 @@ public sealed class DeadLetterEndpointTests : GatewayTest
         await AssertProblemAsync(await PostAsync("replay", """{"all":true}"""), 409, "dead-letter-unreplayable");
 
         Assert.Equal(["0:0", "0:1", "0:2", "0:3", "0:4"], await PlacesAsync(""));
-        Assert.Equal([true, false, false, false, true], (await GetJsonAsync(Letters))["deadLetters"]!.AsArray().Select(letter => letter!["error"]!["stack"] is not null));
+        Assert.Equal(
+            [true, false, false, false, true],
+            (await GetJsonAsync(Letters))["deadLetters"]!.AsArray().Select(letter => letter!["error"]!["stack"] is not null));
         _mended = true; // Or they could be dead letters again by now.
         Assert.Equal(2, await CountAsync("replay", """{"errorType":"System.FormatException"}"""));
         Assert.Equal(3, await CountAsync("discard", """{"all":true}"""));
@@ -247,7 +249,8 @@ public sealed class DeadLetterEndpointTests : GatewayTest
         : text.StartsWith('{') ? (string?)JsonNode.Parse(text)!["fails"] == step ? throw Error((string)JsonNode.Parse(text)!["as"]!) : text
         : throw new InvalidOperationException("neither good nor bad");
 
-    private static Exception Error(string kind) => kind == "format" ? new FormatException("no good") : new ArgumentException("no good either");
+    private static Exception Error(string kind) =>
+        kind == "format" ? new FormatException("no good") : new ArgumentException("no good either");
 
     private Task SendAsync(int partition, params string[] failures) => SendAsync(partition, builder =>
     {
@@ -273,7 +276,8 @@ public sealed class DeadLetterEndpointTests : GatewayTest
         builder.Append(default, "x"u8, 0,
         [
             Header.Text(DeadLetterHeaders.ErrorType, "System.Exception"), Header.Text(DeadLetterHeaders.ErrorMessage, "old"),
-            Header.Text(DeadLetterHeaders.Step, "old"), Header.Text(DeadLetterHeaders.Attempts, "1"), Header.Text(DeadLetterHeaders.Pipeline, "checks"),
+            Header.Text(DeadLetterHeaders.Step, "old"), Header.Text(DeadLetterHeaders.Attempts, "1"), Header.Text(
+                DeadLetterHeaders.Pipeline, "checks"),
             Header.Text(DeadLetterHeaders.Stage, stage), Header.Text(DeadLetterHeaders.Topic, topic),
             Header.Text(DeadLetterHeaders.Partition, $"{partition}"), Header.Text(DeadLetterHeaders.Offset, "0"),
         ]);
@@ -283,9 +287,11 @@ public sealed class DeadLetterEndpointTests : GatewayTest
     private async Task<List<string>> PlacesAsync(string query) =>
         [.. (await GetJsonAsync(Letters + query))["deadLetters"]!.AsArray().Select(letter => $"{letter!["partition"]}:{letter["offset"]}")];
 
-    private Task<HttpResponseMessage> PostAsync(string action, string body) => Http.PostAsync($"{Letters}/{action}", Content(body, JsonType));
+    private Task<HttpResponseMessage> PostAsync(string action, string body) =>
+        Http.PostAsync($"{Letters}/{action}", Content(body, JsonType));
 
-    private async Task<long> CountAsync(string action, string body) => (long)(await JsonAsync(await PostAsync(action, body), HttpStatusCode.OK))["count"]!;
+    private async Task<long> CountAsync(string action, string body) =>
+        (long)(await JsonAsync(await PostAsync(action, body), HttpStatusCode.OK))["count"]!;
 
     private Task CommittedAsync(int partition, long offset) =>
         Gateway.App.Services.GetRequiredService<EmbeddedEngine>().WhenCommittedAsync(new("checks", "orders", partition), offset);

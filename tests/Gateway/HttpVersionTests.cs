@@ -37,7 +37,8 @@ public sealed class HttpVersionTests : GatewayTest
         using var certificate = Certificates.Create("localhost");
         await using var gateway = await GatewayHost.StartAsync(listen: settings => settings.Certificate = certificate);
         using var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented!.GetCertHashString() == certificate.GetCertHashString();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) =>
+            presented!.GetCertHashString() == certificate.GetCertHashString();
         using var http = new HttpClient(handler)
         {
             BaseAddress = gateway.Address,

@@ -82,8 +82,10 @@ public sealed class JsonRecordsTests : GatewayTest
     [Fact]
     public async Task A_body_of_another_content_type_is_refused()
     {
-        await AssertProblemAsync(await Http.PostAsync("/v1/topics/orders/records", Content("1", "text/plain")), 415, "unsupported-content-type");
-        await AssertProblemAsync(await Http.PostAsync("/v1/topics/orders/records", new ByteArrayContent([1])), 415, "unsupported-content-type");
+        await AssertProblemAsync(
+            await Http.PostAsync("/v1/topics/orders/records", Content("1", "text/plain")), 415, "unsupported-content-type");
+        await AssertProblemAsync(
+            await Http.PostAsync("/v1/topics/orders/records", new ByteArrayContent([1])), 415, "unsupported-content-type");
     }
 
     private Task<HttpResponseMessage> PostAsync(string body, string query = "") =>

@@ -106,7 +106,8 @@ public sealed class NdjsonTests : GatewayTest
     {
         byte[] body = [.. "1\n\""u8, 0xC3, 0x28, .. "\""u8];
 
-        var problem = await AssertProblemAsync(await Http.PostAsync("/v1/topics/orders/records", Content(body, NdjsonType)), 400, "invalid-record");
+        var problem = await AssertProblemAsync(
+            await Http.PostAsync("/v1/topics/orders/records", Content(body, NdjsonType)), 400, "invalid-record");
 
         Assert.StartsWith("Line 2", (string?)problem["detail"]);
         await AssertNothingAppendedAsync();
@@ -159,8 +160,12 @@ public sealed class NdjsonTests : GatewayTest
     {
         await JsonAsync(await PostAsync(string.Join('\n', Enumerable.Range(0, 3500))));
 
-        Assert.Equal([.. Enumerable.Range(0, 1000), .. Enumerable.Range(2000, 1000)], (await RecordsAsync(0)).Select(record => int.Parse(record.Value!)));
-        Assert.Equal([.. Enumerable.Range(1000, 1000), .. Enumerable.Range(3000, 500)], (await RecordsAsync(1)).Select(record => int.Parse(record.Value!)));
+        Assert.Equal(
+            [.. Enumerable.Range(0, 1000), .. Enumerable.Range(2000, 1000)],
+            (await RecordsAsync(0)).Select(record => int.Parse(record.Value!)));
+        Assert.Equal(
+            [.. Enumerable.Range(1000, 1000), .. Enumerable.Range(3000, 500)],
+            (await RecordsAsync(1)).Select(record => int.Parse(record.Value!)));
     }
 
     [Fact]
@@ -194,7 +199,9 @@ public sealed class NdjsonTests : GatewayTest
         {
             foreach (var record in RecordBatch.Validate(batch.Bytes))
             {
-                records.Add((record.HasKey ? Encoding.UTF8.GetString(record.KeySpan) : null, record.HasValue ? Encoding.UTF8.GetString(record.ValueSpan) : null));
+                records.Add((
+                    record.HasKey ? Encoding.UTF8.GetString(record.KeySpan) : null,
+                    record.HasValue ? Encoding.UTF8.GetString(record.ValueSpan) : null));
             }
         }
 

@@ -14,7 +14,9 @@ public sealed class OpenApiCredentialsTests : GatewayTest
     {
         var schemes = (await GetJsonAsync("/openapi/v1.json"))["components"]!["securitySchemes"]!;
 
-        Assert.Equal(("apiKey", "header", "X-Api-Key"), ((string?)schemes["ApiKey"]!["type"], (string?)schemes["ApiKey"]!["in"], (string?)schemes["ApiKey"]!["name"]));
+        Assert.Equal(
+            ("apiKey", "header", "X-Api-Key"),
+            ((string?)schemes["ApiKey"]!["type"], (string?)schemes["ApiKey"]!["in"], (string?)schemes["ApiKey"]!["name"]));
         Assert.Equal(("http", "bearer"), ((string?)schemes["Bearer"]!["type"], (string?)schemes["Bearer"]!["scheme"]));
     }
 
@@ -37,7 +39,10 @@ public sealed class OpenApiCredentialsTests : GatewayTest
         var security = operation["security"]?.AsArray().Select(requirement => Assert.Single(requirement!.AsObject()).Key) ?? [];
 
         Assert.Equal(needs ? ["ApiKey", "Bearer"] : [], security);
-        Assert.True(needs == ((string)operation["description"]!).Contains(" Needs ", StringComparison.Ordinal), $"{name}: {operation["description"]}");
-        Assert.All(needs ? OfWhoIsAsked : [], status => Assert.True(operation["responses"]!.AsObject().ContainsKey(status), $"{name} {status}"));
+        Assert.True(
+            needs == ((string)operation["description"]!).Contains(" Needs ", StringComparison.Ordinal),
+            $"{name}: {operation["description"]}");
+        Assert.All(
+            needs ? OfWhoIsAsked : [], status => Assert.True(operation["responses"]!.AsObject().ContainsKey(status), $"{name} {status}"));
     }
 }

@@ -24,11 +24,15 @@ public sealed class OpenApiExampleTests : GatewayTest
     {
         foreach (var (name, operation) in await OperationsAsync())
         {
-            var bodies = operation["responses"]!.AsObject().Select(answer => answer.Value!["content"]).Append(operation["requestBody"]?["content"]);
+            var bodies = operation["responses"]!.AsObject()
+                .Select(answer => answer.Value!["content"])
+                .Append(operation["requestBody"]?["content"]);
             foreach (var (type, body) in bodies.OfType<JsonObject>().SelectMany(content => content))
             {
                 var isBytes = (string?)body!["schema"]?["format"] == "binary" && type.Contains("vnd.orleans-pipeline");
-                Assert.True(isBytes || body["example"] is not null || body["examples"] is JsonObject { Count: > 0 }, $"{name}: {type} has no example.");
+                Assert.True(
+                    isBytes || body["example"] is not null || body["examples"] is JsonObject { Count: > 0 },
+                    $"{name}: {type} has no example.");
             }
         }
     }
@@ -57,7 +61,9 @@ public sealed class OpenApiExampleTests : GatewayTest
     public void Every_example_is_of_the_type_that_it_is_for_and_every_type_has_one()
     {
         var examples = ExampleBodies.ReadAll();
-        var types = BodyTypes().Where(type => type != typeof(Problem) && type != typeof(byte[]) && type != typeof(string) && type != typeof(void)).ToHashSet();
+        var types = BodyTypes()
+            .Where(type => type != typeof(Problem) && type != typeof(byte[]) && type != typeof(string) && type != typeof(void))
+            .ToHashSet();
 
         Assert.Equal(types.Select(type => type.Name).Order(), examples.Select(example => example.Key).Order());
         foreach (var type in types)
@@ -79,7 +85,8 @@ public sealed class OpenApiExampleTests : GatewayTest
         select type;
 
     private static bool Described(Microsoft.AspNetCore.Http.Endpoint endpoint) =>
-        endpoint is RouteEndpoint route && (route.RoutePattern.RawText!.StartsWith("/v1/") || route.RoutePattern.RawText.StartsWith("/health/"));
+        endpoint is RouteEndpoint route
+            && (route.RoutePattern.RawText!.StartsWith("/v1/") || route.RoutePattern.RawText.StartsWith("/health/"));
 
     private async Task<IEnumerable<(string Name, JsonNode Operation)>> OperationsAsync() =>
         from path in (await GetJsonAsync("/openapi/v1.json"))["paths"]!.AsObject()

@@ -21,7 +21,9 @@ public sealed class OpenApiTests : GatewayTest
             Assert.False(string.IsNullOrEmpty((string?)operation["description"]), $"{method} {path} has no description.");
             var answers = operation["responses"]!.AsObject();
             Assert.Contains(answers, answer => answer.Key.StartsWith('2'));
-            Assert.All(answers, answer => Assert.False(string.IsNullOrEmpty((string?)answer.Value!["description"]), $"{method} {path} {answer.Key}"));
+            Assert.All(
+                answers,
+                answer => Assert.False(string.IsNullOrEmpty((string?)answer.Value!["description"]), $"{method} {path} {answer.Key}"));
         }
     }
 
@@ -36,7 +38,9 @@ public sealed class OpenApiTests : GatewayTest
             {
                 foreach (var parameter in operation!["parameters"]?.AsArray() ?? [])
                 {
-                    Assert.False(string.IsNullOrEmpty((string?)parameter!["description"]), $"{method} {path}: {parameter["name"]} has no description.");
+                    Assert.False(
+                        string.IsNullOrEmpty((string?)parameter!["description"]),
+                        $"{method} {path}: {parameter["name"]} has no description.");
                 }
             }
         }
@@ -73,7 +77,8 @@ public sealed class OpenApiTests : GatewayTest
 
         Assert.Equal([BatchType], Types(paths["/v1/topics/{topic}/partitions/{partition}/batches"]!["post"]!["requestBody"]!));
         Assert.Equal([JsonType, NdjsonType], Types(paths["/v1/topics/{topic}/records"]!["post"]!["requestBody"]!));
-        Assert.Equal([JsonType, BatchType], Types(paths["/v1/topics/{topic}/partitions/{partition}/records"]!["get"]!["responses"]!["200"]!));
+        Assert.Equal(
+            [JsonType, BatchType], Types(paths["/v1/topics/{topic}/partitions/{partition}/records"]!["get"]!["responses"]!["200"]!));
     }
 
     [Fact]
@@ -97,7 +102,8 @@ public sealed class OpenApiTests : GatewayTest
         Assert.StartsWith("The request is invalid", (string?)answers["400"]!["description"]);
     }
 
-    private static string Unescaped(JsonNode node) => node.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static string Unescaped(JsonNode node) =>
+        node.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     private static IEnumerable<string> Types(JsonNode body) => body["content"]!.AsObject().Select(content => content.Key);
 

@@ -170,7 +170,8 @@ public sealed class PipelineEndpointTests : GatewayTest
     private static Task<HttpResponseMessage> SendAsync(HttpClient http, string method, string path) => http.SendAsync(
         new HttpRequestMessage(new HttpMethod(method), path) { Content = path.EndsWith("seek") ? Content("""{"to":"start"}""", JsonType) : null });
 
-    private async Task<JsonNode> PostAsync(string action) => await JsonAsync(await Http.PostAsync($"/v1/pipelines/copy/{action}", content: null));
+    private async Task<JsonNode> PostAsync(string action) =>
+        await JsonAsync(await Http.PostAsync($"/v1/pipelines/copy/{action}", content: null));
 
     private Task<HttpResponseMessage> SeekAsync(string body) => Http.PostAsync("/v1/pipelines/copy/seek", Content(body, JsonType));
 

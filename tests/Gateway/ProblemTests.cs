@@ -29,7 +29,8 @@ public sealed class ProblemTests : GatewayTest
     [InlineData("POST", "/v1/pipelines/traffic/seek")]
     public async Task A_JSON_endpoint_refuses_another_content_type(string method, string path)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = Content("{}", "application/x-www-form-urlencoded") };
+        using var request =
+            new HttpRequestMessage(new HttpMethod(method), path) { Content = Content("{}", "application/x-www-form-urlencoded") };
 
         await AssertProblemAsync(await Http.SendAsync(request), 415, "unsupported-content-type");
     }

@@ -186,7 +186,8 @@ public sealed class ReadEndpointTests : GatewayTest
         Assert.Equal("""{"offset":2,"start":0,"end":2}""", await FindAsync("2023-11-14T22:13:20.001Z"));
         await AssertProblemAsync(await Http.GetAsync("/v1/topics/orders/partitions/0/offsets"), 400, "invalid-request");
         await AssertProblemAsync(await Http.GetAsync("/v1/topics/orders/partitions/0/offsets?time=soon"), 400, "invalid-request");
-        await AssertProblemAsync(await Http.GetAsync("/v1/topics/nowhere/partitions/0/offsets?time=2023-11-14T22:13:20Z"), 404, "unknown-topic");
+        await AssertProblemAsync(
+            await Http.GetAsync("/v1/topics/nowhere/partitions/0/offsets?time=2023-11-14T22:13:20Z"), 404, "unknown-topic");
     }
 
     private protected override Task<GatewayHost> StartAsync() => GatewayHost.StartAsync(settings =>

@@ -54,7 +54,9 @@ public sealed class ReadMemoryTests : GatewayTest
         foreach (var (body, partitions) in new[] { (one, 0), (several, 1) })
         {
             var records = body["records"]!.AsArray();
-            Assert.Equal(Enumerable.Range(5, (Batches * Values) - 5).Select(offset => (long)offset), records.Select(record => (long)record!["offset"]!));
+            Assert.Equal(
+                Enumerable.Range(5, (Batches * Values) - 5).Select(offset => (long)offset),
+                records.Select(record => (long)record!["offset"]!));
             Assert.All(records, record => Assert.Equal(Value, record!["value"]!.ToJsonString()));
             Assert.All(records, record => Assert.Equal(partitions, record!.AsObject().Count(member => member.Key == "partition")));
         }

@@ -99,7 +99,9 @@ public sealed class SeveralReadTests : GatewayTest
         var unknown = await AssertProblemAsync(
             await PostAsync("""{"positions":[{"partition":0,"offset":0},{"partition":7,"offset":0}]}"""), 404, "unknown-partition");
 
-        Assert.Equal((1, 3L, 0L, 2L), ((int)outOfRange["partition"]!, (long)outOfRange["offset"]!, (long)outOfRange["start"]!, (long)outOfRange["end"]!));
+        Assert.Equal(
+            (1, 3L, 0L, 2L),
+            ((int)outOfRange["partition"]!, (long)outOfRange["offset"]!, (long)outOfRange["start"]!, (long)outOfRange["end"]!));
         Assert.Equal(7, (int)unknown["partition"]!);
         await AssertProblemAsync(await Http.PostAsync("/v1/topics/nowhere/reads", Content(FromStart, JsonType)), 404, "unknown-topic");
     }

@@ -69,9 +69,11 @@ public sealed class StoreUnavailableTests : GatewayTest
     }
 
     /// <summary>Eight values of one letter each, the first a letter of the alphabet.</summary>
-    private static string[] Values(int first) => [.. Enumerable.Range(first, 8).Select(number => new string((char)('a' + number), 100_000))];
+    private static string[] Values(int first) =>
+        [.. Enumerable.Range(first, 8).Select(number => new string((char)('a' + number), 100_000))];
 
-    private static async Task<List<Task<HttpResponseMessage>>> BeginAppendsAsync(GatewayHost gateway, string[] values, CancellationToken cancellationToken)
+    private static async Task<List<Task<HttpResponseMessage>>> BeginAppendsAsync(
+        GatewayHost gateway, string[] values, CancellationToken cancellationToken)
     {
         var appends = new List<Task<HttpResponseMessage>>();
         foreach (var value in values)

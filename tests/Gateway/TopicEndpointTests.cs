@@ -105,7 +105,10 @@ public sealed class TopicEndpointTests : GatewayTest
     {
         var changed = await JsonAsync(await PatchAsync("orders", """{"retentionBytes":1000,"lagLimit":5}"""));
         Assert.Equal(("orders", 2, 604_800, 1000, false, 5), (
-            (string?)changed["name"], (int)changed["partitions"]!, (double)changed["retentionAgeSeconds"]!, (long)changed["retentionBytes"]!,
+            (string?)changed["name"],
+            (int)changed["partitions"]!,
+            (double)changed["retentionAgeSeconds"]!,
+            (long)changed["retentionBytes"]!,
             (bool)changed["discardUnread"]!, (long)changed["lagLimit"]!));
 
         changed = await JsonAsync(await PatchAsync("orders", """{"retentionAgeSeconds":null,"discardUnread":true}"""));
@@ -164,7 +167,8 @@ public sealed class TopicEndpointTests : GatewayTest
         await AssertProblemAsync(await Http.DeleteAsync("/v1/topics/nowhere"), 404, "unknown-topic");
     }
 
-    private Task<HttpResponseMessage> PatchAsync(string topic, string body) => Http.PatchAsync($"/v1/topics/{topic}", Content(body, JsonType));
+    private Task<HttpResponseMessage> PatchAsync(string topic, string body) =>
+        Http.PatchAsync($"/v1/topics/{topic}", Content(body, JsonType));
 
     private Task<HttpResponseMessage> PutAsync(string topic, string body) => Http.PutAsync($"/v1/topics/{topic}", Content(body, JsonType));
 }

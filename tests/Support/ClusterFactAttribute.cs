@@ -6,7 +6,8 @@ public sealed class ClusterFactAttribute : FactAttribute
     public ClusterFactAttribute() => Skip = Impediment;
 
     /// <summary>Why there can be no such server; null if there can.</summary>
-    public static string? Impediment => PostgresInstallation.Find() is null ? "No PostgreSQL is installed here (Debian: postgresql)." : null;
+    public static string? Impediment =>
+        PostgresInstallation.Find() is null ? "No PostgreSQL is installed here (Debian: postgresql)." : null;
 }
 
 /// <summary>A <see cref="ClusterFactAttribute"/> over data.</summary>

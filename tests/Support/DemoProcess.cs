@@ -32,7 +32,9 @@ public sealed class DemoProcess : IDisposable
 
     /// <summary>Its temporary files and directories; not those of the compiler.</summary>
     public IReadOnlyList<string> Files => [.. _directory.EnumerateDirectories("access-log-demo*")
-        .SelectMany(directory => directory.EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true }).Prepend(directory))
+        .SelectMany(directory => directory.EnumerateFileSystemInfos(
+            "*",
+            new EnumerationOptions { RecurseSubdirectories = true }).Prepend(directory))
         .Select(file => file.FullName)];
 
     /// <summary>Starts it.</summary>

@@ -52,7 +52,8 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a host of this directory. It obeys file permissions, even where the tests run as root.</summary>
-    public static HostProcess Start(string assembly, params string[] arguments) => Start(assembly, new Dictionary<string, string>(), arguments);
+    public static HostProcess Start(string assembly, params string[] arguments) =>
+        Start(assembly, new Dictionary<string, string>(), arguments);
 
     /// <summary>Starts a host of this directory with variables added to its environment.</summary>
     public static HostProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>

@@ -12,7 +12,8 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The password of the temporary server's user.</summary>
     public const string Password = "not-a-secret-but-looked-for";
 
-    private static readonly Lazy<Task<PostgresServer>> LazyShared = new(() => Given is { } given ? Task.FromResult(new PostgresServer(given)) : StartAsync());
+    private static readonly Lazy<Task<PostgresServer>> LazyShared =
+        new(() => Given is { } given ? Task.FromResult(new PostgresServer(given)) : StartAsync());
 
     private readonly ConcurrentBag<string> _free = [];
     private readonly string _connectionString;
@@ -56,7 +57,18 @@ public sealed class PostgresServer : IAsyncDisposable
         var passwordFile = Path.Combine(directory, "password");
         await File.WriteAllTextAsync(passwordFile, Password);
         var server = new PostgresServer(installation, directory, FreePort());
-        await installation.RunAsync("initdb", "-D", server.Data, "-U", "postgres", "-E", "UTF8", "--no-locale", "--auth=scram-sha-256", $"--pwfile={passwordFile}", "--no-sync");
+        await installation.RunAsync(
+            "initdb",
+            "-D",
+            server.Data,
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "--auth=scram-sha-256",
+            $"--pwfile={passwordFile}",
+            "--no-sync");
         await server.StartAgainAsync();
         return server;
     }
@@ -103,13 +115,15 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>A connection string by which each connection is opened and closed for real.</summary>
-    public static string Unpooled(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
+    public static string Unpooled(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
 
     /// <summary>Stops a temporary server as a power cut would.</summary>
     public Task CrashAsync() => _installation!.RunAsync("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
 
     /// <summary>Starts a temporary server.</summary>
-    public Task StartAgainAsync() => _installation!.RunAsync("pg_ctl", "-D", Data, "-l", Path.Combine(_directory, "log"), "-o", _options, "-w", "start");
+    public Task StartAgainAsync() =>
+        _installation!.RunAsync("pg_ctl", "-D", Data, "-l", Path.Combine(_directory, "log"), "-o", _options, "-w", "start");
 
     /// <summary>Runs one of a temporary server's own programs, such as <c>pg_dump</c>, to the end.</summary>
     public Task RunAsync(string program, params string[] arguments) => _installation!.RunAsync(program, arguments);

@@ -5,7 +5,9 @@ public static class Privileges
 {
     private const string SetPrivileges = "/usr/bin/setpriv";
 
-    /// <summary>What to put before a command so that it obeys file permissions; nothing where it does so anyway, or cannot be made to.</summary>
+    /// <summary>
+    /// What to put before a command so that it obeys file permissions; nothing where it does so anyway, or cannot be made to.
+    /// </summary>
     public static string[] Drop => IsRoot && File.Exists(SetPrivileges) ? [SetPrivileges, "--bounding-set=-all", "--inh-caps=-all"] : [];
 
     /// <summary>Whether a started process obeys file permissions.</summary>

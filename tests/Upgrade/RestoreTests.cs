@@ -6,7 +6,9 @@ using Xunit.Abstractions;
 
 namespace Orleans.Pipeline.Upgrade.Tests;
 
-/// <summary>The database is dumped beneath a cluster under load, is lost, and is restored into an empty one: as docs/backup.md says.</summary>
+/// <summary>
+/// The database is dumped beneath a cluster under load, is lost, and is restored into an empty one: as docs/backup.md says.
+/// </summary>
 public sealed class RestoreTests(ITestOutputHelper output)
 {
     private const int BehindDump = 1_000;
@@ -58,7 +60,8 @@ public sealed class RestoreTests(ITestOutputHelper output)
     private static async Task RestoreAsync(PostgresServer server, string connectionString, string dump)
     {
         var database = new NpgsqlConnectionStringBuilder(connectionString);
-        var (name, others) = (database.Database, new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres" }.ConnectionString);
+        var (name, others) = (
+            database.Database, new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres" }.ConnectionString);
         await PostgresServer.ExecuteAsync(others, $"DROP DATABASE {name} WITH (FORCE)");
         await PostgresServer.ExecuteAsync(others, $"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'");
         await server.RunAsync("pg_restore", "--exit-on-error", $"--dbname={UriOf(connectionString)}", dump);

@@ -54,12 +54,13 @@ public sealed class UpgradeTests(ITestOutputHelper output)
     }
 
     /// <summary>A load of so many keys that each partition has some.</summary>
-    internal static KeyedLoad NewLoad(SiloCluster cluster) => new(cluster.Client, $"{Guid.NewGuid():N}", keys: 96, window: 36, new ProducerSettings
-    {
-        Linger = TimeSpan.FromMilliseconds(50),
-        InitialBackoff = TimeSpan.FromMilliseconds(20),
-        MaximumBackoff = TimeSpan.FromMilliseconds(200),
-    });
+    internal static KeyedLoad NewLoad(SiloCluster cluster) =>
+        new(cluster.Client, $"{Guid.NewGuid():N}", keys: 96, window: 36, new ProducerSettings
+        {
+            Linger = TimeSpan.FromMilliseconds(50),
+            InitialBackoff = TimeSpan.FromMilliseconds(20),
+            MaximumBackoff = TimeSpan.FromMilliseconds(200),
+        });
 
     /// <summary>
     /// Replaces the silos one by one. Each time every task and every tally goes on before the next is touched; since a tally stays on

@@ -91,13 +91,13 @@ internal static class NdjsonKey
 
     private static ReadOnlySpan<byte> KeyAt(scoped ref Utf8JsonReader reader, string keyField, RecordPosition position) =>
         reader.TokenType switch
-    {
-        JsonTokenType.String => TextAt(ref reader, keyField, position),
-        JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False => reader.ValueSpan,
-        JsonTokenType.Null => default,
-        _ => throw new InvalidRecordException(
-            position, $"its key field '{keyField}' is an object or array. A key must be a string, a number, true, false or null."),
-    };
+        {
+            JsonTokenType.String => TextAt(ref reader, keyField, position),
+            JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False => reader.ValueSpan,
+            JsonTokenType.Null => default,
+            _ => throw new InvalidRecordException(
+                position, $"its key field '{keyField}' is an object or array. A key must be a string, a number, true, false or null."),
+        };
 
     private static ReadOnlySpan<byte> TextAt(scoped ref Utf8JsonReader reader, string keyField, RecordPosition position)
     {

@@ -1,6 +1,7 @@
 namespace Orleans.Pipeline.Pipelines.Operators;
 
-internal sealed class FlatMapOperator<TIn, TOut>(string name, Func<TIn, StepContext, IEnumerable<TOut>> map, Operator<TOut> next) : Operator<TIn>
+internal sealed class FlatMapOperator<TIn, TOut>(
+    string name, Func<TIn, StepContext, IEnumerable<TOut>> map, Operator<TOut> next) : Operator<TIn>
 {
     public override ValueTask PushAsync(TIn value, StageRun run)
     {

@@ -14,7 +14,7 @@ internal class StageRun(StepContext context, SinkOutput[] outputs, CancellationT
 
     public CancellationToken CancellationToken => cancellationToken;
 
-    public void Keep()
+    public void Accept()
     {
         foreach (var output in outputs)
         {
@@ -22,7 +22,7 @@ internal class StageRun(StepContext context, SinkOutput[] outputs, CancellationT
         }
     }
 
-    public void Forget()
+    public void Discard()
     {
         foreach (var output in outputs)
         {

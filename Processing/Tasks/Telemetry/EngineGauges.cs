@@ -40,7 +40,10 @@ internal sealed class EngineGauges : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>Has the counters begin at 0, as far as it is known what they will count: the first step of a series that is born with it cannot be seen.</summary>
+    /// <summary>
+    /// Has the counters begin at 0, as far as it is known what they will count: the first step of a series that is born with it cannot be
+    /// seen.
+    /// </summary>
     private void BeginCounters()
     {
         foreach (var stage in _source.Stages)
@@ -60,12 +63,19 @@ internal sealed class EngineGauges : IAsyncDisposable
         _meter.CreateObservableGauge(
             "pipeline.stage.chunks.running", () => ByStage(task => task.Progress.ChunksRunning), "{chunk}", "Chunks that workers run now");
         _meter.CreateObservableGauge(
-            "pipeline.stage.chunks.waiting", () => ByStage(task => task.Progress.ChunksWaiting), "{chunk}", "Chunks that wait for a worker now");
+            "pipeline.stage.chunks.waiting",
+            () => ByStage(task => task.Progress.ChunksWaiting),
+            "{chunk}",
+            "Chunks that wait for a worker now");
         _meter.CreateObservableGauge(
             "pipeline.stage.read_ahead.used", () => ByStage(task => task.ReadAhead.Used), "By", "Bytes read but not yet committed");
         _meter.CreateObservableGauge(
-            "pipeline.stage.read_ahead.limit", () => ByStage(task => task.ReadAhead.Limit), "By", "The most bytes that may be read but not yet committed");
-        _meter.CreateObservableGauge("pipeline.workers.limit", () => _source.Workers, "{worker}", "Chunks that the workers of this process can run at once");
+            "pipeline.stage.read_ahead.limit",
+            () => ByStage(task => task.ReadAhead.Limit),
+            "By",
+            "The most bytes that may be read but not yet committed");
+        _meter.CreateObservableGauge(
+            "pipeline.workers.limit", () => _source.Workers, "{worker}", "Chunks that the workers of this process can run at once");
         if (_source.Silos is { } silos)
         {
             _meter.CreateObservableGauge("pipeline.cluster.silos", silos, "{silo}", "Silos that are active as this silo sees it");
@@ -77,13 +87,25 @@ internal sealed class EngineGauges : IAsyncDisposable
         Sampled(_meter.CreateObservableGauge("pipeline.stage.lag.records", LagByStage, "{record}", "Records not yet committed"));
         Sampled(_meter.CreateObservableGauge("pipeline.stage.lag.time", AgeByStage, "s", "Age of the oldest record not yet committed"));
         Sampled(_partitions.CreateObservableGauge(
-            "pipeline.task.lag.records", () => _sample.Tasks.Select(task => new Measurement<long>(task.Lag, TagsOf(task.Id))), "{record}", "Records not yet committed, by partition"));
+            "pipeline.task.lag.records",
+            () => _sample.Tasks.Select(task => new Measurement<long>(task.Lag, TagsOf(task.Id))),
+            "{record}",
+            "Records not yet committed, by partition"));
         Sampled(_partitions.CreateObservableGauge(
-            "pipeline.task.lag.time", () => _sample.Tasks.Select(task => new Measurement<double>(task.AgeAt(Now), TagsOf(task.Id))), "s", "Age of the oldest record not yet committed, by partition"));
+            "pipeline.task.lag.time",
+            () => _sample.Tasks.Select(task => new Measurement<double>(task.AgeAt(Now), TagsOf(task.Id))),
+            "s",
+            "Age of the oldest record not yet committed, by partition"));
         Sampled(_meter.CreateObservableGauge(
-            "pipeline.topic.kept.records", () => _sample.Topics.Select(topic => new Measurement<long>(topic.Records, TagOf(topic.Topic))), "{record}", "Records kept"));
+            "pipeline.topic.kept.records",
+            () => _sample.Topics.Select(topic => new Measurement<long>(topic.Records, TagOf(topic.Topic))),
+            "{record}",
+            "Records kept"));
         Sampled(_meter.CreateObservableGauge(
-            "pipeline.topic.kept.bytes", () => _sample.Topics.Select(topic => new Measurement<long>(topic.Bytes, TagOf(topic.Topic))), "By", "Bytes of the records kept"));
+            "pipeline.topic.kept.bytes",
+            () => _sample.Topics.Select(topic => new Measurement<long>(topic.Bytes, TagOf(topic.Topic))),
+            "By",
+            "Bytes of the records kept"));
         Sampled(_meter.CreateObservableGauge("pipeline.store.size", StoreSize, "By", "What the database takes on its disk"));
     }
 
@@ -107,7 +129,8 @@ internal sealed class EngineGauges : IAsyncDisposable
                 }
                 catch (PipelineException)
                 {
-                    // The store is away, or a topic has just been deleted: nothing is known, and what was known is not told as if it were so still.
+                    // The store is away, or a topic has just been deleted: nothing is known, and what was known is not told as if it were
+                    // so still.
                     _sample = LagSample.None;
                 }
             }
@@ -124,12 +147,16 @@ internal sealed class EngineGauges : IAsyncDisposable
         foreach (var stage in _source.Stages)
         {
             var ofStage = tasks.FindAll(task => task.Id.Pipeline == stage.Pipeline && task.Id.Stage == stage.Name);
-            var missing = _source.PartitionsFor(stage.Source).Count(partition => !ofStage.Exists(task => task.Id.Partition == partition.Partition));
+            var missing = _source.PartitionsFor(stage.Source)
+                .Count(partition => !ofStage.Exists(task => task.Id.Partition == partition.Partition));
             foreach (var state in Enum.GetValues<RunState>())
             {
                 var count = ofStage.Count(task => task.State == state) + (state == RunState.Stopped ? missing : 0);
                 yield return new Measurement<long>(
-                    count, new(TelemetryTags.Pipeline, stage.Pipeline), new(TelemetryTags.Stage, stage.Name), new(TelemetryTags.TaskState, NameOf(state)));
+                    count,
+                    new(TelemetryTags.Pipeline, stage.Pipeline),
+                    new(TelemetryTags.Stage, stage.Name),
+                    new(TelemetryTags.TaskState, NameOf(state)));
             }
         }
     }
@@ -140,7 +167,8 @@ internal sealed class EngineGauges : IAsyncDisposable
         return _source.Stages.Select(stage => new Measurement<long>(tasks[(stage.Pipeline, stage.Name)].Sum(), TagsOf(stage)));
     }
 
-    private IEnumerable<Measurement<long>> LagByStage() => SampledStages().Select(stage => new Measurement<long>(stage.Tasks.Sum(task => task.Lag), TagsOf(stage.Stage)));
+    private IEnumerable<Measurement<long>> LagByStage() =>
+        SampledStages().Select(stage => new Measurement<long>(stage.Tasks.Sum(task => task.Lag), TagsOf(stage.Stage)));
 
     private IEnumerable<Measurement<double>> AgeByStage()
     {
@@ -167,7 +195,8 @@ internal sealed class EngineGauges : IAsyncDisposable
 
     private static KeyValuePair<string, object?> TagOf(TopicName topic) => new(TelemetryTags.Topic, topic.Value);
 
-    private static KeyValuePair<string, object?>[] TagsOf(StageDefinition stage) => [new(TelemetryTags.Pipeline, stage.Pipeline), new(TelemetryTags.Stage, stage.Name)];
+    private static KeyValuePair<string, object?>[] TagsOf(StageDefinition stage) =>
+        [new(TelemetryTags.Pipeline, stage.Pipeline), new(TelemetryTags.Stage, stage.Name)];
 
     private static KeyValuePair<string, object?>[] TagsOf(TaskId task) =>
         [new(TelemetryTags.Pipeline, task.Pipeline), new(TelemetryTags.Stage, task.Stage), new(TelemetryTags.Partition, task.Partition)];

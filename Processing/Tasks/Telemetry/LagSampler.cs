@@ -12,7 +12,8 @@ internal sealed class LagSampler(GaugeSource source)
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     public async ValueTask<LagSample> SampleAsync(CancellationToken cancellationToken)
     {
-        var committed = (await source.Checkpoints.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task, checkpoint => checkpoint.NextOffset);
+        var committed = (await source.Checkpoints.ListAsync(cancellationToken)).ToDictionary(
+            checkpoint => checkpoint.Task, checkpoint => checkpoint.NextOffset);
         var local = source.LocalTasks().DistinctBy(task => task.Id).ToDictionary(task => task.Id);
         var (topics, tasks, reads) = (new List<TopicSample>(), new List<TaskSample>(), MaximumReads);
         foreach (var topic in source.Topics)
@@ -29,7 +30,8 @@ internal sealed class LagSampler(GaugeSource source)
                 {
                     var id = new TaskId(stage.Pipeline, stage.Name, partition.Partition);
                     var held = bounds[partition.Partition];
-                    var next = Math.Max(local.TryGetValue(id, out var task) ? task.Progress.NextOffset : committed.GetValueOrDefault(id), held.Start);
+                    var next = Math.Max(
+                        local.TryGetValue(id, out var task) ? task.Progress.NextOffset : committed.GetValueOrDefault(id), held.Start);
                     var lag = Lag.Of(held, next);
                     var oldest = lag == 0 ? null : task.OldestTimestamp ?? Known(id, next);
                     if (lag > 0 && oldest is null && reads-- > 0)
@@ -45,9 +47,11 @@ internal sealed class LagSampler(GaugeSource source)
         return new LagSample(topics, tasks, await source.Log.GetSizeAsync(cancellationToken));
     }
 
-    private long? Known(TaskId task, long offset) => _known.TryGetValue(task, out var known) && known.Offset == offset ? known.Timestamp : null;
+    private long? Known(TaskId task, long offset) =>
+        _known.TryGetValue(task, out var known) && known.Offset == offset ? known.Timestamp : null;
 
-    private async ValueTask<long?> ReadTimestampAsync(TaskId task, TopicPartition partition, long offset, CancellationToken cancellationToken)
+    private async ValueTask<long?> ReadTimestampAsync(
+        TaskId task, TopicPartition partition, long offset, CancellationToken cancellationToken)
     {
         try
         {

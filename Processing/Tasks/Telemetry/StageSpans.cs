@@ -5,14 +5,19 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Tasks.Telemetry;
 
-/// <summary>The spans of a stage: one a batch, in the trace of its records or linked to theirs, with one a chunk in it; and one a commit.</summary>
+/// <summary>
+/// The spans of a stage: one a batch, in the trace of its records or linked to theirs, with one a chunk in it; and one a commit.
+/// </summary>
 internal sealed class StageSpans(string pipeline, string stage)
 {
     private readonly string _process = $"{TelemetryTags.Process} {pipeline}/{stage}";
     private readonly string _chunk = $"chunk {pipeline}/{stage}";
     private readonly string _commit = $"commit {pipeline}/{stage}";
 
-    /// <summary>Starts the span of a batch, which ends when its records were processed. Call it in an asynchronous method, to which it stays confined.</summary>
+    /// <summary>
+    /// Starts the span of a batch, which ends when its records were processed. Call it in an asynchronous method, to which it stays
+    /// confined.
+    /// </summary>
     /// <returns>The span; null if nobody listens or it is not sampled.</returns>
     public Activity? StartProcess(RecordBatch batch, TopicPartition source, int skip)
     {
@@ -37,7 +42,9 @@ internal sealed class StageSpans(string pipeline, string stage)
         return span;
     }
 
-    /// <summary>Starts the span of a chunk, if its batch has one. Now that the records can be seen, those of a compressed batch are linked to it.</summary>
+    /// <summary>
+    /// Starts the span of a chunk, if its batch has one. Now that the records can be seen, those of a compressed batch are linked to it.
+    /// </summary>
     public Activity? StartChunk(Chunk chunk, RecordBatch unpacked)
     {
         if (chunk.Span is not { Recorded: true } batch)
@@ -68,7 +75,8 @@ internal sealed class StageSpans(string pipeline, string stage)
     {
         if (chunk is { Recorded: true })
         {
-            using var span = PipelineTelemetry.Source.StartActivity($"step {step.Step}", ActivityKind.Internal, chunk.Context, startTime: step.BeganAt);
+            using var span = PipelineTelemetry.Source.StartActivity(
+                $"step {step.Step}", ActivityKind.Internal, chunk.Context, startTime: step.BeganAt);
             span?.SetTag(TelemetryTags.Step, step.Step).SetEndTime((step.BeganAt + step.Duration).UtcDateTime);
         }
     }

@@ -34,7 +34,10 @@ internal sealed class StageTelemetry(string pipeline, string stage, IReadOnlyLis
         "pipeline.stage.commit.records", "{record}", "Records of a commit", advice: Buckets.Counts);
 
     private static readonly Histogram<double> DeliveryDuration = PipelineTelemetry.Meter.CreateHistogram(
-        "pipeline.stage.delivery.duration", "s", "Delivering to the sinks outside the database, tried until it succeeds", advice: Buckets.Seconds);
+        "pipeline.stage.delivery.duration",
+        "s",
+        "Delivering to the sinks outside the database, tried until it succeeds",
+        advice: Buckets.Seconds);
 
     private static readonly Histogram<double> ChunkDuration = PipelineTelemetry.Meter.CreateHistogram(
         "pipeline.stage.chunk.duration", "s", "A worker's run of all steps over a chunk", advice: Buckets.Seconds);
@@ -65,7 +68,9 @@ internal sealed class StageTelemetry(string pipeline, string stage, IReadOnlyLis
 
     private readonly KeyValuePair<string, object?> _pipeline = new(TelemetryTags.Pipeline, pipeline);
     private readonly KeyValuePair<string, object?> _stage = new(TelemetryTags.Stage, stage);
-    private readonly KeyValuePair<string, object?>[] _sinks = [.. sinks.Select(sink => new KeyValuePair<string, object?>(TelemetryTags.Sink, sink))];
+    private readonly KeyValuePair<string, object?>[] _sinks = [.. sinks.Select(sink => new KeyValuePair<string, object?>(
+        TelemetryTags.Sink,
+        sink))];
     private readonly ErrorTypes _errors = new();
 
     /// <summary>Whether somebody wants to know how long steps take.</summary>
@@ -89,7 +94,8 @@ internal sealed class StageTelemetry(string pipeline, string stage, IReadOnlyLis
 
     public void NoteReadAheadWait(TimeSpan wait) => ReadAheadWait.Add(wait.TotalSeconds, _pipeline, _stage);
 
-    public void NoteTaskRetry(Exception error) => TaskRetries.Add(1, _pipeline, _stage, new(TelemetryTags.ErrorType, _errors.NameOf(error.GetType())));
+    public void NoteTaskRetry(Exception error) =>
+        TaskRetries.Add(1, _pipeline, _stage, new(TelemetryTags.ErrorType, _errors.NameOf(error.GetType())));
 
     public void NoteRecordRetry(string step, Exception error) => RecordRetries.Add(1, TagsOf(step, error.GetType()));
 

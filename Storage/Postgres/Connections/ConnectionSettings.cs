@@ -55,9 +55,11 @@ internal sealed class ConnectionSettings
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {
+#pragma warning disable MA0054 // The parser's error may quote the password.
             throw new ArgumentException(
                 "The connection string is malformed. "
                 + "Use 'Host=…;Port=…;Database=…;Username=…;Password=…', and quote values that contain a ';'.");
+#pragma warning restore MA0054
         }
     }
 }

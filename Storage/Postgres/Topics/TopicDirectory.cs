@@ -12,16 +12,9 @@ namespace Orleans.Pipeline.Storage.Postgres.Topics;
 /// </summary>
 internal sealed class TopicDirectory(Database database, TimeProvider timeProvider)
 {
-    private const string SelectTopics =
-        """
-        SELECT t.id, t.name, t.partitions, t.retention_ticks, t.retention_bytes, t.discard_unread, t.lag_limit, t.created_at,
-            (SELECT array_agg(p.id ORDER BY p.number) FROM {0}.partitions p WHERE p.topic_id = t.id)
-        FROM {0}.topics t
-        """;
-
     private readonly ConcurrentDictionary<TopicName, TopicEntry> _known = new();
-    private readonly string _find = $"{string.Format(SelectTopics, database.Schema)} WHERE t.name = $1";
-    private readonly string _list = $"{string.Format(SelectTopics, database.Schema)} ORDER BY t.name";
+    private readonly string _find = $"{SelectTopics(database.Schema)} WHERE t.name = $1";
+    private readonly string _list = $"{SelectTopics(database.Schema)} ORDER BY t.name";
     private readonly string _create = $"SELECT {database.Schema}.create_topic($1, $2, $3, $4, $5, $6, $7)";
     private readonly string _update =
         $"""
@@ -33,6 +26,13 @@ internal sealed class TopicDirectory(Database database, TimeProvider timeProvide
         """;
 
     private readonly string _delete = $"SELECT {database.Schema}.delete_topic($1)";
+
+    private static string SelectTopics(string schema) =>
+        $"""
+        SELECT t.id, t.name, t.partitions, t.retention_ticks, t.retention_bytes, t.discard_unread, t.lag_limit, t.created_at,
+            (SELECT array_agg(p.id ORDER BY p.number) FROM {schema}.partitions p WHERE p.topic_id = t.id)
+        FROM {schema}.topics t
+        """;
 
     /// <summary>Gets a topic from the cache, or looks it up.</summary>
     /// <exception cref="UnknownTopicException">The topic does not exist.</exception>

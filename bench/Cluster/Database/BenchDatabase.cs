@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Orleans.Pipeline.Bench.Cluster.Database;
 
-/// <summary>The PostgreSQL server under test: a temporary one with its defaults for durability, or the one that PIPELINE_POSTGRES names.</summary>
+/// <summary>
+/// The PostgreSQL server under test: a temporary one with its defaults for durability, or the one that PIPELINE_POSTGRES names.
+/// </summary>
 internal sealed class BenchDatabase : IAsyncDisposable
 {
     private readonly PostgresServer? _server;

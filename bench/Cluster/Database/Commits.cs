@@ -3,7 +3,9 @@ using Orleans.Pipeline.Bench.Scenarios;
 
 namespace Orleans.Pipeline.Bench.Cluster.Database;
 
-/// <summary>When each commit was made, as the database records it in the commit's own transaction. Needs the schema of <see cref="Owners"/>.</summary>
+/// <summary>
+/// When each commit was made, as the database records it in the commit's own transaction. Needs the schema of <see cref="Owners"/>.
+/// </summary>
 internal static class Commits
 {
     public static async Task BeginAsync(string connectionString)

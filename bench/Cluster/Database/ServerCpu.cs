@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Orleans.Pipeline.Bench.Cluster.Database;
 
-/// <summary>The processor time of a PostgreSQL server on this machine, by proc(5): its first process and all that this one started.</summary>
+/// <summary>
+/// The processor time of a PostgreSQL server on this machine, by proc(5): its first process and all that this one started.
+/// </summary>
 internal static class ServerCpu
 {
     /// <summary>proc(5) counts in these, whatever the kernel's own clock.</summary>

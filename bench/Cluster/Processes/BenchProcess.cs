@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Orleans.Pipeline.Bench.Cluster.Processes;
 
-/// <summary>Another process of this program that runs commands: it reads one a line, and writes a line of JSON when the command is done.</summary>
+/// <summary>
+/// Another process of this program that runs commands: it reads one a line, and writes a line of JSON when the command is done.
+/// </summary>
 internal sealed class BenchProcess : IAsyncDisposable
 {
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(40);
@@ -16,7 +18,8 @@ internal sealed class BenchProcess : IAsyncDisposable
     /// <param name="role">Its role.</param>
     /// <param name="postgres">Its database.</param>
     /// <param name="arguments">The arguments of its role.</param>
-    public static Task<BenchProcess> StartAsync(string role, string postgres, params IEnumerable<string> arguments) => StartAsync(role, postgres, program: null, arguments);
+    public static Task<BenchProcess> StartAsync(string role, string postgres, params IEnumerable<string> arguments) =>
+        StartAsync(role, postgres, program: null, arguments);
 
     /// <summary>Starts one of another version of this program and waits until it is ready.</summary>
     /// <param name="role">Its role.</param>
@@ -25,7 +28,9 @@ internal sealed class BenchProcess : IAsyncDisposable
     /// <param name="arguments">The arguments of its role.</param>
     public static async Task<BenchProcess> StartAsync(string role, string postgres, string? program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [program ?? typeof(BenchProcess).Assembly.Location]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "dotnet", [program ?? typeof(BenchProcess).Assembly.Location])
+        { RedirectStandardInput = true, RedirectStandardOutput = true };
 
         foreach (var argument in arguments.Prepend(role))
         {

@@ -26,7 +26,8 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
     private IPipelineEngine Engine => Services.GetRequiredService<IPipelineEngine>();
 
     /// <summary>The arguments of a silo.</summary>
-    public static IEnumerable<string> Arguments(PipelineProfile profile, int partitions, int siloPort, int gatewayPort, string url = "http://127.0.0.1:0") =>
+    public static IEnumerable<string> Arguments(
+        PipelineProfile profile, int partitions, int siloPort, int gatewayPort, string url = "http://127.0.0.1:0") =>
         ["--profile", profile.Name, "--partitions", $"{partitions}", "--Silo:SiloPort", $"{siloPort}", "--Silo:GatewayPort", $"{gatewayPort}", "--urls", url];
 
     /// <summary>Runs a silo until standard input ends or a stop is requested.</summary>
@@ -119,5 +120,7 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
     }
 
     private async Task<PartitionBounds[]> GetBoundsAsync() =>
-        await Task.WhenAll(Enumerable.Range(0, partitions).Select(partition => Log.GetBoundsAsync(new TopicPartition(CountingPipeline.Topic, partition)).AsTask()));
+        await Task.WhenAll(Enumerable.Range(0, partitions).Select(partition => Log.GetBoundsAsync(new TopicPartition(
+            CountingPipeline.Topic,
+            partition)).AsTask()));
 }

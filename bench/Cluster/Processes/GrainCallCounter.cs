@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Orleans.Pipeline.Bench.Cluster.Processes;
 
-/// <summary>Counts the calls that grains of this silo made and that were answered, as Orleans measures them; its system's calls are among them.</summary>
+/// <summary>
+/// Counts the calls that grains of this silo made and that were answered, as Orleans measures them; its system's calls are among them.
+/// </summary>
 internal sealed class GrainCallCounter : IDisposable
 {
     private readonly MeterListener _listener = new();

@@ -14,7 +14,9 @@ internal sealed class OtherVersion : IDisposable
             var target = Path.Combine(_folder.FullName, Path.GetRelativePath(present, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             var other = assemblies is null ? null : Path.Combine(assemblies, Path.GetFileName(file));
-            var isOther = Path.GetFileName(file).StartsWith("Orleans.Pipeline.", StringComparison.Ordinal) && file.EndsWith(".dll", StringComparison.Ordinal) && File.Exists(other);
+            var isOther = Path.GetFileName(file).StartsWith("Orleans.Pipeline.", StringComparison.Ordinal)
+                && file.EndsWith(".dll", StringComparison.Ordinal)
+                && File.Exists(other);
             File.Copy(isOther ? other! : file, target);
         }
     }

@@ -66,12 +66,16 @@ internal sealed class Handover(BenchDatabase database, int partitions)
     {
         var name = $"silo-{_started++}";
         var named = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = name }.ConnectionString;
-        silos.Add(name, await BenchProcess.StartAsync(BenchSilo.Role, named, BenchSilo.Arguments(Profile, partitions, FreePort.Next(), FreePort.Next())));
+        silos.Add(name, await BenchProcess.StartAsync(
+            BenchSilo.Role,
+            named,
+            BenchSilo.Arguments(Profile, partitions, FreePort.Next(), FreePort.Next())));
     }
 
     private async Task PushAsync(string connectionString, CancellationToken stopping)
     {
-        await using var store = await PostgresStore.OpenAsync(new PostgresStoreSettings { ConnectionString = connectionString }, cancellationToken: CancellationToken.None);
+        await using var store = await PostgresStore.OpenAsync(
+            new PostgresStoreSettings { ConnectionString = connectionString }, cancellationToken: CancellationToken.None);
         await using var producer = new Producer(store, CountingPipeline.Topic, ProducerSettings.For(Profile));
         using var tick = new PeriodicTimer(Pace);
         while (!stopping.IsCancellationRequested)

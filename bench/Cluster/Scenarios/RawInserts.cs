@@ -29,7 +29,10 @@ internal sealed class RawInserts(BenchDatabase database)
         var stopper = Stopper.Start();
         var databaseCpu = database.ReadCpuSeconds();
         var next = -1;
-        await Task.WhenAll(connections.Select(connection => Task.Run(() => InsertAsync(connection, batches, () => Interlocked.Increment(ref next)))));
+        await Task.WhenAll(connections.Select(connection => Task.Run(() => InsertAsync(
+            connection,
+            batches,
+            () => Interlocked.Increment(ref next)))));
         databaseCpu = database.ReadCpuSeconds() - databaseCpu;
         var sample = stopper.Stop("postgres-limit", workload.Records, batches.Sum(batch => (long)batch.Bytes.Length));
         await Task.WhenAll(connections.Select(connection => connection.DisposeAsync().AsTask()));

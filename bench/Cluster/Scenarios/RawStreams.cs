@@ -21,7 +21,10 @@ internal sealed class RawStreams : IAsyncDisposable
     public static async Task<RawStreams> StartAsync(BenchDatabase database)
     {
         var connectionString = await database.CreateAsync();
-        return new RawStreams(database, connectionString, await BenchProcess.StartAsync(StreamSilo.Role, connectionString, $"{FreePort.Next()}", $"{FreePort.Next()}"));
+        return new RawStreams(
+            database,
+            connectionString,
+            await BenchProcess.StartAsync(StreamSilo.Role, connectionString, $"{FreePort.Next()}", $"{FreePort.Next()}"));
     }
 
     public async Task<Sample> RunAsync(StreamWay way, Workload workload)
@@ -37,7 +40,14 @@ internal sealed class RawStreams : IAsyncDisposable
             Console.Error.WriteLine($"{way.Name}: {outcome.Sent - outcome.Taken:N0} of {outcome.Sent:N0} records were sent and never came.");
         }
 
-        return new Sample(way.Name, outcome.Taken, outcome.Taken * workload.RecordBytes, outcome.Seconds, costs.CpuSeconds, costs.AllocatedBytes, costs.PeakBytes)
+        return new Sample(
+            way.Name,
+            outcome.Taken,
+            outcome.Taken * workload.RecordBytes,
+            outcome.Seconds,
+            costs.CpuSeconds,
+            costs.AllocatedBytes,
+            costs.PeakBytes)
         {
             DatabaseCpuSeconds = databaseCpu,
             GrainCalls = costs.GrainCalls,

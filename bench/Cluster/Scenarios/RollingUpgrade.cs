@@ -60,7 +60,10 @@ internal sealed class RollingUpgrade(BenchDatabase database, int partitions, str
         await places[0].Process!.TellAsync("catch-up");
         var commits = await Commits.ReadAsync(connectionString);
         var figures = new UpgradeFigures(
-            _sent.Count, await Commits.CountedAsync(connectionString), FiguresOf(commits, calmFrom, upgradeFrom), FiguresOf(commits, upgradeFrom, upgradeTo));
+            _sent.Count,
+            await Commits.CountedAsync(connectionString),
+            FiguresOf(commits, calmFrom, upgradeFrom),
+            FiguresOf(commits, upgradeFrom, upgradeTo));
         await Task.WhenAll(places.Select(place => place.Process!.DisposeAsync().AsTask()));
         await database.DropAsync(connectionString);
         return figures;
@@ -74,7 +77,10 @@ internal sealed class RollingUpgrade(BenchDatabase database, int partitions, str
         place.Name = $"silo-{_started++}";
         var named = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = place.Name }.ConnectionString;
         place.Process = await BenchProcess.StartAsync(
-            BenchSilo.Role, named, program, BenchSilo.Arguments(Profile, partitions, place.SiloPort, place.GatewayPort, place.Address.ToString()));
+            BenchSilo.Role,
+            named,
+            program,
+            BenchSilo.Arguments(Profile, partitions, place.SiloPort, place.GatewayPort, place.Address.ToString()));
     }
 
     private async Task PushAsync(PipelineClient client, CancellationToken stopping)
@@ -110,10 +116,13 @@ internal sealed class RollingUpgrade(BenchDatabase database, int partitions, str
         var latencies = _sent.Where(sent => sent.At >= from && sent.At < to)
             .Select(sent => byPartition[sent.Partition].First(commit => commit.Next > sent.Offset).At - sent.At);
         return new UpgradeSpan(
-            LongestGap(inSpan), inSpan.GroupBy(commit => commit.Partition).Max(partition => LongestGap([.. partition])), Percentiles.Of(latencies));
+            LongestGap(inSpan),
+            inSpan.GroupBy(commit => commit.Partition).Max(partition => LongestGap([.. partition])),
+            Percentiles.Of(latencies));
     }
 
-    private static TimeSpan LongestGap(List<Commits.Commit> commits) => commits.Zip(commits.Skip(1), (earlier, later) => later.At - earlier.At).Max();
+    private static TimeSpan LongestGap(List<Commits.Commit> commits) =>
+        commits.Zip(commits.Skip(1), (earlier, later) => later.At - earlier.At).Max();
 
     private sealed record Sent(DateTime At, int Partition, long Offset);
 

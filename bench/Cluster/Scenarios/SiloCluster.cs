@@ -59,7 +59,8 @@ internal sealed class SiloCluster : IAsyncDisposable
         }
 
         var median = runs.OrderBy(run => run.Sample.CpuSeconds + run.Sample.DatabaseCpuSeconds).ElementAt(rounds / 2);
-        return new ProfileCost(profile, median.Sample, median.DiskBytes, await PacedAsync(ProfileCost.PacedRecords, ProfileCost.PacedPerSecond));
+        return new ProfileCost(
+            profile, median.Sample, median.DiskBytes, await PacedAsync(ProfileCost.PacedRecords, ProfileCost.PacedPerSecond));
     }
 
     public async ValueTask DisposeAsync()

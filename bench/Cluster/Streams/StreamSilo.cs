@@ -35,7 +35,8 @@ internal sealed class StreamSilo(IHost host)
             silo.UseLocalhostClustering(int.Parse(ports[0], null), int.Parse(ports[1], null));
             silo.AddMemoryGrainStorage("PubSubStore");
             silo.AddMemoryStreams(StreamWay.Memory);
-            silo.AddAdoNetStreams(StreamWay.AdoNet, options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
+            silo.AddAdoNetStreams(
+                StreamWay.AdoNet, options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString));
         });
         using var calls = new GrainCallCounter();
         using var host = builder.Build();
@@ -59,7 +60,8 @@ internal sealed class StreamSilo(IHost host)
         {
             ["start"] = CommandLoop.Done(_ => meter.Start()),
             ["stop"] = _ => Task.FromResult<object>(meter.Stop()),
-            ["run"] = async arguments => await RunAsync(arguments[0], int.Parse(arguments[1], null), int.Parse(arguments[2], null), Workload.Parse(arguments[3..])),
+            ["run"] = async arguments =>
+                await RunAsync(arguments[0], int.Parse(arguments[1], null), int.Parse(arguments[2], null), Workload.Parse(arguments[3..])),
         }).RunAsync(CancellationToken.None);
     }
 

@@ -51,7 +51,8 @@ internal sealed class DemoHosts : IAsyncDisposable
     public IEnumerable<Uri> Living => Addresses.Where((_, index) => !_hosts[index].Ended.IsCompleted);
 
     /// <summary>The processor time that the hosts that still run took so far.</summary>
-    public TimeSpan ProcessorTime => TimeSpan.FromTicks(_hosts.Where(host => !host.Ended.IsCompleted).Sum(host => host.ProcessorTime.Ticks));
+    public TimeSpan ProcessorTime =>
+        TimeSpan.FromTicks(_hosts.Where(host => !host.Ended.IsCompleted).Sum(host => host.ProcessorTime.Ticks));
 
     /// <summary>The most memory that any host that still runs has had, in bytes.</summary>
     public long PeakBytes => _hosts.Where(host => !host.Ended.IsCompleted).Max(host => host.PeakBytes);
@@ -134,7 +135,13 @@ internal sealed class DemoHosts : IAsyncDisposable
 
     /// <summary>The output of another project of the sample, which was built as this one was.</summary>
     private static string Sibling(string project) => Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "..", "..", project, Path.GetRelativePath(Path.Combine(AppContext.BaseDirectory, "..", "..", ".."), AppContext.BaseDirectory)));
+        AppContext.BaseDirectory,
+        "..",
+        "..",
+        "..",
+        "..",
+        project,
+        Path.GetRelativePath(Path.Combine(AppContext.BaseDirectory, "..", "..", ".."), AppContext.BaseDirectory)));
 
     private async Task<string> PreparePostgresAsync()
     {

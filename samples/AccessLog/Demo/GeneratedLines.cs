@@ -17,9 +17,12 @@ internal sealed class GeneratedLines(long count, int seed) : ILineSource
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(86.4);
 
     private static readonly Weighted<string> Methods = new(("GET", 940), ("POST", 35), ("HEAD", 20), ("OPTIONS", 5));
-    private static readonly Weighted<int> Statuses = new((200, 880), (304, 55), (404, 30), (301, 18), (206, 8), (403, 4), (500, 4), (503, 1));
-    private static readonly Weighted<string> Sections = new(("images", 30), ("products", 25), ("styles", 15), ("articles", 15), ("search", 10), ("account", 5));
-    private static readonly Weighted<string> Referrers = new(("-", 50), ("https://www.example.com/", 30), ("https://www.example.com/products", 12), ("https://search.example.net/?q=shoes", 8));
+    private static readonly Weighted<int> Statuses = new(
+        (200, 880), (304, 55), (404, 30), (301, 18), (206, 8), (403, 4), (500, 4), (503, 1));
+    private static readonly Weighted<string> Sections = new(
+        ("images", 30), ("products", 25), ("styles", 15), ("articles", 15), ("search", 10), ("account", 5));
+    private static readonly Weighted<string> Referrers = new(
+        ("-", 50), ("https://www.example.com/", 30), ("https://www.example.com/products", 12), ("https://search.example.net/?q=shoes", 8));
     private static readonly Weighted<string> UserAgents = new(
         ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36", 50),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1", 30),

@@ -8,7 +8,8 @@ namespace AccessLog.Demo;
 
 /// <summary>The result of the kill of a silo.</summary>
 /// <param name="AfterLines">How many lines had been sent then.</param>
-/// <param name="Partitions">Those that got a new owner since: the silo's own, and those that moved so that the living ones have equal shares.</param>
+/// <param name="Partitions">Those that got a new owner since: the silo's own, and those that moved so that the living ones have equal
+/// shares.</param>
 /// <param name="Seconds">How long after the kill the last of them was seen with its new owner.</param>
 internal sealed record TakeOver(long AfterLines, IReadOnlyList<int> Partitions, double Seconds);
 

@@ -14,11 +14,14 @@ internal sealed class LogFile(FileInfo file, long? limit) : ILineSource
 
     public double Share => Volatile.Read(ref _share);
 
-    /// <exception cref="InvalidDataException">The file is no log: it has a line of more than a mebibyte, or its compression is invalid.</exception>
+    /// <exception cref="InvalidDataException">The file is no log: it has a line of more than a mebibyte, or its compression is
+    /// invalid.</exception>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var stream = file.OpenRead();
-        var reader = PipeReader.Create(IsCompressed(stream) ? new GZipStream(stream, CompressionMode.Decompress) : stream, new StreamPipeReaderOptions(bufferSize: 64 << 10));
+        var reader = PipeReader.Create(
+            IsCompressed(stream) ? new GZipStream(stream, CompressionMode.Decompress) : stream,
+            new StreamPipeReaderOptions(bufferSize: 64 << 10));
         var lines = 0L;
         var ended = false;
         while (!ended)

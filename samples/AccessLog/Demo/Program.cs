@@ -55,7 +55,9 @@ async Task<int> PushAsync(DemoHosts hosts)
         var summary = await RunAsync(hosts);
         for (var run = 2; run <= options.Runs && summary.Fault is null; run++)
         {
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Run {run - 1} of {options.Runs}: {summary.RecordsPerSecond:N0} records/s"));
+            console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Run {run - 1} of {options.Runs}: {summary.RecordsPerSecond:N0} records/s"));
             summary = await RunAsync(hosts);
         }
 

@@ -60,7 +60,8 @@ internal sealed record Summary
 
     private double CallsPerThousand => Math.Round(1000.0 * (Grains?.Calls ?? 0) / Math.Max(1, Sent), 2);
 
-    private double? CpuMicroseconds => TakeOver is null && ProcessorTime is { } time ? Math.Round(time.TotalMicroseconds / Math.Max(1, Sent), 3) : null;
+    private double? CpuMicroseconds =>
+        TakeOver is null && ProcessorTime is { } time ? Math.Round(time.TotalMicroseconds / Math.Max(1, Sent), 3) : null;
 
 
     /// <summary>Prints the summary for people.</summary>
@@ -162,6 +163,8 @@ internal sealed record SummaryJson(
 internal sealed record GrainsJson(long Partitions, long Workers, double CallsPerThousandRecords);
 
 /// <summary>The JSON of the demo, generated when it is compiled.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SummaryJson))]
 internal sealed partial class DemoJson : JsonSerializerContext;

@@ -17,7 +17,8 @@ try
     builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
     var settings = HostSettings.Read(builder.Configuration);
-    builder.Services.AddEmbeddedPipelines(EmbeddedSettings.For(settings.Database), pipelines => AccessLogPipeline.Define(pipelines, settings.Profile));
+    builder.Services.AddEmbeddedPipelines(
+        EmbeddedSettings.For(settings.Database), pipelines => AccessLogPipeline.Define(pipelines, settings.Profile));
     builder.AddPipelineGateway();
     builder.Services.AddPipelineDashboard();
     builder.AddPipelineTelemetry();

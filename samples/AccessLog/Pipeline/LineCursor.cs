@@ -92,7 +92,13 @@ internal ref struct LineCursor(ReadOnlySpan<byte> line)
         var (hour, minute, second) = (Digits(text[12..14]), Digits(text[15..17]), Digits(text[18..20]));
         var (zoneHour, zoneMinute) = (Digits(text[22..24]), Digits(text[24..26]));
         var zone = new TimeSpan(zoneHour, zoneMinute, 0);
-        var separated = text[2] == '/' && text[6] == '/' && text[11] == ':' && text[14] == ':' && text[17] == ':' && text[20] == ' ' && text[21] is (byte)'+' or (byte)'-';
+        var separated = text[2] == '/'
+            && text[6] == '/'
+            && text[11] == ':'
+            && text[14] == ':'
+            && text[17] == ':'
+            && text[20] == ' '
+            && text[21] is (byte)'+' or (byte)'-';
         if (!separated || month < 1 || year is < 1900 or > 9998 || day < 1 || day > DateTime.DaysInMonth(year, month)
             || hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59 || zoneHour < 0 || zoneMinute is < 0 or > 59 || zone.TotalHours > 14)
         {
@@ -108,7 +114,9 @@ internal ref struct LineCursor(ReadOnlySpan<byte> line)
     {
         if (!Rest.StartsWith(separator))
         {
-            throw separator.StartsWith(Rest) ? CutOff($"behind the {after}") : Fault($"the {after} is not followed by '{Encoding.ASCII.GetString(separator)}'");
+            throw separator.StartsWith(Rest)
+                ? CutOff($"behind the {after}")
+                : Fault($"the {after} is not followed by '{Encoding.ASCII.GetString(separator)}'");
         }
 
         _position += separator.Length;
@@ -163,5 +171,6 @@ internal ref struct LineCursor(ReadOnlySpan<byte> line)
     private readonly FormatException CutOff(string place) =>
         new($"The line is not in the combined log format: it is cut off at byte {_line.Length}, {place}.");
 
-    private readonly FormatException Fault(string fault) => new($"The line is not in the combined log format: at byte {_position}, {fault}.");
+    private readonly FormatException Fault(string fault) =>
+        new($"The line is not in the combined log format: at byte {_position}, {fault}.");
 }

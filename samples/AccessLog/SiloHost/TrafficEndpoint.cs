@@ -14,7 +14,8 @@ internal static class TrafficEndpoint
             {
                 await using var connection = Connect(settings);
                 await connection.OpenAsync(cancellationToken);
-                return TypedResults.Json(await Traffic.ReadByStatusAsync(connection, cancellationToken), TrafficJson.Default.ListStatusTraffic);
+                return TypedResults.Json(
+                    await Traffic.ReadByStatusAsync(connection, cancellationToken), TrafficJson.Default.ListStatusTraffic);
             })
             .WithSummary("Traffic by status")
             .WithDescription("Requests and bytes that the pipeline has counted so far, by status.");

@@ -39,7 +39,8 @@ internal static class Reading
     public static async Task BatchesAsync(PipelineClient client)
     {
         #region read-batches
-        await using var consumer = client.CreateConsumer("orders", new() { From = ConsumeFrom.Time(DateTimeOffset.UtcNow.AddHours(-1)), StopAtEnd = true });
+        await using var consumer = client.CreateConsumer(
+            "orders", new() { From = ConsumeFrom.Time(DateTimeOffset.UtcNow.AddHours(-1)), StopAtEnd = true });
         await foreach (var batch in consumer.ReadBatchesAsync())
         {
             var bytes = 0;

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Orleans.Pipeline.Cli.Tests.Processes;
 
-/// <summary>A server in front of the real host that passes everything on, over TLS if it has a certificate, and may change what is said.</summary>
+/// <summary>
+/// A server in front of the real host that passes everything on, over TLS if it has a certificate, and may change what is said.
+/// </summary>
 internal sealed class FrontGateway : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -23,7 +25,8 @@ internal sealed class FrontGateway : IAsyncDisposable
     /// <param name="host">The real host.</param>
     /// <param name="certificate">What it shows; null for plain HTTP.</param>
     /// <param name="change">Changes an answer, by its path; null for nothing.</param>
-    public static async Task<FrontGateway> StartAsync(Uri host, X509Certificate2? certificate = null, Action<string, JsonNode>? change = null)
+    public static async Task<FrontGateway> StartAsync(
+        Uri host, X509Certificate2? certificate = null, Action<string, JsonNode>? change = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -49,7 +52,8 @@ internal sealed class FrontGateway : IAsyncDisposable
 
     private async Task PassOnAsync(HttpContext context, Action<string, JsonNode> change)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), $"{context.Request.Path}{context.Request.QueryString}");
+        using var request = new HttpRequestMessage(
+            new HttpMethod(context.Request.Method), $"{context.Request.Path}{context.Request.QueryString}");
         if (context.Request.ContentLength is not (null or 0))
         {
             request.Content = new StreamContent(context.Request.Body);

@@ -8,7 +8,8 @@ public sealed class ServerFixture : IAsyncLifetime
     private readonly TemporaryDirectory _directory = new();
     private readonly HostProcess _host;
 
-    public ServerFixture() => _host = HostProcess.Start("AccessLog.EmbeddedHost.dll", "--database", _directory["host.db"], "--urls", "http://127.0.0.1:0");
+    public ServerFixture() =>
+        _host = HostProcess.Start("AccessLog.EmbeddedHost.dll", "--database", _directory["host.db"], "--urls", "http://127.0.0.1:0");
 
     /// <summary>The host's address.</summary>
     public Uri Address { get; private set; } = null!;

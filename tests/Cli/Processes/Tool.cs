@@ -20,7 +20,8 @@ internal sealed class Tool : IDisposable
     public Stream Input => _process.StandardInput.BaseStream;
 
     /// <summary>The variables under which the tool may find a server, and which a test must say itself.</summary>
-    private static IEnumerable<string> Inherited => Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("PIPELINE_", StringComparison.Ordinal));
+    private static IEnumerable<string> Inherited =>
+        Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("PIPELINE_", StringComparison.Ordinal));
 
     /// <summary>The command by which a shell runs the tool.</summary>
     public static string ShellCommand => $"dotnet {Path.Combine(AppContext.BaseDirectory, "Orleans.Pipeline.Cli.dll")}";
@@ -32,7 +33,8 @@ internal sealed class Tool : IDisposable
         StartProgram(environment, "dotnet", [Path.Combine(AppContext.BaseDirectory, "Orleans.Pipeline.Cli.dll"), .. arguments]);
 
     /// <summary>Starts a script of bash.</summary>
-    public static Tool StartScript(IReadOnlyDictionary<string, string> environment, string script) => StartProgram(environment, "bash", ["-c", script]);
+    public static Tool StartScript(IReadOnlyDictionary<string, string> environment, string script) =>
+        StartProgram(environment, "bash", ["-c", script]);
 
     /// <summary>Reads the next line of its standard output; null at its end.</summary>
     public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync(_timeout.Token);

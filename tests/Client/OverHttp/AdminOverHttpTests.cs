@@ -13,7 +13,8 @@ public sealed class AdminOverHttpTests : ClientTest
 
         Assert.Equal(created, details.Description);
         Assert.Equal([0L, 2L, 0L], details.Partitions.Select(partition => partition.End));
-        Assert.Equal((2L, (await Gateway.Store.GetBoundsAsync(new("payments", 1))).Bytes, 0L), (details.Records, details.Bytes, details.Lag));
+        Assert.Equal(
+            (2L, (await Gateway.Store.GetBoundsAsync(new("payments", 1))).Bytes, 0L), (details.Records, details.Bytes, details.Lag));
         Assert.Contains(created, await Client.Admin.ListTopicsAsync());
         await Client.Admin.DeleteTopicAsync("payments");
         await Assert.ThrowsAsync<UnknownTopicException>(() => Client.Admin.DescribeTopicAsync("payments").AsTask());

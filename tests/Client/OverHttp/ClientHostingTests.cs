@@ -27,7 +27,8 @@ public sealed class ClientHostingTests : ClientTest
                 Assert.Equal((sent.ToString(), new Order("customer-7", 1)), (record.ToString(), record.Value));
             }
 
-            Assert.Same(host.Services.GetRequiredService<Producer<Order>>(), host.Services.GetRequiredKeyedService<Producer<Order>>("orders"));
+            Assert.Same(
+                host.Services.GetRequiredService<Producer<Order>>(), host.Services.GetRequiredKeyedService<Producer<Order>>("orders"));
             Assert.Equal(TimeSpan.FromSeconds(7), host.Services.GetRequiredService<IOptions<PipelineClientOptions>>().Value.RequestTimeout);
             await host.StopAsync();
             await ((IAsyncDisposable)host).DisposeAsync();
@@ -57,11 +58,16 @@ public sealed class ClientHostingTests : ClientTest
 
         Assert.Equal(1, await EndAsync(0) + await EndAsync(1));
         Assert.Equal(0, (await west.Store.GetBoundsAsync(new("orders", 0))).End);
-        Assert.Equal(2, (await host.Services.GetRequiredKeyedService<PipelineClient>("east").Admin.DescribeTopicAsync("orders")).Partitions.Count);
+        Assert.Equal(
+            2, (await host.Services.GetRequiredKeyedService<PipelineClient>("east").Admin.DescribeTopicAsync("orders")).Partitions.Count);
         Assert.Equal(1, await host.Services.GetRequiredKeyedService<PipelineClient>("west").Admin.DescribeTopicAsync("orders") is { Partitions.Count: var count } ? count : 0);
         Assert.Null(host.Services.GetService<PipelineClient>());
         var options = host.Services.GetRequiredService<IOptionsMonitor<PipelineClientOptions>>();
-        Assert.Equal(("plk_east", 32, null, 3), (options.Get("east").ApiKey, options.Get("east").MaximumConnections, options.Get("west").ApiKey, options.Get("west").MaximumConnections));
+        Assert.Equal(("plk_east", 32, null, 3), (
+            options.Get("east").ApiKey,
+            options.Get("east").MaximumConnections,
+            options.Get("west").ApiKey,
+            options.Get("west").MaximumConnections));
         await host.StopAsync();
     }
 
@@ -76,7 +82,9 @@ public sealed class ClientHostingTests : ClientTest
     [InlineData("TrustedCertificatesFile", "/nowhere/ca.pem", "TrustedCertificatesFile '/nowhere/ca.pem' cannot be read")]
     public async Task A_host_whose_client_is_not_configured_well_does_not_start_and_says_why(string setting, string value, string fault)
     {
-        var builder = Builder(("Pipeline:Client:Addresses:0", setting == "Addresses" ? null : "http://localhost:5080"), ($"Pipeline:Client:{setting}", value));
+        var builder = Builder(
+            ("Pipeline:Client:Addresses:0", setting == "Addresses" ? null : "http://localhost:5080"),
+            ($"Pipeline:Client:{setting}", value));
         builder.Services.AddPipelineClient();
         using var host = builder.Build();
 
@@ -110,7 +118,9 @@ public sealed class ClientHostingTests : ClientTest
     private static HostApplicationBuilder Builder(params (string Key, string? Value)[] configuration)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.Configuration.AddInMemoryCollection(configuration.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value));
+        builder.Configuration.AddInMemoryCollection(configuration.Where(pair => pair.Value is not null).ToDictionary(
+            pair => pair.Key,
+            pair => pair.Value));
         return builder;
     }
 }

@@ -76,12 +76,13 @@ public sealed class ConnectionTests : IDisposable
             (kestrel.Address, kestrel.Port, kestrel.Http2Port) = (IPAddress.Parse("127.0.0.2"), gateway.Address.Port, gateway.Http2Address.Port));
         await later.Store.CreateTopicAsync("later", new());
         var address = IPAddress.Loopback;
-        await using var client = new PipelineClient($"http://pipeline.test:{(useHttp2 ? gateway.Http2Address : gateway.Address).Port}", new()
-        {
-            UseHttp2 = useHttp2,
-            DnsRefresh = TimeSpan.FromMilliseconds(20),
-            Resolve = (name, _) => Task.FromResult<IPAddress[]>(name == "pipeline.test" ? [address] : []),
-        });
+        await using var client =
+            new PipelineClient($"http://pipeline.test:{(useHttp2 ? gateway.Http2Address : gateway.Address).Port}", new()
+            {
+                UseHttp2 = useHttp2,
+                DnsRefresh = TimeSpan.FromMilliseconds(20),
+                Resolve = (name, _) => Task.FromResult<IPAddress[]>(name == "pipeline.test" ? [address] : []),
+            });
         Assert.Empty(await client.Admin.ListTopicsAsync());
 
         address = IPAddress.Parse("127.0.0.2");
@@ -153,10 +154,12 @@ public sealed class ConnectionTests : IDisposable
         Assert.True((await client.Admin.CheckReadinessAsync()).IsReady);
     }
 
-    private static PipelineClient Client(GatewayHost gateway, PipelineClientSettings settings) => new($"https://localhost:{gateway.Address.Port}", settings);
+    private static PipelineClient Client(GatewayHost gateway, PipelineClientSettings settings) =>
+        new($"https://localhost:{gateway.Address.Port}", settings);
 
     private Task<GatewayHost> StartWithTlsAsync(ClientCertificateMode mode) => GatewayHost.StartAsync(
-        build: builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(https =>
+        build: builder =>
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(https =>
         {
             https.ServerCertificate = X509CertificateLoader.LoadPkcs12(_server.Export(X509ContentType.Pfx), password: null);
             https.ClientCertificateMode = mode;

@@ -93,7 +93,8 @@ public sealed class ConsumerOverHttpTests : ClientTest
 
         var saved = first.Positions.ToString();
         await AppendAsync(1, "d");
-        await using var second = Client.CreateConsumer("orders", new() { From = ConsumeFrom.Positions(ConsumerPositions.Parse(saved)), StopAtEnd = true });
+        await using var second = Client.CreateConsumer(
+            "orders", new() { From = ConsumeFrom.Positions(ConsumerPositions.Parse(saved)), StopAtEnd = true });
 
         Assert.Equal("0:2", saved);
         var read = await ValuesAsync(second);
@@ -134,7 +135,8 @@ public sealed class ConsumerOverHttpTests : ClientTest
     [Fact]
     public async Task A_gateway_that_stops_ends_the_waits_and_its_readers_do_not_spin()
     {
-        await using var consumer = Client.CreateConsumer("orders", new() { InitialBackoff = TimeSpan.FromMinutes(1), MaximumBackoff = TimeSpan.FromMinutes(1) });
+        await using var consumer = Client.CreateConsumer(
+            "orders", new() { InitialBackoff = TimeSpan.FromMinutes(1), MaximumBackoff = TimeSpan.FromMinutes(1) });
         var retried = new TaskCompletionSource<ConsumerRetry>();
         consumer.Retrying += retry => retried.TrySetResult(retry);
         using var cancellation = new CancellationTokenSource();
@@ -166,7 +168,8 @@ public sealed class ConsumerOverHttpTests : ClientTest
         var failure = await ThrowsAsync<RecordsLostException>("short", new() { From = saved });
         Assert.Equal(new LostRecords(new("short", 0), Offset: 1, Count: start - 1), failure.Lost);
         LostRecords? lost = null;
-        await using var going = Client.CreateConsumer("short", new() { From = saved, WhenOvertaken = WhenOvertaken.GoOn, StopAtEnd = true });
+        await using var going = Client.CreateConsumer(
+            "short", new() { From = saved, WhenOvertaken = WhenOvertaken.GoOn, StopAtEnd = true });
         going.Lost += records => lost = records;
         Assert.Equal(5 - start, (await ValuesAsync(going))[0].Count);
         Assert.Equal(failure.Lost, lost);
@@ -203,7 +206,8 @@ public sealed class ConsumerOverHttpTests : ClientTest
     public async Task Reading_fails_when_the_log_stays_away_for_longer_than_it_may()
     {
         await using var client = new PipelineClient("http://127.0.0.1:1");
-        await using var consumer = client.CreateConsumer("orders", new() { RetryTimeout = TimeSpan.FromMilliseconds(50), InitialBackoff = TimeSpan.FromMilliseconds(10) });
+        await using var consumer = client.CreateConsumer(
+            "orders", new() { RetryTimeout = TimeSpan.FromMilliseconds(50), InitialBackoff = TimeSpan.FromMilliseconds(10) });
         var retries = new List<int>();
         consumer.Retrying += retry => retries.Add(retry.Failures);
 
@@ -253,8 +257,12 @@ public sealed class ConsumerOverHttpTests : ClientTest
             Assert.Equal(("orders/1", 0L, 2L, 2), (batch.Partition.ToString(), batch.Offset, batch.NextOffset, batch.Count));
             var records = batch.ToList();
             Assert.Equal("v", Assert.Single(records[0].Headers).AsText());
-            Assert.Equal((true, true, "k", "a", 1L), (records[0].HasKey, records[0].HasValue, records[0].KeyText, records[0].ValueText, records[0].TimestampMs));
-            Assert.Equal((false, false, null, null, 2L), (records[1].HasKey, records[1].HasValue, records[1].KeyText, records[1].ValueText, records[1].TimestampMs));
+            Assert.Equal(
+                (true, true, "k", "a", 1L),
+                (records[0].HasKey, records[0].HasValue, records[0].KeyText, records[0].ValueText, records[0].TimestampMs));
+            Assert.Equal(
+                (false, false, null, null, 2L),
+                (records[1].HasKey, records[1].HasValue, records[1].KeyText, records[1].ValueText, records[1].TimestampMs));
             Assert.Equal("1:2", consumer.Positions.ToString()[4..]);
         }
 

@@ -100,7 +100,8 @@ public sealed class CredentialsTests : AccessTest
         var asked = 0;
         await using var client = Client(new()
         {
-            TokenProvider = _ => ++asked == 2 ? throw new InvalidOperationException("The issuer is away.") : new(asked == 4 ? "" : Token(600)),
+            TokenProvider = _ =>
+                ++asked == 2 ? throw new InvalidOperationException("The issuer is away.") : new(asked == 4 ? "" : Token(600)),
         });
         await using var producer = client.CreateProducer("orders", new() { InitialBackoff = TimeSpan.FromMilliseconds(1) });
 
@@ -124,7 +125,12 @@ public sealed class CredentialsTests : AccessTest
         var server = await client.Admin.DescribeServerAsync();
 
         Assert.Equal(("Orleans.Pipeline", "SQLite", true), (server.Product, server.Store, server.Authentication));
-        Assert.Equal((16 << 20, 1 << 20, 8 << 20, 4 << 20, 30_000), (server.Limits.RequestBytes, server.Limits.RecordBytes, server.Limits.BatchBytes, server.Limits.ReadBytes, server.Limits.WaitMs));
+        Assert.Equal((16 << 20, 1 << 20, 8 << 20, 4 << 20, 30_000), (
+            server.Limits.RequestBytes,
+            server.Limits.RecordBytes,
+            server.Limits.BatchBytes,
+            server.Limits.ReadBytes,
+            server.Limits.WaitMs));
         Assert.Equal("operator", server.Caller.Name);
         Assert.Equal(["consume", "operate"], server.Caller.Scopes);
         Assert.Equal(["*"], server.Caller.Topics);

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
-/// <summary>Dead letters, and changes of topics, through a client: of a pipeline that fails on what is <c>bad</c> until it is mended.</summary>
+/// <summary>
+/// Dead letters, and changes of topics, through a client: of a pipeline that fails on what is <c>bad</c> until it is mended.
+/// </summary>
 public sealed class DeadLettersOverHttpTests : ClientTest
 {
     private volatile bool _mended;
@@ -30,7 +32,9 @@ public sealed class DeadLettersOverHttpTests : ClientTest
         Assert.Equal("""{"bad": "format"}""", Read(first.DeadLetters[1].Value));
         Assert.Null(rest.DeadLetters[0].Key);
 
-        Assert.Equal(["System.FormatException 2", "System.ArgumentException 1"], (await Client.Admin.ListDeadLetterErrorsAsync("checks")).Select(error => $"{error.ErrorType} {error.Count}"));
+        Assert.Equal(
+            ["System.FormatException 2", "System.ArgumentException 1"],
+            (await Client.Admin.ListDeadLetterErrorsAsync("checks")).Select(error => $"{error.ErrorType} {error.Count}"));
         Assert.Equal("bad argument", Read((await Client.Admin.FindDeadLetterAsync("checks", new(0, 2)))!.Value));
         Assert.Null(await Client.Admin.FindDeadLetterAsync("checks", new(0, 7)));
 
@@ -49,10 +53,16 @@ public sealed class DeadLettersOverHttpTests : ClientTest
         await SendAsync(new ProducerRecord { Value = Text("bad format") });
 
         await Assert.ThrowsAsync<UnknownPipelineException>(() => Client.Admin.ListDeadLettersAsync("no such").AsTask());
-        await Assert.ThrowsAsync<UnknownPartitionException>(() => Client.Admin.ListDeadLettersAsync("checks", new() { Partition = 9 }).AsTask());
-        await Assert.ThrowsAsync<UnknownDeadLetterException>(() => Client.Admin.ReplayDeadLettersAsync("checks", new() { Partition = 0, Offset = 9 }).AsTask());
+        await Assert.ThrowsAsync<UnknownPartitionException>(() => Client.Admin.ListDeadLettersAsync(
+            "checks",
+            new() { Partition = 9 }).AsTask());
+        await Assert.ThrowsAsync<UnknownDeadLetterException>(() => Client.Admin.ReplayDeadLettersAsync(
+            "checks",
+            new() { Partition = 0, Offset = 9 }).AsTask());
         await Client.Admin.DiscardDeadLettersAsync("checks", new() { Partition = 0, Offset = 0 });
-        await Assert.ThrowsAnyAsync<PipelineException>(() => Client.Admin.DiscardDeadLettersAsync("checks", new() { Partition = 0, Offset = 0 }).AsTask());
+        await Assert.ThrowsAnyAsync<PipelineException>(() => Client.Admin.DiscardDeadLettersAsync(
+            "checks",
+            new() { Partition = 0, Offset = 0 }).AsTask());
     }
 
     [Fact]
@@ -60,13 +70,17 @@ public sealed class DeadLettersOverHttpTests : ClientTest
     {
         await Client.Admin.CreateTopicAsync("ledger", new() { Partitions = 2, RetentionBytes = 1 << 20, LagLimit = 5 });
 
-        var changed = await Client.Admin.UpdateTopicAsync("ledger", new() { RetentionAge = TimeSpan.FromHours(1.5), RetentionBytes = null });
+        var changed = await Client.Admin.UpdateTopicAsync(
+            "ledger", new() { RetentionAge = TimeSpan.FromHours(1.5), RetentionBytes = null });
 
         Assert.Equal(new TopicSettings { Partitions = 2, RetentionAge = TimeSpan.FromHours(1.5), LagLimit = 5 }, changed.Settings);
         Assert.Equal(changed, await Gateway.Store.FindTopicAsync("ledger"));
-        changed = await Client.Admin.UpdateTopicAsync("ledger", new() { RetentionAge = (TimeSpan?)null, DiscardUnread = true, LagLimit = 7 });
+        changed = await Client.Admin.UpdateTopicAsync(
+            "ledger", new() { RetentionAge = (TimeSpan?)null, DiscardUnread = true, LagLimit = 7 });
         Assert.Equal(new TopicSettings { Partitions = 2, RetentionAge = null, DiscardUnread = true, LagLimit = 7 }, changed.Settings);
-        await Assert.ThrowsAsync<InvalidTopicSettingsException>(() => Client.Admin.UpdateTopicAsync("ledger", new() { LagLimit = 0 }).AsTask());
+        await Assert.ThrowsAsync<InvalidTopicSettingsException>(() => Client.Admin.UpdateTopicAsync(
+            "ledger",
+            new() { LagLimit = 0 }).AsTask());
         await Assert.ThrowsAsync<UnknownTopicException>(() => Client.Admin.UpdateTopicAsync("missing", new() { LagLimit = 1 }).AsTask());
     }
 
@@ -77,7 +91,9 @@ public sealed class DeadLettersOverHttpTests : ClientTest
             .To(Sink.Topic("checked", partitions: 1), key: null, Serializers.Text)));
 
     private string Check(string text) => !_mended && text.Contains("bad", StringComparison.Ordinal)
-        ? throw (text.Contains("format", StringComparison.Ordinal) ? new FormatException("no good") : new ArgumentException("no good either"))
+        ? throw (text.Contains(
+            "format",
+            StringComparison.Ordinal) ? new FormatException("no good") : new ArgumentException("no good either"))
         : text;
 
     private async Task SendAsync(params ProducerRecord[] records)

@@ -26,7 +26,8 @@ public sealed class PipelinesOverHttpTests : ClientTest
 
         var remote = Assert.Single(await Client.Admin.ListNodesAsync());
 
-        Assert.Equal((local.Name, local.State, local.StartedAt, local.Version), (remote.Name, remote.State, remote.StartedAt, remote.Version));
+        Assert.Equal(
+            (local.Name, local.State, local.StartedAt, local.Version), (remote.Name, remote.State, remote.StartedAt, remote.Version));
         Assert.Equal((local.Load!.Tasks, local.Load.Cores), (remote.Load!.Tasks, remote.Load.Cores));
     }
 
@@ -57,7 +58,9 @@ public sealed class PipelinesOverHttpTests : ClientTest
         await Client.Admin.PauseAsync("copy");
 
         await ThrowsAlikeAsync<UnknownPipelineException>(engine => engine.PauseAsync("no such"), admin => admin.PauseAsync("no such"));
-        await ThrowsAlikeAsync<InvalidSeekException>(engine => engine.SeekAsync("copy", SeekTarget.At(partition: 7, offset: 0)), admin => admin.SeekAsync("copy", SeekTarget.At(partition: 7, offset: 0)));
+        await ThrowsAlikeAsync<InvalidSeekException>(
+            engine => engine.SeekAsync("copy", SeekTarget.At(partition: 7, offset: 0)),
+            admin => admin.SeekAsync("copy", SeekTarget.At(partition: 7, offset: 0)));
         await ThrowsAlikeAsync<PipelinePausedException>(engine => engine.DrainAsync("copy"), admin => admin.DrainAsync("copy"));
         await Assert.ThrowsAsync<UnknownTopicException>(() => Client.Admin.GetLagAsync("missing").AsTask());
     }
@@ -65,7 +68,8 @@ public sealed class PipelinesOverHttpTests : ClientTest
     private protected override Task<GatewayHost> StartAsync() => GatewayHost.StartAsync(
         define: pipelines => pipelines.Add("copy", pipeline => pipeline.From("orders", partitions: 2).To(Sink.Topic("orders.copied", partitions: 2))));
 
-    private async Task ThrowsAlikeAsync<T>(Func<IPipelineEngine, ValueTask> inProcess, Func<PipelineAdmin, ValueTask<PipelineStatus>> overHttp)
+    private async Task ThrowsAlikeAsync<T>(
+        Func<IPipelineEngine, ValueTask> inProcess, Func<PipelineAdmin, ValueTask<PipelineStatus>> overHttp)
         where T : PipelineException
     {
         var local = await Assert.ThrowsAsync<T>(() => inProcess(Gateway.App.Services.GetRequiredService<IPipelineEngine>()).AsTask());

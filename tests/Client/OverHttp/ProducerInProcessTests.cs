@@ -36,7 +36,8 @@ public sealed class ProducerInProcessTests : ClientTest
     {
         await using var zombie = new Producer(Gateway.Store, "orders", new ProducerSettings { Name = "billing", Linger = TimeSpan.Zero });
         await zombie.SendAsync("k", "1");
-        await using var successor = new Producer(Gateway.Store, "orders", new ProducerSettings { Name = "billing", Linger = TimeSpan.Zero });
+        await using var successor = new Producer(
+            Gateway.Store, "orders", new ProducerSettings { Name = "billing", Linger = TimeSpan.Zero });
         var sent = await successor.SendAsync("k", "2");
 
         await Assert.ThrowsAsync<ProducerFencedException>(() => zombie.SendAsync("k", "3").AsTask());

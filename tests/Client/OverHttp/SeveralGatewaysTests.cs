@@ -107,7 +107,8 @@ public sealed class SeveralGatewaysTests : ClientTest
         const int Records = 500;
         await using var dying = await StartDyingGatewayAsync();
         await using var client = new PipelineClient([new(dying.Urls.First()), HangUpGateway(), Unreachable, Gateway.Address]);
-        await using var consumer = client.CreateConsumer("orders", new() { InitialBackoff = TimeSpan.FromMilliseconds(10), StopAtEnd = true, ReadBytes = 500 });
+        await using var consumer = client.CreateConsumer(
+            "orders", new() { InitialBackoff = TimeSpan.FromMilliseconds(10), StopAtEnd = true, ReadBytes = 500 });
         var retries = 0;
         consumer.Retrying += _ => retries++;
         for (var number = 0; number < Records; number++)
@@ -145,7 +146,8 @@ public sealed class SeveralGatewaysTests : ClientTest
         var app = builder.Build();
         app.Run(async context =>
         {
-            using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), context.Request.Path + context.Request.QueryString)
+            using var request = new HttpRequestMessage(
+                new HttpMethod(context.Request.Method), context.Request.Path + context.Request.QueryString)
             {
                 Content = new StreamContent(context.Request.Body),
             };

@@ -14,7 +14,11 @@ public sealed class TopicsOverHttpTests : ClientTest
     {
         var settings = new TopicSettings
         {
-            Partitions = 3, RetentionAge = TimeSpan.FromHours(1.5), RetentionBytes = 1 << 20, DiscardUnread = true, LagLimit = 7,
+            Partitions = 3,
+            RetentionAge = TimeSpan.FromHours(1.5),
+            RetentionBytes = 1 << 20,
+            DiscardUnread = true,
+            LagLimit = 7,
         };
 
         var created = await Client.Topics.CreateTopicAsync("payments", settings);
@@ -49,7 +53,8 @@ public sealed class TopicsOverHttpTests : ClientTest
 
         var read = await Client.Topics.ReadAsync(Partition, offset: 1, maximumBytes: 1 << 20, wait: TimeSpan.Zero);
         var stored = await Gateway.Store.ReadAsync(Partition, offset: 1, maximumBytes: 1 << 20, wait: TimeSpan.Zero);
-        Assert.Equal(stored.Select(batch => Convert.ToHexString(batch.Bytes.Span)), read.Select(batch => Convert.ToHexString(batch.Bytes.Span)));
+        Assert.Equal(
+            stored.Select(batch => Convert.ToHexString(batch.Bytes.Span)), read.Select(batch => Convert.ToHexString(batch.Bytes.Span)));
         Assert.Equal([0L, 2L], read.Select(batch => batch.BaseOffset));
         Assert.Equal(await Gateway.Store.GetBoundsAsync(Partition), await Client.Topics.GetBoundsAsync(Partition));
     }
@@ -72,7 +77,8 @@ public sealed class TopicsOverHttpTests : ClientTest
         Assert.Empty(await Client.Topics.ReadAsync(Partition, offset: 0, maximumBytes: 1 << 20, wait: TimeSpan.FromMilliseconds(20)));
 
         using var cancellation = new CancellationTokenSource();
-        var read = Client.Topics.ReadAsync(Partition, offset: 0, maximumBytes: 1 << 20, wait: Timeout.InfiniteTimeSpan, cancellation.Token).AsTask();
+        var read = Client.Topics.ReadAsync(Partition, offset: 0, maximumBytes: 1 << 20, wait: Timeout.InfiniteTimeSpan, cancellation.Token)
+            .AsTask();
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
     }
@@ -115,13 +121,22 @@ public sealed class TopicsOverHttpTests : ClientTest
         var missing = new TopicPartition("missing", 0);
         var batch = RecordBatch.Trust(Batch("a"));
 
-        Assert.Equal("missing", (await ThrowsAlikeAsync<UnknownTopicException>(log => log.AppendAsync(missing, batch).AsTask())).Topic.Value);
-        Assert.Equal(9, (await ThrowsAlikeAsync<UnknownPartitionException>(log => log.AppendAsync(new("orders", 9), batch).AsTask())).Partition.Partition);
-        Assert.Equal((0L, 0L), Range(await ThrowsAlikeAsync<OffsetOutOfRangeException>(log => log.ReadAsync(Partition, 5, 1, TimeSpan.Zero).AsTask())));
+        Assert.Equal(
+            "missing", (await ThrowsAlikeAsync<UnknownTopicException>(log => log.AppendAsync(missing, batch).AsTask())).Topic.Value);
+        Assert.Equal(9, (await ThrowsAlikeAsync<UnknownPartitionException>(log => log.AppendAsync(
+            new("orders", 9),
+            batch).AsTask())).Partition.Partition);
+        Assert.Equal(
+            (0L, 0L),
+            Range(await ThrowsAlikeAsync<OffsetOutOfRangeException>(log => log.ReadAsync(Partition, 5, 1, TimeSpan.Zero).AsTask())));
         await ThrowsAlikeAsync<TopicExistsException>(log => log.CreateTopicAsync("orders", new TopicSettings { Partitions = 5 }).AsTask());
         await ThrowsAlikeAsync<UnknownPartitionException>(log => log.GetBoundsAsync(new("orders", 2)).AsTask());
         await ThrowsAlikeAsync<UnknownTopicException>(log => log.FindOffsetAsync(missing, Year(2020)).AsTask());
-        var outOfRange = await ThrowsAlikeAsync<OffsetOutOfRangeException>(log => log.ReadAnyAsync("orders", [new(0, 0), new(1, 5)], 1, TimeSpan.Zero).AsTask());
+        var outOfRange = await ThrowsAlikeAsync<OffsetOutOfRangeException>(log => log.ReadAnyAsync(
+            "orders",
+            [new(0, 0), new(1, 5)],
+            1,
+            TimeSpan.Zero).AsTask());
         Assert.Equal((new TopicPartition("orders", 1), 5L), (outOfRange.Partition, outOfRange.Offset));
         Assert.Equal(9, (await ThrowsAlikeAsync<UnknownPartitionException>(log => log.ReadAnyAsync("orders", [new(9, 0)], 1, TimeSpan.Zero).AsTask())).Partition.Partition);
 
@@ -141,7 +156,8 @@ public sealed class TopicsOverHttpTests : ClientTest
     [Fact]
     public async Task A_request_that_the_gateway_refuses_for_another_reason_says_its_code()
     {
-        var failure = await Assert.ThrowsAsync<PipelineRequestException>(() => Client.Topics.OpenProducerAsync(new string('x', 200)).AsTask());
+        var failure =
+            await Assert.ThrowsAsync<PipelineRequestException>(() => Client.Topics.OpenProducerAsync(new string('x', 200)).AsTask());
 
         Assert.Equal((HttpStatusCode.BadRequest, "invalid-request"), (failure.Status, failure.Code));
         Assert.Contains("200 characters", failure.Message, StringComparison.Ordinal);

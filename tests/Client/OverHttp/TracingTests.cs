@@ -4,7 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
 /// <summary>
-/// Traces of records, and what clients measure, at a gateway whose pipeline copies <c>orders</c>, but for what is <c>bad</c>, and tells of the
+/// Traces of records, and what clients measure, at a gateway whose pipeline copies <c>orders</c>, but for what is <c>bad</c>, and tells of
+/// the
 /// traces that its step sees.
 /// </summary>
 public sealed class TracingTests : ClientTest
@@ -63,13 +64,16 @@ public sealed class TracingTests : ClientTest
         Assert.All(_seen, context => Assert.Equal(trace.SpanId, context?.SpanId));
         Assert.Equal(2, _seen.Count);
         using var span = copied.StartActivity();
-        Assert.Equal((trace.TraceId, trace.SpanId, "process orders.copied", ActivityKind.Consumer), (span!.TraceId, span.ParentSpanId, span.DisplayName, span.Kind));
+        Assert.Equal(
+            (trace.TraceId, trace.SpanId, "process orders.copied", ActivityKind.Consumer),
+            (span!.TraceId, span.ParentSpanId, span.DisplayName, span.Kind));
     }
 
     [Fact]
     public async Task A_batch_has_one_span_in_the_trace_of_its_records_or_linked_to_their_traces()
     {
-        await using var producer = Client.CreateProducer("orders", new() { Linger = TimeSpan.FromHours(1), DeliveryTimeout = TimeSpan.FromHours(2) });
+        await using var producer = Client.CreateProducer(
+            "orders", new() { Linger = TimeSpan.FromHours(1), DeliveryTimeout = TimeSpan.FromHours(2) });
         ActivityContext first, second;
         using (var request = _application.StartActivity("first")!)
         {
@@ -93,10 +97,17 @@ public sealed class TracingTests : ClientTest
 
         await producer.FlushAsync();
 
-        var (alone, linked) = (SpanOf(batch => batch.ParentSpanId == first.SpanId), SpanOf(batch => batch.Links.Any(link => link.Context.SpanId == second.SpanId)));
+        var (alone, linked) = (
+            SpanOf(batch => batch.ParentSpanId == first.SpanId),
+            SpanOf(batch => batch.Links.Any(link => link.Context.SpanId == second.SpanId)));
         Assert.Equal((first.TraceId, ActivityKind.Producer, "send orders"), (alone.TraceId, alone.Kind, alone.DisplayName));
-        Assert.Equal((2, "orders", "send"), (alone.GetTagItem("messaging.batch.message_count"), alone.GetTagItem("messaging.destination.name"), alone.GetTagItem("messaging.operation.name")));
-        Assert.Equal((3, 2, default(ActivitySpanId)), (linked.GetTagItem("messaging.batch.message_count"), linked.Links.Count(), linked.ParentSpanId));
+        Assert.Equal((2, "orders", "send"), (
+            alone.GetTagItem("messaging.batch.message_count"),
+            alone.GetTagItem("messaging.destination.name"),
+            alone.GetTagItem("messaging.operation.name")));
+        Assert.Equal(
+            (3, 2, default(ActivitySpanId)),
+            (linked.GetTagItem("messaging.batch.message_count"), linked.Links.Count(), linked.ParentSpanId));
     }
 
     [Fact]
@@ -165,7 +176,8 @@ public sealed class TracingTests : ClientTest
     {
         lock (_spans)
         {
-            return Assert.Single(_spans, span => span.Source.Name == PipelineTelemetry.Name && span.Kind == ActivityKind.Producer && isIt(span));
+            return Assert.Single(
+                _spans, span => span.Source.Name == PipelineTelemetry.Name && span.Kind == ActivityKind.Producer && isIt(span));
         }
     }
 

@@ -30,7 +30,8 @@ public sealed class TypedClientTests : ClientTest
         await using var producer = Client.CreateProducer("orders", Serializers.Text);
         var time = DateTimeOffset.FromUnixTimeMilliseconds(1_234_567);
 
-        await producer.EnqueueAsync("text", new ProducerRecord { Partition = 1, Timestamp = time, Key = "k"u8.ToArray(), Headers = [Header.Text("h", "v")] });
+        await producer.EnqueueAsync(
+            "text", new ProducerRecord { Partition = 1, Timestamp = time, Key = "k"u8.ToArray(), Headers = [Header.Text("h", "v")] });
         await producer.FlushAsync();
 
         await using var consumer = Client.CreateConsumer("orders", Serializers.Text, new() { StopAtEnd = true });
@@ -46,7 +47,10 @@ public sealed class TypedClientTests : ClientTest
     {
         const int Values = 3_000;
         await using var producer = Client.CreateProducer(
-            "orders", OrderJson.Default.Order, order => order.Customer, new() { MaximumMemoryBytes = 2_000, BatchBytes = 300, Linger = TimeSpan.Zero });
+            "orders",
+            OrderJson.Default.Order,
+            order => order.Customer,
+            new() { MaximumMemoryBytes = 2_000, BatchBytes = 300, Linger = TimeSpan.Zero });
         var sends = new List<Task<SendResult>>();
         for (var number = 0; number < Values; number++)
         {

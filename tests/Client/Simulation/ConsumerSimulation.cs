@@ -33,7 +33,9 @@ internal sealed class ConsumerSimulation
         _topic = new(Topic, _random.Next(1, 4), _faults, _time, InitialBackoff * 0.8);
         _settings = new ConsumerSettings
         {
-            From = _random.Next(3) == 0 ? ConsumeFrom.Time(DateTimeOffset.FromUnixTimeMilliseconds(1_000 + _random.Next(300))) : ConsumeFrom.Start,
+            From = _random.Next(3) == 0
+                ? ConsumeFrom.Time(DateTimeOffset.FromUnixTimeMilliseconds(1_000 + _random.Next(300)))
+                : ConsumeFrom.Start,
             PrefetchBytes = _random.Next(2) == 0 ? 1 << 20 : _random.Next(1, 1_000),
             ReadBytes = _random.Next(2) == 0 ? 1 << 20 : _random.Next(1, 1_000),
             WhenOvertaken = (WhenOvertaken)_random.Next(2),
@@ -64,7 +66,9 @@ internal sealed class ConsumerSimulation
         Assert.Empty(_topic.Violations);
         for (var partition = 0; partition < _topic.PartitionCount; partition++)
         {
-            Assert.True(!_hasBegun[partition] || Known(partition, _topic.End(partition)) == _topic.End(partition), $"Partition {partition} was not read to its end.");
+            Assert.True(
+                !_hasBegun[partition] || Known(partition, _topic.End(partition)) == _topic.End(partition),
+                $"Partition {partition} was not read to its end.");
         }
     }
 
@@ -158,7 +162,9 @@ internal sealed class ConsumerSimulation
             (_hasBegun[partition], _expected[partition]) = (true, record.Offset);
         }
 
-        Assert.True(Known(partition, upTo: record.Offset) == record.Offset, $"{record} was handed out where offset {_expected[partition]} is next.");
+        Assert.True(
+            Known(partition, upTo: record.Offset) == record.Offset,
+            $"{record} was handed out where offset {_expected[partition]} is next.");
         _expected[partition] = record.Offset + 1;
         Assert.True(_consumer.Positions.Offsets[partition] > record.Offset);
     }
@@ -170,7 +176,9 @@ internal sealed class ConsumerSimulation
         var offset = record.Offset;
         foreach (var earlier in _topic.From(record.Partition.Partition, offset).First().Decompress())
         {
-            Assert.True(earlier.Offset >= offset || earlier.Timestamp < since, $"{record} was handed out first, but offset {earlier.Offset} comes before.");
+            Assert.True(
+                earlier.Offset >= offset || earlier.Timestamp < since,
+                $"{record} was handed out first, but offset {earlier.Offset} comes before.");
         }
     }
 

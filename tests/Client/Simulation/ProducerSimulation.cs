@@ -106,7 +106,9 @@ internal sealed class ProducerSimulation
         {
             Assert.True(step < MaximumSteps, "A send does not complete.");
             Step();
-            Assert.True(_producer.BufferedBytes <= Math.Max(_settings.MaximumMemoryBytes, RecordBatchBuilder.MaximumRecordBytes(20, 20)), "The memory bound was passed.");
+            Assert.True(
+                _producer.BufferedBytes <= Math.Max(_settings.MaximumMemoryBytes, RecordBatchBuilder.MaximumRecordBytes(20, 20)),
+                "The memory bound was passed.");
         }
 
         Assert.True(task.IsCompletedSuccessfully, task.Exception?.ToString());
@@ -148,7 +150,9 @@ internal sealed class ProducerSimulation
     private void Judge()
     {
         Assert.Empty(_log.Violations);
-        var inLog = _log.Partitions.SelectMany((partition, number) => partition.Values.Select((value, offset) => (Value: value, Place: (number, (long)offset)))).ToList();
+        var inLog = _log.Partitions.SelectMany((partition, number) => partition.Values.Select((value, offset) => (
+            Value: value,
+            Place: (number, (long)offset)))).ToList();
         Assert.Equal(inLog.Count, inLog.DistinctBy(place => place.Value).Count());
         var places = inLog.ToDictionary(place => place.Value, place => place.Place);
 
@@ -159,7 +163,8 @@ internal sealed class ProducerSimulation
             lostEnqueued += record.IsEnqueued && record.Error is null && !places.ContainsKey(record.Value) ? 1 : 0;
         }
 
-        Assert.True(lostEnqueued <= _reportedByFlush, $"{lostEnqueued} enqueued records are missing; the flushes reported {_reportedByFlush}.");
+        Assert.True(
+            lostEnqueued <= _reportedByFlush, $"{lostEnqueued} enqueued records are missing; the flushes reported {_reportedByFlush}.");
         foreach (var key in _sent.Where(record => record.Key is not null && record.Result is not null).GroupBy(record => record.Key))
         {
             var offsets = key.OrderBy(record => record.Number).Select(record => record.Result!.Value.Offset).ToList();

@@ -1,6 +1,8 @@
 namespace Orleans.Pipeline.Client.Tests.Simulation;
 
-/// <summary>How a simulated run of a consumer goes wrong: how often, of a hundred times, each thing happens. Drawn from the run's seed.</summary>
+/// <summary>
+/// How a simulated run of a consumer goes wrong: how often, of a hundred times, each thing happens. Drawn from the run's seed.
+/// </summary>
 internal sealed record ReadFaults(Random Random)
 {
     /// <summary>A request is answered by an error.</summary>

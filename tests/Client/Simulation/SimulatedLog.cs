@@ -16,7 +16,9 @@ internal sealed class SimulatedLog(TopicName topic, int partitions, int maximumI
     private readonly long[] _pushedBackUntil = new long[partitions];
     private long _producers;
 
-    public ModelPartition[] Partitions { get; } = [.. Enumerable.Range(0, partitions).Select(partition => new ModelPartition(new(topic, partition)))];
+    public ModelPartition[] Partitions { get; } = [.. Enumerable.Range(0, partitions).Select(partition => new ModelPartition(new(
+        topic,
+        partition)))];
 
     public List<string> Violations { get; } = [];
 
@@ -82,10 +84,12 @@ internal sealed class SimulatedLog(TopicName topic, int partitions, int maximumI
         return new(request.Answered.Task);
     }
 
-    public ValueTask<TopicDescription> CreateTopicAsync(TopicName name, TopicSettings settings, CancellationToken cancellationToken = default) =>
+    public ValueTask<TopicDescription> CreateTopicAsync(
+        TopicName name, TopicSettings settings, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) =>

@@ -7,7 +7,8 @@ namespace Orleans.Pipeline.Client.Tests.Simulation;
 /// A topic to read from, on the far side of a bad network, driven step by step: each request is answered when the driver says so, and
 /// may be answered by an error. It checks by itself what a consumer must never do.
 /// </summary>
-internal sealed class SimulatedTopic(TopicName topic, int partitions, ReadFaults faults, FakeTimeProvider time, TimeSpan shortestBackoff) : ITopicLog
+internal sealed class SimulatedTopic(
+    TopicName topic, int partitions, ReadFaults faults, FakeTimeProvider time, TimeSpan shortestBackoff) : ITopicLog
 {
     private readonly List<Action> _pending = [];
     private readonly List<RecordBatch>[] _batches = [.. Enumerable.Range(0, partitions).Select(_ => new List<RecordBatch>())];
@@ -86,15 +87,21 @@ internal sealed class SimulatedTopic(TopicName topic, int partitions, ReadFaults
     /// <summary>A reader that begins asks this first.</summary>
     public ValueTask<IReadOnlyList<PartitionBounds>> GetTopicBoundsAsync(TopicName name, CancellationToken cancellationToken = default) =>
         AskAsync<IReadOnlyList<PartitionBounds>>(
-            () => [.. Enumerable.Range(0, partitions).Select(partition => new PartitionBounds(Start(partition), _ends[partition], 0, 0))], cancellationToken);
+            () => [.. Enumerable.Range(0, partitions).Select(partition => new PartitionBounds(Start(partition), _ends[partition], 0, 0))],
+            cancellationToken);
 
-    public ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset at, CancellationToken cancellationToken = default) => AskAsync(
+    public ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+        AskAsync(
         () => _batches[partition.Partition].Where(batch => batch.MaximumTimestamp >= at.ToUnixTimeMilliseconds())
             .Select(batch => (long?)batch.BaseOffset).FirstOrDefault() ?? _ends[partition.Partition],
         cancellationToken);
 
     public ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
-        TopicName name, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) =>
+        TopicName name,
+        IReadOnlyList<PartitionOffset> positions,
+        int maximumBytes,
+        TimeSpan wait,
+        CancellationToken cancellationToken = default) =>
         AskAsync(
             () =>
             {
@@ -104,16 +111,21 @@ internal sealed class SimulatedTopic(TopicName topic, int partitions, ReadFaults
             },
             cancellationToken);
 
-    public ValueTask<TopicDescription> CreateTopicAsync(TopicName name, TopicSettings settings, CancellationToken cancellationToken = default) =>
+    public ValueTask<TopicDescription> CreateTopicAsync(
+        TopicName name, TopicSettings settings, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public ValueTask<TopicDescription?> FindTopicAsync(TopicName name, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public ValueTask<TopicDescription?> FindTopicAsync(TopicName name, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
-    public ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
-    public ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
+    public ValueTask<AppendResult> AppendAsync(
+        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
     public ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
@@ -173,7 +185,8 @@ internal sealed class SimulatedTopic(TopicName topic, int partitions, ReadFaults
         {
             if (!IsWell && Fault() is { } fault)
             {
-                _notBefore = time.GetUtcNow() + (fault is BackpressureException { RetryAfter: var asked } && asked > shortestBackoff ? asked : shortestBackoff);
+                _notBefore = time.GetUtcNow()
+                    + (fault is BackpressureException { RetryAfter: var asked } && asked > shortestBackoff ? asked : shortestBackoff);
                 answered.TrySetException(fault);
                 return;
             }

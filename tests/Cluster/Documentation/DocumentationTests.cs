@@ -49,7 +49,10 @@ public sealed partial class DocumentationTests
 
     [Fact]
     public void The_first_silo_in_the_README_is_the_sample() =>
-        Assert.Contains($"```csharp\n{File.ReadAllText(Path.Combine(Root, "samples", "FirstSilo", "Program.cs")).Trim()}\n```", Readme, StringComparison.Ordinal);
+        Assert.Contains(
+            $"```csharp\n{File.ReadAllText(Path.Combine(Root, "samples", "FirstSilo", "Program.cs")).Trim()}\n```",
+            Readme,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_connections_of_a_silo_are_those_of_its_store()
@@ -62,7 +65,9 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_test_that_is_named_is_there()
     {
-        var tests = Directory.EnumerateFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        var tests = Directory.EnumerateFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .Select(Path.GetFileNameWithoutExtension)
+            .ToHashSet();
         var named = TestName().Matches(Cluster).Select(match => match.Groups[1].Value).ToList();
 
         Assert.NotEmpty(named);
@@ -70,7 +75,8 @@ public sealed partial class DocumentationTests
     }
 
     /// <summary>Code without its indentation.</summary>
-    private static string Flatten(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    private static string Flatten(string code) =>
+        string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
     private static string FindRoot()
     {

@@ -60,7 +60,9 @@ public sealed partial class ClusterDemoTests
     {
         using var demo = DemoProcess.Start("--cluster", "--records", "100000000");
         await demo.ReadToAsync("Processed:");
-        var servers = demo.Files.Where(file => Path.GetFileName(file) == "postmaster.pid").Select(file => File.ReadLines(file).First()).ToList();
+        var servers = demo.Files.Where(file => Path.GetFileName(file) == "postmaster.pid")
+            .Select(file => File.ReadLines(file).First())
+            .ToList();
 
         demo.Terminate();
 

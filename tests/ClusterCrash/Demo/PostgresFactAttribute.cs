@@ -1,6 +1,8 @@
 namespace Orleans.Pipeline.ClusterCrash.Tests.Demo;
 
-/// <summary>A test that needs a PostgreSQL server: the one that <c>PIPELINE_POSTGRES</c> names, or one installed here to start its own.</summary>
+/// <summary>
+/// A test that needs a PostgreSQL server: the one that <c>PIPELINE_POSTGRES</c> names, or one installed here to start its own.
+/// </summary>
 internal sealed class PostgresFactAttribute : FactAttribute
 {
     public PostgresFactAttribute() => Skip = PostgresServer.Given is not null || PostgresInstallation.Find() is not null

@@ -3,7 +3,9 @@ using Orleans.Pipeline.Numbers;
 
 namespace Orleans.Pipeline.Contracts;
 
-/// <summary>Every commit of every task, noted by the database in the commit's own transaction: who made it, when, under which epoch.</summary>
+/// <summary>
+/// Every commit of every task, noted by the database in the commit's own transaction: who made it, when, under which epoch.
+/// </summary>
 public sealed class CommitHistory(string connectionString)
 {
     private const string Begin =
@@ -31,7 +33,8 @@ public sealed class CommitHistory(string connectionString)
     public void Note(string signal, string silo) => _signals.Enqueue((DateTime.UtcNow, signal, silo));
 
     /// <summary>The silo that committed last.</summary>
-    public Task<string> LastCommitterAsync() => PostgresServer.QueryAsync<string>(connectionString, "SELECT silo FROM commit_history ORDER BY id DESC LIMIT 1");
+    public Task<string> LastCommitterAsync() =>
+        PostgresServer.QueryAsync<string>(connectionString, "SELECT silo FROM commit_history ORDER BY id DESC LIMIT 1");
 
     /// <summary>
     /// Tells what no task's commits may show: an epoch that goes down, one under which two silos committed, records that two commits

@@ -13,8 +13,14 @@ public sealed class SiloCluster : IAsyncDisposable
     private SiloCluster(string host, string connectionString, Random random)
     {
         ConnectionString = connectionString;
-        Silos = [.. Enumerable.Range(1, Size).Select(number => new RestartedSilo(number, host, connectionString, _directory["files"], random))];
-        Client = new PipelineClient([.. Silos.Select(silo => silo.Address)], new PipelineClientSettings { RequestTimeout = TimeSpan.FromSeconds(5) });
+        Silos = [.. Enumerable.Range(1, Size).Select(number => new RestartedSilo(
+            number,
+            host,
+            connectionString,
+            _directory["files"],
+            random))];
+        Client = new PipelineClient(
+            [.. Silos.Select(silo => silo.Address)], new PipelineClientSettings { RequestTimeout = TimeSpan.FromSeconds(5) });
         History = new CommitHistory(connectionString);
     }
 
@@ -61,7 +67,9 @@ public sealed class SiloCluster : IAsyncDisposable
         return silo.Freeze();
     }
 
-    /// <summary>Waits until every task has committed something that was appended after this was called; so each has a living owner.</summary>
+    /// <summary>
+    /// Waits until every task has committed something that was appended after this was called; so each has a living owner.
+    /// </summary>
     /// <param name="load">What is sent meanwhile; it sets the pace at which is asked.</param>
     public async Task WhenAllTasksGoOnAsync(KeyedLoad load)
     {
@@ -71,8 +79,11 @@ public sealed class SiloCluster : IAsyncDisposable
             try
             {
                 var stages = (await Client.Admin.DescribePipelineAsync(NumbersPipeline.Name)).Stages;
-                var tasks = stages.SelectMany(stage => stage.Tasks, (stage, task) => (Source: new TopicPartition(stage.Source, task.Partition), Task: task)).ToList();
-                if (tasks.Count(task => !ends.TryAdd(task.Source, task.Task.EndOffset) && task.Task.NextOffset > ends[task.Source]) == tasks.Count)
+                var tasks = stages.SelectMany(
+                    stage => stage.Tasks, (stage, task) => (Source: new TopicPartition(stage.Source, task.Partition), Task: task)).ToList();
+                if (tasks.Count(task => !ends.TryAdd(
+                    task.Source,
+                    task.Task.EndOffset) && task.Task.NextOffset > ends[task.Source]) == tasks.Count)
                 {
                     return;
                 }

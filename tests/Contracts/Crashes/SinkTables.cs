@@ -19,7 +19,9 @@ public static class SinkTables
     public static async Task<List<(string Key, int Number)>> RowsAsync(string connectionString, string table)
     {
         var rows = await QueryAsync(
-            connectionString, $"SELECT name, number FROM {table}_in_order ORDER BY position", row => (row.GetString(0), (int)row.GetInt64(1)));
+            connectionString,
+            $"SELECT name, number FROM {table}_in_order ORDER BY position",
+            row => (row.GetString(0), (int)row.GetInt64(1)));
         Assert.Equal([rows.Count], await QueryAsync(connectionString, $"SELECT count(*)::integer FROM {table}", row => row.GetInt32(0)));
         return rows;
     }

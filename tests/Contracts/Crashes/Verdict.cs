@@ -61,13 +61,15 @@ public static class Verdict
         faults.AddRange(log.Where(record => !known.Contains(record.Record)).Select(record => $"The log has {record.Record} at {record.Place}, which was certainly not sent."));
     }
 
-    private static void CheckEffect(string effect, List<(string Key, int Number)> numbers, List<(string Key, int Number)> log, List<string> faults)
+    private static void CheckEffect(
+        string effect, List<(string Key, int Number)> numbers, List<(string Key, int Number)> log, List<string> faults)
     {
         CheckOrder(effect, numbers, faults);
         CheckPresence(effect, numbers, log, faults);
     }
 
-    private static void CheckPresence(string effect, List<(string Key, int Number)> numbers, List<(string Key, int Number)> log, List<string> faults)
+    private static void CheckPresence(
+        string effect, List<(string Key, int Number)> numbers, List<(string Key, int Number)> log, List<string> faults)
     {
         var (present, wanted) = (numbers.ToHashSet(), log.ToHashSet());
         faults.AddRange(wanted.Except(present).Select(lost => $"The {effect} lacks {lost}, which the log has."));
@@ -88,7 +90,8 @@ public static class Verdict
         }
     }
 
-    private static void CheckCounts(Dictionary<string, (long Records, long Total)> counts, List<(string Key, int Number)> numbers, List<string> faults)
+    private static void CheckCounts(
+        Dictionary<string, (long Records, long Total)> counts, List<(string Key, int Number)> numbers, List<string> faults)
     {
         foreach (var key in numbers.GroupBy(record => record.Key))
         {

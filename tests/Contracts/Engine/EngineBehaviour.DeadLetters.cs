@@ -61,7 +61,8 @@ public abstract partial class EngineBehaviour
         Mend();
 
         var (first, second) = (Running.DeadLetters, Running.DeadLetters);
-        var replays = new[] { first, second, first }.Select(letters => letters.ReplayAsync("parses", DeadLetterFilter.All).AsTask()).ToList();
+        var replays = new[] { first, second, first }.Select(letters => letters.ReplayAsync("parses", DeadLetterFilter.All).AsTask())
+            .ToList();
         var discarded = second.DiscardAsync("parses", DeadLetterFilter.All).AsTask();
         var replayed = (await Task.WhenAll(replays)).Sum();
 

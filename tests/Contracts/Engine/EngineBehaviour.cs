@@ -118,7 +118,8 @@ public abstract partial class EngineBehaviour : EnginePipelines
             await Running.Engine.DrainAsync("doubles");
             await Running.Engine.DrainAsync("doubles");
         });
-        Assert.Equal((RunState.Paused, 0L), ((await Running.Engine.GetStatusAsync("doubles")).State, await Running.Engine.GetLagAsync("numbers")));
+        Assert.Equal(
+            (RunState.Paused, 0L), ((await Running.Engine.GetStatusAsync("doubles")).State, await Running.Engine.GetLagAsync("numbers")));
     }
 
     [Fact]
@@ -151,7 +152,9 @@ public abstract partial class EngineBehaviour : EnginePipelines
         var status = await Running.Engine.GetStatusAsync("doubles");
 
         Assert.Equal("doubles.dead-letters", status.DeadLetterTopic.Value);
-        Assert.Equal((256 << 10, 5, 20, 4), (status.Settings.BatchBytes, status.Settings.LingerMs, status.Settings.CommitIntervalMs, status.Settings.Attempts));
+        Assert.Equal(
+            (256 << 10, 5, 20, 4),
+            (status.Settings.BatchBytes, status.Settings.LingerMs, status.Settings.CommitIntervalMs, status.Settings.Attempts));
         var stage = Assert.Single(status.Stages);
         Assert.Equal(["Parse", "Where", "Map"], stage.Steps);
         Assert.Equal([(SinkKind.Topic, "doubled"), (SinkKind.Other, nameof(Nowhere))], stage.Sinks.Select(sink => (sink.Kind, sink.Name)));
@@ -199,7 +202,9 @@ public abstract partial class EngineBehaviour : EnginePipelines
         Assert.All(nodes, node => Assert.Equal(NodeState.Active, node.State));
         Assert.Equal(nodes.Select(node => node.Name).Order(StringComparer.Ordinal), nodes.Select(node => node.Name));
         var topics = await Running.Topics.ListTopicsAsync();
-        Assert.Equal((topics.Sum(topic => topic.Settings.Partitions), tasks.Length + 1), (nodes.Sum(node => node.Load!.Partitions), nodes.Sum(node => node.Load!.Tasks)));
+        Assert.Equal(
+            (topics.Sum(topic => topic.Settings.Partitions), tasks.Length + 1),
+            (nodes.Sum(node => node.Load!.Partitions), nodes.Sum(node => node.Load!.Tasks)));
         var load = nodes[0].Load!;
         Assert.InRange(load.Cpu, 0, load.Cores);
         Assert.InRange(load.GcPauseShare, 0, 1);

@@ -85,7 +85,9 @@ public abstract class SeekBehaviour : EnginePipelines
         Assert.Equal(Enumerable.Range(0, appended), (await CopiesAsync())[before.Count..]);
     }
 
-    /// <summary>The copies must be runs without a gap or a repeat, each of which begins where a seek went, in the order of the seeks.</summary>
+    /// <summary>
+    /// The copies must be runs without a gap or a repeat, each of which begins where a seek went, in the order of the seeks.
+    /// </summary>
     private static void AssertRuns(List<int> copies, List<int> targets)
     {
         var (next, seek) = (0, 0);
@@ -114,7 +116,9 @@ public abstract class SeekBehaviour : EnginePipelines
         Assert.Equal([.. Enumerable.Range(0, 10), .. Enumerable.Range(offset, 10 - offset)], await CopiesAsync());
     }
 
-    private new Task AppendAsync(int first, int count) => AppendTextAsync(Texts0, [.. Enumerable.Range(first, count).Select(number => $"{number}")]);
+    private new Task AppendAsync(int first, int count) =>
+        AppendTextAsync(Texts0, [.. Enumerable.Range(first, count).Select(number => $"{number}")]);
 
-    private async Task<List<int>> CopiesAsync() => (await ReadAsync(Copied0)).ConvertAll(text => int.Parse(text, CultureInfo.InvariantCulture));
+    private async Task<List<int>> CopiesAsync() =>
+        (await ReadAsync(Copied0)).ConvertAll(text => int.Parse(text, CultureInfo.InvariantCulture));
 }

@@ -8,8 +8,10 @@ public sealed class DeadLetterReaderTests
     private static readonly Header[] Story =
     [
         Header.Text(DeadLetterHeaders.ErrorType, "System.FormatException"), Header.Text(DeadLetterHeaders.ErrorMessage, "no number"),
-        Header.Text(DeadLetterHeaders.Step, "parse"), Header.Text(DeadLetterHeaders.Attempts, "3"), Header.Text(DeadLetterHeaders.Pipeline, "tested"),
-        Header.Text(DeadLetterHeaders.Stage, "source"), Header.Text(DeadLetterHeaders.Topic, "orders"), Header.Text(DeadLetterHeaders.Partition, "2"),
+        Header.Text(DeadLetterHeaders.Step, "parse"), Header.Text(DeadLetterHeaders.Attempts, "3"), Header.Text(
+            DeadLetterHeaders.Pipeline, "tested"),
+        Header.Text(DeadLetterHeaders.Stage, "source"), Header.Text(DeadLetterHeaders.Topic, "orders"), Header.Text(
+            DeadLetterHeaders.Partition, "2"),
         Header.Text(DeadLetterHeaders.Offset, "17"),
     ];
 
@@ -38,7 +40,8 @@ public sealed class DeadLetterReaderTests
     {
         var letter = Read(Story)!;
 
-        Assert.Equal((2000, 2000, 0), (letter.FailedAt.ToUnixTimeMilliseconds(), letter.Timestamp.ToUnixTimeMilliseconds(), letter.Replays));
+        Assert.Equal(
+            (2000, 2000, 0), (letter.FailedAt.ToUnixTimeMilliseconds(), letter.Timestamp.ToUnixTimeMilliseconds(), letter.Replays));
         Assert.Empty(letter.Headers);
     }
 
@@ -56,7 +59,9 @@ public sealed class DeadLetterReaderTests
     [Fact]
     public void A_record_that_was_another_pipeline_s_dead_letter_keeps_that_story_among_its_own_headers()
     {
-        var letter = Read([.. Story[..4], Header.Text(DeadLetterHeaders.Pipeline, "other"), .. Story[5..], Timestamp, Stack, Replays, .. Story, Timestamp])!;
+        var letter = Read([.. Story[..4], Header.Text(
+            DeadLetterHeaders.Pipeline,
+            "other"), .. Story[5..], Timestamp, Stack, Replays, .. Story, Timestamp])!;
 
         Assert.Equal(12, letter.Headers.Count);
         Assert.Null(letter.ErrorStack);

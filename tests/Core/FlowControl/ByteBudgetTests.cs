@@ -77,7 +77,9 @@ public sealed class ByteBudgetTests
     {
         await _budget.TakeAsync(1, new CancellationToken(canceled: true));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _budget.TakeAsync(100, new CancellationToken(canceled: true)).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _budget.TakeAsync(
+            100,
+            new CancellationToken(canceled: true)).AsTask());
         Assert.Equal(1, _budget.Held);
     }
 

@@ -21,7 +21,8 @@ internal sealed class CountingTopicLog(params TopicDescription[] existing) : ITo
         return new(new AppendResult(baseOffset, _records, IsRepeat: false));
     }
 
-    public ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
+    public ValueTask<TopicDescription> CreateTopicAsync(
+        TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
     {
         if (_topics.Find(description => description.Topic == topic) is not { } found)
         {
@@ -36,7 +37,8 @@ internal sealed class CountingTopicLog(params TopicDescription[] existing) : ITo
 
     public ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default) => new(_topics);
 
-    public ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default) => new(new ProducerIdentity(7, 0));
+    public ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default) =>
+        new(new ProducerIdentity(7, 0));
 
     public ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) => new([]);
@@ -44,5 +46,6 @@ internal sealed class CountingTopicLog(params TopicDescription[] existing) : ITo
     public ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default) =>
         new(new PartitionBounds(0, _records, 0, 0));
 
-    public ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default) => new(_records);
+    public ValueTask<long> FindOffsetAsync(TopicPartition partition, DateTimeOffset time, CancellationToken cancellationToken = default) =>
+        new(_records);
 }

@@ -12,7 +12,15 @@ public sealed class PipelineProfileTests
     [Theory]
     [MemberData(nameof(Profiles))]
     public void A_profile_sets_all_of_them_together(
-        PipelineProfile profile, string name, int batchBytes, double linger, int readAheadBytes, int readBytes, int chunkRecords, double commitInterval, int commitBytes)
+        PipelineProfile profile,
+        string name,
+        int batchBytes,
+        double linger,
+        int readAheadBytes,
+        int readBytes,
+        int chunkRecords,
+        double commitInterval,
+        int commitBytes)
     {
         Assert.Equal((name, name), (profile.Name, profile.ToString()));
         Assert.Equal((batchBytes, readAheadBytes, readBytes), (profile.BatchBytes, profile.ReadAheadBytes, profile.ReadBytes));

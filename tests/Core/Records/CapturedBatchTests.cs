@@ -30,7 +30,8 @@ public sealed class CapturedBatchTests
 
     [Fact]
     public void Headers_are_read_in_their_order_with_repeats_empty_and_missing_values() => AssertHolds("headers.bin", Compression.None, [
-        RecordModel.Text(1795395844134, "alpha", "1", ("source", "kcat"), ("größe", "zwölf"), ("empty", ""), ("none", null), ("source", "again")),
+        RecordModel.Text(
+            1795395844134, "alpha", "1", ("source", "kcat"), ("größe", "zwölf"), ("empty", ""), ("none", null), ("source", "again")),
         RecordModel.Text(1795395844134, "beta", "2", ("source", "kcat"), ("größe", "zwölf"), ("empty", ""), ("none", null), ("source", "again"))]);
 
     [Fact]
@@ -52,7 +53,8 @@ public sealed class CapturedBatchTests
     }
 
     [Fact]
-    public void All_of_it_at_once_is_read() => AssertHolds("idempotent-gzip.bin", Compression.Gzip, producerId: 4711, sequence: 0, records: [
+    public void All_of_it_at_once_is_read() =>
+        AssertHolds("idempotent-gzip.bin", Compression.Gzip, producerId: 4711, sequence: 0, records: [
         RecordModel.Text(1795395845061, "alpha", "1", ("source", "kcat")),
         RecordModel.Text(1795395845061, "beta", "2", ("source", "kcat")),
         RecordModel.Text(1795395845061, "alpha", "3", ("source", "kcat"))]);
@@ -81,9 +83,11 @@ public sealed class CapturedBatchTests
         var captured = Captured.Bytes(file);
         var batch = RecordBatch.Validate(captured);
 
-        var built = RecordModel.Append(new RecordBatchBuilder(), RecordModel.Read(batch)).Build(batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence);
+        var built = RecordModel.Append(new RecordBatchBuilder(), RecordModel.Read(batch)).Build(
+            batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence);
 
-        captured.AsSpan(12, 4).Fill(0xFF); // librdkafka writes 0 for the partition leader epoch, the builder -1 for none, as Kafka's Java client
+        captured.AsSpan(12, 4)
+            .Fill(0xFF); // librdkafka writes 0 for the partition leader epoch, the builder -1 for none, as Kafka's Java client
         Assert.Equal(Convert.ToHexString(captured), Convert.ToHexString(built.Bytes.Span));
     }
 

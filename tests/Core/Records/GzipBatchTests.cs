@@ -9,12 +9,16 @@ public sealed class GzipBatchTests
     /// <summary>Exceptions, messages and the inflater: far less than the records would take.</summary>
     private const int Overhead = 64 << 10;
 
-    private static readonly byte[] s_records = Record(0, 0, new string('x', 1000));
+    private static readonly byte[] Records = Record(0, 0, new string('x', 1000));
 
     [Fact]
     public void A_packed_batch_unpacks_to_the_one_that_was_built()
     {
-        RecordModel[] models = [.. Enumerable.Range(0, 500).Select(index => RecordModel.Text(1_700_000_000_000 + index, $"key {index}", "value", ("n", $"{index}")))];
+        RecordModel[] models = [.. Enumerable.Range(0, 500).Select(index => RecordModel.Text(
+            1_700_000_000_000 + index,
+            $"key {index}",
+            "value",
+            ("n", $"{index}")))];
         var plain = RecordModel.Append(new RecordBatchBuilder(), models).Build(7, 1, 3);
 
         var packed = RecordModel.Append(new RecordBatchBuilder(), models).Build(7, 1, 3, Compression.Gzip);
@@ -46,26 +50,26 @@ public sealed class GzipBatchTests
     [Fact]
     public void Records_of_exactly_the_limit_pass_and_one_byte_more_is_refused()
     {
-        var bytes = Packed(Gzip(s_records));
+        var bytes = Packed(Gzip(Records));
 
-        RecordBatch.Validate(bytes, new RecordLimits { DecompressedBytes = s_records.Length });
+        RecordBatch.Validate(bytes, new RecordLimits { DecompressedBytes = Records.Length });
 
         RecordBatchValidationTests.AssertRefused(
             bytes,
-            $"its records unpack to {s_records.Length} bytes; the limit is {s_records.Length - 1}. Send smaller batches.",
-            new RecordLimits { DecompressedBytes = s_records.Length - 1 });
+            $"its records unpack to {Records.Length} bytes; the limit is {Records.Length - 1}. Send smaller batches.",
+            new RecordLimits { DecompressedBytes = Records.Length - 1 });
     }
 
     [Fact]
     public void Gzip_data_that_is_not_one_whole_member_is_refused()
     {
-        var member = Gzip(s_records);
+        var member = Gzip(Records);
         const string NotWhole = "its gzip data ";
         AssertRefused([], "its gzip data has 0 bytes, fewer than the 20 of an empty gzip member.");
         AssertRefused(member[..19], "its gzip data has 19 bytes, fewer than ");
         AssertRefused(new byte[40], "its gzip data is damaged, or followed by other bytes.");
         AssertRefused([.. member, .. member], NotWhole);
-        AssertRefused([.. Gzip(s_records[..500]), .. Gzip(s_records[500..])], NotWhole);
+        AssertRefused([.. Gzip(Records[..500]), .. Gzip(Records[500..])], NotWhole);
         AssertRefused([.. member, 1, 2, 3, 4, 5], NotWhole);
         AssertRefused([.. member, .. new byte[5000]], NotWhole);
         AssertRefused([.. member, 0x1F, 0x8B, 8, 0], NotWhole);
@@ -78,7 +82,7 @@ public sealed class GzipBatchTests
     [Fact]
     public void Every_damaged_byte_of_the_packed_data_and_its_trailer_is_found()
     {
-        var member = Gzip(s_records);
+        var member = Gzip(Records);
         for (var position = 10; position < member.Length; position++)
         {
             member[position] ^= 0x55;
@@ -93,12 +97,14 @@ public sealed class GzipBatchTests
         byte[] stored = [0x00, 0xFF, 0x00, 0x00, 0xFF, .. new byte[255]]; // deflate: a block of 255 stored bytes, and not the last
         byte[] begun = [0x00, 0x01, 0x00, 0x00]; // another block begins; read as the trailer, a length of 256
 
-        AssertRefused([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, .. stored, .. begun], "its gzip data does not unpack to the 256 bytes it ends with: ");
+        AssertRefused(
+            [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, .. stored, .. begun], "its gzip data does not unpack to the 256 bytes it ends with: ");
     }
 
     [Fact]
     public void A_member_of_nothing_holds_no_record() =>
-        AssertRefused(Convert.FromHexString("1F8B080000000000000303000000000000000000"), "its record count is 1, more than fit into 0 bytes.");
+        AssertRefused(
+            Convert.FromHexString("1F8B080000000000000303000000000000000000"), "its record count is 1, more than fit into 0 bytes.");
 
     [Fact]
     public void A_bomb_is_refused_before_it_is_unpacked()
@@ -106,7 +112,9 @@ public sealed class GzipBatchTests
         var bytes = Packed(Gzip(new byte[64 << 20]));
         Assert.True(bytes.Length < 512 << 10);
 
-        var allocated = Allocated(() => RecordBatchValidationTests.AssertRefused(bytes, "its records unpack to 67108864 bytes; the limit is 33554432."));
+        var allocated = Allocated(() => RecordBatchValidationTests.AssertRefused(
+            bytes,
+            "its records unpack to 67108864 bytes; the limit is 33554432."));
 
         Assert.True(allocated < Overhead, $"{allocated} bytes were allocated.");
     }
@@ -114,7 +122,7 @@ public sealed class GzipBatchTests
     [Fact]
     public void A_trailer_that_promises_more_than_can_be_takes_no_memory()
     {
-        byte[] member = [.. Gzip(s_records)[..^4], 0, 0, 0, 1]; // 16 MiB
+        byte[] member = [.. Gzip(Records)[..^4], 0, 0, 0, 1]; // 16 MiB
         var bytes = Packed(member);
 
         var allocated = Allocated(() => RecordBatchValidationTests.AssertRefused(
@@ -129,7 +137,8 @@ public sealed class GzipBatchTests
         var builder = new RecordBatchBuilder();
         for (var index = 0; index < 10_000; index++)
         {
-            builder.Append(default, "a value of a hundred bytes, or nearly so, so that ten thousand of them make about a megabyte of it"u8, index);
+            builder.Append(
+                default, "a value of a hundred bytes, or nearly so, so that ten thousand of them make about a megabyte of it"u8, index);
         }
 
         var bytes = builder.Build(compression: Compression.Gzip).Bytes;

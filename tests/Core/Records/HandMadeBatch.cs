@@ -10,7 +10,7 @@ internal sealed class HandMadeBatch
 {
     private readonly List<byte> _records = [];
 
-    public long BaseOffset { get; set; } = 0;
+    public long BaseOffset { get; set; }
 
     public int? Length { get; set; }
 
@@ -52,7 +52,8 @@ internal sealed class HandMadeBatch
     }
 
     /// <summary>A length and as many bytes; -1 for none.</summary>
-    public static byte[] Field(string? text) => text is null ? Varint(-1) : [.. Varint(Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)];
+    public static byte[] Field(string? text) =>
+        text is null ? Varint(-1) : [.. Varint(Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)];
 
     /// <summary>A record: its length, attributes, deltas, and what follows them.</summary>
     public static byte[] Record(long timestampDelta, int offsetDelta, params byte[][] content)
@@ -79,7 +80,8 @@ internal sealed class HandMadeBatch
     {
         byte[] covered =
         [
-            .. BigEndian(Attributes, 2), .. BigEndian(LastOffsetDelta, 4), .. BigEndian(BaseTimestamp, 8), .. BigEndian(MaximumTimestamp, 8),
+            .. BigEndian(Attributes, 2), .. BigEndian(LastOffsetDelta, 4), .. BigEndian(BaseTimestamp, 8), .. BigEndian(
+                MaximumTimestamp, 8),
             .. BigEndian(ProducerId, 8), .. BigEndian(ProducerEpoch, 2), .. BigEndian(BaseSequence, 4), .. BigEndian(Count, 4), .. _records,
         ];
         byte[] afterLength = [.. BigEndian(LeaderEpoch, 4), Magic, .. BigEndian(Crc ?? ComputeCrc(covered), 4), .. covered];
@@ -102,5 +104,6 @@ internal sealed class HandMadeBatch
         return crc ^ 0xFFFFFFFFu;
     }
 
-    private static byte[] BigEndian(long value, int bytes) => [.. Enumerable.Range(1, bytes).Select(index => (byte)(value >> (8 * (bytes - index))))];
+    private static byte[] BigEndian(long value, int bytes) =>
+        [.. Enumerable.Range(1, bytes).Select(index => (byte)(value >> (8 * (bytes - index))))];
 }

@@ -27,17 +27,17 @@ internal readonly record struct Mutation(Damage Damage, uint Place, long Value, 
 /// </summary>
 internal sealed record HostileBatch(int Seed, Mutation[] Mutations, bool Repair)
 {
-    private static readonly long[] s_telling =
+    private static readonly long[] Telling =
         [0, 1, -1, 2, 63, 64, 127, 128, 255, 256, 8191, 8192, 65_535, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue, 1_700_000_000_000];
 
-    private static readonly int[] s_fields =
+    private static readonly int[] Fields =
         [0, Layout.Length, Layout.LeaderEpoch, Layout.Magic, Layout.Crc, Layout.Attributes, Layout.LastOffsetDelta, Layout.BaseTimestamp,
         Layout.MaximumTimestamp, Layout.ProducerId, Layout.ProducerEpoch, Layout.BaseSequence, Layout.Count, Layout.Records];
 
-    private static readonly byte[][] s_seeds = MakeSeeds();
+    private static readonly byte[][] Seeds = MakeSeeds();
 
     public static Gen<HostileBatch> Any { get; } =
-        from seed in Gen.Choose(0, s_seeds.Length - 1)
+        from seed in Gen.Choose(0, Seeds.Length - 1)
         from mutations in Gen.Choose(0, 4).SelectMany(count => Gen.ArrayOf(AnyMutation, count))
         from repair in Gen.Frequency((3, Gen.Constant(true)), (1, Gen.Constant(false)))
         select new HostileBatch(seed, mutations, repair);
@@ -45,7 +45,7 @@ internal sealed record HostileBatch(int Seed, Mutation[] Mutations, bool Repair)
     private static Gen<Mutation> AnyMutation => RecordGenerators.Randomness.Select(random => new Mutation(
         (Damage)random.Next((int)Damage.OverwriteField + 1),
         (uint)random.NextInt64(1L << 32),
-        random.Next(3) == 0 ? random.Next(256) : s_telling[random.Next(s_telling.Length)],
+        random.Next(3) == 0 ? random.Next(256) : Telling[random.Next(Telling.Length)],
         BeforePacking: random.Next(4) != 0));
 
     public static IEnumerable<HostileBatch> Shrink(HostileBatch batch) =>
@@ -53,7 +53,7 @@ internal sealed record HostileBatch(int Seed, Mutation[] Mutations, bool Repair)
 
     public byte[] ToBytes()
     {
-        var batch = RecordBatch.Trust(s_seeds[Seed]);
+        var batch = RecordBatch.Trust(Seeds[Seed]);
         var packed = batch.Compression == Compression.Gzip;
         var bytes = batch.Decompress().Bytes.ToArray();
         foreach (var mutation in Mutations.Where(mutation => mutation.BeforePacking))
@@ -89,13 +89,13 @@ internal sealed record HostileBatch(int Seed, Mutation[] Mutations, bool Repair)
             case Damage.Remove:
                 return [.. before, .. after[(int)Math.Min(after.Length, mutation.Value & 63)..]];
             case Damage.Splice:
-                var other = s_seeds[(int)((ulong)mutation.Value % (ulong)s_seeds.Length)];
+                var other = Seeds[(int)((ulong)mutation.Value % (ulong)Seeds.Length)];
                 return [.. before, .. other[(int)((ulong)mutation.Place % (ulong)other.Length)..]];
             default:
-                var field = (int)(mutation.Place % (s_fields.Length - 1));
-                for (var position = s_fields[field]; position < Math.Min(s_fields[field + 1], bytes.Length); position++)
+                var field = (int)(mutation.Place % (Fields.Length - 1));
+                for (var position = Fields[field]; position < Math.Min(Fields[field + 1], bytes.Length); position++)
                 {
-                    bytes[position] = (byte)(mutation.Value >> (8 * (s_fields[field + 1] - 1 - position)));
+                    bytes[position] = (byte)(mutation.Value >> (8 * (Fields[field + 1] - 1 - position)));
                 }
 
                 return bytes;
@@ -127,14 +127,17 @@ internal sealed record HostileBatch(int Seed, Mutation[] Mutations, bool Repair)
     {
         string[] captured = ["plain.bin", "gzip.bin", "keys.bin", "headers.bin", "nulls.bin", "idempotent.bin", "idempotent-gzip.bin"];
         var one = RecordModel.Text(1_700_000_000_000, "k", "v");
-        var wide = RecordModel.Text(DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), null, new string('v', 200), ("größe", "x"), ("", null));
+        var wide = RecordModel.Text(
+            DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), null, new string('v', 200), ("größe", "x"), ("", null));
         var late = RecordModel.Text(DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(), "", null);
         RecordModel[][] made = [[one], [wide, late], [one, one, one, late], [.. Enumerable.Repeat(one, 70)]];
         return
         [
             .. captured.Select(Captured.Bytes),
             .. made.Select(models => RecordModel.Append(new RecordBatchBuilder(), models).Build(5, 0, 0).Bytes.ToArray()),
-            .. made.Select(models => RecordModel.Append(new RecordBatchBuilder(), models).Build(compression: Compression.Gzip).Bytes.ToArray()),
+            .. made.Select(models => RecordModel.Append(
+                new RecordBatchBuilder(),
+                models).Build(compression: Compression.Gzip).Bytes.ToArray()),
         ];
     }
 }

@@ -11,7 +11,8 @@ public sealed class HostileBytesTests
     /// <summary>Exceptions with their messages, streams, the inflater: what a case may take whatever its size.</summary>
     private const int Overhead = 64 << 10;
 
-    private static readonly RecordLimits s_limits = new() { BatchBytes = 16 << 10, DecompressedBytes = 64 << 10, RecordBytes = 8 << 10, Headers = 20 };
+    private static readonly RecordLimits Limits =
+        new() { BatchBytes = 16 << 10, DecompressedBytes = 64 << 10, RecordBytes = 8 << 10, Headers = 20 };
 
     private readonly Dictionary<string, int> _outcomes = [];
 
@@ -88,7 +89,7 @@ public sealed class HostileBytesTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
-            RecordBatch.Validate(memory, s_limits);
+            RecordBatch.Validate(memory, Limits);
         }
         catch (InvalidRecordBatchException refusal)
         {
@@ -98,7 +99,9 @@ public sealed class HostileBytesTests
         finally
         {
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated <= Overhead + (2 * s_limits.DecompressedBytes), $"{allocated} bytes were allocated for {bytes.Length} from outside.");
+            Assert.True(
+                allocated <= Overhead + (2 * Limits.DecompressedBytes),
+                $"{allocated} bytes were allocated for {bytes.Length} from outside.");
             Assert.True(around.AsSpan(0, 32).IndexOfAnyExcept(poison) < 0 && around.AsSpan(32 + bytes.Length).IndexOfAnyExcept(poison) < 0);
         }
 

@@ -33,7 +33,8 @@ public sealed class KeyPartitionerTests
     [InlineData(1, 0)]
     [InlineData(1024, 958)]
     [InlineData(int.MaxValue, 1357151166)]
-    public void A_negative_hash_gives_a_partition_from_0_on(int partitions, int expected) => // "foobar": -790332482 & 0x7fffffff = 1357151166
+    public void A_negative_hash_gives_a_partition_from_0_on(int partitions, int expected) =>
+        // "foobar": -790332482 & 0x7fffffff = 1357151166
         Assert.Equal(expected, KeyPartitioner.PartitionOf("foobar"u8, partitions));
 
     [Theory]

@@ -5,7 +5,8 @@ public sealed class RecordAllocationTests
 {
     private const int Count = 10_000;
 
-    private static ReadOnlySpan<byte> Value => "a value of a hundred bytes, so that a record has the size that this project's figures are about"u8;
+    private static ReadOnlySpan<byte> Value =>
+        "a value of a hundred bytes, so that a record has the size that this project's figures are about"u8;
 
     [Fact]
     public void Walking_records_allocates_nothing()

@@ -96,8 +96,10 @@ public sealed class RecordBatchBuilderTests
         var builder = new RecordBatchBuilder();
         builder.Append("a"u8, "1"u8, Now);
 
-        Assert.Throws<ArgumentOutOfRangeException>("timestamp", () => builder.Append(default, default, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() + 1));
-        Assert.Throws<ArgumentOutOfRangeException>("timestamp", () => builder.Append(default, default, DateTimeOffset.MinValue.ToUnixTimeMilliseconds() - 1));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "timestamp", () => builder.Append(default, default, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() + 1));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "timestamp", () => builder.Append(default, default, DateTimeOffset.MinValue.ToUnixTimeMilliseconds() - 1));
         Assert.Throws<ArgumentException>("headers", () => builder.Append(default, default, Now + 99, [Header.Text("h", "x"), default]));
 
         Assert.Equal([RecordModel.Text(Now, "a", "1")], RecordModel.Read(RecordBatch.Validate(builder.Build().Bytes)));

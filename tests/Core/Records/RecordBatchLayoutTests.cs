@@ -24,7 +24,16 @@ public sealed class RecordBatchLayoutTests
             BaseSequence = 0x31323334,
             Count = 2,
         }.With(
-            HandMadeBatch.Record(5, 0, HandMadeBatch.Field("key"), HandMadeBatch.Field("value"), HandMadeBatch.Varint(2), HandMadeBatch.Field("größe"), HandMadeBatch.Field("12"), HandMadeBatch.Field(""), HandMadeBatch.Field(null)),
+            HandMadeBatch.Record(
+                5,
+                0,
+                HandMadeBatch.Field("key"),
+                HandMadeBatch.Field("value"),
+                HandMadeBatch.Varint(2),
+                HandMadeBatch.Field("größe"),
+                HandMadeBatch.Field("12"),
+                HandMadeBatch.Field(""),
+                HandMadeBatch.Field(null)),
             HandMadeBatch.Record(-300, 1, HandMadeBatch.Field(null), HandMadeBatch.Field(""), HandMadeBatch.Varint(0))).ToBytes();
 
         var batch = RecordBatch.Validate(bytes);
@@ -86,7 +95,16 @@ public sealed class RecordBatchLayoutTests
 
         Assert.Equal(
             new HandMadeBatch { LastOffsetDelta = 1, Count = 2, ProducerId = 7, ProducerEpoch = 1, BaseSequence = int.MaxValue }.With(
-                HandMadeBatch.Record(0, 0, HandMadeBatch.Field("key"), HandMadeBatch.Field("value"), HandMadeBatch.Varint(2), HandMadeBatch.Field("name"), HandMadeBatch.Field("text"), HandMadeBatch.Field("none"), HandMadeBatch.Field(null)),
+                HandMadeBatch.Record(
+                    0,
+                    0,
+                    HandMadeBatch.Field("key"),
+                    HandMadeBatch.Field("value"),
+                    HandMadeBatch.Varint(2),
+                    HandMadeBatch.Field("name"),
+                    HandMadeBatch.Field("text"),
+                    HandMadeBatch.Field("none"),
+                    HandMadeBatch.Field(null)),
                 HandMadeBatch.Record(-1000, 1, HandMadeBatch.Field(null), HandMadeBatch.Field(null), HandMadeBatch.Varint(0))).ToBytes(),
             built.Bytes.ToArray());
     }

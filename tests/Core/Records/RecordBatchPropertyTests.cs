@@ -9,7 +9,8 @@ public sealed class RecordBatchPropertyTests
     [Theory]
     [InlineData(Compression.None)]
     [InlineData(Compression.Gzip)]
-    public void Any_records_come_back_as_they_went_in(Compression compression) => Property.Holds(800, RecordGenerators.Records, WithoutSome, models =>
+    public void Any_records_come_back_as_they_went_in(Compression compression) =>
+        Property.Holds(800, RecordGenerators.Records, WithoutSome, models =>
     {
         var built = RecordModel.Append(new RecordBatchBuilder(), models).Build(3, 2, 1, compression);
 
@@ -84,7 +85,7 @@ public sealed class RecordBatchPropertyTests
     [InlineData(-1)]
     [InlineData(4)]
     [InlineData(int.MaxValue)]
-    public void More_records_than_are_left_are_not_skipped(int count) => Assert.Throws<ArgumentOutOfRangeException>("count", () =>
+    public void More_records_than_are_left_are_not_skipped(int count) => Assert.Throws<ArgumentOutOfRangeException>(nameof(count), () =>
     {
         var records = RecordBatch.Validate(Captured.Bytes("plain.bin")).GetEnumerator();
         records.Skip(count);
@@ -105,7 +106,8 @@ public sealed class RecordBatchPropertyTests
                 Assert.Equal((written, value), (Varint.Size(value), Varint.Read(whole, ref read)));
                 Assert.True(Varint.TryRead64(whole, ref tried, out var again));
                 Assert.Equal((value, written, written), (again, read, tried));
-                Assert.Equal(value is >= int.MinValue and <= int.MaxValue, Varint.TryRead32(whole, ref tried32, out var small) && small == value);
+                Assert.Equal(
+                    value is >= int.MinValue and <= int.MaxValue, Varint.TryRead32(whole, ref tried32, out var small) && small == value);
                 tried = 0;
                 Assert.False(Varint.TryRead64(whole[..^1], ref tried, out _));
             }
@@ -120,5 +122,6 @@ public sealed class RecordBatchPropertyTests
         }
     }
 
-    private static IEnumerable<RecordModel[]> WithoutSome(RecordModel[] models) => Property.Without(models).Where(fewer => fewer.Length > 0);
+    private static IEnumerable<RecordModel[]> WithoutSome(RecordModel[] models) =>
+        Property.Without(models).Where(fewer => fewer.Length > 0);
 }

@@ -5,7 +5,7 @@ namespace Orleans.Pipeline.Core.Tests.Records;
 /// <summary>What is refused at the edge, each with the words that say why. The batches are right but for the one thing.</summary>
 public sealed class RecordBatchValidationTests
 {
-    private static readonly byte[] s_good = Record(0, 0, "value");
+    private static readonly byte[] Good = Record(0, 0, "value");
 
     [Fact]
     public void Too_few_bytes_for_a_header_are_refused()
@@ -70,16 +70,21 @@ public sealed class RecordBatchValidationTests
         AssertRefused(new HandMadeBatch { Count = 0, LastOffsetDelta = -1 }, "its record count is 0; at least one record is needed.");
         AssertRefused(new HandMadeBatch { Count = -5 }, "its record count is -5; ");
         AssertRefused(new HandMadeBatch { Count = 2 }, "its last offset delta is 0, but 2 records need 1.");
-        AssertRefused(new HandMadeBatch { Count = 2, LastOffsetDelta = 1 }.With(s_good), "its record count is 2, more than fit into 12 bytes.");
-        AssertRefused(new HandMadeBatch { Count = int.MaxValue, LastOffsetDelta = int.MaxValue - 1 }.With(s_good), "its record count is 2147483647, more than fit into 12 bytes.");
-        AssertRefused(new HandMadeBatch().With(s_good, Record(0, 1, "value")), "12 bytes follow its last record.");
+        AssertRefused(
+            new HandMadeBatch { Count = 2, LastOffsetDelta = 1 }.With(Good), "its record count is 2, more than fit into 12 bytes.");
+        AssertRefused(
+            new HandMadeBatch { Count = int.MaxValue, LastOffsetDelta = int.MaxValue - 1 }.With(Good),
+            "its record count is 2147483647, more than fit into 12 bytes.");
+        AssertRefused(new HandMadeBatch().With(Good, Record(0, 1, "value")), "12 bytes follow its last record.");
     }
 
     [Fact]
     public void Producers_that_cannot_be_are_refused()
     {
         AssertRefused(new HandMadeBatch { ProducerId = -2 }, "its producer id is -2, epoch -1, sequence -1; ");
-        AssertRefused(new HandMadeBatch { ProducerId = 1, BaseSequence = 0 }, "its producer id is 1, epoch -1, sequence 0; with a producer id, epoch and sequence must be 0 or above.");
+        AssertRefused(
+            new HandMadeBatch { ProducerId = 1, BaseSequence = 0 },
+            "its producer id is 1, epoch -1, sequence 0; with a producer id, epoch and sequence must be 0 or above.");
         AssertRefused(new HandMadeBatch { ProducerId = 1, ProducerEpoch = 0 }, "its producer id is 1, epoch 0, sequence -1; ");
     }
 
@@ -87,12 +92,15 @@ public sealed class RecordBatchValidationTests
     public void Times_outside_the_years_1_to_9999_are_refused()
     {
         var (first, last) = (DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
-        RecordBatch.Validate(new HandMadeBatch { BaseTimestamp = first, MaximumTimestamp = first }.With(s_good).ToBytes());
+        RecordBatch.Validate(new HandMadeBatch { BaseTimestamp = first, MaximumTimestamp = first }.With(Good).ToBytes());
         RecordBatch.Validate(new HandMadeBatch { BaseTimestamp = first, MaximumTimestamp = last }.With(Record(last - first, 0, "value")).ToBytes());
 
-        AssertRefused(new HandMadeBatch { BaseTimestamp = first - 1 }, "its base timestamp is -62135596800001 ms, outside the years 1 to 9999.");
+        AssertRefused(
+            new HandMadeBatch { BaseTimestamp = first - 1 }, "its base timestamp is -62135596800001 ms, outside the years 1 to 9999.");
         AssertRefused(new HandMadeBatch { BaseTimestamp = long.MaxValue }, "its base timestamp is 9223372036854775807 ms, ");
-        AssertFirstRefused(Record(last + 1 - 1_700_000_000_000, 0, "value"), "its timestamp is 251702300800000 ms from the batch's, outside the years 1 to 9999.");
+        AssertFirstRefused(
+            Record(last + 1 - 1_700_000_000_000, 0, "value"),
+            "its timestamp is 251702300800000 ms from the batch's, outside the years 1 to 9999.");
         AssertFirstRefused(Record(long.MaxValue, 0, "value"), "its timestamp is 9223372036854775807 ms from the batch's, ");
         AssertFirstRefused(Record(long.MinValue, 0, "value"), "its timestamp is -9223372036854775808 ms from the batch's, ");
     }
@@ -103,7 +111,8 @@ public sealed class RecordBatchValidationTests
     [InlineData(1_699_999_999_999)]
     [InlineData(-1)]
     public void A_maximum_timestamp_other_than_the_newest_records_is_refused(long maximum) => AssertRefused(
-        new HandMadeBatch { MaximumTimestamp = maximum }.With(s_good), $"its maximum timestamp is {maximum} ms, but its newest record is of 1700000000000 ms.");
+        new HandMadeBatch { MaximumTimestamp = maximum }.With(Good),
+        $"its maximum timestamp is {maximum} ms, but its newest record is of 1700000000000 ms.");
 
     [Fact]
     public void Records_that_pass_their_bounds_are_refused()
@@ -133,20 +142,24 @@ public sealed class RecordBatchValidationTests
     {
         AssertFirstRefused(WithHeaders(Varint(-1)), "its header count is not valid.");
         AssertFirstRefused(WithHeaders(Varint(1)), "header 0 of 1: its name passes the end of the record, or is missing.");
-        AssertFirstRefused(WithHeaders(Varint(1), Field(null), Field("x")), "header 0 of 1: its name passes the end of the record, or is missing.");
+        AssertFirstRefused(
+            WithHeaders(Varint(1), Field(null), Field("x")), "header 0 of 1: its name passes the end of the record, or is missing.");
         AssertFirstRefused(WithHeaders(Varint(1), Field("x")), "header 0 of 1: its value passes the end of the record.");
         AssertFirstRefused(WithHeaders(Varint(1), Field("x"), Varint(-2)), "header 0 of 1: its value passes the end of the record.");
-        AssertFirstRefused(WithHeaders(Varint(2), Field("x"), Field("1"), Varint(2), [0xC3, 0x28], Field("x")), "header 1 of 2: its name is not UTF-8.");
-        AssertFirstRefused(WithHeaders(Varint(1), Varint(3), [0xED, 0xA0, 0x80], Field("x")), "header 0 of 1: its name is not UTF-8."); // half a surrogate pair
+        AssertFirstRefused(
+            WithHeaders(Varint(2), Field("x"), Field("1"), Varint(2), [0xC3, 0x28], Field("x")), "header 1 of 2: its name is not UTF-8.");
+        AssertFirstRefused(
+            WithHeaders(Varint(1), Varint(3), [0xED, 0xA0, 0x80], Field("x")),
+            "header 0 of 1: its name is not UTF-8."); // half a surrogate pair
     }
 
     [Fact]
     public void A_fault_is_told_with_its_record_and_byte()
     {
         AssertRefused(
-            new HandMadeBatch { Count = 3, LastOffsetDelta = 2 }.With(s_good, Record(0, 7, "value"), Record(0, 2, "value")),
+            new HandMadeBatch { Count = 3, LastOffsetDelta = 2 }.With(Good, Record(0, 7, "value"), Record(0, 2, "value")),
             "record 1 of 3, at byte 12 of the records: its offset delta is 7; 1 comes next.");
-        AssertRefused(new HandMadeBatch().With(s_good, [0]), "1 bytes follow its last record.");
+        AssertRefused(new HandMadeBatch().With(Good, [0]), "1 bytes follow its last record.");
     }
 
     [Fact]
@@ -155,11 +168,19 @@ public sealed class RecordBatchValidationTests
         var bytes = new HandMadeBatch().With(Record(0, 0, Field("key"), Field("value"), Varint(1), Field("h"), Field("x"))).ToBytes();
         var record = bytes.Length - 62; // behind the header and the record's one-byte length
 
-        RecordBatch.Validate(bytes, new RecordLimits { BatchBytes = bytes.Length, RecordBytes = record, Headers = 1, DecompressedBytes = 0 });
+        RecordBatch.Validate(
+            bytes, new RecordLimits { BatchBytes = bytes.Length, RecordBytes = record, Headers = 1, DecompressedBytes = 0 });
 
-        AssertRefused(bytes, $"it has {bytes.Length} bytes; the limit is {bytes.Length - 1}. Send smaller batches.", new RecordLimits { BatchBytes = bytes.Length - 1 });
-        AssertRefused(bytes, $"record 0 of 1, at byte 0 of the records: it has {record} bytes; the limit is {record - 1}.", new RecordLimits { RecordBytes = record - 1 });
-        AssertRefused(bytes, "record 0 of 1, at byte 0 of the records: it has 1 headers; the limit is 0.", new RecordLimits { Headers = 0 });
+        AssertRefused(
+            bytes,
+            $"it has {bytes.Length} bytes; the limit is {bytes.Length - 1}. Send smaller batches.",
+            new RecordLimits { BatchBytes = bytes.Length - 1 });
+        AssertRefused(
+            bytes,
+            $"record 0 of 1, at byte 0 of the records: it has {record} bytes; the limit is {record - 1}.",
+            new RecordLimits { RecordBytes = record - 1 });
+        AssertRefused(
+            bytes, "record 0 of 1, at byte 0 of the records: it has 1 headers; the limit is 0.", new RecordLimits { Headers = 0 });
     }
 
     internal static void AssertRefused(byte[] bytes, string fault, RecordLimits? limits = null)

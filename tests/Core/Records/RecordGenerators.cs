@@ -6,8 +6,8 @@ namespace Orleans.Pipeline.Core.Tests.Records;
 /// <summary>Arbitrary records: none, empty and longer keys and values, headers of all sorts, times up to both ends.</summary>
 internal static class RecordGenerators
 {
-    private static readonly long s_earliest = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
-    private static readonly long s_latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+    private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     public static Gen<Random> Randomness { get; } = Gen.Choose(0, int.MaxValue).Select(seed => new Random(seed));
 
@@ -25,8 +25,8 @@ internal static class RecordGenerators
 
     private static Gen<long> Timestamp => Gen.Frequency(
         (6, Randomness.Select(random => 1_700_000_000_000 + random.Next(-100_000, 100_000))),
-        (2, Gen.Elements(s_earliest, s_latest, -1, 0, 1)),
-        (2, Randomness.Select(random => random.NextInt64(s_earliest, s_latest + 1))));
+        (2, Gen.Elements(Earliest, Latest, -1, 0, 1)),
+        (2, Randomness.Select(random => random.NextInt64(Earliest, Latest + 1))));
 
     private static Gen<byte[]?> Field => Gen.Frequency(
         (2, Gen.Constant<byte[]?>(null)),

@@ -13,7 +13,9 @@ internal sealed record RecordModel(long Timestamp, byte[]? Key, byte[]? Value, p
     {
         foreach (var model in models)
         {
-            Header[] headers = [.. model.Headers.Select(header => new Header(header.Name, header.Value is null ? (ReadOnlyMemory<byte>?)null : header.Value))];
+            Header[] headers = [.. model.Headers.Select(header => new Header(
+                header.Name,
+                header.Value is null ? (ReadOnlyMemory<byte>?)null : header.Value))];
             builder.Append(model.Key, model.Value, model.Timestamp, headers.Length == 0 ? null : headers);
         }
 

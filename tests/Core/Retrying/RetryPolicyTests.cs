@@ -29,7 +29,8 @@ public sealed class RetryPolicyTests
     {
         var policy = Policy(new Random(1));
 
-        Assert.All(Enumerable.Range(0, 200), _ => Assert.InRange(policy.DelayAfter(failures), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(5)));
+        Assert.All(
+            Enumerable.Range(0, 200), _ => Assert.InRange(policy.DelayAfter(failures), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(5)));
     }
 
     [Fact]
@@ -60,7 +61,9 @@ public sealed class RetryPolicyTests
         var attempts = 0;
 
         var result = Policy(new Random(1)).ExecuteAsync(
-            (limit, _) => ++attempts < limit ? throw new IOException("not now") : ValueTask.FromResult("done"), 3, CancellationToken.None).AsTask();
+            (limit, _) => ++attempts < limit ? throw new IOException("not now") : ValueTask.FromResult("done"),
+            3,
+            CancellationToken.None).AsTask();
         _time.Advance(TimeSpan.FromMilliseconds(60));
         Assert.Equal(1, attempts);
         _time.Advance(TimeSpan.FromMilliseconds(60));

@@ -16,7 +16,8 @@ public sealed class OutageTests(Chromium chromium)
     {
         var outage = new StoreOutage();
         await using var host = await LocalDashboard.StartAsync(
-            pipelines => pipelines.Add("numbers", pipeline => pipeline.From("numbers", partitions: 2).To(Sink.Topic("copies"))), configure: outage.PutBefore);
+            pipelines => pipelines.Add("numbers", pipeline => pipeline.From("numbers", partitions: 2).To(Sink.Topic("copies"))),
+            configure: outage.PutBefore);
         await using var visit = await chromium.VisitAsync(host.Address, "/topics");
         await Expect(visit.Link("numbers")).ToBeVisibleAsync();
 

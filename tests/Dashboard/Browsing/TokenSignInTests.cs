@@ -74,7 +74,10 @@ public sealed class TokenSignInTests(Chromium chromium) : IAsyncLifetime
     {
         await using var visit = await chromium.OpenAsync(_host.Address);
         var others = Token("consume", "*", descriptor => descriptor.SigningCredentials = Hmac(RandomNumberGenerator.GetBytes(32)));
-        var ended = Token("consume", "*", descriptor => (descriptor.NotBefore, descriptor.Expires) = (DateTime.UtcNow.AddHours(-2), DateTime.UtcNow.AddHours(-1)));
+        var ended = Token(
+            "consume",
+            "*",
+            descriptor => (descriptor.NotBefore, descriptor.Expires) = (DateTime.UtcNow.AddHours(-2), DateTime.UtcNow.AddHours(-1)));
         foreach (var token in new[] { others, ended, Token("produce", "*"), "no token", "plk_unknown" })
         {
             await visit.Page.GotoAsync("/");

@@ -42,7 +42,9 @@ public sealed class CostTests
         Assert.Equal(0.0125, bill.ComputePerMillion(usage), 6);
         Assert.Equal(0.05 * 730, bill.ComputePerMonth(usage), 6);
         Assert.Equal(1, bill.StoragePerMonth(10L << 30), 6);
-        Assert.Equal("0.02 EUR for a processor for an hour, 0.005 EUR for a GiB of memory for an hour, 0.10 EUR for a GiB stored for a month", bill.Prices);
+        Assert.Equal(
+            "0.02 EUR for a processor for an hour, 0.005 EUR for a GiB of memory for an hour, 0.10 EUR for a GiB stored for a month",
+            bill.Prices);
     }
 
     [Fact]

@@ -52,12 +52,14 @@ public sealed class FormatTests
     [InlineData(0.005, "0.005 EUR")]
     [InlineData(0.00123, "0.0012 EUR")]
     [InlineData(double.NaN, "–")]
-    public void Money_has_hundredths_and_more_digits_only_below_one(double amount, string said) => Assert.Equal(said, Format.Money(amount, "EUR"));
+    public void Money_has_hundredths_and_more_digits_only_below_one(double amount, string said) =>
+        Assert.Equal(said, Format.Money(amount, "EUR"));
 
     [Theory]
     [InlineData(45, "45 s")]
     [InlineData(125, "2 min 5 s")]
     [InlineData(7200, "2 h")]
     [InlineData(100_000, "1 d 3 h")]
-    public void A_span_is_told_in_its_largest_units(int seconds, string said) => Assert.Equal(said, Format.Span(TimeSpan.FromSeconds(seconds)));
+    public void A_span_is_told_in_its_largest_units(int seconds, string said) =>
+        Assert.Equal(said, Format.Span(TimeSpan.FromSeconds(seconds)));
 }

@@ -7,7 +7,9 @@ public sealed class GraphTests
     [Fact]
     public void Each_node_stands_right_of_all_that_it_takes_from()
     {
-        var graph = Graph.Of([PipelineOf("shop", ("parse", "orders", ["orders.parsed"]), ("bill", "orders.parsed", ["bills"])), PipelineOf("audit", ("copy", "bills", ["archive"]))]);
+        var graph = Graph.Of([PipelineOf("shop", ("parse", "orders", ["orders.parsed"]), ("bill", "orders.parsed", ["bills"])), PipelineOf(
+            "audit",
+            ("copy", "bills", ["archive"]))]);
 
         Assert.All(graph.Edges, edge => Assert.True(edge.From.Column < edge.To.Column, $"{edge.From.Id} → {edge.To.Id}"));
         Assert.Equal(7, graph.Columns);
@@ -17,7 +19,9 @@ public sealed class GraphTests
     [Fact]
     public void Nodes_of_a_column_do_not_touch()
     {
-        var graph = Graph.Of([.. Enumerable.Range(0, 6).Select(number => PipelineOf($"p{number}", ("s", "in", [$"out{number}", $"more{number}"])))]);
+        var graph = Graph.Of([.. Enumerable.Range(0, 6).Select(number => PipelineOf(
+            $"p{number}",
+            ("s", "in", [$"out{number}", $"more{number}"])))]);
 
         foreach (var column in graph.Nodes.GroupBy(node => node.Column))
         {
@@ -75,5 +79,10 @@ public sealed class GraphTests
     };
 
     private static StageStatus StageOf(string name, string source, string[] outputs) => new(
-        name, source, [], [], [.. outputs.Select(output => new SinkStatus(SinkKind.Topic, output, RecordsPerSecond: 0))], new WorkersStatus(0, 0, 2));
+        name,
+        source,
+        [],
+        [],
+        [.. outputs.Select(output => new SinkStatus(SinkKind.Topic, output, RecordsPerSecond: 0))],
+        new WorkersStatus(0, 0, 2));
 }

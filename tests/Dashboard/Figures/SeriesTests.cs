@@ -16,7 +16,8 @@ public sealed class SeriesTests
             _series.Add(Start.AddSeconds(second), second);
         }
 
-        Assert.Equal(Enumerable.Range(700, 300).Select(second => (float)second), _series.Read(TimeRange.FiveMinutes, Start.AddSeconds(999)));
+        Assert.Equal(
+            Enumerable.Range(700, 300).Select(second => (float)second), _series.Read(TimeRange.FiveMinutes, Start.AddSeconds(999)));
     }
 
     [Fact]

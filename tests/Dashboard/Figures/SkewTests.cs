@@ -11,15 +11,22 @@ public sealed class SkewTests
 
         Assert.Equal(3, skew.Busiest);
         Assert.Equal(3.7, skew.Factor);
-        Assert.StartsWith("Partition 3 is hot: it gets 93 % of the records, 3.7 times an even share.", Assert.Single(skew.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Partition 3 is hot: it gets 93 % of the records, 3.7 times an even share.",
+            Assert.Single(skew.Warnings),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Partitions_that_are_about_even_need_no_words() => Assert.Empty(Skew.Of(StageOf(1200, 900, 1100, 1000), [100, 120, 90, 110]).Warnings);
+    public void Partitions_that_are_about_even_need_no_words() =>
+        Assert.Empty(Skew.Of(StageOf(1200, 900, 1100, 1000), [100, 120, 90, 110]).Warnings);
 
     [Fact]
     public void A_partition_that_has_most_of_the_lag_is_pointed_out() =>
-        Assert.StartsWith("Partition 1 is behind: it has 98 % of the lag", Assert.Single(Skew.Of(StageOf(100, 9800, 50, 50), [1, 1, 1, 1]).Warnings), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Partition 1 is behind: it has 98 % of the lag",
+            Assert.Single(Skew.Of(StageOf(100, 9800, 50, 50), [1, 1, 1, 1]).Warnings),
+            StringComparison.Ordinal);
 
     [Fact]
     public void One_partition_alone_is_never_hot() => Assert.Empty(Skew.Of(StageOf(100_000), [1000]).Warnings);

@@ -3,7 +3,9 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Hosting;
 
-/// <summary>The access-log sample as a process, as it comes out of the build, with lines that it has processed and more that keep coming.</summary>
+/// <summary>
+/// The access-log sample as a process, as it comes out of the build, with lines that it has processed and more that keep coming.
+/// </summary>
 public sealed class AccessLogHost : IAsyncLifetime
 {
     private const string Assembly = "AccessLog.EmbeddedHost.dll";
@@ -11,7 +13,10 @@ public sealed class AccessLogHost : IAsyncLifetime
 
     private static readonly Dictionary<string, string> Prices = new()
     {
-        ["Cost__Currency"] = "EUR", ["Cost__CpuHour"] = "0.04", ["Cost__MemoryGibHour"] = "0.005", ["Cost__StoredGibMonth"] = "0.1",
+        ["Cost__Currency"] = "EUR",
+        ["Cost__CpuHour"] = "0.04",
+        ["Cost__MemoryGibHour"] = "0.005",
+        ["Cost__StoredGibMonth"] = "0.1",
     };
 
     private readonly TemporaryDirectory _directory = new();

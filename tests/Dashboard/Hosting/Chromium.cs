@@ -9,7 +9,13 @@ public sealed class Chromium : IAsyncLifetime
 
     private static readonly string[] Arguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
     ];
 
     private const int WidestPhone = 500;
@@ -19,7 +25,9 @@ public sealed class Chromium : IAsyncLifetime
     private IBrowser? _browser;
 
     /// <summary>Why there is no browser; null if there is one.</summary>
-    public static string? Missing { get; } = Place() is null ? $"Chromium is not installed: none of {string.Join(", ", Places)} exists. 'apt-get install chromium' brings it" : null;
+    public static string? Missing { get; } = Place() is null
+        ? $"Chromium is not installed: none of {string.Join(", ", Places)} exists. 'apt-get install chromium' brings it"
+        : null;
 
     public async Task InitializeAsync()
     {
@@ -42,7 +50,8 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>Opens a page of a dashboard in a browser window of its own, and waits until it is live.</summary>
-    internal async Task<Visit> VisitAsync(Uri dashboard, string path, ColorScheme theme = ColorScheme.Light, int width = 1440, int height = 900)
+    internal async Task<Visit> VisitAsync(
+        Uri dashboard, string path, ColorScheme theme = ColorScheme.Light, int width = 1440, int height = 900)
     {
         var visit = await OpenAsync(dashboard, theme, width, height);
         await visit.GoAsync(path);

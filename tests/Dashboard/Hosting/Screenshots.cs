@@ -46,7 +46,14 @@ internal static class Screenshots
         if (Directory is { } directory)
         {
             await page.EvaluateAsync(HideRoot, Repository.PathOf());
-            await page.ScreenshotAsync(new() { Path = Path.Combine(directory, name + ".png"), Animations = ScreenshotAnimations.Disabled, Caret = ScreenshotCaret.Hide });
+            await page.ScreenshotAsync(new()
+            {
+                Path = Path.Combine(
+                directory,
+                name + ".png"),
+                Animations = ScreenshotAnimations.Disabled,
+                Caret = ScreenshotCaret.Hide
+            });
         }
     }
 }

@@ -26,7 +26,8 @@ public sealed class HostTests
         Assert.Subset(RenderedHost.OpenPorts.ToHashSet(), new HashSet<int> { host.SiloPort, host.GatewayPort });
 
         var preStop = TimeSpan.FromSeconds(rendering.Silo.Lifecycle.PreStop.Sleep.Seconds);
-        Assert.InRange(rendering.Silos.Spec.Template.Spec.TerminationGracePeriodSeconds!.Value, (preStop + host.ShutdownTimeout).TotalSeconds, 110);
+        Assert.InRange(
+            rendering.Silos.Spec.Template.Spec.TerminationGracePeriodSeconds!.Value, (preStop + host.ShutdownTimeout).TotalSeconds, 110);
     }
 
     [KubectlTheory, MemberData(nameof(Rendering.Names), MemberType = typeof(Rendering))]
@@ -35,7 +36,9 @@ public sealed class HostTests
         var rendering = Rendering.Of(name);
 
         Assert.All(
-            rendering.Workloads.Where(workload => workload.IsOurs).SelectMany(workload => workload.Containers).SelectMany(container => Variables.NamesOf(rendering, container)),
+            rendering.Workloads.Where(workload => workload.IsOurs)
+                .SelectMany(workload => workload.Containers)
+                .SelectMany(container => Variables.NamesOf(rendering, container)),
             variable => Assert.True(Variables.IsKnown(variable), $"No host reads {variable}."));
     }
 
@@ -55,21 +58,27 @@ public sealed class HostTests
     public void Every_setting_of_a_silo_stands_in_the_settings_or_is_given_by_an_overlay()
     {
         var given = Variables.NamesOf(Rendering.Of("production"), Rendering.Of("production").Silo).ToHashSet();
-        string[] otherwise = [nameof(SiloSettings.Postgres), nameof(SiloSettings.Database), nameof(SiloSettings.Clustering), nameof(SiloSettings.FirstSiloPort), nameof(SiloSettings.MigrateOnly)];
+        string[] otherwise = [
+            nameof(SiloSettings.Postgres), nameof(SiloSettings.Database), nameof(SiloSettings.Clustering), nameof(SiloSettings.FirstSiloPort), nameof(SiloSettings.MigrateOnly)];
 
-        Assert.All(typeof(SiloSettings).GetProperties().Select(property => property.Name).Except(otherwise), setting => Assert.Contains($"Silo__{setting}", given));
+        Assert.All(
+            typeof(SiloSettings).GetProperties().Select(property => property.Name).Except(otherwise),
+            setting => Assert.Contains($"Silo__{setting}", given));
         Assert.Contains(SiloSettings.PostgresVariable, given);
     }
 
     [Fact]
     public void A_silo_refuses_the_placeholders_of_the_example()
     {
-        var placeholder = Rendering.ExampleSecrets.Single(secret => secret.Metadata.Name == "pipeline-postgres").StringData["connection-string"];
+        var placeholder = Rendering.ExampleSecrets.Single(secret => secret.Metadata.Name == "pipeline-postgres")
+            .StringData["connection-string"];
         var configuration = new Microsoft.Extensions.Configuration.ConfigurationManager { [SiloSettings.PostgresVariable] = placeholder };
 
         Assert.Equal(nameof(SiloSettings.Postgres), Assert.Throws<InvalidSiloSettingException>(() => SiloSettings.Read(configuration)).Key);
         Assert.All(
-            Rendering.ExampleSecrets.SelectMany(secret => secret.StringData).Where(entry => entry.Key.EndsWith("Hash", StringComparison.Ordinal)),
+            Rendering.ExampleSecrets.SelectMany(secret => secret.StringData).Where(entry => entry.Key.EndsWith(
+                "Hash",
+                StringComparison.Ordinal)),
             entry => Assert.Equal("REPLACE-ME", entry.Value));
     }
 }

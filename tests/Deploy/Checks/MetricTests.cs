@@ -12,7 +12,8 @@ public sealed partial class MetricTests
     private const string Matchers = "<<.LabelMatchers>>";
 
     private static readonly AdapterRule Adapter = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build()
-        .Deserialize<AdapterFile>(File.ReadAllText(Deployed.PathOf("deploy/kubernetes/components/autoscaling/prometheus-adapter.yaml"))).Rules.External.Single();
+        .Deserialize<AdapterFile>(File.ReadAllText(Deployed.PathOf("deploy/kubernetes/components/autoscaling/prometheus-adapter.yaml")))
+            .Rules.External.Single();
 
     public static TheoryData<string> Autoscaled => Rendering.NamesWith("autoscaling");
 
@@ -26,7 +27,8 @@ public sealed partial class MetricTests
         var rendering = Rendering.Of(name);
         var scaler = rendering.Of<V2HorizontalPodAutoscaler>().Single();
 
-        Assert.Equal((rendering.Silos.Kind, rendering.Silos.Metadata.Name), (scaler.Spec.ScaleTargetRef.Kind, scaler.Spec.ScaleTargetRef.Name));
+        Assert.Equal(
+            (rendering.Silos.Kind, rendering.Silos.Metadata.Name), (scaler.Spec.ScaleTargetRef.Kind, scaler.Spec.ScaleTargetRef.Name));
         Assert.Null(rendering.Silos.Spec.Replicas);
         Assert.Equal(Adapter.Name.As, Lag(scaler).Metric.Name);
         Assert.Empty(MetricNames.UnknownIn(Adapter.SeriesQuery));
@@ -47,10 +49,16 @@ public sealed partial class MetricTests
         Assert.Equal((scaler.Spec.MinReplicas, scaler.Spec.MaxReplicas), (keda.MinReplicaCount, keda.MaxReplicaCount));
         Assert.Equal((Lag(scaler).Target.Type, Lag(scaler).Target.Value.ToString()), (lag.MetricType, lag.Metadata["threshold"]));
         Assert.Equal(
-            (scaler.Spec.Metrics.Single(metric => metric.Resource is not null).Resource.Target.AverageUtilization.ToString(), "Utilization"),
+            (
+                scaler.Spec.Metrics.Single(metric => metric.Resource is not null).Resource.Target.AverageUtilization.ToString(),
+                "Utilization"),
             (cpu.Metadata["value"], cpu.MetricType));
-        Assert.Equal(KubernetesYaml.Serialize(scaler.Spec.Behavior), KubernetesYaml.Serialize(keda.Advanced.HorizontalPodAutoscalerConfig.Behavior));
-        Assert.Equal(Flatten(Adapter.MetricsQuery.Replace(Matchers, $"namespace=\"{rendering.Silos.Metadata.NamespaceProperty}\"", StringComparison.Ordinal)), Flatten(lag.Metadata["query"]));
+        Assert.Equal(
+            KubernetesYaml.Serialize(scaler.Spec.Behavior), KubernetesYaml.Serialize(keda.Advanced.HorizontalPodAutoscalerConfig.Behavior));
+        Assert.Equal(Flatten(Adapter.MetricsQuery.Replace(
+            Matchers,
+            $"namespace=\"{rendering.Silos.Metadata.NamespaceProperty}\"",
+            StringComparison.Ordinal)), Flatten(lag.Metadata["query"]));
     }
 
     [KubectlTheory, MemberData(nameof(Monitored))]
@@ -62,7 +70,8 @@ public sealed partial class MetricTests
         Assert.True(
             RuleFile.AllRules.Select(Whole).SequenceEqual(rules.Select(Whole)),
             "deploy/prometheus/rules has changed: run ./rules.sh > rules.yaml in deploy/kubernetes/components/monitoring.");
-        Assert.Equal([Deployed.Dashboard], rendering.Of<V1ConfigMap>().Single(map => map.Metadata.Name == "pipeline-dashboard").Data.Values);
+        Assert.Equal(
+            [Deployed.Dashboard], rendering.Of<V1ConfigMap>().Single(map => map.Metadata.Name == "pipeline-dashboard").Data.Values);
     }
 
     [KubectlTheory, MemberData(nameof(Monitored))]
@@ -73,9 +82,12 @@ public sealed partial class MetricTests
         Assert.Equal(("job", "__meta_kubernetes_namespace"), (relabeling.TargetLabel, relabeling.SourceLabels[0]));
     }
 
-    private static V2ExternalMetricSource Lag(V2HorizontalPodAutoscaler scaler) => scaler.Spec.Metrics.Single(metric => metric.External is not null).External;
+    private static V2ExternalMetricSource Lag(V2HorizontalPodAutoscaler scaler) =>
+        scaler.Spec.Metrics.Single(metric => metric.External is not null).External;
 
-    /// <summary>All of a rule, but for the order of what has none, and for the white space of its query, which kustomize folds anew.</summary>
+    /// <summary>
+    /// All of a rule, but for the order of what has none, and for the white space of its query, which kustomize folds anew.
+    /// </summary>
     private static string Whole(Rule rule) =>
         string.Join('\n', [rule.Record, rule.Alert, Flatten(rule.Expr), rule.For, .. rule.Labels.Concat(rule.Annotations).Select(pair => $"{pair.Key}: {pair.Value}").Order(StringComparer.Ordinal)]);
 

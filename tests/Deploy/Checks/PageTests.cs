@@ -21,7 +21,9 @@ public sealed partial class PageTests
         Assert.Equal(
             ["registry.example.com/shop-silo:1.4.0"],
             objects.SelectMany(ImagesOf).Distinct().Where(image => image.Contains("silo", StringComparison.Ordinal)));
-        Assert.Equal("shop", objects.OfType<V1ConfigMap>().Single(map => map.Metadata.Name.StartsWith("pipeline-settings", StringComparison.Ordinal)).Data["Silo__ServiceId"]);
+        Assert.Equal("shop", objects.OfType<V1ConfigMap>().Single(map => map.Metadata.Name.StartsWith(
+            "pipeline-settings",
+            StringComparison.Ordinal)).Data["Silo__ServiceId"]);
     }
 
     [KubectlFact]
@@ -30,8 +32,14 @@ public sealed partial class PageTests
         var silos = Rendering.Of("production").Silos.Spec.Template.Spec;
         var container = silos.Containers.Single();
 
-        Assert.Contains($"| grace period | {silos.TerminationGracePeriodSeconds} s | {container.Lifecycle.PreStop.Sleep.Seconds} s preStop", Page, StringComparison.Ordinal);
-        Assert.Contains($"| memory, request and limit | {container.Resources.Limits["memory"].ToDecimal() / (1 << 30):0.#} GiB |", Page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"| grace period | {silos.TerminationGracePeriodSeconds} s | {container.Lifecycle.PreStop.Sleep.Seconds} s preStop",
+            Page,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"| memory, request and limit | {container.Resources.Limits["memory"].ToDecimal() / (1 << 30):0.#} GiB |",
+            Page,
+            StringComparison.Ordinal);
         Assert.Contains($"| CPU request | {container.Resources.Requests["cpu"]}, no limit |", Page, StringComparison.Ordinal);
     }
 
@@ -40,7 +48,9 @@ public sealed partial class PageTests
     {
         var docs = Path.Combine(FindRoot(), "docs");
 
-        Assert.All(Link().Matches(Page).Select(match => match.Groups[1].Value), link => Assert.True(Path.Exists(Path.Combine(docs, link)), $"There is no {link}."));
+        Assert.All(
+            Link().Matches(Page).Select(match => match.Groups[1].Value),
+            link => Assert.True(Path.Exists(Path.Combine(docs, link)), $"There is no {link}."));
     }
 
     private static IEnumerable<string> ImagesOf(IKubernetesObject<V1ObjectMeta> item) => item switch
@@ -53,7 +63,10 @@ public sealed partial class PageTests
     private static string FindRoot()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "README.md")) || !Directory.Exists(Path.Combine(directory.FullName, "docs", "runbooks")))
+        while (!File.Exists(Path.Combine(directory.FullName, "README.md")) || !Directory.Exists(Path.Combine(
+            directory.FullName,
+            "docs",
+            "runbooks")))
         {
             directory = directory.Parent ?? throw new InvalidOperationException("There is no README.md above the tests.");
         }

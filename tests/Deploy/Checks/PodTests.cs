@@ -10,13 +10,17 @@ public sealed class PodTests
     private const string Capacity = "orleans-pipeline/capacity";
 
     [KubectlTheory, MemberData(nameof(Rendering.Names), MemberType = typeof(Rendering))]
-    public void Every_pod_is_fit_for_the_restricted_standard_and_has_no_token(string name) => Assert.All(Rendering.Of(name).Workloads, workload =>
+    public void Every_pod_is_fit_for_the_restricted_standard_and_has_no_token(string name) =>
+        Assert.All(Rendering.Of(name).Workloads, workload =>
     {
         var pod = workload.Template.Spec;
-        Assert.Equal((true, "RuntimeDefault", false), (pod.SecurityContext.RunAsNonRoot, pod.SecurityContext.SeccompProfile.Type, pod.AutomountServiceAccountToken));
+        Assert.Equal(
+            (true, "RuntimeDefault", false),
+            (pod.SecurityContext.RunAsNonRoot, pod.SecurityContext.SeccompProfile.Type, pod.AutomountServiceAccountToken));
         Assert.All(pod.Containers, container =>
         {
-            Assert.Equal((true, false), (container.SecurityContext.ReadOnlyRootFilesystem, container.SecurityContext.AllowPrivilegeEscalation));
+            Assert.Equal(
+                (true, false), (container.SecurityContext.ReadOnlyRootFilesystem, container.SecurityContext.AllowPrivilegeEscalation));
             Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
             Assert.Contains("cpu", container.Resources.Requests.Keys);
             Assert.Contains("memory", container.Resources.Requests.Keys);
@@ -35,7 +39,10 @@ public sealed class PodTests
         var limit = rendering.Silo.Resources.Limits["memory"].ToDecimal();
         var heap = limit * percent / 100;
 
-        Assert.InRange(heap, 1.5m * (decimal.Parse(given["Silo__ReadAheadBytes"], CultureInfo.InvariantCulture) + new GatewayLimits().BodyBytesInFlight), limit - (256 << 20));
+        Assert.InRange(
+            heap,
+            1.5m * (decimal.Parse(given["Silo__ReadAheadBytes"], CultureInfo.InvariantCulture) + new GatewayLimits().BodyBytesInFlight),
+            limit - (256 << 20));
     }
 
     [KubectlTheory, MemberData(nameof(Rendering.Names), MemberType = typeof(Rendering))]
@@ -46,7 +53,9 @@ public sealed class PodTests
         var kept = rendering.Workloads.Except(tolerant).ToList();
 
         Assert.Equal(rendering.Components.Contains("spot") ? ["pipeline-silo"] : [], tolerant.Select(workload => workload.Name));
-        Assert.All(kept, workload => Assert.Contains(RequiredOf(workload), term => (term.Key, term.OperatorProperty, term.Values.Single()) == (Capacity, "NotIn", "spot")));
+        Assert.All(kept, workload => Assert.Contains(
+            RequiredOf(workload),
+            term => (term.Key, term.OperatorProperty, term.Values.Single()) == (Capacity, "NotIn", "spot")));
         Assert.All(tolerant, workload =>
         {
             Assert.DoesNotContain(RequiredOf(workload), term => term.OperatorProperty == "NotIn");
@@ -61,7 +70,9 @@ public sealed class PodTests
         var rendering = Rendering.Of("production");
 
         Assert.Equal("1", rendering.Of<V1PodDisruptionBudget>().Single().Spec.MaxUnavailable.Value);
-        Assert.Equal(("1", "0"), (rendering.Silos.Spec.Strategy.RollingUpdate.MaxSurge.Value, rendering.Silos.Spec.Strategy.RollingUpdate.MaxUnavailable.Value));
+        Assert.Equal(
+            ("1", "0"),
+            (rendering.Silos.Spec.Strategy.RollingUpdate.MaxSurge.Value, rendering.Silos.Spec.Strategy.RollingUpdate.MaxUnavailable.Value));
         Assert.Equal(3, rendering.Silos.Spec.Replicas);
     }
 
@@ -77,7 +88,8 @@ public sealed class PodTests
     }
 
     private static IEnumerable<V1NodeSelectorRequirement> RequiredOf(Workload workload) =>
-        workload.Template.Spec.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution.NodeSelectorTerms.Single().MatchExpressions;
+        workload.Template.Spec.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution.NodeSelectorTerms.Single()
+            .MatchExpressions;
 
     private static (string, string) ConnectionOf(V1Container container)
     {

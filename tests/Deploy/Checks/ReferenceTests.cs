@@ -47,11 +47,13 @@ public sealed class ReferenceTests
         {
             foreach (var container in pod.Containers)
             {
-                Assert.All(container.EnvFrom ?? [], source => Assert.True(source.ConfigMapRef is { } map ? maps.ContainsKey(map.Name) : secrets.ContainsKey(source.SecretRef.Name)));
+                Assert.All(container.EnvFrom ?? [], source =>
+                    Assert.True(source.ConfigMapRef is { } map ? maps.ContainsKey(map.Name) : secrets.ContainsKey(source.SecretRef.Name)));
                 Assert.All(
                     (container.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef).OfType<V1SecretKeySelector>(),
                     key => Assert.Contains(key.Key, secrets[key.Name].StringData.Keys));
-                Assert.Subset(pod.Volumes.Select(volume => volume.Name).ToHashSet(), container.VolumeMounts.Select(mount => mount.Name).ToHashSet());
+                Assert.Subset(
+                    pod.Volumes.Select(volume => volume.Name).ToHashSet(), container.VolumeMounts.Select(mount => mount.Name).ToHashSet());
             }
 
             Assert.All(pod.Volumes, volume => Assert.True(
@@ -63,7 +65,10 @@ public sealed class ReferenceTests
         }
 
         Assert.All(
-            rendering.Of<ServiceMonitor>().SelectMany(monitor => monitor.Spec.Endpoints).Select(endpoint => endpoint.TlsConfig?.Ca.Secret).OfType<V1SecretKeySelector>(),
+            rendering.Of<ServiceMonitor>()
+                .SelectMany(monitor => monitor.Spec.Endpoints)
+                .Select(endpoint => endpoint.TlsConfig?.Ca.Secret)
+                .OfType<V1SecretKeySelector>(),
             key => Assert.Contains(key.Key, secrets[key.Name].StringData.Keys));
     }
 

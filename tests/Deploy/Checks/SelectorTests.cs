@@ -18,8 +18,11 @@ public sealed class SelectorTests
                 spread => Assert.Equal([deployment.Metadata.Name], SelectedBy(rendering, spread.LabelSelector.MatchLabels)));
         }
 
-        Assert.All(rendering.Of<V1Service>(), service => Assert.Equal([service.Metadata.Name], SelectedBy(rendering, service.Spec.Selector)));
-        Assert.All(rendering.Of<V1PodDisruptionBudget>(), budget => Assert.Equal(["pipeline-silo"], SelectedBy(rendering, budget.Spec.Selector.MatchLabels)));
+        Assert.All(
+            rendering.Of<V1Service>(), service => Assert.Equal([service.Metadata.Name], SelectedBy(rendering, service.Spec.Selector)));
+        Assert.All(
+            rendering.Of<V1PodDisruptionBudget>(),
+            budget => Assert.Equal(["pipeline-silo"], SelectedBy(rendering, budget.Spec.Selector.MatchLabels)));
         Assert.All(rendering.Of<ServiceMonitor>(), monitor => Assert.Equal(
             ["pipeline-silo"],
             rendering.Of<V1Service>().Where(service => Has(service.Metadata.Labels, monitor.Spec.Selector.MatchLabels)).Select(service => service.Metadata.Name)));
@@ -31,7 +34,9 @@ public sealed class SelectorTests
         var rendering = Rendering.Of(name);
         foreach (var service in rendering.Of<V1Service>())
         {
-            var ports = rendering.Workloads.Single(workload => workload.IsSelectedBy(service.Spec.Selector)).Containers.SelectMany(container => container.Ports).Select(port => port.Name);
+            var ports = rendering.Workloads.Single(workload => workload.IsSelectedBy(service.Spec.Selector))
+                .Containers.SelectMany(container => container.Ports)
+                .Select(port => port.Name);
             Assert.Subset(ports.ToHashSet(), service.Spec.Ports.Select(port => port.TargetPort.Value).ToHashSet());
         }
 
@@ -41,10 +46,18 @@ public sealed class SelectorTests
             Assert.All(probes, probe => Assert.Contains(probe.HttpGet.Port.Value, container.Ports.Select(port => port.Name)));
         }
 
-        var served = rendering.Of<V1Service>().Single(service => service.Metadata.Name == "pipeline-silo").Spec.Ports.Select(port => port.Name).ToList();
-        Assert.All(rendering.Of<ServiceMonitor>().SelectMany(monitor => monitor.Spec.Endpoints), endpoint => Assert.Contains(endpoint.Port, served));
+        var served = rendering.Of<V1Service>()
+            .Single(service => service.Metadata.Name == "pipeline-silo")
+            .Spec.Ports.Select(port => port.Name)
+            .ToList();
         Assert.All(
-            rendering.Of<V1Ingress>().SelectMany(ingress => ingress.Spec.Rules).SelectMany(rule => rule.Http.Paths).Select(path => path.Backend.Service),
+            rendering.Of<ServiceMonitor>().SelectMany(monitor => monitor.Spec.Endpoints),
+            endpoint => Assert.Contains(endpoint.Port, served));
+        Assert.All(
+            rendering.Of<V1Ingress>()
+                .SelectMany(ingress => ingress.Spec.Rules)
+                .SelectMany(rule => rule.Http.Paths)
+                .Select(path => path.Backend.Service),
             backend => Assert.Equal(("pipeline-silo", true), (backend.Name, served.Contains(backend.Port.Name))));
     }
 
@@ -73,7 +86,8 @@ public sealed class SelectorTests
                 Assert.All(rule.To, peer => AssertNamed(rendering, peer));
                 var here = rule.To.Where(peer => peer.NamespaceSelector is null && peer.PodSelector is not null).ToList();
                 Assert.All(here, peer => Assert.Subset(
-                    PortsOf(rendering.Workloads.Where(workload => workload.IsSelectedBy(peer.PodSelector.MatchLabels))), rule.Ports.Select(port => port.Port.Value).ToHashSet()));
+                    PortsOf(rendering.Workloads.Where(workload => workload.IsSelectedBy(peer.PodSelector.MatchLabels))),
+                    rule.Ports.Select(port => port.Port.Value).ToHashSet()));
             });
         }
     }
@@ -89,7 +103,9 @@ public sealed class SelectorTests
         }
 
         var address = new Uri(endpoint);
-        Assert.Contains(rendering.Of<V1Service>().Single(service => service.Metadata.Name == address.Host).Spec.Ports, port => port.Port == address.Port);
+        Assert.Contains(
+            rendering.Of<V1Service>().Single(service => service.Metadata.Name == address.Host).Spec.Ports,
+            port => port.Port == address.Port);
         Assert.Contains(
             rendering.Of<V1NetworkPolicy>().SelectMany(policy => policy.Spec.Egress ?? []).SelectMany(rule => rule.Ports),
             port => port.Port.Value == address.Port.ToString(CultureInfo.InvariantCulture));
@@ -107,7 +123,8 @@ public sealed class SelectorTests
     }
 
     private static HashSet<string> PortsOf(IEnumerable<Workload> workloads) =>
-        [.. workloads.SelectMany(workload => workload.Containers).SelectMany(container => container.Ports ?? []).Select(port => port.ContainerPort.ToString(CultureInfo.InvariantCulture))];
+        [.. workloads.SelectMany(workload => workload.Containers).SelectMany(container => container.Ports ?? [])
+            .Select(port => port.ContainerPort.ToString(CultureInfo.InvariantCulture))];
 
     private static IEnumerable<string> SelectedBy(Rendering rendering, IDictionary<string, string> selector) =>
         rendering.Workloads.Where(workload => workload.IsSelectedBy(selector)).Select(workload => workload.Name);

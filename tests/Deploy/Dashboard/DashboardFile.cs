@@ -25,7 +25,8 @@ internal sealed class DashboardFile
 
     /// <summary>The queries by which it fills its variables.</summary>
     public IEnumerable<string> VariableQueries => Root.GetProperty("templating").GetProperty("list").EnumerateArray()
-        .Where(variable => variable.GetProperty("type").GetString() == "query").Select(variable => variable.GetProperty("definition").GetString()!);
+        .Where(variable => variable.GetProperty("type").GetString() == "query")
+            .Select(variable => variable.GetProperty("definition").GetString()!);
 }
 
 /// <summary>A panel, or the heading of a row.</summary>

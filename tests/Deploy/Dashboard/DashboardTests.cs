@@ -10,7 +10,8 @@ public sealed partial class DashboardTests
 
     [Fact]
     public void It_has_a_row_for_each_part_of_a_deployment() => Assert.Equal(
-        ["Overview", "Topics", "Stages", "Store", "Gateway", "Cluster", "Cost"], Dashboard.Panels.Where(panel => panel.IsRow).Select(panel => panel.Title));
+        ["Overview", "Topics", "Stages", "Store", "Gateway", "Cluster", "Cost"],
+        Dashboard.Panels.Where(panel => panel.IsRow).Select(panel => panel.Title));
 
     [Fact]
     public void Every_panel_says_what_it_shows_and_in_which_unit() => Assert.All(Charts, panel =>
@@ -21,7 +22,8 @@ public sealed partial class DashboardTests
     });
 
     [Fact]
-    public void Every_panel_asks_the_data_source_that_was_chosen() => Assert.All(Charts, panel => Assert.Equal("${datasource}", panel.DataSource));
+    public void Every_panel_asks_the_data_source_that_was_chosen() =>
+        Assert.All(Charts, panel => Assert.Equal("${datasource}", panel.DataSource));
 
     [Fact]
     public void Panels_fill_the_grid_and_do_not_overlap()

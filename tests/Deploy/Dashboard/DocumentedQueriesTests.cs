@@ -7,9 +7,14 @@ public sealed class DocumentedQueriesTests
     [PrometheusFact]
     public async Task Every_query_and_rule_finds_what_the_telemetry_page_promises()
     {
-        var recorded = RuleFile.AllRules.Select(rule => rule.Record).Where(name => name.Length > 0).Distinct().Except(OnlyOfAPause).ToList();
+        var recorded = RuleFile.AllRules.Select(rule => rule.Record)
+            .Where(name => name.Length > 0)
+            .Distinct()
+            .Except(OnlyOfAPause)
+            .ToList();
         await using var metrics = await DocumentedMetrics.StartAsync();
-        await using var prometheus = await PrometheusServer.StartAsync([new ScrapeTarget("page", metrics.Address)], EvaluatedRules.For(recorded));
+        await using var prometheus = await PrometheusServer.StartAsync(
+            [new ScrapeTarget("page", metrics.Address)], EvaluatedRules.For(recorded));
         await prometheus.WhenScrapedAsync(3);
         Assert.Equal(1, Assert.Single(await prometheus.QueryAsync("up")).Value);
         await EvaluatedRules.WhenRecordedAsync(prometheus, recorded);

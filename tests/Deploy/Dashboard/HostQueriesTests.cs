@@ -2,7 +2,9 @@ namespace Orleans.Pipeline.Deploy.Tests;
 
 public sealed class HostQueriesTests
 {
-    /// <summary>What the host of this test has not: it is no cluster, delivers to no sink outside its database, and is in no trouble.</summary>
+    /// <summary>
+    /// What the host of this test has not: it is no cluster, delivers to no sink outside its database, and is in no trouble.
+    /// </summary>
     private static readonly string[] Absent =
     [
         "pipeline_cluster_silos",
@@ -21,17 +23,26 @@ public sealed class HostQueriesTests
     /// <summary>Without prices there is no money to tell of.</summary>
     private static readonly Dictionary<string, string> Prices = new()
     {
-        ["Cost__Currency"] = "EUR", ["Cost__CpuHour"] = "0.04", ["Cost__MemoryGibHour"] = "0.005", ["Cost__StoredGibMonth"] = "0.1",
+        ["Cost__Currency"] = "EUR",
+        ["Cost__CpuHour"] = "0.04",
+        ["Cost__MemoryGibHour"] = "0.005",
+        ["Cost__StoredGibMonth"] = "0.1",
     };
 
     [PrometheusFact]
     public async Task Every_query_and_rule_has_data_of_a_host_that_runs_the_access_log()
     {
-        var recorded = RuleFile.AllRules.Select(rule => rule.Record).Where(name => name.Length > 0).Distinct().Except(RecordedOnlyOfTrouble).ToList();
+        var recorded = RuleFile.AllRules.Select(rule => rule.Record)
+            .Where(name => name.Length > 0)
+            .Distinct()
+            .Except(RecordedOnlyOfTrouble)
+            .ToList();
         using var directory = new TemporaryDirectory();
-        await using var host = HostProcess.Start("AccessLog.EmbeddedHost.dll", Prices, "--urls", "http://127.0.0.1:0", "--database", directory["access-log.db"]);
+        await using var host = HostProcess.Start(
+            "AccessLog.EmbeddedHost.dll", Prices, "--urls", "http://127.0.0.1:0", "--database", directory["access-log.db"]);
         var address = await host.ReadyAsync();
-        await using var prometheus = await PrometheusServer.StartAsync([new ScrapeTarget("access-log", new Uri(address, "/metrics"))], EvaluatedRules.For(recorded));
+        await using var prometheus = await PrometheusServer.StartAsync(
+            [new ScrapeTarget("access-log", new Uri(address, "/metrics"))], EvaluatedRules.For(recorded));
         await using var traffic = new AccessLogTraffic(address);
 
         for (var round = 0; round < 4; round++)

@@ -15,7 +15,8 @@ using Orleans.Pipeline.Silo;
 namespace Orleans.Pipeline.Deploy.Tests;
 
 /// <summary>
-/// A real silo with the environment of a rendered container. Other than there its database is a file, its ports are free ones of loopback, and
+/// A real silo with the environment of a rendered container. Other than there its database is a file, its ports are free ones of loopback,
+/// and
 /// its certificate and keys are made for it.
 /// </summary>
 internal sealed class RenderedHost : IAsyncDisposable
@@ -27,7 +28,9 @@ internal sealed class RenderedHost : IAsyncDisposable
     private RenderedHost(Rendering rendering)
     {
         Given = Variables.ValuesOf(rendering, rendering.Silo);
-        var settings = new Dictionary<string, string?>(Given.Select(variable => KeyValuePair.Create(KeyOf(variable.Key), (string?)variable.Value)))
+        var settings = new Dictionary<string, string?>(Given.Select(variable => KeyValuePair.Create(
+            KeyOf(variable.Key),
+            (string?)variable.Value)))
         {
             [$"{SiloSettings.Section}:{nameof(SiloSettings.Database)}"] = _directory["pipeline.db"],
             [$"{SiloSettings.Section}:{nameof(SiloSettings.SiloPort)}"] = $"{SiloPort}",
@@ -39,7 +42,7 @@ internal sealed class RenderedHost : IAsyncDisposable
             settings[key] = ApiKey.Create().Hash;
         }
 
-        if (settings.ContainsKey("Kestrel:Certificates:Default:Path"))
+        if (settings.TryGetValue("Kestrel:Certificates:Default:Path", out _))
         {
             (settings["Kestrel:Certificates:Default:Path"], settings["Kestrel:Certificates:Default:KeyPath"]) = CreateCertificate();
         }
@@ -61,7 +64,8 @@ internal sealed class RenderedHost : IAsyncDisposable
     public TimeSpan ShutdownTimeout => App.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
 
     /// <summary>The ports of this machine that something listens on.</summary>
-    public static IEnumerable<int> OpenPorts => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port);
+    public static IEnumerable<int> OpenPorts =>
+        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port);
 
     private WebApplication App => _app ?? throw new InvalidOperationException("It has not been started.");
 

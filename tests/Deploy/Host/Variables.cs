@@ -33,7 +33,9 @@ internal static class Variables
     public static bool IsKnown(string name)
     {
         var keys = name.Split("__");
-        return name == SiloSettings.PostgresVariable || OfOthers.Contains(name) || (Sections.TryGetValue(keys[0], out var settings) && IsKnown(keys[1..], settings));
+        return name == SiloSettings.PostgresVariable
+            || OfOthers.Contains(name)
+            || (Sections.TryGetValue(keys[0], out var settings) && IsKnown([.. keys.Skip(1)], settings));
     }
 
     /// <summary>The names that a container of ours is given, from wherever.</summary>
@@ -73,7 +75,8 @@ internal static class Variables
 
         if (type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)) && type.IsGenericType)
         {
-            return int.TryParse(keys[0], NumberStyles.None, CultureInfo.InvariantCulture, out _) && IsKnown(keys[1..], type.GetGenericArguments()[^1]);
+            return int.TryParse(keys[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                && IsKnown(keys[1..], type.GetGenericArguments()[^1]);
         }
 
         var property = type.GetProperty(keys[0], BindingFlags.Public | BindingFlags.Instance);

@@ -29,7 +29,8 @@ public sealed partial class MetricNameTests
         Assert.All(RuleFile.AllRules, rule => Assert.Empty(MetricNames.UnknownIn(rule.Expr)));
 
     [Fact]
-    public void Every_name_in_a_query_of_a_runbook_is_one_of_them_too() => Assert.All(Runbook.Queries, query => Assert.Empty(MetricNames.UnknownIn(query)));
+    public void Every_name_in_a_query_of_a_runbook_is_one_of_them_too() =>
+        Assert.All(Runbook.Queries, query => Assert.Empty(MetricNames.UnknownIn(query)));
 
     [Fact]
     public void The_freshness_objective_is_one_number_and_a_bound_of_the_histogram()

@@ -6,7 +6,8 @@ namespace Orleans.Pipeline.Deploy.Tests;
 internal static partial class MetricNames
 {
     /// <summary>The names in a query that neither the telemetry page nor a recording rule knows.</summary>
-    public static IEnumerable<string> UnknownIn(string query) => Names().Matches(Strings().Replace(query, "\"\"")).Select(match => match.Value).Where(name =>
+    public static IEnumerable<string> UnknownIn(string query) =>
+        Names().Matches(Strings().Replace(query, "\"\"")).Select(match => match.Value).Where(name =>
         name.Contains(':')
             ? !RuleFile.AllRules.Any(rule => rule.Record == name)
             : !TelemetryPage.Series.Contains(name) && !TelemetryPage.Labels.Contains(name));

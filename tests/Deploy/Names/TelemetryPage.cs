@@ -16,19 +16,25 @@ internal static partial class TelemetryPage
     ];
 
     /// <summary>The names of all labels, as Prometheus has them.</summary>
-    public static IReadOnlySet<string> Labels { get; } = Instruments.SelectMany(instrument => instrument.Attributes).Select(LabelOf).ToHashSet();
+    public static IReadOnlySet<string> Labels { get; } = Instruments.SelectMany(instrument => instrument.Attributes)
+        .Select(LabelOf)
+        .ToHashSet();
 
     /// <summary>The names of all series, as Prometheus has them.</summary>
     public static IReadOnlySet<string> Series { get; } = Instruments.SelectMany(instrument => instrument.SeriesNames).ToHashSet();
 
     /// <summary>The bounds of the buckets of <c>pipeline.stage.latency</c>, in seconds.</summary>
     public static IReadOnlyList<double> LatencyBounds { get; } =
-        [.. LatencyBoundsLine().Match(Deployed.TelemetryPage).Groups["bounds"].Value.Split(", ").Select(bound => double.Parse(bound, CultureInfo.InvariantCulture))];
+        [.. LatencyBoundsLine().Match(Deployed.TelemetryPage).Groups["bounds"].Value.Split(", ").Select(bound => double.Parse(
+            bound,
+            CultureInfo.InvariantCulture))];
 
     /// <summary>The label of an attribute.</summary>
     public static string LabelOf(string attribute) => attribute.Replace('.', '_');
 
-    [GeneratedRegex(@"^\| `[a-z_.]+` \| `(?<series>[a-z_]+)` \| (?<type>counter|gauge|histogram) \| `[^`]+` \| (?:`(?<attribute>[a-z_.]+)`(?:, )?)*", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\| `[a-z_.]+` \| `(?<series>[a-z_]+)` \| (?<type>counter|gauge|histogram) \| `[^`]+` \| (?:`(?<attribute>[a-z_.]+)`(?:, )?)*",
+        RegexOptions.Multiline)]
     private static partial Regex InstrumentRows();
 
     [GeneratedRegex(@"`pipeline\.stage\.latency` has (?<bounds>[0-9., ]+) s\.")]

@@ -3,7 +3,9 @@ using k8s.Models;
 
 namespace Orleans.Pipeline.Deploy.Tests;
 
-/// <summary>A resource of another program's definition, with the fields of it that are used here; a manifest with any other is refused.</summary>
+/// <summary>
+/// A resource of another program's definition, with the fields of it that are used here; a manifest with any other is refused.
+/// </summary>
 internal abstract class CustomResource<TSpec> : IKubernetesObject<V1ObjectMeta>
     where TSpec : new()
 {

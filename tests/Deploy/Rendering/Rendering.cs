@@ -35,7 +35,9 @@ internal sealed class Rendering
     };
 
     private static readonly Dictionary<string, Lazy<Rendering>> All =
-        Combinations.ToDictionary(NameOf, combination => new Lazy<Rendering>(() => new(combination.Components, Render(combination.Overlay, combination.Components))));
+        Combinations.ToDictionary(
+            NameOf,
+            combination => new Lazy<Rendering>(() => new(combination.Components, Render(combination.Overlay, combination.Components))));
 
     private Rendering(IReadOnlyList<string> components, string yaml)
     {
@@ -82,7 +84,8 @@ internal sealed class Rendering
     public static IEnumerable<IKubernetesObject<V1ObjectMeta>> Parse(string yaml) =>
         KubernetesYaml.LoadAllFromString(yaml, CustomResources, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>();
 
-    private static string NameOf((string Overlay, string[] Components) combination) => string.Join('+', [combination.Overlay, .. combination.Components]);
+    private static string NameOf((string Overlay, string[] Components) combination) =>
+        string.Join('+', [combination.Overlay, .. combination.Components]);
 
     private static string Render(string overlay, string[] components)
     {

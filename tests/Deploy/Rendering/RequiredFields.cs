@@ -13,7 +13,8 @@ namespace Orleans.Pipeline.Deploy.Tests;
 /// </remarks>
 internal static class RequiredFields
 {
-    private static readonly Dictionary<string, string[]> Names = JsonSerializer.Deserialize<Dictionary<string, string[]>>(File.ReadAllText(Deployed.PathOf("required.json")))!;
+    private static readonly Dictionary<string, string[]> Names =
+        JsonSerializer.Deserialize<Dictionary<string, string[]>>(File.ReadAllText(Deployed.PathOf("required.json")))!;
 
     /// <summary>The paths of the fields that an object lacks.</summary>
     public static IEnumerable<string> MissingIn(object? value, string path) => value switch

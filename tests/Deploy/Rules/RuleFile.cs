@@ -6,7 +6,9 @@ namespace Orleans.Pipeline.Deploy.Tests;
 /// <summary>A file of recording rules and alerts.</summary>
 internal sealed class RuleFile
 {
-    private static readonly IDeserializer Yaml = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build();
+    private static readonly IDeserializer Yaml = new DeserializerBuilder()
+        .WithNamingConvention(UnderscoredNamingConvention.Instance)
+        .Build();
 
     /// <summary>All rules of all files.</summary>
     public static IReadOnlyList<Rule> AllRules { get; } =

@@ -12,7 +12,8 @@ internal sealed class RuleTestFile
     /// <summary>What all files expect of alerts.</summary>
     public static IReadOnlyList<AlertExpectation> Expectations { get; } =
     [
-        .. Deployed.RuleTests.SelectMany(file => Yaml.Deserialize<RuleTestFile>(File.ReadAllText(file)).Tests).SelectMany(test => test.AlertRuleTest),
+        .. Deployed.RuleTests.SelectMany(file => Yaml.Deserialize<RuleTestFile>(File.ReadAllText(file)).Tests)
+            .SelectMany(test => test.AlertRuleTest),
     ];
 
     public List<RuleTest> Tests { get; init; } = [];

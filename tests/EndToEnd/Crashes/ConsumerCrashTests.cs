@@ -51,7 +51,9 @@ public sealed class ConsumerCrashTests(ITestOutputHelper output)
     {
         private string _saved = "";
 
-        /// <summary>Where each record was, in the order in which they were read; sorting by partition keeps that order within each.</summary>
+        /// <summary>
+        /// Where each record was, in the order in which they were read; sorting by partition keeps that order within each.
+        /// </summary>
         public List<SendResult> Read { get; } = [];
 
         public int Consumers { get; private set; }
@@ -77,7 +79,8 @@ public sealed class ConsumerCrashTests(ITestOutputHelper output)
         private async Task ReadAsync(ConsumerSettings settings, int most, CancellationToken stop)
         {
             Consumers++;
-            await using var consumer = client.CreateConsumer(topic, settings with { From = ConsumeFrom.Positions(ConsumerPositions.Parse(_saved)) });
+            await using var consumer = client.CreateConsumer(
+                topic, settings with { From = ConsumeFrom.Positions(ConsumerPositions.Parse(_saved)) });
             consumer.Retrying += _ => Retries++;
             await foreach (var record in consumer.ReadAsync(stop))
             {

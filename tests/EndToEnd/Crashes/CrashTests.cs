@@ -71,7 +71,8 @@ public sealed class CrashTests(ITestOutputHelper output)
                 break;
             default:
                 await host.Process.ReadyAsync();
-                await load.WhenAcknowledgedAsync(random.Next(1, MostAcknowledged)).ConfigureAwait(false); // go on on the thread that knows first
+                await load.WhenAcknowledgedAsync(random.Next(1, MostAcknowledged))
+                    .ConfigureAwait(false); // go on on the thread that knows first
                 break;
         }
 
@@ -85,7 +86,8 @@ public sealed class CrashTests(ITestOutputHelper output)
     private async Task UnderLoadAsync(RestartedHost host, Func<KeyedLoad, Task> goThrough)
     {
         output.WriteLine($"Seed {_seed}; CRASH_SEED={_seed} sets it again, CRASH_ROUNDS the number of kills (default {DefaultRounds}).");
-        var quick = new ProducerSettings { InitialBackoff = TimeSpan.FromMilliseconds(20), MaximumBackoff = TimeSpan.FromMilliseconds(200) };
+        var quick =
+            new ProducerSettings { InitialBackoff = TimeSpan.FromMilliseconds(20), MaximumBackoff = TimeSpan.FromMilliseconds(200) };
         var patient = new KeyedLoad(host.Client, "patient", keys: 12, window: 400, quick);
         var hasty = new KeyedLoad(host.Client, "hasty", keys: 4, window: 100, quick with { DeliveryTimeout = LoadTrial.Haste });
         await new LoadTrial(patient, hasty, _seed, output).UnderLoadAsync(goThrough, async () => (await DrainAsync(host), []));

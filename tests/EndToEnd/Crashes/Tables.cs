@@ -12,7 +12,10 @@ internal static class Tables
 
     /// <summary>Records and their total, by key, of the table of counters.</summary>
     public static Dictionary<string, (long Records, long Total)> Counts(string database) =>
-        Query(database, $"SELECT name, records, total FROM {NumbersPipeline.CountsTable}", row => (Key: row.GetString(0), Records: row.GetInt64(1), Total: row.GetInt64(2)))
+        Query(
+            database,
+            $"SELECT name, records, total FROM {NumbersPipeline.CountsTable}",
+            row => (Key: row.GetString(0), Records: row.GetInt64(1), Total: row.GetInt64(2)))
             .ToDictionary(row => row.Key, row => (row.Records, row.Total));
 
     private static List<T> Query<T>(string database, string sql, Func<SqliteDataReader, T> read)

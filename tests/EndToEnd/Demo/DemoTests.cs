@@ -63,7 +63,9 @@ public sealed class DemoTests
             line);
         Assert.Matches(@"(?m)^orleans_grains\{grain_type=""partition""\} 8$", metrics);
         Assert.Matches($@"(?m)^orleans_grains\{{grain_type=""worker""\}} {grains.GetProperty("workers").GetInt64()}$", metrics);
-        var answered = long.Parse(Regex.Match(metrics, @"(?m)^orleans_app_requests_latency_milliseconds_count\{\} (\d+)$").Groups[1].Value, CultureInfo.InvariantCulture);
+        var answered = long.Parse(
+            Regex.Match(metrics, @"(?m)^orleans_app_requests_latency_milliseconds_count\{\} (\d+)$").Groups[1].Value,
+            CultureInfo.InvariantCulture);
         Assert.InRange(calls * Records / 1000, 1, answered);
     }
 
@@ -100,11 +102,15 @@ public sealed class DemoTests
 
         Assert.Equal(0, exitCode);
         Assert.All(
-            ["--embedded", "--cluster", "--file", "--records", "--runs", "--serve", "--json", "--help"], option => Assert.Contains(option, demo.Output, StringComparison.Ordinal));
+            ["--embedded", "--cluster", "--file", "--records", "--runs", "--serve", "--json", "--help"],
+            option => Assert.Contains(option, demo.Output, StringComparison.Ordinal));
     }
 
     private static (int Sent, int Processed, int DeadLettered) Counts(JsonElement summary) =>
-        (summary.GetProperty("sent").GetInt32(), summary.GetProperty("processed").GetInt32(), summary.GetProperty("deadLettered").GetInt32());
+        (
+            summary.GetProperty("sent").GetInt32(),
+            summary.GetProperty("processed").GetInt32(),
+            summary.GetProperty("deadLettered").GetInt32());
 
     private static async Task<(int ExitCode, DemoProcess Demo)> RunAsync(params string[] options)
     {

@@ -51,14 +51,17 @@ public sealed partial class HttpApiPageTests : IAsyncLifetime
     {
         using var http = new HttpClient();
         var paths = JsonNode.Parse(await http.GetStringAsync($"http://{_address}/openapi/v1.json"))!["paths"]!.AsObject();
-        var called = Examples.Select(example => (Method: MethodOf(example.Command), Path: CalledPath().Match(example.Command).Groups[1].Value)).ToHashSet();
+        var called = Examples.Select(example => (
+            Method: MethodOf(example.Command),
+            Path: CalledPath().Match(example.Command).Groups[1].Value)).ToHashSet();
 
         Assert.True(paths.Count > 20, $"The API has {paths.Count} paths.");
         foreach (var (path, operations) in paths)
         {
             var pattern = $"^{PathParameter().Replace(path, "[^/]+")}$";
             Assert.All(operations!.AsObject(), operation => Assert.True(
-                called.Any(call => call.Method == operation.Key && Regex.IsMatch(call.Path, pattern)), $"{operation.Key} {path} has no example."));
+                called.Any(call => call.Method == operation.Key && Regex.IsMatch(call.Path, pattern)),
+                $"{operation.Key} {path} has no example."));
         }
     }
 

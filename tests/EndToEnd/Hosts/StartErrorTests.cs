@@ -104,7 +104,12 @@ public sealed class StartErrorTests : IDisposable
     public async Task An_address_that_others_reach_is_listened_on_if_the_gateway_is_said_to_be_open()
     {
         await using var host = HostProcess.Start(
-            AccessLogHost, new Dictionary<string, string> { ["Gateway__Authentication__Anonymous"] = "true" }, "--database", Database, "--urls", "http://0.0.0.0:0");
+            AccessLogHost,
+            new Dictionary<string, string> { ["Gateway__Authentication__Anonymous"] = "true" },
+            "--database",
+            Database,
+            "--urls",
+            "http://0.0.0.0:0");
         var address = await host.ReadyAsync();
 
         using var http = new HttpClient { BaseAddress = new UriBuilder(address) { Host = "127.0.0.1" }.Uri };
@@ -115,7 +120,8 @@ public sealed class StartErrorTests : IDisposable
     [Fact]
     public async Task A_setting_of_the_gateway_that_is_not_possible_is_refused()
     {
-        await using var host = HostProcess.Start(AccessLogHost, "--database", Database, "--urls", AnyPort, "--Gateway:Authentication:ApiKeys:0:Name", "till");
+        await using var host = HostProcess.Start(
+            AccessLogHost, "--database", Database, "--urls", AnyPort, "--Gateway:Authentication:ApiKeys:0:Name", "till");
 
         await AssertOneLineAsync(host, "Gateway:Authentication:ApiKeys:0:Hash is no hash of a key.");
     }

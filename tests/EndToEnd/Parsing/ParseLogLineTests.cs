@@ -28,7 +28,9 @@ public sealed class ParseLogLineTests
     public async Task Of_the_ten_thousand_real_lines_all_but_the_one_cut_off_parse_and_sum_to_the_ground_truth()
     {
         var (entries, failed, number) = (new List<AccessLogEntry>(), new List<int>(), 0);
-        await foreach (var line in new LogFile(new FileInfo(Path.Combine(AppContext.BaseDirectory, "apache_logs.gz")), limit: null).ReadAsync(default))
+        await foreach (var line in new LogFile(
+            new FileInfo(Path.Combine(AppContext.BaseDirectory, "apache_logs.gz")),
+            limit: null).ReadAsync(default))
         {
             number++;
             try
@@ -81,7 +83,9 @@ public sealed class ParseLogLineTests
     [InlineData("::1 - - [17/May/2015:10:05:03 +0000] \"\" 200 1x", "at byte 45, the bytes is not followed by ' \"'")]
     [InlineData("::1 - - [17/May/2015:10:05:03 +0000] \"\" 200 99999999999999999999 ", "at byte 44, the number of bytes is neither")]
     [InlineData("::1 - - [17/May/2015:10:05:03 +0000] \"\" 200 -1 ", "at byte 45, the bytes is not followed by")]
-    [InlineData("::1 - - [17/May/2015:10:05:03 +0000] \"\" 200 1 \"-\" \"Mozil", "cut off at byte 56, in the user agent that begins at byte 51")]
+    [InlineData(
+        "::1 - - [17/May/2015:10:05:03 +0000] \"\" 200 1 \"-\" \"Mozil",
+        "cut off at byte 56, in the user agent that begins at byte 51")]
     [InlineData("::1 - - [17/May/2015:10:05:03 +0000] \"\" 200 1 \"-\" \"-\" 0.005", "at byte 53, something follows the user agent")]
     public void A_line_that_is_not_in_the_format_says_what_is_wrong_and_at_which_byte(string line, string fault)
     {

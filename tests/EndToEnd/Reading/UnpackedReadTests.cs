@@ -21,7 +21,8 @@ public sealed class UnpackedReadTests
         await AppendAsync(client.Topics);
         using var http = new HttpClient { BaseAddress = address };
 
-        using var answer = await http.GetAsync("/v1/topics/packed/partitions/0/records?offset=0&maxBytes=4194304", HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await http.GetAsync(
+            "/v1/topics/packed/partitions/0/records?offset=0&maxBytes=4194304", HttpCompletionOption.ResponseHeadersRead);
 
         Assert.InRange(await LengthAsync(answer), (long)Batches * Values * ValueBytes, long.MaxValue);
         Assert.Equal(0, await host.TerminateAsync());

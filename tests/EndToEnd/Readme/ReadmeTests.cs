@@ -17,7 +17,8 @@ public sealed class ReadmeTests
     {
         using var folder = new TemporaryDirectory();
         var program = Path.Combine(AppContext.BaseDirectory, "FirstPipeline.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program]) { WorkingDirectory = folder[""], RedirectStandardOutput = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo("dotnet", [program]) { WorkingDirectory = folder[""], RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
 
@@ -29,7 +30,9 @@ public sealed class ReadmeTests
     public void The_definition_on_the_page_of_pipelines_is_that_of_the_sample()
     {
         var page = File.ReadAllText(Repository.PathOf("docs", "pipelines.md"));
-        var sample = File.ReadAllLines(Repository.PathOf("samples", "FirstPipeline", "Program.cs")).Select(line => line.Trim().TrimEnd(';', ')')).ToHashSet();
+        var sample = File.ReadAllLines(Repository.PathOf("samples", "FirstPipeline", "Program.cs"))
+            .Select(line => line.Trim().TrimEnd(';', ')'))
+            .ToHashSet();
         var lines = page.Split("```csharp\n")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).ToList();
 
         Assert.NotEmpty(lines);
@@ -42,7 +45,9 @@ public sealed class ReadmeTests
         var page = File.ReadAllText(Repository.PathOf("docs", "guarantees.md"));
         var tests = Directory.EnumerateFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories)
             .Select(Path.GetFileNameWithoutExtension).ToHashSet();
-        var named = System.Text.RegularExpressions.Regex.Matches(page, "`([A-Za-z]+(?:Tests|Contract))`").Select(match => match.Groups[1].Value).ToList();
+        var named = System.Text.RegularExpressions.Regex.Matches(page, "`([A-Za-z]+(?:Tests|Contract))`")
+            .Select(match => match.Groups[1].Value)
+            .ToList();
 
         Assert.NotEmpty(named);
         Assert.All(named, name => Assert.Contains(name, tests));

@@ -49,6 +49,7 @@ public sealed class TraceTests : IDisposable
             traces.Add(record.TraceContext);
         }
 
-        Assert.Equal([new ActivityContext(sent.TraceId, sent.SpanId, ActivityTraceFlags.Recorded, "vendor=1", isRemote: true), null], traces);
+        Assert.Equal(
+            [new ActivityContext(sent.TraceId, sent.SpanId, ActivityTraceFlags.Recorded, "vendor=1", isRemote: true), null], traces);
     }
 }

@@ -14,7 +14,10 @@ public sealed class TrimmedProgramTests
         await using var host = HostProcess.Start("SdkTour.Host.dll", "--database", folder["shop.db"], "--urls", "http://127.0.0.1:0");
         var address = await host.ReadyAsync();
 
-        using var program = Process.Start(new ProcessStartInfo(DotnetCommand.Program, [address.ToString()]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var program = Process.Start(new ProcessStartInfo(
+            DotnetCommand.Program,
+            [address.ToString()])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, errors) = (program.StandardOutput.ReadToEndAsync(), program.StandardError.ReadToEndAsync());
         await program.WaitForExitAsync();
 

@@ -30,7 +30,8 @@ public sealed class UploadCrashTests(ITestOutputHelper output)
         {
             var held = await HeldAsync(host.Client);
             using var abandoned = new CancellationTokenSource();
-            var upload = http.PostAsync("/v1/topics/uploads/records?key=key&upload=numbers", new NumberedLines(Lines, padding: 40), abandoned.Token);
+            var upload = http.PostAsync(
+                "/v1/topics/uploads/records?key=key&upload=numbers", new NumberedLines(Lines, padding: 40), abandoned.Token);
             await Task.WhenAny(upload, GrownAsync(host.Client, held + random.Next(1, Lines / Breaks)));
             await BreakAsync(round % 3, host, abandoned);
             await AssertHonestAsync(upload, host.Client);
@@ -94,7 +95,10 @@ public sealed class UploadCrashTests(ITestOutputHelper output)
         while (await client.Topics.GetTopicBoundsAsync(Topic) is var bounds && bounds.Sum(partition => partition.End) < count)
         {
             await client.Topics.ReadAnyAsync(
-                Topic, [.. bounds.Select((partition, number) => new PartitionOffset(number, partition.End))], maximumBytes: 1, Timeout.InfiniteTimeSpan);
+                Topic,
+                [.. bounds.Select((partition, number) => new PartitionOffset(number, partition.End))],
+                maximumBytes: 1,
+                Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -70,7 +70,8 @@ public sealed class ApiKeyTests : AccessTest
         await Gateway.Store.CreateTopicAsync("paymentsxeu", new());
 
         using var matched = await SendAsync(HttpMethod.Post, "/v1/topics/payments.eu/records", _till, Content("1", NdjsonType));
-        using var unmatched = await SendAsync(HttpMethod.Post, "/v1/topics/paymentsxeu/records?partition=0", _till, Content("1", NdjsonType));
+        using var unmatched = await SendAsync(
+            HttpMethod.Post, "/v1/topics/paymentsxeu/records?partition=0", _till, Content("1", NdjsonType));
 
         await JsonAsync(matched);
         var problem = await AssertProblemAsync(unmatched, 403, "forbidden");

@@ -13,7 +13,9 @@ public sealed class AuthenticationSettingsTests
     private const string Jwt = $"{Authentication}:Jwt";
     private static readonly string Secret = Convert.ToBase64String(new byte[32]);
 
-    /// <summary>What one setting does to settings that are valid: the fault begins with its key, or that of the thing that it makes impossible.</summary>
+    /// <summary>
+    /// What one setting does to settings that are valid: the fault begins with its key, or that of the thing that it makes impossible.
+    /// </summary>
     public static TheoryData<string, string?, string> Faults => new()
     {
         { $"{Key}:Name", "", $"{Key}:Name is empty" },

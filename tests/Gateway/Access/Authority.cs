@@ -15,7 +15,9 @@ internal sealed class Authority(WebApplication app) : IAsyncDisposable
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
-        app.MapGet("/.well-known/openid-configuration", () => new Dictionary<string, string> { ["issuer"] = app.Urls.First(), ["jwks_uri"] = $"{app.Urls.First()}/keys" });
+        app.MapGet(
+            "/.well-known/openid-configuration",
+            () => new Dictionary<string, string> { ["issuer"] = app.Urls.First(), ["jwks_uri"] = $"{app.Urls.First()}/keys" });
         var parameters = key.Rsa.ExportParameters(includePrivateParameters: false);
         var entry = new Dictionary<string, string>
         {

@@ -112,7 +112,9 @@ public sealed class CertificateTests : AccessTest
         var prefix = $"Gateway:Authentication:Certificates:{index}";
         var digits = certificate.GetCertHashString(HashAlgorithmName.SHA256);
         Configuration.Set($"{prefix}:Name", name);
-        Configuration.Set($"{prefix}:Thumbprint", index == 0 ? digits.ToLowerInvariant() : string.Join(':', digits.Chunk(2).Select(pair => new string(pair))));
+        Configuration.Set(
+            $"{prefix}:Thumbprint",
+            index == 0 ? digits.ToLowerInvariant() : string.Join(':', digits.Chunk(2).Select(pair => new string(pair))));
         Configuration.Set($"{prefix}:Scopes:0", scope);
     }
 
@@ -120,7 +122,8 @@ public sealed class CertificateTests : AccessTest
     {
         var handler = new SocketsHttpHandler();
         handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented!.GetCertHashString() == _server.GetCertHashString();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) =>
+            presented!.GetCertHashString() == _server.GetCertHashString();
         handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate!;
         return new HttpClient(handler)
         {

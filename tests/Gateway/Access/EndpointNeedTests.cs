@@ -37,7 +37,9 @@ public sealed class EndpointNeedTests : GatewayTest
             };
 
             Assert.True(expected == (need.Subject, need.RouteValue), $"{endpoint.DisplayName} needs {need}.");
-            Assert.True(expected.Item1 != Subject.None || endpoint.RoutePattern.Parameters.Count == 0 || !path.StartsWith("/v1"), $"{endpoint.DisplayName} is about something that nobody checks.");
+            Assert.True(
+                expected.Item1 != Subject.None || endpoint.RoutePattern.Parameters.Count == 0 || !path.StartsWith("/v1"),
+                $"{endpoint.DisplayName} is about something that nobody checks.");
         }
     }
 

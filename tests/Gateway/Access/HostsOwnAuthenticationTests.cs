@@ -71,7 +71,8 @@ public sealed class HostsOwnAuthenticationTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("/office/reports")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await _http.GetAsync("/office/safe")).StatusCode);
-        Assert.Equal("Refused GET /office/safe of 'till' from 127.0.0.1: it may consume; this needs operate.", Assert.Single(_log.Refusals));
+        Assert.Equal(
+            "Refused GET /office/safe of 'till' from 127.0.0.1: it may consume; this needs operate.", Assert.Single(_log.Refusals));
     }
 
     [Fact]
@@ -89,7 +90,8 @@ public sealed class HostsOwnAuthenticationTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(_log);
-        builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => cookie.Events.OnRedirectToLogin = context =>
+        builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddCookie(cookie => cookie.Events.OnRedirectToLogin = context =>
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return Task.CompletedTask;
@@ -111,7 +113,9 @@ public sealed class HostsOwnAuthenticationTests : IAsyncLifetime
         office.MapGet("/reports", () => "").RequireAny(Scopes.Consume);
         office.MapGet("/safe", () => "");
         _app.MapGet("/reports", (ClaimsPrincipal user) => user.Identity!.Name).RequireAny(Scopes.Consume);
-        _app.MapGet("/sign-in", (HttpContext context) => context.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, "anna")], "Cookies"))));
+        _app.MapGet("/sign-in", (HttpContext context) => context.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity(
+            [new(ClaimTypes.Name, "anna")],
+            "Cookies"))));
         await _app.StartAsync();
         _http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
     }

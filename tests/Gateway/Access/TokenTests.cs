@@ -19,8 +19,12 @@ public sealed class TokenTests : AccessTest
 
     public static TheoryData<string, Action<SecurityTokenDescriptor>> Faults => new()
     {
-        { "The token has expired.", token => (token.NotBefore, token.Expires) = (DateTime.UtcNow.AddHours(-2), DateTime.UtcNow.AddHours(-1)) },
-        { "The token is not valid yet.", token => (token.NotBefore, token.Expires) = (DateTime.UtcNow.AddHours(1), DateTime.UtcNow.AddHours(2)) },
+        { "The token has expired.", token => (token.NotBefore, token.Expires) = (
+            DateTime.UtcNow.AddHours(-2),
+            DateTime.UtcNow.AddHours(-1)) },
+        { "The token is not valid yet.", token => (token.NotBefore, token.Expires) = (
+            DateTime.UtcNow.AddHours(1),
+            DateTime.UtcNow.AddHours(2)) },
         { "The token is for another audience.", token => token.Audience = "another" },
         { "The token's issuer is not accepted here.", token => token.Issuer = "https://another.test" },
         { "The token is signed by a key that is not one of its issuer's.", token => token.SigningCredentials = Hmac(RandomNumberGenerator.GetBytes(32)) },
@@ -29,13 +33,13 @@ public sealed class TokenTests : AccessTest
 
     private protected override void Configure()
     {
-        const string jwt = "Gateway:Authentication:Jwt";
+        const string Jwt = "Gateway:Authentication:Jwt";
         File.WriteAllText(_keyFile, Curve.ExportSubjectPublicKeyInfoPem());
-        Configuration.Set($"{jwt}:Audience", Audience);
-        Configuration.Set($"{jwt}:TokenValidationParameters:ValidIssuer", Issuer);
-        Configuration.Set($"{jwt}:SigningKeys:0:Secret", Convert.ToBase64String(_secret));
-        Configuration.Set($"{jwt}:SigningKeys:1:PublicKey", Rsa.ExportSubjectPublicKeyInfoPem());
-        Configuration.Set($"{jwt}:SigningKeys:2:PublicKeyFile", _keyFile);
+        Configuration.Set($"{Jwt}:Audience", Audience);
+        Configuration.Set($"{Jwt}:TokenValidationParameters:ValidIssuer", Issuer);
+        Configuration.Set($"{Jwt}:SigningKeys:0:Secret", Convert.ToBase64String(_secret));
+        Configuration.Set($"{Jwt}:SigningKeys:1:PublicKey", Rsa.ExportSubjectPublicKeyInfoPem());
+        Configuration.Set($"{Jwt}:SigningKeys:2:PublicKeyFile", _keyFile);
         _key = AddKey(0, "till", "produce");
     }
 
@@ -72,9 +76,13 @@ public sealed class TokenTests : AccessTest
 
         var problem = await AssertProblemAsync(response, 401, "unauthenticated");
         Assert.Equal(reason, (string?)problem["detail"]);
-        Assert.Equal(["ApiKey realm=\"Orleans.Pipeline\", header=\"X-Api-Key\"", "Bearer realm=\"Orleans.Pipeline\", error=\"invalid_token\""], response.Headers.WwwAuthenticate.Select(way => way.ToString()));
+        Assert.Equal(
+            ["ApiKey realm=\"Orleans.Pipeline\", header=\"X-Api-Key\"", "Bearer realm=\"Orleans.Pipeline\", error=\"invalid_token\""],
+            response.Headers.WwwAuthenticate.Select(way => way.ToString()));
         Assert.Equal($"Refused POST /v1/producers from 127.0.0.1, which is not authenticated: {reason}", Assert.Single(Log.Refusals));
-        Assert.DoesNotContain(Log.Lines, line => line.Text.Contains(token, StringComparison.Ordinal) || line.Text.Contains(token.Split('.')[1], StringComparison.Ordinal));
+        Assert.DoesNotContain(Log.Lines, line => line.Text.Contains(token, StringComparison.Ordinal) || line.Text.Contains(
+            token.Split('.')[1],
+            StringComparison.Ordinal));
     }
 
     [Theory]
@@ -106,14 +114,17 @@ public sealed class TokenTests : AccessTest
         Assert.Equal(["audit", "orders"], await TopicsOfAsync(Token("consume", topics: new[] { "audit", "ord*" })));
         Assert.Equal([], await TopicsOfAsync(Token("consume", topics: Array.Empty<string>())));
         Assert.Equal([], await TopicsOfAsync(Token("consume", topics: "")));
-        await AssertProblemAsync(await SendTokenAsync(HttpMethod.Get, "/v1/pipelines/traffic", Token("consume", pipelines: "orders")), 403, "forbidden");
-        await AssertProblemAsync(await SendTokenAsync(HttpMethod.Get, "/v1/pipelines/traffic", Token("consume", pipelines: "tra*")), 404, "unknown-pipeline");
+        await AssertProblemAsync(
+            await SendTokenAsync(HttpMethod.Get, "/v1/pipelines/traffic", Token("consume", pipelines: "orders")), 403, "forbidden");
+        await AssertProblemAsync(
+            await SendTokenAsync(HttpMethod.Get, "/v1/pipelines/traffic", Token("consume", pipelines: "tra*")), 404, "unknown-pipeline");
     }
 
     [Fact]
     public async Task A_token_without_scopes_may_do_nothing()
     {
-        var problem = await AssertProblemAsync(await SendTokenAsync(HttpMethod.Get, "/v1/topics", Token("openid profile")), 403, "forbidden");
+        var problem = await AssertProblemAsync(
+            await SendTokenAsync(HttpMethod.Get, "/v1/topics", Token("openid profile")), 403, "forbidden");
 
         Assert.Equal("'anna' may nothing; this needs produce, consume or operate.", (string?)problem["detail"]);
     }
@@ -190,7 +201,14 @@ public sealed class TokenTests : AccessTest
             }
         }
 
-        var descriptor = new SecurityTokenDescriptor { Issuer = Issuer, Audience = Audience, Expires = DateTime.UtcNow.AddHours(1), Claims = claims, SigningCredentials = Hmac(_secret) };
+        var descriptor = new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = Audience,
+            Expires = DateTime.UtcNow.AddHours(1),
+            Claims = claims,
+            SigningCredentials = Hmac(_secret),
+        };
         change?.Invoke(descriptor);
         return new JsonWebTokenHandler().CreateToken(descriptor);
     }

@@ -36,7 +36,10 @@ public sealed partial class HttpApiDocumentTests
     {
         string[] common = ["type", "title", "status", "detail", "code"];
         var more = typeof(Problem).GetProperties().Select(member => JsonNamingPolicy.CamelCase.ConvertName(member.Name)).Except(common);
-        var named = CodeRow().Matches(Page).SelectMany(row => Member().Matches(row.Groups[4].Value)).Select(member => member.Groups[1].Value);
+        var named = CodeRow()
+            .Matches(Page)
+            .SelectMany(row => Member().Matches(row.Groups[4].Value))
+            .Select(member => member.Groups[1].Value);
 
         Assert.Equal(more.Order(), named.Distinct().Order());
     }

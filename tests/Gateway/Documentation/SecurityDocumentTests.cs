@@ -54,7 +54,10 @@ public sealed partial class SecurityDocumentTests
         Assert.All(blocks, block =>
         {
             var builder = WebApplication.CreateSlimBuilder();
-            builder.Configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(block.Replace("issuer.pem", directory["issuer.pem"], StringComparison.Ordinal))));
+            builder.Configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(block.Replace(
+                "issuer.pem",
+                directory["issuer.pem"],
+                StringComparison.Ordinal))));
             builder.AddPipelineGateway();
             using IHost app = builder.Build();
             Assert.True(app.Services.GetRequiredService<Callers>().AreAsked);
@@ -73,7 +76,8 @@ public sealed partial class SecurityDocumentTests
     public async Task Every_example_prints_what_the_page_says()
     {
         var key = ApiKey.Create();
-        var configuration = CodeBlock("json")[0].Replace("sha256:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=", key.Hash, StringComparison.Ordinal);
+        var configuration = CodeBlock("json")[0].Replace(
+            "sha256:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=", key.Hash, StringComparison.Ordinal);
         await using var gateway = await GatewayHost.StartAsync(
             build: builder => builder.Configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(configuration))));
         await gateway.Store.CreateTopicAsync("orders", new());
@@ -83,7 +87,10 @@ public sealed partial class SecurityDocumentTests
         Assert.Equal(4, examples.Count);
         foreach (var example in examples)
         {
-            var (output, _) = await shell.RunAsync(example.Command.Replace(PageAddress, gateway.Address.Authority, StringComparison.Ordinal));
+            var (output, _) = await shell.RunAsync(example.Command.Replace(
+                PageAddress,
+                gateway.Address.Authority,
+                StringComparison.Ordinal));
             var printed = output.Replace("\r", "", StringComparison.Ordinal);
             Assert.True(ExpectedOutput.Matches(example.Output, printed), $"Line {example.Line}: {example.Command}\n{printed}");
         }
@@ -99,7 +106,8 @@ public sealed partial class SecurityDocumentTests
         [.. Regex.Matches(Page, $"```{language}\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value)];
 
     /// <summary>Code without its indentation.</summary>
-    private static string Flatten(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    private static string Flatten(string code) =>
+        string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
     [GeneratedRegex(@"^\| `([A-Za-z]+)` \| `([^`]+)` \|", RegexOptions.Multiline)]
     private static partial Regex LimitRow();

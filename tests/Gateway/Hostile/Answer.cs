@@ -17,9 +17,9 @@ internal readonly record struct Answer(int Status, string Body)
     /// <summary>Reads an answer of HTTP/1.1 from what has arrived; null if it is not all there.</summary>
     public static Answer? Parse(ReadOnlySpan<byte> bytes, bool ended)
     {
-        const string goOn = "HTTP/1.1 100 Continue\r\n\r\n";
+        const string GoOn = "HTTP/1.1 100 Continue\r\n\r\n";
         var text = Encoding.UTF8.GetString(bytes);
-        text = text.StartsWith(goOn, StringComparison.Ordinal) ? text[goOn.Length..] : text;
+        text = text.StartsWith(GoOn, StringComparison.Ordinal) ? text[GoOn.Length..] : text;
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         if (end < 0)
         {
@@ -33,18 +33,20 @@ internal readonly record struct Answer(int Status, string Body)
 
     private static bool IsWhole(string head, string body)
     {
-        const string lengthHeader = "\r\nContent-Length: ";
-        var at = head.IndexOf(lengthHeader, StringComparison.Ordinal);
+        const string LengthHeader = "\r\nContent-Length: ";
+        var at = head.IndexOf(LengthHeader, StringComparison.Ordinal);
         return at < 0
             ? body.EndsWith("0\r\n\r\n", StringComparison.Ordinal)
-            : Encoding.UTF8.GetByteCount(body) >= int.Parse(head[(at + lengthHeader.Length)..].Split('\r')[0], CultureInfo.InvariantCulture);
+            : Encoding.UTF8.GetByteCount(body) >= int.Parse(
+                head[(at + LengthHeader.Length)..].Split('\r')[0], CultureInfo.InvariantCulture);
     }
 
     private bool Fits(string expected) => expected.Split(' ') switch
     {
         ["closed"] => Status == 0,
         [var status] => status == Status.ToString(CultureInfo.InvariantCulture),
-        [var status, var code] => status == Status.ToString(CultureInfo.InvariantCulture) && Body.Contains($"\"code\":\"{code}\"", StringComparison.Ordinal),
+        [var status, var code] =>
+            status == Status.ToString(CultureInfo.InvariantCulture) && Body.Contains($"\"code\":\"{code}\"", StringComparison.Ordinal),
         _ => false,
     };
 }

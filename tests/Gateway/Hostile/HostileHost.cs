@@ -29,15 +29,27 @@ internal sealed class HostileHost : IAsyncDisposable
             "--database", _directory["pipeline.db"], "--files", _directory["files"],
             "--Kestrel:Endpoints:Http:Url", AnyPort, "--Kestrel:Endpoints:Http:Protocols", "Http1",
             "--Kestrel:Endpoints:Http2:Url", AnyPort, "--Kestrel:Endpoints:Http2:Protocols", "Http2",
-            .. KeyArguments(0, "good", Key.Hash, Topic, "produce", "consume"), .. KeyArguments(1, "other", OtherKey.Hash, "other", "produce"),
-            $"{Gateway}:Limits:HeadersTimeout", "00:00:02", $"{Gateway}:Limits:KeepAliveTimeout", "00:00:05", $"{Gateway}:Limits:RateGrace", "00:00:01.5",
-            $"{Gateway}:Limits:RequestBytes", $"{RequestBytes}", $"{Gateway}:Limits:BatchBytes", $"{RequestBytes}", $"{Gateway}:Limits:RecordBytes", $"{RequestBytes}",
+            .. KeyArguments(0, "good", Key.Hash, Topic, "produce", "consume"), .. KeyArguments(
+                1, "other", OtherKey.Hash, "other", "produce"),
+            $"{Gateway}:Limits:HeadersTimeout",
+            "00:00:02",
+            $"{Gateway}:Limits:KeepAliveTimeout",
+            "00:00:05",
+            $"{Gateway}:Limits:RateGrace",
+            "00:00:01.5",
+            $"{Gateway}:Limits:RequestBytes",
+            $"{RequestBytes}",
+            $"{Gateway}:Limits:BatchBytes",
+            $"{RequestBytes}",
+            $"{Gateway}:Limits:RecordBytes",
+            $"{RequestBytes}",
             $"{Gateway}:Limits:DecompressedBytes", $"{4 * RequestBytes}", $"{Gateway}:Limits:ResponseBytesPerSecond", "1000000",
         ];
         _process = HostProcess.Start("Orleans.Pipeline.CrashHost.dll", arguments);
         Http = new HttpClient();
         Http.DefaultRequestHeaders.Add("X-Api-Key", Key.Key);
-        Http.DefaultRequestHeaders.ConnectionClose = true; // a kept connection could be cut off for its idleness just as the next request goes out
+        Http.DefaultRequestHeaders.ConnectionClose =
+            true; // a kept connection could be cut off for its idleness just as the next request goes out
     }
 
     /// <summary>A caller that may produce to and read the topic.</summary>

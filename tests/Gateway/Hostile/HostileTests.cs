@@ -68,7 +68,7 @@ public sealed class HostileTests(ITestOutputHelper output)
             var (kind, seed) = request;
             try
             {
-                var answer = await kind.SendAsync(host, new Random(seed)).WaitAsync(Patience);
+                var answer = await kind.SendAsync(host, new Random(seed)).WaitAsync(Patience, CancellationToken.None);
                 if (!answer.Fits(kind.Expected))
                 {
                     wrong.Enqueue($"{kind.Name} ({seed}): {string.Join(" or ", kind.Expected)} was expected, and came {answer}");

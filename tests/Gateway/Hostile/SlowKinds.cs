@@ -16,16 +16,24 @@ internal static class SlowKinds
         new("headers that do not end", 40, (host, random) => host.ExchangeAsync(HostileHost.Bytes($"GET /v1/topics HTTP/1.1\r\nHost: {new string('a', random.Next(1, 2000))}")), "408"),
         new("headers that come byte by byte", 20, DripAsync, "408", "closed"),
         new("a body that stops", 40, (host, random) => host.ExchangeAsync([.. host.Request(
-            "POST", Batches, BatchType, headers: $"Content-Length: {random.Next(1000, HostileHost.RequestBytes)}\r\n"), .. Noise(random, 100)]), "408 request-timeout"),
+            "POST",
+            Batches,
+            BatchType,
+            headers: $"Content-Length: {random.Next(1000, HostileHost.RequestBytes)}\r\n"), .. Noise(random, 100)]), "408 request-timeout"),
         new("a body whose chunks stop", 20, (host, _) => host.ExchangeAsync([.. host.Request(
             "POST", Batches, BatchType, headers: "Transfer-Encoding: chunked\r\n"), .. "FFFF\r\nabc"u8]), "408 request-timeout"),
         new("a body that is promised and not sent", 20, (host, _) => host.ExchangeAsync(host.Request(
-            "POST", "/v1/producers", "application/json", headers: "Content-Length: 100\r\nExpect: 100-continue\r\n")), "408 request-timeout"),
+            "POST",
+            "/v1/producers",
+            "application/json",
+            headers: "Content-Length: 100\r\nExpect: 100-continue\r\n")), "408 request-timeout"),
         new("a reader that does not read", 10, StallAsync, "closed"),
         new("a client that leaves at once", 200, LeaveAsync, "closed"),
     ];
 
-    /// <summary>Sends headers a byte at a time, each as soon as the socket takes it and the last two never, so that the end does not come.</summary>
+    /// <summary>
+    /// Sends headers a byte at a time, each as soon as the socket takes it and the last two never, so that the end does not come.
+    /// </summary>
     private static async Task<Answer> DripAsync(HostileHost host, Random random)
     {
         using var socket = await host.ConnectAsync();

@@ -26,8 +26,13 @@ public sealed class LoopbackTests : IDisposable
         { "Kestrel:Endpoints", builder => builder.Configuration["Kestrel:Endpoints:Http:Url"] = "http://0.0.0.0:0" },
         { "Listen", builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.IPv6Any, 0)) },
         { "ListenAnyIP", builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAnyIP(0)) },
-        { "UsePipelineKestrel", builder => builder.WebHost.UsePipelineKestrel(kestrel => (kestrel.Address, kestrel.Port) = (IPAddress.Any, 0)) },
-        { "UsePipelineKestrel, HTTP/2", builder => builder.WebHost.UsePipelineKestrel(kestrel => (kestrel.Address, kestrel.Port, kestrel.Http2Port) = (IPAddress.Any, 0, 0)) },
+        { "UsePipelineKestrel", builder => builder.WebHost.UsePipelineKestrel(kestrel => (
+            kestrel.Address,
+            kestrel.Port) = (IPAddress.Any, 0)) },
+        { "UsePipelineKestrel, HTTP/2", builder => builder.WebHost.UsePipelineKestrel(kestrel => (
+            kestrel.Address,
+            kestrel.Port,
+            kestrel.Http2Port) = (IPAddress.Any, 0, 0)) },
     };
 
     public void Dispose() => _directory.Delete(recursive: true);
@@ -53,7 +58,8 @@ public sealed class LoopbackTests : IDisposable
 
         await Assert.ThrowsAsync<UnprotectedGatewayException>(() => app.StartAsync());
 
-        Assert.All(_listened, endpoint => Assert.True(endpoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address), way));
+        Assert.All(
+            _listened, endpoint => Assert.True(endpoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address), way));
     }
 
     [Theory]
@@ -63,7 +69,9 @@ public sealed class LoopbackTests : IDisposable
     [InlineData("http://unix:")]
     public async Task An_address_of_this_machine_needs_no_authentication(string address)
     {
-        var full = address.EndsWith("unix:", StringComparison.Ordinal) ? address + Path.Combine(_directory.FullName, "gateway.sock") : address;
+        var full = address.EndsWith("unix:", StringComparison.Ordinal)
+            ? address + Path.Combine(_directory.FullName, "gateway.sock")
+            : address;
         await using var app = await BuildAsync(builder => builder.WebHost.UseUrls(full));
 
         await app.StartAsync();
@@ -85,7 +93,8 @@ public sealed class LoopbackTests : IDisposable
     [Fact]
     public async Task A_gateway_that_is_said_to_be_open_listens_anywhere_and_answers()
     {
-        await using var app = await BuildAsync(builder => builder.WebHost.UseUrls("http://0.0.0.0:0"), settings => settings.Authentication.Anonymous = true);
+        await using var app = await BuildAsync(
+            builder => builder.WebHost.UseUrls("http://0.0.0.0:0"), settings => settings.Authentication.Anonymous = true);
         await app.StartAsync();
         using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First().Replace("0.0.0.0", "127.0.0.1")) };
 
@@ -115,7 +124,9 @@ public sealed class LoopbackTests : IDisposable
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new ListenedAddresses(ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), _listened));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new ListenedAddresses(
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(services),
+            _listened));
         var store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = Path.Combine(_directory.FullName, "pipeline.db") });
         builder.Services.AddSingleton(_ => store).AddSingleton<ITopicStore>(store);
         builder.AddPipelineGateway(configure);

@@ -69,7 +69,8 @@ public sealed class QuietLogTests
     }
 
     /// <summary>The lowest level that a category logs.</summary>
-    private static LogLevel LevelOf(string category, Action<WebApplicationBuilder>? before = null, Action<WebApplicationBuilder>? after = null)
+    private static LogLevel LevelOf(
+        string category, Action<WebApplicationBuilder>? before = null, Action<WebApplicationBuilder>? after = null)
     {
         var builder = NewBuilder(before);
         after?.Invoke(builder);

@@ -60,5 +60,6 @@ public sealed class RegistrationTests : IDisposable
     private string Database => Path.Combine(_directory.FullName, "engine.db");
 
     private void AddEngine(WebApplicationBuilder builder) => builder.Services.AddEmbeddedPipelines(
-        EmbeddedSettings.For(Database), pipelines => pipelines.Add("copy", pipeline => pipeline.From("in", partitions: 1).To(Sink.Topic("out"))));
+        EmbeddedSettings.For(Database),
+        pipelines => pipelines.Add("copy", pipeline => pipeline.From("in", partitions: 1).To(Sink.Topic("out"))));
 }

@@ -30,7 +30,8 @@ public sealed class KestrelLimitTests
         Assert.Equal(1400, limits.MaxRequestHeadersTotalSize);
         Assert.Equal(TimeSpan.FromSeconds(15), limits.RequestHeadersTimeout);
         Assert.Equal(TimeSpan.FromSeconds(16), limits.KeepAliveTimeout);
-        Assert.Equal((17, TimeSpan.FromSeconds(19)), (limits.MinRequestBodyDataRate!.BytesPerSecond, limits.MinRequestBodyDataRate.GracePeriod));
+        Assert.Equal(
+            (17, TimeSpan.FromSeconds(19)), (limits.MinRequestBodyDataRate!.BytesPerSecond, limits.MinRequestBodyDataRate.GracePeriod));
         Assert.Null(limits.MinResponseDataRate);
     }
 

@@ -10,7 +10,11 @@ internal sealed class OutageLog(ITopicLog log, int reads) : DelegatingTopicLog
     protected override ITopicLog Log => log;
 
     public override ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
-        TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) =>
+        TopicName topic,
+        IReadOnlyList<PartitionOffset> positions,
+        int maximumBytes,
+        TimeSpan wait,
+        CancellationToken cancellationToken = default) =>
         _left-- > 0
             ? throw new StoreUnavailableException("The store is away.")
             : base.ReadAnyAsync(topic, positions, maximumBytes, wait, cancellationToken);

@@ -21,7 +21,14 @@ public sealed class TailOutageTests : GatewayTest
         using var ends = new CancellationTokenSource();
         using var reader = new StreamReader(pipe.Reader.AsStream());
 
-        var tail = new TopicTail(new OutageLog(Gateway.Store, reads: 2), "orders", new([new(0, 0)]), events, memory, Timeout.InfiniteTimeSpan, clock).RunAsync(ends.Token);
+        var tail = new TopicTail(
+            new OutageLog(Gateway.Store, reads: 2),
+            "orders",
+            new([new(0, 0)]),
+            events,
+            memory,
+            Timeout.InfiniteTimeSpan,
+            clock).RunAsync(ends.Token);
         Assert.Equal("id: 0:0", await NextAsync());
         for (var attempt = 0; attempt < 2; attempt++)
         {

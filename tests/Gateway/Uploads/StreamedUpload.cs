@@ -21,7 +21,11 @@ internal sealed class StreamedUpload : IAsyncDisposable
         var upload = new StreamedUpload(client);
         string[] head =
         [
-            $"POST /v1/topics/orders/records{query} HTTP/1.1", "Host: gateway", "Connection: close", "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked",
+            $"POST /v1/topics/orders/records{query} HTTP/1.1",
+            "Host: gateway",
+            "Connection: close",
+            "Content-Type: application/x-ndjson",
+            "Transfer-Encoding: chunked",
             .. headers, "", "",
         ];
         await upload._stream.WriteAsync(Encoding.ASCII.GetBytes(string.Join("\r\n", head)));
@@ -56,7 +60,10 @@ internal sealed class StreamedUpload : IAsyncDisposable
         }
 
         var body = new StringBuilder();
-        while (await reader.ReadLineAsync() is { } size && int.Parse(size, NumberStyles.HexNumber, CultureInfo.InvariantCulture) is var length and > 0)
+        while (await reader.ReadLineAsync() is { } size && int.Parse(
+            size,
+            NumberStyles.HexNumber,
+            CultureInfo.InvariantCulture) is var length and > 0)
         {
             var piece = new char[length];
             await reader.ReadBlockAsync(piece);

@@ -59,7 +59,8 @@ public sealed class UploadBackpressureTests : UploadTest
             Configure(settings);
             settings.Limits.UploadWait = Patience;
         },
-        define: pipelines => pipelines.Add("copy", pipeline => pipeline.From("orders", partitions: 2).To(Sink.Topic("orders.copied", partitions: 2))),
+        define: pipelines =>
+            pipelines.Add("copy", pipeline => pipeline.From("orders", partitions: 2).To(Sink.Topic("orders.copied", partitions: 2))),
         prepare: async store =>
         {
             await store.CreateTopicAsync("orders", new TopicSettings { Partitions = 2, LagLimit = LagLimit });
@@ -79,5 +80,6 @@ public sealed class UploadBackpressureTests : UploadTest
         return upload;
     }
 
-    private Task<TimeSpan> WhenPushedBackAsync() => _clock.WhenWaitedForAsync(above: TimeSpan.FromMilliseconds(250), below: TimeSpan.FromSeconds(1));
+    private Task<TimeSpan> WhenPushedBackAsync() =>
+        _clock.WhenWaitedForAsync(above: TimeSpan.FromMilliseconds(250), below: TimeSpan.FromSeconds(1));
 }

@@ -21,7 +21,8 @@ public abstract class UploadTest : GatewayTest
         settings.Limits.RequestBytes = 2000;
     }
 
-    private protected Task<StreamedUpload> StartUploadAsync(string query, params string[] headers) => StreamedUpload.StartAsync(Gateway.Address, query, headers);
+    private protected Task<StreamedUpload> StartUploadAsync(string query, params string[] headers) =>
+        StreamedUpload.StartAsync(Gateway.Address, query, headers);
 
     protected Task<HttpResponseMessage> PostAsync(IEnumerable<string> lines, string query = "?key=key") =>
         Http.PostAsync(Records + query, Content(string.Join('\n', lines), NdjsonType));

@@ -113,7 +113,9 @@ public sealed class UploadTests : UploadTest
     {
         var lines = Lines(500);
 
-        var answer = await JsonAsync(await PostAsync(Zip(string.Join('\n', lines[..250]) + "\n", string.Join('\n', lines[250..])), encoding));
+        var answer = await JsonAsync(await PostAsync(
+            Zip(string.Join('\n', lines[..250]) + "\n", string.Join('\n', lines[250..])),
+            encoding));
 
         Assert.Equal(500, (int)answer["appended"]!);
         await AssertHoldsAsync(lines);

@@ -11,7 +11,8 @@ internal sealed class CollectedLog : ILoggerProvider
     public IReadOnlyList<Line> Lines => [.. _lines];
 
     /// <summary>The refusals, in order.</summary>
-    public IReadOnlyList<string> Refusals => [.. _lines.Where(line => line.Text.StartsWith("Refused ", StringComparison.Ordinal)).Select(line => line.Text)];
+    public IReadOnlyList<string> Refusals =>
+        [.. _lines.Where(line => line.Text.StartsWith("Refused ", StringComparison.Ordinal)).Select(line => line.Text)];
 
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _lines);
 
@@ -28,7 +29,8 @@ internal sealed class CollectedLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue(new Line(category, logLevel, $"{formatter(state, exception)}{exception}"));
     }
 }

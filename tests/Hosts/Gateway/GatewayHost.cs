@@ -13,7 +13,9 @@ using Orleans.Pipeline.Storage.Sqlite;
 
 namespace Orleans.Pipeline.Hosts;
 
-/// <summary>The gateway on Kestrel, on free ports of loopback, over a SQLite store in a temporary directory, with pipelines if they are defined.</summary>
+/// <summary>
+/// The gateway on Kestrel, on free ports of loopback, over a SQLite store in a temporary directory, with pipelines if they are defined.
+/// </summary>
 internal sealed class GatewayHost : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory;
@@ -27,7 +29,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         _departures = departures;
         Store = app.Services.GetRequiredService<SqliteStore>();
         App = app;
-        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToList();
+        var addresses = app.Services.GetRequiredService<IServer>()
+            .Features.GetRequiredFeature<IServerAddressesFeature>()
+            .Addresses.ToList();
         Address = new Uri(addresses[0]);
         Http2Address = new Uri(addresses[^1]);
         Http = new HttpClient { BaseAddress = Address };
@@ -80,7 +84,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         else
         {
             // Records of tests have times of their own, and are kept for as long as a test takes.
-            builder.Services.AddEmbeddedPipelines(new EmbeddedSettings { Store = settings, RetentionInterval = TimeSpan.FromDays(1) }, define);
+            builder.Services.AddEmbeddedPipelines(
+                new EmbeddedSettings { Store = settings, RetentionInterval = TimeSpan.FromDays(1) }, define);
         }
 
         build?.Invoke(builder);

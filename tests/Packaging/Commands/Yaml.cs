@@ -15,12 +15,14 @@ internal static class Yaml
 
     public static YamlMappingNode Mapping(this YamlNode node) => (YamlMappingNode)node;
 
-    public static YamlNode? Child(this YamlMappingNode node, string key) => node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
+    public static YamlNode? Child(this YamlMappingNode node, string key) =>
+        node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
 
     /// <summary>Every key below a node, with what stands under it.</summary>
     public static IEnumerable<(string Key, YamlNode Value)> Descendants(this YamlNode node) => node switch
     {
-        YamlMappingNode mapping => mapping.Children.SelectMany(child => child.Value.Descendants().Prepend((((YamlScalarNode)child.Key).Value!, child.Value))),
+        YamlMappingNode mapping =>
+            mapping.Children.SelectMany(child => child.Value.Descendants().Prepend((((YamlScalarNode)child.Key).Value!, child.Value))),
         YamlSequenceNode sequence => sequence.SelectMany(Descendants),
         _ => [],
     };

@@ -4,7 +4,9 @@ using Orleans.Pipeline.Packaging.Tests.Commands;
 
 namespace Orleans.Pipeline.Packaging.Tests.Image;
 
-/// <summary>Where containers of the image run: with the image's environment and user, a folder each for /data and /tmp, and ports of their own.</summary>
+/// <summary>
+/// Where containers of the image run: with the image's environment and user, a folder each for /data and /tmp, and ports of their own.
+/// </summary>
 internal sealed class Container : IDisposable
 {
     /// <summary>The user of Microsoft's images, which is $APP_UID in them.</summary>
@@ -48,7 +50,8 @@ internal sealed class Container : IDisposable
     private Dictionary<string, string> Settings { get; }
 
     /// <summary>Starts the program of the image, with settings beside those of the image.</summary>
-    public ContainerProcess Start(params IEnumerable<string> settings) => ContainerProcess.Start("unshare", Line([.. settings, .. Dockerfile.EntryPoint]));
+    public ContainerProcess Start(params IEnumerable<string> settings) =>
+        ContainerProcess.Start("unshare", Line([.. settings, .. Dockerfile.EntryPoint]));
 
     /// <summary>Runs the health check of the image.</summary>
     /// <returns>Its exit code, and all that it wrote.</returns>
@@ -65,7 +68,12 @@ internal sealed class Container : IDisposable
 
     private IEnumerable<string> Line(IEnumerable<string> program) =>
     [
-        "--mount", Repository.PathOf("tests", "Packaging", "Image", "container.sh"), _image.Folder, User.ToString(CultureInfo.InvariantCulture), Data, Temporary,
+        "--mount",
+        Repository.PathOf("tests", "Packaging", "Image", "container.sh"),
+        _image.Folder,
+        User.ToString(CultureInfo.InvariantCulture),
+        Data,
+        Temporary,
         "--ignore-environment", .. Settings.Select(setting => $"{setting.Key}={setting.Value}"), .. program,
     ];
 }

@@ -16,7 +16,10 @@ internal sealed class ContainerFactAttribute : FactAttribute
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("unshare", ["--mount", "mount", "--make-rprivate", "/"]) { RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(
+                "unshare",
+                ["--mount", "mount", "--make-rprivate", "/"])
+            { RedirectStandardError = true })!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }

@@ -41,7 +41,8 @@ internal sealed class ContainerProcess : IAsyncDisposable
         var container = new ContainerProcess(process);
         process.OutputDataReceived += (_, line) => container.Read(line.Data);
         process.ErrorDataReceived += (_, line) => container.Read(line.Data);
-        process.Exited += (_, _) => container._started.TrySetException(new InvalidOperationException($"The host ended before it had started:\n{container.Output}"));
+        process.Exited += (_, _) =>
+            container._started.TrySetException(new InvalidOperationException($"The host ended before it had started:\n{container.Output}"));
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

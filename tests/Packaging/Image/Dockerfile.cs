@@ -13,7 +13,9 @@ internal sealed partial class Dockerfile
     private Dockerfile(string text)
     {
         var lines = text.Split('\n').Where(line => !line.TrimStart().StartsWith('#'));
-        foreach (var instruction in Continuation().Replace(string.Join('\n', lines), " ").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var instruction in Continuation().Replace(string.Join('\n', lines), " ").Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var parts = instruction.Split(Separators, 2, StringSplitOptions.TrimEntries);
             if (parts[0] == "FROM")
@@ -54,7 +56,8 @@ internal sealed partial class Dockerfile
     public string this[string instruction] => Values(_stages[^1], instruction).Single();
 
     /// <summary>What its last stage copies from the first, each from a path to another.</summary>
-    public IEnumerable<(string From, string To)> Copies => Values(_stages[^1], "COPY").Select(copy => copy.Split(' ')).Select(copy => (copy[^2], copy[^1]));
+    public IEnumerable<(string From, string To)> Copies =>
+        Values(_stages[^1], "COPY").Select(copy => copy.Split(' ')).Select(copy => (copy[^2], copy[^1]));
 
     public static Dockerfile Read() => new(File.ReadAllText(Repository.PathOf("deploy", "docker", "Dockerfile")));
 

@@ -17,7 +17,8 @@ public sealed class ImageLayout : IAsyncLifetime
         var arguments = string.Concat(dockerfile.BuildArguments.Select(argument => $"{argument.Key}='{argument.Value}'\n"));
         foreach (var command in dockerfile.BuildCommands)
         {
-            var here = command.Replace("/image/", $"{Folder}/", StringComparison.Ordinal).Replace("dotnet publish", "dotnet publish --no-build --nologo --disable-build-servers", StringComparison.Ordinal);
+            var here = command.Replace("/image/", $"{Folder}/", StringComparison.Ordinal).Replace(
+                "dotnet publish", "dotnet publish --no-build --nologo --disable-build-servers", StringComparison.Ordinal);
             await Command.RunAsync("bash", "-euc", $"{arguments}{here}");
         }
     }

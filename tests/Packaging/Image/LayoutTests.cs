@@ -23,7 +23,9 @@ public sealed class LayoutTests(ImageLayout image) : IClassFixture<ImageLayout>
         await again.StartedAsync();
         Assert.Equal(1, await AppendAsync(container.Address));
         Assert.Equal(0, await again.StopAsync());
-        Assert.All(Directory.EnumerateFileSystemEntries(container.Data), file => Assert.StartsWith("pipeline.db", Path.GetFileName(file), StringComparison.Ordinal));
+        Assert.All(
+            Directory.EnumerateFileSystemEntries(container.Data),
+            file => Assert.StartsWith("pipeline.db", Path.GetFileName(file), StringComparison.Ordinal));
         Assert.Empty(Directory.EnumerateFileSystemEntries(container.Temporary));
     }
 
@@ -52,7 +54,9 @@ public sealed class LayoutTests(ImageLayout image) : IClassFixture<ImageLayout>
 
     [Fact]
     public void Of_native_libraries_the_image_has_those_of_its_platforms_only() =>
-        Assert.Equal(["linux-arm64", "linux-x64"], Directory.GetDirectories(Path.Combine(image.Folder, "app", "runtimes")).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["linux-arm64", "linux-x64"],
+            Directory.GetDirectories(Path.Combine(image.Folder, "app", "runtimes")).Select(Path.GetFileName).Order());
 
     private static (int, string) Healthy((int ExitCode, string Output) check) => (check.ExitCode, check.ExitCode == 0 ? "" : check.Output);
 

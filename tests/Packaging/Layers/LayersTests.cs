@@ -8,7 +8,17 @@ public sealed class LayersTests
     /// <summary>The folders from the ground up; a folder knows only of those before it. Core ends with Hosting.</summary>
     private static readonly string[] Folders =
     [
-        "Access", "Retrying", "Settings", "Records", "Topics", "Tables", "Checkpoints", "Telemetry", "Storage", "FlowControl", "DeadLetters",
+        "Access",
+        "Retrying",
+        "Settings",
+        "Records",
+        "Topics",
+        "Tables",
+        "Checkpoints",
+        "Telemetry",
+        "Storage",
+        "FlowControl",
+        "DeadLetters",
         "Serialization", "Operations", "Wire", "Hosting", "Steps", "Sinks", "Pipelines", "Tasks",
     ];
 
@@ -26,7 +36,8 @@ public sealed class LayersTests
         select $"{room}/{use.From}/{use.Type} uses {use.Used}, and {use.To} is above {use.From}."));
 
     [Fact]
-    public void Every_folder_has_its_place() => Assert.Equal(Folders.Order(), new Room("Core").Folders.Concat(new Room("Processing").Folders).Order());
+    public void Every_folder_has_its_place() =>
+        Assert.Equal(Folders.Order(), new Room("Core").Folders.Concat(new Room("Processing").Folders).Order());
 
     [Theory]
     [InlineData("Cli")]
@@ -54,7 +65,8 @@ public sealed class LayersTests
         RoomsThatBring(library => library.StartsWith("Orleans.Pipeline.Processing/", StringComparison.Ordinal) || library.StartsWith("Polly", StringComparison.Ordinal)));
 
     private static IEnumerable<string> RoomsThatBring(Func<string, bool> isBrought) =>
-        from room in Directory.EnumerateDirectories(Repository.PathOf()).Concat(Directory.EnumerateDirectories(Repository.PathOf("Storage")))
+        from room in Directory.EnumerateDirectories(Repository.PathOf())
+            .Concat(Directory.EnumerateDirectories(Repository.PathOf("Storage")))
         from project in Directory.EnumerateFiles(room, "Orleans.Pipeline.*.csproj")
         let name = Path.GetFileNameWithoutExtension(project)
         where Path.GetFileName(room) != "bench"
@@ -65,5 +77,8 @@ public sealed class LayersTests
 
     /// <summary>What a room needs to run, each as its name and version.</summary>
     private static IEnumerable<string> LibrariesOf(string dependencies) =>
-        JsonDocument.Parse(File.ReadAllText(dependencies)).RootElement.GetProperty("libraries").EnumerateObject().Select(library => library.Name);
+        JsonDocument.Parse(File.ReadAllText(dependencies))
+            .RootElement.GetProperty("libraries")
+            .EnumerateObject()
+            .Select(library => library.Name);
 }

@@ -10,7 +10,8 @@ internal sealed partial class Room(params string[] path)
     private readonly string _folder = Repository.PathOf(path);
 
     /// <summary>The folders directly below the project that hold sources.</summary>
-    public IEnumerable<string> Folders => _folders ??= [.. FolderOfType.Values.Where(folder => folder != "").Distinct().Order(StringComparer.Ordinal)];
+    public IEnumerable<string> Folders =>
+        _folders ??= [.. FolderOfType.Values.Where(folder => folder != "").Distinct().Order(StringComparer.Ordinal)];
 
     private IReadOnlyList<string>? _folders;
 

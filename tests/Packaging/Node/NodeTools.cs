@@ -5,14 +5,14 @@ namespace Orleans.Pipeline.Packaging.Tests.Node;
 /// <summary>The programs of this folder, which run on Node.js with the packages of package-lock.json.</summary>
 internal static class NodeTools
 {
-    private static readonly Lazy<string?> _missing = new(Install);
+    private static readonly Lazy<string?> Installation = new(Install);
 
     private static string Wanted => Repository.PathOf("tests", "Packaging", "package-lock.json");
 
     private static string Installed => Repository.PathOf("tests", "Packaging", "node_modules", ".package-lock.json");
 
     /// <summary>Why they cannot run; null if they can.</summary>
-    public static string? Missing => _missing.Value;
+    public static string? Missing => Installation.Value;
 
     /// <summary>Runs one of them.</summary>
     /// <returns>What it wrote.</returns>
@@ -31,8 +31,17 @@ internal static class NodeTools
             return null;
         }
 
-        var (exitCode, output) = Command.TryAsync("npm", "ci", "--prefix", Repository.PathOf("tests", "Packaging"), "--prefer-offline", "--no-audit", "--no-fund").GetAwaiter().GetResult();
-        return exitCode == 0 ? null : $"npm cannot install the packages of tests/Packaging/package-lock.json: {output.Split('\n').First(line => line.Length > 0)}";
+        var (exitCode, output) = Command.TryAsync(
+            "npm",
+            "ci",
+            "--prefix",
+            Repository.PathOf("tests", "Packaging"),
+            "--prefer-offline",
+            "--no-audit",
+            "--no-fund").GetAwaiter().GetResult();
+        return exitCode == 0
+            ? null
+            : $"npm cannot install the packages of tests/Packaging/package-lock.json: {output.Split('\n').First(line => line.Length > 0)}";
     }
 }
 

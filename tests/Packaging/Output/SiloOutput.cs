@@ -5,13 +5,13 @@ internal static class SiloOutput
 {
     private const string List = "tests/Packaging/Output/files.txt";
 
-    private static readonly string[] _libraries = [".dll", ".dylib", ".so"];
+    private static readonly string[] Libraries = [".dll", ".dylib", ".so"];
 
     /// <summary>The paths in the list.</summary>
     public static IReadOnlyList<string> ReadList() => File.ReadAllLines(Repository.PathOf(List.Split('/')));
 
     /// <summary>Whether a path is that of an assembly or of a native library.</summary>
-    public static bool IsLibrary(string path) => _libraries.Contains(Path.GetExtension(path));
+    public static bool IsLibrary(string path) => Libraries.Contains(Path.GetExtension(path));
 
     /// <summary>Fails unless the files of a silo are those that are listed.</summary>
     /// <param name="folder">Where the silo was published.</param>

@@ -58,8 +58,14 @@ public sealed partial class PackageTests(PackedPackages packed) : IClassFixture<
             using var symbols = packed.SymbolsOf(package);
             var assembly = package.Files.Single(file => file.EndsWith($"/{package.Id}.dll", StringComparison.Ordinal));
             using var image = new PEReader(new MemoryStream(package.Read(assembly)));
-            var expected = image.ReadDebugDirectory().Where(entry => entry.Type == DebugDirectoryEntryType.CodeView).Select(image.ReadCodeViewDebugDirectoryData).Single().Guid;
-            using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(symbols.Read(Path.ChangeExtension(assembly, ".pdb"))));
+            var expected = image.ReadDebugDirectory()
+                .Where(entry => entry.Type == DebugDirectoryEntryType.CodeView)
+                .Select(image.ReadCodeViewDebugDirectoryData)
+                .Single()
+                .Guid;
+            using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(symbols.Read(Path.ChangeExtension(
+                assembly,
+                ".pdb"))));
             Assert.Equal(expected, new BlobContentId(provider.GetMetadataReader().DebugMetadataHeader!.Id).Guid);
         });
 
@@ -70,7 +76,8 @@ public sealed partial class PackageTests(PackedPackages packed) : IClassFixture<
             .ToDictionary(element => element.Attribute("Include")!.Value, element => element.Attribute("Version")!.Value);
 
         Assert.All(packed.Packages.SelectMany(package => package.Dependencies), dependency => Assert.Equal(
-            dependency.Id.StartsWith("Orleans.Pipeline.", StringComparison.Ordinal) ? PackedPackages.Version : tested[dependency.Id], dependency.Versions));
+            dependency.Id.StartsWith("Orleans.Pipeline.", StringComparison.Ordinal) ? PackedPackages.Version : tested[dependency.Id],
+            dependency.Versions));
         Assert.Contains(packed.Packages, package => package.Dependencies.Any());
     }
 
@@ -92,7 +99,8 @@ public sealed partial class PackageTests(PackedPackages packed) : IClassFixture<
     {
         var folder = Path.Combine(packed.Folder, "tools");
 
-        await Command.RunAsync("dotnet", "tool", "install", Tool, "--version", PackedPackages.Version, "--source", packed.Folder, "--tool-path", folder);
+        await Command.RunAsync(
+            "dotnet", "tool", "install", Tool, "--version", PackedPackages.Version, "--source", packed.Folder, "--tool-path", folder);
 
         Assert.Contains("topic", await Command.RunAsync(Path.Combine(folder, "pipeline"), "--help"), StringComparison.Ordinal);
         Assert.Matches(@"^\d+\.\d+\.\d+", await Command.RunAsync(Path.Combine(folder, "pipeline"), "--version"));

@@ -19,7 +19,12 @@ public sealed class PackedPackages : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await Command.RunAsync("dotnet", [
-            "msbuild", "build/pack.proj", "-p:Configuration=Release", "-p:NoBuild=true", $"-p:PackageOutputPath={Folder}", $"-p:Version={Version}",
+            "msbuild",
+            "build/pack.proj",
+            "-p:Configuration=Release",
+            "-p:NoBuild=true",
+            $"-p:PackageOutputPath={Folder}",
+            $"-p:Version={Version}",
             "-maxcpucount", "-nodeReuse:false", "-verbosity:quiet", "-nologo", "-warnaserror",
         ]);
         Packages = [.. Directory.GetFiles(Folder, "*.nupkg").Order().Select(file => new Package(file))];

@@ -25,6 +25,9 @@ internal sealed class ProvidersFactAttribute : FactAttribute
             }
         }
 
-        return Command.TryAsync("terraform", $"-chdir={Example}", "init", "-backend=false", "-input=false", "-no-color").GetAwaiter().GetResult().ExitCode == 0;
+        return Command.TryAsync("terraform", $"-chdir={Example}", "init", "-backend=false", "-input=false", "-no-color")
+            .GetAwaiter()
+            .GetResult()
+            .ExitCode == 0;
     }
 }

@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Packaging.Tests.Terraform;
 /// <summary>A directory of Terraform files, as its blocks.</summary>
 internal sealed class TerraformModule
 {
-    private static readonly JsonSerializerOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly List<JsonElement> _files;
 
     private TerraformModule(List<JsonElement> files) => _files = files;
@@ -23,10 +23,12 @@ internal sealed class TerraformModule
     public IEnumerable<(string Name, JsonElement Block)> Blocks(string kind) => Of(kind).Select(block => (block.Name, block.Value[0]));
 
     /// <summary>The blocks of a kind that have a type and a name, such as resources, each as <c>type.name</c>.</summary>
-    public IEnumerable<string> Addresses(string kind) => Of(kind).SelectMany(type => type.Value.EnumerateObject().Select(named => $"{type.Name}.{named.Name}"));
+    public IEnumerable<string> Addresses(string kind) =>
+        Of(kind).SelectMany(type => type.Value.EnumerateObject().Select(named => $"{type.Name}.{named.Name}"));
 
     /// <summary>The blocks of a kind, expressions in them, as JSON.</summary>
-    public IEnumerable<string> Texts(string kind) => _files.Where(file => file.TryGetProperty(kind, out _)).Select(file => JsonSerializer.Serialize(file.GetProperty(kind), _plain));
+    public IEnumerable<string> Texts(string kind) =>
+        _files.Where(file => file.TryGetProperty(kind, out _)).Select(file => JsonSerializer.Serialize(file.GetProperty(kind), Plain));
 
     private IEnumerable<JsonProperty> Of(string kind) => _files
         .Where(file => file.TryGetProperty(kind, out _))

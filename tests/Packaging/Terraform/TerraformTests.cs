@@ -8,21 +8,25 @@ namespace Orleans.Pipeline.Packaging.Tests.Terraform;
 
 public sealed partial class TerraformTests(TerraformModules modules) : IClassFixture<TerraformModules>
 {
-    private static readonly JsonSerializerOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static string Page => File.ReadAllText(Repository.PathOf("deploy", "terraform", "README.md"));
 
     [TerraformFact]
     public async Task Every_file_is_formatted()
     {
-        var (exitCode, output) = await Command.TryAsync("terraform", "fmt", "-check", "-recursive", "-no-color", Repository.PathOf("deploy", "terraform"));
+        var (exitCode, output) = await Command.TryAsync(
+            "terraform", "fmt", "-check", "-recursive", "-no-color", Repository.PathOf("deploy", "terraform"));
 
         Assert.True(exitCode == 0, output);
     }
 
     [ProvidersFact]
     public async Task The_example_and_with_it_the_module_are_valid() =>
-        Assert.Contains("Success!", await Command.RunAsync("terraform", $"-chdir={ProvidersFactAttribute.Example}", "validate", "-no-color"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Success!",
+            await Command.RunAsync("terraform", $"-chdir={ProvidersFactAttribute.Example}", "validate", "-no-color"),
+            StringComparison.Ordinal);
 
     [NodeFact]
     public void Everything_that_the_module_refers_to_is_in_it_and_every_variable_is_used()
@@ -32,7 +36,9 @@ public sealed partial class TerraformTests(TerraformModules modules) : IClassFix
         var used = rest.SelectMany(text => Variable().Matches(text)).Select(match => match.Groups[1].Value).ToHashSet();
 
         Assert.Equal(module.Blocks("variable").Select(variable => variable.Name).Order(), used.Order());
-        Assert.Subset(module.Addresses("resource").ToHashSet(), rest.SelectMany(text => Resource().Matches(text)).Select(match => match.Groups[1].Value).ToHashSet());
+        Assert.Subset(
+            module.Addresses("resource").ToHashSet(),
+            rest.SelectMany(text => Resource().Matches(text)).Select(match => match.Groups[1].Value).ToHashSet());
     }
 
     [NodeFact]
@@ -40,7 +46,10 @@ public sealed partial class TerraformTests(TerraformModules modules) : IClassFix
     {
         foreach (var module in new[] { modules.Azure!, modules.Example! })
         {
-            var versions = module.Texts("terraform").SelectMany(text => ProviderVersion().Matches(text)).Select(match => match.Groups[1].Value).ToList();
+            var versions = module.Texts("terraform")
+                .SelectMany(text => ProviderVersion().Matches(text))
+                .Select(match => match.Groups[1].Value)
+                .ToList();
 
             Assert.NotEmpty(versions);
             Assert.All(versions, version => Assert.Matches(@"^~> \d+\.\d+\.\d+$", version));
@@ -53,18 +62,26 @@ public sealed partial class TerraformTests(TerraformModules modules) : IClassFix
         var module = modules.Azure!;
 
         Assert.Equal(module.Blocks("variable").Select(Input), Rows("Inputs"));
-        Assert.Equal(module.Blocks("output").Select(output => $"| `{output.Name}` | {Text(output.Block, "description")} |"), Rows("Outputs"));
+        Assert.Equal(
+            module.Blocks("output").Select(output => $"| `{output.Name}` | {Text(output.Block, "description")} |"), Rows("Outputs"));
     }
 
     [NodeFact]
     public void The_example_gives_what_is_required_and_nothing_that_is_not_there_and_the_page_shows_it()
     {
         var variables = modules.Azure!.Blocks("variable").ToList();
-        var given = modules.Example!.Blocks("module").Single().Block.EnumerateObject().Select(argument => argument.Name).Where(name => name != "source").ToHashSet();
+        var given = modules.Example!.Blocks("module")
+            .Single()
+            .Block.EnumerateObject()
+            .Select(argument => argument.Name)
+            .Where(name => name != "source")
+            .ToHashSet();
         var shown = Page.Split("```hcl\n")[1].Split("```")[0];
 
         Assert.Subset(variables.Select(variable => variable.Name).ToHashSet(), given);
-        Assert.Subset(given, variables.Where(variable => !variable.Block.TryGetProperty("default", out _)).Select(variable => variable.Name).ToHashSet());
+        Assert.Subset(
+            given,
+            variables.Where(variable => !variable.Block.TryGetProperty("default", out _)).Select(variable => variable.Name).ToHashSet());
         Assert.Contains(shown, File.ReadAllText(Repository.PathOf([.. TerraformModules.ExamplePath, "main.tf"])), StringComparison.Ordinal);
     }
 
@@ -77,7 +94,10 @@ public sealed partial class TerraformTests(TerraformModules modules) : IClassFix
 
         Assert.Contains($"key: {label}\n", spot, StringComparison.Ordinal);
         Assert.Equal(2, SpotTaint().Count(nodes));
-        Assert.All(SpotTaint().Matches(nodes).Select(taint => taint.Groups[1].Value.Replace("${local.capacity_label}", label, StringComparison.Ordinal)), taint =>
+        Assert.All(SpotTaint().Matches(nodes).Select(taint => taint.Groups[1].Value.Replace(
+            "${local.capacity_label}",
+            label,
+            StringComparison.Ordinal)), taint =>
             Assert.Contains($"key: {taint}, operator: Equal, value: spot, effect: NoSchedule", spot, StringComparison.Ordinal));
         Assert.Contains("values: [ on-demand, spot ]", spot, StringComparison.Ordinal);
     }
@@ -85,7 +105,9 @@ public sealed partial class TerraformTests(TerraformModules modules) : IClassFix
     private static string Input((string Name, JsonElement Block) variable)
     {
         var type = Text(variable.Block, "type");
-        var otherwise = variable.Block.TryGetProperty("default", out var value) ? $"`{JsonSerializer.Serialize(value, _plain)}`" : "required";
+        var otherwise = variable.Block.TryGetProperty("default", out var value)
+            ? $"`{JsonSerializer.Serialize(value, Plain)}`"
+            : "required";
         return $"| `{variable.Name}` | {Text(variable.Block, "description")} | `{(type.StartsWith("${", StringComparison.Ordinal) ? type[2..^1] : type)}` | {otherwise} |";
     }
 

@@ -33,7 +33,9 @@ internal sealed class Workflow
 
     /// <summary>The names of the variables that it sets.</summary>
     public IEnumerable<string> Variables => _root.Descendants()
-        .Where(child => child.Key == "env").SelectMany(child => child.Value.Mapping().Children.Keys).Select(name => ((YamlScalarNode)name).Value!);
+        .Where(child => child.Key == "env")
+            .SelectMany(child => child.Value.Mapping().Children.Keys)
+            .Select(name => ((YamlScalarNode)name).Value!);
 
     public override string ToString() => System.IO.Path.GetFileName(Path);
 }

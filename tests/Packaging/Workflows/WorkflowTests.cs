@@ -26,22 +26,34 @@ public sealed partial class WorkflowTests
     [Fact]
     public void Every_variable_that_workflows_set_for_our_programs_is_read_by_one()
     {
-        var sources = Directory.EnumerateFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories).Append(Repository.PathOf("test.sh")).Select(File.ReadAllText).ToList();
+        var sources = Directory.EnumerateFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories)
+            .Append(Repository.PathOf("test.sh"))
+            .Select(File.ReadAllText)
+            .ToList();
         var ours = Workflow.All.SelectMany(workflow => workflow.Variables).Where(name => OurVariable().IsMatch(name)).Distinct().ToList();
 
         Assert.Contains("CRASH_KILLS", ours);
-        Assert.All(ours, name => Assert.Contains(sources, source => source.Contains($"\"{name}\"", StringComparison.Ordinal) || source.Contains($"${{{name}:-}}", StringComparison.Ordinal)));
+        Assert.All(ours, name => Assert.Contains(sources, source => source.Contains(
+            $"\"{name}\"",
+            StringComparison.Ordinal) || source.Contains($"${{{name}:-}}", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void Every_class_of_tests_that_the_nightly_run_names_is_in_its_project()
     {
-        var runs = Workflow.All.Single(workflow => workflow.ToString() == "nightly.yml").Jobs.Single().Descendants().Single(child => child.Key == "include").Value;
+        var runs = Workflow.All.Single(workflow => workflow.ToString() == "nightly.yml")
+            .Jobs.Single()
+            .Descendants()
+            .Single(child => child.Key == "include")
+            .Value;
 
         Assert.All((YamlSequenceNode)runs, run =>
         {
             var (project, filter) = (run.Mapping().Child("project")!.ToString(), run.Mapping().Child("filter")!.ToString());
-            Assert.NotEmpty(Directory.EnumerateFiles(Repository.PathOf(project), $"*{filter.Split('~')[1]}.cs", SearchOption.AllDirectories));
+            Assert.NotEmpty(Directory.EnumerateFiles(
+                Repository.PathOf(project),
+                $"*{filter.Split('~')[1]}.cs",
+                SearchOption.AllDirectories));
         });
     }
 
@@ -49,14 +61,19 @@ public sealed partial class WorkflowTests
     public void Workflows_may_read_and_only_the_jobs_of_a_release_may_more()
     {
         Assert.All(Workflow.All, workflow => Assert.Contains(workflow.Permissions!.ToString(), new[] { "{  }", "{ { contents, read } }" }));
-        Assert.All(Workflow.All.Where(workflow => workflow.ToString() != "release.yml"), workflow => Assert.All(workflow.Jobs, job => Assert.Null(job.Child("permissions"))));
+        Assert.All(
+            Workflow.All.Where(workflow => workflow.ToString() != "release.yml"),
+            workflow => Assert.All(workflow.Jobs, job => Assert.Null(job.Child("permissions"))));
     }
 
     [Fact]
     public void Every_action_is_named_with_its_version_and_no_command_has_text_from_outside_pasted_in()
     {
-        Assert.All(Workflow.All.SelectMany(workflow => workflow.Texts("uses")).Where(action => !action.StartsWith("./", StringComparison.Ordinal)), action => Assert.Matches("@(v[0-9]+|[0-9a-f]{40})$", action));
-        Assert.All(Workflow.All.SelectMany(workflow => workflow.Texts("run")), command => Assert.DoesNotMatch(@"\$\{\{(?! matrix\.)", command));
+        Assert.All(
+            Workflow.All.SelectMany(workflow => workflow.Texts("uses")).Where(action => !action.StartsWith("./", StringComparison.Ordinal)),
+            action => Assert.Matches("@(v[0-9]+|[0-9a-f]{40})$", action));
+        Assert.All(
+            Workflow.All.SelectMany(workflow => workflow.Texts("run")), command => Assert.DoesNotMatch(@"\$\{\{(?! matrix\.)", command));
     }
 
     [Fact]

@@ -88,7 +88,8 @@ public sealed class ReplayTests
     private static Stage Copying(bool awaits) => new(pipeline =>
     {
         var source = pipeline.From("source", Serializers.Text);
-        (awaits ? source.MapAsync((text, _, _) => ValueTask.FromResult(text), concurrency: 2) : source).To(Sink.Topic("out"), key: null, Serializers.Text);
+        (awaits ? source.MapAsync((text, _, _) => ValueTask.FromResult(text), concurrency: 2) : source).To(
+            Sink.Topic("out"), key: null, Serializers.Text);
     });
 
     private static Header[] Mark(string pipeline, string stage, string replays) =>
@@ -99,5 +100,6 @@ public sealed class ReplayTests
     ];
 
     private static RecordBatch Batch(params (string Value, IReadOnlyList<Header> Headers)[] records) => Stage.Batch(
-        records.Length, (builder, index) => builder.Append(default, Stage.NotNull(records[index].Value), 1000 + index, records[index].Headers));
+        records.Length,
+        (builder, index) => builder.Append(default, Stage.NotNull(records[index].Value), 1000 + index, records[index].Headers));
 }

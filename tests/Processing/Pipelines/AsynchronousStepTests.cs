@@ -60,7 +60,8 @@ public sealed class AsynchronousStepTests
     [Fact]
     public async Task A_large_chunk_is_walked_once()
     {
-        var stage = new Stage(pipeline => pipeline.From("source").MapAsync((value, _, _) => ValueTask.FromResult(value)).To(Sink.Topic("out")));
+        var stage =
+            new Stage(pipeline => pipeline.From("source").MapAsync((value, _, _) => ValueTask.FromResult(value)).To(Sink.Topic("out")));
         var values = Enumerable.Range(0, 20_000).Select(number => $"{number}").ToArray();
 
         Assert.Equal(values, (await stage.CommitOfAsync(values)).ValuesOf("out"));

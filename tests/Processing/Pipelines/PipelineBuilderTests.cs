@@ -22,7 +22,8 @@ public sealed class PipelineBuilderTests
 
         var refused = Assert.Throws<InvalidPipelineException>(() => catalog.Add("orders", Complete));
 
-        Assert.Equal("Pipeline 'orders' is not defined rightly: there is a pipeline of that name already; give each its own.", refused.Message);
+        Assert.Equal(
+            "Pipeline 'orders' is not defined rightly: there is a pipeline of that name already; give each its own.", refused.Message);
     }
 
     [Fact]
@@ -67,17 +68,22 @@ public sealed class PipelineBuilderTests
     [InlineData(0)]
     [InlineData(1025)]
     public void A_source_has_1_to_1024_partitions(int partitions) =>
-        Assert.Contains($"topic 'in' cannot have {partitions} partitions", Fault(pipeline => pipeline.From("in", partitions).To(Sink.Topic("out"))));
+        Assert.Contains(
+            $"topic 'in' cannot have {partitions} partitions", Fault(pipeline => pipeline.From("in", partitions).To(Sink.Topic("out"))));
 
     [Theory]
     [InlineData(0)]
     [InlineData(1025)]
     public void An_output_topic_has_1_to_1024_partitions(int partitions) =>
-        Assert.Contains($"output topic 'out' cannot have {partitions} partitions", Fault(pipeline => pipeline.From("in").To(Sink.Topic("out", partitions))));
+        Assert.Contains(
+            $"output topic 'out' cannot have {partitions} partitions",
+            Fault(pipeline => pipeline.From("in").To(Sink.Topic("out", partitions))));
 
     [Fact]
     public void An_output_topic_needs_a_valid_name() =>
-        Assert.Contains("its output has no valid name: 'Out' is not a topic name: it starts with 'O'", Fault(pipeline => pipeline.From("in").To(Sink.Topic("Out"))));
+        Assert.Contains(
+            "its output has no valid name: 'Out' is not a topic name: it starts with 'O'",
+            Fault(pipeline => pipeline.From("in").To(Sink.Topic("Out"))));
 
     [Fact]
     public void Two_stages_of_a_name_are_refused() => Assert.Contains("two stages are named 'in'", Fault(pipeline =>
@@ -111,7 +117,8 @@ public sealed class PipelineBuilderTests
 
     [Fact]
     public void A_stage_that_reads_its_pipelines_dead_letters_is_refused() =>
-        Assert.Contains("reads the pipeline's own dead letters", Fault(pipeline => pipeline.From("tested.dead-letters").To(Sink.Topic("out"))));
+        Assert.Contains(
+            "reads the pipeline's own dead letters", Fault(pipeline => pipeline.From("tested.dead-letters").To(Sink.Topic("out"))));
 
     [Theory]
     [InlineData("Orders", "its name must be 1 to 63 lower-case letters, digits or '_'")]
@@ -129,33 +136,40 @@ public sealed class PipelineBuilderTests
 
     [Fact]
     public void Two_columns_of_a_name_are_refused() =>
-        Assert.Contains("two columns are named 'n'", TableFault(Table.Insert<int>("t").Column("n", value => value).Column("n", value => value)));
+        Assert.Contains(
+            "two columns are named 'n'", TableFault(Table.Insert<int>("t").Column("n", value => value).Column("n", value => value)));
 
     [Fact]
     public void A_growing_table_has_no_key() =>
-        Assert.Contains("a table that only grows has no key", TableFault(Table.Insert<int>("t").Key("k", value => value).Column("n", value => value)));
+        Assert.Contains(
+            "a table that only grows has no key", TableFault(Table.Insert<int>("t").Key("k", value => value).Column("n", value => value)));
 
     [Fact]
     public void A_growing_table_has_a_column() => Assert.Contains("it has no column", TableFault(Table.Insert<int>("t")));
 
     [Fact]
-    public void A_replacing_table_has_a_key() => Assert.Contains("it has no key", TableFault(Table.Upsert<int>("t").Column("n", value => value)));
+    public void A_replacing_table_has_a_key() =>
+        Assert.Contains("it has no key", TableFault(Table.Upsert<int>("t").Column("n", value => value)));
 
     [Fact]
-    public void A_table_that_adds_up_has_a_sum() => Assert.Contains("it has no sum", TableFault(Table.Add<int>("t").Key("k", value => value)));
+    public void A_table_that_adds_up_has_a_sum() =>
+        Assert.Contains("it has no sum", TableFault(Table.Add<int>("t").Key("k", value => value)));
 
     [Fact]
     public void A_table_that_adds_up_has_no_plain_column() => Assert.Contains(
-        "it adds up, so 'n' cannot be a column; use Sum('n', …)", TableFault(Table.Add<int>("t").Key("k", value => value).Column("n", value => value)));
+        "it adds up, so 'n' cannot be a column; use Sum('n', …)",
+        TableFault(Table.Add<int>("t").Key("k", value => value).Column("n", value => value)));
 
     [Fact]
     public void A_table_that_replaces_has_no_sum() => Assert.Contains(
-        "it does not add up, so 'n' cannot be a sum; use Column('n', …)", TableFault(Table.Upsert<int>("t").Key("k", value => value).Sum("n", value => value)));
+        "it does not add up, so 'n' cannot be a sum; use Column('n', …)",
+        TableFault(Table.Upsert<int>("t").Key("k", value => value).Sum("n", value => value)));
 
     [Fact]
     public void A_table_is_defined_alike_wherever_it_is_written()
     {
-        var catalog = new PipelineCatalog().Add("one", pipeline => Numbers(pipeline).To(Table.Insert<int>("t").Column("n", value => value)));
+        var catalog = new PipelineCatalog().Add(
+            "one", pipeline => Numbers(pipeline).To(Table.Insert<int>("t").Column("n", value => value)));
 
         var refused = Assert.Throws<InvalidPipelineException>(
             () => catalog.Add("two", pipeline => Numbers(pipeline).To(Table.Insert<int>("t").Column("m", value => value))));
@@ -184,29 +198,38 @@ public sealed class PipelineBuilderTests
     [Fact]
     public void Streams_feed_a_topic_named_after_their_provider_and_namespace()
     {
-        var stage = new PipelineCatalog().Add("watch", pipeline => pipeline.FromStream<int>("Events", "Temperatures").To(Sink.Topic("out"))).Find("watch")!.Stages[0];
+        var stage = new PipelineCatalog()
+            .Add("watch", pipeline => pipeline.FromStream<int>("Events", "Temperatures").To(Sink.Topic("out")))
+            .Find("watch")!.Stages[0];
         Assert.Equal(("events.temperatures", "Events/Temperatures"), (stage.Source.Value, stage.Stream?.ToString()));
     }
 
     [Fact]
     public void Streams_whose_names_make_no_topic_name_need_one() =>
-        Assert.Contains("Give one: FromStream(…, topic: \"…\")", Fault(pipeline => pipeline.FromStream<int>("events", "temp ratures").To(Sink.Topic("out"))));
+        Assert.Contains(
+            "Give one: FromStream(…, topic: \"…\")",
+            Fault(pipeline => pipeline.FromStream<int>("events", "temp ratures").To(Sink.Topic("out"))));
 
     [Theory]
     [InlineData("", "temperatures")]
     [InlineData("events", " ")]
     public void Streams_have_a_provider_and_a_namespace(string provider, string streamNamespace) =>
-        Assert.Contains("neither may be empty", Fault(pipeline => pipeline.FromStream<int>(provider, streamNamespace, topic: "in").To(Sink.Topic("out"))));
+        Assert.Contains(
+            "neither may be empty",
+            Fault(pipeline => pipeline.FromStream<int>(provider, streamNamespace, topic: "in").To(Sink.Topic("out"))));
 
     [Fact]
     public void Streams_are_read_alike_wherever_they_are_read()
     {
-        var catalog = new PipelineCatalog().Add("one", pipeline => pipeline.FromStream<int>("events", "temperatures").To(Sink.Topic("out")));
+        var catalog = new PipelineCatalog().Add(
+            "one", pipeline => pipeline.FromStream<int>("events", "temperatures").To(Sink.Topic("out")));
 
         var refused = Assert.Throws<InvalidPipelineException>(
             () => catalog.Add("two", pipeline => pipeline.FromStream<long>("events", "temperatures").To(Sink.Topic("out"))));
 
-        Assert.Contains("the streams 'events/temperatures' feed topic 'events.temperatures' with 'Int32' and topic 'events.temperatures' with 'Int64'", refused.Message);
+        Assert.Contains(
+            "the streams 'events/temperatures' feed topic 'events.temperatures' with 'Int32' and topic 'events.temperatures' with 'Int64'",
+            refused.Message);
         catalog.Add("three", pipeline => pipeline.FromStream<int>("events", "temperatures").To(Sink.Topic("out")));
     }
 

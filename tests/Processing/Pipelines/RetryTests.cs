@@ -4,7 +4,8 @@ namespace Orleans.Pipeline.Processing.Tests.Pipelines;
 
 public sealed class RetryTests
 {
-    private static readonly RetrySettings Retry = new() { Attempts = 3, Delay = TimeSpan.FromSeconds(100), MaximumDelay = TimeSpan.FromSeconds(150) };
+    private static readonly RetrySettings Retry =
+        new() { Attempts = 3, Delay = TimeSpan.FromSeconds(100), MaximumDelay = TimeSpan.FromSeconds(150) };
 
     private readonly SeededScheduler _scheduler = new(new Random(1));
 
@@ -91,7 +92,8 @@ public sealed class RetryTests
     [Fact]
     public void An_asynchronous_step_is_retried_like_another()
     {
-        var failing = new Failing(new TaskCanceledException("The request was canceled due to the configured HttpClient.Timeout."), times: 2);
+        var failing = new Failing(
+            new TaskCanceledException("The request was canceled due to the configured HttpClient.Timeout."), times: 2);
         var stage = StageOf(failing, Retry, asynchronous: true);
 
         Run(stage);
@@ -158,7 +160,8 @@ public sealed class RetryTests
         },
         time: _scheduler.Time);
 
-    private void Run(Stage stage, params string[] values) => _scheduler.Run(() => stage.RunAsync(Stage.Batch(values.Length == 0 ? ["a"] : values)));
+    private void Run(Stage stage, params string[] values) =>
+        _scheduler.Run(() => stage.RunAsync(Stage.Batch(values.Length == 0 ? ["a"] : values)));
 
     /// <summary>A step that fails a number of times.</summary>
     private sealed class Failing(Exception error, int times)

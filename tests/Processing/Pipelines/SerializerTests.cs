@@ -29,7 +29,10 @@ public sealed class SerializerTests
     {
         var catalog = new PipelineCatalog().UseJson(TestJson.Default)
             .Add("tested", pipeline => pipeline.From<Order>("source").To(Sink.Topic("out")));
-        var stage = new Stage(pipeline => pipeline.From("source", Serializers.Json(TestJson.Default.Order)).To(Sink.Topic("out"), key: null, Serializers.Json(TestJson.Default.Order)));
+        var stage = new Stage(pipeline => pipeline.From("source", Serializers.Json(TestJson.Default.Order)).To(
+            Sink.Topic("out"),
+            key: null,
+            Serializers.Json(TestJson.Default.Order)));
 
         var commit = await stage.CommitOfAsync("""{"customer":"ann","amount":1}""");
 
@@ -56,7 +59,10 @@ public sealed class SerializerTests
     [Fact]
     public async Task Text_is_UTF_8_without_quotes()
     {
-        var stage = new Stage(pipeline => pipeline.From("source", Serializers.Text).Map(text => text + "é").To(Sink.Topic("out"), key: null, Serializers.Text));
+        var stage = new Stage(pipeline => pipeline.From("source", Serializers.Text).Map(text => text + "é").To(
+            Sink.Topic("out"),
+            key: null,
+            Serializers.Text));
 
         Assert.Equal(["aé"], (await stage.CommitOfAsync("a")).ValuesOf("out"));
     }
@@ -76,14 +82,18 @@ public sealed class SerializerTests
     [Fact]
     public async Task A_serializer_of_ones_own_is_used_where_it_is_given()
     {
-        var stage = new Stage(pipeline => pipeline.From("source", new Reversed()).Map(text => text + "!").To(Sink.Topic("out"), key: null, new Reversed()));
+        var stage = new Stage(pipeline => pipeline.From("source", new Reversed()).Map(text => text + "!").To(
+            Sink.Topic("out"),
+            key: null,
+            new Reversed()));
 
         Assert.Equal(["!abc"], (await stage.CommitOfAsync("abc")).ValuesOf("out"));
     }
 
     private sealed class Reversed : ISerializer<string>
     {
-        public void Serialize(string value, IBufferWriter<byte> destination) => destination.Write(Encoding.UTF8.GetBytes([.. value.Reverse()]));
+        public void Serialize(string value, IBufferWriter<byte> destination) =>
+            destination.Write(Encoding.UTF8.GetBytes([.. value.Reverse()]));
 
         public string Deserialize(ReadOnlyMemory<byte> bytes) => new([.. Encoding.UTF8.GetString(bytes.Span).Reverse()]);
     }

@@ -14,7 +14,12 @@ internal sealed class Stage
     {
         Definition = new PipelineCatalog().Add("tested", define).Find("tested")!;
         Program = new StageProgram(
-            Definition, Definition.Stages[0], services ?? new ServiceCollection().BuildServiceProvider(), _ => partitions, time ?? TimeProvider.System, new Random(1));
+            Definition,
+            Definition.Stages[0],
+            services ?? new ServiceCollection().BuildServiceProvider(),
+            _ => partitions,
+            time ?? TimeProvider.System,
+            new Random(1));
     }
 
     public static TaskId Task { get; } = new("tested", "source", 0);
@@ -42,7 +47,9 @@ internal sealed class Stage
 
     /// <summary>Runs the steps over a whole batch; what comes of it joins what came of earlier ones.</summary>
     public Task RunAsync(RecordBatch batch, int partition = 0, CancellationToken cancellationToken = default) =>
-        RunAsync(new Chunk(Task with { Partition = partition }, new TopicPartition("source", partition), batch, Skip: 0, batch.Count), cancellationToken);
+        RunAsync(
+            new Chunk(Task with { Partition = partition }, new TopicPartition("source", partition), batch, Skip: 0, batch.Count),
+            cancellationToken);
 
     public async Task RunAsync(Chunk chunk, CancellationToken cancellationToken = default) =>
         _results.Add(await Program.RunAsync(chunk, cancellationToken));

@@ -45,7 +45,9 @@ internal sealed class SimulatedOwner(SimulationRun run, SimulatedSource source)
         {
             await _processor!.DrainAsync();
             run.Expect(_processor.Completion.IsCompletedSuccessfully, "a drained processor has not completed");
-            run.Expect(_progress.NextOffset == _processor.NextAccepted, $"drained at {_progress.NextOffset} although {_processor.NextAccepted} was accepted");
+            run.Expect(
+                _progress.NextOffset == _processor.NextAccepted,
+                $"drained at {_progress.NextOffset} although {_processor.NextAccepted} was accepted");
         }
         catch (TaskFencedException)
         {
@@ -108,7 +110,8 @@ internal sealed class SimulatedOwner(SimulationRun run, SimulatedSource source)
         }
         catch (OffsetGapException gap)
         {
-            run.Expect(batch.BaseOffset > expected && gap.Expected == expected, $"a batch at {batch.BaseOffset} was refused: {gap.Message}");
+            run.Expect(
+                batch.BaseOffset > expected && gap.Expected == expected, $"a batch at {batch.BaseOffset} was refused: {gap.Message}");
             return;
         }
         catch (OperationCanceledException) when (impatience.IsCancellationRequested)
@@ -118,7 +121,9 @@ internal sealed class SimulatedOwner(SimulationRun run, SimulatedSource source)
         }
 
         run.Expect(batch.BaseOffset <= expected, $"a gap from {expected} to {batch.BaseOffset} was accepted");
-        run.Expect(processor.NextAccepted == Math.Max(expected, batch.NextOffset), $"after a batch up to {batch.NextOffset}, {processor.NextAccepted} is next");
+        run.Expect(
+            processor.NextAccepted == Math.Max(expected, batch.NextOffset),
+            $"after a batch up to {batch.NextOffset}, {processor.NextAccepted} is next");
         if (processor.NextAccepted > expected)
         {
             ExpectWithinReadAhead(processor.NextAccepted, batch.UnpackedBytes);

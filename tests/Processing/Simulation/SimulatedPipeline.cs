@@ -68,7 +68,8 @@ internal sealed class SimulatedPipeline
     public int Attempts { get; }
 
     /// <summary>The error of an attempt that a further one may mend.</summary>
-    public static Exception TransientError(int attempt) => attempt % 2 == 0 ? new IOException("not now") : new OperationCanceledException("too slow");
+    public static Exception TransientError(int attempt) =>
+        attempt % 2 == 0 ? new IOException("not now") : new OperationCanceledException("too slow");
 
     /// <summary>Whether a record fails when its copies have reached the sinks, or in the first step.</summary>
     public static bool FailsLate(int number, Fate fate) => fate == Fate.FailsLate || number % 2 == 0;
@@ -119,7 +120,8 @@ internal sealed class SimulatedPipeline
 
     private sealed class ItemSerializer : ISerializer<Item>
     {
-        public void Serialize(Item value, System.Buffers.IBufferWriter<byte> destination) => Serializers.Text.Serialize(value.Text, destination);
+        public void Serialize(Item value, System.Buffers.IBufferWriter<byte> destination) =>
+            Serializers.Text.Serialize(value.Text, destination);
 
         public Item Deserialize(ReadOnlyMemory<byte> bytes) => throw new NotSupportedException();
     }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Orleans.Pipeline.Processing.Tests.Simulation;
 
-/// <summary>One partition of the source: random records, a stretch that retention has removed, and batches cut anew for every read.</summary>
+/// <summary>
+/// One partition of the source: random records, a stretch that retention has removed, and batches cut anew for every read.
+/// </summary>
 internal sealed class SimulatedSource
 {
     private readonly Random _random;

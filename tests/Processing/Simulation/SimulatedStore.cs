@@ -112,12 +112,15 @@ internal sealed class SimulatedStore(Network network, TimeProvider time)
     /// <summary>The store as one process reaches it.</summary>
     private sealed class Connection(SimulatedStore store, Network network, Node node) : ICheckpointStore
     {
-        public ValueTask PrepareTableAsync(TableSchema table, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public ValueTask PrepareTableAsync(TableSchema table, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
 
-        public ValueTask<Checkpoint> TakeOverAsync(TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default) =>
+        public ValueTask<Checkpoint> TakeOverAsync(
+            TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default) =>
             network.CallAsync(node, () => new ValueTask<Checkpoint>(store.TakeOver(task, source, startOffset)), cancellationToken);
 
-        public ValueTask<Position> TakeOverPositionAsync(TaskId task, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public ValueTask<Position> TakeOverPositionAsync(TaskId task, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
 
         public async ValueTask CommitAsync(Commit commit, CancellationToken cancellationToken = default)
         {
@@ -142,10 +145,13 @@ internal sealed class SimulatedStore(Network network, TimeProvider time)
         public ValueTask<Checkpoint> SeekAsync(TaskId task, long offset, CancellationToken cancellationToken = default) =>
             network.CallAsync(node, () => new ValueTask<Checkpoint>(store.Seek(task, offset)), cancellationToken);
 
-        public ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
 
-        public ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
 
-        public ValueTask<bool> IsPausedAsync(string pipeline, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public ValueTask<bool> IsPausedAsync(string pipeline, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
     }
 }

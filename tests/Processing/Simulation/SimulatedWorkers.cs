@@ -11,7 +11,9 @@ internal sealed class SimulatedWorkers(Network network, StageProgram program, No
         try
         {
             return await network.CallAsync(
-                node, () => program.RunAsync(chunk, network.Happens(in100: 50) ? cancellationToken : CancellationToken.None), cancellationToken);
+                node,
+                () => program.RunAsync(chunk, network.Happens(in100: 50) ? cancellationToken : CancellationToken.None),
+                cancellationToken);
         }
         finally
         {

@@ -62,7 +62,9 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
                 $"{DeadLetterHeaders.Offset}={offset}",
                 $"{DeadLetterHeaders.Timestamp}={record.Timestamp}",
             ]).Where(header => header.Length > 0));
-            _deadLetters.Add((task.Partition % SimulatedPipeline.DeadLetterPartitions, new StoredRecord(record.Key, record.Value, WhenGivenUp, headers)));
+            _deadLetters.Add((
+                task.Partition % SimulatedPipeline.DeadLetterPartitions,
+                new StoredRecord(record.Key, record.Value, WhenGivenUp, headers)));
             return;
         }
 
@@ -74,7 +76,9 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
             var (count, total) = _sums.GetValueOrDefault(item.Number % 5);
             _sums[item.Number % 5] = (count + 1, total + item.Number);
             _latest[$"{item.Partition} {item.Number % 7}"] = item.Text;
-            var partition = item.OutKey is null ? task.Partition : KeyPartitioner.PartitionOf(System.Text.Encoding.UTF8.GetBytes(item.OutKey), SimulatedPipeline.OutPartitions);
+            var partition = item.OutKey is null
+                ? task.Partition
+                : KeyPartitioner.PartitionOf(System.Text.Encoding.UTF8.GetBytes(item.OutKey), SimulatedPipeline.OutPartitions);
             _out.Add((partition, new StoredRecord(item.OutKey, item.Text, record.Timestamp, record.Headers)));
         }
 
@@ -107,7 +111,10 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
         foreach (var source in sources)
         {
             var own = $"{source.Partition.Partition} ";
-            Compare($"rows of {source.Partition}", _rows.Where(row => row.StartsWith(own, StringComparison.Ordinal)), Rows("rows").Where(row => row[0].ToString() + " " == own).Select(row => row[1].AsText));
+            Compare(
+                $"rows of {source.Partition}",
+                _rows.Where(row => row.StartsWith(own, StringComparison.Ordinal)),
+                Rows("rows").Where(row => row[0].ToString() + " " == own).Select(row => row[1].AsText));
             for (var partition = 0; partition < SimulatedPipeline.OutPartitions; partition++)
             {
                 var expected = _out.Where(record => record.OutPartition == partition).Select(record => record.Record);
@@ -118,13 +125,18 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
                 records.Where(record => record.Value!.StartsWith(own, StringComparison.Ordinal)).Select(record => record.ToString());
         }
 
-        Compare("sums", _sums.Select(sum => $"{sum.Key} {sum.Value.Items} {sum.Value.Total}"), Rows("sums").Select(Joined).Order(StringComparer.Ordinal));
+        Compare(
+            "sums",
+            _sums.Select(sum => $"{sum.Key} {sum.Value.Items} {sum.Value.Total}"),
+            Rows("sums").Select(Joined).Order(StringComparer.Ordinal));
         Compare("latest", _latest.Select(row => $"{row.Key} {row.Value}"), Rows("latest").Select(Joined).Order(StringComparer.Ordinal));
         for (var partition = 0; partition < SimulatedPipeline.DeadLetterPartitions; partition++)
         {
             Compare(
                 $"dead letters in {partition}",
-                _deadLetters.Where(letter => letter.Partition == partition).Select(letter => letter.Record.ToString()).Order(StringComparer.Ordinal),
+                _deadLetters.Where(letter => letter.Partition == partition)
+                    .Select(letter => letter.Record.ToString())
+                    .Order(StringComparer.Ordinal),
                 Topic("simulated.dead-letters", partition).Select(letter => (letter.WithoutStack() with { Timestamp = WhenGivenUp }).ToString()).Order(StringComparer.Ordinal));
         }
     }
@@ -133,7 +145,8 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
 
     private IEnumerable<TableValue[]> Rows(string table) => run.Store.Tables.GetValueOrDefault(table) ?? [];
 
-    private IEnumerable<StoredRecord> Topic(string topic, int partition) => run.Store.Topics.GetValueOrDefault(new TopicPartition(topic, partition)) ?? [];
+    private IEnumerable<StoredRecord> Topic(string topic, int partition) =>
+        run.Store.Topics.GetValueOrDefault(new TopicPartition(topic, partition)) ?? [];
 
     private void Compare(string what, IEnumerable<string> expected, IEnumerable<string> actual)
     {

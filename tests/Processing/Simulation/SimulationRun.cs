@@ -20,7 +20,9 @@ internal sealed class SimulationRun
         Store = new SimulatedStore(Network, Time);
         Sink = new SimulatedSink(Network);
         Pipeline = new SimulatedPipeline(Random, Network, Time, Sink);
-        _sources = [.. Enumerable.Range(0, Random.Next(1, 4)).Select(partition => new SimulatedSource(new TopicPartition("source", partition), Random))];
+        _sources = [.. Enumerable.Range(0, Random.Next(1, 4)).Select(partition => new SimulatedSource(
+            new TopicPartition("source", partition),
+            Random))];
     }
 
     public Random Random { get; }
@@ -110,7 +112,9 @@ internal sealed class SimulationRun
         var last = new SimulatedOwner(this, source);
         await last.ReadAsync(batches: int.MaxValue);
         await last.DrainAsync();
-        Expect(Store.Of(last.Task).NextOffset == source.End, $"partition {source.Partition} is committed to {Store.Of(last.Task).NextOffset} of {source.End}");
+        Expect(
+            Store.Of(last.Task).NextOffset == source.End,
+            $"partition {source.Partition} is committed to {Store.Of(last.Task).NextOffset} of {source.End}");
         await Task.WhenAll(lingering);
     }
 

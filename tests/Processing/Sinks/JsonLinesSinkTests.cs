@@ -105,7 +105,8 @@ public sealed class JsonLinesSinkTests : IDisposable
 
     private IEnumerable<string> WholeFiles() => Directory.EnumerateFiles(_directory, "*.jsonl").Order(StringComparer.Ordinal);
 
-    private IEnumerable<string> Files() => WholeFiles().Select(file => $"{Path.GetFileName(file)}: {string.Join(' ', File.ReadLines(file))}");
+    private IEnumerable<string> Files() =>
+        WholeFiles().Select(file => $"{Path.GetFileName(file)}: {string.Join(' ', File.ReadLines(file))}");
 
     private IEnumerable<string> Lines() => WholeFiles().SelectMany(File.ReadLines);
 }

@@ -8,7 +8,9 @@ public sealed class TableSinkTests
     [Fact]
     public async Task Records_with_one_key_become_one_row_of_their_sums()
     {
-        var stage = Words(Table.Add<string>("t").Key("word", word => word).Sum("count", _ => 1).Sum("letters", word => word.Length).Sum("half", _ => 0.5));
+        var stage = Words(Table.Add<string>("t").Key("word", word => word).Sum("count", _ => 1).Sum("letters", word => word.Length).Sum(
+            "half",
+            _ => 0.5));
 
         Assert.Equal(["a 2 2 1", "bc 1 2 0.5"], (await stage.CommitOfAsync("a", "bc", "a")).RowsOf("t"));
     }
@@ -137,7 +139,9 @@ public sealed class TableSinkTests
     [Fact]
     public async Task A_chunk_without_rows_writes_to_no_table()
     {
-        var stage = new Stage(pipeline => pipeline.From("source", Serializers.Text).Where(_ => false).To(Table.Insert<string>("t").Column("w", word => word)));
+        var stage = new Stage(pipeline => pipeline.From("source", Serializers.Text).Where(_ => false).To(Table.Insert<string>("t").Column(
+            "w",
+            word => word)));
 
         Assert.Empty((await stage.CommitOfAsync("a")).Tables);
     }

@@ -9,7 +9,9 @@ public sealed class TopicSinkTests
     {
         var stage = Text(text => text.Map(value => value + "!").To(Sink.Topic("out"), key: null, Serializers.Text));
 
-        await stage.RunAsync(Stage.Batch(1, (builder, _) => builder.Append("k"u8, "v"u8, timestamp: 77, [Header.Text("trace", "1"), new Header("none", null)])));
+        await stage.RunAsync(Stage.Batch(
+            1,
+            (builder, _) => builder.Append("k"u8, "v"u8, timestamp: 77, [Header.Text("trace", "1"), new Header("none", null)])));
 
         Assert.Equal(new("k", "v!", 77, "trace=1; none="), Assert.Single(stage.ToCommit().RecordsOf("out")));
     }
@@ -68,9 +70,9 @@ public sealed class TopicSinkTests
     [Fact]
     public async Task Batches_are_cut_at_the_profiles_bytes_also_when_chunks_are_joined()
     {
-        const int batchBytes = 100_000;
+        const int BatchBytes = 100_000;
         var stage = new Stage(pipeline =>
-            pipeline.Profile(PipelineProfile.Balanced with { BatchBytes = batchBytes }).From("source").To(Sink.Topic("out")));
+            pipeline.Profile(PipelineProfile.Balanced with { BatchBytes = BatchBytes }).From("source").To(Sink.Topic("out")));
         var values = Enumerable.Range(0, 100).Select(number => $"{number} {new string('x', 3000)}").ToArray();
 
         foreach (var chunk in values.Chunk(10))
@@ -79,7 +81,7 @@ public sealed class TopicSinkTests
         }
 
         var commit = stage.ToCommit();
-        Assert.All(commit.Appends, append => Assert.InRange(append.Batch.Bytes.Length, 1, batchBytes));
+        Assert.All(commit.Appends, append => Assert.InRange(append.Batch.Bytes.Length, 1, BatchBytes));
         Assert.InRange(commit.Appends.Count, 4, 7);
         Assert.Equal(values, commit.ValuesOf("out"));
     }
@@ -87,14 +89,14 @@ public sealed class TopicSinkTests
     [Fact]
     public async Task Headers_count_towards_a_batchs_bytes()
     {
-        const int batchBytes = 100_000;
+        const int BatchBytes = 100_000;
         var header = new Header("large", new byte[30_000]);
         var stage = new Stage(pipeline =>
-            pipeline.Profile(PipelineProfile.Balanced with { BatchBytes = batchBytes }).From("source").To(Sink.Topic("out")));
+            pipeline.Profile(PipelineProfile.Balanced with { BatchBytes = BatchBytes }).From("source").To(Sink.Topic("out")));
 
         await stage.RunAsync(Stage.Batch(10, (builder, _) => builder.Append(default, "v"u8, timestamp: 0, [header])));
 
-        Assert.All(stage.ToCommit().Appends, append => Assert.InRange(append.Batch.Bytes.Length, 1, batchBytes));
+        Assert.All(stage.ToCommit().Appends, append => Assert.InRange(append.Batch.Bytes.Length, 1, BatchBytes));
     }
 
     [Fact]

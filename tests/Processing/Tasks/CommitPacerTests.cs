@@ -5,7 +5,8 @@ namespace Orleans.Pipeline.Processing.Tests.Tasks;
 
 public sealed class CommitPacerTests : IDisposable
 {
-    private static readonly PipelineProfile Profile = PipelineProfile.Balanced with { CommitInterval = TimeSpan.FromMilliseconds(20), CommitBytes = 1000 };
+    private static readonly PipelineProfile Profile =
+        PipelineProfile.Balanced with { CommitInterval = TimeSpan.FromMilliseconds(20), CommitBytes = 1000 };
 
     private readonly FakeTimeProvider _time = new();
     private readonly CommitPacer _pacer;

@@ -13,7 +13,9 @@ public sealed class DeadLetterTests
         var givenUp = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
         var stage = Failing(new FormatException("no number"), new FakeTimeProvider(givenUp));
 
-        await stage.RunAsync(Stage.Batch(2, (builder, index) => builder.Append("key"u8, "value"u8, 1000 + index, [Header.Text("trace", $"{index}")])));
+        await stage.RunAsync(Stage.Batch(
+            2,
+            (builder, index) => builder.Append("key"u8, "value"u8, 1000 + index, [Header.Text("trace", $"{index}")])));
 
         var letter = stage.ToCommit().DeadLettersOf()[1];
         Assert.Equal(("key", "value", givenUp.ToUnixTimeMilliseconds()), (letter.Key, letter.Value, letter.Timestamp));
@@ -50,7 +52,8 @@ public sealed class DeadLetterTests
 
     [Fact]
     public async Task An_error_without_a_message_is_a_dead_letter_too() =>
-        Assert.Contains("dead-letter.error-message=;", Assert.Single((await Failing(new Silent()).CommitOfAsync("a")).DeadLettersOf()).Headers);
+        Assert.Contains(
+            "dead-letter.error-message=;", Assert.Single((await Failing(new Silent()).CommitOfAsync("a")).DeadLettersOf()).Headers);
 
     [Fact]
     public async Task A_record_larger_than_a_batch_may_be_is_a_dead_letter_all_the_same()

@@ -15,7 +15,8 @@ public sealed class ErrorStackTests
         var stack = await StackOfAsync(() => Parse("x"));
 
         Assert.StartsWith(" ---> System.FormatException: The input string 'x' was not in a correct format.\n   at ", stack);
-        Assert.Contains($"--- End of inner exception stack trace ---\n   at {typeof(ErrorStackTests).FullName}.{nameof(Parse)}(String text)", stack);
+        Assert.Contains(
+            $"--- End of inner exception stack trace ---\n   at {typeof(ErrorStackTests).FullName}.{nameof(Parse)}(String text)", stack);
         Assert.DoesNotContain("no price", stack);
         Assert.DoesNotContain('\r', stack!);
     }
@@ -77,7 +78,9 @@ public sealed class ErrorStackTests
 
         var batch = Assert.Single(stage.ToCommit().Appends).Batch;
         Assert.InRange(RecordBatch.HeaderBytes + value.Length, 1, batch.Bytes.Length);
-        foreach (var record in RecordBatch.Validate(batch.Bytes, RecordLimits.Default with { RecordBytes = RecordLimits.Default.RecordBytes + (below == 0 ? 1000 : 0) }))
+        foreach (var record in RecordBatch.Validate(
+            batch.Bytes,
+            RecordLimits.Default with { RecordBytes = RecordLimits.Default.RecordBytes + (below == 0 ? 1000 : 0) }))
         {
             Assert.Equal((value.Length, hasStack), (record.ValueSpan.Length, StoredRecord.Of(record).Stack is not null));
         }
@@ -89,7 +92,10 @@ public sealed class ErrorStackTests
         var stage = Failing(() => Parse("x"));
 
         await stage.RunAsync(Stage.Batch(2, (builder, index) => builder.Append(
-            default, "a"u8, timestamp: 0, [.. Enumerable.Range(0, RecordLimits.Default.Headers - 11 + index).Select(number => Header.Text($"h{number}", ""))])));
+            default,
+            "a"u8,
+            timestamp: 0,
+            [.. Enumerable.Range(0, RecordLimits.Default.Headers - 11 + index).Select(number => Header.Text($"h{number}", ""))])));
 
         Assert.Equal([true, false], stage.ToCommit().DeadLettersOf().Select(letter => letter.Stack is not null));
     }
@@ -104,7 +110,8 @@ public sealed class ErrorStackTests
         var stage = new Stage(pipeline =>
         {
             var source = pipeline.Profile(profile).From("source", Serializers.Text);
-            (awaits ? source.MapAsync((text, _, _) => ValueTask.FromResult(Fail(text)), concurrency: 2) : source.Map(Fail)).To(Sink.Topic("out"), key: null, Serializers.Text);
+            (awaits ? source.MapAsync((text, _, _) => ValueTask.FromResult(Fail(text)), concurrency: 2) : source.Map(Fail)).To(
+                Sink.Topic("out"), key: null, Serializers.Text);
         });
 
         var letters = (await stage.CommitOfAsync([.. Enumerable.Repeat("deep", Records - 1), "other"])).DeadLettersOf();
@@ -114,10 +121,12 @@ public sealed class ErrorStackTests
         Assert.NotNull(letters[^1].Stack);
         Assert.InRange(letters.Sum(letter => letter.Stack?.Length ?? 0), profile.BatchBytes, profile.BatchBytes + (10 * Longest));
 
-        static string Fail(string text) => text == "deep" ? throw new PermanentException("too deep", Caught(() => Dive(100))) : throw new FormatException();
+        static string Fail(string text) =>
+            text == "deep" ? throw new PermanentException("too deep", Caught(() => Dive(100))) : throw new FormatException();
     }
 
-    private static async Task<string?> StackOfAsync(Action fail) => Assert.Single((await Failing(fail).CommitOfAsync("a")).DeadLettersOf()).Stack;
+    private static async Task<string?> StackOfAsync(Action fail) =>
+        Assert.Single((await Failing(fail).CommitOfAsync("a")).DeadLettersOf()).Stack;
 
     private static Stage Failing(Action fail) => new(pipeline => pipeline
         .From("source")

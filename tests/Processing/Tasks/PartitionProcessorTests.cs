@@ -66,7 +66,8 @@ public sealed partial class PartitionProcessorTests : IAsyncLifetime
         var gap = await Assert.ThrowsAsync<OffsetGapException>(() => processor.AcceptAsync(Batch(2, "c")).AsTask());
 
         Assert.Equal(1, gap.Expected);
-        Assert.Equal("Task 'tested/source/0' expects offset 1 next, but was handed a batch that begins at 2. Read again from 1.", gap.Message);
+        Assert.Equal(
+            "Task 'tested/source/0' expects offset 1 next, but was handed a batch that begins at 2. Read again from 1.", gap.Message);
         Assert.Equal(1, processor.NextAccepted);
     }
 
@@ -204,7 +205,8 @@ public sealed partial class PartitionProcessorTests : IAsyncLifetime
 
     private HeldWorkers Workers(bool areFree) => new(_stage.Program) { AreFree = areFree };
 
-    private PartitionProcessor Start(HeldWorkers? workers = null, PipelineProfile? profile = null, long readAheadBytes = 1 << 20) => _processor = new(
+    private PartitionProcessor Start(HeldWorkers? workers = null, PipelineProfile? profile = null, long readAheadBytes = 1 << 20) =>
+        _processor = new(
         new Checkpoint(Stage.Task, Source, Epoch: 1, NextOffset: 0, DeadLetters: 0, _scheduler.Time.GetUtcNow()),
         new ProcessorSettings
         {

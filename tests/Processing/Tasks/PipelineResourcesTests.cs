@@ -9,11 +9,14 @@ public sealed class PipelineResourcesTests
     [InlineData(null, null, 8, 8)]
     [InlineData(3, null, 3, 3)]
     [InlineData(3, 5, 3, 5)]
-    public async Task An_output_has_as_many_partitions_as_its_source_unless_it_is_told_otherwise(int? source, int? output, int sourceHas, int outputHas)
+    public async Task An_output_has_as_many_partitions_as_its_source_unless_it_is_told_otherwise(
+        int? source, int? output, int sourceHas, int outputHas)
     {
         var topics = await PrepareAsync(pipeline => pipeline.From("in", source).To(Sink.Topic("out", output)));
 
-        Assert.Equal((sourceHas, outputHas, sourceHas), (topics.PartitionsOf("in"), topics.PartitionsOf("out"), topics.PartitionsOf("tested.dead-letters")));
+        Assert.Equal(
+            (sourceHas, outputHas, sourceHas),
+            (topics.PartitionsOf("in"), topics.PartitionsOf("out"), topics.PartitionsOf("tested.dead-letters")));
     }
 
     [Fact]
@@ -27,7 +30,8 @@ public sealed class PipelineResourcesTests
     [Fact]
     public async Task What_one_stage_gives_its_output_is_what_the_next_one_reads()
     {
-        var topics = await PrepareAsync(pipeline => pipeline.From("in", partitions: 2).Through("middle", partitions: 5).To(Sink.Topic("out")));
+        var topics =
+            await PrepareAsync(pipeline => pipeline.From("in", partitions: 2).Through("middle", partitions: 5).To(Sink.Topic("out")));
 
         Assert.Equal((2, 5, 5), (topics.PartitionsOf("in"), topics.PartitionsOf("middle"), topics.PartitionsOf("out")));
     }

@@ -8,7 +8,8 @@ public sealed class StageProgramAllocationTests
 {
     private const int Records = 10_000;
 
-    private static readonly RecordBatch Batch = Stage.Batch(Records, (builder, index) => builder.Append("key"u8, new byte[100], 1000 + index));
+    private static readonly RecordBatch Batch = Stage.Batch(
+        Records, (builder, index) => builder.Append("key"u8, new byte[100], 1000 + index));
 
     [Fact]
     public void Adding_records_to_a_table_of_counters_allocates_nothing_for_each()
@@ -26,7 +27,8 @@ public sealed class StageProgramAllocationTests
     [Fact]
     public void Records_with_headers_that_nobody_asks_for_allocate_nothing_for_each()
     {
-        var batch = Stage.Batch(Records, (builder, index) => builder.Append("key"u8, new byte[100], 1000 + index, [Header.Text("trace", "abc")]));
+        var batch = Stage.Batch(
+            Records, (builder, index) => builder.Append("key"u8, new byte[100], 1000 + index, [Header.Text("trace", "abc")]));
         var stage = new Stage(pipeline => pipeline.From("source")
             .To(Table.Add<ReadOnlyMemory<byte>>("sizes").Key("size", value => value.Length).Sum("count", _ => 1)));
 
@@ -59,5 +61,6 @@ public sealed class StageProgramAllocationTests
         return allocated;
     }
 
-    private static ChunkResult Run(Stage stage, Chunk chunk) => stage.Program.RunAsync(chunk, CancellationToken.None).GetAwaiter().GetResult();
+    private static ChunkResult Run(Stage stage, Chunk chunk) =>
+        stage.Program.RunAsync(chunk, CancellationToken.None).GetAwaiter().GetResult();
 }

@@ -90,7 +90,13 @@ public sealed class TaskProgressTests
         var stage = new Stage(pipeline => pipeline.From("source").Where(_ => false).To(Orleans.Pipeline.Sink.Topic("out")));
         var chunk = new Chunk(Stage.Task, new("source", 0), Stage.Batch("x"), Skip: 0, Count: 1);
         var group = new CommitGroup();
-        await group.AddAsync(new PendingBatch(first, next, Bytes: 1, timestamp, Trace: default, stage.Program.RunAsync(chunk, default).AsTask()));
+        await group.AddAsync(new PendingBatch(
+            first,
+            next,
+            Bytes: 1,
+            timestamp,
+            Trace: default,
+            stage.Program.RunAsync(chunk, default).AsTask()));
         _progress.Committed(group, group.ToCommit(Stage.Task, epoch: 1).Written);
     }
 }

@@ -134,7 +134,14 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
                 {
                     for (var next = checkpoint.NextOffset; next < Count; next++)
                     {
-                        await Checkpoints.CommitAsync(new Commit(Task0, checkpoint.Epoch, next, next + 1, [new(Output0, Batch.Of($"{next}"))], [], 0));
+                        await Checkpoints.CommitAsync(new Commit(
+                            Task0,
+                            checkpoint.Epoch,
+                            next,
+                            next + 1,
+                            [new(Output0, Batch.Of($"{next}"))],
+                            [],
+                            0));
                     }
 
                     return;

@@ -146,10 +146,16 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         var newer = await Log.OpenProducerAsync("billing");
 
         Assert.Equal((older.Id, older.Epoch + 1), (newer.Id, newer.Epoch));
-        await Assert.ThrowsAsync<ProducerFencedException>(() => Log.AppendAsync(Orders0, Batch.From(older.Id, older.Epoch, 1, "b")).AsTask());
-        await Assert.ThrowsAsync<ProducerFencedException>(() => Log.AppendAsync(Orders1, Batch.From(older.Id, older.Epoch, 0, "b")).AsTask());
+        await Assert.ThrowsAsync<ProducerFencedException>(() => Log.AppendAsync(
+            Orders0,
+            Batch.From(older.Id, older.Epoch, 1, "b")).AsTask());
+        await Assert.ThrowsAsync<ProducerFencedException>(() => Log.AppendAsync(
+            Orders1,
+            Batch.From(older.Id, older.Epoch, 0, "b")).AsTask());
         await Fixture.ReopenAsync();
-        await Assert.ThrowsAsync<ProducerFencedException>(() => Log.AppendAsync(Orders1, Batch.From(older.Id, older.Epoch, 0, "b")).AsTask());
+        await Assert.ThrowsAsync<ProducerFencedException>(() => Log.AppendAsync(
+            Orders1,
+            Batch.From(older.Id, older.Epoch, 0, "b")).AsTask());
         Assert.Equal(newer.Epoch + 1, (await Log.OpenProducerAsync("billing")).Epoch);
         Assert.Equal(["a"], await ReadAllAsync(Orders0));
     }

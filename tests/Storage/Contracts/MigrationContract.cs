@@ -20,7 +20,8 @@ public abstract class MigrationContract(SqlStoreFixture fixture) : IAsyncLifetim
     {
         var topic = await Log.FindTopicAsync("orders");
         Assert.Equal(
-            new TopicSettings { Partitions = 2, RetentionAge = TimeSpan.FromDays(1), RetentionBytes = 1_000_000, LagLimit = 500 }, topic!.Settings);
+            new TopicSettings { Partitions = 2, RetentionAge = TimeSpan.FromDays(1), RetentionBytes = 1_000_000, LagLimit = 500 },
+            topic!.Settings);
         Assert.Equal(["a", "b", "c"], await ReadAsync(Orders0, 1));
         Assert.Equal(["x", "y", "z"], await ReadAsync(Orders1, 0));
 

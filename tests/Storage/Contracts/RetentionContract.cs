@@ -151,7 +151,9 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         }
 
         var trim = Log.TrimAsync(Now).AsTask();
-        var appends = Enumerable.Range(0, 20).Select(index => Log.AppendAsync(Short0, Batch.At(Now.ToUnixTimeMilliseconds(), $"{index}")).AsTask()).ToList();
+        var appends = Enumerable.Range(0, 20)
+            .Select(index => Log.AppendAsync(Short0, Batch.At(Now.ToUnixTimeMilliseconds(), $"{index}")).AsTask())
+            .ToList();
 
         Assert.Equal(60, await trim.WaitAsync(Hang));
         await Task.WhenAll(appends).WaitAsync(Hang);

@@ -9,7 +9,8 @@ public abstract class SettlingContract(StoreFixture fixture) : StoreTest(fixture
         await AppendAsync(Orders0, "a", "b", "c", "d");
         var reader = Log.ReadAsync(Orders1, 0, 1, Timeout.InfiniteTimeSpan).AsTask();
 
-        await Log.SettleAsync(Orders0, [new(0, 1), new(2, 4)], [new(Orders1, Batch.Of("a")), new(Orders0, Batch.Of("x")), new(Orders1, Batch.Of("c", "d"))]);
+        await Log.SettleAsync(
+            Orders0, [new(0, 1), new(2, 4)], [new(Orders1, Batch.Of("a")), new(Orders0, Batch.Of("x")), new(Orders1, Batch.Of("c", "d"))]);
 
         Assert.Equal(["a"], Batch.Values((await reader.WaitAsync(Hang)).Single()));
         await Fixture.ReopenAsync();
@@ -65,8 +66,14 @@ public abstract class SettlingContract(StoreFixture fixture) : StoreTest(fixture
         await Log.TrimAsync(Fixture.Clock.GetUtcNow());
         await AppendAsync(Orders0, "c", "d");
 
-        var above = await Assert.ThrowsAsync<OffsetOutOfRangeException>(() => Log.SettleAsync(Orders0, [new(3, 5)], [new(Orders1, Batch.Of("x"))]).AsTask());
-        var below = await Assert.ThrowsAsync<OffsetOutOfRangeException>(() => Log.SettleAsync(Orders0, [new(1, 3)], [new(Orders1, Batch.Of("x"))]).AsTask());
+        var above = await Assert.ThrowsAsync<OffsetOutOfRangeException>(() => Log.SettleAsync(
+            Orders0,
+            [new(3, 5)],
+            [new(Orders1, Batch.Of("x"))]).AsTask());
+        var below = await Assert.ThrowsAsync<OffsetOutOfRangeException>(() => Log.SettleAsync(
+            Orders0,
+            [new(1, 3)],
+            [new(Orders1, Batch.Of("x"))]).AsTask());
 
         Assert.Equal((2, 4), (above.Start, above.End));
         Assert.Contains("Offset 1 of partition orders/0", below.Message);
@@ -93,7 +100,10 @@ public abstract class SettlingContract(StoreFixture fixture) : StoreTest(fixture
 
         await Assert.ThrowsAsync<UnknownTopicException>(
             () => Log.SettleAsync(Orders0, [new(0, 1)], [new(Orders1, Batch.Of("a")), new(new("missing", 0), Batch.Of("a"))]).AsTask());
-        await Assert.ThrowsAsync<UnknownPartitionException>(() => Log.SettleAsync(Orders0, [new(0, 1)], [new(new(Orders, 7), Batch.Of("a"))]).AsTask());
+        await Assert.ThrowsAsync<UnknownPartitionException>(() => Log.SettleAsync(
+            Orders0,
+            [new(0, 1)],
+            [new(new(Orders, 7), Batch.Of("a"))]).AsTask());
         await Assert.ThrowsAsync<UnknownTopicException>(() => Log.SettleAsync(new("missing", 0), [new(0, 1)], []).AsTask());
         await Assert.ThrowsAsync<UnknownTopicException>(() => Log.ListSettledAsync(new("missing", 0), 0, 1).AsTask());
         await Assert.ThrowsAsync<UnknownPartitionException>(() => Log.ListSettledAsync(new(Orders, 2), 0, 1).AsTask());

@@ -123,7 +123,11 @@ public abstract class SeveralPartitionsContract(StoreFixture fixture) : StoreTes
             List<string>[] values = [[], []];
             while (values.Sum(each => each.Count) < 2 * Count)
             {
-                foreach (var (partition, batches) in await ReadAsync(2000, Timeout.InfiniteTimeSpan, new(0, values[0].Count), new(1, values[1].Count)))
+                foreach (var (partition, batches) in await ReadAsync(
+                    2000,
+                    Timeout.InfiniteTimeSpan,
+                    new(0, values[0].Count),
+                    new(1, values[1].Count)))
                 {
                     Assert.Equal(values[partition].Count, batches[0].BaseOffset);
                     values[partition].AddRange(batches.SelectMany(Batch.Values));
@@ -155,7 +159,8 @@ public abstract class SeveralPartitionsContract(StoreFixture fixture) : StoreTes
         var above = await Assert.ThrowsAsync<OffsetOutOfRangeException>(() => ReadAsync(1, TimeSpan.Zero, new(0, 0), new(1, 1)).AsTask());
         var below = await Assert.ThrowsAsync<OffsetOutOfRangeException>(() => ReadAsync(1, TimeSpan.Zero, new(1, 0), new(0, -1)).AsTask());
         var unknown = await Assert.ThrowsAsync<UnknownPartitionException>(() => ReadAsync(1, TimeSpan.Zero, new(0, 0), new(2, 0)).AsTask());
-        var negative = await Assert.ThrowsAsync<UnknownPartitionException>(() => ReadAsync(1, TimeSpan.Zero, new(0, 0), new(-1, 0)).AsTask());
+        var negative =
+            await Assert.ThrowsAsync<UnknownPartitionException>(() => ReadAsync(1, TimeSpan.Zero, new(0, 0), new(-1, 0)).AsTask());
 
         Assert.Equal((Orders1, 1L, 0L, 0L), (above.Partition, above.Offset, above.Start, above.End));
         Assert.Equal((Orders0, -1L, 0L, 2L), (below.Partition, below.Offset, below.Start, below.End));
@@ -168,5 +173,6 @@ public abstract class SeveralPartitionsContract(StoreFixture fixture) : StoreTes
     private ValueTask<IReadOnlyList<PartitionRead>> ReadAsync(int maximumBytes, TimeSpan wait, params PartitionOffset[] positions) =>
         Log.ReadAnyAsync(Orders, positions, maximumBytes, wait);
 
-    private static PartitionRead Of(IReadOnlyList<PartitionRead> reads, int partition) => Assert.Single(reads, read => read.Partition == partition);
+    private static PartitionRead Of(IReadOnlyList<PartitionRead> reads, int partition) =>
+        Assert.Single(reads, read => read.Partition == partition);
 }

@@ -20,7 +20,8 @@ public abstract class SinkTableContract(StoreFixture fixture) : TableTest(fixtur
         await CommitAsync(Traffic, Row("GET", 200, 1, 0.5), Row("GET", 404, 1, 0.25), Row("GET", 200, 2, 0.5));
         await Fixture.ReopenAsync();
         await Checkpoints.PrepareTableAsync(Traffic);
-        await CommitAsync(Traffic, Row("GET", 200, 10, 1.0), [TableValue.From("PUT"), TableValue.From(200), TableValue.Null, TableValue.Null]);
+        await CommitAsync(
+            Traffic, Row("GET", 200, 10, 1.0), [TableValue.From("PUT"), TableValue.From(200), TableValue.Null, TableValue.Null]);
 
         Assert.Equal(
             ["GET|200|13|2", "GET|404|1|0.25", "PUT|200|0|0"],
@@ -31,7 +32,10 @@ public abstract class SinkTableContract(StoreFixture fixture) : TableTest(fixtur
     public async Task Rows_replace_those_with_their_key()
     {
         await StartAsync(Latest);
-        await CommitAsync(Latest, [TableValue.From(1), TableValue.From("a"), TableValue.From(true)], [TableValue.From(2), TableValue.From("b"), TableValue.Null]);
+        await CommitAsync(
+            Latest,
+            [TableValue.From(1), TableValue.From("a"), TableValue.From(true)],
+            [TableValue.From(2), TableValue.From("b"), TableValue.Null]);
         await CommitAsync(Latest, [TableValue.From(1), TableValue.Null, TableValue.From(false)]);
 
         Assert.Equal(["1|null", "2|b"], await Fixture.ReadRowsAsync("latest", "id", "name"));
@@ -179,7 +183,9 @@ public abstract class SinkTableContract(StoreFixture fixture) : TableTest(fixtur
     public async Task A_table_or_column_name_outside_the_rule_is_refused(string name)
     {
         await Assert.ThrowsAsync<InvalidTableException>(() => Checkpoints.PrepareTableAsync(Traffic with { Name = name }).AsTask());
-        var columns = name.StartsWith("pipeline_", StringComparison.Ordinal) ? [] : Traffic.Columns.Append(new(name, TableType.Integer, false)).ToArray();
+        var columns = name.StartsWith("pipeline_", StringComparison.Ordinal)
+            ? []
+            : Traffic.Columns.Append(new(name, TableType.Integer, false)).ToArray();
         await Assert.ThrowsAsync<InvalidTableException>(() => Checkpoints.PrepareTableAsync(Traffic with { Columns = columns }).AsTask());
     }
 

@@ -45,7 +45,9 @@ public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
 
         Assert.Equal(created, await Log.CreateTopicAsync("clicks", new TopicSettings { Partitions = 3 }));
         await Assert.ThrowsAsync<TopicExistsException>(() => Log.CreateTopicAsync("clicks", Unusual with { Partitions = 4 }).AsTask());
-        await Assert.ThrowsAsync<InvalidTopicSettingsException>(() => Log.CreateTopicAsync("bad", Unusual with { Partitions = 0 }).AsTask());
+        await Assert.ThrowsAsync<InvalidTopicSettingsException>(() => Log.CreateTopicAsync(
+            "bad",
+            Unusual with { Partitions = 0 }).AsTask());
         Assert.Null(await Log.FindTopicAsync("bad"));
     }
 

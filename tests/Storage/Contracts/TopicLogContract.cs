@@ -197,12 +197,17 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
             var results = new List<AppendResult>();
             for (var count = 0; count < 50; count++)
             {
-                results.Add(await AppendAsync(Orders0, [.. Enumerable.Range(0, 1 + (count % 4)).Select(index => $"{appender}/{count}/{index}")]));
+                results.Add(await AppendAsync(
+                    Orders0,
+                    [.. Enumerable.Range(0, 1 + (count % 4)).Select(index => $"{appender}/{count}/{index}")]));
             }
 
             return results;
         }));
-        var results = (await Task.WhenAll(appenders).WaitAsync(Hang)).SelectMany(each => each).OrderBy(result => result.BaseOffset).ToList();
+        var results = (await Task.WhenAll(appenders).WaitAsync(Hang))
+            .SelectMany(each => each)
+            .OrderBy(result => result.BaseOffset)
+            .ToList();
 
         var next = 0L;
         foreach (var result in results)
@@ -280,7 +285,8 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         await Log.AppendAsync(Orders0, Batch.Of("a", "b"));
         await Log.AppendAsync(Orders1, Batch.Of("c"));
 
-        Assert.Equal([await Log.GetBoundsAsync(Orders0), await Log.GetBoundsAsync(Orders1)], (await Log.GetTopicBoundsAsync(Orders)).Take(2));
+        Assert.Equal(
+            [await Log.GetBoundsAsync(Orders0), await Log.GetBoundsAsync(Orders1)], (await Log.GetTopicBoundsAsync(Orders)).Take(2));
         Assert.Equal((await Log.FindTopicAsync(Orders))!.Settings.Partitions, (await Log.GetTopicBoundsAsync(Orders)).Count);
         await Assert.ThrowsAsync<UnknownTopicException>(() => Log.GetTopicBoundsAsync("nothing").AsTask());
     }

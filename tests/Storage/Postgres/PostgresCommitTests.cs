@@ -48,7 +48,9 @@ public sealed class PostgresCommitTests : PostgresTest
         Assert.Equal(Tasks - 1, await QueryAsync<long>("SELECT sum FROM counts WHERE key = 0"));
         Assert.Equal(Tasks - 1, (await ReadAllAsync(_store, Copies)).Count);
         Assert.DoesNotContain("3", await ReadAllAsync(_store, Copies));
-        Assert.Equal(Enumerable.Range(0, Tasks).Select(task => task == 3 ? 0L : 1), (await _store.ListAsync()).Select(checkpoint => checkpoint.NextOffset));
+        Assert.Equal(
+            Enumerable.Range(0, Tasks).Select(task => task == 3 ? 0L : 1),
+            (await _store.ListAsync()).Select(checkpoint => checkpoint.NextOffset));
     }
 
     [StoreFact]
@@ -76,7 +78,9 @@ public sealed class PostgresCommitTests : PostgresTest
         Assert.Equal(Tasks, (await ReadAllAsync(_store, Copies)).Count);
     }
 
-    /// <summary>Opens a store that makes one transaction of commits at a time, with a task on each partition under its first epoch.</summary>
+    /// <summary>
+    /// Opens a store that makes one transaction of commits at a time, with a task on each partition under its first epoch.
+    /// </summary>
     private async Task TakeOverAsync()
     {
         _store = await OpenAsync(Settings with { Committers = 1 });

@@ -13,7 +13,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     private static readonly TopicName Output = "output";
     private static readonly TopicPartition Orders0 = new(Orders, 0);
     private static readonly TaskId Task0 = new("shop", "count", 0);
-    private static readonly TableSchema Counts = new("counts", TableMode.Add, [new("id", TableType.Integer, true), new("sum", TableType.Integer, false)]);
+    private static readonly TableSchema Counts = new(
+        "counts", TableMode.Add, [new("id", TableType.Integer, true), new("sum", TableType.Integer, false)]);
 
     private readonly CollectingLogger<PostgresStore> _log = new();
     private PostgresServer? _server;
@@ -59,7 +60,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
             var expected = Enumerable.Range(0, Records).Select(index => $"{index}").ToList();
             Assert.Equal(expected, await ReadAllAsync(store, new(Orders, partition)));
             Assert.Equal(expected, await ReadAllAsync(store, new(Output, partition)));
-            Assert.Equal(Records, await PostgresServer.QueryAsync<long>(_connectionString, $"SELECT sum FROM counts WHERE id = {partition}"));
+            Assert.Equal(
+                Records, await PostgresServer.QueryAsync<long>(_connectionString, $"SELECT sum FROM counts WHERE id = {partition}"));
         }
 
         Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Error && entry.Id.Id == 1);
@@ -98,7 +100,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         await store.PrepareTableAsync(Counts);
         await store.AppendAsync(Orders0, Batch.Of("a"));
         await store.TakeOverAsync(Task0, Orders0, 0);
-        var commit = new Commit(Task0, 1, 0, 1, [new(Orders0, Batch.Of("b"))], [new(Counts, [[TableValue.From(1), TableValue.From(1)]])], 0);
+        var commit = new Commit(
+            Task0, 1, 0, 1, [new(Orders0, Batch.Of("b"))], [new(Counts, [[TableValue.From(1), TableValue.From(1)]])], 0);
         await PostgresServer.ExecuteAsync(
             _connectionString,
             "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END'; "
@@ -120,7 +123,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     {
         using var disk = _server!.MountDisk(megabytes: 24);
         await PostgresServer.ExecuteAsync(_connectionString, $"CREATE TABLESPACE small LOCATION '{disk.Path}'");
-        await PostgresServer.ExecuteAsync(_connectionString, "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET default_tablespace = small'; END $$");
+        await PostgresServer.ExecuteAsync(
+            _connectionString, "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET default_tablespace = small'; END $$");
         await using (var store = await PostgresStore.OpenAsync(Settings))
         {
             var producer = await store.OpenProducerAsync(null);
@@ -128,7 +132,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
             await store.AppendAsync(Orders0, Batch.From(producer.Id, producer.Epoch, 0, "a"));
             disk.Fill();
 
-            var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AppendAsync(Orders0, Batch.OfBytes(1_000_000)).AsTask());
+            var refused =
+                await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AppendAsync(Orders0, Batch.OfBytes(1_000_000)).AsTask());
             Assert.Contains("No space left on device", refused.Message);
             disk.Free();
             await store.AppendAsync(Orders0, Batch.From(producer.Id, producer.Epoch, 1, "b"));
@@ -152,7 +157,9 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Takes a task over, and copies and counts each record; takes it over anew when it does not know what was committed.</summary>
+    /// <summary>
+    /// Takes a task over, and copies and counts each record; takes it over anew when it does not know what was committed.
+    /// </summary>
     private static async Task ProcessAsync(PostgresStore store, Outages server, int partition, int records)
     {
         var (task, source) = (Task0 with { Partition = partition }, new TopicPartition(Orders, partition));

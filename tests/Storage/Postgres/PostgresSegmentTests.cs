@@ -43,7 +43,8 @@ public sealed class PostgresSegmentTests : PostgresTest
     [StoreFact]
     public async Task Retention_removes_exactly_what_it_must_and_drops_the_segments_that_this_empties()
     {
-        var store = await FillAsync(new TopicSettings { Partitions = 2, RetentionAge = TimeSpan.FromDays(1), RetentionBytes = 5 * BatchBytes });
+        var store =
+            await FillAsync(new TopicSettings { Partitions = 2, RetentionAge = TimeSpan.FromDays(1), RetentionBytes = 5 * BatchBytes });
         var before = await CountSegmentsAsync();
         var kept = (await store.GetBoundsAsync(Orders0)).Bytes;
 
@@ -156,7 +157,8 @@ public sealed class PostgresSegmentTests : PostgresTest
 
     private DateTimeOffset TimeOf(int index) => _clock.Start.AddHours(-2).AddMinutes(index);
 
-    private Task<long> CountSegmentsAsync() => QueryAsync<long>("SELECT count(*) FROM pg_tables WHERE schemaname = 'pipeline' AND tablename LIKE 'segment\\_%'");
+    private Task<long> CountSegmentsAsync() =>
+        QueryAsync<long>("SELECT count(*) FROM pg_tables WHERE schemaname = 'pipeline' AND tablename LIKE 'segment\\_%'");
 
     private static async Task<List<long>> ReadOffsetsAsync(PostgresStore store, long from, TopicPartition? partition = null)
     {

@@ -109,7 +109,9 @@ public sealed class PostgresSharingTests : PostgresTest
 
         Assert.Equal(older.Epoch + 1, newer.Epoch);
         Assert.Equal(ends, (await theirs.GetBoundsAsync(Orders0)).End);
-        await Assert.ThrowsAsync<ProducerFencedException>(() => ours.AppendAsync(Orders1, Batch.From(older.Id, older.Epoch, 0, "late")).AsTask());
+        await Assert.ThrowsAsync<ProducerFencedException>(() => ours.AppendAsync(
+            Orders1,
+            Batch.From(older.Id, older.Epoch, 0, "late")).AsTask());
 
         async Task SendAsync(int sequence)
         {
@@ -143,11 +145,13 @@ public sealed class PostgresSharingTests : PostgresTest
         var (ours, theirs) = await OpenTwoAsync();
         await ours.AppendAsync(Orders1, Batch.Of([.. Enumerable.Repeat("failed", Records)]));
 
-        var settled = await Task.WhenAll(new[] { ours, theirs }.SelectMany(store => Enumerable.Range(0, Records).Select(offset => Task.Run(async () =>
+        var settled =
+            await Task.WhenAll(new[] { ours, theirs }.SelectMany(store => Enumerable.Range(0, Records).Select(offset => Task.Run(async () =>
         {
             try
             {
-                await store.SettleAsync(Orders1, [new(offset, offset + 1)], [new(Orders0, Batch.Of($"{offset}")), new(Orders1, Batch.Of("more"))]);
+                await store.SettleAsync(
+                    Orders1, [new(offset, offset + 1)], [new(Orders0, Batch.Of($"{offset}")), new(Orders1, Batch.Of("more"))]);
                 return 1;
             }
             catch (RecordsSettledException)
@@ -171,7 +175,10 @@ public sealed class PostgresSharingTests : PostgresTest
         await ours.AppendAsync(Orders0, Batch.Of("a"));
         await ours.AppendAsync(output, Batch.Of("old"));
         await theirs.DeleteTopicAsync("output");
-        await Assert.ThrowsAsync<UnknownTopicException>(() => ours.SettleAsync(Orders0, [new(0, 1)], [new(output, Batch.Of("lost"))]).AsTask());
+        await Assert.ThrowsAsync<UnknownTopicException>(() => ours.SettleAsync(
+            Orders0,
+            [new(0, 1)],
+            [new(output, Batch.Of("lost"))]).AsTask());
         await theirs.CreateTopicAsync("output", new TopicSettings { Partitions = 1 });
 
         await ours.SettleAsync(Orders0, [new(0, 1)], [new(output, Batch.Of("replayed"))]);
@@ -231,7 +238,9 @@ public sealed class PostgresSharingTests : PostgresTest
             for (var offset = 0; offset < Count; offset++)
             {
                 var ids = Enumerable.Range(0, 10).Select(id => (long)(index % 3 == 0 ? id : 9 - id));
-                TopicAppend[] appends = [new(index % 2 == 0 ? Orders0 : Orders1, Batch.Of("x")), new(index % 2 == 0 ? Orders1 : Orders0, Batch.Of("y"))];
+                TopicAppend[] appends = [new(index % 2 == 0 ? Orders0 : Orders1, Batch.Of("x")), new(
+                    index % 2 == 0 ? Orders1 : Orders0,
+                    Batch.Of("y"))];
                 await store.CommitAsync(new(task, epoch, offset, offset + 1, appends, [new(table, [.. ids.Select(id => Row(id, 1))])], 0));
             }
         }));

@@ -7,7 +7,8 @@ namespace Orleans.Pipeline.Storage.Tests.Postgres;
 public sealed class PostgresTableTests : PostgresTest
 {
     private static readonly TaskId Task0 = new("shop", "count", 0);
-    private static readonly TableSchema Named = new("named", TableMode.Add, [new("name", TableType.Text, true), new("sum", TableType.Integer, false)]);
+    private static readonly TableSchema Named = new(
+        "named", TableMode.Add, [new("name", TableType.Text, true), new("sum", TableType.Integer, false)]);
 
     private long _next;
 
@@ -17,7 +18,10 @@ public sealed class PostgresTableTests : PostgresTest
         var store = await StartAsync();
         await store.PrepareTableAsync(new("every", TableMode.Insert,
         [
-            .. Enum.GetValues<TableType>().Where(type => type != TableType.Null).Select(type => new TableColumn($"a_{type}".ToLowerInvariant(), type, false)),
+            .. Enum.GetValues<TableType>().Where(type => type != TableType.Null).Select(type => new TableColumn(
+                $"a_{type}".ToLowerInvariant(),
+                type,
+                false)),
         ]));
 
         Assert.Equal(
@@ -108,7 +112,8 @@ public sealed class PostgresTableTests : PostgresTest
     {
         var stores = new[] { await StartAsync(), await OpenAsync() };
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(index => Task.Run(() => stores[index % 2].PrepareTableAsync(Named).AsTask()))).WaitAsync(Hang);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(index => Task.Run(() => stores[index % 2].PrepareTableAsync(Named).AsTask())))
+            .WaitAsync(Hang);
 
         await CommitAsync(stores[1], Named, Row("a", 1));
     }

@@ -17,7 +17,9 @@ public sealed class PostgresTelemetryTests : PostgresTest
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, listening) =>
         {
-            if (instrument.Meter.Name == PipelineTelemetry.Name && instrument.Name.StartsWith("pipeline.store.", StringComparison.Ordinal) && !instrument.IsObservable)
+            if (instrument.Meter.Name == PipelineTelemetry.Name && instrument.Name.StartsWith(
+                "pipeline.store.",
+                StringComparison.Ordinal) && !instrument.IsObservable)
             {
                 listening.EnableMeasurementEvents(instrument);
             }
@@ -42,15 +44,19 @@ public sealed class PostgresTelemetryTests : PostgresTest
             .ToHashSet();
         string[] always =
         [
-            .. Of("append", "write.duration", "group.requests", "group.size"), .. Of("commit", "write.duration", "group.requests", "group.size"),
+            .. Of("append", "write.duration", "group.requests", "group.size"), .. Of(
+                "commit", "write.duration", "group.requests", "group.size"),
             "read.duration postgresql", "retention.duration postgresql", "write.duration postgresql failed commit",
         ];
         Assert.Empty(always.Except(seen));
         Assert.Empty(seen.Except([.. always, "write.duration postgresql failed append", "read.duration postgresql failed", "retention.duration postgresql failed"]));
 
-        static IEnumerable<string> Of(string operation, params string[] instruments) => instruments.Select(instrument => $"{instrument} postgresql {operation}");
+        static IEnumerable<string> Of(string operation, params string[] instruments) =>
+            instruments.Select(instrument => $"{instrument} postgresql {operation}");
     }
 
     private void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        _seen.Enqueue((instrument.Name["pipeline.store.".Length..], tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value as string)));
+        _seen.Enqueue((
+            instrument.Name["pipeline.store.".Length..],
+            tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value as string)));
 }

@@ -1,6 +1,8 @@
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 
-/// <summary>The tests need a PostgreSQL server: the one that <c>PIPELINE_POSTGRES</c> names, or one installed here to start their own.</summary>
+/// <summary>
+/// The tests need a PostgreSQL server: the one that <c>PIPELINE_POSTGRES</c> names, or one installed here to start their own.
+/// </summary>
 public sealed class RequiresPostgresAttribute : RequirementAttribute
 {
     /// <summary>Whether it must be a server of their own, which they stop and start.</summary>

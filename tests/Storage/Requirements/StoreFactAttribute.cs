@@ -21,10 +21,15 @@ internal sealed class StoreFactDiscoverer(IMessageSink diagnostics) : FactDiscov
 
 internal sealed class StoreTheoryDiscoverer(IMessageSink diagnostics) : TheoryDiscoverer(diagnostics)
 {
-    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo theory) =>
+    public override IEnumerable<IXunitTestCase> Discover(
+        ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo theory) =>
         RequirementAttribute.FindUnmet(method) is null
             ? base.Discover(options, method, theory)
-            : [new SkippedTestCase(DiagnosticMessageSink, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method)];
+            : [new SkippedTestCase(
+                DiagnosticMessageSink,
+                options.MethodDisplayOrDefault(),
+                options.MethodDisplayOptionsOrDefault(),
+                method)];
 }
 
 /// <summary>A test whose class has a requirement that is not met.</summary>
@@ -40,5 +45,6 @@ internal sealed class SkippedTestCase : XunitTestCase
     {
     }
 
-    protected override string GetSkipReason(IAttributeInfo factAttribute) => RequirementAttribute.FindUnmet(TestMethod) ?? base.GetSkipReason(factAttribute);
+    protected override string GetSkipReason(IAttributeInfo factAttribute) =>
+        RequirementAttribute.FindUnmet(TestMethod) ?? base.GetSkipReason(factAttribute);
 }

@@ -208,7 +208,8 @@ public sealed class SqliteFileTests : IDisposable
         var before = await File.ReadAllBytesAsync(path);
 
         var existing = await Assert.ThrowsAsync<StoreUnavailableException>(() => SqliteStore.OpenAsync(new() { Path = path }).AsTask());
-        var created = await Assert.ThrowsAsync<StoreUnavailableException>(() => SqliteStore.OpenAsync(new() { Path = path + ".new" }).AsTask());
+        var created =
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => SqliteStore.OpenAsync(new() { Path = path + ".new" }).AsTask());
 
         Assert.Contains("is full", existing.Message);
         Assert.Contains("is full", created.Message);

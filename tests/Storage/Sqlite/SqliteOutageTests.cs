@@ -55,7 +55,8 @@ public sealed class SqliteOutageTests : IDisposable
             await store.CreateTopicAsync("output", new TopicSettings { Partitions = 1 });
             await store.TakeOverAsync(task, Orders0, 0);
             var output = new TopicPartition("output", 0);
-            var commit = new Commit(task, 1, 0, accepted, [new(output, Batch.Of("small")), new(output, Batch.OfBytes(BatchBytes * 5))], [], 1);
+            var commit = new Commit(
+                task, 1, 0, accepted, [new(output, Batch.Of("small")), new(output, Batch.OfBytes(BatchBytes * 5))], [], 1);
 
             await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CommitAsync(commit).AsTask());
 

@@ -66,7 +66,10 @@ public sealed class SqliteStoreTests : IDisposable
         await store.AppendAsync(Orders0, Batch.From(1, 0, 0, "a"));
 
         Assert.Equal(1, (await store.GetBoundsAsync(Orders0)).End);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.AppendAsync(Orders0, Batch.Of("b"), cancellation.Token).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.AppendAsync(
+            Orders0,
+            Batch.Of("b"),
+            cancellation.Token).AsTask());
         Assert.Equal(1, (await store.GetBoundsAsync(Orders0)).End);
     }
 
@@ -75,7 +78,9 @@ public sealed class SqliteStoreTests : IDisposable
     {
         await using var store = await StartAsync(Settings with { QueueBytes = 25_000, GroupBytes = 15_000 });
         using var cancellation = new CancellationTokenSource();
-        var appends = Enumerable.Range(0, 100).Select(sequence => store.AppendAsync(Orders0, Batch.From(1, 0, sequence, new string('x', 10_000))).AsTask()).ToList();
+        var appends = Enumerable.Range(0, 100)
+            .Select(sequence => store.AppendAsync(Orders0, Batch.From(1, 0, sequence, new string('x', 10_000))).AsTask())
+            .ToList();
         var cancelled = store.AppendAsync(Orders0, Batch.OfBytes(50_000), cancellation.Token).AsTask();
         await cancellation.CancelAsync();
 
@@ -151,7 +156,9 @@ public sealed class SqliteStoreTests : IDisposable
         await using var reopened = await SqliteStore.OpenAsync(Settings);
         await reopened.TrimAsync(DateTimeOffset.UtcNow);
 
-        Assert.Equal(["0|0"], SqliteShell.Query(Settings.Path, "SELECT (SELECT count(*) FROM pipeline_batches), (SELECT count(*) FROM pipeline_partitions)"));
+        Assert.Equal(
+            ["0|0"],
+            SqliteShell.Query(Settings.Path, "SELECT (SELECT count(*) FROM pipeline_batches), (SELECT count(*) FROM pipeline_partitions)"));
     }
 
     [Fact]
@@ -171,26 +178,36 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Equal((first.Id, short.MaxValue - 1), (last.Id, last.Epoch));
         Assert.NotEqual(first.Id, next.Id);
         Assert.Equal(0, next.Epoch);
-        await Assert.ThrowsAsync<ProducerFencedException>(() => reopened.AppendAsync(Orders0, Batch.From(last.Id, last.Epoch, 0, "a")).AsTask());
+        await Assert.ThrowsAsync<ProducerFencedException>(() => reopened.AppendAsync(
+            Orders0,
+            Batch.From(last.Id, last.Epoch, 0, "a")).AsTask());
         Assert.Equal(new ProducerIdentity(next.Id, 1), await reopened.OpenProducerAsync("billing"));
     }
 
     [Fact]
     public async Task Moments_are_text_in_UTC_that_sorts_by_time_and_truth_values_are_0_and_1()
     {
-        var events = new TableSchema("events", TableMode.Insert, [new("moment", TableType.Timestamp, false), new("truth", TableType.Boolean, false)]);
+        var events = new TableSchema(
+            "events", TableMode.Insert, [new("moment", TableType.Timestamp, false), new("truth", TableType.Boolean, false)]);
         await using var store = await StartAsync(Settings);
         await store.PrepareTableAsync(events);
         await store.TakeOverAsync(new("shop", "count", 0), Orders0, 0);
         var moment = new DateTimeOffset(2026, 1, 31, 23, 59, 59, TimeSpan.FromHours(1));
         DateTimeOffset[] moments = [moment, moment.AddMicroseconds(450_000), moment.AddMicroseconds(500_000), moment.AddMicroseconds(500_001), moment.AddSeconds(1)];
         await store.CommitAsync(new Commit(
-            new("shop", "count", 0), 1, 0, 1, [], [new(events, [.. moments.Reverse().Select(each => new[] { TableValue.From(each), TableValue.From(each == moment) })])], 0));
+            new("shop", "count", 0),
+            1,
+            0,
+            1,
+            [],
+            [new(events, [.. moments.Reverse().Select(each => new[] { TableValue.From(each), TableValue.From(each == moment) })])],
+            0));
 
         Assert.Equal(
             ["2026-01-31 22:59:59|1", "2026-01-31 22:59:59.45|0", "2026-01-31 22:59:59.5|0", "2026-01-31 22:59:59.500001|0", "2026-01-31 23:00:00|0"],
             SqliteShell.Query(Settings.Path, "SELECT moment, truth FROM events ORDER BY moment"));
-        Assert.Equal(["1"], SqliteShell.Query(Settings.Path, "SELECT count(*) FROM events WHERE moment = datetime('2026-01-31T23:59:59+01:00')"));
+        Assert.Equal(
+            ["1"], SqliteShell.Query(Settings.Path, "SELECT count(*) FROM events WHERE moment = datetime('2026-01-31T23:59:59+01:00')"));
     }
 
     [Fact]
@@ -235,9 +252,13 @@ public sealed class SqliteStoreTests : IDisposable
         await store.PrepareTableAsync(latest);
         await store.TakeOverAsync(task, Orders0, 0);
 
-        var before = Enumerable.Range(0, 20).Select(sequence => store.AppendAsync(Orders0, Batch.From(1, 0, sequence, "a")).AsTask()).ToList();
+        var before = Enumerable.Range(0, 20)
+            .Select(sequence => store.AppendAsync(Orders0, Batch.From(1, 0, sequence, "a")).AsTask())
+            .ToList();
         var broken = store.CommitAsync(new Commit(task, 1, 0, 1, [], [new(latest, [[TableValue.From(1)], null!])], 0)).AsTask();
-        var after = Enumerable.Range(20, 20).Select(sequence => store.AppendAsync(Orders0, Batch.From(1, 0, sequence, "a")).AsTask()).ToList();
+        var after = Enumerable.Range(20, 20)
+            .Select(sequence => store.AppendAsync(Orders0, Batch.From(1, 0, sequence, "a")).AsTask())
+            .ToList();
 
         await Assert.ThrowsAsync<NullReferenceException>(() => broken);
         var results = await Task.WhenAll([.. before, .. after]).WaitAsync(Hang);

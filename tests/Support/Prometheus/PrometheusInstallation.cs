@@ -10,7 +10,8 @@ public static class PrometheusInstallation
     public static string? Tool { get; } = InstalledProgram.Find("promtool");
 
     /// <summary>Why tests that need them cannot run here; null if they can.</summary>
-    public static string? Unmet => Server is null || Tool is null ? "prometheus and promtool (Debian's package prometheus) are not on the PATH" : null;
+    public static string? Unmet =>
+        Server is null || Tool is null ? "prometheus and promtool (Debian's package prometheus) are not on the PATH" : null;
 }
 
 /// <summary>A test that needs Prometheus.</summary>

@@ -27,7 +27,9 @@ public sealed class PrometheusServer : IAsyncDisposable
         {
             StartInfo = new ProcessStartInfo(PrometheusInstallation.Server!,
             [
-                $"--config.file={InDirectory("prometheus.yml")}", $"--storage.tsdb.path={InDirectory("data")}", "--web.listen-address=127.0.0.1:0",
+                $"--config.file={InDirectory("prometheus.yml")}",
+                $"--storage.tsdb.path={InDirectory("data")}",
+                "--web.listen-address=127.0.0.1:0",
             ])
             {
                 RedirectStandardError = true,
@@ -40,7 +42,8 @@ public sealed class PrometheusServer : IAsyncDisposable
     /// <summary>Starts a server.</summary>
     /// <param name="targets">What it scrapes.</param>
     /// <param name="rules">Rule files by name: what each contains.</param>
-    public static async Task<PrometheusServer> StartAsync(IReadOnlyList<ScrapeTarget> targets, IReadOnlyDictionary<string, string>? rules = null)
+    public static async Task<PrometheusServer> StartAsync(
+        IReadOnlyList<ScrapeTarget> targets, IReadOnlyDictionary<string, string>? rules = null)
     {
         var server = new PrometheusServer(await PrometheusPeers.StartAsync(targets));
         try

@@ -28,11 +28,14 @@ public sealed partial class DocumentationTests : IClassFixture<DocumentationTest
     {
         var registered = RegisteredInstruments.All(_done.Measurements.Select(seen => seen.Instrument));
 
-        Assert.Equal(TelemetryPage.Instruments.Keys.Order(StringComparer.Ordinal), registered.Keys.Append(OfSilos).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            TelemetryPage.Instruments.Keys.Order(StringComparer.Ordinal), registered.Keys.Append(OfSilos).Order(StringComparer.Ordinal));
         Assert.All(registered.Values, instrument =>
         {
             var documented = TelemetryPage.Instruments[instrument.Name];
-            Assert.Equal((instrument.Name, documented.Type, documented.Unit), (instrument.Name, RegisteredInstruments.TypeOf(instrument), instrument.Unit));
+            Assert.Equal(
+                (instrument.Name, documented.Type, documented.Unit),
+                (instrument.Name, RegisteredInstruments.TypeOf(instrument), instrument.Unit));
             Assert.False(string.IsNullOrEmpty(instrument.Description));
         });
     }
@@ -40,7 +43,8 @@ public sealed partial class DocumentationTests : IClassFixture<DocumentationTest
     [Fact]
     public void Every_instrument_is_seen_while_a_job_runs_with_the_attributes_of_the_tables_and_no_other()
     {
-        var seen = _done.Measurements.GroupBy(seen => seen.Name).ToDictionary(group => group.Key, group => group.SelectMany(seen => seen.Tags.Keys).ToHashSet());
+        var seen = _done.Measurements.GroupBy(seen => seen.Name).ToDictionary(
+            group => group.Key, group => group.SelectMany(seen => seen.Tags.Keys).ToHashSet());
 
         var documented = TelemetryPage.Instruments.Values.Where(instrument => instrument.Name is not (OfSilos or OfStreams)).ToList();
         Assert.NotEmpty(documented);
@@ -53,7 +57,9 @@ public sealed partial class DocumentationTests : IClassFixture<DocumentationTest
     public void Every_measurement_has_every_attribute_of_its_instrument_but_for_an_error_where_there_is_none() => Assert.All(
         _done.Measurements,
         seen => Assert.Equal(
-            (seen.Name, string.Join(", ", TelemetryPage.Instruments[seen.Name].Attributes.Except(MayHaveNone(seen)).Order(StringComparer.Ordinal))),
+            (
+                seen.Name,
+                string.Join(", ", TelemetryPage.Instruments[seen.Name].Attributes.Except(MayHaveNone(seen)).Order(StringComparer.Ordinal))),
             (seen.Name, string.Join(", ", seen.Tags.Keys.Except(MayHaveNone(seen)).Order(StringComparer.Ordinal)))));
 
     [Fact]
@@ -84,7 +90,8 @@ public sealed partial class DocumentationTests : IClassFixture<DocumentationTest
     public async Task The_names_for_Prometheus_are_those_of_the_page()
     {
         using var recorder = new Recorder();
-        await using var host = await TelemetryHost.StartAsync(Job.Define, new Dictionary<string, string?>(Job.Configuration) { ["Telemetry:Partitions"] = "true" });
+        await using var host = await TelemetryHost.StartAsync(
+            Job.Define, new Dictionary<string, string?>(Job.Configuration) { ["Telemetry:Partitions"] = "true" });
         await new Job(host, recorder).RunAsync();
 
         var series = (await host.MetricsAsync()).Text.Split('\n').Select(line => line.Split('{', ' ')[0]).ToHashSet();
@@ -97,7 +104,9 @@ public sealed partial class DocumentationTests : IClassFixture<DocumentationTest
     public void Every_setting_is_there_with_its_variable_and_its_default() => Assert.All(
         typeof(TelemetrySettings).GetProperties(BindingFlags.Public | BindingFlags.Instance),
         setting => Assert.Contains(
-            string.Create(CultureInfo.InvariantCulture, $"\n| `{setting.Name}` | `Telemetry__{setting.Name}` | `{Lower(setting.GetValue(new TelemetrySettings())!)}` |"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"\n| `{setting.Name}` | `Telemetry__{setting.Name}` | `{Lower(setting.GetValue(new TelemetrySettings())!)}` |"),
             TelemetryPage.Text,
             StringComparison.Ordinal));
 
@@ -110,7 +119,8 @@ public sealed partial class DocumentationTests : IClassFixture<DocumentationTest
         Assert.All(blocks, block => Assert.Contains(Flatten(block), source, StringComparison.Ordinal));
     }
 
-    private static bool IsOfClients(string instrument) => instrument.Split('.') is ["messaging", ..] or ["pipeline", "producer" or "consumer" or "client", ..];
+    private static bool IsOfClients(string instrument) =>
+        instrument.Split('.') is ["messaging", ..] or ["pipeline", "producer" or "consumer" or "client", ..];
 
     /// <summary>What takes its time, or is sent, may succeed; what is counted because it failed may not.</summary>
     private static string[] MayHaveNone(Seen seen) =>

@@ -5,10 +5,13 @@ using Orleans.Pipeline.Gateway;
 
 namespace Orleans.Pipeline.Telemetry.Tests.Documentation;
 
-/// <summary>The instruments that the code registers, whether or not anything has used them: those that classes hold, and an engine's gauges.</summary>
+/// <summary>
+/// The instruments that the code registers, whether or not anything has used them: those that classes hold, and an engine's gauges.
+/// </summary>
 internal static class RegisteredInstruments
 {
-    private static readonly Assembly[] Assemblies = [typeof(PipelineTelemetry).Assembly, typeof(PipelineClient).Assembly, typeof(PipelineGateway).Assembly];
+    private static readonly Assembly[] Assemblies =
+        [typeof(PipelineTelemetry).Assembly, typeof(PipelineClient).Assembly, typeof(PipelineGateway).Assembly];
 
     public static IReadOnlyDictionary<string, Instrument> All(IEnumerable<Instrument> seen) => Assemblies
         .SelectMany(assembly => assembly.GetTypes())

@@ -41,7 +41,8 @@ public sealed class MetricsPageTests
 
         var (type, text) = await host.MetricsAsync();
         Assert.StartsWith("text/plain; version=0.0.4", type, StringComparison.Ordinal);
-        Assert.Contains("\npipeline_stage_input_records_total{pipeline_name=\"copies\",pipeline_stage=\"originals\"} ", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "\npipeline_stage_input_records_total{pipeline_name=\"copies\",pipeline_stage=\"originals\"} ", text, StringComparison.Ordinal);
 
         (type, text) = await host.MetricsAsync(OpenMetrics);
         Assert.StartsWith("application/openmetrics-text; version=1.0.0", type, StringComparison.Ordinal);
@@ -58,7 +59,10 @@ public sealed class MetricsPageTests
 
         await using (var host = await StartAsync(("Telemetry:Partitions", "true")))
         {
-            Assert.Contains("pipeline_task_lag_records{pipeline_name=\"copies\",pipeline_partition=\"0\",pipeline_stage=\"originals\"} 0", (await host.MetricsAsync()).Text, StringComparison.Ordinal);
+            Assert.Contains(
+                "pipeline_task_lag_records{pipeline_name=\"copies\",pipeline_partition=\"0\",pipeline_stage=\"originals\"} 0",
+                (await host.MetricsAsync()).Text,
+                StringComparison.Ordinal);
         }
     }
 
@@ -68,7 +72,8 @@ public sealed class MetricsPageTests
         var key = ApiKey.Create();
         (string, string?)[] asked =
         [
-            ("Gateway:Authentication:ApiKeys:0:Name", "prometheus"), ("Gateway:Authentication:ApiKeys:0:Hash", key.Hash), ("Gateway:Authentication:ApiKeys:0:Scopes:0", "consume"),
+            ("Gateway:Authentication:ApiKeys:0:Name", "prometheus"), ("Gateway:Authentication:ApiKeys:0:Hash", key.Hash), (
+                "Gateway:Authentication:ApiKeys:0:Scopes:0", "consume"),
         ];
         await using (var host = await TelemetryHost.StartAsync(Define, asked.ToDictionary()))
         {

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Orleans.Pipeline.Telemetry.Tests.Export;
 
-/// <summary>Takes telemetry in by OTLP over HTTP, as a collector does. Messages are protobuf, in which text and ids stand as they are.</summary>
+/// <summary>
+/// Takes telemetry in by OTLP over HTTP, as a collector does. Messages are protobuf, in which text and ids stand as they are.
+/// </summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -60,7 +62,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private async Task TakeAsync(HttpContext context)
     {
-        await using var body = context.Request.Headers.ContentEncoding == "gzip" ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body;
+        await using var body = context.Request.Headers.ContentEncoding == "gzip"
+            ? new GZipStream(context.Request.Body, CompressionMode.Decompress)
+            : context.Request.Body;
         using var message = new MemoryStream();
         await body.CopyToAsync(message);
         lock (_lock)

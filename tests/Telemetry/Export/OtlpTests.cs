@@ -20,7 +20,8 @@ public sealed class OtlpTests
         var trace = await SendAsync(host);
         host.App.Services.GetRequiredService<TracerProvider>().ForceFlush();
         host.App.Services.GetRequiredService<MeterProvider>().ForceFlush();
-        await receiver.WhenCameAsync("metrics", "till"u8.ToArray(), "pipeline.stage.input.records"u8.ToArray(), "http.server.request.duration"u8.ToArray());
+        await receiver.WhenCameAsync(
+            "metrics", "till"u8.ToArray(), "pipeline.stage.input.records"u8.ToArray(), "http.server.request.duration"u8.ToArray());
         var id = new byte[16];
         trace.CopyTo(id);
         await receiver.WhenCameAsync(
@@ -40,7 +41,9 @@ public sealed class OtlpTests
         var text = (await host.MetricsAsync("application/openmetrics-text;version=1.0.0")).Text;
         foreach (var histogram in new[] { "pipeline_stage_latency_seconds", "pipeline_stage_commit_duration_seconds", "pipeline_stage_chunk_duration_seconds", "pipeline_topic_append_duration_seconds" })
         {
-            Assert.Contains(text.Split('\n'), line => line.StartsWith($"{histogram}_bucket", StringComparison.Ordinal) && line.Contains($"trace_id=\"{trace.ToHexString()}\"", StringComparison.Ordinal));
+            Assert.Contains(text.Split('\n'), line => line.StartsWith($"{histogram}_bucket", StringComparison.Ordinal) && line.Contains(
+                $"trace_id=\"{trace.ToHexString()}\"",
+                StringComparison.Ordinal));
         }
     }
 
@@ -86,7 +89,8 @@ public sealed class OtlpTests
     /// <summary>Sends a record from a trace that is sampled elsewhere, and waits until its effect is committed.</summary>
     private static async Task<ActivityTraceId> SendAsync(TelemetryHost host)
     {
-        var parent = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true);
+        var parent = new ActivityContext(
+            ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true);
         using var trace = new Activity("request").SetParentId(parent.TraceId, parent.SpanId, parent.TraceFlags).Start();
         await using (var client = new PipelineClient(host.Address))
         await using (var producer = client.CreateProducer("originals"))

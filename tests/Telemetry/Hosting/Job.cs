@@ -52,7 +52,9 @@ internal sealed class Job(TelemetryHost host, Recorder recorder)
         recorder.ReadGauges();
     }
 
-    /// <summary>Records that are fine, that fail once, and that fail for good, from a client in a trace; the first commit's delivery fails once.</summary>
+    /// <summary>
+    /// Records that are fine, that fail once, and that fail for good, from a client in a trace; the first commit's delivery fails once.
+    /// </summary>
     private async Task SendAsync()
     {
         await using var client = new PipelineClient(host.Address);
@@ -79,7 +81,9 @@ internal sealed class Job(TelemetryHost host, Recorder recorder)
         }
 
         using var unknown = await host.Http.GetAsync("/v1/topics/nothing");
-        await Assert.ThrowsAsync<UnknownTopicException>(() => host.Store.AppendAsync(new TopicPartition("nothing", 0), Batch("x")).AsTask());
+        await Assert.ThrowsAsync<UnknownTopicException>(() => host.Store.AppendAsync(
+            new TopicPartition("nothing", 0),
+            Batch("x")).AsTask());
     }
 
     private async Task RepeatAsync()

@@ -33,7 +33,8 @@ internal sealed class TelemetryHost : IAsyncDisposable
 
     public EmbeddedEngine Engine => App.Services.GetRequiredService<EmbeddedEngine>();
 
-    public static async Task<TelemetryHost> StartAsync(Action<PipelineCatalog> define, IReadOnlyDictionary<string, string?>? configuration = null)
+    public static async Task<TelemetryHost> StartAsync(
+        Action<PipelineCatalog> define, IReadOnlyDictionary<string, string?>? configuration = null)
     {
         var directory = Directory.CreateTempSubdirectory("telemetry-");
         try
@@ -47,7 +48,8 @@ internal sealed class TelemetryHost : IAsyncDisposable
         }
     }
 
-    private static async Task<WebApplication> StartAsync(DirectoryInfo directory, Action<PipelineCatalog> define, IReadOnlyDictionary<string, string?>? configuration)
+    private static async Task<WebApplication> StartAsync(
+        DirectoryInfo directory, Action<PipelineCatalog> define, IReadOnlyDictionary<string, string?>? configuration)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(configuration ?? new Dictionary<string, string?>());

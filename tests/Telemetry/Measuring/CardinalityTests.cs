@@ -21,7 +21,10 @@ public sealed class CardinalityTests
             await host.Store.AppendAsync(new TopicPartition($"topic-{number}", 0), batch);
         }));
 
-        var series = (await host.MetricsAsync()).Text.Split('\n').Where(line => line.StartsWith("pipeline_topic_append_records_total{", StringComparison.Ordinal)).ToList();
+        var series = (await host.MetricsAsync())
+            .Text.Split('\n')
+            .Where(line => line.StartsWith("pipeline_topic_append_records_total{", StringComparison.Ordinal))
+            .ToList();
 
         Assert.InRange(series.Count, 900, 1001);
         Assert.Single(series, line => line.Contains("otel_metric_overflow=\"true\"", StringComparison.Ordinal));
@@ -34,10 +37,13 @@ public sealed class CardinalityTests
         await using var host = await TelemetryHost.StartAsync(Define);
         var builder = new RecordBatchBuilder();
         builder.Append(default, "x"u8, timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        await Assert.ThrowsAsync<UnknownTopicException>(() => host.Store.AppendAsync(new TopicPartition("made-up", 0), builder.Build()).AsTask());
+        await Assert.ThrowsAsync<UnknownTopicException>(() => host.Store.AppendAsync(
+            new TopicPartition("made-up", 0),
+            builder.Build()).AsTask());
 
         Assert.DoesNotContain(recorder.Measurements, seen => Equals(seen.Tags.GetValueOrDefault("pipeline.topic"), "made-up"));
-        Assert.Contains(recorder.Measurements, seen => seen.Name == "pipeline.topic.append.duration" && Equals(seen.Tags["pipeline.topic"], "_OTHER"));
+        Assert.Contains(
+            recorder.Measurements, seen => seen.Name == "pipeline.topic.append.duration" && Equals(seen.Tags["pipeline.topic"], "_OTHER"));
     }
 
     [Fact]
@@ -56,7 +62,9 @@ public sealed class CardinalityTests
 
     private static IEnumerable<Type> Types(int count)
     {
-        var module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Errors"), AssemblyBuilderAccess.Run).DefineDynamicModule("Errors");
-        return Enumerable.Range(0, count).Select(number => module.DefineType($"Error{number}", TypeAttributes.Public, typeof(Exception)).CreateType());
+        var module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Errors"), AssemblyBuilderAccess.Run)
+            .DefineDynamicModule("Errors");
+        return Enumerable.Range(0, count)
+            .Select(number => module.DefineType($"Error{number}", TypeAttributes.Public, typeof(Exception)).CreateType());
     }
 }

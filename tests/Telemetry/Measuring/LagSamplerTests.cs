@@ -72,7 +72,9 @@ public sealed class LagSamplerTests : IAsyncLifetime
         var sample = await Sampler([], isMine: partition => partition.Partition == 1).SampleAsync(default);
 
         Assert.Equal(1, Assert.Single(sample.Tasks).Id.Partition);
-        Assert.Equal((0, 0), (sample.Topics.Single(topic => topic.Topic == Source.Topic).Records, sample.Topics.Single(topic => topic.Topic == Source.Topic).Bytes));
+        Assert.Equal((0, 0), (
+            sample.Topics.Single(topic => topic.Topic == Source.Topic).Records,
+            sample.Topics.Single(topic => topic.Topic == Source.Topic).Bytes));
     }
 
     [Fact]
@@ -82,7 +84,8 @@ public sealed class LagSamplerTests : IAsyncLifetime
 
         var sample = await Sampler([]).SampleAsync(default);
 
-        Assert.Equal(["lags.dead-letters", "sink", "source"], sample.Topics.Select(topic => topic.Topic.Value).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["lags.dead-letters", "sink", "source"], sample.Topics.Select(topic => topic.Topic.Value).Order(StringComparer.Ordinal));
         Assert.Equal(5, sample.Topics.Single(topic => topic.Topic == Source.Topic).Records);
     }
 

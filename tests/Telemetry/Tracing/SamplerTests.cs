@@ -23,7 +23,9 @@ public sealed class SamplerTests
     }
 
     private static SamplingDecision Decide(Sampler sampler, params ActivityLink[] links) => sampler
-        .ShouldSample(new SamplingParameters(default, ActivityTraceId.CreateRandom(), "process", ActivityKind.Consumer, tags: null, links)).Decision;
+        .ShouldSample(new SamplingParameters(default, ActivityTraceId.CreateRandom(), "process", ActivityKind.Consumer, tags: null, links))
+            .Decision;
 
-    private static ActivityLink Link(ActivityTraceFlags flags) => new(new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), flags));
+    private static ActivityLink Link(ActivityTraceFlags flags) =>
+        new(new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), flags));
 }

@@ -27,7 +27,8 @@ public sealed class TracingTests
         foreach (var (child, parent) in new[]
         {
             ("send first", "request"), ("append first", "send first"), ("chunk two/first", "process two/first"),
-            ("step Map", "chunk two/first"), ("step To(second)", "chunk two/first"), ("commit two/first", "process two/first"), ("chunk two/second", "process two/second"),
+            ("step Map", "chunk two/first"), ("step To(second)", "chunk two/first"), ("commit two/first", "process two/first"), (
+                "chunk two/second", "process two/second"),
         })
         {
             Assert.Equal((child, IdOf(parent)), (child, Assert.Single(spans, span => span.DisplayName == child).ParentSpanId));
@@ -35,7 +36,9 @@ public sealed class TracingTests
 
         Assert.Equal(2, spans.Count(span => span.DisplayName.StartsWith("process", StringComparison.Ordinal)));
 
-        ActivitySpanId IdOf(string name) => name == "request" ? request.SpanId : Assert.Single(spans, span => span.DisplayName == name && span.StartTimeUtc >= request.StartTimeUtc).SpanId;
+        ActivitySpanId IdOf(string name) => name == "request"
+            ? request.SpanId
+            : Assert.Single(spans, span => span.DisplayName == name && span.StartTimeUtc >= request.StartTimeUtc).SpanId;
     }
 
     [Theory]
@@ -49,7 +52,11 @@ public sealed class TracingTests
         var builder = new RecordBatchBuilder();
         foreach (var trace in traces)
         {
-            builder.Append("key"u8, "value"u8, timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), [Header.Text("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01")]);
+            builder.Append(
+                "key"u8,
+                "value"u8,
+                timestamp: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+                [Header.Text("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01")]);
         }
 
         await host.Store.AppendAsync(Source, builder.Build(compression: compression));
