@@ -45,7 +45,7 @@ public sealed class SdkPageTests
             @"Stopped at 0:\d+,1:\d+,2:\d+,3:\d+, 0 behind\.",
             @"Topic: audit keeps 0 records on 2 partitions, lag 0\.",
             @"Pipeline: revenue is Paused with lag 0, 1 dead letters\.",
-            @"Dead letters: 1 of Orleans\.Pipeline\.Pipelines\.PermanentException in step check: An order of nothing\.",
+            @"Dead letters: 1 of Orleans\.Pipeline\.PermanentException in step check: An order of nothing\.",
             @"Dead letter: \d:0 was orders/\d at \d+, 1 attempts\.",
             @"Replayed 0, discarded 1\.",
             @"Gateway: Orleans\.Pipeline on SQLite, ready; 'anonymous' may produce, consume, operate\.",
