@@ -58,7 +58,7 @@ public sealed class DeadLetterTests(ServerFixture server) : ToolTest(server)
         await SendBadLinesAsync(1);
 
         (await RunAsync("dead-letters", "replay", Pipeline)).FailedWith(2, "No dead letters are selected");
-        (await RunAsync("dead-letters", "discard", Pipeline, "--all", "--step", "x", "--yes")).FailedWith(2, "do not go together");
+        (await RunAsync("dead-letters", "discard", Pipeline, "--all", "--step", "x", "--yes")).FailedWith(2, "exclude each other");
         (await RunAsync("dead-letters", "discard", Pipeline, "--all")).FailedWith(2, "they cannot be replayed any more. Give --yes");
         (await RunAsync("dead-letters", "replay", Pipeline, "--error-type", "FormatExeption", "--yes")).FailedWith(
             2, "Did you mean FormatException?");

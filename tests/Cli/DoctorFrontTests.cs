@@ -33,7 +33,7 @@ public sealed class DoctorFrontTests(ServerFixture server) : ToolTest(server)
         AssertFinds(found, "Warning", expiring.Address, "its certificate expires at");
         AssertFinds(found, "Problem", untrusted.Address, "its certificate is not trusted");
         AssertFinds(found, "Problem", ofAnother.Address, "it is not for 127.0.0.1");
-        AssertFinds(found, "Problem", plain, "no TLS connection stood");
+        AssertFinds(found, "Problem", plain, "no TLS connection was made");
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class ErrorStackTests
     [Theory]
     [InlineData(100_000, true)]
     [InlineData(2_000, true)]
-    [InlineData(900, false)]
+    [InlineData(500, false)]
     [InlineData(0, false)]
     public async Task A_record_near_the_limit_is_a_dead_letter_within_the_limit(int below, bool hasStack)
     {
