@@ -233,7 +233,7 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
                     var appends = await appendsOf(letters, settled);
                     if (!await TrySettleAsync(part.Partition, letters, appends, cancellationToken))
                     {
-                        continue; // Another call or retention took some of them since they were read. Read the rest again.
+                        continue; // Since the read, another call settled or retention removed some. Read the rest again.
                     }
 
                     settled += letters.Count;

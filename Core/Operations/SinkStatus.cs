@@ -6,7 +6,7 @@ namespace Orleans.Pipeline;
 /// <param name="Kind">The kind of sink.</param>
 /// <param name="Name">The topic, the table, or what dead letters call any other sink.</param>
 /// <param name="RecordsPerSecond">
-/// The rate over the last seconds at which commits wrote to the sink: records for a topic, rows for a table, values for any other.
+/// What commits wrote to the sink per second over the last seconds: records for a topic, rows for a table, values for any other.
 /// </param>
 public sealed record SinkStatus(SinkKind Kind, string Name, double RecordsPerSecond);
 
