@@ -60,6 +60,6 @@ public sealed record DeadLetter
     /// <summary>How often the record was replayed before; 0 the first time that it failed.</summary>
     public required int Replays { get; init; }
 
-    /// <summary>Its place, to name it or to go on after it.</summary>
+    /// <summary>Gets the dead letter's place, which identifies it and from which a list can continue.</summary>
     public DeadLetterPosition Position => new(Partition, Offset);
 }

@@ -56,7 +56,7 @@ internal sealed class ByteBudget(long limit, bool isInline = false)
         }
     }
 
-    /// <summary>Ends the bound: what the bytes are for has ended, and no take waits any more.</summary>
+    /// <summary>Removes the limit and releases every waiter.</summary>
     public void Complete()
     {
         lock (_lock)

@@ -80,7 +80,7 @@ public readonly partial struct RecordBatch
         return new(bytes);
     }
 
-    /// <summary>Gives the batch with its records uncompressed; itself if they are.</summary>
+    /// <summary>Returns the batch with its records uncompressed; the same batch if they already are.</summary>
     /// <returns>A batch with the same header fields but no compression.</returns>
     /// <exception cref="InvalidRecordBatchException">The compressed bytes are damaged (never, for a batch that was validated).</exception>
     public RecordBatch Decompress()

@@ -13,7 +13,7 @@ namespace Orleans.Pipeline;
 /// <typeparam name="T">The values that have come this far.</typeparam>
 public sealed class StageBuilder<T>
 {
-    /// <summary>How many records an asynchronous step works on at once in a process, unless told otherwise.</summary>
+    /// <summary>The default number of records that an asynchronous step works on at once in a process.</summary>
     public const int DefaultConcurrency = 16;
 
     private readonly StageDraft _stage;

@@ -22,7 +22,7 @@ public interface IStep<in TIn, out TOut>
 /// <typeparam name="TOut">What goes on to the next step.</typeparam>
 public interface IFlatStep<in TIn, out TOut>
 {
-    /// <summary>Turns one value into none, one or several, which go on in this order.</summary>
+    /// <summary>Turns one value into none, one or several. The next step receives them in this order.</summary>
     /// <param name="input">The value.</param>
     /// <param name="context">Where the record came from; valid only during the call.</param>
     IEnumerable<TOut> Process(TIn input, StepContext context);
