@@ -37,7 +37,7 @@ public sealed record DeadLetter
     public required string ErrorMessage { get; init; }
 
     /// <summary>
-    /// The error's stack with its inner errors, up to 8 KiB of UTF-8; a last line tells how much was cut. Null if there was no room for it
+    /// The error's stack with its inner errors, up to 8 KiB of UTF-8; a last line says how much was cut. Null if there was no room for it
     /// (see <see cref="DeadLetterHeaders.ErrorStack"/>), or an early version wrote the dead letter.
     /// </summary>
     public string? ErrorStack { get; init; }

@@ -45,7 +45,7 @@ public static class DeadLetterHeaders
     public const string Timestamp = "dead-letter.timestamp";
 
     /// <summary>
-    /// The error's stack with its inner errors, up to 8 KiB; a last line tells how much was cut. Not there where the dead letter would pass
+    /// The error's stack with its inner errors, up to 8 KiB; a last line says how much was cut. Missing where the dead letter would pass
     /// the default limits of a record by it, where very many records of a chunk failed, and in dead letters of early versions.
     /// </summary>
     public const string ErrorStack = "dead-letter.error-stack";

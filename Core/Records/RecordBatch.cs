@@ -110,7 +110,7 @@ public readonly partial struct RecordBatch
     /// <exception cref="InvalidOperationException">It is compressed.</exception>
     public RecordEnumerator GetEnumerator() => GetEnumerator(Count, place: 0);
 
-    /// <summary>Goes on with a walk that was left.</summary>
+    /// <summary>Continues a walk that was interrupted.</summary>
     /// <param name="left">The <see cref="RecordEnumerator.Left"/> of that walk.</param>
     /// <param name="place">Its <see cref="RecordEnumerator.Position"/>.</param>
     internal RecordEnumerator GetEnumerator(int left, int place) => Compression == Compression.None
