@@ -68,7 +68,7 @@ public sealed class StageBuilder<T>
     }
 
     /// <summary>Turns each value into none, one or several.</summary>
-    /// <param name="map">Makes the new values, which go on in this order.</param>
+    /// <param name="map">Makes the new values, in the order for the next step.</param>
     /// <param name="name">The step's name in dead letters.</param>
     /// <typeparam name="TOut">The new values.</typeparam>
     public StageBuilder<TOut> FlatMap<TOut>(Func<T, IEnumerable<TOut>> map, string name = "FlatMap")

@@ -17,7 +17,7 @@ internal sealed class EngineGauges : IAsyncDisposable
     private readonly Task _sampling;
     private volatile LagSample _sample = LagSample.None;
 
-    /// <summary>Begins to tell.</summary>
+    /// <summary>Starts the gauges.</summary>
     public EngineGauges(GaugeSource source)
     {
         _source = source;
