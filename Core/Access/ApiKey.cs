@@ -7,7 +7,7 @@ namespace Orleans.Pipeline;
 /// <summary>A secret by which a caller of the HTTP API is known, and the hash by which a gateway recognises it.</summary>
 /// <remarks>
 /// The caller sends the key in the header <c>X-Api-Key</c>; the gateway's configuration holds only the hash. A key has 256 random bits,
-/// so that nobody finds it by trying, however fast the hash is: SHA-256 does, where a password would need a slow one.
+/// so guessing it is infeasible, however fast the hash is. SHA-256 is therefore enough; a password would need a slow hash.
 /// </remarks>
 public sealed class ApiKey
 {

@@ -13,7 +13,7 @@ public interface ICheckpointStore : ICommitter
     ValueTask PrepareTableAsync(TableSchema table, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes over a task: raises its epoch by one, so that no older owner can commit any more, and tells where to go on.
+    /// Takes over a task: raises its epoch by one, so that no older owner can commit any more, and returns its checkpoint.
     /// </summary>
     /// <param name="task">The task.</param>
     /// <param name="source">The partition that it reads.</param>
@@ -26,8 +26,8 @@ public interface ICheckpointStore : ICommitter
         TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes over a task that reads no topic, but copies something from outside into topics: raises its epoch by one and tells
-    /// where to go on. It commits like any task. As its offsets are those of another system, it is not in <see cref="ListAsync"/>,
+    /// Takes over a task that reads no topic, but copies something from outside into topics: raises its epoch by one and returns
+    /// its position. It commits like any task. As its offsets are those of another system, it is not in <see cref="ListAsync"/>,
     /// cannot be moved, and holds back no retention.
     /// </summary>
     /// <param name="task">The task; not one that reads a topic.</param>
@@ -53,7 +53,7 @@ public interface ICheckpointStore : ICommitter
     /// <param name="cancellationToken">Stops waiting.</param>
     ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default);
 
-    /// <summary>Tells whether a pipeline was paused.</summary>
+    /// <summary>Returns whether a pipeline was paused.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     ValueTask<bool> IsPausedAsync(string pipeline, CancellationToken cancellationToken = default);

@@ -37,7 +37,7 @@ public sealed record DeadLetter
     public required string ErrorMessage { get; init; }
 
     /// <summary>
-    /// The error's stack with its inner errors, up to 8 KiB of UTF-8; a last line tells how much was cut. Null if there was no room for it
+    /// The error's stack with its inner errors, up to 8 KiB of UTF-8; a last line says how much was cut. Null if there was no room for it
     /// (see <see cref="DeadLetterHeaders.ErrorStack"/>), or an early version wrote the dead letter.
     /// </summary>
     public string? ErrorStack { get; init; }
@@ -60,6 +60,6 @@ public sealed record DeadLetter
     /// <summary>How often the record was replayed before; 0 the first time that it failed.</summary>
     public required int Replays { get; init; }
 
-    /// <summary>Its place, to name it or to go on after it.</summary>
+    /// <summary>Gets the dead letter's place, which identifies it and from which a list can continue.</summary>
     public DeadLetterPosition Position => new(Partition, Offset);
 }

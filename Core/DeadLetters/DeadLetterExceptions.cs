@@ -18,7 +18,7 @@ public sealed class UnknownDeadLetterException : PipelineException
     }
 }
 
-/// <summary>A dead letter cannot be replayed, because its record would reach nobody. It was left as it is.</summary>
+/// <summary>Raised when a dead letter cannot be replayed, because its record would reach no stage. It was left as it is.</summary>
 public sealed class DeadLetterReplayException : PipelineException
 {
     /// <summary>Creates the error.</summary>

@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline;
 
-/// <summary>Which dead letters of a pipeline are meant: those that fit all that is set; all of them if nothing is.</summary>
+/// <summary>Selects the dead letters of a pipeline that match every property set; all of them if none is set.</summary>
 public sealed record DeadLetterFilter
 {
     /// <summary>All dead letters.</summary>
@@ -24,7 +24,7 @@ public sealed record DeadLetterFilter
     /// <summary>Whether nothing is set, so that all are meant.</summary>
     public bool IsAll => this == All;
 
-    /// <summary>Tells whether a dead letter is meant.</summary>
+    /// <summary>Returns whether a dead letter passes the filter.</summary>
     /// <param name="letter">The dead letter.</param>
     public bool Fits(DeadLetter letter) =>
         (ErrorType is null || ErrorType == letter.ErrorType)

@@ -2,15 +2,14 @@ namespace Orleans.Pipeline;
 
 /// <summary>
 /// The headers that a dead letter carries behind those of the original record, all UTF-8 text; and those that its record carries before
-/// its own when it is replayed. The key and value are the original's; a dead letter's timestamp tells when it was given up, so that
-/// retention keeps it from then on.
+/// its own when it is replayed. The key and value are the original's; a dead letter's timestamp is the time when it was given
+/// up, so that its retention begins then.
 /// </summary>
 /// <remarks>
 /// A replayed record is appended to the partition that it was read from, with <see cref="ReplayPipeline"/>, <see cref="ReplayStage"/> and
-/// <see cref="DeadLetterHeaders.Replays"/> as its first headers. Who else reads that topic has had the record before: every task but that
-/// stage's passes
-/// it over, and so do subscribers of the topic as an Orleans stream. Who reads the topic in any other way sees it and can tell it by
-/// these headers. Steps do not see them (<c>StepContext.Replays</c> has the number), and they do not travel on into
+/// <see cref="DeadLetterHeaders.Replays"/> as its first headers. Tasks of other stages and Orleans stream subscribers of the topic skip
+/// a replayed record, because they have already processed it. Any other reader of the topic sees it and can recognise it by these
+/// headers. Steps do not see them (<c>StepContext.Replays</c> has the number), and they do not travel on into
 /// other topics.
 /// </remarks>
 public static class DeadLetterHeaders
@@ -46,7 +45,7 @@ public static class DeadLetterHeaders
     public const string Timestamp = "dead-letter.timestamp";
 
     /// <summary>
-    /// The error's stack with its inner errors, up to 8 KiB; a last line tells how much was cut. Not there where the dead letter would pass
+    /// The error's stack with its inner errors, up to 8 KiB; a last line says how much was cut. Missing where the dead letter would pass
     /// the default limits of a record by it, where very many records of a chunk failed, and in dead letters of early versions.
     /// </summary>
     public const string ErrorStack = "dead-letter.error-stack";

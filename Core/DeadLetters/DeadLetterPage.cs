@@ -2,7 +2,7 @@ namespace Orleans.Pipeline;
 
 /// <summary>Some dead letters of a pipeline.</summary>
 /// <param name="DeadLetters">The dead letters, by partition and offset.</param>
-/// <param name="Next">The place after which the next page goes on; null if there are no more.</param>
+/// <param name="Next">The place after which the next page begins; null if there are no more.</param>
 public sealed record DeadLetterPage(IReadOnlyList<DeadLetter> DeadLetters, DeadLetterPosition? Next);
 
 /// <summary>The dead letters of a pipeline that failed in the same way.</summary>

@@ -5,7 +5,7 @@ namespace Orleans.Pipeline.FlowControl;
 /// when nothing else is held. For one taker and one releaser at a time.
 /// </summary>
 /// <param name="limit">The most bytes.</param>
-/// <param name="isInline">Whether a take that waited goes on within the release that made room, rather than on a thread of the
+/// <param name="isInline">Whether a take that waited continues within the release that made room, rather than on a thread of the
 /// pool.</param>
 internal sealed class ByteBudget(long limit, bool isInline = false)
 {
@@ -56,7 +56,7 @@ internal sealed class ByteBudget(long limit, bool isInline = false)
         }
     }
 
-    /// <summary>Ends the bound: what the bytes are for has ended, and no take waits any more.</summary>
+    /// <summary>Removes the limit and releases every waiter.</summary>
     public void Complete()
     {
         lock (_lock)

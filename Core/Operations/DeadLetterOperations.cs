@@ -3,17 +3,17 @@ using Orleans.Pipeline.Operations;
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// What operators do with the dead letters of pipelines: look at them, replay them when the cause is mended, discard them. Safe to use
-/// from many threads, and processes, at once: a dead letter is replayed or discarded once, whoever tries.
+/// Lists the dead letters of pipelines, replays them once their cause is fixed, or discards them. Safe to use from many threads and
+/// processes at once: each dead letter is replayed or discarded once.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Replaying appends the record to the partition that it was read from, in one transaction with marking the dead letter as settled, some
-/// dead letters at a time. The record comes behind what is there, so it has lost its place among the records of its key. Only the stage
-/// that gave it up processes it again (see <see cref="DeadLetterHeaders"/>); if it fails again, it becomes a dead letter again.
+/// A replay appends the record to the partition that it was read from and marks the dead letter as settled, in one transaction for some
+/// dead letters at a time. The record lands at the end of the partition, so it loses its place among the records of its key. Only the
+/// stage that gave it up processes it again (see <see cref="DeadLetterHeaders"/>). A record that fails again becomes a dead letter again.
 /// </para>
 /// <para>
-/// Seeking a pipeline back over a record and over its replay processes both, as seeking back processes everything again.
+/// A pipeline that seeks back over a record and its replay processes both, because seeking back processes everything again.
 /// </para>
 /// <para>Every method may throw <see cref="StoreUnavailableException"/>: try again later.</para>
 /// </remarks>
@@ -30,7 +30,7 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
     /// <summary>Lists the dead letters of a pipeline that are not settled, by partition and offset.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="filter">Which ones; null for all.</param>
-    /// <param name="after">Go on after this place, the <see cref="DeadLetterPage.Next"/> of the page before; null to begin.</param>
+    /// <param name="after">The place to continue after, the <see cref="DeadLetterPage.Next"/> of the page before; null to begin.</param>
     /// <param name="limit">How many at the most, 1 to <see cref="MaximumPage"/>; a page also ends after 8 MiB. Default 100.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
@@ -117,20 +117,20 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
     }
 
     /// <summary>
-    /// Replays dead letters that are there when it is called: one that fails again in the meantime is not replayed again.
+    /// Replays the dead letters that exist at the time of the call. A record that fails again during the call is not replayed again.
     /// </summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="filter">Which ones.</param>
     /// <param name="cancellationToken">Stops between two transactions; what was replayed stays so.</param>
-    /// <returns>How many were replayed by this call. Those that somebody else settles meanwhile are not among them.</returns>
+    /// <returns>The number replayed by this call, without those that another call settles meanwhile.</returns>
     /// <exception cref="ArgumentException">The filter has an offset without a partition.</exception>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
     /// <exception cref="UnknownDeadLetterException">The filter names one by its place, and there is none.</exception>
     /// <exception cref="RecordsSettledException">The filter names one by its place, and it is settled already.</exception>
     /// <exception cref="DeadLetterReplayException">
-    /// The record of one would reach nobody: its stage or its topic is gone, or the topic has fewer partitions. It was left as it is, and
-    /// so were those behind it.
+    /// A record would reach no stage: its stage or its topic is gone, or the topic has fewer partitions. That dead letter and those
+    /// behind it were left as they are.
     /// </exception>
     public async ValueTask<long> ReplayAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default)
     {
@@ -140,11 +140,11 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
             pipeline, filter, (letters, settled) => targets.AppendsOfAsync(letters, settled, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Discards dead letters that are there when it is called.</summary>
+    /// <summary>Discards the dead letters that exist at the time of the call.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="filter">Which ones.</param>
     /// <param name="cancellationToken">Stops between two transactions; what was discarded stays so.</param>
-    /// <returns>How many were discarded by this call. Those that somebody else settles meanwhile are not among them.</returns>
+    /// <returns>The number discarded by this call, without those that another call settles meanwhile.</returns>
     /// <exception cref="ArgumentException">The filter has an offset without a partition.</exception>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
@@ -180,7 +180,7 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
     private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte>? bytes) =>
         bytes is { } present ? (ReadOnlyMemory<byte>?)present.ToArray() : null;
 
-    /// <summary>The parts of the dead-letter topic to look at, as far as it reaches now; none if there is no such topic yet.</summary>
+    /// <summary>Returns the ranges of the dead-letter topic to read, up to its present end; none if the topic does not exist yet.</summary>
     private async ValueTask<List<Part>> PartsAsync(
         string pipeline, DeadLetterFilter filter, DeadLetterPosition? after, CancellationToken cancellationToken)
     {
@@ -214,7 +214,7 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
         return parts;
     }
 
-    /// <summary>Settles dead letters, some at a time, each time in one transaction with what is appended for them.</summary>
+    /// <summary>Settles dead letters, some at a time. Each transaction also makes the appends for them.</summary>
     private async ValueTask<long> SettleAsync(
         string pipeline,
         DeadLetterFilter filter,
@@ -233,7 +233,7 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
                     var appends = await appendsOf(letters, settled);
                     if (!await TrySettleAsync(part.Partition, letters, appends, cancellationToken))
                     {
-                        continue; // Others settled or removed some of them since they were read: what is left is read again.
+                        continue; // Since the read, another call settled or retention removed some. Read the rest again.
                     }
 
                     settled += letters.Count;

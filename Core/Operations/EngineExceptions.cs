@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline;
 
-/// <summary>No pipeline of that name is defined here.</summary>
+/// <summary>Raised when no pipeline of a name is defined in the engine.</summary>
 public sealed class UnknownPipelineException : PipelineException
 {
     /// <summary>Creates the error.</summary>
@@ -24,12 +24,12 @@ public sealed class UnknownPipelineException : PipelineException
     }
 }
 
-/// <summary>A seek names a stage, partition or offset that is not there. Nothing was moved.</summary>
+/// <summary>Raised when a seek names a stage, partition or offset that does not exist. Nothing was moved.</summary>
 public sealed class InvalidSeekException : PipelineException
 {
     /// <summary>Creates the error.</summary>
     /// <param name="pipeline">The pipeline.</param>
-    /// <param name="fault">What is not there.</param>
+    /// <param name="fault">What does not exist.</param>
     public InvalidSeekException(string pipeline, string fault)
         : this($"Pipeline '{pipeline}' was not moved: {fault}")
     {
@@ -42,15 +42,15 @@ public sealed class InvalidSeekException : PipelineException
     }
 }
 
-/// <summary>A paused pipeline was asked for what only a running one can do.</summary>
+/// <summary>Raised when a request needs a running pipeline and the pipeline is paused.</summary>
 public sealed class PipelinePausedException(string pipeline) : PipelineException(
     $"Pipeline '{pipeline}' is paused, so it cannot drain. Resume it first.");
 
 /// <summary>
-/// The silo that has a pipeline did not answer an operator's request in time. The request is not withdrawn: it may still take effect.
+/// Raised when the silo of a pipeline does not answer an operator's request in time. The request may still take effect.
 /// </summary>
 /// <param name="pipeline">The pipeline.</param>
-/// <param name="request">What was asked: <c>pause</c>, <c>resume</c>, <c>seek</c> or <c>drain</c>.</param>
+/// <param name="request">The request: <c>pause</c>, <c>resume</c>, <c>seek</c> or <c>drain</c>.</param>
 /// <param name="cause">What happened to the call.</param>
 public sealed class PipelineUnansweredException(string pipeline, string request, Exception cause) : PipelineException(
     $"Pipeline '{pipeline}' did not answer the {request} in time: {cause.Message} The {request} goes on and may still take effect. "

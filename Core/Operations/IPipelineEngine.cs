@@ -1,34 +1,35 @@
 namespace Orleans.Pipeline;
 
-/// <summary>What operators ask of an engine, whichever it is: one process or a cluster.</summary>
+/// <summary>The operations of an engine, in one process or in a cluster.</summary>
 public interface IPipelineEngine
 {
-    /// <summary>Tells how every pipeline is doing, by name.</summary>
+    /// <summary>Lists the statuses of all pipelines, by name.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     ValueTask<IReadOnlyList<PipelineStatus>> ListStatusesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Tells how one pipeline is doing.</summary>
+    /// <summary>Gets the status of one pipeline.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     ValueTask<PipelineStatus> GetStatusAsync(string pipeline, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Stops taking in records; what is in flight is committed first. Stays paused over restarts. Does nothing if it is paused.
+    /// Pauses a pipeline. It takes in no more records, and those in flight are committed first. The pause survives restarts.
+    /// Does nothing if the pipeline is paused.
     /// </summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="cancellationToken">Stops waiting; the pipeline still pauses.</param>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     ValueTask PauseAsync(string pipeline, CancellationToken cancellationToken = default);
 
-    /// <summary>Goes on from the committed offsets. Does nothing if it is running.</summary>
+    /// <summary>Resumes a pipeline from the committed offsets. Does nothing if the pipeline is running.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     ValueTask ResumeAsync(string pipeline, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Moves tasks of a pipeline to other offsets, running or paused. What lies between is processed again, or skipped: effects
+    /// Moves tasks of a pipeline, running or paused, to other offsets. The records between are processed again or skipped. Effects
     /// are exactly once per record and seek, so seeking back adds to counters again.
     /// </summary>
     /// <param name="pipeline">The pipeline's name.</param>
@@ -38,21 +39,22 @@ public interface IPipelineEngine
     /// <exception cref="InvalidSeekException">No such stage or partition, or an offset outside the topic; nothing was moved.</exception>
     ValueTask SeekAsync(string pipeline, SeekTarget target, CancellationToken cancellationToken = default);
 
-    /// <summary>Processes all that the sources hold at the time of the call, stage after stage, then pauses.</summary>
+    /// <summary>Processes all records that the sources hold at the time of the call, stage after stage, then pauses.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="cancellationToken">Stops waiting; the pipeline goes on draining.</param>
+    /// <param name="cancellationToken">Stops waiting; the pipeline still drains.</param>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="PipelinePausedException">It is paused; resume it first.</exception>
     ValueTask DrainAsync(string pipeline, CancellationToken cancellationToken = default);
 
-    /// <summary>Tells how many records of a topic the slowest pipeline on it has yet to commit, over all partitions.</summary>
+    /// <summary>Gets the number of records of a topic, over all partitions, that the slowest pipeline on it has not committed.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The lag in records; 0 for a topic that no pipeline reads.</returns>
     ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Tells how every process that runs pipelines is doing, by name. One that does not answer within seconds is told of as silent.
+    /// Lists the statuses of all processes that run pipelines, by name. A process that does not answer within seconds is listed as
+    /// silent.
     /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default);

@@ -18,7 +18,7 @@ internal sealed class LatencyHistogram
 
     public long Maximum { get; private set; }
 
-    /// <summary>The counts by bucket, without the empty buckets above the highest: how a histogram travels.</summary>
+    /// <summary>Gets the counts by bucket, without the empty buckets above the highest. A histogram travels in this form.</summary>
     public long[] Counts => _counts[..(Array.FindLastIndex(_counts, count => count > 0) + 1)];
 
     public void Record(long milliseconds, long count)
@@ -43,7 +43,7 @@ internal sealed class LatencyHistogram
         Maximum = Math.Max(Maximum, maximum);
     }
 
-    /// <summary>The value that a share of the counts, from 0 to 1, does not pass; 0 if there are none.</summary>
+    /// <summary>Returns the value that a share of the counts, from 0 to 1, does not pass; 0 if there are none.</summary>
     public double Percentile(double share)
     {
         var left = (long)Math.Ceiling(Count * share);
@@ -62,8 +62,8 @@ internal sealed class LatencyHistogram
     public LatencyStatus ToStatus() => new(Count, Percentile(0.5), Percentile(0.99), Maximum) { Buckets = Counts };
 
     /// <summary>
-    /// What was counted between two statuses. A task that began anew meanwhile counts from nothing; its buckets then count as unhit,
-    /// not below zero.
+    /// Returns the latency of the records counted between two statuses. A task that restarted meanwhile counts from zero again;
+    /// buckets that would be negative count as zero.
     /// </summary>
     public static LatencyStatus Between(LatencyStatus earlier, LatencyStatus later)
     {

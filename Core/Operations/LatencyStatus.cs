@@ -16,8 +16,8 @@ public sealed record LatencyStatus(long Count, double P50Ms, double P99Ms, doubl
     internal ReadOnlyMemory<long> Buckets { get; init; }
 
     /// <summary>
-    /// The latency of what was committed between two statuses of one engine, which tells how it is now. Known in the engine's own
-    /// process only: for a status that came over a wire, the answer is that status itself.
+    /// Returns the latency of the records committed between two statuses of one engine, which is the recent latency. It is known in
+    /// the engine's own process only. A status that came over a wire is returned as it is.
     /// </summary>
     /// <param name="earlier">The status before; null for everything so far.</param>
     public LatencyStatus Since(LatencyStatus? earlier) =>

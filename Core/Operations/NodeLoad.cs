@@ -1,18 +1,18 @@
 namespace Orleans.Pipeline;
 
-/// <summary>What a node owns and uses.</summary>
+/// <summary>The partitions and tasks of a node, and the resources that it uses.</summary>
 public sealed record NodeLoad
 {
-    /// <summary>Partitions of which it is the owner, of all topics.</summary>
+    /// <summary>Partitions, of all topics, that the node owns.</summary>
     public required int Partitions { get; init; }
 
-    /// <summary>Tasks that it runs.</summary>
+    /// <summary>Tasks that the node runs.</summary>
     public required int Tasks { get; init; }
 
     /// <summary>Processors in use over the last seconds, from 0 to <see cref="Cores"/>.</summary>
     public required double Cpu { get; init; }
 
-    /// <summary>Processors it may use.</summary>
+    /// <summary>Processors that the node may use.</summary>
     public required int Cores { get; init; }
 
     /// <summary>Memory of the process.</summary>
@@ -30,7 +30,7 @@ public sealed record NodeLoad
     /// <summary>Collections of generation 2.</summary>
     public required int Gen2Collections { get; init; }
 
-    /// <summary>The share of the last seconds, from 0 to 1, in which the collector held all threads up.</summary>
+    /// <summary>The share of the last seconds, from 0 to 1, in which the garbage collector paused all threads.</summary>
     public required double GcPauseShare { get; init; }
 
     /// <summary>Seconds since the process started.</summary>

@@ -2,27 +2,27 @@ using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline;
 
-/// <summary>What a node is doing.</summary>
+/// <summary>The state of a node.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<NodeState>))]
 public enum NodeState
 {
-    /// <summary>It takes part.</summary>
+    /// <summary>The node takes part.</summary>
     Active,
 
-    /// <summary>It is starting.</summary>
+    /// <summary>The node is starting.</summary>
     Joining,
 
-    /// <summary>It is stopping: it commits what is in flight and leaves.</summary>
+    /// <summary>The node is stopping: it commits the records in flight and leaves.</summary>
     Leaving,
 
-    /// <summary>It is said to take part, but does not answer.</summary>
+    /// <summary>The node is listed as taking part, but does not answer.</summary>
     Silent,
 }
 
-/// <summary>How a process that runs pipelines is doing: the one process when embedded, a silo in a cluster.</summary>
+/// <summary>The status of a process that runs pipelines: the only process when embedded, a silo in a cluster.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Address">Where the other silos reach it; null when embedded.</param>
-/// <param name="State">What it is doing.</param>
+/// <param name="State">Its state.</param>
 /// <param name="StartedAt">When its process was started; null if it does not answer.</param>
 /// <param name="Version">The version of Orleans.Pipeline that it runs; null if it does not answer.</param>
 /// <param name="Load">What it owns and uses; null if it does not answer.</param>

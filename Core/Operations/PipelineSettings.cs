@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline;
 
-/// <summary>How a pipeline is set: what <see cref="PipelineProfile"/> and <c>RetrySettings</c> say.</summary>
+/// <summary>The settings in force for a pipeline, from its <see cref="PipelineProfile"/> and <c>RetrySettings</c>.</summary>
 public sealed record PipelineSettings
 {
     /// <summary>The most bytes in a batch that a task appends.</summary>

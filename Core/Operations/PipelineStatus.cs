@@ -1,12 +1,12 @@
 namespace Orleans.Pipeline;
 
-/// <summary>How a pipeline is doing.</summary>
+/// <summary>The status of a pipeline.</summary>
 public sealed record PipelineStatus
 {
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it is doing.</summary>
+    /// <summary>The pipeline's state.</summary>
     public required RunState State { get; init; }
 
     /// <summary>Its profile: <c>LowLatency</c>, <c>Balanced</c> or <c>Throughput</c>.</summary>
@@ -33,7 +33,7 @@ public sealed record PipelineStatus
     /// <summary>The topic that takes its dead letters.</summary>
     public required TopicName DeadLetterTopic { get; init; }
 
-    /// <summary>What its profile sets, each as it is in force.</summary>
+    /// <summary>The settings in force.</summary>
     public required PipelineSettings Settings { get; init; }
 
     /// <summary>Bytes of records committed per second over the last seconds, unpacked.</summary>

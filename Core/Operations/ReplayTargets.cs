@@ -3,7 +3,7 @@ using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Operations;
 
-/// <summary>Where the records of dead letters go when they are replayed, for one replay of a pipeline.</summary>
+/// <summary>Finds the partitions to which one replay of a pipeline appends the records of dead letters.</summary>
 internal sealed class ReplayTargets(ITopicStore store, PipelineStatus pipeline, TopicName deadLetters)
 {
     private const int BatchBytes = 1 << 20;
@@ -14,7 +14,7 @@ internal sealed class ReplayTargets(ITopicStore store, PipelineStatus pipeline, 
     /// <param name="letters">The dead letters.</param>
     /// <param name="replayed">How many were replayed before them, for the error.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="DeadLetterReplayException">One of them would reach nobody.</exception>
+    /// <exception cref="DeadLetterReplayException">A record would reach no stage.</exception>
     public async ValueTask<List<TopicAppend>> AppendsOfAsync(
         IReadOnlyList<DeadLetter> letters, long replayed, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline;
 
-/// <summary>Where a seek goes.</summary>
+/// <summary>The kind of position that a seek moves to.</summary>
 public enum SeekPosition
 {
     /// <summary>The first record still kept.</summary>
@@ -16,10 +16,10 @@ public enum SeekPosition
     Time,
 }
 
-/// <summary>Where to move which tasks of a pipeline.</summary>
+/// <summary>The tasks of a pipeline that a seek moves, and the position that it moves them to.</summary>
 public sealed record SeekTarget
 {
-    /// <summary>Where to.</summary>
+    /// <summary>The kind of position.</summary>
     public required SeekPosition Position { get; init; }
 
     /// <summary>The offset, for <see cref="SeekPosition.Offset"/>; it must lie within each partition moved.</summary>

@@ -2,15 +2,15 @@ using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline;
 
-/// <summary>What a stage writes.</summary>
-/// <param name="Kind">What it is.</param>
+/// <summary>The status of a sink of a stage.</summary>
+/// <param name="Kind">The kind of sink.</param>
 /// <param name="Name">The topic, the table, or what dead letters call any other sink.</param>
 /// <param name="RecordsPerSecond">
-/// What commits wrote to it per second over the last seconds: records for a topic, rows for a table, values for any other.
+/// What commits wrote to the sink per second over the last seconds: records for a topic, rows for a table, values for any other.
 /// </param>
 public sealed record SinkStatus(SinkKind Kind, string Name, double RecordsPerSecond);
 
-/// <summary>What kind of sink it is.</summary>
+/// <summary>The kind of a sink.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SinkKind>))]
 public enum SinkKind
 {

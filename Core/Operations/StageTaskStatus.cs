@@ -1,12 +1,12 @@
 namespace Orleans.Pipeline;
 
-/// <summary>How a task is doing.</summary>
+/// <summary>The status of a task.</summary>
 public sealed record StageTaskStatus
 {
     /// <summary>The partition it reads.</summary>
     public required int Partition { get; init; }
 
-    /// <summary>What it is doing.</summary>
+    /// <summary>The task's state.</summary>
     public required RunState State { get; init; }
 
     /// <summary>The epoch under which it runs.</summary>
@@ -33,12 +33,12 @@ public sealed record StageTaskStatus
     /// <summary>The last error while it retries or since it stopped, or null.</summary>
     public required string? Error { get; init; }
 
-    /// <summary>The process or silo that it runs on, by the name it has among the nodes; null if none answers for it.</summary>
+    /// <summary>The name of the node, a process or silo, that runs the task; null if no node answers for it.</summary>
     public required string? Node { get; init; }
 
     /// <summary>
-    /// How often something was tried again since the process started: a record whose step failed, once it is committed, and
-    /// what the task itself needs to go on, such as a read or a commit.
+    /// Retries since the process started: of records whose step failed, counted once the record is committed, and of the task's own
+    /// operations, such as a read or a commit.
     /// </summary>
     public required long Retries { get; init; }
 

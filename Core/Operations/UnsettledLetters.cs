@@ -35,7 +35,7 @@ internal sealed class UnsettledLetters(ITopicStore store, string pipeline, Topic
             return new([], end); // The topic was deleted and made again meanwhile.
         }
 
-        // What lies behind the last of so many ranges may be settled too.
+        // Records behind the last listed range may be settled too.
         var known = settled.Count == RangesAtOnce ? settled[^1].Next : long.MaxValue;
         var next = Math.Min(Math.Min(batches[^1].NextOffset, end), known);
         return new(LettersOf(batches, new(offset, next), settled), next);
@@ -69,5 +69,5 @@ internal sealed class UnsettledLetters(ITopicStore store, string pipeline, Topic
 
 /// <summary>Dead letters that follow one another.</summary>
 /// <param name="Letters">The dead letters; they lie in the memory of the batches read.</param>
-/// <param name="NextOffset">Where to go on.</param>
+/// <param name="NextOffset">The offset to continue from.</param>
 internal readonly record struct LetterChunk(IReadOnlyList<DeadLetter> Letters, long NextOffset);

@@ -22,7 +22,7 @@ internal static class GzipCodec
     /// <summary>Deflate unpacks no byte to more than 1,032 (https://zlib.net/zlib_tech.html).</summary>
     private const long MaximumRatio = 1032;
 
-    /// <summary>Tells how many bytes gzip data says it unpacks to.</summary>
+    /// <summary>Returns the unpacked length in bytes that gzip data declares.</summary>
     /// <exception cref="InvalidRecordBatchException">More than the limit, or more than it can.</exception>
     public static int MeasureUnpacked(ReadOnlySpan<byte> packed, int limit)
     {

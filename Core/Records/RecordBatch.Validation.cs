@@ -34,7 +34,7 @@ public readonly partial struct RecordBatch
         return batch;
     }
 
-    /// <summary>Tells how many bytes the batch at the start of a buffer takes, to cut a run of batches apart.</summary>
+    /// <summary>Returns the length in bytes of the batch at the start of a buffer, to split a run of batches.</summary>
     /// <param name="bytes">A buffer that starts with a batch.</param>
     /// <returns>
     /// The batch's bytes, header included, which may be more than the buffer has; null if the buffer has fewer than 12 bytes,

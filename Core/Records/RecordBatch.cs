@@ -80,7 +80,7 @@ public readonly partial struct RecordBatch
         return new(bytes);
     }
 
-    /// <summary>Gives the batch with its records uncompressed; itself if they are.</summary>
+    /// <summary>Returns the batch with its records uncompressed; the same batch if they already are.</summary>
     /// <returns>A batch with the same header fields but no compression.</returns>
     /// <exception cref="InvalidRecordBatchException">The compressed bytes are damaged (never, for a batch that was validated).</exception>
     public RecordBatch Decompress()
@@ -110,7 +110,7 @@ public readonly partial struct RecordBatch
     /// <exception cref="InvalidOperationException">It is compressed.</exception>
     public RecordEnumerator GetEnumerator() => GetEnumerator(Count, place: 0);
 
-    /// <summary>Goes on with a walk that was left.</summary>
+    /// <summary>Continues a walk that was interrupted.</summary>
     /// <param name="left">The <see cref="RecordEnumerator.Left"/> of that walk.</param>
     /// <param name="place">Its <see cref="RecordEnumerator.Position"/>.</param>
     internal RecordEnumerator GetEnumerator(int left, int place) => Compression == Compression.None

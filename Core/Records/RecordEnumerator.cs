@@ -15,7 +15,7 @@ public ref struct RecordEnumerator
     private int _left;
     private int _position;
 
-    /// <summary>Begins a walk, or goes on with one.</summary>
+    /// <summary>Begins or continues a walk.</summary>
     /// <param name="records">All records of the batch.</param>
     /// <param name="baseOffset">The batch's base offset.</param>
     /// <param name="baseTimestamp">The batch's base timestamp.</param>

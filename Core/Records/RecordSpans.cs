@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Orleans.Pipeline.Records;
 
-/// <summary>Tells a key or value that is missing from one that is empty.</summary>
+/// <summary>Distinguishes a missing key or value from an empty one.</summary>
 internal static class RecordSpans
 {
     /// <summary>Returns whether a span is the default one, which stands for no key or no value. An empty array is not.</summary>

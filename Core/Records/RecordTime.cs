@@ -12,7 +12,7 @@ public static class RecordTime
     /// <summary>The latest: 9999-12-31T23:59:59.999Z.</summary>
     public const long Latest = 253_402_300_799_999;
 
-    /// <summary>Tells whether a record may carry a time.</summary>
+    /// <summary>Returns whether a record may carry a time.</summary>
     /// <param name="timestamp">The time, in milliseconds since 1970-01-01T00:00:00Z.</param>
     public static bool IsValid(long timestamp) => timestamp is >= Earliest and <= Latest;
 }

@@ -14,7 +14,7 @@ public static class PipelineTelemetry
 
     /// <summary>
     /// The name of a second meter, of the few instruments that have an attribute for the partition. They are apart because of their
-    /// number: whoever wants them gives this name to <c>AddMeter</c> too.
+    /// number. To collect them, pass this name to <c>AddMeter</c> too.
     /// </summary>
     public const string PartitionsName = "Orleans.Pipeline.Partitions";
 

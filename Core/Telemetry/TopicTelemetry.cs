@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Orleans.Pipeline.Telemetry;
 
-/// <summary>What stores and gateways tell of topics: measurements per batch, and one span an append.</summary>
+/// <summary>The telemetry of topics in stores and gateways: measurements per batch, and one span an append.</summary>
 internal static class TopicTelemetry
 {
     private static readonly Counter<long> AppendedRecords = PipelineTelemetry.Meter.CreateCounter<long>(

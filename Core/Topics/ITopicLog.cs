@@ -40,8 +40,8 @@ public interface ITopicLog
     ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Appends a batch; when the task completes, the batch is durable. A batch with a producer id (0 or above) is appended once
-    /// however often it is sent; one with producer id -1 is appended each time.
+    /// Appends a batch. When the task completes, the batch is durable. A batch with a producer id (0 or above) is appended once,
+    /// however often it is sent. A batch with producer id -1 is appended each time.
     /// </summary>
     /// <param name="partition">The partition.</param>
     /// <param name="batch">A validated batch; its base offset is ignored. The bytes must not change until the task completes.</param>
@@ -55,7 +55,7 @@ public interface ITopicLog
     /// <exception cref="BackpressureException">The topic's lag is over its limit (only from a log that admits).</exception>
     ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads whole batches, in offset order, from the one that holds an offset on.</summary>
+    /// <summary>Reads whole batches in offset order, beginning with the batch that holds an offset.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="offset">The offset to read from; the first batch may begin before it.</param>
     /// <param name="maximumBytes">Stop before passing this many bytes; at least one batch is returned if there is one.</param>
@@ -72,12 +72,12 @@ public interface ITopicLog
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Reads several partitions of a topic as one: answers as soon as any of them has records, with whole batches as
-    /// <see cref="ReadAsync"/> gives them.
+    /// Reads several partitions of a topic as one. Returns whole batches, as <see cref="ReadAsync"/> does, as soon as any of the
+    /// partitions has records.
     /// </summary>
     /// <remarks>
-    /// The bytes are shared over the partitions that have records, and which is served first changes from read to read, so that a busy
-    /// partition starves none. A read changes nothing: asking again from the same offsets gives the same records.
+    /// The partitions that have records share the bytes, and each read begins with another partition, so that a busy partition starves no
+    /// other. A read changes nothing: a second read from the same offsets returns the same records.
     /// </remarks>
     /// <param name="topic">The topic.</param>
     /// <param name="positions">Where to read each partition from; one or more, each partition once.</param>
@@ -102,14 +102,14 @@ public interface ITopicLog
         CancellationToken cancellationToken = default) =>
         new MultiPartitionRead(this, topic, positions, maximumBytes).ReadAsync(wait, cancellationToken);
 
-    /// <summary>Tells what a partition holds.</summary>
+    /// <summary>Gets the bounds of a partition.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="UnknownPartitionException">No such partition.</exception>
     ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default);
 
-    /// <summary>Tells what every partition of a topic holds; a log that can looks at all of them at once.</summary>
+    /// <summary>Gets the bounds of every partition of a topic, in one request if the log supports that.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The bounds, by partition.</returns>

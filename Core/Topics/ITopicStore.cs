@@ -1,28 +1,28 @@
 namespace Orleans.Pipeline;
 
-/// <summary>What only the owner of the log may do: a store has it, a client of one does not.</summary>
+/// <summary>The log plus administration. Stores implement it; clients only have <see cref="ITopicLog"/>.</summary>
 public interface ITopicStore : ITopicLog
 {
     /// <summary>
-    /// The database beneath, by the name of its product: <c>SQLite</c>, <c>PostgreSQL</c>; null if the store does not tell.
+    /// Gets the product name of the store's database, <c>SQLite</c> or <c>PostgreSQL</c>; null if the store does not report it.
     /// </summary>
     string? Product => null;
 
     /// <summary>
-    /// Tells how much of its disk the database takes: records, indexes, tables of sinks, and the room that what was removed has left.
+    /// Gets the database's size on disk: records, indexes, sink tables and free pages.
     /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The bytes; null if the store does not tell.</returns>
+    /// <returns>The bytes; null if the store does not report them.</returns>
     ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => new((long?)null);
 
     /// <summary>
-    /// The version of the database's tables that this program writes; null if the store has none. A database that a newer program has
-    /// migrated can be used by those of an older version that are running, but no more by those that start.
+    /// Gets the version of the database's tables that this program writes; null if the store has none. After a newer program has
+    /// migrated a database, older processes that are running keep working; older processes cannot start any more.
     /// </summary>
     int? SchemaVersion => null;
 
     /// <summary>
-    /// Changes a topic's settings. Retention and admission go by the new ones from then on, in every process that shares the store.
+    /// Changes a topic's settings. From then on, retention and admission use the new settings in every process that shares the store.
     /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="change">What to change; the number of partitions is fixed.</param>
@@ -40,8 +40,8 @@ public interface ITopicStore : ITopicLog
     ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Applies every topic's retention: removes whole batches that are too old or too many and that every pipeline with a
-    /// checkpoint on the topic has committed (or any, where the topic discards unread records, counting those).
+    /// Applies every topic's retention. Removes whole batches that are too old or too many, once every pipeline with a checkpoint on
+    /// the topic has committed them. A topic that discards unread records does not wait for the pipelines, and counts those records.
     /// </summary>
     /// <param name="now">The time by which age is judged.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -49,34 +49,33 @@ public interface ITopicStore : ITopicLog
     ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Tells how many records of a producer each partition of a topic has taken in, over all its epochs, those that retention removed
-    /// included. So a producer that sends a fixed stream of records knows, after it was opened again under its name, how many to skip.
+    /// Gets the number of records of a producer that each partition of a topic has taken in, over all its epochs. Records that retention
+    /// removed are included. A producer that sends a fixed stream of records and is opened again under its name skips that many.
     /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="producerId">The producer's id.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The counts, by partition; 0 where it is not known.</returns>
     /// <remarks>
-    /// Open the producer first: that fences its older epoch, so that the counts stand still. They are kept until the producer was neither
-    /// opened nor seen by the partition for the store's producer expiry. A producer whose epoch was raised before the store could count
-    /// this (schema version 1) counts from its newest epoch then on.
+    /// Open the producer first: that fences its older epoch, so that the counts stand still. A count expires when the producer was
+    /// neither opened nor seen by the partition for the store's producer expiry. For a producer whose epoch was raised under schema
+    /// version 1, which did not count, the counts begin with its newest epoch at that time.
     /// </remarks>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(
         TopicName topic, long producerId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Marks records of a partition as settled and appends batches, in one transaction: a record can be settled once, so what is appended
-    /// for it is appended once, whoever else tries the same.
+    /// Marks records of a partition as settled and appends batches, in one transaction. A record can be settled only once, so the batches
+    /// for it are appended only once, even if several callers try.
     /// </summary>
     /// <param name="partition">The partition that holds the records.</param>
     /// <param name="ranges">Which records: ranges in order that do not overlap.</param>
     /// <param name="appends">Batches for any topics, without producer ids, in order per partition; may be none.</param>
     /// <param name="cancellationToken">Stops waiting; it may still have happened.</param>
     /// <remarks>
-    /// Retention forgets what was settled together with the records. Where the answer was lost, <see cref="ListSettledAsync"/> tells
-    /// whether it
-    /// happened.
+    /// Retention removes the marks together with the records. If the answer was lost, <see cref="ListSettledAsync"/> shows whether the
+    /// records were settled.
     /// </remarks>
     /// <exception cref="ArgumentException">There are no ranges, or they are not in order and apart.</exception>
     /// <exception cref="RecordsSettledException">One of the records is settled already; nothing was changed.</exception>
@@ -89,7 +88,7 @@ public interface ITopicStore : ITopicLog
         IReadOnlyList<TopicAppend> appends,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Lists which records of a partition are settled.</summary>
+    /// <summary>Lists the ranges of a partition's records that are settled.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="offset">The offset to look from: the first range listed is the one that holds it, or the next.</param>
     /// <param name="maximumCount">How many ranges to list at the most; 1 or more. Ranges that touch each other are one.</param>

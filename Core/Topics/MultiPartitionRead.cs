@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Topics;
 
-/// <summary>Reads several partitions of any log at once: what is there, or what comes first.</summary>
+/// <summary>Reads several partitions of any log at once, or waits for the first append to one of them.</summary>
 internal sealed class MultiPartitionRead
 {
     /// <summary>2^64 over the golden ratio: its multiples spread evenly, whatever step they are taken in.</summary>
@@ -67,8 +67,8 @@ internal sealed class MultiPartitionRead
     }
 
     /// <summary>
-    /// The positions, beginning with another one each time that their offsets have moved on, so that none is always the last to be
-    /// given a share.
+    /// Returns the positions in turn. The first one changes whenever their offsets have changed, so that no partition is always the last
+    /// to get a share.
     /// </summary>
     private IEnumerable<PartitionOffset> InTurn()
     {
@@ -82,7 +82,7 @@ internal sealed class MultiPartitionRead
         return _positions.Skip(first).Concat(_positions.Take(first));
     }
 
-    /// <summary>Reads one after another, each at least its share of the bytes that are left.</summary>
+    /// <summary>Reads the partitions one after another. Each may use at least its share of the bytes left.</summary>
     private async ValueTask<IReadOnlyList<PartitionRead>> ReadNowAsync(List<PartitionOffset> ahead, CancellationToken cancellationToken)
     {
         var reads = new List<PartitionRead>(ahead.Count);
@@ -100,9 +100,8 @@ internal sealed class MultiPartitionRead
     }
 
     /// <summary>
-    /// Waits on all of them and, as soon as one is appended to, stops waiting on the others. A read changes nothing, so what one of those
-    /// had
-    /// found by then, beyond the bytes asked for, is found again by the next.
+    /// Waits on all partitions. The first append to one of them ends the waits on the others. A read changes nothing, so the next read
+    /// finds again the batches that the others found beyond the bytes asked for.
     /// </summary>
     private async ValueTask<IReadOnlyList<PartitionRead>> RaceAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -142,7 +141,7 @@ internal sealed class MultiPartitionRead
         }
     }
 
-    /// <summary>Adds the batches that the bytes left have room for, and the very first batch whatever its size.</summary>
+    /// <summary>Adds the batches that fit into the bytes left. The very first batch is added whatever its size.</summary>
     /// <returns>The bytes left; 0 once a batch had no room.</returns>
     private static int Add(List<PartitionRead> reads, PartitionRead read, int left)
     {

@@ -1,17 +1,17 @@
 namespace Orleans.Pipeline;
 
-/// <summary>Some records of a partition that follow one another.</summary>
+/// <summary>A range of consecutive records of a partition.</summary>
 /// <param name="First">The offset of the first.</param>
 /// <param name="Next">One past the offset of the last; above <paramref name="First"/>.</param>
 public readonly record struct OffsetRange(long First, long Next)
 {
-    /// <summary>How many records it has room for.</summary>
+    /// <summary>Gets the number of offsets in the range.</summary>
     public long Count => Next - First;
 
     /// <summary>The offsets as <c>3..7</c>, the last one included.</summary>
     public override string ToString() => $"{First}..{Next - 1}";
 
-    /// <summary>Checks that ranges are worth settling.</summary>
+    /// <summary>Checks ranges that are to be settled.</summary>
     /// <exception cref="ArgumentException">There are none, one is empty, or they are not in order and apart.</exception>
     internal static void Validate(IReadOnlyList<OffsetRange> ranges)
     {

@@ -1,11 +1,11 @@
 namespace Orleans.Pipeline;
 
-/// <summary>Where to read a partition from.</summary>
+/// <summary>A partition and the offset to read it from.</summary>
 /// <param name="Partition">The partition, from 0.</param>
 /// <param name="Offset">The offset to read from.</param>
 public readonly record struct PartitionOffset(int Partition, long Offset);
 
-/// <summary>What was read of a partition.</summary>
+/// <summary>The batches read from a partition.</summary>
 /// <param name="Partition">The partition, from 0.</param>
 /// <param name="Batches">Whole batches in offset order, one or more; the first may begin before the offset asked for.</param>
 public readonly record struct PartitionRead(int Partition, IReadOnlyList<RecordBatch> Batches);

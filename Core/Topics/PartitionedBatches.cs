@@ -73,7 +73,7 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
         }
     }
 
-    /// <summary>Finishes the batches, without a copy; nothing may be put in any more.</summary>
+    /// <summary>Finishes the batches without a copy. No record may be put in afterwards.</summary>
     public void AddTo(List<TopicAppend> appends)
     {
         for (var partition = 0; partition < _builders.Length; partition++)
@@ -94,7 +94,7 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
         var builders = _builders[partition] ??= [];
         if (builders.Count == 0 || (builders[^1].Count > 0 && builders[^1].Bytes + recordBytes > batchBytes))
         {
-            // The first grows with what comes; where one was filled, the next will be too.
+            // The first builder grows with its records. After a full batch, the next will probably be full too.
             builders.Add(new RecordBatchBuilder(builders.Count == 0 ? recordBytes : Math.Max(recordBytes, batchBytes)));
         }
 

@@ -1,9 +1,9 @@
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// What to change of a topic's settings; what is not set stays as it is:
+/// Changes to a topic's settings. A setting without a new value keeps its value:
 /// <c>new TopicChange { RetentionAge = TimeSpan.FromDays(1), RetentionBytes = null }</c> keeps records for a day, however many bytes
-/// they are, and touches nothing else.
+/// they are, and changes no other setting.
 /// </summary>
 public sealed record TopicChange
 {
@@ -19,7 +19,7 @@ public sealed record TopicChange
     /// <summary>The lag above which appends are pushed back. See <see cref="TopicSettings.LagLimit"/>.</summary>
     public SettingChange<long> LagLimit { get; init; }
 
-    /// <summary>Tells what settings become.</summary>
+    /// <summary>Returns settings with the changes applied.</summary>
     /// <param name="settings">The settings before.</param>
     public TopicSettings Apply(TopicSettings settings) => settings with
     {

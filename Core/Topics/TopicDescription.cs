@@ -1,12 +1,12 @@
 namespace Orleans.Pipeline;
 
-/// <summary>A topic as it stands in the log.</summary>
+/// <summary>The description of a topic in the log.</summary>
 /// <param name="Topic">Its name.</param>
 /// <param name="Settings">Its settings.</param>
 /// <param name="CreatedAt">When it was created.</param>
 public sealed record TopicDescription(TopicName Topic, TopicSettings Settings, DateTimeOffset CreatedAt);
 
-/// <summary>What a partition holds.</summary>
+/// <summary>The bounds and size of a partition.</summary>
 /// <param name="Start">The first offset still kept.</param>
 /// <param name="End">The offset that the next record will get.</param>
 /// <param name="Bytes">Bytes of the batches kept.</param>
@@ -14,7 +14,7 @@ public sealed record TopicDescription(TopicName Topic, TopicSettings Settings, D
 /// unread records.</param>
 public readonly record struct PartitionBounds(long Start, long End, long Bytes, long Discarded);
 
-/// <summary>Where an append landed.</summary>
+/// <summary>The result of an append: the offsets of the batch.</summary>
 /// <param name="BaseOffset">The offset of the batch's first record.</param>
 /// <param name="NextOffset">One past the offset of its last record.</param>
 /// <param name="IsRepeat">Whether the batch had been appended before; the offsets are then those of the first time.</param>
@@ -25,7 +25,7 @@ public readonly record struct AppendResult(long BaseOffset, long NextOffset, boo
 /// </summary>
 /// <param name="Id">The producer id, 0 or above.</param>
 /// <param name="Epoch">
-/// The producer epoch. Opening a named producer again raises it and fences the older one; one without a name may raise it itself, and
-/// each partition is fenced when it sees the new one.
+/// The producer epoch. Opening a named producer again raises the epoch and fences the older one. A producer without a name may raise its
+/// epoch itself; each partition then fences the older epoch when it sees the new one.
 /// </param>
 public readonly record struct ProducerIdentity(long Id, short Epoch);

@@ -1,10 +1,10 @@
 namespace Orleans.Pipeline;
 
-/// <summary>A topic name breaks the rule.</summary>
+/// <summary>Raised when a topic name breaks the rule.</summary>
 public sealed class InvalidTopicNameException(string name, string fault) : PipelineException(
     $"'{(name.Length > TopicName.MaximumLength ? name[..TopicName.MaximumLength] + "…" : name)}' is not a topic name: {fault}. Use 1 to 128 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit.");
 
-/// <summary>A topic setting is out of range.</summary>
+/// <summary>Raised when a topic setting is out of range.</summary>
 public sealed class InvalidTopicSettingsException : PipelineException
 {
     /// <summary>Creates the error.</summary>
@@ -22,7 +22,7 @@ public sealed class InvalidTopicSettingsException : PipelineException
     }
 }
 
-/// <summary>The topic does not exist.</summary>
+/// <summary>Raised when a topic does not exist.</summary>
 public sealed class UnknownTopicException(TopicName topic) : PipelineException(
     $"Topic '{topic}' does not exist. Create it, or start a pipeline that reads or writes it.")
 {
@@ -30,7 +30,7 @@ public sealed class UnknownTopicException(TopicName topic) : PipelineException(
     public TopicName Topic { get; } = topic;
 }
 
-/// <summary>The topic has no such partition.</summary>
+/// <summary>Raised when a topic does not have a partition.</summary>
 public sealed class UnknownPartitionException : PipelineException
 {
     /// <summary>Creates the error.</summary>
@@ -49,7 +49,7 @@ public sealed class UnknownPartitionException : PipelineException
     public TopicPartition Partition { get; }
 }
 
-/// <summary>The topic exists with another number of partitions.</summary>
+/// <summary>Raised when a topic exists with another number of partitions.</summary>
 public sealed class TopicExistsException : PipelineException
 {
     /// <summary>Creates the error.</summary>
@@ -68,7 +68,7 @@ public sealed class TopicExistsException : PipelineException
     }
 }
 
-/// <summary>The topic cannot be deleted while a pipeline reads it.</summary>
+/// <summary>Raised when a topic cannot be deleted because a pipeline reads it.</summary>
 public sealed class TopicInUseException : PipelineException
 {
     /// <summary>Creates the error.</summary>
@@ -86,7 +86,7 @@ public sealed class TopicInUseException : PipelineException
     }
 }
 
-/// <summary>A read asked for an offset that the partition does not hold.</summary>
+/// <summary>Raised when a partition does not hold the offset asked for.</summary>
 public sealed class OffsetOutOfRangeException(TopicPartition partition, long offset, long start, long end) : PipelineException(
     $"Offset {offset} of partition {partition} is out of range: it holds {start} to {end} (exclusive). Read from within that range.")
 {
@@ -103,7 +103,7 @@ public sealed class OffsetOutOfRangeException(TopicPartition partition, long off
     public long End { get; } = end;
 }
 
-/// <summary>Records that were to be settled are settled already, by somebody else or by an earlier try.</summary>
+/// <summary>Raised when records to settle are settled already, by another caller or by an earlier attempt.</summary>
 public sealed class RecordsSettledException : PipelineException
 {
     /// <summary>Creates the error.</summary>
@@ -121,7 +121,7 @@ public sealed class RecordsSettledException : PipelineException
     }
 }
 
-/// <summary>An append skips sequences: a batch before it is missing.</summary>
+/// <summary>Raised when an append skips sequences: a batch before it is missing.</summary>
 public sealed class SequenceGapException(TopicPartition partition, long producerId, int expected, int actual) : PipelineException(
     $"Producer {producerId} appended sequence {actual} to partition {partition}, but {expected} comes next. A batch is missing: send it first, or open a new producer.")
 {
@@ -130,8 +130,8 @@ public sealed class SequenceGapException(TopicPartition partition, long producer
 }
 
 /// <summary>
-/// A batch repeats a sequence older than the last five batches that the log remembers of its producer, so its offsets are no longer known.
-/// It was appended before and is not appended again.
+/// Raised when a batch repeats a sequence older than the last five batches that the log remembers of its producer. The batch was appended
+/// before and is not appended again, but its offsets are no longer known.
 /// </summary>
 public sealed class DuplicateSequenceException(TopicPartition partition, long producerId, int sequence) : PipelineException(
     $"Producer {producerId} repeated sequence {sequence} on partition {partition}, which is older than the last {Limit} batches remembered. It was appended before; its offsets are no longer known.")
@@ -140,7 +140,7 @@ public sealed class DuplicateSequenceException(TopicPartition partition, long pr
     public const int Limit = 5;
 }
 
-/// <summary>An append carries an epoch older than the producer's newest.</summary>
+/// <summary>Raised when an append carries an epoch older than the producer's newest.</summary>
 public sealed class ProducerFencedException : PipelineException
 {
     /// <summary>Creates the error.</summary>
@@ -161,18 +161,19 @@ public sealed class ProducerFencedException : PipelineException
 }
 
 /// <summary>
-/// The store cannot take writes or answer reads for now: the disk is full, or the database is away. Trying again later may succeed.
+/// Raised when the store cannot take writes or answer reads for now: the disk is full, or the database is unreachable. A later attempt
+/// may succeed.
 /// </summary>
 public sealed class StoreUnavailableException(string message, Exception? innerException = null) : PipelineException(message, innerException)
 {
-    /// <summary>How long to wait before the next try, if the other side says so; null if it does not.</summary>
+    /// <summary>How long to wait before the next attempt; null if the other side does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }
 
-/// <summary>The store cannot be opened or used at all: not a database, made by a newer version, read-only, or open elsewhere.</summary>
+/// <summary>Raised when the store cannot be used at all: not a database, made by a newer version, read-only, or open elsewhere.</summary>
 public sealed class StoreUnusableException(string message, Exception? innerException = null) : PipelineException(message, innerException);
 
-/// <summary>An append was pushed back because the topic's lag is over its limit.</summary>
+/// <summary>Raised when an append is pushed back because the topic's lag is over its limit.</summary>
 public sealed class BackpressureException : PipelineException
 {
     /// <summary>Creates the error.</summary>

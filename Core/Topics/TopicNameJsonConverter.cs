@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline;
 
-/// <summary>Writes a topic name as a JSON string, and refuses a string that is none. <see cref="TopicName"/> carries it.</summary>
+/// <summary>Writes a <see cref="TopicName"/> as a JSON string. Refuses a string that is not a topic name.</summary>
 public sealed class TopicNameJsonConverter : JsonConverter<TopicName>
 {
     /// <inheritdoc />

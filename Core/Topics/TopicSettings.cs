@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline;
 
-/// <summary>How a topic is laid out and how long it keeps its records.</summary>
+/// <summary>The settings of a topic: its partitions, its retention and its lag limit.</summary>
 public sealed record TopicSettings
 {
     /// <summary>The most partitions a topic may have.</summary>

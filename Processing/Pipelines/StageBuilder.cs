@@ -13,7 +13,7 @@ namespace Orleans.Pipeline;
 /// <typeparam name="T">The values that have come this far.</typeparam>
 public sealed class StageBuilder<T>
 {
-    /// <summary>How many records an asynchronous step works on at once in a process, unless told otherwise.</summary>
+    /// <summary>The default number of records that an asynchronous step works on at once in a process.</summary>
     public const int DefaultConcurrency = 16;
 
     private readonly StageDraft _stage;
@@ -68,7 +68,7 @@ public sealed class StageBuilder<T>
     }
 
     /// <summary>Turns each value into none, one or several.</summary>
-    /// <param name="map">Makes the new values, which go on in this order.</param>
+    /// <param name="map">Makes the new values, in the order for the next step.</param>
     /// <param name="name">The step's name in dead letters.</param>
     /// <typeparam name="TOut">The new values.</typeparam>
     public StageBuilder<TOut> FlatMap<TOut>(Func<T, IEnumerable<TOut>> map, string name = "FlatMap")

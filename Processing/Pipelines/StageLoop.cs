@@ -3,7 +3,7 @@ namespace Orleans.Pipeline.Pipelines;
 /// <summary>Finds stages of a pipeline that feed each other in a circle, which would never end.</summary>
 internal static class StageLoop
 {
-    /// <summary>Tells of a stage that is reached by what it writes itself, or null if there is none.</summary>
+    /// <summary>Describes a stage that its own output reaches; null if there is none.</summary>
     public static string? Find(PipelineDefinition pipeline)
     {
         foreach (var stage in pipeline.Stages)

@@ -34,7 +34,7 @@ internal abstract class OutputFactory
 {
     public abstract SinkOutput Create();
 
-    /// <summary>Tells the sink where a task goes on.</summary>
+    /// <summary>Opens the sink for a task at its next offset.</summary>
     public virtual ValueTask OpenAsync(TaskId task, long nextOffset, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }
 

@@ -9,8 +9,8 @@ namespace Orleans.Pipeline;
 public interface ISink<T>
 {
     /// <summary>
-    /// Tells the sink, before its first delivery and after every seek, where a task goes on. What the sink holds of this task from
-    /// this offset on was never committed, or is about to be processed again.
+    /// Opens the sink for a task, before the first delivery and after every seek. Values of this task that the sink holds from the
+    /// given offset on were never committed, or are about to be processed again.
     /// </summary>
     /// <param name="task">The task.</param>
     /// <param name="nextOffset">The first offset that will be delivered.</param>

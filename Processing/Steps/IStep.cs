@@ -22,7 +22,7 @@ public interface IStep<in TIn, out TOut>
 /// <typeparam name="TOut">What goes on to the next step.</typeparam>
 public interface IFlatStep<in TIn, out TOut>
 {
-    /// <summary>Turns one value into none, one or several, which go on in this order.</summary>
+    /// <summary>Turns one value into none, one or several. The next step receives them in this order.</summary>
     /// <param name="input">The value.</param>
     /// <param name="context">Where the record came from; valid only during the call.</param>
     IEnumerable<TOut> Process(TIn input, StepContext context);
@@ -30,7 +30,7 @@ public interface IFlatStep<in TIn, out TOut>
 
 /// <summary>
 /// A stateless step that waits for something outside; otherwise like <see cref="IStep{TIn, TOut}"/>. Several records are in it at
-/// once, up to the concurrency given where it is added; results go on in offset order all the same.
+/// once, up to the concurrency set where the step is added. The next step still receives the results in offset order.
 /// </summary>
 /// <typeparam name="TIn">What comes in.</typeparam>
 /// <typeparam name="TOut">What goes on to the next step.</typeparam>

@@ -57,8 +57,8 @@ public sealed class StepContext
     }
 
     /// <summary>
-    /// The trace that the record belongs to, by its header <c>traceparent</c>; null if it carries none. Give it to an activity as its
-    /// parent to go on with the trace; sinks that are topics, and dead letters, carry the header on by themselves.
+    /// The trace that the record belongs to, by its header <c>traceparent</c>; null if it carries none. To continue the trace, pass
+    /// it to an activity as the parent. Topic sinks and dead letters copy the header by themselves.
     /// </summary>
     public ActivityContext? TraceContext => _hasHeaders ? TraceHeaders.Read(_records, _headersStart) : null;
 

@@ -10,7 +10,7 @@ namespace Orleans.Pipeline.Tasks;
 /// <param name="Count">How many records to process after those.</param>
 internal sealed record Chunk(TaskId Task, TopicPartition Source, RecordBatch Batch, int Skip, int Count)
 {
-    /// <summary>Is told when a worker begins and ends; null for nobody.</summary>
+    /// <summary>Counts the chunk while a worker runs it; null if no progress is kept.</summary>
     internal TaskProgress? Progress { get; init; }
 
     /// <summary>When it was handed over, by the clock's timestamp.</summary>

@@ -126,7 +126,7 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
         _ = SignalAfterAsync(work);
     }
 
-    /// <summary>Goes on beyond records that retention has removed unread; the new offset commits in its turn.</summary>
+    /// <summary>Skips records that retention has removed unread. The new offset commits in its turn.</summary>
     /// <param name="nextOffset">The first offset still kept; nothing happens if it is not above the next accepted one.</param>
     public void SkipTo(long nextOffset)
     {

@@ -50,7 +50,7 @@ internal sealed class PipelineResources
         return topics;
     }
 
-    /// <summary>Tells how many partitions a topic of the pipelines has.</summary>
+    /// <summary>Returns the number of partitions of a topic of the pipelines.</summary>
     /// <param name="topic">The topic.</param>
     public int PartitionsOf(TopicName topic) => _partitions[topic];
 

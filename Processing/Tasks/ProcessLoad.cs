@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>
-/// What this process uses. Shares are over the time since they were last asked for, of at least a second: who asks sooner gets the
-/// last answer; the first is over the life of the process.
+/// The resources that this process uses. Shares cover the time since the previous read. Reads less than a second apart return the same
+/// value; the first covers the whole process.
 /// </summary>
 internal sealed class ProcessLoad
 {

@@ -18,10 +18,10 @@ internal sealed record ProcessorSettings
     /// <summary>Makes the commits.</summary>
     public required ICommitter Committer { get; init; }
 
-    /// <summary>Is told of outages and fencing.</summary>
+    /// <summary>Logs outages and fencing.</summary>
     public required ILogger Logger { get; init; }
 
-    /// <summary>Is told what is measured; null for one of the task's own.</summary>
+    /// <summary>Receives the measurements; null for telemetry of the task's own.</summary>
     internal StageTelemetry? Telemetry { get; init; }
 
     /// <summary>Times commits and retries. Default the system's clock.</summary>

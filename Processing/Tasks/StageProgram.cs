@@ -58,7 +58,7 @@ internal sealed class StageProgram
 
     internal StageTelemetry Telemetry { get; }
 
-    /// <summary>Tells the stage's sinks where a task goes on, before its first chunk.</summary>
+    /// <summary>Opens the stage's sinks for a task, before its first chunk.</summary>
     /// <param name="task">The task.</param>
     /// <param name="nextOffset">The first offset that it will process.</param>
     /// <param name="cancellationToken">Cancelled when the task stops.</param>

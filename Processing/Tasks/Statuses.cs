@@ -28,11 +28,11 @@ internal static class Statuses
         };
     }
 
-    /// <summary>Tells of a stage.</summary>
+    /// <summary>Returns the status of a stage.</summary>
     /// <param name="stage">The stage.</param>
     /// <param name="tasks">Its tasks.</param>
     /// <param name="workers">Its workers.</param>
-    /// <param name="written">What each task wrote to each sink per second; a task that tells of none wrote nothing.</param>
+    /// <param name="written">What each task wrote to each sink per second; a task without values wrote nothing.</param>
     public static StageStatus Of(
         StageDefinition stage,
         IReadOnlyList<StageTaskStatus> tasks,

@@ -17,7 +17,7 @@ internal sealed class EngineGauges : IAsyncDisposable
     private readonly Task _sampling;
     private volatile LagSample _sample = LagSample.None;
 
-    /// <summary>Begins to tell.</summary>
+    /// <summary>Starts the gauges.</summary>
     public EngineGauges(GaugeSource source)
     {
         _source = source;
@@ -41,8 +41,7 @@ internal sealed class EngineGauges : IAsyncDisposable
     }
 
     /// <summary>
-    /// Has the counters begin at 0, as far as it is known what they will count: the first step of a series that is born with it cannot be
-    /// seen.
+    /// Starts known counters at 0, so that <c>rate()</c> sees their first increment.
     /// </summary>
     private void BeginCounters()
     {

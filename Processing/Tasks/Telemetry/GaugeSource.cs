@@ -12,7 +12,7 @@ internal sealed record GaugeSource
     /// <summary>How many partitions a topic of the pipelines has.</summary>
     public required Func<TopicName, int> PartitionsOf { get; init; }
 
-    /// <summary>Whether this process is the one to tell of a partition.</summary>
+    /// <summary>Returns whether this process reports a partition.</summary>
     public required Func<TopicPartition, bool> IsMine { get; init; }
 
     /// <summary>The tasks that this process runs or has paused.</summary>

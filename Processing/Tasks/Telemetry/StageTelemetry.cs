@@ -6,7 +6,7 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Tasks.Telemetry;
 
-/// <summary>What the tasks and workers of a stage tell of it: measurements per batch, chunk and commit.</summary>
+/// <summary>The telemetry of a stage's tasks and workers: measurements per batch, chunk and commit.</summary>
 /// <param name="pipeline">The pipeline.</param>
 /// <param name="stage">The stage.</param>
 /// <param name="sinks">The names of its sinks, in the order of its outputs.</param>
@@ -73,7 +73,7 @@ internal sealed class StageTelemetry(string pipeline, string stage, IReadOnlyLis
         sink))];
     private readonly ErrorTypes _errors = new();
 
-    /// <summary>Whether somebody wants to know how long steps take.</summary>
+    /// <summary>Gets whether a listener measures the duration of steps.</summary>
     public static bool WantsSteps => StepDuration.Enabled;
 
     public StageSpans Spans { get; } = new(pipeline, stage);
