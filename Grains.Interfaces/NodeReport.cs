@@ -20,7 +20,7 @@ internal sealed record NodeReport
     [Id(11)]
     public required string? OrleansVersion { get; init; }
 
-    /// <summary>Gets the silo's tasks and its use of resources.</summary>
+    /// <summary>Gets the silo's partitions, tasks and use of resources.</summary>
     public required NodeLoad Load
     {
         get => new()
