@@ -66,8 +66,8 @@ internal sealed class ClusterEngine(
         await nodes.ReadAsync(cancellationToken);
 
     /// <summary>
-    /// Calls a pipeline's grain. Orleans does not withdraw a call that timed out. The grain carries out requests in the order of arrival, so
-    /// a late request takes effect before the request that was sent after it.
+    /// Calls a pipeline's grain. Orleans does not withdraw a call that timed out. The grain carries out requests in the order of arrival,
+    /// so a late request takes effect before the request that was sent after it.
     /// </summary>
     private async Task AskAsync(
         PipelineDefinition pipeline, string request, Func<IPipelineGrain, Task> ask, CancellationToken cancellationToken)
