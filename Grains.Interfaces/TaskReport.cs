@@ -67,7 +67,7 @@ internal sealed partial record TaskReport
     [Id(17)]
     public required int Workers { get; init; }
 
-    /// <summary>Gets the amounts that commits wrote to each sink per second over the last seconds; null from a silo of an older version.</summary>
+    /// <summary>Gets what commits wrote to each sink per second over the last seconds; null from a silo of an older version.</summary>
     [Id(18)]
     public required double[]? WrittenPerSecond { get; init; }
 
