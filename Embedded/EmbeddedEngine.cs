@@ -23,12 +23,12 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
     private ThreadWorkerPool? _workers;
     private EngineGauges? _gauges;
 
-    /// <summary>Creates the engine; it runs nothing before <see cref="StartAsync"/>.</summary>
-    /// <param name="settings">How to run.</param>
+    /// <summary>Creates the engine. Nothing runs before <see cref="StartAsync"/>.</summary>
+    /// <param name="settings">The settings.</param>
     /// <param name="catalog">The pipelines.</param>
     /// <param name="store">The database, which the engine opens.</param>
     /// <param name="services">Resolves steps and sinks.</param>
-    /// <param name="logger">Is told of outages.</param>
+    /// <param name="logger">Logs outages.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <exception cref="InvalidPipelineException">A pipeline reads Orleans streams, which only a cluster has.</exception>
     internal EmbeddedEngine(
@@ -51,18 +51,18 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
         _load = new ProcessLoad(timeProvider);
     }
 
-    /// <summary>What it tells of its tasks while it runs.</summary>
+    /// <summary>Gets the gauges of the engine's tasks while it runs.</summary>
     internal EngineGauges Gauges => _gauges ?? throw new InvalidOperationException("The engine does not run.");
 
     Task IHostedLifecycleService.StartingAsync(CancellationToken cancellationToken) => _store.OpenAsync(cancellationToken).AsTask();
 
     /// <summary>
-    /// Opens the database if it is not open, creates the topics and tables that are missing, and starts every pipeline that is not paused.
+    /// Opens the database if it is not open, creates missing topics and tables, and starts every pipeline that is not paused.
     /// </summary>
-    /// <param name="cancellationToken">Stops starting.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="StoreUnusableException">The database cannot be opened; the message says why.</exception>
-    /// <exception cref="TopicExistsException">A topic has another number of partitions than its definition says.</exception>
-    /// <exception cref="TableMismatchException">A table has other columns than its definition says.</exception>
+    /// <exception cref="TopicExistsException">A topic's number of partitions differs from its definition.</exception>
+    /// <exception cref="TableMismatchException">A table's columns differ from its definition.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         LogStarting(_logger, _settings.Name, ProcessLoad.Version, Path.GetFullPath(_settings.Store.Path));
@@ -105,18 +105,18 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
     }
 
     /// <summary>
-    /// Copies the whole database, as it is at one moment, into a file of its own, while the pipelines go on. To restore it, put the copy in
-    /// the place of the database and start on it.
+    /// Copies the whole database, as of one moment, into a new file. The pipelines keep running. To restore the copy, put it in the
+    /// database's place and start the engine.
     /// </summary>
-    /// <param name="path">The file to make; it must not be there.</param>
-    /// <param name="cancellationToken">Breaks it off, and leaves no file.</param>
-    /// <exception cref="IOException">There is a file of that name, or it cannot be made there; the message says which.</exception>
+    /// <param name="path">The file to create; it must not exist.</param>
+    /// <param name="cancellationToken">Cancels the backup; no file is left.</param>
+    /// <exception cref="IOException">The file exists already, or cannot be created; the message says which.</exception>
     /// <exception cref="StoreUnavailableException">A disk is full or fails.</exception>
     public Task BackupAsync(string path, CancellationToken cancellationToken = default) =>
         _store.Store.BackupAsync(path, cancellationToken);
 
-    /// <summary>Stops taking in records, commits what is in flight, and stops.</summary>
-    /// <param name="cancellationToken">Abandons what is in flight; it will be processed after the next start.</param>
+    /// <summary>Stops reading records, commits the records in flight, and stops the pipelines.</summary>
+    /// <param name="cancellationToken">Abandons the records in flight. They are processed after the next start.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _retention.StopAsync();
@@ -139,7 +139,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
 
     Task IHostedLifecycleService.StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Stops, if it still runs.</summary>
+    /// <summary>Stops the engine if it is running.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_workers is not null)
@@ -207,9 +207,9 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
     /// <summary>Waits until a task has committed every record below an offset.</summary>
     /// <param name="task">The task.</param>
     /// <param name="offset">The offset.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
-    /// <exception cref="UnknownTaskException">No such stage or partition.</exception>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="UnknownPipelineException">The pipeline does not exist.</exception>
+    /// <exception cref="UnknownTaskException">The stage or the partition does not exist.</exception>
     public Task WhenCommittedAsync(TaskId task, long offset, CancellationToken cancellationToken = default)
     {
         var pipeline = Find(task.Pipeline);

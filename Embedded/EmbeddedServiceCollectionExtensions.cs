@@ -9,13 +9,13 @@ namespace Orleans.Pipeline.Embedded;
 public static class EmbeddedServiceCollectionExtensions
 {
     /// <summary>
-    /// Runs pipelines in this process while the host runs. Registers <see cref="ITopicLog"/> (which pushes appends back while the
-    /// lag is over its limit; a producer of the client SDK takes it), <see cref="ITopicStore"/>, <see cref="ICheckpointStore"/>,
-    /// <see cref="IPipelineEngine"/>, <see cref="EmbeddedEngine"/> and <see cref="DeadLetterOperations"/>. The database opens when the host
-    /// starts.
+    /// Runs pipelines in this process while the host runs. Registers <see cref="ITopicLog"/>, <see cref="ITopicStore"/>,
+    /// <see cref="ICheckpointStore"/>, <see cref="IPipelineEngine"/>, <see cref="EmbeddedEngine"/> and <see cref="DeadLetterOperations"/>.
+    /// The <see cref="ITopicLog"/> pushes appends back while the lag is over its limit; a producer of the client SDK accepts it. The
+    /// database opens when the host starts.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="settings">How to run: <c>EmbeddedSettings.For("orders.db")</c>.</param>
+    /// <param name="settings">The settings, such as <c>EmbeddedSettings.For("orders.db")</c>.</param>
     /// <param name="define">Adds the pipelines.</param>
     /// <exception cref="InvalidPipelineException">A definition cannot work; the message says what to change.</exception>
     public static IServiceCollection AddEmbeddedPipelines(

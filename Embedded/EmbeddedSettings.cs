@@ -2,31 +2,31 @@ using Orleans.Pipeline.Storage.Sqlite;
 
 namespace Orleans.Pipeline.Embedded;
 
-/// <summary>How pipelines run in one process.</summary>
+/// <summary>The settings of pipelines that run in one process.</summary>
 public sealed record EmbeddedSettings
 {
-    /// <summary>The database: one SQLite file that holds topics, checkpoints and sink tables.</summary>
+    /// <summary>Gets the database's settings. One SQLite file holds topics, checkpoints and sink tables.</summary>
     public required SqliteStoreSettings Store { get; init; }
 
     /// <summary>
-    /// The most bytes that all tasks together hold that are read but not committed; each task gets an equal share, at most what its
-    /// profile says. Default 256 MiB.
+    /// Gets the maximum bytes, over all tasks, that are read but not committed. Each task gets an equal share, up to the limit of its
+    /// profile. Default 256 MiB.
     /// </summary>
     public long ReadAheadBytes { get; init; } = 256L << 20;
 
-    /// <summary>Threads that run steps. Default the number of cores.</summary>
+    /// <summary>Gets the number of threads that run steps. Default the number of cores.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>How often retention is applied. Default every minute.</summary>
+    /// <summary>Gets the interval at which retention is applied. Default one minute.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a stop waits for what is in flight to commit before abandoning it. Default 20 s.</summary>
+    /// <summary>Gets the maximum time that a stop waits for records in flight to commit; then it abandons them. Default 20 s.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>What the process is called where operators look. Default the machine's name.</summary>
+    /// <summary>Gets the name under which operators see the process. Default the machine's name.</summary>
     public string Name { get; init; } = Environment.MachineName;
 
-    /// <summary>The settings for a database, with every other default.</summary>
+    /// <summary>Returns the settings for a database, with defaults for the rest.</summary>
     /// <param name="path">The file; it is created if it does not exist.</param>
     public static EmbeddedSettings For(string path) => new() { Store = new SqliteStoreSettings { Path = path } };
 

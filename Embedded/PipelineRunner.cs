@@ -4,7 +4,7 @@ using Orleans.Pipeline.Tasks.Telemetry;
 
 namespace Orleans.Pipeline.Embedded;
 
-/// <summary>Runs one pipeline's tasks and does what operators ask: pause, resume, seek, drain. One such request at a time.</summary>
+/// <summary>Runs one pipeline's tasks and carries out operators' requests (pause, resume, seek, drain), one at a time.</summary>
 internal sealed class PipelineRunner(
     PipelineDefinition pipeline, IReadOnlyList<TaskRunner> tasks, ITopicLog log, ICheckpointStore checkpoints, int workers)
 {
@@ -122,7 +122,7 @@ internal sealed class PipelineRunner(
         return Statuses.Of(pipeline, _state == RunState.Running && isRetrying ? RunState.Retrying : _state, stages, latency);
     }
 
-    /// <summary>Drains and then pauses, whether or not anybody still waits for it; a pause or stop meanwhile ends it.</summary>
+    /// <summary>Drains and then pauses, even if no caller waits any more. A pause or stop ends the drain.</summary>
     private async Task DrainStagesAsync(CancellationToken running)
     {
         try

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Tasks;
 namespace Orleans.Pipeline.Embedded;
 
 /// <summary>
-/// Runs one task: takes it over, reads its partition from the committed offset on, and hands the batches to its processor.
+/// Runs one task: takes it over, reads its partition from the committed offset, and passes the batches to its processor.
 /// </summary>
 internal sealed partial class TaskRunner(ProcessorSettings settings)
 {
@@ -25,20 +25,20 @@ internal sealed partial class TaskRunner(ProcessorSettings settings)
 
     public required TaskProgress Progress { get; init; }
 
-    /// <summary>The most bytes of one read.</summary>
+    /// <summary>Gets the maximum bytes of one read.</summary>
     public required int ReadBytes { get; init; }
 
-    /// <summary>The name of the process.</summary>
+    /// <summary>Gets the name of the process.</summary>
     public required string Node { get; init; }
 
-    /// <summary>What runs the task now; null if nothing does.</summary>
+    /// <summary>Gets the processor that runs the task; null if none does.</summary>
     public PartitionProcessor? Processor => _running?.Processor;
 
     public bool IsRunning => _running is { Run.IsCompleted: false };
 
     private string? Error => Progress.Error ?? _running?.Failure;
 
-    /// <summary>Tells the runner of the checkpoint in the store, for the status of a task that does not run.</summary>
+    /// <summary>Sets the checkpoint from the store, for the status of a task that does not run.</summary>
     public void Restore(Checkpoint checkpoint)
     {
         _checkpoint = checkpoint;
@@ -52,7 +52,7 @@ internal sealed partial class TaskRunner(ProcessorSettings settings)
         _running = running;
     }
 
-    /// <summary>Stops reading, and commits what is in flight unless the token cancels that.</summary>
+    /// <summary>Stops reading, and commits the records in flight unless the token is cancelled.</summary>
     public async Task StopAsync(CancellationToken abandon)
     {
         if (_running is { } running)
@@ -97,7 +97,7 @@ internal sealed partial class TaskRunner(ProcessorSettings settings)
         };
     }
 
-    /// <summary>What the task does, while its pipeline does something.</summary>
+    /// <summary>Returns the task's state, given its pipeline's state.</summary>
     public RunState StateIn(RunState pipeline) => _running switch
     {
         null => pipeline == RunState.Paused ? RunState.Paused : RunState.Stopped,

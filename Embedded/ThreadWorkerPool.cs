@@ -3,8 +3,8 @@ using Orleans.Pipeline.Tasks;
 namespace Orleans.Pipeline.Embedded;
 
 /// <summary>
-/// Runs chunks on threads of its own. Tasks take turns, so one with a thousand chunks waiting holds up another's first by one
-/// chunk only. A chunk whose steps wait gives its thread back meanwhile.
+/// Runs chunks on its own threads. Tasks take turns, so a task with a thousand waiting chunks delays another task's first chunk by only
+/// one chunk. A chunk releases its thread while its steps wait.
 /// </summary>
 internal sealed class ThreadWorkerPool : IWorkerPool, IDisposable
 {
@@ -98,7 +98,7 @@ internal sealed class ThreadWorkerPool : IWorkerPool, IDisposable
 
         public Task<ChunkResult> Completion => _completion.Task;
 
-        /// <summary>Runs until the first wait; what comes after it goes on in the thread pool.</summary>
+        /// <summary>Runs the chunk until its first wait. The rest runs in the thread pool.</summary>
         public async void Start()
         {
             try

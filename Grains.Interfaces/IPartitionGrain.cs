@@ -5,33 +5,33 @@ namespace Orleans.Pipeline.Grains;
 internal interface IPartitionGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Makes sure that the task has a living owner. It waits but some seconds, because a silo that falls silent just now never answers:
-    /// ask again.
+    /// Ensures that the task has a living owner. The call times out after some seconds, because a silo that has just fallen silent never
+    /// answers. Call it again then.
     /// </summary>
     [Alias("wake")]
     [ResponseTimeout("00:00:05")]
     Task WakeAsync();
 
-    /// <summary>Tells how the task is doing.</summary>
+    /// <summary>Reports the task's status.</summary>
     [Alias("report")]
     Task<TaskReport> ReportAsync();
 
-    /// <summary>Stops taking in records; completes when what was in flight is committed.</summary>
+    /// <summary>Stops reading records. Completes when the records in flight are committed.</summary>
     [Alias("pause")]
     Task PauseAsync();
 
-    /// <summary>Takes the task over and goes on from the committed offset. Does nothing if it is running.</summary>
+    /// <summary>Takes the task over and continues from the committed offset. Does nothing if the task is running.</summary>
     [Alias("resume")]
     Task ResumeAsync();
 
-    /// <summary>Moves the task to another offset under a new epoch, running or paused; what is in flight is abandoned.</summary>
+    /// <summary>Moves the task, running or paused, to another offset under a new epoch. Records in flight are abandoned.</summary>
     /// <param name="offset">The first offset to process.</param>
     [Alias("seek")]
     Task SeekAsync(long offset);
 
-    /// <summary>Waits until every offset below one is committed, for some seconds at most.</summary>
+    /// <summary>Waits, for some seconds at most, until every offset below the given one is committed.</summary>
     /// <param name="offset">The offset.</param>
-    /// <returns>Whether they are committed; false when the wait ran out: ask again.</returns>
+    /// <returns>True if they are committed; false if the wait timed out. Call it again then.</returns>
     [Alias("when-committed")]
     Task<bool> WhenCommittedAsync(long offset);
 }

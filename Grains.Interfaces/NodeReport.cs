@@ -1,27 +1,26 @@
 namespace Orleans.Pipeline.Grains;
 
-/// <summary>How a silo is doing, by its own account.</summary>
+/// <summary>The state of a silo, as that silo reports it.</summary>
 /// <remarks>
-/// Silos of other versions read it: an id keeps its meaning, and new members get new ids. So the members of <see cref="Load"/> travel one
-/// by
-/// one, under the ids that they had in the first version.
+/// Silos of other versions read the report, so an id keeps its meaning and new members get new ids. The members of <see cref="Load"/>
+/// therefore travel one by one, under the ids that they had in the first version.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("pipeline.node-report")]
 internal sealed record NodeReport
 {
-    /// <summary>When its process was started.</summary>
+    /// <summary>Gets the time at which the silo's process started.</summary>
     [Id(0)]
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>The version of Orleans.Pipeline that it runs.</summary>
+    /// <summary>Gets the silo's version of Orleans.Pipeline.</summary>
     [Id(1)]
     public required string Version { get; init; }
 
-    /// <summary>The version of Orleans that it runs; null from a silo of an older version.</summary>
+    /// <summary>Gets the silo's version of Orleans; null from a silo of an older version.</summary>
     [Id(11)]
     public required string? OrleansVersion { get; init; }
 
-    /// <summary>What it owns and uses.</summary>
+    /// <summary>Gets the silo's partitions, tasks and use of resources.</summary>
     public required NodeLoad Load
     {
         get => new()
@@ -70,7 +69,7 @@ internal sealed record NodeReport
     [Id(7)]
     private long HeapBytes { get; init; }
 
-    /// <summary>Collections since the process started: of generation 0 and above, of 1 and above, of 2.</summary>
+    /// <summary>Gets the collections since the process started: of generation 0 and above, of 1 and above, of 2.</summary>
     [Id(8)]
     private int[] Collections { get; init; } = [];
 

@@ -1,19 +1,17 @@
 namespace Orleans.Pipeline.Grains;
 
-/// <summary>How a task is doing, with what its stage and pipeline add up over their tasks.</summary>
+/// <summary>The status of a task, with the figures that its stage and pipeline sum over their tasks.</summary>
 /// <remarks>
-/// Silos of other versions read it: an id keeps its meaning, and new members get new ids. So the members of <see cref="Status"/> travel one
-/// by
-/// one, under the ids that they had in the first version.
+/// Silos of other versions read the report, so an id keeps its meaning and new members get new ids. The members of <see cref="Status"/>
+/// therefore travel one by one, under the ids that they had in the first version.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("pipeline.task-report")]
 internal sealed partial record TaskReport
 {
-    /// <summary>The stage.</summary>
     [Id(0)]
     public required string Stage { get; init; }
 
-    /// <summary>The status, as operators see it.</summary>
+    /// <summary>Gets the status as operators see it.</summary>
     public required StageTaskStatus Status
     {
         get => new()
@@ -49,27 +47,27 @@ internal sealed partial record TaskReport
         }
     }
 
-    /// <summary>How often each bucket of latencies was hit, in the buckets of the status.</summary>
+    /// <summary>Gets the number of hits of each latency bucket, in the buckets of the status.</summary>
     [Id(10)]
     public required long[] Latency { get; init; }
 
-    /// <summary>The longest latency, in milliseconds.</summary>
+    /// <summary>Gets the longest latency, in milliseconds.</summary>
     [Id(11)]
     public required long MaximumMs { get; init; }
 
-    /// <summary>Chunks of it that workers run.</summary>
+    /// <summary>Gets the number of the task's chunks that workers run.</summary>
     [Id(15)]
     public required int ChunksRunning { get; init; }
 
-    /// <summary>Chunks of it that wait for a worker.</summary>
+    /// <summary>Gets the number of the task's chunks that wait for a worker.</summary>
     [Id(16)]
     public required int ChunksWaiting { get; init; }
 
-    /// <summary>Chunks that the silo can run at once, over all tasks.</summary>
+    /// <summary>Gets the number of chunks, over all tasks, that the silo can run at once.</summary>
     [Id(17)]
     public required int Workers { get; init; }
 
-    /// <summary>What commits wrote to each sink per second over the last seconds; null from a silo of an older version.</summary>
+    /// <summary>Gets what commits wrote to each sink per second over the last seconds; null from a silo of an older version.</summary>
     [Id(18)]
     public required double[]? WrittenPerSecond { get; init; }
 

@@ -3,8 +3,8 @@ using Orleans.Serialization;
 namespace Orleans.Pipeline.Grains;
 
 /// <summary>
-/// The names under which types without an alias travel between silos: the batch, and the exceptions. They are fixed, wherever the types
-/// are declared, so that silos of two versions read each other during a roll-out.
+/// The names under which types without an alias travel between silos: the batch and the exceptions. The names do not depend on where the
+/// types are declared, so silos of two versions can read each other during a roll-out.
 /// </summary>
 internal sealed class WireNames : ITypeConverter
 {

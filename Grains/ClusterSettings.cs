@@ -1,21 +1,21 @@
 namespace Orleans.Pipeline.Grains;
 
-/// <summary>How pipelines run on each silo of a cluster.</summary>
+/// <summary>The settings of pipelines on each silo of a cluster.</summary>
 public sealed record ClusterSettings
 {
     /// <summary>
-    /// The most bytes that all tasks of a silo together hold that are read but not committed; each task of the cluster gets an equal
-    /// share, at most what its profile says. Default 256 MiB.
+    /// Gets the maximum bytes, over all tasks of a silo, that are read but not committed. Each task of the cluster gets an equal share,
+    /// up to the limit of its profile. Default 256 MiB.
     /// </summary>
     public long ReadAheadBytes { get; init; } = 256L << 20;
 
-    /// <summary>How often retention is applied. Default every minute.</summary>
+    /// <summary>Gets the interval at which retention is applied. Default one minute.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often a silo looks for topics that were created on another. Default every 5 s.</summary>
+    /// <summary>Gets the interval at which a silo looks for topics that another silo created. Default 5 s.</summary>
     public TimeSpan TopicRefreshInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a stop waits for what is in flight to commit before abandoning it. Default 20 s.</summary>
+    /// <summary>Gets the maximum time that a stop waits for records in flight to commit; then it abandons them. Default 20 s.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     internal void Validate()

@@ -9,10 +9,10 @@ namespace Orleans.Pipeline.Grains;
 public static class PipelineClientBuilderExtensions
 {
     /// <summary>
-    /// Adds the stream provider <see cref="PipelineStreams.Provider"/>, by which a client pushes into topics and subscribes to them.
+    /// Adds the stream provider <see cref="PipelineStreams.Provider"/>, with which a client pushes into topics and subscribes to them.
     /// </summary>
     /// <param name="client">The client.</param>
-    /// <param name="json">Sets how values become JSON, as the cluster's pipelines do; null for the defaults.</param>
+    /// <param name="json">Configures JSON serialization as the cluster's pipelines do; null for the defaults.</param>
     public static IClientBuilder AddPipelineStreams(this IClientBuilder client, Action<PipelineCatalog>? json = null)
     {
         ArgumentNullException.ThrowIfNull(client);

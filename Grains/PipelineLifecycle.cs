@@ -13,13 +13,13 @@ using Orleans.Streams;
 namespace Orleans.Pipeline.Grains;
 
 /// <summary>
-/// Starts a silo's part in order, and stops it in the opposite one: no more tasks are woken, then what is in flight commits and
-/// the tasks leave, and only then does the silo tell the others that it goes. So they take over at once, from the last record.
+/// Starts a silo's parts in order and stops them in reverse order. On a stop no more tasks are woken. Then the records in flight commit
+/// and the tasks leave. Only then does the silo announce its leave, so the others take over at once, from the last record.
 /// </summary>
 internal sealed class PipelineLifecycle(
     IServiceProvider services, ClusterSettings settings, ILogger<PipelineLifecycle> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
-    /// <summary>Where the stream providers start: after the silo is active.</summary>
+    /// <summary>The stage at which the stream providers start: after the silo is active.</summary>
     public const int StreamsStage = ServiceLifecycleStage.Active + 10;
 
     private const int ReadersStage = StreamsStage + 10;
@@ -55,7 +55,7 @@ internal sealed class PipelineLifecycle(
         assignment.Start();
         _retention.Start();
 
-        // The gauges of a silo that ends without a stop may be asked after its services are gone, so they ask none of them for others.
+        // If a silo ends without a stop, its gauges may be read after its services are disposed, so they resolve no services then.
         _gauges = new EngineGauges(new GaugeSource
         {
             Catalog = services.GetRequiredService<PipelineCatalog>(),
@@ -112,7 +112,7 @@ internal sealed class PipelineLifecycle(
         await Assignment.StopAsync();
     }
 
-    /// <summary>Learns of topics created elsewhere, as Kafka's clients do of metadata, and of the other silos' versions.</summary>
+    /// <summary>Polls for topics created elsewhere, as Kafka's clients poll metadata, and for the other silos' versions.</summary>
     private async Task RefreshAsync()
     {
         var versions = services.GetRequiredService<VersionWatch>();
@@ -131,7 +131,7 @@ internal sealed class PipelineLifecycle(
                 }
                 catch (StoreUnavailableException)
                 {
-                    // The next tick asks again; what is known stays true.
+                    // The next tick tries again; the known topics stay valid.
                 }
             }
         }

@@ -21,14 +21,14 @@ namespace Orleans.Pipeline.Grains;
 public static class PipelineSiloBuilderExtensions
 {
     /// <summary>
-    /// Runs pipelines on the cluster. The host registers the <see cref="ITopicStore"/> and <see cref="ICheckpointStore"/> that all
-    /// silos share, and a grain storage named <c>PubSubStore</c> for the subscriptions of its own grains. Registers
-    /// <see cref="ITopicLog"/> (which pushes appends back while the lag is over its limit), <see cref="IPipelineEngine"/>, and the
-    /// stream provider <see cref="PipelineStreams.Provider"/>.
+    /// Runs pipelines on the cluster. Registers <see cref="ITopicLog"/>, <see cref="IPipelineEngine"/>, and the stream provider
+    /// <see cref="PipelineStreams.Provider"/>. The <see cref="ITopicLog"/> pushes appends back while the lag is over its limit. The host
+    /// must register the <see cref="ITopicStore"/> and <see cref="ICheckpointStore"/> that all silos share, and a grain storage named
+    /// <c>PubSubStore</c> for the subscriptions of its own grains.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="define">Adds the pipelines: the same ones on every silo.</param>
-    /// <param name="settings">How to run them; null for every default.</param>
+    /// <param name="settings">The settings; null for the defaults.</param>
     /// <exception cref="InvalidPipelineException">A definition cannot work; the message says what to change.</exception>
     public static ISiloBuilder AddPipelines(this ISiloBuilder silo, Action<PipelineCatalog> define, ClusterSettings? settings = null)
     {

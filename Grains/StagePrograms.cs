@@ -5,13 +5,13 @@ using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Grains;
 
-/// <summary>The stages of this silo's pipelines and their programs, each made once, when it is first needed.</summary>
+/// <summary>The stages of this silo's pipelines and their programs. Each program is created once, on first use.</summary>
 internal sealed class StagePrograms(PipelineCatalog catalog, ClusterTopics topics, IServiceProvider services, TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Pipeline, string Stage), StageProgram> _programs = [];
 
-    /// <summary>Every task that reads a partition.</summary>
+    /// <summary>Lists the tasks that read a partition.</summary>
     public IEnumerable<TaskId> TasksOn(TopicPartition source) => catalog.Pipelines
         .SelectMany(pipeline => pipeline.Stages)
         .Where(stage => stage.Source == source.Topic)
@@ -54,7 +54,7 @@ internal sealed class StagePrograms(PipelineCatalog catalog, ClusterTopics topic
     }
 }
 
-/// <summary>A task with what defines it.</summary>
+/// <summary>A task with the definitions of its pipeline and stage.</summary>
 internal sealed record StageTask(TaskId Id, PipelineDefinition Pipeline, StageDefinition Stage)
 {
     public TopicPartition Source => new(Stage.Source, Id.Partition);

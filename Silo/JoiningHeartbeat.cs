@@ -3,9 +3,9 @@ using System.Data.Common;
 namespace Orleans.Pipeline.Silo;
 
 /// <summary>
-/// Gives a silo's sign of life in the table of members while it is joining; Orleans does so only once it is active. A silo that joins
-/// waits for all active members, and looks anew for those that gave no sign of life when the table shows a new one. After a crash of
-/// the whole cluster nobody else gives any: without this it would wait for the dead until it gives up.
+/// Writes a silo's heartbeat to the membership table while the silo joins; Orleans does so only once the silo is active. A joining silo
+/// waits for all active members, and checks again for members without a heartbeat when the table shows a new heartbeat. After a crash
+/// of the whole cluster no other silo writes one. Without this class the silo would wait for dead members until it gives up.
 /// </summary>
 internal sealed class JoiningHeartbeat(IMembershipTable members, ILocalSiloDetails silo, SiloSettings settings, TimeProvider timeProvider)
     : ILifecycleParticipant<ISiloLifecycle>
@@ -55,7 +55,7 @@ internal sealed class JoiningHeartbeat(IMembershipTable members, ILocalSiloDetai
         }
         catch (DbException)
         {
-            // The database is away; the next sign may reach it.
+            // The database is unreachable; the next heartbeat may reach it.
         }
     }
 }

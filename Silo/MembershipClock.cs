@@ -1,9 +1,9 @@
 namespace Orleans.Pipeline.Silo;
 
 /// <summary>
-/// A clock whose timestamps begin at zero when the silo is built, rather than when the machine was started. Orleans' watchdog (10.4.2)
-/// starts the thread that compares two timestamps before it has set the second one. With the system's timestamps that thread now and
-/// then finds a stall as long as the machine has been up: it warns of it, and counts it against the silo's health.
+/// Counts timestamps from zero when the silo is built, not when the machine started. Orleans' watchdog (10.4.2) starts the thread that
+/// compares two timestamps before it has set the second one. With the system's timestamps that thread sometimes finds a stall as long
+/// as the machine's uptime. It then logs a warning and counts the stall against the silo's health.
 /// </summary>
 internal sealed class MembershipClock(TimeProvider time) : TimeProvider
 {

@@ -4,29 +4,28 @@ using Npgsql;
 namespace Orleans.Pipeline.Silo;
 
 /// <summary>
-/// The tables in which Orleans keeps the cluster's membership and the subscriptions to streams, in a schema of their own.
+/// The tables in which Orleans keeps the cluster's membership and the stream subscriptions, in a schema of their own.
 /// </summary>
 /// <remarks>
-/// Orleans makes only queries whose text it finds in the database, by their keys; <c>Schema/orleans.sql</c> gives it tables and
-/// queries that keep its contract (https://learn.microsoft.com/dotnet/orleans/host/configuration-guide/adonet-configuration).
+/// Orleans runs only queries whose text it finds in the database, by their keys. <c>Schema/orleans.sql</c> creates tables and queries
+/// that keep its contract (https://learn.microsoft.com/dotnet/orleans/host/configuration-guide/adonet-configuration).
 /// </remarks>
 internal static class OrleansTables
 {
-    /// <summary>The schema.</summary>
     public const string Schema = "orleans";
 
     private const long Lock = 0x4F726C65616E73; // "Orleans"
 
-    /// <summary>A connection string whose connections see these tables.</summary>
-    /// <param name="connectionString">That of the database.</param>
+    /// <summary>Returns a connection string whose connections see these tables.</summary>
+    /// <param name="connectionString">The database's connection string.</param>
     public static string ConnectionStringFor(string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema }.ToString();
 
-    /// <summary>Creates the tables if they are not there; several silos may do so at once.</summary>
-    /// <param name="connectionString">That of the database.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Whether they were not there before.</returns>
-    /// <exception cref="StoreUnavailableException">They cannot be made; the message says why.</exception>
+    /// <summary>Creates the tables if they do not exist. Several silos may do so at once.</summary>
+    /// <param name="connectionString">The database's connection string.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>True if the tables did not exist before.</returns>
+    /// <exception cref="StoreUnavailableException">The tables cannot be created; the message says why.</exception>
     public static async Task<bool> PrepareAsync(string connectionString, CancellationToken cancellationToken)
     {
         try

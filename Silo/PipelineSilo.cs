@@ -25,18 +25,18 @@ namespace Orleans.Pipeline.Silo;
 /// </remarks>
 public static class PipelineSilo
 {
-    /// <summary>What a stop may take beyond committing what is in flight: leaving the cluster, closing connections.</summary>
+    /// <summary>The time that a stop may take after the records in flight: to leave the cluster and close connections.</summary>
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Adds the store, the silo, the gateway, the dashboards and their health checks, by the settings in the configuration. The store opens
-    /// when the host starts. With <see cref="SiloSettings.MigrateOnly"/> the host only prepares the database at its start, and stops.
+    /// Adds the store, the silo, the gateway, the dashboards and their health checks, as the configuration says. The store opens when the
+    /// host starts. With <see cref="SiloSettings.MigrateOnly"/> the host only prepares the database when it starts, and then stops.
     /// </summary>
     /// <param name="builder">The host.</param>
     /// <param name="define">Adds the pipelines: the same ones on every silo.</param>
-    /// <param name="configure">Changes the silo further, such as adding grains' own storage; null for nothing.</param>
+    /// <param name="configure">Configures the silo further, for example adds storage for your grains; null for nothing.</param>
     /// <returns>The same host.</returns>
-    /// <exception cref="InvalidSiloSettingException">A setting is unknown or not possible; the message names it.</exception>
+    /// <exception cref="InvalidSiloSettingException">A setting is unknown or invalid; the message names it.</exception>
     /// <exception cref="InvalidPipelineException">A definition cannot work; the message says what to change.</exception>
     public static WebApplicationBuilder AddPipelineSilo(
         this WebApplicationBuilder builder, Action<PipelineCatalog> define, Action<ISiloBuilder>? configure = null)
@@ -83,12 +83,11 @@ public static class PipelineSilo
 
     /// <summary>
     /// Maps the HTTP API and, with <see cref="SiloSettings.Dashboard"/>, the dashboard at <c>/</c> and the Orleans dashboard under
-    /// <c>/orleans</c>; where callers must say who they are, that one needs <see cref="Scopes.Operate"/>. Nothing with
+    /// <c>/orleans</c>. If callers must authenticate, the Orleans dashboard requires <see cref="Scopes.Operate"/>. Maps nothing with
     /// <see cref="SiloSettings.MigrateOnly"/>.
     /// </summary>
     /// <param name="app">The host.</param>
-    /// <param name="protect">Is given every group of endpoints but health, to add conventions such as authorization to; null for
-    /// none.</param>
+    /// <param name="protect">Adds conventions, such as authorization, to every group of endpoints except health; null for none.</param>
     public static void MapPipelineSilo(this WebApplication app, Action<RouteGroupBuilder>? protect = null)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -141,25 +140,24 @@ public static class PipelineSilo
         {
             membership.ProbeTimeout = probeTimeout;
 
-            // Orleans would let a probe take up to four times as long, by how long earlier ones took, and would count a silo as alive for
-            // twice
-            // that after the last message from it. Both together make eight times as long until a frozen silo is found.
+            // By default Orleans extends a probe's timeout up to four times, depending on how long earlier probes took, and counts a silo
+            // as alive for twice that after its last message. Together, finding a frozen silo would take eight times as long.
             membership.MinProbeTimeout = probeTimeout;
             membership.MaxProbeTimeout = probeTimeout;
             membership.NumMissedProbesLimit = 2;
 
-            // A probe by way of another silo waits no longer than that silo does, so of one that is silent it never brings news. Without
-            // them the silos vote by what each sees itself; two must agree.
+            // An indirect probe waits no longer than the silo that forwards it, so it never reports on a silent silo. Without indirect
+            // probes, each silo votes on what it sees itself; two must agree.
             membership.EnableIndirectProbes = false;
 
-            // While two votes are not to be had, because most of the cluster died at once, only those members count that gave a sign of
-            // life of late, so the signs must come as often as the probes. Signs do not travel but by the table.
+            // Two votes are impossible while most of the cluster is dead. Then only members with a recent heartbeat count, so heartbeats
+            // must come as often as probes. Heartbeats travel only through the table.
             membership.IAmAliveTablePublishTimeout = probeTimeout;
             membership.TableRefreshTimeout = 2 * probeTimeout;
         });
 
-        // A question of the grain directory that went to a silent silo just when it was found dead is asked again after this; until then a
-        // partition that leaves its silo does not come up on another.
+        // The grain directory may query a silent silo just when that silo is found dead. The query is repeated after this timeout; until
+        // then a partition that leaves its silo does not start on another.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.SystemResponseTimeout = 3 * probeTimeout);
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Orleans.Pipeline.Silo;
 
-/// <summary>Reads typed values from a section of the configuration and says which key is wrong; every key in it must be read.</summary>
+/// <summary>Reads typed values from a configuration section and reports invalid keys. Every key in the section must be read.</summary>
 internal sealed class SettingsSection(IConfiguration section)
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);

@@ -63,7 +63,7 @@ internal sealed class ShutdownTolerantMembershipTable(IMembershipTable members, 
     public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default) =>
         members.UpdateIAmAliveAsync(entry, cancellationToken);
 
-    // Orleans calls the methods above only; the interface still has their older names.
+    // Orleans calls only the methods above; the interface still has their older names.
     Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion) => InitializeMembershipTableAsync(tryInitTableVersion);
 
     Task IMembershipTable.DeleteMembershipTableEntries(string clusterId) => DeleteMembershipTableEntriesAsync(clusterId);

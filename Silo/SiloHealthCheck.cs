@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Orleans.Pipeline.Silo;
 
-/// <summary>Healthy while the silo is an active member of its cluster.</summary>
+/// <summary>Reports healthy while the silo is an active member of its cluster.</summary>
 internal sealed class SiloHealthCheck(ISiloStatusOracle silo) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

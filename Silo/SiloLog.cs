@@ -6,7 +6,7 @@ using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Silo;
 
-/// <summary>Logs which silo starts, before it does.</summary>
+/// <summary>Logs the silo's identity before the silo starts.</summary>
 internal sealed partial class SiloLog(
     SiloSettings settings, ILocalSiloDetails silo, OrleansVersion orleans, ILogger<SiloLog> logger) : IHostedLifecycleService
 {

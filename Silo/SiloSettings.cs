@@ -4,20 +4,20 @@ using Npgsql;
 
 namespace Orleans.Pipeline.Silo;
 
-/// <summary>How silos find each other.</summary>
+/// <summary>The ways in which silos find each other.</summary>
 public enum SiloClustering
 {
     /// <summary>
-    /// One silo, or several on one machine that know the first by its port. For a laptop: when the first stops, so do all.
+    /// One silo, or several on one machine that find the first by its port. Meant for a laptop: when the first silo stops, all stop.
     /// </summary>
     Localhost,
 
-    /// <summary>By a table in the PostgreSQL database that they share.</summary>
+    /// <summary>Silos find each other through a table in the PostgreSQL database that they share.</summary>
     Postgres,
 }
 
 /// <summary>
-/// How a silo runs, read from the section <c>Silo</c> of the configuration: <c>appsettings.json</c>, the environment
+/// The settings of a silo, read from the section <c>Silo</c> of the configuration: <c>appsettings.json</c>, the environment
 /// (<c>Silo__SiloPort=11112</c>) or the command line (<c>--Silo:SiloPort 11112</c>).
 /// </summary>
 public sealed record SiloSettings
@@ -29,67 +29,69 @@ public sealed record SiloSettings
     public const string PostgresVariable = "PIPELINE_POSTGRES";
 
     /// <summary>
-    /// The connection string of the PostgreSQL database that all silos share, as Npgsql reads it. Never logged. Default the
-    /// environment variable <c>PIPELINE_POSTGRES</c>; without either, the store is a SQLite file and the cluster one silo.
+    /// Gets the connection string of the PostgreSQL database that all silos share, in Npgsql's format. It is never logged. Default the
+    /// environment variable <c>PIPELINE_POSTGRES</c>. Without either, the store is a SQLite file and the cluster is one silo.
     /// </summary>
     public string? Postgres { get; init; }
 
-    /// <summary>The SQLite file, where there is no <see cref="Postgres"/>. Default <c>pipeline.db</c>.</summary>
+    /// <summary>Gets the SQLite file, used without <see cref="Postgres"/>. Default <c>pipeline.db</c>.</summary>
     public string Database { get; init; } = "pipeline.db";
 
     /// <summary>
-    /// How silos find each other. Default <see cref="SiloClustering.Postgres"/> if there is a connection string, else
-    /// <see cref="SiloClustering.Localhost"/>.
+    /// Gets the way in which silos find each other. Default <see cref="SiloClustering.Postgres"/> if there is a connection string,
+    /// otherwise <see cref="SiloClustering.Localhost"/>.
     /// </summary>
     public SiloClustering Clustering { get; init; }
 
-    /// <summary>Silos with the same cluster id form one cluster. Default <c>pipeline</c>.</summary>
+    /// <summary>Gets the cluster id. Silos with the same cluster id form one cluster. Default <c>pipeline</c>.</summary>
     public string ClusterId { get; init; } = "pipeline";
 
-    /// <summary>Names the application over all its clusters. Default <c>pipeline</c>.</summary>
+    /// <summary>Gets the application's name in all its clusters. Default <c>pipeline</c>.</summary>
     public string ServiceId { get; init; } = "pipeline";
 
-    /// <summary>The address by which the other silos reach this one. Default the loopback address.</summary>
+    /// <summary>Gets the address at which the other silos reach this one. Default the loopback address.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
-    /// <summary>The port for the other silos, 1 to 65,535. Default 11111.</summary>
+    /// <summary>Gets the port for the other silos, 1 to 65,535. Default 11111.</summary>
     public int SiloPort { get; init; } = 11111;
 
-    /// <summary>The port for Orleans clients, 1 to 65,535. Default 30000.</summary>
+    /// <summary>Gets the port for Orleans clients, 1 to 65,535. Default 30000.</summary>
     public int GatewayPort { get; init; } = 30000;
 
-    /// <summary>The silo port of the first silo, for <see cref="SiloClustering.Localhost"/>. Default this silo's own.</summary>
+    /// <summary>Gets the silo port of the first silo, for <see cref="SiloClustering.Localhost"/>. Default this silo's own port.</summary>
     public int? FirstSiloPort { get; init; }
 
     /// <summary>
-    /// How long a silo waits for another's answer to a probe; two in a row without one make it suspect. Shorter finds a dead silo
-    /// sooner (about three times this long, or seven when most of the cluster died at once), and takes one that only pauses for dead,
-    /// which then ends and must be started again. It costs a probe from each silo to each of ten others, a row written to the table of
-    /// members by each silo, and every other time a read of that table. Default 2 s.
+    /// Gets the time that a silo waits for another silo's answer to a probe. Two missed answers in a row make the other silo suspect. A
+    /// dead silo is found after about three times this time, or seven times when most of the cluster died at once. A shorter time finds
+    /// dead silos sooner, but also takes a silo that only pauses for dead; that silo then ends and must be restarted. Per interval of this
+    /// length, each silo probes ten others and writes a row of the membership table; every second interval it reads the table. Default 2 s.
     /// </summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a stop waits for what is in flight to commit before abandoning it. Default 20 s.</summary>
+    /// <summary>Gets the maximum time that a stop waits for records in flight to commit; then it abandons them. Default 20 s.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>The most bytes that all tasks of the silo together hold that are read but not committed. Default 256 MiB.</summary>
+    /// <summary>Gets the maximum bytes, over all tasks of the silo, that are read but not committed. Default 256 MiB.</summary>
     public long ReadAheadBytes { get; init; } = 256L << 20;
 
-    /// <summary>How often retention is applied. Default every minute.</summary>
+    /// <summary>Gets the interval at which retention is applied. Default one minute.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether the dashboard is served at <c>/</c> and the Orleans dashboard under <c>/orleans</c>. Default true.</summary>
+    /// <summary>
+    /// Gets whether the silo serves the dashboard at <c>/</c> and the Orleans dashboard under <c>/orleans</c>. Default true.
+    /// </summary>
     public bool Dashboard { get; init; } = true;
 
     /// <summary>
-    /// Whether the host only creates or migrates the schemas in the database, says what it did, and stops, without listening or joining the
-    /// cluster: for a step of a deployment before the silos start. A silo does the same at its start. Default false.
+    /// Gets whether the host only creates or migrates the schemas in the database, reports the changes, and stops. It neither listens nor
+    /// joins the cluster. Use it as a deployment step before the silos start. A silo migrates too when it starts. Default false.
     /// </summary>
     public bool MigrateOnly { get; init; }
 
-    /// <summary>Reads the settings.</summary>
+    /// <summary>Reads the settings from a configuration.</summary>
     /// <param name="configuration">The whole configuration.</param>
-    /// <exception cref="InvalidSiloSettingException">A key of the section is unknown, or its value is not possible; the message names
+    /// <exception cref="InvalidSiloSettingException">A key of the section is unknown or its value is invalid; the message names
     /// it.</exception>
     public static SiloSettings Read(IConfiguration configuration)
     {
@@ -158,7 +160,7 @@ public sealed record SiloSettings
         return this;
     }
 
-    /// <summary>Whether it can be parsed; what the parser says of one that cannot may quote the password.</summary>
+    /// <summary>Returns whether the text can be parsed. The parser's error is not used, because it may quote the password.</summary>
     private static bool IsConnectionString(string text)
     {
         try

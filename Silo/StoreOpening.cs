@@ -8,7 +8,7 @@ using Orleans.Pipeline.Storage.Sqlite;
 namespace Orleans.Pipeline.Silo;
 
 /// <summary>
-/// Opens the store of a silo, and creates the tables of the cluster's membership, before anything else of the host starts.
+/// Opens a silo's store and creates the cluster's membership tables before the rest of the host starts.
 /// </summary>
 internal sealed class StoreOpening<TStore>(DeferredStore<TStore> store, SiloSettings settings) : IHostedLifecycleService
     where TStore : class, ITopicStore, ICheckpointStore, IAsyncDisposable

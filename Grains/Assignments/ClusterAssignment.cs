@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Orleans.Pipeline.Grains.Assignments;
 
-/// <summary>The assignment under the membership that this silo knows of, and the news of every new one.</summary>
+/// <summary>The assignment under the membership that this silo knows, with an event for every new assignment.</summary>
 internal sealed partial class ClusterAssignment(
     IClusterMembershipService membership, ILocalSiloDetails silo, ClusterTopics topics, ILogger<ClusterAssignment> logger)
 {
@@ -12,15 +12,15 @@ internal sealed partial class ClusterAssignment(
     private volatile HashSet<SiloAddress> _active = [];
     private Task _watching = Task.CompletedTask;
 
-    /// <summary>Is told of every new assignment, on a thread of the pool.</summary>
+    /// <summary>Raised for every new assignment, on a thread of the pool.</summary>
     public event Action? Changed;
 
     public SiloAddress Silo => silo.SiloAddress;
 
-    /// <summary>Whether this silo does what one silo of the cluster has to do.</summary>
+    /// <summary>Gets whether this silo does the work that exactly one silo of the cluster has to do.</summary>
     public bool IsFirst => _active.Min() is { } first && first.Equals(Silo);
 
-    /// <summary>How many silos are active.</summary>
+    /// <summary>Gets the number of active silos.</summary>
     public int Silos => _active.Count;
 
     public bool IsMine(TopicPartition partition) => OwnerOf(partition) is { } owner && owner.Equals(Silo);

@@ -2,7 +2,7 @@ using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Grains.Assignments;
 
-/// <summary>The topics that this silo knows of and how many partitions each has, which never changes.</summary>
+/// <summary>The topics that this silo knows, with their numbers of partitions. A topic's number never changes.</summary>
 internal sealed class ClusterTopics(PipelineCatalog catalog, ITopicStore store, ICheckpointStore checkpoints)
 {
     private volatile Dictionary<TopicName, int> _partitions = [];
@@ -14,14 +14,14 @@ internal sealed class ClusterTopics(PipelineCatalog catalog, ITopicStore store, 
 
     public bool Contains(TopicName topic) => _partitions.ContainsKey(topic);
 
-    /// <summary>Creates what the pipelines need and does not exist yet, and learns of every topic there is.</summary>
+    /// <summary>Creates what the pipelines need and is missing, and loads all topics.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await PipelineResources.PrepareAsync(catalog.Pipelines, store, checkpoints, cancellationToken);
         await RefreshAsync(cancellationToken);
     }
 
-    /// <summary>Learns of topics created since; the answer is whether there were any.</summary>
+    /// <summary>Loads topics created since the last load. Returns whether there were any.</summary>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
         var found = (await store.ListTopicsAsync(cancellationToken)).ToDictionary(topic => topic.Topic, topic => topic.Settings.Partitions);

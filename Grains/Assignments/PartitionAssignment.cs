@@ -3,14 +3,13 @@ using System.Text;
 namespace Orleans.Pipeline.Grains.Assignments;
 
 /// <summary>
-/// Says which silo owns which partition, from the set of active silos alone, so that every silo comes to the same answer without
-/// asking another. Each topic's partitions are spread so that no silo has more than one above another, and when a silo joins or
-/// leaves few of the others' partitions move.
+/// Computes the owner of each partition from the set of active silos alone, so every silo gets the same result without asking another.
+/// The silos' numbers of partitions of a topic differ by at most one. When a silo joins or leaves, few of the others' partitions move.
 /// </summary>
 /// <remarks>
-/// Highest random weight (Thaler and Ravishankar, "Using name-based mappings to increase hit rates", 1998) with a bound: in the
-/// order of their partition numbers, each partition goes to the silo that weighs it highest among those which still have room.
-/// A silo's room is the topic's partitions over the silos; the remainder goes to the silos that weigh the topic highest.
+/// Highest random weight (Thaler and Ravishankar, "Using name-based mappings to increase hit rates", 1998) with a bound. In the order
+/// of the partition numbers, each partition goes to the silo with the highest weight for it among the silos that still have room. A
+/// silo's room is the topic's partitions divided by the silos; the remainder goes to the silos with the highest weight for the topic.
 /// </remarks>
 internal sealed class PartitionAssignment
 {
@@ -19,7 +18,7 @@ internal sealed class PartitionAssignment
 
     public PartitionAssignment(IEnumerable<SiloAddress> silos) => _silos = [.. silos.Order()];
 
-    /// <summary>The owner of a partition, or null when no silo is active.</summary>
+    /// <summary>Returns the owner of a partition, or null if no silo is active.</summary>
     public SiloAddress? OwnerOf(TopicPartition partition, int partitions) =>
         _silos.Length == 0 ? null : OwnersOf(partition.Topic, partitions)[partition.Partition];
 

@@ -4,25 +4,24 @@ using Orleans.GrainDirectory;
 namespace Orleans.Pipeline.Grains.Assignments;
 
 /// <summary>
-/// The directory of partition grains, which asks nobody: a task is where its partition belongs. A silo that is called for a task of another
-/// silo, by a cache that is out of date, does not activate the task but forwards the call to the owner.
+/// Locates partition grains without calls to other silos: a task is on the owner of its partition. When a stale cache sends a call for
+/// another silo's task to this silo, this silo does not activate the task but forwards the call to the owner.
 /// </summary>
 /// <remarks>
-/// Orleans' own directories let any silo activate a grain that is active nowhere, if a call reaches that silo. Caches go on naming the silo
-/// that a task has left (findings/where-a-grain-is-active-comes-from-a-cache.sh), so a task that moved would come back again and again.
-/// While two silos differ about the owner, a call may be forwarded to and fro until it fails. Two activations at once are harmless, because
-/// the epoch decides.
+/// Orleans' own directories let any silo activate a grain that is active nowhere, if a call reaches that silo. Caches keep naming the silo
+/// that a task has left (findings/where-a-grain-is-active-comes-from-a-cache.sh), so a moved task would return there again and again.
+/// While two silos disagree about the owner, a call may be forwarded back and forth until it fails. Two activations at once are harmless,
+/// because the epoch decides.
 /// </remarks>
 internal sealed class PartitionDirectory(ClusterAssignment assignment, StagePrograms stages) : IGrainDirectory
 {
-    /// <summary>The directory's name.</summary>
     public const string Name = "pipeline-partitions";
 
     private readonly ConcurrentDictionary<GrainId, GrainAddress> _local = [];
 
     public Task<GrainAddress?> Register(GrainAddress address) => Register(address, previousAddress: null);
 
-    /// <summary>Registers an activation of this silo, or names the owner instead.</summary>
+    /// <summary>Registers an activation of this silo, or returns the owner instead.</summary>
     public Task<GrainAddress?> Register(GrainAddress address, GrainAddress? previousAddress) => Task.FromResult<GrainAddress?>(
         OwnerElsewhere(address.GrainId) is { } owner
             ? AddressAt(owner, address.GrainId)
@@ -50,7 +49,7 @@ internal sealed class PartitionDirectory(ClusterAssignment assignment, StageProg
     private static GrainAddress AddressAt(SiloAddress owner, GrainId grainId) =>
         new() { GrainId = grainId, SiloAddress = owner, ActivationId = ActivationId.GetDeterministic(grainId) };
 
-    /// <summary>The owner of a task's partition; null if it is this silo, or is not known.</summary>
+    /// <summary>Returns the owner of a task's partition; null if the owner is this silo or unknown.</summary>
     private SiloAddress? OwnerElsewhere(GrainId grainId) =>
         stages.TryFind(grainId.Key.ToString()!, out var task)
         && assignment.OwnerOf(task.Source) is { } owner

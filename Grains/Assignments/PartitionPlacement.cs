@@ -10,7 +10,7 @@ internal sealed class PartitionPlacement : PlacementStrategy;
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class PartitionPlacementAttribute() : PlacementAttribute(new PartitionPlacement());
 
-/// <summary>Finds the owner; while no assignment is known, any silo will do, because the epoch decides.</summary>
+/// <summary>Finds the owner. While no assignment is known, any silo is acceptable, because the epoch decides.</summary>
 internal sealed class PartitionPlacementDirector(ClusterAssignment assignment, StagePrograms stages) : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)

@@ -4,12 +4,11 @@ using Orleans.Storage;
 namespace Orleans.Pipeline.Grains.Checkpoints;
 
 /// <summary>
-/// Keeps the state of partition grains in the checkpoint store. The ETag is <c>epoch/next offset</c>: a read raises the epoch,
-/// and a write under an older one, or from another offset, fails as inconsistent and changes nothing.
+/// Keeps the state of partition grains in the checkpoint store. The ETag is <c>epoch/next offset</c>. A read raises the epoch. A write
+/// under an older epoch or from another offset fails as inconsistent and changes nothing.
 /// </summary>
 internal sealed class CheckpointGrainStorage(ICheckpointStore checkpoints, ITopicStore topics, StagePrograms stages) : IGrainStorage
 {
-    /// <summary>The storage's name.</summary>
     public const string Name = "pipeline-checkpoints";
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -63,9 +62,9 @@ internal sealed class CheckpointGrainStorage(ICheckpointStore checkpoints, ITopi
 /// <summary>The state of a partition grain. Reading it takes the task over; writing it makes the pending commit.</summary>
 internal sealed class TaskState
 {
-    /// <summary>Where the task stands under this activation's epoch.</summary>
+    /// <summary>Gets or sets the task's checkpoint under this activation's epoch.</summary>
     public Checkpoint Checkpoint { get; set; } = null!;
 
-    /// <summary>What the next write commits together with the new offset.</summary>
+    /// <summary>Gets or sets the commit that the next write makes, together with the new offset.</summary>
     public Commit? Pending { get; set; }
 }

@@ -4,8 +4,8 @@ using Orleans.Storage;
 namespace Orleans.Pipeline.Grains.Checkpoints;
 
 /// <summary>
-/// Makes a processor's commits by writing the grain's state. A commit that is tried again comes from outside the grain, so each
-/// is brought back to the grain's scheduler first.
+/// Makes a processor's commits by writing the grain's state. A retried commit comes from outside the grain, so each commit first
+/// returns to the grain's scheduler.
 /// </summary>
 internal sealed class GrainCommitter(IPersistentState<TaskState> state) : ICommitter
 {

@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Grains.Nodes;
 
-/// <summary>The silos of the cluster as this one sees it, each asked how it is doing.</summary>
+/// <summary>Lists the silos of the cluster as this silo sees it, each with its own report.</summary>
 internal sealed class ClusterNodes(IClusterMembershipService membership, IGrainFactory grains)
 {
     public async Task<IReadOnlyList<NodeStatus>> ReadAsync(CancellationToken cancellationToken)

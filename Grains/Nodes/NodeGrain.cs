@@ -5,7 +5,7 @@ using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Grains.Nodes;
 
-/// <summary>Tells how the silo is doing on which it is.</summary>
+/// <summary>Reports on the silo on which the grain is active.</summary>
 [NodePlacement, Reentrant]
 internal sealed class NodeGrain(
     ProcessLoad process,

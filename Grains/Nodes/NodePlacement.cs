@@ -10,7 +10,7 @@ internal sealed class NodePlacement : PlacementStrategy;
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class NodePlacementAttribute() : PlacementAttribute(new NodePlacement());
 
-/// <summary>Finds the silo, which is no use to ask on any other.</summary>
+/// <summary>Finds the silo that a node grain's key names. No other silo can report on it.</summary>
 internal sealed class NodePlacementDirector : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
@@ -20,6 +20,6 @@ internal sealed class NodePlacementDirector : IPlacementDirector
     }
 }
 
-/// <summary>A silo was asked how it is doing, but has left, or runs a version that cannot tell.</summary>
+/// <summary>A silo cannot report, because it has left or runs a version that has no reports.</summary>
 internal sealed class NodeNotFoundException(SiloAddress silo) : PipelineException(
     $"Silo '{silo.ToParsableString()}' is no member of the cluster that can tell how it is doing. Ask for the list of nodes again.");

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Orleans.Pipeline.Grains.Nodes;
 
-/// <summary>Asks each other active silo once for its version of Orleans, and logs a warning for each that runs another.</summary>
+/// <summary>Asks every other active silo once for its version of Orleans, and logs a warning for each different version.</summary>
 internal sealed partial class VersionWatch(
     IClusterMembershipService membership,
     IGrainFactory grains,
@@ -12,7 +12,7 @@ internal sealed partial class VersionWatch(
 {
     private readonly HashSet<SiloAddress> _known = [silo.SiloAddress];
 
-    /// <summary>Asks those that have not answered yet. One call at a time.</summary>
+    /// <summary>Asks the silos that have not answered yet. Only one call may run at a time.</summary>
     public async Task LookAsync()
     {
         var active = membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).ToList();
@@ -41,7 +41,7 @@ internal sealed partial class VersionWatch(
         }
         catch (Exception)
         {
-            // It is on its way out, or busy; the next look asks again.
+            // The silo is leaving or busy; the next look asks again.
             return null;
         }
     }

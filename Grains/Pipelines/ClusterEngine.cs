@@ -6,8 +6,8 @@ using Orleans.Pipeline.Tasks;
 namespace Orleans.Pipeline.Grains.Pipelines;
 
 /// <summary>
-/// The cluster's engine as every silo sees it: requests are checked here, against the same definitions everywhere, and then done
-/// by the pipeline's grain.
+/// The cluster's engine on each silo. The engine validates requests against the definitions, which are the same everywhere. Then the
+/// pipeline's grain carries them out.
 /// </summary>
 internal sealed class ClusterEngine(
     PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, ClusterNodes nodes, IGrainFactory grains)
@@ -48,7 +48,7 @@ internal sealed class ClusterEngine(
         }
     }
 
-    /// <summary>The store answers, whatever the silos do.</summary>
+    /// <summary>Gets the lag from the store, whatever the state of the silos.</summary>
     public async ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
         var stages = catalog.StagesOn(topic);
@@ -66,8 +66,8 @@ internal sealed class ClusterEngine(
         await nodes.ReadAsync(cancellationToken);
 
     /// <summary>
-    /// Asks a pipeline's grain. Orleans does not withdraw a call that timed out. The grain makes requests in the order in which they came,
-    /// so a late one takes effect before the one that is sent after it.
+    /// Calls a pipeline's grain. Orleans does not withdraw a call that timed out. The grain carries out requests in the order of arrival,
+    /// so a late request takes effect before the request that was sent after it.
     /// </summary>
     private async Task AskAsync(
         PipelineDefinition pipeline, string request, Func<IPipelineGrain, Task> ask, CancellationToken cancellationToken)

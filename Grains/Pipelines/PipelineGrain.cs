@@ -5,8 +5,8 @@ using Orleans.Pipeline.Tasks;
 namespace Orleans.Pipeline.Grains.Pipelines;
 
 /// <summary>
-/// Does what operators ask of a pipeline, one request at a time. What it must remember is in the store, so it may be lost at any
-/// moment: the next request begins anew.
+/// Carries out operators' requests to a pipeline, one at a time. All lasting state is in the store, so the grain may be lost at any
+/// moment. The next request then starts again from the store.
 /// </summary>
 [Reentrant]
 internal sealed class PipelineGrain(
@@ -107,7 +107,7 @@ internal sealed class PipelineGrain(
         await ForEachTaskAsync(grain => grain.PauseAsync());
     }
 
-    /// <summary>A task whose silo does not answer is told of from the store, as one that is being taken over.</summary>
+    /// <summary>Reports a task. If its silo does not answer, the report comes from the store, as of a task being taken over.</summary>
     private async Task<TaskReport> ReportOfAsync(TaskId task, TopicPartition source)
     {
         try

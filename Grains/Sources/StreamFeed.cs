@@ -10,14 +10,14 @@ namespace Orleans.Pipeline.Grains.Sources;
 
 /// <summary>Appends the events of one stream to a topic.</summary>
 /// <remarks>
-/// Whatever goes wrong is thrown, so that the provider delivers the events again. The position is then read again first, because
-/// the commit may have been made though its answer was lost. What is a repeat depends on the provider:
+/// Every failure is thrown, so that the provider delivers the events again. The position is then read again first, because the commit
+/// may have been made although its answer was lost. The provider determines which events are repeats:
 /// <list type="bullet">
-/// <item>A rewindable one gives an event the same sequence number each time. The position is the number after the last event that was
-/// appended, and what lies below it is a repeat. The events of one call to the stream (<c>OnNextBatchAsync</c>) share a number and are
+/// <item>A rewindable provider assigns an event the same sequence number each time. The position is the number after the last appended
+/// event, and events below it are repeats. The events of one call to the stream (<c>OnNextBatchAsync</c>) share a number and are
 /// delivered together.</item>
-/// <item>Any other one numbers deliveries, from the start again after a restart. The position only counts events, and a repeat is the
-/// delivery that failed last, if its commit was made.</item>
+/// <item>Any other provider numbers deliveries, and starts from the beginning after a restart. The position only counts events, and a
+/// repeat is the delivery that failed last, if its commit was made.</item>
 /// </list>
 /// </remarks>
 internal sealed partial class StreamFeed<T>(
@@ -68,7 +68,7 @@ internal sealed partial class StreamFeed<T>(
         }
     }
 
-    /// <summary>Logs that the provider gave events up. The provider says neither which nor why.</summary>
+    /// <summary>Logs that the provider gave up on events. The provider reports neither the events nor the reason.</summary>
     public Task OnErrorAsync(Exception ex)
     {
         LogGivenUp(logger, stream, source.Provider, ex);
@@ -77,7 +77,7 @@ internal sealed partial class StreamFeed<T>(
 
     public Task OnCompletedAsync() => Task.CompletedTask;
 
-    /// <summary>Events without a token are all new, as far as anybody can tell.</summary>
+    /// <summary>Returns the appends for new events. Events without a token all count as new, because repeats cannot be detected.</summary>
     private (List<TopicAppend> Appends, long Next) AppendsOf(IList<SequentialItem<T>> items, long position)
     {
         var batches = new PartitionedBatches(source.Topic, topics.PartitionsOf(source.Topic), Limits.BatchBytes, Limits.BatchBytes);

@@ -9,8 +9,8 @@ namespace Orleans.Pipeline.Grains.Sources;
 internal interface IStreamSourceGrain : IGrainWithStringKey;
 
 /// <summary>
-/// Is activated by a stream's first event, and attaches to the streams that pipelines read; one of the same namespace at another
-/// provider is none of its business.
+/// Attaches to the streams that pipelines read. A stream's first event activates the grain. A stream of the same namespace at another
+/// provider is ignored.
 /// </summary>
 [StreamSources]
 internal sealed class StreamSourceGrain(

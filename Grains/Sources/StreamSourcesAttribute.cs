@@ -19,10 +19,9 @@ internal sealed class StreamSourcesAttribute : Attribute, IGrainBindingsProvider
     }
 }
 
-/// <summary>Gives each stream a grain of its own: the key is <c>namespace/key</c>.</summary>
+/// <summary>Maps each stream to a grain of its own, with the key <c>namespace/key</c>.</summary>
 internal sealed class StreamSourceMapper : IStreamIdMapper
 {
-    /// <summary>The mapper's name.</summary>
     public const string Name = "pipeline-sources";
 
     public IdSpan GetGrainKeyId(GrainBindings grainBindings, StreamId streamId) =>

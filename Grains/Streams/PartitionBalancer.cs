@@ -24,9 +24,8 @@ internal sealed class PartitionBalancer(ClusterAssignment assignment, PartitionR
     }
 
     /// <summary>
-    /// Is asked by the pulling manager after a change, which at once stops the agents of all other queues, and leaves those of these as
-    /// they
-    /// are. So just the readers of the others are released here: one that was released and stays would never read again.
+    /// Returns this silo's queues. After a change the pulling manager calls this, stops the agents of all other queues at once, and keeps
+    /// the rest. So only the readers of other queues are released here. A released reader that stayed would never read again.
     /// </summary>
     public IEnumerable<QueueId> GetMyQueues()
     {

@@ -4,7 +4,7 @@ namespace Orleans.Pipeline.Grains.Streams;
 
 /// <summary>
 /// One partition as a queue of Orleans streams: the pulling agent's receiver and its cache in one, because the log is both. Every
-/// consumer has a cursor with a bounded read-ahead of its own, so a slow one holds up nobody and misses nothing, and a rewind
+/// consumer has a cursor with a bounded read-ahead of its own, so a slow one delays no other and misses nothing, and a rewind
 /// only reads the log from elsewhere.
 /// </summary>
 /// <remarks>

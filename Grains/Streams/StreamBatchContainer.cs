@@ -35,7 +35,7 @@ internal sealed partial class StreamBatchContainer(
 
     public long NextOffset => _nextOffset;
 
-    /// <summary>The offset after the last of them, where reading goes on.</summary>
+    /// <summary>Gets the offset after the last batch, where reading continues.</summary>
     public StreamSequenceToken SequenceToken => new EventSequenceTokenV2(_nextOffset);
 
     public IEnumerable<Tuple<T, StreamSequenceToken>> GetEvents<T>() => typeof(T) == typeof(RecordBatch)

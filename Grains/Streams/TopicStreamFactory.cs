@@ -41,7 +41,7 @@ internal sealed class PartitionQueues(ClusterTopics topics) : IStreamQueueMapper
 
 /// <summary>
 /// A provider's readers on this silo. Each waits in a call of its pulling agent until there is something to read, and an agent can
-/// only be stopped after that call; so whoever takes a queue away releases its reader first.
+/// only be stopped after that call. So a queue's reader is released before the queue is taken away.
 /// </summary>
 internal sealed class PartitionReaders : IQueueAdapterCache
 {

@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Grains.Tasks;
 /// <summary>The partition grains of this silo: those whose partition got another owner leave, and all leave when the silo stops.</summary>
 internal sealed class LocalPartitions(ClusterAssignment assignment)
 {
-    /// <summary>Each grain, and whether it can be told to leave.</summary>
+    /// <summary>Each grain, and whether it is able to leave.</summary>
     private readonly ConcurrentDictionary<PartitionGrain, bool> _grains = [];
 
     /// <summary>Raised with the task of a grain that leaves, also of one that could not be activated.</summary>

@@ -21,7 +21,7 @@ internal sealed class GrainWorkerPool(WorkerSlots workers, int concurrency) : IW
         }
         catch (TimeoutException)
         {
-            // Orleans does not withdraw a call that timed out: the worker would go on beside the one that the chunk is given to next.
+            // Orleans does not withdraw a call that timed out: the worker would run on beside the chunk's next worker.
             await stopped.CancelAsync();
             throw;
         }

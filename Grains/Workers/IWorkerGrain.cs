@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Grains.Workers;
 
-/// <summary>Runs the stateless steps over chunks, on the silo of whoever asks.</summary>
+/// <summary>Runs the stateless steps over chunks, on the caller's silo.</summary>
 [Alias("pipeline.worker")]
 internal interface IWorkerGrain : IGrainWithIntegerKey
 {

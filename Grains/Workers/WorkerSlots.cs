@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Orleans.Pipeline.Grains.Workers;
 
 /// <summary>
-/// The silo's worker grains, each given to one chunk at a time, in the order in which chunks ask. Whoever calls a stateless worker grain
-/// that may have several activations can be queued behind a busy one while another is idle; behind a step that hangs, for ever.
+/// The silo's worker grains, each given to one chunk at a time, in order of arrival. A call to a stateless worker grain with several
+/// activations can be queued behind a busy one while another is idle; behind a step that hangs, it waits forever.
 /// So every worker here has a key of its own, and is called only while it is free.
 /// </summary>
 internal sealed class WorkerSlots(IGrainFactory grains)

@@ -2,13 +2,12 @@ using Orleans.Pipeline.Storage.Postgres;
 
 namespace Orleans.Pipeline.Silo.Migration;
 
-/// <summary>What preparing the database changed.</summary>
+/// <summary>The changes made to prepare the database.</summary>
 /// <param name="Store">The versions of the store's schema.</param>
-/// <param name="MadeOrleansTables">Whether the tables of the cluster's membership were made; false if they were there, or are not
-/// used.</param>
+/// <param name="MadeOrleansTables">Whether the cluster's membership tables were created; false if they existed or are not used.</param>
 internal sealed record DatabaseMigration(SchemaVersions Store, bool MadeOrleansTables)
 {
-    /// <summary>Creates or migrates what silos with these settings need in their database.</summary>
+    /// <summary>Creates or migrates the schemas that silos with these settings need in their database.</summary>
     public static async Task<DatabaseMigration> RunAsync(SiloSettings settings, CancellationToken cancellationToken)
     {
         var connectionString = settings.Postgres!;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Orleans.Pipeline.Silo.Migration;
 
-/// <summary>Prepares the database, logs what that changed, and stops the host as soon as it is started.</summary>
+/// <summary>Prepares the database, logs the changes, and stops the host as soon as it has started.</summary>
 internal sealed partial class MigrationOnly(
     SiloSettings settings, IHostApplicationLifetime host, ILogger<MigrationOnly> logger) : IHostedService
 {
@@ -28,17 +28,17 @@ internal sealed partial class MigrationOnly(
     private static partial void LogOrleansTables(ILogger logger, string change);
 }
 
-/// <summary>Makes a host one that only migrates.</summary>
+/// <summary>Configures a host that only migrates.</summary>
 internal static class MigrationOnlyServices
 {
     public static void AddMigrationOnly(this IServiceCollection services)
     {
         services.AddHostedService<MigrationOnly>();
 
-        // .NET's own lines of the start and the stop say nothing of the migration.
+        // .NET's own start and stop messages do not mention the migration.
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
 
-        // In place of Kestrel: nothing is to be listened on.
+        // Replaces Kestrel, because this host must not listen.
         services.AddSingleton<IServer, NullServer>();
     }
 }
