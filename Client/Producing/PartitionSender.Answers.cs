@@ -8,7 +8,7 @@ internal sealed partial class PartitionSender
     private bool _isOpeningIdentity;
     private Exception? _gapCause;
 
-    /// <summary>The decided work, in order: a batch to send, a resolved batch to report, or null to open an identity.</summary>
+    /// <summary>Does the decided work in order: sends a batch, reports a resolved one, or opens an identity (null).</summary>
     void IThreadPoolWorkItem.Execute()
     {
         while (true)
