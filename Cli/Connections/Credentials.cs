@@ -28,7 +28,7 @@ internal sealed record Credentials(Secret Secret, bool IsToken)
     /// <exception cref="UsageException">It is not there.</exception>
     public string? ApiKey() => IsToken ? null : Secret.Read();
 
-    /// <summary>Reads the token anew each time it is asked, so that one that is renewed in its file is used; null if it is a key.</summary>
+    /// <summary>Reads the token again for each call, so that a token renewed in its file is used; null if it is a key.</summary>
     /// <exception cref="UsageException">It is not there.</exception>
     public Func<CancellationToken, ValueTask<string>>? TokenProvider()
     {

@@ -2,7 +2,7 @@ using Orleans.Pipeline.Cli.Usage;
 
 namespace Orleans.Pipeline.Cli.Connections;
 
-/// <summary>A file that holds a secret, and that nobody but its owner may read.</summary>
+/// <summary>A file that holds a secret. Only its owner may read it.</summary>
 internal static class SecretFile
 {
     private const UnixFileMode Others =

@@ -9,7 +9,7 @@ internal enum Severity
     /// <summary>As it should be.</summary>
     Ok,
 
-    /// <summary>It works, but somebody should look.</summary>
+    /// <summary>The subject works, but needs attention.</summary>
     Warning,
 
     /// <summary>It does not work, or soon will not.</summary>

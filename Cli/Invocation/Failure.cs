@@ -8,7 +8,7 @@ namespace Orleans.Pipeline.Cli.Invocation;
 /// <param name="Message">What was wrong, and what to do.</param>
 internal sealed record Failure(ExitCode ExitCode, string Message)
 {
-    /// <summary>Tells what an error means; null for one that only a fault of this program can raise.</summary>
+    /// <summary>Returns the meaning of an error; null for an error that only a fault of this program can raise.</summary>
     public static Failure? Of(Exception error) => error switch
     {
         FailedException failed => new(failed.ExitCode, failed.Message),

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Cli.Values;
 
 namespace Orleans.Pipeline.Cli.Invocation;
 
-/// <summary>Tells what is wrong with a command line, and what was probably meant.</summary>
+/// <summary>Reports the errors of a command line, and suggests the probable intention.</summary>
 internal static class ParseErrors
 {
     /// <summary>Writes the errors.</summary>

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Invocation;
 
-/// <summary>Tells on standard error why a command failed.</summary>
+/// <summary>Reports on standard error why a command failed.</summary>
 internal static class Report
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

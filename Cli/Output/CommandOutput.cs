@@ -77,6 +77,6 @@ internal sealed class CommandOutput
     public void WriteJsonLine<T>(T value, JsonTypeInfo<T> type) => JsonText.WriteLine(_data, value, type);
 
     /// <summary>Passes on what was written.</summary>
-    /// <exception cref="OutputClosedException">Nobody reads it any more.</exception>
+    /// <exception cref="OutputClosedException">The reader has closed the output.</exception>
     public void Flush() => _data.Flush();
 }

@@ -3,7 +3,7 @@ using Orleans.Pipeline.Retrying;
 
 namespace Orleans.Pipeline.Client.Consuming;
 
-/// <summary>What a consumer's parts share.</summary>
+/// <summary>The services and settings that the parts of a consumer share.</summary>
 internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSettings settings)
 {
     private readonly RetryPolicy _retry = LogRetry.Create(
@@ -17,13 +17,13 @@ internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSe
 
     public ConsumerTelemetry Telemetry { get; } = new(topic);
 
-    /// <summary>Told of each failure that is tried again.</summary>
+    /// <summary>Called for each failure that is retried.</summary>
     public Action<ConsumerRetry>? OnRetrying { get; set; }
 
-    /// <summary>Told of records that retention removed first.</summary>
+    /// <summary>Called when retention removed records before the consumer read them.</summary>
     public Action<LostRecords>? OnLost { get; set; }
 
-    /// <summary>Asks the log something, again and again while it is unavailable.</summary>
+    /// <summary>Sends a request to the log, and retries while the log is unavailable.</summary>
     /// <exception cref="StoreUnavailableException">It was unavailable for the whole retry timeout.</exception>
     public async ValueTask<T> AskAsync<T>(Func<CancellationToken, ValueTask<T>> ask, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSe
         }
     }
 
-    /// <summary>As a delay, but on the thread that ends it, so that a simulation has it in its hand.</summary>
+    /// <summary>Delays, and continues on the thread that ends the delay, so that a simulation controls the order.</summary>
     private async Task PauseAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         var over = new TaskCompletionSource();

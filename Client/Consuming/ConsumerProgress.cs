@@ -6,12 +6,12 @@ internal sealed class ConsumerProgress
     private readonly Lock _sync = new();
     private readonly Dictionary<int, PartitionProgress> _partitions;
 
-    /// <summary>Begins with positions that were saved, so that they are still there to save if nothing comes to be read.</summary>
+    /// <summary>Starts from saved positions. They can be saved again even if nothing is read.</summary>
     public ConsumerProgress(ConsumerPositions? saved) =>
         _partitions = (saved ?? ConsumerPositions.None).Offsets.ToDictionary(
             static position => position.Key, static position => new PartitionProgress { Next = position.Value });
 
-    /// <summary>The next offset of each partition, as it is now.</summary>
+    /// <summary>Gets the next offset of each partition.</summary>
     public IReadOnlyDictionary<int, long> Reached
     {
         get
@@ -23,7 +23,7 @@ internal sealed class ConsumerProgress
         }
     }
 
-    /// <summary>Notes where partitions begin of which nothing was handed out yet.</summary>
+    /// <summary>Records the starting offsets of partitions from which no record was handed out yet.</summary>
     public void Begin(IEnumerable<PartitionCursor> cursors)
     {
         lock (_sync)
@@ -35,7 +35,7 @@ internal sealed class ConsumerProgress
         }
     }
 
-    /// <summary>How many records lie between what was handed out and the end of the partitions.</summary>
+    /// <summary>Returns the number of records between the last one handed out and the end of the partitions.</summary>
     public long LagBehind(IReadOnlyList<PartitionBounds> bounds) =>
         Reached.Where(reached => reached.Key < bounds.Count).Sum(reached => Math.Max(
             0,
@@ -56,7 +56,7 @@ internal sealed class PartitionProgress
 {
     private long _next;
 
-    /// <summary>The offset before which everything was handed out.</summary>
+    /// <summary>The next offset to hand out. All records before it were handed out.</summary>
     public long Next
     {
         get => Volatile.Read(ref _next);

@@ -5,7 +5,7 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Client.Consuming;
 
-/// <summary>What a consumer tells of itself. Measurements are taken per batch; a span is for whoever processes a record to start.</summary>
+/// <summary>The telemetry of a consumer. Measurements are taken per batch. The application starts the span of a record.</summary>
 internal sealed class ConsumerTelemetry(TopicName topic)
 {
     private static readonly Counter<long> ConsumedRecords = PipelineTelemetry.Meter.CreateCounter<long>(
@@ -28,7 +28,7 @@ internal sealed class ConsumerTelemetry(TopicName topic)
     private readonly KeyValuePair<string, object?> _topic = new(TelemetryTags.Topic, topic.Value);
     private long _lag;
 
-    /// <summary>Whether somebody wants to know the lag, which has to be asked for.</summary>
+    /// <summary>Gets whether a listener observes the lag. Reading the lag needs a request to the log.</summary>
     public static bool WantsLag => Lag.Enabled;
 
     public static Activity? StartActivity(string name, in ConsumerRecord record)
@@ -68,6 +68,6 @@ internal sealed class ConsumerTelemetry(TopicName topic)
 
     public void NoteLost(long records) => Lost.Add(records, _topic);
 
-    /// <summary>Notes the lag; 0 takes it off again.</summary>
+    /// <summary>Sets the lag; 0 removes it.</summary>
     public void NoteLag(long lag) => Lag.Add(lag - Interlocked.Exchange(ref _lag, lag), _topic);
 }

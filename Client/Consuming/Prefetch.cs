@@ -5,7 +5,7 @@ namespace Orleans.Pipeline.Client.Consuming;
 
 /// <summary>
 /// Reads ahead of one enumeration, as far as its budget allows: one request after the other, each for all partitions from where the
-/// one before it ended. A request that failed is made again from the same offsets, so nothing is skipped or repeated whoever answers it.
+/// one before it ended. A failed request is retried from the same offsets, so no gateway's answer skips or repeats a record.
 /// </summary>
 internal sealed class Prefetch
 {
@@ -28,13 +28,13 @@ internal sealed class Prefetch
             new() { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = isInline });
     }
 
-    /// <summary>What was read, in order per partition; it ends where the partitions end, or with the error that ended it.</summary>
+    /// <summary>The batches read, in order per partition. The channel completes at the end of the partitions, or with the error.</summary>
     public ChannelReader<FetchedBatch> Batches => _batches.Reader;
 
-    /// <summary>Notes that a batch was taken out.</summary>
+    /// <summary>Releases the room of a batch that the reader took.</summary>
     public void Release(in FetchedBatch batch) => _budget.Release(batch.Batch.Bytes.Length);
 
-    /// <summary>Reads until the partitions end, it fails, or it is cancelled.</summary>
+    /// <summary>Reads until the partitions end, a read fails, or the caller cancels.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -111,7 +111,7 @@ internal sealed class Prefetch
         }
     }
 
-    /// <summary>Hands what was read to the reader, a batch of each partition in turn.</summary>
+    /// <summary>Hands the batches read to the reader, one of each partition in turn.</summary>
     private void Pass(IReadOnlyList<PartitionRead> reads)
     {
         var most = reads.Count == 0 ? 0 : reads.Max(static read => read.Batches.Count);
@@ -134,8 +134,8 @@ internal sealed class Prefetch
         (cursor.Next, cursor.IsFloating) = (Math.Max(cursor.Next, batch.NextOffset), false);
     }
 
-    /// <summary>Goes on at the first offset still kept, if that is beyond the one to read next.</summary>
-    /// <returns>Whether it is.</returns>
+    /// <summary>Skips to the first offset still kept, if that is beyond the next offset to read.</summary>
+    /// <returns>Whether offsets were skipped.</returns>
     private bool PassOver(PartitionCursor cursor, long start)
     {
         if (cursor.IsAtStop || cursor.Next >= start)

@@ -3,7 +3,7 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Client.Http;
 
-/// <summary>What a client tells of its connections to gateways.</summary>
+/// <summary>The telemetry of a client's connections to gateways.</summary>
 internal sealed class GatewayTelemetry
 {
     private static readonly Counter<long> Reconnects = PipelineTelemetry.Meter.CreateCounter<long>(

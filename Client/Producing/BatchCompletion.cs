@@ -4,14 +4,14 @@ using System.Threading.Tasks.Sources;
 namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>
-/// What the senders of a batch's records wait for: one object for all of them, whose token is the record's place in the batch,
-/// so that a send allocates nothing. As an <see cref="IValueTaskSource"/> it tells when the batch is resolved, either way,
+/// Completes the sends of a batch's records: one object for all senders, whose token is the record's place in the batch,
+/// so that a send allocates nothing. As an <see cref="IValueTaskSource"/> it completes when the batch is acknowledged or failed,
 /// without an error.
 /// </summary>
 internal sealed class BatchCompletion(TopicPartition partition, Action<IThreadPoolWorkItem> schedule)
     : IValueTaskSource<SendResult>, IValueTaskSource, IThreadPoolWorkItem
 {
-    /// <summary>The most records that a token of 16 bits tells apart.</summary>
+    /// <summary>The most records that a token of 16 bits can distinguish.</summary>
     public const int MaximumRecords = ushort.MaxValue + 1;
 
     private readonly Lock _sync = new();
@@ -68,7 +68,7 @@ internal sealed class BatchCompletion(TopicPartition partition, Action<IThreadPo
         }
     }
 
-    /// <summary>Runs one waiter; every waiter is scheduled by itself, so that none can hold up another.</summary>
+    /// <summary>Runs one waiter. Each waiter is scheduled separately, so that a slow one does not delay the others.</summary>
     void IThreadPoolWorkItem.Execute()
     {
         Waiter waiter;
@@ -106,7 +106,7 @@ internal sealed class BatchCompletion(TopicPartition partition, Action<IThreadPo
         }
     }
 
-    /// <summary>A continuation, with where it wants to run.</summary>
+    /// <summary>A continuation and its scheduling context.</summary>
     private readonly record struct Waiter(Action<object?> Continuation, object? State, object? Where, ExecutionContext? Context)
     {
         public static Waiter Capture(Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags) => new(

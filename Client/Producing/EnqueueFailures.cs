@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>Keeps the failures of enqueued records, for which nobody waits, until a flush reports them.</summary>
+/// <summary>Keeps the failures of enqueued records until a flush reports them. No caller waits for these records.</summary>
 internal sealed class EnqueueFailures(TopicName topic)
 {
     private readonly Lock _sync = new();

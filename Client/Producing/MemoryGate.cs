@@ -6,7 +6,7 @@ namespace Orleans.Pipeline.Client.Producing;
 /// </summary>
 /// <param name="maximumBytes">The most bytes of records inside.</param>
 /// <param name="place">Puts a record that enters into its batch.</param>
-/// <param name="flushNow">Told when records begin to wait for room, so that no batch waits for more records.</param>
+/// <param name="flushNow">Called when records begin to wait for room, so that no batch waits for more records.</param>
 internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action flushNow)
 {
     private readonly Lock _sync = new();
@@ -24,7 +24,7 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
     /// <summary>Whether records wait for room.</summary>
     public bool IsFull => _isFull;
 
-    /// <summary>Enters if there is room and nobody waits.</summary>
+    /// <summary>Enters if there is room and the line is empty.</summary>
     public bool TryEnter(int bytes) => !_mustQueue && TryTake(bytes);
 
     /// <summary>Joins the line.</summary>
@@ -54,7 +54,7 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
         }
     }
 
-    /// <summary>Lets records in from now on.</summary>
+    /// <summary>Opens the line.</summary>
     public void Open()
     {
         lock (_sync)
@@ -65,7 +65,7 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
         Move();
     }
 
-    /// <summary>Sends away all that wait before the line is opened.</summary>
+    /// <summary>Fails every waiter of a line that was not opened yet.</summary>
     public void Refuse(Exception error)
     {
         WaitingRecord[] refused;
@@ -81,7 +81,7 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
         }
     }
 
-    /// <summary>Gives back the room of a resolved batch.</summary>
+    /// <summary>Releases the room of a resolved batch.</summary>
     public void Release(long bytes)
     {
         Interlocked.Add(ref _usedBytes, -bytes);
@@ -103,7 +103,7 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
         return false;
     }
 
-    /// <summary>Lets in from the front of the line what there is room for; one caller at a time does it, for all.</summary>
+    /// <summary>Lets records in from the front of the line while there is room. One caller at a time does this for all callers.</summary>
     private void Move()
     {
         lock (_sync)
@@ -157,7 +157,7 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
         }
     }
 
-    /// <summary>Whether no room was given back since the front of the line was looked at.</summary>
+    /// <summary>Returns whether no room was released since the front of the line was checked.</summary>
     /// <param name="becameFull">Whether records begin to wait for room.</param>
     private bool TryPark(out bool becameFull)
     {
@@ -170,7 +170,7 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
         }
     }
 
-    /// <summary>Lets a record in. It leaves the line only then: until it is in its batch, newcomers have to queue behind it.</summary>
+    /// <summary>Lets a record in, and only then removes it from the line: new records queue behind it until it is in its batch.</summary>
     private void Enter(WaitingRecord record)
     {
         var hasEntered = record.Enter(place);

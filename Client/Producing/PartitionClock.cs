@@ -25,10 +25,10 @@ internal sealed class PartitionClock : IDisposable
 
     public TimeSpan Now => _timeProvider.GetElapsedTime(_start);
 
-    /// <summary>Until when the log wants no appends.</summary>
+    /// <summary>The time until which the log pushes appends back.</summary>
     public TimeSpan PushedBackUntil { get; private set; }
 
-    /// <summary>How much of the time until <paramref name="now"/> counts for the delivery timeout.</summary>
+    /// <summary>Returns the part of the time until <paramref name="now"/> that counts for the delivery timeout.</summary>
     public TimeSpan Counted(TimeSpan now) => (now > _standsUntil ? now : _standsUntil) - _stood;
 
     /// <summary>The time at which as much will count.</summary>
@@ -36,9 +36,9 @@ internal sealed class PartitionClock : IDisposable
 
     /// <summary>Notes a push back.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="until">Until when the log wants no appends.</param>
+    /// <param name="until">The time until which the log pushes appends back.</param>
     /// <param name="counts">Whether the wait counts for the delivery timeout all the same.</param>
-    /// <returns>By how much it makes the partition wait longer.</returns>
+    /// <returns>The time by which the push back extends the partition's wait.</returns>
     public TimeSpan PushBack(TimeSpan now, TimeSpan until, bool counts)
     {
         var longer = until - (now > PushedBackUntil ? now : PushedBackUntil);

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>What a sender does outside its lock, and what follows from the log's answers.</summary>
+/// <summary>The work of a sender outside its lock, and the handling of the log's answers.</summary>
 internal sealed partial class PartitionSender
 {
     private bool _isOpeningIdentity;
     private Exception? _gapCause;
 
-    /// <summary>Does in order what was decided: a batch to send or, once it is resolved, to report; null for an identity to open.</summary>
+    /// <summary>Does the decided work in order: sends a batch, reports a resolved one, or opens an identity (null).</summary>
     void IThreadPoolWorkItem.Execute()
     {
         while (true)
@@ -86,7 +86,7 @@ internal sealed partial class PartitionSender
         }
     }
 
-    /// <summary>Notes, outside the lock, that a batch is sent: its span lasts from the first send on.</summary>
+    /// <summary>Records, outside the lock, that a batch is sent. Its span begins at the first send.</summary>
     private void NoteSend(ProducerBatch batch)
     {
         if (batch.NoteSend(_clock.Now) > 1)
@@ -99,7 +99,7 @@ internal sealed partial class PartitionSender
         }
     }
 
-    /// <returns>By how much the partition waits longer.</returns>
+    /// <returns>The time by which the partition's wait is extended.</returns>
     private TimeSpan NotePushBack(BackpressureException? pushedBack)
     {
         if (pushedBack is null)
@@ -229,7 +229,7 @@ internal sealed partial class PartitionSender
         }
     }
 
-    /// <summary>Fails every batch that is not in the log for certain and waits to be sent.</summary>
+    /// <summary>Fails every batch that waits to be sent and is certainly not in the log.</summary>
     private void FailUnsent(Exception error)
     {
         while (_window is { NeedsIdentity: true, Batches: [.., var last] })

@@ -88,7 +88,7 @@ internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion 
     /// <summary>The traces of its records; null if they have none.</summary>
     public List<ActivityContext>? Traces { get; private set; }
 
-    /// <summary>Its span, from the first send on; null if nobody listens.</summary>
+    /// <summary>The span of the batch, from the first send on; null without a listener.</summary>
     public Activity? Span { get; set; }
 
     /// <summary>How often it was sent.</summary>

@@ -48,7 +48,7 @@ internal sealed class ProducerContext
 
     public RetryPolicy Retry { get; }
 
-    /// <summary>Told of each push back.</summary>
+    /// <summary>Called for each push back.</summary>
     public Action<BackpressureException>? OnPushedBack { get; set; }
 
     public long PushedBackCount => Interlocked.Read(ref _pushedBackCount);

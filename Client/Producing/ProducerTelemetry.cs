@@ -5,7 +5,7 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>What a producer tells of itself: measurements, and one span a batch. Nothing is done per record.</summary>
+/// <summary>The telemetry of a producer: measurements, and one span per batch. Nothing is done per record.</summary>
 internal sealed class ProducerTelemetry(TopicName topic)
 {
     private static readonly Counter<long> SentRecords = PipelineTelemetry.Meter.CreateCounter<long>(

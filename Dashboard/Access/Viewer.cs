@@ -4,7 +4,7 @@ using Orleans.Pipeline.Gateway.Access;
 namespace Orleans.Pipeline.Dashboard.Access;
 
 /// <summary>
-/// Who looks at the dashboard, and what they may see and do: by the scopes, topics and pipelines of their API key or token.
+/// A user of the dashboard. The scopes, topics and pipelines of the API key or token decide what the user may see and do.
 /// </summary>
 public sealed class Viewer
 {
