@@ -76,8 +76,8 @@ public interface ITopicLog
     /// partitions has records.
     /// </summary>
     /// <remarks>
-    /// The partitions that have records share the bytes, and each read begins with another partition, so that a busy partition starves no
-    /// other. A read changes nothing: a second read from the same offsets returns the same records.
+    /// The partitions that have records share the bytes, and the first one served changes as the offsets move, so that a busy partition
+    /// starves no other. A read changes nothing: a second read from the same offsets returns the same records.
     /// </remarks>
     /// <param name="topic">The topic.</param>
     /// <param name="positions">Where to read each partition from; one or more, each partition once.</param>
