@@ -45,8 +45,6 @@ public static class PipelineDashboard
         services.AddScoped<NotificationService>();
         services.AddDashboardAccess();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => new DeadLetterOperations(
-            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines));
         services.AddSingleton<OrleansDashboardLink>();
         services.AddSingleton<CostReport>();
         services.AddSingleton<EmbeddedAssets>();

@@ -34,8 +34,7 @@ public static class PipelineGateway
 
     /// <summary>
     /// Adds the services of the HTTP API, with the settings in the sections <c>Gateway</c> and <c>Cost</c> of the configuration. The host
-    /// itself
-    /// adds the <see cref="ITopicStore"/> and, if it runs pipelines, the <see cref="IPipelineEngine"/>.
+    /// itself adds the <see cref="ITopicStore"/> and, if it runs pipelines, the <see cref="IPipelineEngine"/>.
     /// </summary>
     /// <remarks>As <see cref="AddPipelineGateway(IServiceCollection, Action{GatewaySettings}?)"/>.</remarks>
     /// <param name="builder">The host, such as a <see cref="WebApplicationBuilder"/>.</param>
@@ -57,8 +56,7 @@ public static class PipelineGateway
 
     /// <summary>
     /// Adds the services of the HTTP API, with settings by code only. The host itself adds the <see cref="ITopicStore"/> and, if it runs
-    /// pipelines, the
-    /// <see cref="IPipelineEngine"/>.
+    /// pipelines, the <see cref="IPipelineEngine"/>.
     /// </summary>
     /// <remarks>
     /// Middleware before the host's own turns every error under <c>/v1</c> into problem details (RFC 9457).

@@ -6,8 +6,7 @@ namespace Orleans.Pipeline.FlowControl;
 /// <summary>Admits appends to topics, and refuses them while the lag of a topic is over its <see cref="TopicSettings.LagLimit"/>.</summary>
 /// <remarks>
 /// The lag is looked up at most every 100 ms per topic, by one append at a time. The others use the last answer meanwhile, so a topic may
-/// pass
-/// its limit by what 100 ms bring.
+/// pass its limit by what 100 ms bring.
 /// </remarks>
 /// <param name="log">The log, which knows the limits.</param>
 /// <param name="lagOf">

@@ -10,8 +10,7 @@ internal static class PipelineCoreServices
 {
     /// <summary>
     /// Adds the clock, admission, <see cref="ITopicLog"/> and <see cref="DeadLetterOperations"/>, each unless it was added before. They use
-    /// the
-    /// host's <see cref="ITopicStore"/> and, if there is one, its <see cref="IPipelineEngine"/>.
+    /// the host's <see cref="ITopicStore"/> and, if there is one, its <see cref="IPipelineEngine"/>.
     /// </summary>
     public static IServiceCollection AddPipelineCore(this IServiceCollection services)
     {

@@ -6,8 +6,7 @@ namespace Orleans.Pipeline.Dashboard.Sampling;
 
 /// <summary>
 /// Samples the state of everything, once for all viewers: each second while there are viewers, each ten seconds otherwise, so that there is
-/// an
-/// hour to show to the next viewer. After a slow sample it rests ten times as long as the sample took, up to ten seconds.
+/// an hour to show to the next viewer. After a slow sample it rests ten times as long as the sample took, up to ten seconds.
 /// </summary>
 internal sealed partial class Sampler(
     SnapshotReader reader, Recorder recorder, TimeProvider timeProvider, ILogger<Sampler> logger) : BackgroundService

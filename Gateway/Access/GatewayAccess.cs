@@ -5,8 +5,7 @@ namespace Orleans.Pipeline.Gateway;
 
 /// <summary>
 /// Declares what callers of an endpoint need. All endpoints but health and the API's description have such a rule, and a host's own can. Of
-/// several
-/// rules on one endpoint the innermost applies: that of the endpoint, else that of its group.
+/// several rules on one endpoint the innermost applies: that of the endpoint, else that of its group.
 /// </summary>
 public static class GatewayAccess
 {

@@ -5,8 +5,7 @@ namespace Orleans.Pipeline.Gateway.Metrics;
 
 /// <summary>
 /// Samples a share of the spans that begin a trace, and all that are linked to one that is sampled: so a record can be followed from stage
-/// to
-/// stage, though many records of other traces are in its batch.
+/// to stage, though many records of other traces are in its batch.
 /// </summary>
 internal sealed class LinkedSampler(double share) : Sampler
 {

@@ -27,9 +27,8 @@ public static class PipelineTelemetryExtensions
 
     /// <summary>
     /// Collects the host's metrics, which <see cref="PipelineGateway.MapPipelineGateway"/> then serves at <c>/metrics</c> for Prometheus,
-    /// and
-    /// sends metrics and traces by OTLP where OpenTelemetry's environment variables say to: nothing is sent, and no trace is taken, while
-    /// neither <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> nor its variants for one signal are set. docs/telemetry.md lists what is measured.
+    /// and sends metrics and traces by OTLP where OpenTelemetry's environment variables say to: nothing is sent, and no trace is taken,
+    /// while neither <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> nor its variants for one signal are set. docs/telemetry.md lists what is measured.
     /// </summary>
     /// <remarks>
     /// It builds on <c>AddOpenTelemetry</c>, which a host may call too: to add meters, sources, exporters or a resource of its own.

@@ -4,8 +4,7 @@ namespace Orleans.Pipeline.Gateway.Problems;
 
 /// <summary>
 /// Ends a request whose body is not read to its end, once it is answered. The server by itself would read on for seconds, and while it
-/// stops
-/// until it is killed.
+/// stops until it is killed.
 /// </summary>
 internal static class UnreadBody
 {

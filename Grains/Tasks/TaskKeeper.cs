@@ -7,13 +7,11 @@ namespace Orleans.Pipeline.Grains.Tasks;
 
 /// <summary>
 /// Keeps the tasks of this silo's partitions active on this silo. It acts when the assignment changes and when a task's grain leaves; a
-/// task
-/// that is active costs nothing.
+/// task that is active costs nothing.
 /// </summary>
 /// <remarks>
 /// A call to a task's grain activates the task here, because <see cref="PartitionDirectory"/> names this silo for it. The call is repeated
-/// until
-/// the task is here: at the start of a silo the others may not know yet that they have to forward it.
+/// until the task is here: at the start of a silo the others may not know yet that they have to forward it.
 /// </remarks>
 internal sealed class TaskKeeper
 {

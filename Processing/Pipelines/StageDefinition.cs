@@ -6,11 +6,9 @@ namespace Orleans.Pipeline;
 /// <summary>One stage of a pipeline: a source topic, stateless steps, and sinks.</summary>
 /// <remarks>
 /// A stage has five forms. A <see cref="StageBuilder{T}"/> takes the calls of the pipeline's author and writes a <c>StageDraft</c>, which
-/// the
-/// pipeline's builder checks. The definition is the checked, immutable result, the same in every process. Each process compiles it once
-/// into a
-/// <c>StageProgram</c>, with steps and sinks resolved. A worker walks each chunk of records through the program in a <c>ChunkRun</c> of its
-/// own.
+/// the pipeline's builder checks. The definition is the checked, immutable result, the same in every process. Each process compiles it once
+/// into a <c>StageProgram</c>, with steps and sinks resolved. A worker walks each chunk of records through the program in a <c>ChunkRun</c>
+/// of its own.
 /// </remarks>
 public sealed class StageDefinition
 {

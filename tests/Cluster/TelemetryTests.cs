@@ -56,8 +56,7 @@ public sealed class TelemetryTests : IAsyncLifetime
 
     /// <summary>
     /// What is told of tasks, once all of them have committed and run. Silos learn of each other in turn, so a task may have begun where it
-    /// does
-    /// not belong, and goes on elsewhere when it is asked the next time.
+    /// does not belong, and goes on elsewhere when it is asked the next time.
     /// </summary>
     private async Task<List<(string Name, double Value, string? Pipeline, string? State)>> TasksAsync()
     {

@@ -13,11 +13,9 @@ namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 ///   body ──▶ lines ──▶ gathered round ──(full)──▶ round on its way ──▶ log
 /// </code>
 /// 1. A line is checked, routed, and gathered. 2. When a round is full, the one on its way is awaited, this one is admitted and sent after
-/// it,
-/// and the next is gathered meanwhile: two rounds are all that is in memory, and a slow log slows the client down. 3. The first round is
-/// sent
-/// only when it is full or the body has ended, so a short body is appended whole or not at all. 4. All lines before the oldest round that
-/// is not yet appended are accepted.
+/// it, and the next is gathered meanwhile: two rounds are all that is in memory, and a slow log slows the client down. 3. The first round
+/// is sent only when it is full or the body has ended, so a short body is appended whole or not at all. 4. All lines before the oldest
+/// round that is not yet appended are accepted.
 /// </remarks>
 internal sealed class NdjsonUpload
 {

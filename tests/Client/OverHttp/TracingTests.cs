@@ -5,8 +5,7 @@ namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
 /// <summary>
 /// Traces of records, and what clients measure, at a gateway whose pipeline copies <c>orders</c>, but for what is <c>bad</c>, and tells of
-/// the
-/// traces that its step sees.
+/// the traces that its step sees.
 /// </summary>
 public sealed class TracingTests : ClientTest
 {

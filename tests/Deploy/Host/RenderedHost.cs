@@ -16,8 +16,7 @@ namespace Orleans.Pipeline.Deploy.Tests;
 
 /// <summary>
 /// A real silo with the environment of a rendered container. Other than there its database is a file, its ports are free ones of loopback,
-/// and
-/// its certificate and keys are made for it.
+/// and its certificate and keys are made for it.
 /// </summary>
 internal sealed class RenderedHost : IAsyncDisposable
 {

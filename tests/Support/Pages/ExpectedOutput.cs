@@ -4,8 +4,7 @@ namespace Orleans.Pipeline.Support;
 
 /// <summary>
 /// Compares what a page says with what was printed: <c>…</c> in a line is anything there, and a line that is <c>…</c> alone is any lines,
-/// or
-/// none. Several spaces are as one, because the width of a column goes by what is in it, and those at the ends of lines do not count.
+/// or none. Several spaces are as one, because the width of a column goes by what is in it, and those at the ends of lines do not count.
 /// </summary>
 public static partial class ExpectedOutput
 {
