@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Orleans.Pipeline.Grains.Assignments;
-using Polly;
-using Polly.Retry;
+using Orleans.Pipeline.Retrying;
 
 namespace Orleans.Pipeline.Grains.Tasks;
 
@@ -22,7 +21,7 @@ internal sealed class TaskKeeper
     private readonly StagePrograms _programs;
     private readonly LocalPartitions _local;
     private readonly IGrainFactory _grains;
-    private readonly ResiliencePipeline<bool> _patience;
+    private readonly RetryPolicy _patience;
 
     public TaskKeeper(
         ClusterAssignment assignment,
@@ -33,18 +32,13 @@ internal sealed class TaskKeeper
         TimeProvider timeProvider)
     {
         (_assignment, _topics, _programs, _local, _grains) = (assignment, topics, programs, local, grains);
-        _patience = new ResiliencePipelineBuilder<bool> { TimeProvider = timeProvider }
-            .AddRetry(new RetryStrategyOptions<bool>
-            {
-                ShouldHandle = static tried =>
-                    ValueTask.FromResult(tried.Outcome is not { Result: true } && !tried.Context.CancellationToken.IsCancellationRequested),
-                MaxRetryAttempts = int.MaxValue,
-                Delay = TimeSpan.FromMilliseconds(50),
-                MaxDelay = TimeSpan.FromSeconds(2),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-            })
-            .Build();
+        _patience = new RetryPolicy
+        {
+            InitialDelay = TimeSpan.FromMilliseconds(50),
+            MaximumDelay = TimeSpan.FromSeconds(2),
+            TimeProvider = timeProvider,
+            IsTransient = static (_, stopping) => !stopping.IsCancellationRequested,
+        };
     }
 
     public void Start()
@@ -86,14 +80,10 @@ internal sealed class TaskKeeper
     {
         try
         {
-            await _patience.ExecuteAsync(
-                static async (call, token) =>
-                {
-                    await call.Keeper._grains.GetGrain<IPartitionGrain>(call.Task.ToString()).WakeAsync().WaitAsync(token);
-                    return !call.Keeper.IsMissing(call.Task);
-                },
-                (Keeper: this, Task: task),
-                _stopping.Token);
+            for (var failures = 1; !await _patience.ExecuteAsync(TryWakeAsync, task, _stopping.Token); failures++)
+            {
+                await _patience.PauseAsync(failures, _stopping.Token);
+            }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -107,6 +97,13 @@ internal sealed class TaskKeeper
 
         // The grain may have left again after the last look, when this task still counted as being woken.
         WakeIfMissing(task);
+    }
+
+    /// <summary>Returns whether the task is active on this silo afterwards.</summary>
+    private async ValueTask<bool> TryWakeAsync(TaskId task, CancellationToken cancellationToken)
+    {
+        await _grains.GetGrain<IPartitionGrain>(task.ToString()).WakeAsync().WaitAsync(cancellationToken);
+        return !IsMissing(task);
     }
 
     private void WakeIfMissing(TaskId task)
