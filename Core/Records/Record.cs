@@ -41,7 +41,9 @@ public readonly ref struct Record
     /// <summary>The record's offset in the partition.</summary>
     public long Offset { get; }
 
-    /// <summary>The record's time, in milliseconds since 1970-01-01T00:00:00Z; always in the range of <see cref="DateTimeOffset"/>.</summary>
+    /// <summary>
+    /// The record's time, in milliseconds since 1970-01-01T00:00:00Z; always in the range of <see cref="DateTimeOffset"/>.
+    /// </summary>
     public long Timestamp { get; }
 
     /// <summary>Whether the record has a key; an empty key is a key.</summary>

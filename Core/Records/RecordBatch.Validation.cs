@@ -25,7 +25,9 @@ public readonly partial struct RecordBatch
     /// <param name="bytes">Exactly one batch.</param>
     /// <param name="limits">The limits of its size; null for <see cref="RecordLimits.Default"/>.</param>
     /// <returns>The batch, over the same memory.</returns>
-    /// <exception cref="InvalidRecordBatchException">The bytes are no valid batch, or too large. The message says where and why.</exception>
+    /// <exception cref="InvalidRecordBatchException">
+    /// The bytes are not a valid batch, or too large. The message says where and why.
+    /// </exception>
     public static RecordBatch Validate(ReadOnlyMemory<byte> bytes, RecordLimits? limits = null)
     {
         limits ??= RecordLimits.Default;
