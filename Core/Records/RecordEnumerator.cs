@@ -15,12 +15,6 @@ public ref struct RecordEnumerator
     private int _left;
     private int _position;
 
-    /// <summary>Begins or continues a walk.</summary>
-    /// <param name="records">All records of the batch.</param>
-    /// <param name="baseOffset">The batch's base offset.</param>
-    /// <param name="baseTimestamp">The batch's base timestamp.</param>
-    /// <param name="left">The number of records left.</param>
-    /// <param name="position">The position of the next record, in bytes from the first record.</param>
     internal RecordEnumerator(ReadOnlyMemory<byte> records, long baseOffset, long baseTimestamp, int left, int position = 0)
     {
         _records = records;

@@ -45,7 +45,6 @@ internal sealed class RetryPolicy
         return RequestedDelay(error) is { } requested && requested > delay ? requested : delay;
     }
 
-    /// <summary>Waits for the delay after a number of failures in a row.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled before or while waiting.</exception>
     public Task PauseAsync(int failures, CancellationToken cancellationToken)
     {
