@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Wire;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record OpenProducerBody(
     [property: Description("A stable name of 1 to 128 characters that does not begin with upload:. "
-        + "A restarted producer gets the same id and the next epoch. Null gives a new id.")] string? Name = null);
+        + "A restarted producer gets the same id and the next epoch. Null creates a new id.")] string? Name = null);
 
 [Description("The identity of a producer.")]
 internal sealed record ProducerBody(
