@@ -4,7 +4,7 @@ namespace Orleans.Pipeline;
 [Flags]
 public enum Scopes
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No rights.</summary>
     None = 0,
 
     /// <summary>Append records.</summary>
@@ -16,6 +16,6 @@ public enum Scopes
     /// <summary>Create, change and delete topics; pause, resume, seek and drain pipelines; settle dead letters.</summary>
     Operate = 4,
 
-    /// <summary>All of them.</summary>
+    /// <summary>All rights.</summary>
     All = Produce | Consume | Operate,
 }

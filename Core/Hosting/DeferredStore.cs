@@ -2,7 +2,7 @@ using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Hosting;
 
-/// <summary>A store that opens when its host starts, so that services can take it before.</summary>
+/// <summary>A store that opens when its host starts. Services can be given the store before that.</summary>
 /// <param name="open">Opens the store.</param>
 internal sealed class DeferredStore<TStore>(Func<CancellationToken, ValueTask<TStore>> open)
     : DelegatingTopicLog, ITopicStore, ICheckpointStore, IAsyncDisposable
@@ -10,7 +10,6 @@ internal sealed class DeferredStore<TStore>(Func<CancellationToken, ValueTask<TS
 {
     private volatile TStore? _store;
 
-    /// <summary>The open store.</summary>
     /// <exception cref="InvalidOperationException">The store is not open yet.</exception>
     public TStore Store => _store ?? throw new InvalidOperationException("The store opens when the host starts. Use it after that.");
 
@@ -20,9 +19,9 @@ internal sealed class DeferredStore<TStore>(Func<CancellationToken, ValueTask<TS
 
     protected override ITopicLog Log => Store;
 
-    /// <summary>Opens the store, unless it is open. One call at a time.</summary>
+    /// <summary>Opens the store unless it is open. One call at a time.</summary>
     /// <exception cref="StoreUnusableException">The store cannot be used; the message says why.</exception>
-    /// <exception cref="StoreUnavailableException">The store is away for now.</exception>
+    /// <exception cref="StoreUnavailableException">The store is unreachable for now.</exception>
     public async ValueTask OpenAsync(CancellationToken cancellationToken) => _store ??= await open(cancellationToken);
 
     public ValueTask DisposeAsync() => _store?.DisposeAsync() ?? ValueTask.CompletedTask;

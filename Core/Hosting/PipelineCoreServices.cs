@@ -5,7 +5,7 @@ using Orleans.Pipeline.Operations;
 
 namespace Orleans.Pipeline.Hosting;
 
-/// <summary>Adds what engines and gateways share, whichever of them is added first.</summary>
+/// <summary>Adds the services that engines and gateways share. The order in which those are added does not matter.</summary>
 internal static class PipelineCoreServices
 {
     /// <summary>

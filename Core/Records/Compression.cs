@@ -1,11 +1,11 @@
 namespace Orleans.Pipeline;
 
-/// <summary>How the records of a batch are compressed; the values are Kafka's.</summary>
+/// <summary>The compression of a batch's records. The values are Kafka's.</summary>
 public enum Compression
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>No compression.</summary>
     None = 0,
 
-    /// <summary>With gzip (RFC 1952).</summary>
+    /// <summary>Compression with gzip (RFC 1952).</summary>
     Gzip = 1,
 }

@@ -3,18 +3,18 @@ using System.Text;
 namespace Orleans.Pipeline;
 
 /// <summary>A named value that travels with a record.</summary>
-/// <param name="Name">Its name; names may repeat. It travels as UTF-8, in which half a surrogate pair becomes U+FFFD.</param>
-/// <param name="Value">Its value; null is kept apart from empty.</param>
+/// <param name="Name">The name; names may repeat. The name travels as UTF-8, where half a surrogate pair becomes U+FFFD.</param>
+/// <param name="Value">The value; null and empty are different values.</param>
 public readonly record struct Header(string Name, ReadOnlyMemory<byte>? Value)
 {
-    /// <summary>The fewest bytes a header takes: the lengths of its name and its value.</summary>
+    /// <summary>The fewest bytes of a header: the lengths of its name and value, one byte each.</summary>
     internal const int MinimumBytes = 2;
 
-    /// <summary>Makes a header of text, in UTF-8.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="value">Its value.</param>
+    /// <summary>Creates a header from text, encoded as UTF-8.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="value">The value.</param>
     public static Header Text(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
 
-    /// <summary>The value as UTF-8 text, with U+FFFD for what is not UTF-8; empty when it is null.</summary>
+    /// <summary>Returns the value as UTF-8 text, with U+FFFD for invalid bytes; empty text if the value is null.</summary>
     public string AsText() => Value is { } value ? Encoding.UTF8.GetString(value.Span) : "";
 }

@@ -1,8 +1,8 @@
 namespace Orleans.Pipeline;
 
-/// <summary>Bytes from outside are not a valid record batch.</summary>
+/// <summary>Raised when bytes from outside are not a valid record batch.</summary>
 public sealed class InvalidRecordBatchException(string fault) : PipelineException($"The record batch was refused: {fault}")
 {
-    /// <summary>What is wrong with them, without the introduction.</summary>
+    /// <summary>The message without its introduction.</summary>
     internal string Fault { get; } = fault;
 }

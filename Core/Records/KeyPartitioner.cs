@@ -3,12 +3,11 @@ using System.Buffers.Binary;
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// Chooses the partition of a key as Kafka's default partitioner does, so that a key lands on the same partition whichever
-/// client sent it.
+/// Chooses the partition of a key as Kafka's default partitioner does, so that every client sends a key to the same partition.
 /// </summary>
 /// <remarks>
-/// 32-bit MurmurHash2 by Austin Appleby with seed 0x9747b28c, as in <c>org.apache.kafka.common.utils.Utils.murmur2</c>; the sign
-/// bit is cleared before the remainder.
+/// The hash is 32-bit MurmurHash2 by Austin Appleby with seed 0x9747b28c, as in <c>org.apache.kafka.common.utils.Utils.murmur2</c>. Its
+/// sign bit is cleared before the remainder is taken.
 /// </remarks>
 public static class KeyPartitioner
 {
@@ -17,7 +16,7 @@ public static class KeyPartitioner
 
     /// <summary>Chooses a key's partition.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="partitions">The topic's partitions, 1 or more.</param>
+    /// <param name="partitions">The number of partitions of the topic, 1 or more.</param>
     /// <returns>0 to <paramref name="partitions"/> - 1.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="partitions"/> is below 1.</exception>
     public static int PartitionOf(ReadOnlySpan<byte> key, int partitions)

@@ -4,8 +4,8 @@ using Orleans.Pipeline.Records;
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// One record of a batch, read in place. It stays valid as long as the batch's memory; take <see cref="Key"/> and
-/// <see cref="Value"/> as memory to keep them with it.
+/// One record of a batch, read in place and valid as long as the batch's memory. To store parts of a record, store <see cref="Key"/> and
+/// <see cref="Value"/>, which refer to that memory.
 /// </summary>
 public readonly ref struct Record
 {
@@ -38,42 +38,43 @@ public readonly ref struct Record
         HasHeaders = hasHeaders;
     }
 
-    /// <summary>Its offset in the partition.</summary>
+    /// <summary>The record's offset in the partition.</summary>
     public long Offset { get; }
 
-    /// <summary>Its time, in milliseconds since 1970-01-01T00:00:00Z; always one that <see cref="DateTimeOffset"/> can hold.</summary>
+    /// <summary>
+    /// The record's time, in milliseconds since 1970-01-01T00:00:00Z; always in the range of <see cref="DateTimeOffset"/>.
+    /// </summary>
     public long Timestamp { get; }
 
-    /// <summary>Whether it has a key; an empty key is a key.</summary>
+    /// <summary>Whether the record has a key; an empty key is a key.</summary>
     public bool HasKey => _keyLength >= 0;
 
-    /// <summary>Whether it has a value; Kafka calls a record without one a tombstone.</summary>
+    /// <summary>Whether the record has a value. Kafka calls a record without one a tombstone.</summary>
     public bool HasValue => _valueLength >= 0;
 
-    /// <summary>The key; empty if it has none.</summary>
+    /// <summary>The key; empty if the record has none.</summary>
     public ReadOnlyMemory<byte> Key => HasKey ? _records.Slice(_keyStart, _keyLength) : default;
 
-    /// <summary>The value; empty if it has none.</summary>
+    /// <summary>The value; empty if the record has none.</summary>
     public ReadOnlyMemory<byte> Value => HasValue ? _records.Slice(_valueStart, _valueLength) : default;
 
     /// <summary>
-    /// The key, for a look without a copy. Given to <see cref="RecordBatchBuilder"/>, it makes the same key: none stays none,
-    /// empty stays empty.
+    /// The key as a span. <see cref="RecordBatchBuilder"/> appends it unchanged: a missing key stays missing, an empty key stays empty.
     /// </summary>
     public ReadOnlySpan<byte> KeySpan => Key.Span;
 
     /// <summary>
-    /// The value, for a look without a copy. Given to <see cref="RecordBatchBuilder"/>, it makes the same value: none stays none,
-    /// empty stays empty.
+    /// The value as a span. <see cref="RecordBatchBuilder"/> appends it unchanged: a missing value stays missing, an empty value stays
+    /// empty.
     /// </summary>
     public ReadOnlySpan<byte> ValueSpan => Value.Span;
 
-    /// <summary>Whether it has headers; known without a look at them.</summary>
+    /// <summary>Whether the record has headers. This property does not read them.</summary>
     public bool HasHeaders { get; }
 
     internal int HeadersStart => _headersStart;
 
-    /// <summary>The name of the first header, in UTF-8; empty if there is none. It allocates nothing.</summary>
+    /// <summary>The name of the first header, in UTF-8; empty if there is none. Allocates nothing.</summary>
     /// <exception cref="InvalidRecordBatchException">The batch was damaged after it was validated.</exception>
     internal ReadOnlySpan<byte> FirstHeaderName
     {
@@ -84,7 +85,7 @@ public readonly ref struct Record
         }
     }
 
-    /// <summary>Reads the headers; allocates only if there are any. Their values lie in the batch's memory.</summary>
+    /// <summary>Reads the headers. Allocates only if there are any. The values refer to the batch's memory.</summary>
     /// <exception cref="InvalidRecordBatchException">The batch was damaged after it was validated.</exception>
     public IReadOnlyList<Header> ReadHeaders() => ReadHeaders(_records, _headersStart);
 
@@ -117,8 +118,8 @@ public readonly ref struct Record
         return headers;
     }
 
-    /// <summary>Finds the value of the first header of a name; allocates nothing.</summary>
-    /// <returns>The value; null if there is no such header, or it has none.</returns>
+    /// <summary>Finds the value of the first header with a name. Allocates nothing.</summary>
+    /// <returns>The value; null if there is no such header or its value is null.</returns>
     internal static ReadOnlyMemory<byte>? FindHeader(ReadOnlyMemory<byte> records, int start, ReadOnlySpan<byte> name)
     {
         var position = start;
@@ -154,5 +155,5 @@ public readonly ref struct Record
     }
 
     private static InvalidRecordBatchException DamagedHeaders(int position) =>
-        new($"the headers at byte {position} of its records pass its end; the bytes were damaged after they were validated.");
+        new($"the headers at byte {position} of its records pass the end of the batch; the bytes were damaged after they were validated.");
 }

@@ -8,20 +8,26 @@ namespace Orleans.Pipeline;
 public readonly partial struct RecordBatch
 {
     /// <summary>
-    /// Validates bytes from outside, completely: header, CRC-32C, codec, and every record's lengths, bounds and times,
-    /// decompressed if need be. Nothing is kept of them if they are refused.
+    /// Validates bytes from outside completely: header, CRC-32C, codec, and every record's lengths, bounds and times. Compressed records
+    /// are decompressed for the check. Nothing is kept of bytes that are refused.
     /// </summary>
     /// <remarks>
-    /// As a Kafka broker, it refuses batches of log append time (the log has no clock of its own), offset deltas that are not
-    /// 0, 1, 2 and so on, and negative producer ids but -1. Beyond that it refuses what would trouble a reader later: a newest
-    /// timestamp that is not that of the newest record (retention and seeking by time rely on it), a timestamp that
-    /// <see cref="DateTimeOffset"/> cannot hold, a header name that is not UTF-8 (it could not be passed on unchanged), and gzip
-    /// data that is not one whole member.
+    /// <para>
+    /// Like a Kafka broker, this method refuses batches with log append time (the log has no clock of its own), offset deltas other than
+    /// 0, 1, 2 and so on, and producer ids below -1.
+    /// </para>
+    /// <para>
+    /// This method also refuses what would harm a reader later: a maximum timestamp that is not that of the newest record (retention and
+    /// seeks by time rely on it), a timestamp that <see cref="DateTimeOffset"/> cannot hold, a header name that is not UTF-8 (which could
+    /// not be passed on unchanged), and gzip data that is not one whole member.
+    /// </para>
     /// </remarks>
     /// <param name="bytes">Exactly one batch.</param>
-    /// <param name="limits">How large it may be; null for <see cref="RecordLimits.Default"/>.</param>
+    /// <param name="limits">The limits of its size; null for <see cref="RecordLimits.Default"/>.</param>
     /// <returns>The batch, over the same memory.</returns>
-    /// <exception cref="InvalidRecordBatchException">They are not a valid batch, or too large; the message says where and why.</exception>
+    /// <exception cref="InvalidRecordBatchException">
+    /// The bytes are not a valid batch, or too large. The message says where and why.
+    /// </exception>
     public static RecordBatch Validate(ReadOnlyMemory<byte> bytes, RecordLimits? limits = null)
     {
         limits ??= RecordLimits.Default;
@@ -34,11 +40,11 @@ public readonly partial struct RecordBatch
         return batch;
     }
 
-    /// <summary>Returns the length in bytes of the batch at the start of a buffer, to split a run of batches.</summary>
+    /// <summary>Returns the length in bytes of the batch at the start of a buffer. Use it to split a run of batches.</summary>
     /// <param name="bytes">A buffer that starts with a batch.</param>
     /// <returns>
-    /// The batch's bytes, header included, which may be more than the buffer has; null if the buffer has fewer than 12 bytes,
-    /// which is too short to tell, or if the length is one that no batch can have.
+    /// The batch's length, header included, which may exceed the buffer. Null if the buffer has fewer than the 12 bytes needed, or if no
+    /// batch can have that length.
     /// </returns>
     public static int? MeasureFirst(ReadOnlySpan<byte> bytes)
     {
@@ -115,7 +121,8 @@ public readonly partial struct RecordBatch
         }
 
         return ProducerId < NoProducer || (ProducerId != NoProducer && (ProducerEpoch < 0 || BaseSequence < 0))
-            ? $"its producer id is {ProducerId}, epoch {ProducerEpoch}, sequence {BaseSequence}; with a producer id, epoch and sequence must be 0 or above."
+            ? $"its producer id is {ProducerId}, epoch {ProducerEpoch}, sequence {BaseSequence}; "
+                + "with a producer id, epoch and sequence must be 0 or above."
             : null;
     }
 

@@ -5,17 +5,16 @@ using Layout = Orleans.Pipeline.Records.RecordBatchLayout;
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// A record batch in Kafka's layout, version 2 (magic 2): a header of 61 bytes and the records, as it travels on the wire, lies
-/// in the log and goes between grains. The bytes are validated once, at the edge, by <see cref="Validate"/>; after that they are
-/// trusted.
+/// A record batch in Kafka's layout, version 2 (magic 2): a header of 61 bytes and the records. The wire, the log and the grains use the
+/// same bytes. <see cref="Validate"/> checks them once, at the edge; after that they are trusted.
 /// </summary>
 /// <remarks>Source: Apache Kafka's documentation, "Implementation / Message Format / Record Batch".</remarks>
 public readonly partial struct RecordBatch
 {
-    /// <summary>The bytes of a batch's header.</summary>
+    /// <summary>The size of a batch's header, in bytes.</summary>
     public const int HeaderBytes = Layout.Records;
 
-    /// <summary>The producer id of a batch that no idempotent producer made.</summary>
+    /// <summary>The producer id of a batch without an idempotent producer.</summary>
     public const long NoProducer = -1;
 
     private RecordBatch(ReadOnlyMemory<byte> bytes) => Bytes = bytes;
@@ -32,48 +31,49 @@ public readonly partial struct RecordBatch
     /// <summary>One past the offset of the last record.</summary>
     public long NextOffset => LastOffset + 1;
 
-    /// <summary>The offset of the last record less that of the first.</summary>
+    /// <summary>The offset of the last record minus that of the first.</summary>
     public int LastOffsetDelta => BinaryPrimitives.ReadInt32BigEndian(Bytes.Span[Layout.LastOffsetDelta..]);
 
-    /// <summary>How many records it holds; never 0.</summary>
+    /// <summary>The number of records, 1 or more.</summary>
     public int Count => BinaryPrimitives.ReadInt32BigEndian(Bytes.Span[Layout.Count..]);
 
-    /// <summary>How its records are compressed.</summary>
+    /// <summary>The compression of the records.</summary>
     public Compression Compression => (Compression)(Attributes & Layout.CompressionMask);
 
     /// <summary>
-    /// The timestamp that those of the records count from, in milliseconds since 1970-01-01T00:00:00Z; usually that of the first.
+    /// The timestamp from which the records' timestamps are counted, in milliseconds since 1970-01-01T00:00:00Z; usually that of the first
+    /// record.
     /// </summary>
     public long BaseTimestamp => BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[Layout.BaseTimestamp..]);
 
-    /// <summary>The newest timestamp in it, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>The newest timestamp in the batch, in milliseconds since 1970-01-01T00:00:00Z.</summary>
     public long MaximumTimestamp => BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[Layout.MaximumTimestamp..]);
 
-    /// <summary>The producer that made it, or <see cref="NoProducer"/>.</summary>
+    /// <summary>The id of the batch's producer, or <see cref="NoProducer"/>.</summary>
     public long ProducerId => BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[Layout.ProducerId..]);
 
     /// <summary>The producer's epoch.</summary>
     public short ProducerEpoch => BinaryPrimitives.ReadInt16BigEndian(Bytes.Span[Layout.ProducerEpoch..]);
 
     /// <summary>
-    /// The sequence of the first record among those of its producer on its partition; it wraps from 2,147,483,647 to 0.
+    /// The sequence of the first record. A producer counts its records per partition; sequences wrap from 2,147,483,647 to 0.
     /// </summary>
     public int BaseSequence => BinaryPrimitives.ReadInt32BigEndian(Bytes.Span[Layout.BaseSequence..]);
 
-    /// <summary>The bytes that it takes once its records are unpacked, header included.</summary>
+    /// <summary>The size of the batch with its records unpacked, in bytes, header included.</summary>
     internal int UnpackedBytes => Compression == Compression.None
         ? Bytes.Length
         : HeaderBytes + GzipCodec.MeasureUnpacked(Bytes.Span[HeaderBytes..], Array.MaxLength - HeaderBytes);
 
     private short Attributes => BinaryPrimitives.ReadInt16BigEndian(Bytes.Span[Layout.Attributes..]);
 
-    /// <summary>Wraps bytes that were validated before, as those in the log were.</summary>
+    /// <summary>Wraps bytes that were validated before, such as those in the log.</summary>
     /// <param name="bytes">One whole batch.</param>
     public static RecordBatch Trust(ReadOnlyMemory<byte> bytes) => new(bytes);
 
     /// <summary>Wraps bytes that were validated before and sets their base offset in place.</summary>
-    /// <param name="bytes">One whole batch, which is changed.</param>
-    /// <param name="baseOffset">The offset of its first record.</param>
+    /// <param name="bytes">One whole batch, which this method changes.</param>
+    /// <param name="baseOffset">The offset of the batch's first record.</param>
     public static RecordBatch Trust(Memory<byte> bytes, long baseOffset)
     {
         BinaryPrimitives.WriteInt64BigEndian(bytes.Span[Layout.BaseOffset..], baseOffset);
@@ -101,13 +101,13 @@ public readonly partial struct RecordBatch
         return new(bytes);
     }
 
-    /// <summary>The sequence that follows a batch: sequences wrap from 2,147,483,647 to 0.</summary>
+    /// <summary>Returns the sequence that follows a batch. Sequences wrap from 2,147,483,647 to 0.</summary>
     /// <param name="sequence">The batch's base sequence.</param>
-    /// <param name="count">Its number of records.</param>
+    /// <param name="count">The batch's number of records.</param>
     public static int SequenceAfter(int sequence, int count) => (int)(((long)sequence + count) & int.MaxValue);
 
-    /// <summary>Walks the records; the batch must not be compressed (<see cref="Decompress"/> it first).</summary>
-    /// <exception cref="InvalidOperationException">It is compressed.</exception>
+    /// <summary>Walks the records. A compressed batch must be decompressed first: <see cref="Decompress"/>.</summary>
+    /// <exception cref="InvalidOperationException">The batch is compressed.</exception>
     public RecordEnumerator GetEnumerator() => GetEnumerator(Count, place: 0);
 
     /// <summary>Continues a walk that was interrupted.</summary>
@@ -115,5 +115,6 @@ public readonly partial struct RecordBatch
     /// <param name="place">Its <see cref="RecordEnumerator.Position"/>.</param>
     internal RecordEnumerator GetEnumerator(int left, int place) => Compression == Compression.None
         ? new(Bytes[HeaderBytes..], BaseOffset, BaseTimestamp, left, place)
-        : throw new InvalidOperationException($"The batch at offset {BaseOffset} is compressed with {Compression}; decompress it before reading its records.");
+        : throw new InvalidOperationException(
+            $"The batch at offset {BaseOffset} is compressed with {Compression}; decompress it before reading its records.");
 }

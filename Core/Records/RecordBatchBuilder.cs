@@ -5,15 +5,13 @@ using Layout = Orleans.Pipeline.Records.RecordBatchLayout;
 
 namespace Orleans.Pipeline;
 
-/// <summary>
-/// Builds a record batch, record by record. Not safe for several threads at once. It can be reset and used again.
-/// </summary>
+/// <summary>Builds a record batch, record by record. A builder can be reset and reused. It is not safe for several threads.</summary>
 public sealed class RecordBatchBuilder
 {
-    /// <summary>The most bytes of what stands before a record's key: length, attributes and the two deltas.</summary>
+    /// <summary>The most bytes before a record's key: length, attributes and the two deltas.</summary>
     private const int MaximumPrefixBytes = 1 + (2 * Varint.MaximumBytes32) + Varint.MaximumBytes64;
 
-    /// <summary>The most bytes of a record but for its key, value and headers: prefix, two lengths and the header count.</summary>
+    /// <summary>The most bytes of a record without its key, value and headers: prefix, two lengths and the header count.</summary>
     private const int MaximumFrameBytes = MaximumPrefixBytes + (3 * Varint.MaximumBytes32);
 
     private byte[] _buffer;
@@ -23,23 +21,22 @@ public sealed class RecordBatchBuilder
     private long _maximumTimestamp;
 
     /// <summary>Creates an empty builder.</summary>
-    /// <param name="capacity">Bytes to hold without growing. Default 4 kiB.</param>
+    /// <param name="capacity">The bytes that the builder holds without growing. Default 4 KiB.</param>
     public RecordBatchBuilder(int capacity = 4 << 10) => _buffer = new byte[Math.Max(capacity, Layout.Records)];
 
-    /// <summary>Records appended so far.</summary>
+    /// <summary>The number of records appended so far.</summary>
     public int Count => _count;
 
-    /// <summary>Bytes of the batch so far, uncompressed, header included.</summary>
+    /// <summary>The bytes of the batch so far, uncompressed, header included.</summary>
     public int Bytes => _length;
 
-    /// <summary>Bytes of the memory that it holds.</summary>
     internal int Capacity => _buffer.Length;
 
     /// <summary>Computes the most bytes that a record adds to a batch.</summary>
-    /// <param name="keyLength">Bytes of its key.</param>
-    /// <param name="valueLength">Bytes of its value.</param>
-    /// <param name="headers">Its headers; null for none. Default null.</param>
-    /// <returns>The bytes; 2,147,483,647 if there are more, which no batch can hold.</returns>
+    /// <param name="keyLength">The bytes of the record's key.</param>
+    /// <param name="valueLength">The bytes of the record's value.</param>
+    /// <param name="headers">The record's headers; null for none. Default null.</param>
+    /// <returns>The bytes, 2,147,483,647 at most; no batch can hold more.</returns>
     public static int MaximumRecordBytes(int keyLength, int valueLength, IReadOnlyList<Header>? headers = null)
     {
         var bytes = (long)keyLength + valueLength + MaximumFrameBytes;
@@ -53,11 +50,11 @@ public sealed class RecordBatchBuilder
     }
 
     /// <summary>Appends a record.</summary>
-    /// <param name="key">Its key; a default span is none, which is kept apart from empty.</param>
-    /// <param name="value">Its value; a default span is none.</param>
-    /// <param name="timestamp">Its time, in milliseconds since 1970-01-01T00:00:00Z, in the years 1 to 9999.</param>
-    /// <param name="headers">Its headers; null for none.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The time is outside of the years 1 to 9999. Nothing was appended.</exception>
+    /// <param name="key">The key; a default span means no key, which differs from an empty key.</param>
+    /// <param name="value">The value; a default span means no value.</param>
+    /// <param name="timestamp">The time, in milliseconds since 1970-01-01T00:00:00Z, in the years 1 to 9999.</param>
+    /// <param name="headers">The headers; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is outside the years 1 to 9999. Nothing was appended.</exception>
     /// <exception cref="ArgumentException">A header has no name. Nothing was appended.</exception>
     /// <exception cref="InvalidOperationException">The batch would pass 2 GiB; nothing was appended.</exception>
     public void Append(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long timestamp, IReadOnlyList<Header>? headers = null)
@@ -65,7 +62,9 @@ public sealed class RecordBatchBuilder
         if (!RecordTime.IsValid(timestamp))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(timestamp), timestamp, "A record's time must be in the years 1 to 9999; give it in milliseconds since 1970-01-01T00:00:00Z.");
+                nameof(timestamp),
+                timestamp,
+                "A record's time must be in the years 1 to 9999; give it in milliseconds since 1970-01-01T00:00:00Z.");
         }
 
         var keyLength = LengthOf(key);
@@ -96,8 +95,8 @@ public sealed class RecordBatchBuilder
         FinishRecord(position);
     }
 
-    /// <summary>Appends every record of another builder, after those already here.</summary>
-    /// <param name="other">The other builder, which stays as it is.</param>
+    /// <summary>Appends every record of another builder.</summary>
+    /// <param name="other">The other builder, which does not change.</param>
     /// <exception cref="InvalidOperationException">The batch would pass 2 GiB; nothing was appended.</exception>
     public void Append(RecordBatchBuilder other)
     {
@@ -131,11 +130,11 @@ public sealed class RecordBatchBuilder
     /// <param name="producerId">The producer's id, or <see cref="RecordBatch.NoProducer"/>. Default none.</param>
     /// <param name="producerEpoch">The producer's epoch. Default -1.</param>
     /// <param name="baseSequence">The sequence of the first record. Default -1.</param>
-    /// <param name="compression">How to compress the records. Default not at all.</param>
+    /// <param name="compression">The compression of the records. Default none.</param>
     /// <returns>The batch, in memory of its own.</returns>
     /// <exception cref="InvalidOperationException">No record was appended.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The producer id is below -1, or there is one and its epoch or sequence is negative, or the compression is not defined.
+    /// The producer id is below -1, the epoch or sequence of a producer is negative, or the compression is not defined.
     /// </exception>
     public RecordBatch Build(
         long producerId = RecordBatch.NoProducer,
@@ -156,8 +155,8 @@ public sealed class RecordBatchBuilder
     }
 
     /// <summary>
-    /// Finishes the batch without a copy and keeps the records, so that it can be finished again under another producer. The
-    /// batch lies in the builder's own memory (unless compressed): it is valid until the builder is appended to or reset.
+    /// Finishes the batch without a copy and keeps the records, so that they can be finished again under another producer. An uncompressed
+    /// batch lies in the builder's own memory: it is valid until the next append or reset.
     /// </summary>
     internal RecordBatch BuildInPlace(long producerId, short producerEpoch, int baseSequence, Compression compression)
     {
@@ -178,7 +177,7 @@ public sealed class RecordBatchBuilder
             Compression.None => _buffer.AsMemory(0, _length),
             Compression.Gzip => GzipCodec.Pack(_buffer.AsSpan(Layout.Records, _length - Layout.Records), Layout.Records),
             _ => throw new ArgumentOutOfRangeException(
-                nameof(compression), compression, "Batches can be built with no compression or with gzip."),
+                nameof(compression), compression, "Batches can be built without compression or with gzip."),
         };
         WriteHeader(bytes.Span, producerId, producerEpoch, baseSequence, compression);
         return RecordBatch.Trust(bytes);
@@ -205,9 +204,8 @@ public sealed class RecordBatchBuilder
         for (var index = 0; index < headers.Count; index++)
         {
             var (name, value) = headers[index];
-            var nameLength = Encoding.UTF8.GetByteCount(name ?? throw new ArgumentException(
-                $"Header {index} has no name; give it one.",
-                nameof(headers)));
+            var nameLength = Encoding.UTF8.GetByteCount(
+                name ?? throw new ArgumentException($"Header {index} has no name; give it one.", nameof(headers)));
             bytes += Varint.Size(nameLength) + nameLength + Varint.Size(value?.Length ?? -1) + (value?.Length ?? 0);
         }
 
@@ -243,13 +241,14 @@ public sealed class RecordBatchBuilder
         if (needed > Array.MaxLength)
         {
             throw new InvalidOperationException(
-                $"The batch of {_count} records and {_length} bytes would pass {Array.MaxLength} bytes; build it and go on with an empty builder.");
+                $"The batch of {_count} records and {_length} bytes would pass {Array.MaxLength} bytes; "
+                + "build it and continue with an empty builder.");
         }
 
         Array.Resize(ref _buffer, (int)Math.Min(Math.Max(_buffer.Length * 2L, needed), Array.MaxLength));
     }
 
-    /// <summary>Takes note of a record's time and gives its delta to the batch's.</summary>
+    /// <summary>Updates the batch's timestamps and returns the record's timestamp delta.</summary>
     private long StartRecord(long timestamp)
     {
         if (_count == 0)

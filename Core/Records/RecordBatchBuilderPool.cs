@@ -1,8 +1,8 @@
 namespace Orleans.Pipeline.Records;
 
-/// <summary>Keeps builders that are done, with their memory, for the next batches. Safe for several threads.</summary>
+/// <summary>Keeps unused builders with their memory for the next batches. Safe for several threads.</summary>
 /// <param name="maximumCount">The most builders to keep.</param>
-/// <param name="maximumBytes">The most bytes of memory that the builders kept may have together.</param>
+/// <param name="maximumBytes">The most bytes of memory of all kept builders together.</param>
 internal sealed class RecordBatchBuilderPool(int maximumCount = int.MaxValue, long maximumBytes = long.MaxValue)
 {
     private readonly Lock _lock = new();
@@ -23,7 +23,7 @@ internal sealed class RecordBatchBuilderPool(int maximumCount = int.MaxValue, lo
         return new RecordBatchBuilder();
     }
 
-    /// <summary>Takes a builder back. Drops the builder if the pool is full.</summary>
+    /// <summary>Resets and keeps a builder, or drops it if the pool is full.</summary>
     public void Return(RecordBatchBuilder builder)
     {
         builder.Reset();

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Orleans.Pipeline.Records;
 
 /// <summary>
-/// Where the fields of a record batch header stand; all integers are big-endian. Source: Apache Kafka's documentation,
+/// The positions of the fields of a record batch header, in bytes. All integers are big-endian. Source: Apache Kafka's documentation,
 /// "Implementation / Message Format / Record Batch", magic 2.
 /// </summary>
 internal static class RecordBatchLayout
@@ -24,7 +24,7 @@ internal static class RecordBatchLayout
     public const int Count = 57;
     public const int Records = 61;
 
-    /// <summary>What the length field does not count: itself and the base offset.</summary>
+    /// <summary>The bytes that the length field does not count: itself and the base offset.</summary>
     public const int LengthExcludes = 12;
 
     public const byte MagicValue = 2;

@@ -3,8 +3,8 @@ using Orleans.Pipeline.Records;
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// Walks the records of a validated, uncompressed batch without allocating. It never reads outside the batch: bytes damaged
-/// after they were validated end in an <see cref="InvalidRecordBatchException"/>.
+/// Walks the records of a validated, uncompressed batch without allocating. The walk never reads outside the batch. If the bytes were
+/// damaged after they were validated, it throws <see cref="InvalidRecordBatchException"/>.
 /// </summary>
 public ref struct RecordEnumerator
 {
@@ -15,12 +15,6 @@ public ref struct RecordEnumerator
     private int _left;
     private int _position;
 
-    /// <summary>Begins or continues a walk.</summary>
-    /// <param name="records">All records of the batch.</param>
-    /// <param name="baseOffset">The batch's base offset.</param>
-    /// <param name="baseTimestamp">The batch's base timestamp.</param>
-    /// <param name="left">How many records are left.</param>
-    /// <param name="position">Where the next of them is, in bytes from the first record.</param>
     internal RecordEnumerator(ReadOnlyMemory<byte> records, long baseOffset, long baseTimestamp, int left, int position = 0)
     {
         _records = records;
@@ -31,17 +25,16 @@ public ref struct RecordEnumerator
         _position = position;
     }
 
-    /// <summary>The record the walk stands on.</summary>
+    /// <summary>The current record.</summary>
     public Record Current { get; private set; }
 
-    /// <summary>How many records are left.</summary>
     internal readonly int Left => _left;
 
-    /// <summary>Where the next of them is, in bytes from the first record.</summary>
+    /// <summary>The position of the next record, in bytes from the first record.</summary>
     internal readonly int Position => _position;
 
-    /// <summary>Goes to the next record.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Moves to the next record.</summary>
+    /// <returns>Whether there was a next record.</returns>
     /// <exception cref="InvalidRecordBatchException">The batch was damaged after it was validated.</exception>
     public bool MoveNext()
     {
@@ -73,9 +66,9 @@ public ref struct RecordEnumerator
         return true;
     }
 
-    /// <summary>Passes over records without reading them.</summary>
-    /// <param name="count">How many to pass over, 0 to as many as are left.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It is negative, or more than are left.</exception>
+    /// <summary>Skips records without reading them.</summary>
+    /// <param name="count">The number of records to skip, from 0 to the number left.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative, or above the number of records left.</exception>
     /// <exception cref="InvalidRecordBatchException">The batch was damaged after it was validated.</exception>
     public void Skip(int count)
     {
@@ -89,7 +82,7 @@ public ref struct RecordEnumerator
     }
 
     private static InvalidRecordBatchException Damaged(int position) =>
-        new($"the record at byte {position} of its records passes its end; the bytes were damaged after they were validated.");
+        new($"the record at byte {position} of its records passes the end of the batch; the bytes were damaged after they were validated.");
 
     private readonly int ReadEnd(ref int position)
     {

@@ -1,15 +1,15 @@
 namespace Orleans.Pipeline;
 
-/// <summary>How large records and batches from outside may be.</summary>
+/// <summary>The largest sizes of records and batches from outside.</summary>
 public sealed record RecordLimits
 {
-    /// <summary>The limits with every default.</summary>
+    /// <summary>The default limits.</summary>
     public static RecordLimits Default { get; } = new();
 
     /// <summary>The most bytes of one record: key, value, headers and their lengths. Default 1 MiB.</summary>
     public int RecordBytes { get; init; } = 1 << 20;
 
-    /// <summary>The most bytes of a batch as it travels, header included. Default 8 MiB.</summary>
+    /// <summary>The most bytes of a batch before decompression, header included. Default 8 MiB.</summary>
     public int BatchBytes { get; init; } = 8 << 20;
 
     /// <summary>The most bytes of a batch's records after decompression. Default 32 MiB.</summary>

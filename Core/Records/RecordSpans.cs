@@ -6,6 +6,6 @@ namespace Orleans.Pipeline.Records;
 /// <summary>Distinguishes a missing key or value from an empty one.</summary>
 internal static class RecordSpans
 {
-    /// <summary>Returns whether a span is the default one, which stands for no key or no value. An empty array is not.</summary>
+    /// <summary>Returns whether a span is the default one, which means no key or no value. The span of an empty array is not.</summary>
     public static bool IsNone(this ReadOnlySpan<byte> span) => Unsafe.IsNullRef(ref MemoryMarshal.GetReference(span));
 }

@@ -1,15 +1,15 @@
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// The times a record may carry: those of <see cref="DateTimeOffset"/>, so that every timestamp in a topic can be converted to
-/// one. In milliseconds since 1970-01-01T00:00:00Z.
+/// The range of a record's time, in milliseconds since 1970-01-01T00:00:00Z. The range is that of <see cref="DateTimeOffset"/>, so that
+/// every timestamp in a topic can be converted.
 /// </summary>
 public static class RecordTime
 {
-    /// <summary>The earliest: 0001-01-01T00:00:00.000Z.</summary>
+    /// <summary>The earliest time: 0001-01-01T00:00:00.000Z.</summary>
     public const long Earliest = -62_135_596_800_000;
 
-    /// <summary>The latest: 9999-12-31T23:59:59.999Z.</summary>
+    /// <summary>The latest time: 9999-12-31T23:59:59.999Z.</summary>
     public const long Latest = 253_402_300_799_999;
 
     /// <summary>Returns whether a record may carry a time.</summary>

@@ -2,9 +2,7 @@ using System.Text.Unicode;
 
 namespace Orleans.Pipeline.Records;
 
-/// <summary>
-/// Checks the uncompressed records of a batch from outside, one after the other, and says what is wrong with the first bad one.
-/// </summary>
+/// <summary>Checks the uncompressed records of a batch from outside in order, and describes the fault of the first bad one.</summary>
 internal ref struct RecordValidator
 {
     /// <summary>The smallest record: length, attributes, two deltas, two lengths and the header count, one byte each.</summary>
@@ -23,11 +21,7 @@ internal ref struct RecordValidator
         _limits = limits;
     }
 
-    /// <summary>Checks every record.</summary>
-    /// <param name="records">The records, uncompressed.</param>
-    /// <param name="batch">The batch they are of, for its header.</param>
-    /// <param name="limits">How large they may be.</param>
-    /// <returns>What is wrong and where; null if nothing is.</returns>
+    /// <summary>Describes the first fault and its place; null if there is none.</summary>
     public static string? FindFault(ReadOnlySpan<byte> records, RecordBatch batch, RecordLimits limits)
     {
         var count = batch.Count;
@@ -58,10 +52,9 @@ internal ref struct RecordValidator
 
     private string? NextFault(int index)
     {
-        if (!Varint.TryRead32(
-            _records,
-            ref _position,
-            out var length) || length < SmallestRecord - 1 || length > _records.Length - _position)
+        if (!Varint.TryRead32(_records, ref _position, out var length)
+            || length < SmallestRecord - 1
+            || length > _records.Length - _position)
         {
             return "its length is not valid, or passes the end of the batch.";
         }
@@ -73,13 +66,13 @@ internal ref struct RecordValidator
 
         var record = _records.Slice(_position, length);
         _position += length;
-        var at = 1; // behind the attributes: none are defined
+        var at = 1; // after the attributes: none are defined
         if (!Varint.TryRead64(record, ref at, out var timestampDelta) || !Varint.TryRead32(record, ref at, out var offsetDelta))
         {
             return "its timestamp or offset delta is not valid.";
         }
 
-        // The base is within the years 1 to 9999, so a sum that wraps around is far outside of them.
+        // The base is in the years 1 to 9999, so a sum that wraps around is far outside them.
         var timestamp = unchecked(_baseTimestamp + timestampDelta);
         if (!RecordTime.IsValid(timestamp))
         {

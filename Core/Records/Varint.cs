@@ -6,20 +6,15 @@ namespace Orleans.Pipeline.Records;
 /// <summary>Zigzag variable-length integers, as in Kafka records and Protocol Buffers' <c>sint</c> types.</summary>
 internal static class Varint
 {
-    /// <summary>The most bytes a 32-bit value takes.</summary>
     public const int MaximumBytes32 = 5;
-
-    /// <summary>The most bytes a 64-bit value takes.</summary>
     public const int MaximumBytes64 = 10;
 
-    /// <summary>The bytes that a value takes.</summary>
     public static int Size(long value)
     {
         var bits = 64 - BitOperations.LeadingZeroCount(ZigZag(value) | 1);
         return (bits + 6) / 7;
     }
 
-    /// <summary>Writes a value; moves <paramref name="position"/> past it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(Span<byte> destination, ref int position, long value)
     {
@@ -33,8 +28,8 @@ internal static class Varint
         destination[position++] = (byte)rest;
     }
 
-    /// <summary>Reads a value from bytes that were validated; moves <paramref name="position"/> past it.</summary>
-    /// <exception cref="InvalidRecordBatchException">It is cut off: the bytes were damaged since.</exception>
+    /// <summary>Reads a value from bytes that were validated.</summary>
+    /// <exception cref="InvalidRecordBatchException">The value is cut off: the bytes were damaged after they were validated.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Read(ReadOnlySpan<byte> source, ref int position)
     {
@@ -52,7 +47,7 @@ internal static class Varint
         return ReadLong(source, ref position);
     }
 
-    /// <summary>Reads a 32-bit value of unknown origin; refuses one that is cut off or does not fit 32 bits.</summary>
+    /// <summary>Reads a 32-bit value from bytes that were not validated. Refuses one that is cut off or does not fit.</summary>
     public static bool TryRead32(ReadOnlySpan<byte> source, ref int position, out int value)
     {
         ulong raw = 0;
@@ -71,7 +66,7 @@ internal static class Varint
         return false;
     }
 
-    /// <summary>Reads a 64-bit value of unknown origin; refuses one that is cut off or does not fit 64 bits.</summary>
+    /// <summary>Reads a 64-bit value from bytes that were not validated. Refuses one that is cut off or does not fit.</summary>
     public static bool TryRead64(ReadOnlySpan<byte> source, ref int position, out long value)
     {
         ulong raw = 0;
@@ -112,6 +107,7 @@ internal static class Varint
             }
         }
 
-        throw new InvalidRecordBatchException($"a number at byte {position} of its records is cut off; the bytes were damaged after they were validated.");
+        throw new InvalidRecordBatchException(
+            $"a number at byte {position} of its records is cut off; the bytes were damaged after they were validated.");
     }
 }

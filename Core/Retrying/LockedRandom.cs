@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Retrying;
 
-/// <summary>Makes a source of randomness safe for several threads, which a seeded <see cref="Random"/> is not.</summary>
+/// <summary>A source of random numbers that is safe for several threads. A seeded <see cref="Random"/> is not.</summary>
 internal sealed class LockedRandom(Random random) : Random
 {
     private readonly Lock _sync = new();

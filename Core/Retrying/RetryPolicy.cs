@@ -1,7 +1,7 @@
 namespace Orleans.Pipeline.Retrying;
 
 /// <summary>
-/// Decides what is tried again and after which delay. Delays begin at <see cref="InitialDelay"/> and double up to
+/// Decides which errors are retried, and after which delay. Delays begin at <see cref="InitialDelay"/> and double up to
 /// <see cref="MaximumDelay"/>; each varies by up to a fifth either way, and none exceeds the maximum. The policy keeps no state, so many
 /// calls can share one.
 /// </summary>
@@ -16,7 +16,6 @@ internal sealed class RetryPolicy
     /// <summary>The maximum of a delay that the failure itself does not ask for.</summary>
     public required TimeSpan MaximumDelay { get; init; }
 
-    /// <summary>The clock of the delays.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>The source of jitter; a seeded one makes the delays repeatable.</summary>
@@ -46,7 +45,6 @@ internal sealed class RetryPolicy
         return RequestedDelay(error) is { } requested && requested > delay ? requested : delay;
     }
 
-    /// <summary>Waits for the delay after a number of failures in a row.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled before or while waiting.</exception>
     public Task PauseAsync(int failures, CancellationToken cancellationToken)
     {

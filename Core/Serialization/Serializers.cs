@@ -8,20 +8,21 @@ namespace Orleans.Pipeline;
 /// <summary>The serializers that come with the library.</summary>
 public static class Serializers
 {
-    /// <summary>Record bytes as they stand, without a copy: the fastest.</summary>
+    /// <summary>Raw record bytes, without a copy: the fastest serializer.</summary>
     public static ISerializer<ReadOnlyMemory<byte>> Raw { get; } = new RawSerializer();
 
-    /// <summary>UTF-8 text without quotes; bytes that are not UTF-8 are refused.</summary>
+    /// <summary>UTF-8 text without quotes. Bytes that are not UTF-8 are refused.</summary>
     public static ISerializer<string> Text { get; } = new TextSerializer();
 
     /// <summary>
-    /// JSON by a type's contract, as a source-generated context has it: <c>Serializers.Json(MyContext.Default.Order)</c>.
+    /// Creates a serializer for JSON by a type's contract, such as one of a source-generated context:
+    /// <c>Serializers.Json(MyContext.Default.Order)</c>.
     /// </summary>
     /// <param name="type">The contract.</param>
     /// <typeparam name="T">The type.</typeparam>
     public static ISerializer<T> Json<T>(JsonTypeInfo<T> type) => new JsonSerializer<T>(type);
 
-    /// <summary>The serializer used where none is given: raw for bytes, JSON for all else.</summary>
+    /// <summary>Returns the default serializer: raw for bytes, JSON for every other type.</summary>
     internal static ISerializer<T> Default<T>(JsonSerializerOptions options) => typeof(T) == typeof(ReadOnlyMemory<byte>)
         ? (ISerializer<T>)Raw
         : new JsonSerializer<T>((JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
@@ -51,6 +52,6 @@ public static class Serializers
         }
 
         public T Deserialize(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, type)
-            ?? throw new JsonException($"The value is the JSON null, which is no {typeof(T).Name}.");
+            ?? throw new JsonException($"The value is the JSON null, not a value of type {typeof(T).Name}.");
     }
 }

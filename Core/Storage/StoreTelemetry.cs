@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Storage;
 /// <summary>
 /// The measurements of a store's database, per transaction, per read and per round of retention: the metrics <c>pipeline.store.*</c>.
 /// </summary>
-/// <param name="system">The database by OpenTelemetry's name for it, such as <c>sqlite</c>.</param>
+/// <param name="system">OpenTelemetry's name for the database, such as <c>sqlite</c>.</param>
 public sealed class StoreTelemetry(string system)
 {
     private static readonly Histogram<double> WriteDuration = PipelineTelemetry.Meter.CreateHistogram(
@@ -34,8 +34,8 @@ public sealed class StoreTelemetry(string system)
     /// <param name="operation">The kind of transaction: <c>write</c>, <c>append</c> or <c>commit</c>.</param>
     /// <param name="requests">The number of appends and commits in it.</param>
     /// <param name="bytes">The bytes of those appends and commits.</param>
-    /// <param name="duration">The time until it was durable.</param>
-    /// <param name="error">Why it failed; null if it did not.</param>
+    /// <param name="duration">The time until the transaction was durable.</param>
+    /// <param name="error">The error; null if the transaction succeeded.</param>
     public void NoteWrite(string operation, int requests, long bytes, TimeSpan duration, Exception? error = null)
     {
         var kind = new KeyValuePair<string, object?>(TelemetryTags.StoreOperation, operation);
@@ -72,7 +72,7 @@ public sealed class StoreTelemetry(string system)
     }
 
     /// <summary>Records the COMMIT of a transaction, with its fsync.</summary>
-    /// <param name="duration">The time that it took.</param>
+    /// <param name="duration">The duration of the COMMIT.</param>
     public void NoteSync(TimeSpan duration) => SyncDuration.Record(duration.TotalSeconds, _system);
 
     /// <summary>Records a batch that a commit or a settlement appended.</summary>
@@ -89,7 +89,6 @@ public sealed class StoreTelemetry(string system)
     /// <param name="read">The read, without waiting for appends.</param>
     public Task<T> MeasureReadAsync<T>(Func<Task<T>> read) => MeasureAsync(ReadDuration, read);
 
-    /// <summary>Runs a round of retention, and records its time.</summary>
     internal Task<T> MeasureTrimAsync<T>(Func<Task<T>> trim) => MeasureAsync(RetentionDuration, trim);
 
     private async Task<T> MeasureAsync<T>(Histogram<double> histogram, Func<Task<T>> action)

@@ -1,10 +1,10 @@
 namespace Orleans.Pipeline.Storage;
 
 /// <summary>A column of a sink table as it stands in a database.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">Its type, in the database's words.</param>
-/// <param name="IsRequired">Whether it is NOT NULL.</param>
-/// <param name="Key">Its place in the primary key, from 1; 0 if it is not part of the key.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Type">The database's name for the type.</param>
+/// <param name="IsRequired">Whether the column is NOT NULL.</param>
+/// <param name="Key">The column's place in the primary key, from 1; 0 if the column is not part of the key.</param>
 public sealed record ExistingColumn(string Name, string Type, bool IsRequired, int Key);
 
 /// <summary>Compares a sink table that exists with its definition.</summary>

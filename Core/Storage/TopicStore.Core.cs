@@ -1,11 +1,11 @@
 namespace Orleans.Pipeline.Storage;
 
-/// <content>What a store implements behind the checks and measurements.</content>
+/// <content>The members that a store implements behind the checks and measurements.</content>
 public abstract partial class TopicStore
 {
     /// <summary>Creates a topic with settings that were checked, as <see cref="ITopicLog.CreateTopicAsync"/> says.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="settings">Its settings.</param>
+    /// <param name="settings">The topic's settings.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     protected abstract ValueTask<TopicDescription> CreateTopicCoreAsync(
         TopicName topic, TopicSettings settings, CancellationToken cancellationToken);
@@ -35,14 +35,14 @@ public abstract partial class TopicStore
     /// </summary>
     /// <param name="partition">The partition.</param>
     /// <param name="offset">The offset to read from.</param>
-    /// <param name="maximumBytes">Stop before passing this many bytes.</param>
-    /// <param name="wait">How long to wait at the end.</param>
+    /// <param name="maximumBytes">The most bytes of batches; the first batch is returned whatever its size.</param>
+    /// <param name="wait">How long to wait for an append at the end of the partition.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     protected abstract ValueTask<IReadOnlyList<RecordBatch>> ReadCoreAsync(
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Settles ranges that were checked, as <see cref="ITopicStore.SettleAsync"/> says, and reports what it appended by
+    /// Settles ranges that were checked, as <see cref="ITopicStore.SettleAsync"/> says. The store reports the appended batches by
     /// <see cref="StoreTelemetry.NoteAppended"/>.
     /// </summary>
     /// <param name="partition">The partition that holds the records.</param>
@@ -64,8 +64,8 @@ public abstract partial class TopicStore
         TopicPartition partition, long offset, int maximumCount, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Applies retention, as <see cref="ITopicStore.TrimAsync"/> says, and reports by <see cref="StoreTelemetry.NoteRemoved"/> what it
-    /// removed.
+    /// Applies retention, as <see cref="ITopicStore.TrimAsync"/> says. The store reports the removed records by
+    /// <see cref="StoreTelemetry.NoteRemoved"/>.
     /// </summary>
     /// <param name="now">The time by which age is judged.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -78,7 +78,7 @@ public abstract partial class TopicStore
     protected abstract ValueTask PrepareTableCoreAsync(TableSchema table, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Commits all or nothing, as <see cref="ICommitter.CommitAsync"/> says, and reports what it appended by
+    /// Commits all or nothing, as <see cref="ICommitter.CommitAsync"/> says. The store reports the appended batches by
     /// <see cref="StoreTelemetry.NoteAppended"/>, once however often the commit is repeated.
     /// </summary>
     /// <param name="commit">The new offset and the effects.</param>

@@ -6,22 +6,24 @@ using Orleans.Pipeline.Topics;
 namespace Orleans.Pipeline.Storage;
 
 /// <summary>
-/// The base of a store: log, checkpoints and sink tables in one database. It checks arguments and measures, so that all stores refuse the
-/// same and report the same metrics; a store implements the members that end in <c>Core</c>, and those that need neither.
+/// The base of a store: log, checkpoints and sink tables in one database. The base checks arguments and measures calls, so that all stores
+/// refuse the same arguments and report the same metrics. A store implements the members that end in <c>Core</c>, and the abstract ones
+/// that need no check and no measurement.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A store is whole when it passes the contracts in <c>tests/Storage/Contracts</c>. They are what the engines rely on: an append
-/// or a commit that was acknowledged is durable; a commit is one transaction, made under the newest epoch of its task only, and made once
-/// however often it is repeated; an append of a producer is made once.
+/// A store is complete when it passes the contracts in <c>tests/Storage/Contracts</c>, on which the engines rely. An acknowledged append
+/// or commit is durable. A commit is one transaction, is made only under the newest epoch of its task, and is made once however often it
+/// is repeated. An append of a producer is made once.
 /// </para>
 /// <para>
-/// Every method must be safe to call from many threads at once. While the database is away, methods throw
-/// <see cref="StoreUnavailableException"/>, and the callers try again.
+/// Every method must be safe to call from many threads at once. While the database is unreachable, methods throw
+/// <see cref="StoreUnavailableException"/>, and the callers retry.
 /// </para>
 /// </remarks>
-/// <param name="system">The database by OpenTelemetry's name for it, such as <c>sqlite</c>: the tag <c>db.system.name</c> of the
-/// metrics.</param>
+/// <param name="system">
+/// OpenTelemetry's name for the database, such as <c>sqlite</c>: the tag <c>db.system.name</c> of the metrics.
+/// </param>
 public abstract partial class TopicStore(string system) : ITopicStore, ICheckpointStore
 {
     private const int MaximumProducerName = 128;
@@ -153,8 +155,9 @@ public abstract partial class TopicStore(string system) : ITopicStore, ICheckpoi
     }
 
     /// <inheritdoc/>
-    /// <remarks>An offset outside the partition, the start offset or a committed one that retention passed, is moved to its nearest
-    /// end.</remarks>
+    /// <remarks>
+    /// A start offset outside the partition's bounds is moved to the nearest bound. So is a committed offset that retention has passed.
+    /// </remarks>
     public abstract ValueTask<Checkpoint> TakeOverAsync(
         TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default);
 
@@ -174,7 +177,7 @@ public abstract partial class TopicStore(string system) : ITopicStore, ICheckpoi
     }
 
     /// <inheritdoc/>
-    /// <remarks>An offset outside the partition is moved to its nearest end.</remarks>
+    /// <remarks>An offset outside the partition's bounds is moved to the nearest bound.</remarks>
     public abstract ValueTask<Checkpoint> SeekAsync(TaskId task, long offset, CancellationToken cancellationToken = default);
 
     /// <inheritdoc/>
@@ -187,11 +190,11 @@ public abstract partial class TopicStore(string system) : ITopicStore, ICheckpoi
     public abstract ValueTask<bool> IsPausedAsync(string pipeline, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Reads several partitions without waiting, sharing the bytes over those that have records, each served first in its turn.
+    /// Reads several partitions without waiting. The partitions that have records share the bytes and take turns to be served first.
     /// </summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="positions">Where to read each partition from; one or more, each partition once.</param>
-    /// <param name="maximumBytes">Stop before passing this many bytes over all partitions.</param>
+    /// <param name="positions">The offset to read each partition from; one or more, each partition once.</param>
+    /// <param name="maximumBytes">The most bytes of batches over all partitions; the first batch is returned whatever its size.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     protected ValueTask<IReadOnlyList<PartitionRead>> ReadAnyNowAsync(
         TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, CancellationToken cancellationToken) =>

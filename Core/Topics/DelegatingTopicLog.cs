@@ -3,7 +3,6 @@ namespace Orleans.Pipeline.Topics;
 /// <summary>Passes every call on to another log. A subclass changes the calls that it overrides.</summary>
 internal abstract class DelegatingTopicLog : ITopicLog
 {
-    /// <summary>The other log.</summary>
     protected abstract ITopicLog Log { get; }
 
     public virtual ValueTask<TopicDescription> CreateTopicAsync(

@@ -3,8 +3,8 @@ using Orleans.Pipeline.Topics;
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// The durable log of topics. Every method is safe to call from many threads at once. A batch handed in was validated at the
-/// edge (<see cref="RecordBatch.Validate"/>); the log trusts its bytes.
+/// The durable log of topics. Every method is safe to call from many threads at once. Callers pass only batches that were validated at the
+/// edge (<see cref="RecordBatch.Validate"/>); the log trusts their bytes.
 /// </summary>
 /// <remarks>
 /// Every method may throw <see cref="StoreUnavailableException"/> (try again later) and, when its token is cancelled,
@@ -12,19 +12,19 @@ namespace Orleans.Pipeline;
 /// </remarks>
 public interface ITopicLog
 {
-    /// <summary>Creates a topic; does nothing if it exists with as many partitions.</summary>
+    /// <summary>Creates a topic. Does nothing if the topic exists with the same number of partitions.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="settings">Its settings.</param>
+    /// <param name="settings">The topic's settings.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The topic as it stands: an existing topic keeps the settings it has.</returns>
+    /// <returns>The topic. An existing topic keeps its settings.</returns>
     /// <exception cref="InvalidTopicSettingsException">A setting is out of range.</exception>
-    /// <exception cref="TopicExistsException">It exists with another number of partitions.</exception>
+    /// <exception cref="TopicExistsException">The topic exists with another number of partitions.</exception>
     ValueTask<TopicDescription> CreateTopicAsync(TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default);
 
     /// <summary>Finds a topic.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The topic, or null if there is none of that name.</returns>
+    /// <returns>The topic; null if no topic has that name.</returns>
     ValueTask<TopicDescription?> FindTopicAsync(TopicName topic, CancellationToken cancellationToken = default);
 
     /// <summary>Lists the topics by name.</summary>
@@ -33,8 +33,8 @@ public interface ITopicLog
 
     /// <summary>Opens a producer.</summary>
     /// <param name="name">
-    /// A stable name, 1 to 128 characters, under which a restarted producer gets the same id with the next epoch, which fences
-    /// the older one; or null for a new id under epoch 0.
+    /// A stable name of 1 to 128 characters, or null. A producer that is opened again under its name gets the same id and the next epoch,
+    /// which fences the older epoch. Null gets a new id with epoch 0.
     /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
     ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default);
@@ -46,28 +46,28 @@ public interface ITopicLog
     /// <param name="partition">The partition.</param>
     /// <param name="batch">A validated batch; its base offset is ignored. The bytes must not change until the task completes.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The offsets; on a repeat, those of the first time.</returns>
+    /// <returns>The offsets; on a repeat, those of the first append.</returns>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="UnknownPartitionException">No such partition.</exception>
     /// <exception cref="SequenceGapException">A batch before this one is missing; nothing was appended.</exception>
-    /// <exception cref="DuplicateSequenceException">A repeat too old to answer with offsets; nothing was appended again.</exception>
+    /// <exception cref="DuplicateSequenceException">The repeat is too old to return its offsets; nothing was appended again.</exception>
     /// <exception cref="ProducerFencedException">A newer epoch of this producer has taken over; nothing was appended.</exception>
-    /// <exception cref="BackpressureException">The topic's lag is over its limit (only from a log that admits).</exception>
+    /// <exception cref="BackpressureException">The topic's lag is over its limit. Only a log with admission throws this.</exception>
     ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default);
 
     /// <summary>Reads whole batches in offset order, beginning with the batch that holds an offset.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="offset">The offset to read from; the first batch may begin before it.</param>
-    /// <param name="maximumBytes">Stop before passing this many bytes; at least one batch is returned if there is one.</param>
+    /// <param name="maximumBytes">The most bytes of batches; the first batch is returned whatever its size.</param>
     /// <param name="wait">
-    /// How long to wait at the end for an append, which wakes the reader at once; zero answers at once,
+    /// How long to wait for an append if the offset is the partition's end. An append ends the wait at once. Zero does not wait;
     /// <see cref="Timeout.InfiniteTimeSpan"/> waits until cancelled.
     /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The batches, with their base offsets set; none if the wait ran out at the end.</returns>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="UnknownPartitionException">No such partition.</exception>
-    /// <exception cref="OffsetOutOfRangeException">The offset is below the first kept or above the end.</exception>
+    /// <exception cref="OffsetOutOfRangeException">The offset is below the partition's first one or above its end.</exception>
     ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default);
 
@@ -80,11 +80,10 @@ public interface ITopicLog
     /// starves no other. A read changes nothing: a second read from the same offsets returns the same records.
     /// </remarks>
     /// <param name="topic">The topic.</param>
-    /// <param name="positions">Where to read each partition from; one or more, each partition once.</param>
-    /// <param name="maximumBytes">Stop before passing this many bytes over all partitions; at least one batch is returned if there is
-    /// one.</param>
+    /// <param name="positions">The offset to read each partition from; one or more, each partition once.</param>
+    /// <param name="maximumBytes">The most bytes of batches over all partitions; the first batch is returned whatever its size.</param>
     /// <param name="wait">
-    /// How long to wait while every partition is at its end; zero answers at once, <see cref="Timeout.InfiniteTimeSpan"/> waits until
+    /// How long to wait while every partition is at its end. Zero does not wait; <see cref="Timeout.InfiniteTimeSpan"/> waits until
     /// cancelled.
     /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -92,8 +91,9 @@ public interface ITopicLog
     /// <exception cref="ArgumentException">There is no position.</exception>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="UnknownPartitionException">One of the partitions does not exist.</exception>
-    /// <exception cref="OffsetOutOfRangeException">One of the offsets is below the first kept or above the end; the exception says of which
-    /// partition.</exception>
+    /// <exception cref="OffsetOutOfRangeException">
+    /// One of the offsets is below its partition's first one or above its end. The exception names the partition.
+    /// </exception>
     ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
         TopicName topic,
         IReadOnlyList<PartitionOffset> positions,

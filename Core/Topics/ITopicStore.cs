@@ -8,9 +8,7 @@ public interface ITopicStore : ITopicLog
     /// </summary>
     string? Product => null;
 
-    /// <summary>
-    /// Gets the database's size on disk: records, indexes, sink tables and free pages.
-    /// </summary>
+    /// <summary>Gets the database's size on disk: records, indexes, sink tables and free pages.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The bytes; null if the store does not report them.</returns>
     ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => new((long?)null);
@@ -27,7 +25,7 @@ public interface ITopicStore : ITopicLog
     /// <param name="topic">The topic.</param>
     /// <param name="change">What to change; the number of partitions is fixed.</param>
     /// <param name="cancellationToken">Stops waiting; the change may still have happened.</param>
-    /// <returns>The topic as it stands after it.</returns>
+    /// <returns>The topic with its new settings.</returns>
     /// <exception cref="InvalidTopicSettingsException">A value is out of range; nothing was changed.</exception>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     ValueTask<TopicDescription> UpdateTopicAsync(TopicName topic, TopicChange change, CancellationToken cancellationToken = default);
@@ -43,9 +41,9 @@ public interface ITopicStore : ITopicLog
     /// Applies every topic's retention. Removes whole batches that are too old or too many, once every pipeline with a checkpoint on
     /// the topic has committed them. A topic that discards unread records does not wait for the pipelines, and counts those records.
     /// </summary>
-    /// <param name="now">The time by which age is judged.</param>
+    /// <param name="now">The time from which the age of records is computed.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>How many records were removed.</returns>
+    /// <returns>The number of removed records.</returns>
     ValueTask<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -55,7 +53,7 @@ public interface ITopicStore : ITopicLog
     /// <param name="topic">The topic.</param>
     /// <param name="producerId">The producer's id.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The counts, by partition; 0 where it is not known.</returns>
+    /// <returns>The counts, by partition; 0 where the count is not known.</returns>
     /// <remarks>
     /// Open the producer first: that fences its older epoch, so that the counts stand still. A count expires when the producer was
     /// neither opened nor seen by the partition for the store's producer expiry. For a producer whose epoch was raised under schema
@@ -70,16 +68,16 @@ public interface ITopicStore : ITopicLog
     /// for it are appended only once, even if several callers try.
     /// </summary>
     /// <param name="partition">The partition that holds the records.</param>
-    /// <param name="ranges">Which records: ranges in order that do not overlap.</param>
-    /// <param name="appends">Batches for any topics, without producer ids, in order per partition; may be none.</param>
-    /// <param name="cancellationToken">Stops waiting; it may still have happened.</param>
+    /// <param name="ranges">The records, as ranges in order that do not overlap.</param>
+    /// <param name="appends">Batches for any topics, without producer ids, in order per partition; may be empty.</param>
+    /// <param name="cancellationToken">Stops waiting; the transaction may still have happened.</param>
     /// <remarks>
     /// Retention removes the marks together with the records. If the answer was lost, <see cref="ListSettledAsync"/> shows whether the
     /// records were settled.
     /// </remarks>
-    /// <exception cref="ArgumentException">There are no ranges, or they are not in order and apart.</exception>
+    /// <exception cref="ArgumentException">There are no ranges, or they are out of order or overlap.</exception>
     /// <exception cref="RecordsSettledException">One of the records is settled already; nothing was changed.</exception>
-    /// <exception cref="OffsetOutOfRangeException">A range is outside of what the partition holds; nothing was changed.</exception>
+    /// <exception cref="OffsetOutOfRangeException">A range is outside the partition's bounds; nothing was changed.</exception>
     /// <exception cref="UnknownTopicException">A topic does not exist; nothing was changed.</exception>
     /// <exception cref="UnknownPartitionException">A partition does not exist; nothing was changed.</exception>
     ValueTask SettleAsync(
@@ -91,7 +89,7 @@ public interface ITopicStore : ITopicLog
     /// <summary>Lists the ranges of a partition's records that are settled.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="offset">The offset to look from: the first range listed is the one that holds it, or the next.</param>
-    /// <param name="maximumCount">How many ranges to list at the most; 1 or more. Ranges that touch each other are one.</param>
+    /// <param name="maximumCount">The most ranges to list, 1 or more. Adjacent ranges count as one.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The ranges, in order.</returns>
     /// <exception cref="UnknownTopicException">No such topic.</exception>

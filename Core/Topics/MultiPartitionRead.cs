@@ -3,7 +3,7 @@ namespace Orleans.Pipeline.Topics;
 /// <summary>Reads several partitions of any log at once, or waits for the first append to one of them.</summary>
 internal sealed class MultiPartitionRead
 {
-    /// <summary>2^64 over the golden ratio: its multiples spread evenly, whatever step they are taken in.</summary>
+    /// <summary>2^64 divided by the golden ratio. Its multiples spread evenly, whatever the step between them.</summary>
     private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
 
     private readonly ITopicLog _log;
@@ -18,7 +18,6 @@ internal sealed class MultiPartitionRead
         (_log, _topic, _positions, _maximumBytes) = (log, topic, positions, maximumBytes);
     }
 
-    /// <summary>Refuses a read of no partition.</summary>
     public static void ThrowIfNone(TopicName topic, IReadOnlyList<PartitionOffset> positions)
     {
         if (positions.Count == 0)
@@ -27,7 +26,6 @@ internal sealed class MultiPartitionRead
         }
     }
 
-    /// <summary>Reads as <see cref="ITopicLog.ReadAnyAsync"/> says.</summary>
     public async ValueTask<IReadOnlyList<PartitionRead>> ReadAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         var ahead = Ahead(await _log.GetTopicBoundsAsync(_topic, cancellationToken).ConfigureAwait(false));
@@ -39,7 +37,7 @@ internal sealed class MultiPartitionRead
         return wait == TimeSpan.Zero ? [] : await RaceAsync(wait, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The positions that have records after them, each of which was checked.</summary>
+    /// <summary>Checks every position and returns those that have records after them.</summary>
     private List<PartitionOffset> Ahead(IReadOnlyList<PartitionBounds> bounds)
     {
         var ahead = new List<PartitionOffset>(_positions.Count);
@@ -82,7 +80,7 @@ internal sealed class MultiPartitionRead
         return _positions.Skip(first).Concat(_positions.Take(first));
     }
 
-    /// <summary>Reads the partitions one after another. Each may use at least its share of the bytes left.</summary>
+    /// <summary>Reads the partitions one after another. Each gets an equal share of the bytes that are still left.</summary>
     private async ValueTask<IReadOnlyList<PartitionRead>> ReadNowAsync(List<PartitionOffset> ahead, CancellationToken cancellationToken)
     {
         var reads = new List<PartitionRead>(ahead.Count);
@@ -100,8 +98,8 @@ internal sealed class MultiPartitionRead
     }
 
     /// <summary>
-    /// Waits on all partitions. The first append to one of them ends the waits on the others. A read changes nothing, so the next read
-    /// finds again the batches that the others found beyond the bytes asked for.
+    /// Waits on all partitions. The first append to one of them ends the waits on the others. The read drops batches beyond the bytes
+    /// asked for: a read changes nothing, so the next read returns them.
     /// </summary>
     private async ValueTask<IReadOnlyList<PartitionRead>> RaceAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -141,7 +139,7 @@ internal sealed class MultiPartitionRead
         }
     }
 
-    /// <summary>Adds the batches that fit into the bytes left. The very first batch is added whatever its size.</summary>
+    /// <summary>Adds the batches that fit into the bytes left. The first batch of all is added whatever its size.</summary>
     /// <returns>The bytes left; 0 once a batch had no room.</returns>
     private static int Add(List<PartitionRead> reads, PartitionRead read, int left)
     {

@@ -1,18 +1,17 @@
 namespace Orleans.Pipeline;
 
 /// <summary>A range of consecutive records of a partition.</summary>
-/// <param name="First">The offset of the first.</param>
-/// <param name="Next">One past the offset of the last; above <paramref name="First"/>.</param>
+/// <param name="First">The offset of the first record.</param>
+/// <param name="Next">One past the offset of the last record; above <paramref name="First"/>.</param>
 public readonly record struct OffsetRange(long First, long Next)
 {
     /// <summary>Gets the number of offsets in the range.</summary>
     public long Count => Next - First;
 
-    /// <summary>The offsets as <c>3..7</c>, the last one included.</summary>
+    /// <summary>Returns the offsets as <c>3..7</c>, the last one included.</summary>
     public override string ToString() => $"{First}..{Next - 1}";
 
-    /// <summary>Checks ranges that are to be settled.</summary>
-    /// <exception cref="ArgumentException">There are none, one is empty, or they are not in order and apart.</exception>
+    /// <exception cref="ArgumentException">There are no ranges, one is empty, or they are out of order or overlap.</exception>
     internal static void Validate(IReadOnlyList<OffsetRange> ranges)
     {
         if (ranges.Count == 0)

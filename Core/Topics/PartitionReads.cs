@@ -7,5 +7,5 @@ public readonly record struct PartitionOffset(int Partition, long Offset);
 
 /// <summary>The batches read from a partition.</summary>
 /// <param name="Partition">The partition, from 0.</param>
-/// <param name="Batches">Whole batches in offset order, one or more; the first may begin before the offset asked for.</param>
+/// <param name="Batches">Whole batches in offset order, one or more; the first may begin before the requested offset.</param>
 public readonly record struct PartitionRead(int Partition, IReadOnlyList<RecordBatch> Batches);

@@ -2,16 +2,15 @@ namespace Orleans.Pipeline.Topics;
 
 /// <summary>Record batches under construction for the partitions of one topic.</summary>
 /// <param name="topic">The topic.</param>
-/// <param name="partitions">Its partitions.</param>
-/// <param name="batchBytes">The bytes at which a batch is full; one larger record still gets a batch of its own.</param>
-/// <param name="largest">The most bytes of a batch of one record.</param>
+/// <param name="partitions">The number of its partitions.</param>
+/// <param name="batchBytes">The bytes at which a batch is full. A larger record gets a batch of its own.</param>
+/// <param name="largest">The most bytes of a batch with a single record.</param>
 internal sealed class PartitionedBatches(TopicName topic, int partitions, int batchBytes, int largest)
 {
     private readonly List<RecordBatchBuilder>?[] _builders = new List<RecordBatchBuilder>?[partitions];
     private readonly List<Undo> _undo = [];
 
-    /// <summary>Appends a record.</summary>
-    /// <exception cref="PermanentException">It is larger than a batch may be; nothing was appended.</exception>
+    /// <exception cref="PermanentException">The record is larger than a batch may be; nothing was appended.</exception>
     public void Put(
         int partition,
         ReadOnlySpan<byte> key,
@@ -24,7 +23,9 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
         var size = RecordBatch.HeaderBytes + (long)RecordBatchBuilder.MaximumRecordBytes(key.Length, value.Length, headers);
         if (size > largest)
         {
-            throw new PermanentException($"A record of up to {size} bytes for topic '{topic}' is larger than a batch may be ({largest} bytes). Make it smaller, or split it.");
+            throw new PermanentException(
+                $"A record of up to {size} bytes for topic '{topic}' is larger than a batch may be ({largest} bytes). "
+                + "Make it smaller, or split it.");
         }
 
         var builder = BuilderFor(partition, (int)size);
@@ -73,7 +74,7 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
         }
     }
 
-    /// <summary>Finishes the batches without a copy. No record may be put in afterwards.</summary>
+    /// <summary>Adds the finished batches without a copy. No record may be put in afterwards.</summary>
     public void AddTo(List<TopicAppend> appends)
     {
         for (var partition = 0; partition < _builders.Length; partition++)

@@ -7,13 +7,13 @@ namespace Orleans.Pipeline;
 /// </summary>
 public sealed record TopicChange
 {
-    /// <summary>How long records are kept; null keeps them whatever their age. See <see cref="TopicSettings.RetentionAge"/>.</summary>
+    /// <summary>How long records are kept; null keeps records of any age. See <see cref="TopicSettings.RetentionAge"/>.</summary>
     public SettingChange<TimeSpan?> RetentionAge { get; init; }
 
     /// <summary>How many bytes each partition keeps; null keeps any number. See <see cref="TopicSettings.RetentionBytes"/>.</summary>
     public SettingChange<long?> RetentionBytes { get; init; }
 
-    /// <summary>Whether retention may remove what is not committed yet. See <see cref="TopicSettings.DiscardUnread"/>.</summary>
+    /// <summary>Whether retention may remove records that are not committed yet. See <see cref="TopicSettings.DiscardUnread"/>.</summary>
     public SettingChange<bool> DiscardUnread { get; init; }
 
     /// <summary>The lag above which appends are pushed back. See <see cref="TopicSettings.LagLimit"/>.</summary>

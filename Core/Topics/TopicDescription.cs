@@ -1,23 +1,25 @@
 namespace Orleans.Pipeline;
 
 /// <summary>The description of a topic in the log.</summary>
-/// <param name="Topic">Its name.</param>
-/// <param name="Settings">Its settings.</param>
-/// <param name="CreatedAt">When it was created.</param>
+/// <param name="Topic">The topic's name.</param>
+/// <param name="Settings">The topic's settings.</param>
+/// <param name="CreatedAt">When the topic was created.</param>
 public sealed record TopicDescription(TopicName Topic, TopicSettings Settings, DateTimeOffset CreatedAt);
 
 /// <summary>The bounds and size of a partition.</summary>
 /// <param name="Start">The first offset still kept.</param>
 /// <param name="End">The offset that the next record will get.</param>
-/// <param name="Bytes">Bytes of the batches kept.</param>
-/// <param name="Discarded">Records removed by retention before every pipeline on the topic had committed them; 0 unless the topic discards
-/// unread records.</param>
+/// <param name="Bytes">The bytes of the batches kept.</param>
+/// <param name="Discarded">
+/// The number of records that retention removed before every pipeline on the topic had committed them; 0 unless the topic discards unread
+/// records.
+/// </param>
 public readonly record struct PartitionBounds(long Start, long End, long Bytes, long Discarded);
 
 /// <summary>The result of an append: the offsets of the batch.</summary>
 /// <param name="BaseOffset">The offset of the batch's first record.</param>
 /// <param name="NextOffset">One past the offset of its last record.</param>
-/// <param name="IsRepeat">Whether the batch had been appended before; the offsets are then those of the first time.</param>
+/// <param name="IsRepeat">Whether the batch was appended before. The offsets are then those of the first append.</param>
 public readonly record struct AppendResult(long BaseOffset, long NextOffset, bool IsRepeat);
 
 /// <summary>

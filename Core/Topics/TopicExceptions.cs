@@ -1,15 +1,16 @@
 namespace Orleans.Pipeline;
 
-/// <summary>Raised when a topic name breaks the rule.</summary>
+/// <summary>Raised when a text is not a valid topic name.</summary>
 public sealed class InvalidTopicNameException(string name, string fault) : PipelineException(
-    $"'{(name.Length > TopicName.MaximumLength ? name[..TopicName.MaximumLength] + "…" : name)}' is not a topic name: {fault}. Use 1 to 128 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit.");
+    $"'{(name.Length > TopicName.MaximumLength ? name[..TopicName.MaximumLength] + "…" : name)}' is not a topic name: {fault}. "
+    + "Use 1 to 128 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit.");
 
 /// <summary>Raised when a topic setting is out of range.</summary>
 public sealed class InvalidTopicSettingsException : PipelineException
 {
     /// <summary>Creates the error.</summary>
     /// <param name="topic">The topic the settings are for.</param>
-    /// <param name="fault">Which setting, and what is wrong with it.</param>
+    /// <param name="fault">The setting and what is wrong with it.</param>
     public InvalidTopicSettingsException(TopicName topic, string fault)
         : this($"The settings of topic '{topic}' are not valid: {fault}")
     {
@@ -26,7 +27,7 @@ public sealed class InvalidTopicSettingsException : PipelineException
 public sealed class UnknownTopicException(TopicName topic) : PipelineException(
     $"Topic '{topic}' does not exist. Create it, or start a pipeline that reads or writes it.")
 {
-    /// <summary>The topic asked for.</summary>
+    /// <summary>The requested topic.</summary>
     public TopicName Topic { get; } = topic;
 }
 
@@ -34,10 +35,13 @@ public sealed class UnknownTopicException(TopicName topic) : PipelineException(
 public sealed class UnknownPartitionException : PipelineException
 {
     /// <summary>Creates the error.</summary>
-    /// <param name="partition">The partition asked for.</param>
-    /// <param name="partitions">How many the topic has.</param>
+    /// <param name="partition">The requested partition.</param>
+    /// <param name="partitions">The number of partitions of the topic.</param>
     public UnknownPartitionException(TopicPartition partition, int partitions)
-        : this(partition, $"Topic '{partition.Topic}' has {partitions} partitions; partition {partition.Partition} does not exist. Give 0 to {partitions - 1}.")
+        : this(
+            partition,
+            $"Topic '{partition.Topic}' has {partitions} partitions; partition {partition.Partition} does not exist. "
+                + $"Give 0 to {partitions - 1}.")
     {
     }
 
@@ -45,7 +49,7 @@ public sealed class UnknownPartitionException : PipelineException
     internal UnknownPartitionException(TopicPartition partition, string message)
         : base(message) => Partition = partition;
 
-    /// <summary>The partition asked for.</summary>
+    /// <summary>The requested partition.</summary>
     public TopicPartition Partition { get; }
 }
 
@@ -54,10 +58,12 @@ public sealed class TopicExistsException : PipelineException
 {
     /// <summary>Creates the error.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="existing">How many partitions it has.</param>
-    /// <param name="requested">How many were asked for.</param>
+    /// <param name="existing">The number of partitions of the existing topic.</param>
+    /// <param name="requested">The requested number of partitions.</param>
     public TopicExistsException(TopicName topic, int existing, int requested)
-        : this($"Topic '{topic}' already exists with {existing} partitions; {requested} were asked for. The number is fixed when a topic is created: ask for {existing}, or use another name.")
+        : this(
+            $"Topic '{topic}' already exists with {existing} partitions; {requested} were asked for. "
+                + $"The number is fixed when a topic is created: ask for {existing}, or use another name.")
     {
     }
 
@@ -86,14 +92,14 @@ public sealed class TopicInUseException : PipelineException
     }
 }
 
-/// <summary>Raised when a partition does not hold the offset asked for.</summary>
+/// <summary>Raised when a partition does not hold the requested offset.</summary>
 public sealed class OffsetOutOfRangeException(TopicPartition partition, long offset, long start, long end) : PipelineException(
     $"Offset {offset} of partition {partition} is out of range: it holds {start} to {end} (exclusive). Read from within that range.")
 {
     /// <summary>The partition read.</summary>
     public TopicPartition Partition { get; } = partition;
 
-    /// <summary>The offset asked for.</summary>
+    /// <summary>The requested offset.</summary>
     public long Offset { get; } = offset;
 
     /// <summary>The first offset kept.</summary>
@@ -107,10 +113,12 @@ public sealed class OffsetOutOfRangeException(TopicPartition partition, long off
 public sealed class RecordsSettledException : PipelineException
 {
     /// <summary>Creates the error.</summary>
-    /// <param name="partition">The partition that holds them.</param>
-    /// <param name="range">The range asked for that is settled, wholly or in part.</param>
+    /// <param name="partition">The partition that holds the records.</param>
+    /// <param name="range">The requested range that is settled, wholly or in part.</param>
     public RecordsSettledException(TopicPartition partition, OffsetRange range)
-        : this($"Records {range} of partition {partition} are settled already, at least in part; nothing was changed. Look again at what is left.")
+        : this(
+            $"Records {range} of partition {partition} are settled already, at least in part; nothing was changed. "
+                + "List what is left.")
     {
     }
 
@@ -123,7 +131,8 @@ public sealed class RecordsSettledException : PipelineException
 
 /// <summary>Raised when an append skips sequences: a batch before it is missing.</summary>
 public sealed class SequenceGapException(TopicPartition partition, long producerId, int expected, int actual) : PipelineException(
-    $"Producer {producerId} appended sequence {actual} to partition {partition}, but {expected} comes next. A batch is missing: send it first, or open a new producer.")
+    $"Producer {producerId} appended sequence {actual} to partition {partition}, but {expected} comes next. "
+    + "A batch is missing: send it first, or open a new producer.")
 {
     /// <summary>The sequence that the log expects next.</summary>
     public int Expected { get; } = expected;
@@ -134,9 +143,11 @@ public sealed class SequenceGapException(TopicPartition partition, long producer
 /// before and is not appended again, but its offsets are no longer known.
 /// </summary>
 public sealed class DuplicateSequenceException(TopicPartition partition, long producerId, int sequence) : PipelineException(
-    $"Producer {producerId} repeated sequence {sequence} on partition {partition}, which is older than the last {Limit} batches remembered. It was appended before; its offsets are no longer known.")
+    $"Producer {producerId} repeated sequence {sequence} on partition {partition}, "
+    + $"which is older than the last {Limit} batches remembered. "
+    + "It was appended before; its offsets are no longer known.")
 {
-    /// <summary>How many batches per producer and partition the log remembers.</summary>
+    /// <summary>The number of batches per producer and partition that the log remembers.</summary>
     public const int Limit = 5;
 }
 
@@ -149,7 +160,9 @@ public sealed class ProducerFencedException : PipelineException
     /// <param name="epoch">The epoch of the append.</param>
     /// <param name="newest">The producer's newest epoch.</param>
     public ProducerFencedException(TopicPartition partition, long producerId, short epoch, short newest)
-        : this($"Producer {producerId} appended to partition {partition} under epoch {epoch}, but epoch {newest} has taken over. Close this producer.")
+        : this(
+            $"Producer {producerId} appended to partition {partition} under epoch {epoch}, but epoch {newest} has taken over. "
+                + "Close this producer.")
     {
     }
 
@@ -178,8 +191,8 @@ public sealed class BackpressureException : PipelineException
 {
     /// <summary>Creates the error.</summary>
     /// <param name="topic">The topic pushed back.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="retryAfter">How long to wait before the next try.</param>
+    /// <param name="reason">The reason.</param>
+    /// <param name="retryAfter">How long to wait before the next attempt.</param>
     public BackpressureException(TopicName topic, string reason, TimeSpan retryAfter)
         : this(
             topic, retryAfter, $"Appends to topic '{topic}' are pushed back: {reason}. Try again in {retryAfter.TotalMilliseconds:0} ms.")
@@ -193,6 +206,6 @@ public sealed class BackpressureException : PipelineException
     /// <summary>The topic pushed back.</summary>
     public TopicName Topic { get; }
 
-    /// <summary>How long to wait before the next try.</summary>
+    /// <summary>How long to wait before the next attempt.</summary>
     public TimeSpan RetryAfter { get; }
 }

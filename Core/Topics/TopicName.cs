@@ -3,9 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline;
 
-/// <summary>
-/// The name of a topic: 1 to 128 characters of <c>[a-z0-9._-]</c>, the first a letter or digit.
-/// </summary>
+/// <summary>The name of a topic: 1 to 128 characters of <c>[a-z0-9._-]</c>, the first a letter or digit.</summary>
 [JsonConverter(typeof(TopicNameJsonConverter))]
 public readonly record struct TopicName : IComparable<TopicName>
 {
@@ -24,7 +22,7 @@ public readonly record struct TopicName : IComparable<TopicName>
     }
 
     /// <summary>The name as text.</summary>
-    public string Value => _value ?? throw new InvalidOperationException("This topic name was never set.");
+    public string Value => _value ?? throw new InvalidOperationException("This topic name has no value. Create it from a string.");
 
     /// <summary>Checks a name without throwing.</summary>
     /// <param name="value">The name to check.</param>

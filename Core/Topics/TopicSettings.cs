@@ -6,12 +6,12 @@ public sealed record TopicSettings
     /// <summary>The most partitions a topic may have.</summary>
     public const int MaximumPartitions = 1024;
 
-    /// <summary>Partitions, 1 to 1,024; fixed when the topic is created. Default 8.</summary>
+    /// <summary>The number of partitions, 1 to 1,024; fixed when the topic is created. Default 8.</summary>
     public int Partitions { get; init; } = 8;
 
     /// <summary>
-    /// How long records are kept, by their batch's newest timestamp; null keeps them whatever their age, as a topic that is filled with
-    /// history needs. Default 7 days.
+    /// How long records are kept, by their batch's newest timestamp. Null keeps records of any age, which a topic filled with history
+    /// needs. Default 7 days.
     /// </summary>
     public TimeSpan? RetentionAge { get; init; } = TimeSpan.FromDays(7);
 
@@ -43,7 +43,7 @@ public sealed record TopicSettings
         if (RetentionAge <= TimeSpan.Zero)
         {
             throw new InvalidTopicSettingsException(
-                topic, $"retention age is {RetentionAge}; give a positive time, or none to keep records whatever their age.");
+                topic, $"retention age is {RetentionAge}; give a positive time, or none to keep records of any age.");
         }
 
         if (RetentionBytes <= 0)

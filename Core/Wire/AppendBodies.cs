@@ -29,7 +29,7 @@ internal sealed record AppendedRangeBody(
     [property: Description("How many records. Fewer than the offsets from first to last if other producers appended in between.")]
     long Records)
 {
-    /// <summary>This range and a later one of the same partition as one.</summary>
+    /// <summary>Joins this range with a later one of the same partition.</summary>
     public AppendedRangeBody Through(AppendedRangeBody later) =>
         this with { NextOffset = later.NextOffset, Records = Records + later.Records };
 }
@@ -48,8 +48,8 @@ internal sealed class RecordBody
     [Description("The key, as bytes in base64, instead of key.")]
     public byte[]? KeyBase64 { get; set; }
 
-    [Description("The value: any JSON. Its bytes become the record's value unchanged. Without value and valueBase64 the record has no "
-        + "value.")]
+    [Description("The value: any JSON. Its bytes become the record's value unchanged. "
+        + "Without value and valueBase64 the record has no value.")]
     public JsonElement Value { get; set; }
 
     [Description("The value, as bytes in base64, instead of value.")]

@@ -30,8 +30,8 @@ internal sealed record SeekBody(
             SeekPosition.End => ToEnd,
             SeekPosition.Offset => ToOffset,
             SeekPosition.Time => ToTime,
-            _ => throw new ArgumentOutOfRangeException(nameof(target), target.Position, $"The seek position {target.Position} does not "
-                + $"exist."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(target), target.Position, $"The seek position {target.Position} does not exist."),
         },
         target.Offset,
         target.Time,

@@ -5,8 +5,8 @@ namespace Orleans.Pipeline.Wire;
 
 [Description("An error: RFC 9457 problem details with a stable code.")]
 internal sealed record Problem(
-    [property: Description("A URI that identifies the kind of problem: urn:orleans-pipeline:http-api# and the code. The page "
-        + "docs/http-api.md has an anchor for each code.")] string Type,
+    [property: Description("A URI that identifies the kind of problem: urn:orleans-pipeline:http-api# and the code. "
+        + "The page docs/http-api.md has an anchor for each code.")] string Type,
     [property: Description("The name of the kind of problem.")] string Title,
     [property: Description("The HTTP status.")] int Status,
     [property: Description("What was wrong, where, and what to do.")] string Detail,
@@ -40,13 +40,13 @@ internal sealed record Problem(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Line { get; init; }
 
-    [Description("With every error after an upload of newline-delimited JSON has begun to append: all lines up to this number were "
-        + "appended.")]
+    [Description("With every error after an upload of newline-delimited JSON has begun to append: "
+        + "all lines up to this number were appended.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? AcceptedLines { get; init; }
 
-    [Description("With backpressure, rate-limited, overloaded, store-unavailable and host-stopping: how long to wait before the next "
-        + "attempt, in milliseconds.")]
+    [Description("With backpressure, rate-limited, overloaded, store-unavailable and host-stopping: "
+        + "how long to wait before the next attempt, in milliseconds.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? RetryAfterMs { get; init; }
 }

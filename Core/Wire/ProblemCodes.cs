@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Wire;
 
-/// <summary>The codes of problems. Programs know problems by them, so they never change.</summary>
+/// <summary>The codes of problems. Programs depend on them, so a code never changes.</summary>
 internal static class ProblemCodes
 {
     public const string Backpressure = "backpressure";

@@ -6,8 +6,8 @@ namespace Orleans.Pipeline.Wire;
 [Description("The producer to open.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record OpenProducerBody(
-    [property: Description("A stable name of 1 to 128 characters that does not begin with upload:. A restarted producer gets the same id "
-        + "and the next epoch. Null gives a new id.")] string? Name = null);
+    [property: Description("A stable name of 1 to 128 characters that does not begin with upload:. "
+        + "A restarted producer gets the same id and the next epoch. Null creates a new id.")] string? Name = null);
 
 [Description("The identity of a producer.")]
 internal sealed record ProducerBody(
@@ -16,5 +16,5 @@ internal sealed record ProducerBody(
 
 [Description("The progress of a producer in a topic.")]
 internal sealed record ProducerProgressBody(
-    [property: Description("How many of the producer's records each partition has received, over all its epochs; 0 where that is not "
-        + "known.")] IReadOnlyList<long> Partitions);
+    [property: Description("How many of the producer's records each partition has received, over all its epochs; "
+        + "0 where that is not known.")] IReadOnlyList<long> Partitions);

@@ -10,12 +10,12 @@ internal sealed record ReadsBody
     [Description("The offset to read each partition from: one or more partitions, each once.")]
     public required IReadOnlyList<PositionBody> Positions { get; init; }
 
-    [Description("The most bytes of batches over all partitions. A single batch may be larger. Default 1048576. The gateway's own limit "
-        + "is 4 MiB by default.")]
+    [Description("The most bytes of batches over all partitions. A single batch may be larger. Default 1048576. "
+        + "The gateway's own limit is 4 MiB by default.")]
     public int? MaxBytes { get; init; }
 
-    [Description("How long to wait while every partition is at its end, in milliseconds. Default 0. The gateway's own limit is 30 s by "
-        + "default.")]
+    [Description("How long to wait while every partition is at its end, in milliseconds. Default 0. "
+        + "The gateway's own limit is 30 s by default.")]
     public int? WaitMs { get; init; }
 }
 

@@ -40,8 +40,8 @@ internal sealed record TopicDetailBody(
     long LagLimit,
     DateTimeOffset CreatedAt,
     [property: Description("What each partition holds, by partition.")] IReadOnlyList<PartitionBoundsBody> PartitionBounds,
-    [property: Description("The number of records that the slowest pipeline of the topic has not processed yet, over all partitions; 0 if "
-        + "no pipeline reads the topic.")] long Lag)
+    [property: Description("The number of records that the slowest pipeline of the topic has not processed yet, over all partitions; "
+        + "0 if no pipeline reads the topic.")] long Lag)
     : TopicBody(Name, Partitions, RetentionAgeSeconds, RetentionBytes, DiscardUnread, LagLimit, CreatedAt)
 {
     public static TopicDetailBody Of(TopicDescription topic, IReadOnlyList<PartitionBounds> bounds, long lag)
@@ -59,7 +59,6 @@ internal sealed record TopicDetailBody(
             lag);
     }
 
-    /// <summary>Returns what each partition holds, by partition.</summary>
     public IReadOnlyList<PartitionBounds> ToBounds() =>
         [.. PartitionBounds.OrderBy(bounds => bounds.Partition).Select(bounds => bounds.ToBounds())];
 }
@@ -122,7 +121,7 @@ internal sealed class TopicSettingsBody
         null => null,
         _ when Math.Abs(seconds.Value) < TimeSpan.MaxValue.TotalSeconds => TimeSpan.FromSeconds(seconds.Value),
         _ => throw new InvalidTopicSettingsException(
-            topic, $"retentionAgeSeconds is {seconds}; give less than {TimeSpan.MaxValue.TotalSeconds:0}, or null to keep records "
-                + $"whatever their age."),
+            topic,
+            $"retentionAgeSeconds is {seconds}; give less than {TimeSpan.MaxValue.TotalSeconds:0}, or null to keep records of any age."),
     };
 }

@@ -53,7 +53,7 @@ internal sealed class TopicChangeBody
         LagLimit = _lagLimit,
     };
 
-    /// <summary>Writes a change as JSON. What is not set is left out, because null means none.</summary>
+    /// <summary>Writes a change as JSON. Settings without a new value are left out, because null is a value.</summary>
     public static byte[] Write(TopicChange change)
     {
         var body = new JsonObject();

@@ -35,7 +35,7 @@ namespace Orleans.Pipeline.Wire;
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class WireJson : JsonSerializerContext
 {
-    /// <summary>The same, with text left readable: an answer is JSON and never part of a page.</summary>
+    /// <summary>The same with readable text. An answer is JSON and never part of a page, so text needs no escapes for HTML.</summary>
     public static WireJson Readable { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
