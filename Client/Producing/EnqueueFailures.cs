@@ -16,8 +16,8 @@ internal sealed class EnqueueFailures(TopicName topic)
         }
     }
 
-    /// <summary>Reports the failures kept, once.</summary>
-    /// <exception cref="FlushException">There are some.</exception>
+    /// <summary>Reports the kept failures once.</summary>
+    /// <exception cref="FlushException">Failures were kept.</exception>
     public void ThrowIfAny()
     {
         lock (_sync)
