@@ -3,7 +3,6 @@ using Orleans.Pipeline.Retrying;
 
 namespace Orleans.Pipeline.Client.Consuming;
 
-/// <summary>The services and settings that the parts of a consumer share.</summary>
 internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSettings settings)
 {
     private readonly RetryPolicy _retry = LogRetry.Create(

@@ -34,7 +34,6 @@ internal sealed class ConsumerProgress
         }
     }
 
-    /// <summary>Returns the number of records between the last one handed out and the end of the partitions.</summary>
     public long LagBehind(IReadOnlyList<PartitionBounds> bounds) =>
         Reached.Where(reached => reached.Key < bounds.Count)
             .Sum(reached => Math.Max(0, bounds[reached.Key].End - Math.Max(reached.Value, bounds[reached.Key].Start)));

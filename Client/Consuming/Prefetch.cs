@@ -33,7 +33,6 @@ internal sealed class Prefetch
 
     public void Release(in FetchedBatch batch) => _budget.Release(batch.Batch.Bytes.Length);
 
-    /// <summary>Reads until the partitions end, a read fails, or the caller cancels.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try

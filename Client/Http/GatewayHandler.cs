@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Orleans.Pipeline.Client.Http;
 
-/// <summary>Creates the handler that pools the connections to gateways.</summary>
 internal static class GatewayHandler
 {
     public static SocketsHttpHandler Create(PipelineClientSettings settings)

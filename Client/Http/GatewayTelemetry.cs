@@ -12,7 +12,6 @@ internal sealed class GatewayTelemetry
 
     private int _isAway;
 
-    /// <summary>Notes that a gateway did not answer a request.</summary>
     public void NoteLost() => Volatile.Write(ref _isAway, 1);
 
     public void NoteAnswered(Uri address)

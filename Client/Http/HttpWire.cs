@@ -24,7 +24,6 @@ internal sealed class HttpWire : IDisposable
         _http = new(GatewayHandler.Create(settings)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    /// <summary>Sends a request and reads the JSON of its answer.</summary>
     /// <exception cref="StoreUnavailableException">There was no answer, or the gateway or its store is unavailable.</exception>
     /// <exception cref="PipelineException">The gateway refused the request.</exception>
     public async ValueTask<T> SendAsync<T>(WireRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)

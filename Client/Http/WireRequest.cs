@@ -28,7 +28,6 @@ internal readonly record struct WireRequest(HttpMethod Method, string Path)
     /// </summary>
     public TimeSpan Wait { get; init; }
 
-    /// <summary>The body as JSON; null for none.</summary>
     public byte[]? Json { get; init; }
 
     /// <summary>The content type of the answer; null for JSON.</summary>

@@ -21,7 +21,6 @@ internal sealed class BatchCompletion(TopicPartition partition, Action<IThreadPo
 
     public ValueTask<SendResult> Of(int place) => new(this, unchecked((short)place));
 
-    /// <summary>The task that completes, without an error, when the batch is resolved.</summary>
     public ValueTask Resolved => new(this, 0);
 
     public void Succeed(long baseOffset)

@@ -16,7 +16,6 @@ internal sealed class EnqueueFailures(TopicName topic)
         }
     }
 
-    /// <summary>Reports the kept failures once.</summary>
     /// <exception cref="FlushException">Failures were kept.</exception>
     public void ThrowIfAny()
     {

@@ -18,7 +18,6 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
     private volatile bool _mustQueue = true;
     private volatile bool _isFull;
 
-    /// <summary>The bytes of records that are gathered or in flight.</summary>
     public long UsedBytes => Interlocked.Read(ref _usedBytes);
 
     /// <summary>Whether records wait for room.</summary>
@@ -38,7 +37,6 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
         Move();
     }
 
-    /// <summary>Joins the line unless it is empty.</summary>
     public bool TryJoinBehindOthers(WaitingRecord mark)
     {
         lock (_sync)

@@ -59,7 +59,6 @@ internal sealed partial class PartitionSender : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>Sends the gathered records without waiting for more.</summary>
     public void FlushNow()
     {
         lock (_sync)

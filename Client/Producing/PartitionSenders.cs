@@ -22,7 +22,6 @@ internal sealed class PartitionSenders : IDisposable
 
     public ProducerIdentity Identity { get; }
 
-    /// <summary>Gets the topic's partitions and an identity from the log.</summary>
     /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
     /// <exception cref="DeliveryException">The log was unavailable for the whole delivery timeout.</exception>
     public static async Task<PartitionSenders> OpenAsync(ProducerContext context)

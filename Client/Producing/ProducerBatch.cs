@@ -84,7 +84,6 @@ internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion 
 
     public List<ActivityContext>? Traces { get; private set; }
 
-    /// <summary>The span of the batch, from the first send; null without a listener.</summary>
     public Activity? Span { get; set; }
 
     public int Sends { get; private set; }
@@ -141,7 +140,6 @@ internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion 
         }
     }
 
-    /// <summary>Schedules the next append after a failed one.</summary>
     public void Defer(Exception error, TimeSpan until) => (LastError, RetryAt, State) = (error, until, BatchState.BackingOff);
 
     public void LoseAnswer()

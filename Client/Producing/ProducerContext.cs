@@ -4,7 +4,6 @@ using Orleans.Pipeline.Retrying;
 
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>The services, settings and counts that the partitions of a producer share.</summary>
 internal sealed class ProducerContext
 {
     private PipelineException? _end;

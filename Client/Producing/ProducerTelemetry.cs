@@ -67,7 +67,6 @@ internal sealed class ProducerTelemetry(TopicName topic)
         PushedBackTime.Add(wait.TotalSeconds, _topic);
     }
 
-    /// <summary>Notes that a batch was acknowledged or failed, and ends its span.</summary>
     public void NoteResolved(ProducerBatch batch, TimeSpan duration)
     {
         var tags = new TagList

@@ -57,7 +57,6 @@ internal sealed class SendWindow
         && !_batches.Exists(static batch => batch.State == BatchState.Sending)
         && (_batches.Count == 0 || _batches[0].State == BatchState.Held);
 
-    /// <summary>Adds a batch under the next sequence.</summary>
     public void Add(ProducerBatch batch)
     {
         batch.Number(_nextSequence);
@@ -65,7 +64,6 @@ internal sealed class SendWindow
         _batches.Add(batch);
     }
 
-    /// <summary>Returns the next batch to send, for the first time or again, and marks it as sending.</summary>
     public ProducerBatch? TakeNextToSend(TimeSpan now)
     {
         for (var index = 0; index < _batches.Count; index++)
@@ -111,7 +109,6 @@ internal sealed class SendWindow
         }
     }
 
-    /// <summary>Schedules the next append of a batch after a failed one.</summary>
     public void Defer(ProducerBatch batch, Exception error, TimeSpan until)
     {
         batch.Defer(error, until);

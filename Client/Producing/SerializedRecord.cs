@@ -11,7 +11,6 @@ internal sealed class SerializedRecord
     private readonly ArrayBufferWriter<byte> _value = new();
     private readonly ArrayBufferWriter<byte> _key = new();
 
-    /// <summary>Whether the memory is small enough to keep for the next record.</summary>
     public bool IsSmall => _value.Capacity + _key.Capacity <= MaximumKeptBytes;
 
     /// <summary>Serializes a record. It stays valid until the next call.</summary>

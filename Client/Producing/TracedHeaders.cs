@@ -5,7 +5,6 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>The headers of a record, including those of its trace.</summary>
 internal sealed class TracedHeaders : IReadOnlyList<Header>
 {
     private readonly Header[] _headers;

@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>The place of a record in its batch, and the completion of that batch.</summary>
 internal readonly record struct BatchPlace(BatchCompletion Completion, int Place)
 {
     public ValueTask<SendResult> Result => Completion.Of(Place);
