@@ -29,11 +29,11 @@ public sealed class PipelineAdmin
 
     /// <summary>Creates a topic. Does nothing if the topic exists with the same number of partitions.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="settings">Its settings; null for those of <c>new TopicSettings()</c>.</param>
+    /// <param name="settings">The topic's settings; null for the defaults of <c>new TopicSettings()</c>.</param>
     /// <param name="cancellationToken">Stops waiting; the topic may still be created.</param>
-    /// <returns>The topic as it stands: an existing topic keeps the settings it has.</returns>
+    /// <returns>The topic. An existing topic keeps its settings.</returns>
     /// <exception cref="InvalidTopicSettingsException">A setting is out of range.</exception>
-    /// <exception cref="TopicExistsException">It exists with another number of partitions.</exception>
+    /// <exception cref="TopicExistsException">The topic exists with another number of partitions.</exception>
     public ValueTask<TopicDescription> CreateTopicAsync(
         TopicName topic, TopicSettings? settings = null, CancellationToken cancellationToken = default) =>
         _topics.CreateTopicAsync(topic, settings ?? new TopicSettings(), cancellationToken);
@@ -52,9 +52,9 @@ public sealed class PipelineAdmin
 
     /// <summary>Changes a topic's retention or lag limit.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="change">What to change; what is not set stays as it is. The number of partitions is fixed.</param>
+    /// <param name="change">The changes; settings that are not set keep their values. The number of partitions is fixed.</param>
     /// <param name="cancellationToken">Stops waiting; the topic may still be changed.</param>
-    /// <returns>The topic as it stands then.</returns>
+    /// <returns>The topic after the change.</returns>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="InvalidTopicSettingsException">A value is out of range; nothing was changed.</exception>
     public ValueTask<TopicDescription> UpdateTopicAsync(
@@ -65,7 +65,7 @@ public sealed class PipelineAdmin
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Stops waiting; the topic may still be deleted.</param>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
-    /// <exception cref="TopicInUseException">A pipeline has a checkpoint on it.</exception>
+    /// <exception cref="TopicInUseException">A pipeline has a checkpoint on the topic.</exception>
     public ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default) =>
         _topics.DeleteTopicAsync(topic, cancellationToken);
 
@@ -100,11 +100,11 @@ public sealed class PipelineAdmin
         _pipelines.ResumeAsync(pipeline, cancellationToken);
 
     /// <summary>
-    /// Moves tasks of a pipeline to other offsets, running or paused. Records in between are processed again or skipped. Effects are
+    /// Moves tasks of a running or paused pipeline to other offsets. Records in between are processed again or skipped. Effects are
     /// exactly once per record and seek, so seeking back adds to counters again.
     /// </summary>
     /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="target">Where to, and which tasks.</param>
+    /// <param name="target">The tasks to move, and where to.</param>
     /// <param name="cancellationToken">Stops waiting; the pipeline may still be moved.</param>
     /// <returns>The status after the call.</returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
@@ -117,22 +117,22 @@ public sealed class PipelineAdmin
     /// </summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="cancellationToken">Stops waiting; the pipeline continues to drain.</param>
-    /// <returns>The status after draining. The call waits for it, however long it takes.</returns>
+    /// <returns>The status after draining. The call waits for the end of draining without a time limit.</returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
-    /// <exception cref="PipelinePausedException">It is paused; resume it first.</exception>
+    /// <exception cref="PipelinePausedException">The pipeline is paused; resume it first.</exception>
     public ValueTask<PipelineStatus> DrainAsync(string pipeline, CancellationToken cancellationToken = default) =>
         _pipelines.DrainAsync(pipeline, cancellationToken);
 
     /// <summary>Lists the dead letters of a pipeline that are not yet replayed or discarded, by partition and offset.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="filter">Which ones; null for all.</param>
+    /// <param name="filter">The dead letters to list; null for all.</param>
     /// <param name="after">
     /// The place to continue after: <see cref="DeadLetterPage.Next"/> of the previous page; null for the first page.
     /// </param>
-    /// <param name="limit">How many at the most, 1 to 1,000; a page also ends after 8 MiB. Default 100.</param>
+    /// <param name="limit">The maximum number of dead letters, 1 to 1,000. A page also ends after 8 MiB. Default 100.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>
-    /// A page. The headers of its records are text, and of a repeated name the last: read the topic to have them as they are.
+    /// A page. It holds headers as text, and of several headers with the same name only the last. Read the topic for the original headers.
     /// </returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
@@ -154,9 +154,9 @@ public sealed class PipelineAdmin
 
     /// <summary>Finds a dead letter.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="position">Its place in the topic <c>&lt;pipeline&gt;.dead-letters</c>.</param>
+    /// <param name="position">The dead letter's place in the topic <c>&lt;pipeline&gt;.dead-letters</c>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The dead letter; null if there is none at that place, or none any more.</returns>
+    /// <returns>The dead letter; null if there is none at that place, or no longer one.</returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
     public ValueTask<DeadLetter?> FindDeadLetterAsync(
@@ -168,8 +168,8 @@ public sealed class PipelineAdmin
     /// that gave them up processes them.
     /// </summary>
     /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="filter">Which ones; <see cref="DeadLetterFilter.All"/> for all.</param>
-    /// <param name="cancellationToken">Stops between two transactions; what was replayed stays so.</param>
+    /// <param name="filter">The dead letters to replay; <see cref="DeadLetterFilter.All"/> for all.</param>
+    /// <param name="cancellationToken">Stops between two transactions; dead letters replayed before stay replayed.</param>
     /// <returns>
     /// The number of dead letters that this call replayed, without those that another call settled meanwhile. If the call fails half-way or
     /// its answer is lost, call it again: nothing is replayed twice.
@@ -187,8 +187,8 @@ public sealed class PipelineAdmin
 
     /// <summary>Discards the dead letters that exist at the time of the call.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="filter">Which ones; <see cref="DeadLetterFilter.All"/> for all.</param>
-    /// <param name="cancellationToken">Stops between two transactions; what was discarded stays so.</param>
+    /// <param name="filter">The dead letters to discard; <see cref="DeadLetterFilter.All"/> for all.</param>
+    /// <param name="cancellationToken">Stops between two transactions; dead letters discarded before stay discarded.</param>
     /// <returns>The number of dead letters that this call discarded.</returns>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>

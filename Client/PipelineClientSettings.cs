@@ -55,12 +55,14 @@ public sealed record PipelineClientSettings
     /// <summary>The maximum size of records and batches from the gateway. Default <see cref="RecordLimits.Default"/>.</summary>
     public RecordLimits Limits { get; init; } = RecordLimits.Default;
 
-    /// <summary>Looks a gateway's name up.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
-    /// <summary>Returns the settings in short, without secrets.</summary>
+    /// <summary>Returns a summary of the settings, without secrets.</summary>
     public override string ToString() =>
-        $"{nameof(PipelineClientSettings)} {{ Credentials = {(ApiKey is not null ? "API key" : TokenProvider is not null ? "token" : "none")}, {nameof(RequestTimeout)} = {RequestTimeout}, {nameof(MaximumConnections)} = {MaximumConnections}, {nameof(UseHttp2)} = {UseHttp2} }}";
+        $"{nameof(PipelineClientSettings)} {{ "
+        + $"Credentials = {(ApiKey is not null ? "API key" : TokenProvider is not null ? "token" : "none")}, "
+        + $"{nameof(RequestTimeout)} = {RequestTimeout}, {nameof(MaximumConnections)} = {MaximumConnections}, "
+        + $"{nameof(UseHttp2)} = {UseHttp2} }}";
 
     internal void Validate()
     {
@@ -70,13 +72,16 @@ public sealed record PipelineClientSettings
         Require.That(MaximumConnections >= 1, "client", nameof(MaximumConnections), MaximumConnections, "1 or more");
         if (ApiKey is not null && !RequestCredentials.IsSendable(ApiKey))
         {
-            throw new ArgumentException($"The client setting {nameof(ApiKey)} is empty, or holds characters that no API key has, such as a space or a line's end. Give the key alone, or null for none.", nameof(ApiKey));
+            throw new ArgumentException(
+                $"The client setting {nameof(ApiKey)} is empty, or holds characters that are not allowed, such as a space or a line break. "
+                    + "Give the key alone, or null for none.",
+                nameof(ApiKey));
         }
 
         if (ApiKey is not null && TokenProvider is not null)
         {
             throw new ArgumentException(
-                $"The client settings give both an {nameof(ApiKey)} and a {nameof(TokenProvider)}. Give one of them.",
+                $"The client settings have both an {nameof(ApiKey)} and a {nameof(TokenProvider)}. Give only one of them.",
                 nameof(TokenProvider));
         }
     }

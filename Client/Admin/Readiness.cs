@@ -4,10 +4,10 @@ namespace Orleans.Pipeline.Client;
 
 /// <summary>Whether a gateway is ready for requests.</summary>
 /// <param name="Status"><c>ready</c> or <c>unready</c>.</param>
-/// <param name="Checks">What was checked.</param>
+/// <param name="Checks">The checks.</param>
 public sealed record Readiness(string Status, IReadOnlyList<ReadinessCheck> Checks)
 {
-    /// <summary>Whether it is ready.</summary>
+    /// <summary>Whether the gateway is ready.</summary>
     public bool IsReady => Status == ReadyBody.Ready;
 
     internal static Readiness Of(ReadyBody ready) =>
@@ -15,7 +15,7 @@ public sealed record Readiness(string Status, IReadOnlyList<ReadinessCheck> Chec
 }
 
 /// <summary>One check of a gateway's readiness.</summary>
-/// <param name="Name">What was checked, such as <c>store</c> or <c>engine</c>.</param>
+/// <param name="Name">The name of the check, such as <c>store</c> or <c>engine</c>.</param>
 /// <param name="Status"><c>Healthy</c>, <c>Degraded</c> or <c>Unhealthy</c>.</param>
-/// <param name="Reason">Why; null if the check does not say.</param>
+/// <param name="Reason">The reason for the status; null if the check reports none.</param>
 public sealed record ReadinessCheck(string Name, string Status, string? Reason);

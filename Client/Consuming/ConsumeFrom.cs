@@ -5,7 +5,7 @@ public readonly struct ConsumeFrom
 {
     private ConsumeFrom(StartKind kind) => Kind = kind;
 
-    /// <summary>The first record still kept of each partition.</summary>
+    /// <summary>The first record that each partition still keeps.</summary>
     public static ConsumeFrom Start { get; } = new(StartKind.Start);
 
     /// <summary>The end of each partition: only records appended later are read.</summary>
@@ -20,13 +20,13 @@ public readonly struct ConsumeFrom
     internal ConsumerPositions? Saved { get; private init; }
 
     /// <summary>
-    /// The first record of each partition that is of a time, or newer; behind the last record where all are older. As in Kafka, what
-    /// follows that record is read whatever its time.
+    /// The first record of each partition that has this time or a later one; the end of a partition whose records are all older. As in
+    /// Kafka, the records after that one are read whatever their times.
     /// </summary>
     /// <param name="time">The time.</param>
     public static ConsumeFrom Time(DateTimeOffset time) => new(StartKind.Time) { At = time };
 
-    /// <summary>An offset, the same in each partition that is read.</summary>
+    /// <summary>The same offset in each partition that is read.</summary>
     /// <param name="offset">The offset, 0 or above.</param>
     /// <exception cref="ArgumentOutOfRangeException">The offset is negative.</exception>
     public static ConsumeFrom Offset(long offset)
@@ -48,7 +48,7 @@ public readonly struct ConsumeFrom
         return new(StartKind.Positions) { Saved = positions };
     }
 
-    /// <summary>Where it is in words, such as <c>start</c> or <c>positions 0:17,1:5</c>.</summary>
+    /// <summary>Returns the place in words, such as <c>start</c> or <c>positions 0:17,1:5</c>.</summary>
     public override string ToString() => Kind switch
     {
         StartKind.Start => "start",
@@ -59,7 +59,6 @@ public readonly struct ConsumeFrom
     };
 }
 
-/// <summary>The ways to say where to begin.</summary>
 internal enum StartKind
 {
     Start,

@@ -49,7 +49,7 @@ public sealed class Consumer : IAsyncDisposable
     /// <param name="log">The log.</param>
     /// <param name="topic">The topic.</param>
     /// <param name="settings">The settings.</param>
-    /// <param name="isInline">Whether everything happens on the threads that call and answer, none of the pool.</param>
+    /// <param name="isInline">Whether all work runs on the threads that call and answer, instead of the thread pool.</param>
     internal Consumer(ITopicLog log, TopicName topic, ConsumerSettings settings, bool isInline)
     {
         ArgumentNullException.ThrowIfNull(log);
@@ -60,7 +60,7 @@ public sealed class Consumer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Raised on the thread pool each time a request failed. The consumer waits and retries by itself. Handlers must return quickly and
+    /// Raised on the thread pool each time a request fails. The consumer waits and retries by itself. Handlers must return quickly and
     /// must not throw.
     /// </summary>
     public event Action<ConsumerRetry>? Retrying
@@ -99,10 +99,10 @@ public sealed class Consumer : IAsyncDisposable
     /// The offset or position to start from is above the end: it belongs to another topic, or to one that was deleted and created again.
     /// </exception>
     /// <exception cref="RecordsLostException">
-    /// Retention was faster, and <see cref="ConsumerSettings.WhenOvertaken"/> is to fail.
+    /// Retention removed unread records, and <see cref="ConsumerSettings.WhenOvertaken"/> is <see cref="WhenOvertaken.Fail"/>.
     /// </exception>
     /// <exception cref="AccessDeniedException">The client may not read the topic.</exception>
-    /// <exception cref="StoreUnavailableException">The log was away for <see cref="ConsumerSettings.RetryTimeout"/>.</exception>
+    /// <exception cref="StoreUnavailableException">The log was unavailable for <see cref="ConsumerSettings.RetryTimeout"/>.</exception>
     /// <exception cref="InvalidOperationException">Another enumeration of this consumer is running.</exception>
     /// <exception cref="ObjectDisposedException">The consumer is disposed.</exception>
     public async IAsyncEnumerable<ConsumerRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -182,8 +182,8 @@ public sealed class Consumer : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until something was read.</summary>
-    /// <returns>Whether something was; false at the end.</returns>
+    /// <summary>Waits for a batch.</summary>
+    /// <returns>Whether there is a batch; false at the end.</returns>
     private async ValueTask<bool> MoveOnAsync(Prefetch prefetch, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposal.IsCancellationRequested, this);
@@ -206,7 +206,8 @@ public sealed class Consumer : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_disposal.IsCancellationRequested, this);
             if (_running is not null)
             {
-                throw new InvalidOperationException($"This consumer of topic '{Topic}' already has a running enumeration. End that one first, or create another consumer.");
+                throw new InvalidOperationException(
+                    $"This consumer of topic '{Topic}' already has a running enumeration. End that one first, or create another consumer.");
             }
 
             return _running = _isInline ? prefetch.RunAsync(stop) : Task.Run(() => prefetch.RunAsync(stop), CancellationToken.None);

@@ -18,30 +18,29 @@ public sealed class ConsumerBatch : IReadOnlyCollection<ConsumerRecord>
         (_start, Offset, Count) = (start, offset, count);
     }
 
-    /// <summary>The partition that they were read from.</summary>
+    /// <summary>The records' partition.</summary>
     public TopicPartition Partition { get; }
 
-    /// <summary>The offset of the first.</summary>
+    /// <summary>The offset of the first record.</summary>
     public long Offset { get; }
 
-    /// <summary>One past the offset of the last.</summary>
+    /// <summary>The offset after the last record.</summary>
     public long NextOffset => Offset + Count;
 
-    /// <summary>How many they are.</summary>
+    /// <summary>The number of records.</summary>
     public int Count { get; }
 
-    /// <summary>Walks the records, without an allocation.</summary>
+    /// <summary>Enumerates the records without an allocation.</summary>
     public Enumerator GetEnumerator() => new(this);
 
     IEnumerator<ConsumerRecord> IEnumerable<ConsumerRecord>.GetEnumerator() => GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Opens a batch of the log.</summary>
-    /// <param name="partition">Its partition.</param>
-    /// <param name="packed">The batch.</param>
-    /// <param name="from">The first offset wanted.</param>
-    /// <param name="stop">The offset before which to stop.</param>
+    /// <param name="partition">The batch's partition.</param>
+    /// <param name="packed">The batch, as it is in the log.</param>
+    /// <param name="from">The first offset to return.</param>
+    /// <param name="stop">The offset to stop before.</param>
     internal static ConsumerBatch Open(TopicPartition partition, RecordBatch packed, long from, long stop)
     {
         var batch = packed.Decompress();
@@ -51,7 +50,7 @@ public sealed class ConsumerBatch : IReadOnlyCollection<ConsumerRecord>
         return new(partition, batch, walk.Position, offset, (int)Math.Clamp(stop - offset, 0, walk.Left));
     }
 
-    /// <summary>A walk over the records of a batch.</summary>
+    /// <summary>Enumerates the records of a batch.</summary>
     public struct Enumerator : IEnumerator<ConsumerRecord>
     {
         private readonly ConsumerBatch _batch;
@@ -64,13 +63,13 @@ public sealed class ConsumerBatch : IReadOnlyCollection<ConsumerRecord>
             Reset();
         }
 
-        /// <summary>The record the walk stands on.</summary>
+        /// <summary>The current record.</summary>
         public ConsumerRecord Current { get; private set; }
 
         readonly object IEnumerator.Current => Current;
 
-        /// <summary>Goes to the next record.</summary>
-        /// <returns>Whether there was one.</returns>
+        /// <summary>Moves to the next record.</summary>
+        /// <returns>Whether there is a next record.</returns>
         public bool MoveNext()
         {
             var walk = new RecordEnumerator(_batch._records, _batch._baseOffset, _batch._baseTimestamp, _left, _position);
@@ -84,7 +83,7 @@ public sealed class ConsumerBatch : IReadOnlyCollection<ConsumerRecord>
             return true;
         }
 
-        /// <summary>Goes back to before the first record.</summary>
+        /// <summary>Moves back to before the first record.</summary>
         public void Reset() => (_left, _position) = (_batch.Count, _batch._start);
 
         /// <summary>Does nothing: there is nothing to release.</summary>

@@ -3,7 +3,6 @@ using Orleans.Pipeline.Retrying;
 
 namespace Orleans.Pipeline.Client.Consuming;
 
-/// <summary>The services and settings that the parts of a consumer share.</summary>
 internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSettings settings)
 {
     private readonly RetryPolicy _retry = LogRetry.Create(
@@ -17,14 +16,12 @@ internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSe
 
     public ConsumerTelemetry Telemetry { get; } = new(topic);
 
-    /// <summary>Called for each failure that is retried.</summary>
     public Action<ConsumerRetry>? OnRetrying { get; set; }
 
-    /// <summary>Called when retention removed records before the consumer read them.</summary>
     public Action<LostRecords>? OnLost { get; set; }
 
     /// <summary>Sends a request to the log, and retries while the log is unavailable.</summary>
-    /// <exception cref="StoreUnavailableException">It was unavailable for the whole retry timeout.</exception>
+    /// <exception cref="StoreUnavailableException">The log was unavailable for the whole retry timeout.</exception>
     public async ValueTask<T> AskAsync<T>(Func<CancellationToken, ValueTask<T>> ask, CancellationToken cancellationToken)
     {
         long? failingSince = null;
@@ -47,7 +44,7 @@ internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSe
         }
     }
 
-    /// <summary>Delays, and continues on the thread that ends the delay, so that a simulation controls the order.</summary>
+    /// <summary>Waits, and continues on the thread that ends the wait, so that a simulation controls the order.</summary>
     private async Task PauseAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         var over = new TaskCompletionSource();

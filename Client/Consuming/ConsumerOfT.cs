@@ -42,19 +42,19 @@ public sealed class Consumer<T> : IAsyncDisposable
     {
     }
 
-    /// <summary>The consumer of bytes underneath, for its events. Read through one of the two only.</summary>
+    /// <summary>Gets the underlying consumer of bytes, for its events. Read from only one of the two.</summary>
     public Consumer Untyped { get; }
 
     /// <summary>Gets the topic.</summary>
     public TopicName Topic => Untyped.Topic;
 
-    /// <summary>Where it has come to; see <see cref="Consumer.Positions"/>.</summary>
+    /// <summary>Gets the positions; see <see cref="Consumer.Positions"/>.</summary>
     public ConsumerPositions Positions => Untyped.Positions;
 
     /// <summary>Reads record by record.</summary>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>
-    /// The records. Of one whose value cannot be read, <see cref="ConsumerRecord{T}.Error"/> says why, and the reading goes on.
+    /// The records. If a value cannot be read, <see cref="ConsumerRecord{T}.Error"/> is the reason, and reading continues.
     /// <see cref="Consumer.ReadAsync"/> lists the exceptions.
     /// </returns>
     public async IAsyncEnumerable<ConsumerRecord<T>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

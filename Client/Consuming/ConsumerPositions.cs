@@ -12,7 +12,7 @@ public sealed class ConsumerPositions
 {
     private readonly FrozenDictionary<int, long> _offsets;
 
-    /// <summary>Makes positions of offsets by partition.</summary>
+    /// <summary>Creates positions from offsets by partition.</summary>
     /// <param name="offsets">The offset of the next record to read, by partition.</param>
     /// <exception cref="ArgumentOutOfRangeException">A partition or an offset is negative.</exception>
     public ConsumerPositions(IReadOnlyDictionary<int, long> offsets)
@@ -27,23 +27,23 @@ public sealed class ConsumerPositions
         _offsets = offsets.ToFrozenDictionary();
     }
 
-    /// <summary>No positions: every partition from the start.</summary>
+    /// <summary>No positions: every partition is read from the start.</summary>
     public static ConsumerPositions None { get; } = new(FrozenDictionary<int, long>.Empty);
 
     /// <summary>The offset of the next record, by partition.</summary>
     public IReadOnlyDictionary<int, long> Offsets => _offsets;
 
     /// <summary>Reads positions from text.</summary>
-    /// <param name="text">What <see cref="ToString"/> gave: <c>0:17,1:5</c>.</param>
-    /// <exception cref="FormatException">It is something else.</exception>
+    /// <param name="text">The text from <see cref="ToString"/>, such as <c>0:17,1:5</c>.</param>
+    /// <exception cref="FormatException">The text holds no positions.</exception>
     public static ConsumerPositions Parse(string text) => TryParse(text, out var positions)
         ? positions
         : throw new FormatException($"'{text}' is not a list of positions. Give partitions with their next offsets, such as 0:17,1:5.");
 
-    /// <summary>Reads positions from text, if it holds any.</summary>
-    /// <param name="text">What <see cref="ToString"/> gave.</param>
-    /// <param name="positions">The positions, when the answer is true.</param>
-    /// <returns>Whether it holds positions.</returns>
+    /// <summary>Reads positions from text, if the text holds any.</summary>
+    /// <param name="text">The text from <see cref="ToString"/>.</param>
+    /// <param name="positions">The positions; null if the method returns false.</param>
+    /// <returns>Whether the text holds positions.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ConsumerPositions? positions)
     {
         positions = null;
@@ -75,7 +75,9 @@ public sealed class ConsumerPositions
         return true;
     }
 
-    /// <summary>The positions as <c>0:17,1:5</c>, by partition; empty for none.</summary>
+    /// <summary>Returns the positions as <c>0:17,1:5</c>, by partition; empty for none.</summary>
     public override string ToString() => string.Join(
-        ',', _offsets.OrderBy(static offset => offset.Key).Select(static offset => string.Create(CultureInfo.InvariantCulture, $"{offset.Key}:{offset.Value}")));
+        ',',
+        _offsets.OrderBy(static offset => offset.Key)
+            .Select(static offset => string.Create(CultureInfo.InvariantCulture, $"{offset.Key}:{offset.Value}")));
 }

@@ -1,17 +1,16 @@
 namespace Orleans.Pipeline.Client.Consuming;
 
-/// <summary>How far a consumer has handed records out, partition by partition.</summary>
+/// <summary>The offsets up to which a consumer has handed out records, by partition.</summary>
 internal sealed class ConsumerProgress
 {
     private readonly Lock _sync = new();
     private readonly Dictionary<int, PartitionProgress> _partitions;
 
-    /// <summary>Starts from saved positions. They can be saved again even if nothing is read.</summary>
+    /// <summary>Starts from saved positions, so that they can be saved again even if nothing is read.</summary>
     public ConsumerProgress(ConsumerPositions? saved) =>
         _partitions = (saved ?? ConsumerPositions.None).Offsets.ToDictionary(
             static position => position.Key, static position => new PartitionProgress { Next = position.Value });
 
-    /// <summary>Gets the next offset of each partition.</summary>
     public IReadOnlyDictionary<int, long> Reached
     {
         get
@@ -35,13 +34,11 @@ internal sealed class ConsumerProgress
         }
     }
 
-    /// <summary>Returns the number of records between the last one handed out and the end of the partitions.</summary>
     public long LagBehind(IReadOnlyList<PartitionBounds> bounds) =>
-        Reached.Where(reached => reached.Key < bounds.Count).Sum(reached => Math.Max(
-            0,
-            bounds[reached.Key].End - Math.Max(reached.Value, bounds[reached.Key].Start)));
+        Reached.Where(reached => reached.Key < bounds.Count)
+            .Sum(reached => Math.Max(0, bounds[reached.Key].End - Math.Max(reached.Value, bounds[reached.Key].Start)));
 
-    /// <summary>The progress of a partition that has begun.</summary>
+    /// <summary>Returns the progress of a partition, after <see cref="Begin"/>.</summary>
     public PartitionProgress Of(int partition)
     {
         lock (_sync)
@@ -51,7 +48,6 @@ internal sealed class ConsumerProgress
     }
 }
 
-/// <summary>How far a consumer has handed out the records of a partition.</summary>
 internal sealed class PartitionProgress
 {
     private long _next;

@@ -29,48 +29,48 @@ public readonly struct ConsumerRecord
         _headersStart = record.HeadersStart;
     }
 
-    /// <summary>The partition that it was read from.</summary>
+    /// <summary>The record's partition.</summary>
     public TopicPartition Partition { get; }
 
-    /// <summary>Its offset there.</summary>
+    /// <summary>The record's offset in its partition.</summary>
     public long Offset { get; }
 
-    /// <summary>Its time, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>The record's time, in milliseconds since 1970-01-01T00:00:00Z.</summary>
     public long TimestampMs { get; }
 
-    /// <summary>Its time.</summary>
+    /// <summary>The record's time.</summary>
     public DateTimeOffset Timestamp => DateTimeOffset.FromUnixTimeMilliseconds(TimestampMs);
 
-    /// <summary>Whether it has a key; an empty key is a key.</summary>
+    /// <summary>Whether the record has a key. An empty key is a key.</summary>
     public bool HasKey { get; }
 
-    /// <summary>Its key; empty if it has none.</summary>
+    /// <summary>The key; empty if the record has none.</summary>
     public ReadOnlyMemory<byte> Key { get; }
 
-    /// <summary>Whether it has a value; Kafka calls a record without one a tombstone.</summary>
+    /// <summary>Whether the record has a value. Kafka calls a record without a value a tombstone.</summary>
     public bool HasValue { get; }
 
-    /// <summary>Its value; empty if it has none.</summary>
+    /// <summary>The value; empty if the record has none.</summary>
     public ReadOnlyMemory<byte> Value { get; }
 
-    /// <summary>Its headers; read when asked for.</summary>
+    /// <summary>The headers, parsed at each access.</summary>
     public IReadOnlyList<Header> Headers => _records.IsEmpty ? [] : Record.ReadHeaders(_records, _headersStart);
 
-    /// <summary>The trace that it belongs to, by its header <c>traceparent</c>; null if it carries none.</summary>
+    /// <summary>The trace in the header <c>traceparent</c>; null if the record carries none.</summary>
     public ActivityContext? TraceContext => TraceHeaders.Read(_records, _headersStart);
 
-    /// <summary>The key as UTF-8 text, with U+FFFD for what is not UTF-8; null if it has none.</summary>
+    /// <summary>The key as UTF-8 text, with U+FFFD for invalid bytes; null if the record has no key.</summary>
     public string? KeyText => HasKey ? Encoding.UTF8.GetString(Key.Span) : null;
 
-    /// <summary>The value as UTF-8 text, with U+FFFD for what is not UTF-8; null if it has none.</summary>
+    /// <summary>The value as UTF-8 text, with U+FFFD for invalid bytes; null if the record has no value.</summary>
     public string? ValueText => HasValue ? Encoding.UTF8.GetString(Value.Span) : null;
 
-    /// <summary>Starts an activity for what is done with the record, in its trace. Dispose it when that is done.</summary>
-    /// <param name="name">What is done. Default <c>process</c>; the topic's name stands behind it.</param>
-    /// <returns>The activity; null if nobody listens to the source <see cref="PipelineTelemetry.Name"/>.</returns>
+    /// <summary>Starts an activity for the work on the record, in the record's trace. Dispose the activity when the work is done.</summary>
+    /// <param name="name">The operation. Default <c>process</c>. The activity is named after the operation and the topic.</param>
+    /// <returns>The activity; null if the source <see cref="PipelineTelemetry.Name"/> has no listener.</returns>
     public Activity? StartActivity(string name = "process") => ConsumerTelemetry.StartActivity(name, this);
 
-    /// <summary>The value, read by a serializer.</summary>
+    /// <summary>Reads the value with a serializer.</summary>
     /// <param name="serializer">The serializer.</param>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <exception cref="InvalidValueException">The record has no value, or one that the serializer refuses.</exception>
@@ -92,12 +92,12 @@ public readonly struct ConsumerRecord
         }
     }
 
-    /// <summary>The value, read as JSON.</summary>
-    /// <param name="type">The type's contract, as a source-generated context has it: <c>MyContext.Default.Order</c>.</param>
+    /// <summary>Reads the value as JSON.</summary>
+    /// <param name="type">The JSON contract of the value, such as <c>ShopJson.Default.Order</c>.</param>
     /// <typeparam name="T">The type of the value.</typeparam>
-    /// <exception cref="InvalidValueException">The record has no value, or one that is not such JSON.</exception>
+    /// <exception cref="InvalidValueException">The record has no value, or one that is not JSON of this type.</exception>
     public T ReadValue<T>(JsonTypeInfo<T> type) => ReadValue(Serializers.Json(type));
 
-    /// <summary>Where it is, as <c>orders/3@17</c>.</summary>
+    /// <summary>Returns the place as <c>orders/3@17</c>.</summary>
     public override string ToString() => $"{Partition}@{Offset}";
 }

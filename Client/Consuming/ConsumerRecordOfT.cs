@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Client;
 
-/// <summary>A record as a typed consumer hands it out, with its value read.</summary>
+/// <summary>A record of a typed consumer, with its value.</summary>
 /// <remarks>If a value cannot be read, <see cref="Value"/> throws, and the consumer continues with the next record.</remarks>
 /// <typeparam name="T">The type of the value.</typeparam>
 public readonly struct ConsumerRecord<T>
@@ -13,7 +13,7 @@ public readonly struct ConsumerRecord<T>
     /// <summary>The record as bytes, with its headers.</summary>
     public ConsumerRecord Raw { get; }
 
-    /// <summary>Why the value could not be read; null if it could.</summary>
+    /// <summary>The reason why the value could not be read; null if it could.</summary>
     public InvalidValueException? Error { get; }
 
     /// <summary>The value.</summary>
@@ -22,18 +22,18 @@ public readonly struct ConsumerRecord<T>
     /// </exception>
     public T Value => Error is { } error ? throw error : _value!;
 
-    /// <summary>The partition that it was read from.</summary>
+    /// <summary>The record's partition.</summary>
     public TopicPartition Partition => Raw.Partition;
 
-    /// <summary>Its offset there.</summary>
+    /// <summary>The record's offset in its partition.</summary>
     public long Offset => Raw.Offset;
 
-    /// <summary>Its time.</summary>
+    /// <summary>The record's time.</summary>
     public DateTimeOffset Timestamp => Raw.Timestamp;
 
-    /// <summary>The key as UTF-8 text, with U+FFFD for what is not UTF-8; null if it has none.</summary>
+    /// <summary>The key as UTF-8 text, with U+FFFD for invalid bytes; null if the record has no key.</summary>
     public string? KeyText => Raw.KeyText;
 
-    /// <summary>Where it is, as <c>orders/3@17</c>.</summary>
+    /// <summary>Returns the place as <c>orders/3@17</c>.</summary>
     public override string ToString() => Raw.ToString();
 }

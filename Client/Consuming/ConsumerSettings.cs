@@ -24,7 +24,8 @@ public sealed record ConsumerSettings
     public long PrefetchBytes { get; init; } = 16 << 20;
 
     /// <summary>
-    /// The bytes to ask for at once, over all partitions. Default 1,048,576 (1 MiB); a gateway gives 4 MiB at the most, unless set.
+    /// The bytes to request at once, over all partitions. A gateway returns at most 4 MiB, unless its own setting differs. Default
+    /// 1,048,576 (1 MiB).
     /// </summary>
     public int ReadBytes { get; init; } = 1 << 20;
 
@@ -70,7 +71,7 @@ public sealed record ConsumerSettings
         Require.That(PrefetchBytes > 0, Owner, nameof(PrefetchBytes), PrefetchBytes, "a positive number of bytes");
         Require.That(ReadBytes > 0, Owner, nameof(ReadBytes), ReadBytes, "a positive number of bytes");
         Require.That(Wait > TimeSpan.Zero || Wait == Timeout.InfiniteTimeSpan, Owner, nameof(Wait), Wait, "a positive time");
-        Require.That(Enum.IsDefined(WhenOvertaken), Owner, nameof(WhenOvertaken), WhenOvertaken, "one that is defined");
+        Require.That(Enum.IsDefined(WhenOvertaken), Owner, nameof(WhenOvertaken), WhenOvertaken, "a defined value");
         Require.Positive(Owner, nameof(InitialBackoff), InitialBackoff);
         Require.That(MaximumBackoff >= InitialBackoff, Owner, nameof(MaximumBackoff), MaximumBackoff, $"{nameof(InitialBackoff)} or more");
         Require.That(
@@ -85,7 +86,7 @@ public sealed record ConsumerSettings
 /// <summary>What a consumer does when retention has removed records before it read them.</summary>
 public enum WhenOvertaken
 {
-    /// <summary>Reading fails with a <see cref="RecordsLostException"/>, after what was read before is handed out.</summary>
+    /// <summary>Reading fails with a <see cref="RecordsLostException"/>, after the records read before are returned.</summary>
     Fail,
 
     /// <summary>The consumer continues with the first record still kept, and raises <see cref="Consumer.Lost"/>.</summary>

@@ -5,7 +5,7 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Client.Consuming;
 
-/// <summary>The telemetry of a consumer. Measurements are taken per batch. The application starts the span of a record.</summary>
+/// <summary>Measures a consumer per batch. The application starts the spans of records.</summary>
 internal sealed class ConsumerTelemetry(TopicName topic)
 {
     private static readonly Counter<long> ConsumedRecords = PipelineTelemetry.Meter.CreateCounter<long>(
@@ -17,10 +17,10 @@ internal sealed class ConsumerTelemetry(TopicName topic)
     private static readonly UpDownCounter<long> Lag = PipelineTelemetry.Meter.CreateUpDownCounter<long>(
         "pipeline.consumer.lag",
         "{record}",
-        "Records between what was handed out and the end of the partitions, as looked up every 5 seconds while reading");
+        "Records between the last one handed out and the end of the partitions, updated every 5 seconds while reading");
 
     private static readonly Counter<long> Retries = PipelineTelemetry.Meter.CreateCounter<long>(
-        "pipeline.consumer.retries", "{retry}", "Requests of a consumer that failed and were made again");
+        "pipeline.consumer.retries", "{retry}", "Failed requests that a consumer retried");
 
     private static readonly Counter<long> Lost = PipelineTelemetry.Meter.CreateCounter<long>(
         "pipeline.consumer.lost", "{record}", "Records that retention removed before a consumer read them");

@@ -4,8 +4,8 @@ using Orleans.Pipeline.FlowControl;
 namespace Orleans.Pipeline.Client.Consuming;
 
 /// <summary>
-/// Reads ahead of one enumeration, as far as its budget allows: one request after the other, each for all partitions from where the
-/// one before it ended. A failed request is retried from the same offsets, so no gateway's answer skips or repeats a record.
+/// Reads ahead of one enumeration, as far as its budget allows. Requests follow one another; each one covers all partitions, from where the
+/// previous one ended. A failed request is retried from the same offsets, so no gateway's answer skips or repeats a record.
 /// </summary>
 internal sealed class Prefetch
 {
@@ -31,10 +31,8 @@ internal sealed class Prefetch
     /// <summary>The batches read, in order per partition. The channel completes at the end of the partitions, or with the error.</summary>
     public ChannelReader<FetchedBatch> Batches => _batches.Reader;
 
-    /// <summary>Releases the room of a batch that the reader took.</summary>
     public void Release(in FetchedBatch batch) => _budget.Release(batch.Batch.Bytes.Length);
 
-    /// <summary>Reads until the partitions end, a read fails, or the caller cancels.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -111,7 +109,7 @@ internal sealed class Prefetch
         }
     }
 
-    /// <summary>Hands the batches read to the reader, one of each partition in turn.</summary>
+    /// <summary>Hands batches to the reader, one of each partition in turn.</summary>
     private void Pass(IReadOnlyList<PartitionRead> reads)
     {
         var most = reads.Count == 0 ? 0 : reads.Max(static read => read.Batches.Count);
@@ -160,29 +158,26 @@ internal sealed class Prefetch
     }
 }
 
-/// <summary>How far one partition was read ahead.</summary>
 internal sealed class PartitionCursor(int partition, long next)
 {
     public int Partition { get; } = partition;
 
-    /// <summary>The offset to read next.</summary>
     public long Next { get; set; } = next;
 
-    /// <summary>The offset before which to stop.</summary>
+    /// <summary>The offset to stop before.</summary>
     public long Stop { get; init; } = long.MaxValue;
 
     /// <summary>
-    /// Whether the beginning was not asked for as an offset and nothing was read yet: then retention that comes in between takes
-    /// nothing that was promised.
+    /// Whether the starting point was not given as an offset and nothing was read yet. If so, records that retention removes meanwhile do
+    /// not count as lost.
     /// </summary>
     public bool IsFloating { get; set; }
 
     public bool IsAtStop => Next >= Stop;
 }
 
-/// <summary>A batch that was read ahead.</summary>
-/// <param name="Partition">Its partition.</param>
+/// <param name="Partition">The batch's partition.</param>
 /// <param name="Batch">The batch, as it is in the log.</param>
-/// <param name="From">The first offset wanted of it.</param>
-/// <param name="Stop">The offset before which to stop.</param>
+/// <param name="From">The first offset to return.</param>
+/// <param name="Stop">The offset to stop before.</param>
 internal readonly record struct FetchedBatch(int Partition, RecordBatch Batch, long From, long Stop);

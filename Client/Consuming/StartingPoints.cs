@@ -1,13 +1,14 @@
 namespace Orleans.Pipeline.Client.Consuming;
 
-/// <summary>Finds out where each partition is to be read from, and up to where.</summary>
+/// <summary>Finds where reading begins and stops in each partition.</summary>
 internal sealed class StartingPoints(ConsumerContext context)
 {
     private readonly ConsumerSettings _settings = context.Settings;
 
-    /// <summary>Finds where to begin.</summary>
-    /// <param name="reached">How far partitions were handed out before, by this consumer or one whose positions were saved.</param>
-    /// <param name="cancellationToken">Stops asking.</param>
+    /// <param name="reached">
+    /// The next offsets of partitions that were read before, by this consumer or one whose positions were saved.
+    /// </param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="UnknownPartitionException">The settings name a partition that the topic does not have.</exception>
     public async ValueTask<List<PartitionCursor>> FindAsync(IReadOnlyDictionary<int, long> reached, CancellationToken cancellationToken)
@@ -55,29 +56,25 @@ internal sealed class StartingPoints(ConsumerContext context)
     }
 
     /// <summary>
-    /// Finds the first record that is not older than a time: the log knows its batch. So a position is an offset from the start on,
-    /// and can be saved before anything was read.
+    /// Finds the first record that is not older than a time, in the batch that the log finds. A position is therefore always an offset, and
+    /// can be saved before anything was read.
     /// </summary>
     private ValueTask<long> FindAsync(TopicPartition partition, DateTimeOffset time, long end, CancellationToken cancellationToken) =>
         context.AskAsync(
-        async token =>
-        {
-            var offset = await context.Log.FindOffsetAsync(partition, time, token).ConfigureAwait(false);
-            return offset < end ? await FindWithinAsync(partition, offset, time, token).ConfigureAwait(false) : end;
-        },
-        cancellationToken);
+            async token =>
+            {
+                var offset = await context.Log.FindOffsetAsync(partition, time, token).ConfigureAwait(false);
+                return offset < end ? await FindWithinAsync(partition, offset, time, token).ConfigureAwait(false) : end;
+            },
+            cancellationToken);
 
     private async ValueTask<long> FindWithinAsync(
         TopicPartition partition, long offset, DateTimeOffset time, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var batch in await context.Log.ReadAsync(
-                partition,
-                offset,
-                maximumBytes: 1,
-                wait: TimeSpan.Zero,
-                cancellationToken).ConfigureAwait(false))
+            foreach (var batch in await context.Log.ReadAsync(partition, offset, maximumBytes: 1, wait: TimeSpan.Zero, cancellationToken)
+                .ConfigureAwait(false))
             {
                 foreach (var record in batch.Decompress())
                 {

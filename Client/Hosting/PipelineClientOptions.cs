@@ -15,8 +15,8 @@ public sealed class PipelineClientOptions
     private Func<PipelineClientSettings, PipelineClientSettings> _customize = static settings => settings;
 
     /// <summary>
-    /// The addresses of the cluster's gateways, one or more, such as <c>http://silo-1:5080</c>. In configuration a list, or one value with
-    /// commas between them.
+    /// The addresses of the cluster's gateways, one or more, such as <c>http://silo-1:5080</c>. The configuration may hold a list, or one
+    /// value with commas between the addresses.
     /// </summary>
     public IList<string> Addresses { get; set; } = [];
 
@@ -63,12 +63,13 @@ public sealed class PipelineClientOptions
     {
         if (Addresses.Count == 0)
         {
-            throw new ArgumentException($"{nameof(Addresses)} has no address of a gateway. Give one such as http://localhost:5080.");
+            throw new ArgumentException(
+                $"{nameof(Addresses)} has no address. Give the address of a gateway, such as http://localhost:5080.");
         }
 
         if (ApiKey is not null && ApiKeyFile is not null)
         {
-            throw new ArgumentException($"{nameof(ApiKey)} and {nameof(ApiKeyFile)} are both given. Give one of them.");
+            throw new ArgumentException($"{nameof(ApiKey)} and {nameof(ApiKeyFile)} are both set. Set only one of them.");
         }
 
         var settings = _customize(new PipelineClientSettings
@@ -103,7 +104,7 @@ public sealed class PipelineClientOptions
     {
         var certificates = new X509Certificate2Collection();
         certificates.ImportFromPemFile(file);
-        return certificates.Count > 0 ? certificates : throw new CryptographicException("It holds no certificate.");
+        return certificates.Count > 0 ? certificates : throw new CryptographicException("The file holds no certificate.");
     }
 
     private X509Certificate2Collection ReadClientCertificate(string file) =>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Orleans.Pipeline.Client.Hosting;
 
-/// <summary>Reads the options of one client from its section of the configuration, if there is a configuration, and checks them.</summary>
+/// <summary>Reads the options of one client from its section, if the host has a configuration, and validates them.</summary>
 internal sealed class PipelineClientOptionsSetup(string name, IConfiguration? configuration)
     : IConfigureNamedOptions<PipelineClientOptions>, IValidateOptions<PipelineClientOptions>
 {
@@ -17,9 +17,8 @@ internal sealed class PipelineClientOptionsSetup(string name, IConfiguration? co
         }
 
         var section = configuration.GetSection(Section);
-        foreach (var address in (section[nameof(options.Addresses)] ?? "").Split(
-            ',',
-            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var address in (section[nameof(options.Addresses)] ?? "")
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             options.Addresses.Add(address);
         }
@@ -51,7 +50,9 @@ internal sealed class PipelineClientOptionsSetup(string name, IConfiguration? co
         }
         catch (ArgumentException invalid)
         {
-            return ValidateOptionsResult.Fail($"The pipeline client{(name == Options.DefaultName ? "" : $" '{name}'")} (section '{Section}' of the configuration): {invalid.Message}");
+            return ValidateOptionsResult.Fail(
+                $"The pipeline client{(name == Options.DefaultName ? "" : $" '{name}'")} (section '{Section}' of the configuration): "
+                + invalid.Message);
         }
     }
 }

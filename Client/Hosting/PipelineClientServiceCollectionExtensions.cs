@@ -49,7 +49,7 @@ public static class PipelineClientServiceCollectionExtensions
     /// <param name="services">The host's services.</param>
     /// <param name="topic">The topic, which must exist by the first send.</param>
     /// <param name="settings">The producer's settings; null for the defaults.</param>
-    /// <param name="client">The name of the client to send by; null for the one without a name.</param>
+    /// <param name="client">The name of the client to send with; null for the one without a name.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPipelineProducer(
         this IServiceCollection services, TopicName topic, ProducerSettings? settings = null, string? client = null)
@@ -59,15 +59,15 @@ public static class PipelineClientServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds a <see cref="Producer{T}"/> of JSON, a singleton: <c>Producer&lt;Order&gt; producer</c>; where the type is sent to several
-    /// topics, the first, and each by its topic as the key.
+    /// Adds a <see cref="Producer{T}"/> of JSON values, a singleton: <c>Producer&lt;Order&gt; producer</c>. If several topics have values
+    /// of this type, the first one added is injected without a key, and each one with its topic as the key.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="topic">The topic, which must exist by the first send.</param>
     /// <param name="type">The JSON contract of the values, such as <c>ShopJson.Default.Order</c>.</param>
     /// <param name="key">Returns the key of a value as text, or null for none. The key chooses the partition. Default: no keys.</param>
     /// <param name="settings">The producer's settings; null for the defaults.</param>
-    /// <param name="client">The name of the client to send by; null for the one without a name.</param>
+    /// <param name="client">The name of the client to send with; null for the one without a name.</param>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPipelineProducer<T>(
@@ -89,7 +89,7 @@ public static class PipelineClientServiceCollectionExtensions
     /// <param name="services">The host's services.</param>
     /// <param name="topic">The topic, which must exist by the first read.</param>
     /// <param name="settings">The consumer's settings; null for the defaults.</param>
-    /// <param name="client">The name of the client to read by; null for the one without a name.</param>
+    /// <param name="client">The name of the client to read with; null for the one without a name.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPipelineConsumer(
         this IServiceCollection services, TopicName topic, ConsumerSettings? settings = null, string? client = null)
@@ -99,14 +99,14 @@ public static class PipelineClientServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds a <see cref="Consumer{T}"/> of JSON, a singleton: <c>Consumer&lt;Order&gt; consumer</c>; where the type is read from several
-    /// topics, the first, and each by its topic as the key.
+    /// Adds a <see cref="Consumer{T}"/> of JSON values, a singleton: <c>Consumer&lt;Order&gt; consumer</c>. If several topics have values
+    /// of this type, the first one added is injected without a key, and each one with its topic as the key.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="topic">The topic, which must exist by the first read.</param>
     /// <param name="type">The JSON contract of the values, such as <c>ShopJson.Default.Order</c>.</param>
     /// <param name="settings">The consumer's settings; null for the defaults.</param>
-    /// <param name="client">The name of the client to read by; null for the one without a name.</param>
+    /// <param name="client">The name of the client to read with; null for the one without a name.</param>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddPipelineConsumer<T>(

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Orleans.Pipeline.Client.Http;
 
 /// <summary>
-/// Opens connections to gateways. Each connection resolves its host's name again, so that connections follow a name that moves as they are
-/// renewed, and tries the host's addresses in turn.
+/// Opens connections to gateways. Each connection resolves its host's name again and tries the host's addresses in turn, so that renewed
+/// connections follow a name that moves.
 /// </summary>
 internal sealed class GatewayConnector(Func<string, CancellationToken, Task<IPAddress[]>> resolve, TimeSpan timeout)
 {

@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Orleans.Pipeline.Client.Http;
 
-/// <summary>Makes what keeps the connections to gateways.</summary>
 internal static class GatewayHandler
 {
     public static SocketsHttpHandler Create(PipelineClientSettings settings)
@@ -16,7 +15,7 @@ internal static class GatewayHandler
             EnableMultipleHttp2Connections = true,
             PooledConnectionLifetime = settings.DnsRefresh,
             ConnectCallback = connector.ConnectAsync,
-            ConnectTimeout = Timeout.InfiniteTimeSpan, // the connector has it
+            ConnectTimeout = Timeout.InfiniteTimeSpan, // the connector applies the timeout
             SslOptions = Secure(settings),
             AutomaticDecompression = DecompressionMethods.None,
             AllowAutoRedirect = false, // a redirect must not carry an API key to another host

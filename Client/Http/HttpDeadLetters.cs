@@ -4,7 +4,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client.Http;
 
-/// <summary>The dead letters behind a gateway.</summary>
 internal sealed class HttpDeadLetters(HttpWire wire)
 {
     public async ValueTask<DeadLetterPage> ListAsync(
@@ -57,13 +56,14 @@ internal sealed class HttpDeadLetters(HttpWire wire)
         }
     }
 
-    /// <summary>Has no time limit: the duration depends on the number of dead letters.</summary>
+    /// <summary>Sets no time limit, because the duration depends on the number of dead letters.</summary>
     private async ValueTask<long> SettleAsync(string pipeline, string verb, DeadLetterFilter filter, CancellationToken cancellationToken)
     {
         var body = DeadLetterSelectionBody.Of(filter);
-        var request = To(HttpMethod.Post, pipeline, verb).WithJson(body, WireJson.Default.DeadLetterSelectionBody)
-            with
-        { Wait = Timeout.InfiniteTimeSpan };
+        var request = To(HttpMethod.Post, pipeline, verb).WithJson(body, WireJson.Default.DeadLetterSelectionBody) with
+        {
+            Wait = Timeout.InfiniteTimeSpan,
+        };
         return (await wire.SendAsync(request, WireJson.Default.SettledBody, cancellationToken).ConfigureAwait(false)).Count;
     }
 }

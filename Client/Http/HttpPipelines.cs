@@ -2,7 +2,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client.Http;
 
-/// <summary>The pipelines and nodes behind a gateway.</summary>
 internal sealed class HttpPipelines(HttpWire wire)
 {
     public async ValueTask<IReadOnlyList<PipelineStatus>> ListStatusesAsync(CancellationToken cancellationToken = default)

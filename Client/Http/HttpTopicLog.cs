@@ -6,16 +6,15 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client.Http;
 
-/// <summary>The topic log behind a gateway.</summary>
 internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicLog
 {
-    /// <summary>The longest that one request waits at the end of a partition; a longer read asks again.</summary>
+    /// <summary>The maximum time that one request waits at the end of a partition. A longer read repeats the request.</summary>
     private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(20);
 
-    /// <summary>An answer without records that comes sooner than this did not wait as it was asked to: the gateway is stopping.</summary>
+    /// <summary>An empty answer that comes sooner than this did not wait as requested, because the gateway is stopping.</summary>
     private static readonly TimeSpan MinimumWait = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A partition's number and the length of its batches.</summary>
+    /// <summary>The bytes of a partition's number and of the length of its batches.</summary>
     private const int PartitionHeaderBytes = 2 * sizeof(int);
 
     public async ValueTask<TopicDescription> CreateTopicAsync(
@@ -84,30 +83,41 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
     {
         var body = await AskUntilAsync(
             asked => WireRequest.ToPartition(
-                    HttpMethod.Get,
-                    partition,
-                    string.Create(
-                        CultureInfo.InvariantCulture, $"records?offset={offset}&maxBytes={maximumBytes}&waitMs={asked.TotalMilliseconds}"))
-                with
-            { Offset = offset, Wait = asked, Accepts = MediaTypes.Batch },
+                HttpMethod.Get,
+                partition,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"records?offset={offset}&maxBytes={maximumBytes}&waitMs={asked.TotalMilliseconds}")) with
+            {
+                Offset = offset,
+                Wait = asked,
+                Accepts = MediaTypes.Batch,
+            },
             wait,
             cancellationToken).ConfigureAwait(false);
         return Split(body);
     }
 
     public async ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
-        TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, TimeSpan wait,
-            CancellationToken cancellationToken = default)
+        TopicName topic,
+        IReadOnlyList<PartitionOffset> positions,
+        int maximumBytes,
+        TimeSpan wait,
+        CancellationToken cancellationToken = default)
     {
         MultiPartitionRead.ThrowIfNone(topic, positions);
-        PositionBody[] from = [.. positions.Select(position => new PositionBody { Partition = position.Partition,
-            Offset = position.Offset })];
+        PositionBody[] from =
+        [
+            .. positions.Select(position => new PositionBody { Partition = position.Partition, Offset = position.Offset }),
+        ];
         var body = await AskUntilAsync(
-            asked => WireRequest.ToTopic(HttpMethod.Post, topic, "/reads")
-                    .WithJson(new ReadsBody { Positions = from, MaxBytes = maximumBytes, WaitMs = (int)asked.TotalMilliseconds },
-                        WireJson.Default.ReadsBody)
-                with
-            { Wait = asked, Accepts = MediaTypes.PartitionBatches },
+            asked => WireRequest.ToTopic(HttpMethod.Post, topic, "/reads").WithJson(
+                new ReadsBody { Positions = from, MaxBytes = maximumBytes, WaitMs = (int)asked.TotalMilliseconds },
+                WireJson.Default.ReadsBody) with
+            {
+                Wait = asked,
+                Accepts = MediaTypes.PartitionBatches,
+            },
             wait,
             cancellationToken).ConfigureAwait(false);
         return SplitPartitions(body);
@@ -137,7 +147,7 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
     }
 
     /// <summary>
-    /// Asks with waits of a length that a gateway grants, until there is an answer that is not empty or the wait is over.
+    /// Repeats a request, each time with a wait that a gateway allows, until an answer is not empty or the whole wait is over.
     /// </summary>
     private async ValueTask<byte[]> AskUntilAsync(Func<TimeSpan, WireRequest> request, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -160,7 +170,9 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
         }
     }
 
-    /// <summary>Splits what is, for each partition, its number and the length of its batches, four bytes each, and those batches.</summary>
+    /// <summary>
+    /// Splits an answer that holds for each partition its number and the length of its batches (four bytes each), then the batches.
+    /// </summary>
     private List<PartitionRead> SplitPartitions(byte[] body)
     {
         var reads = new List<PartitionRead>();
@@ -169,8 +181,8 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
             if (rest.Length < PartitionHeaderBytes || BinaryPrimitives.ReadInt32BigEndian(rest.Span[sizeof(int)..]) is var length
                 && (length < 0 || length > rest.Length - PartitionHeaderBytes))
             {
-                throw new InvalidRecordBatchException($"The gateway's answer breaks off within a partition, {rest.Length} bytes before "
-                    + $"its end.");
+                throw new InvalidRecordBatchException(
+                    $"The gateway's answer is incomplete: it ends within a partition, which begins {rest.Length} bytes before the end.");
             }
 
             reads.Add(new(BinaryPrimitives.ReadInt32BigEndian(rest.Span), Split(rest.Slice(PartitionHeaderBytes, length))));

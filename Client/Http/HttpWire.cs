@@ -5,7 +5,7 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client.Http;
 
-/// <summary>Sends requests to the gateway and turns every failure into the exception that the caller expects of its seam.</summary>
+/// <summary>Sends requests to the gateway and turns every failure into the exception that the log or the engine documents.</summary>
 internal sealed class HttpWire : IDisposable
 {
     private readonly GatewayAddresses _addresses;
@@ -24,7 +24,6 @@ internal sealed class HttpWire : IDisposable
         _http = new(GatewayHandler.Create(settings)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    /// <summary>Sends a request and reads the JSON of its answer.</summary>
     /// <exception cref="StoreUnavailableException">There was no answer, or the gateway or its store is unavailable.</exception>
     /// <exception cref="PipelineException">The gateway refused the request.</exception>
     public async ValueTask<T> SendAsync<T>(WireRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
@@ -32,17 +31,18 @@ internal sealed class HttpWire : IDisposable
         var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         try
         {
-            return JsonSerializer.Deserialize(answer, type) ?? throw new JsonException("it is null");
+            return JsonSerializer.Deserialize(answer, type) ?? throw new JsonException("the JSON is null");
         }
         catch (JsonException invalid)
         {
             throw new PipelineRequestException(
-                HttpStatusCode.OK, code: null, $"{request} at {_addresses.Current} was answered with something else than this API's JSON "
-                    + $"({invalid.Message}). Check the address and the gateway's version.");
+                HttpStatusCode.OK,
+                code: null,
+                $"{request} at {_addresses.Current} returned something other than this API's JSON ({invalid.Message}). "
+                    + "Check the address and the gateway's version.");
         }
     }
 
-    /// <summary>Sends a request and reads its answer.</summary>
     /// <exception cref="StoreUnavailableException">There was no answer, or the gateway or its store is unavailable.</exception>
     /// <exception cref="PipelineException">The gateway refused the request.</exception>
     public async ValueTask<byte[]> SendAsync(WireRequest request, CancellationToken cancellationToken)
@@ -66,13 +66,13 @@ internal sealed class HttpWire : IDisposable
         }
     }
 
-    /// <summary>Turns from the gateway that ended a wait before its time, and gives the error that says so.</summary>
+    /// <summary>Selects the next gateway, because this one ended a wait early, and returns the error to throw.</summary>
     public StoreUnavailableException WaitEnded(WireRequest request)
     {
         var address = _addresses.Current;
         _addresses.TurnFrom(address);
-        return new($"{request} was answered before its wait of {request.Wait} was over, without records: the gateway at {address} is "
-            + $"stopping.");
+        return new(
+            $"{request} was answered without records before its wait of {request.Wait} was over: the gateway at {address} is stopping.");
     }
 
     public void Dispose() => _http.Dispose();
@@ -94,7 +94,7 @@ internal sealed class HttpWire : IDisposable
 
         try
         {
-            // Only the headers at first, or the body would be held twice.
+            // Waits for the headers only: otherwise memory would hold the body twice.
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token)
                 .ConfigureAwait(false);
             var body = await response.Content.ReadAsByteArrayAsync(timeout.Token).ConfigureAwait(false);
@@ -115,7 +115,7 @@ internal sealed class HttpWire : IDisposable
         }
     }
 
-    /// <summary>Whether there was no connection to send a request on, so that another gateway may be asked at once.</summary>
+    /// <summary>Returns whether the request found no connection, so that the next gateway may be tried at once.</summary>
     private static bool WasNotSent(StoreUnavailableException failure) => failure.InnerException is HttpRequestException
     {
         HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
@@ -133,7 +133,7 @@ internal sealed class HttpWire : IDisposable
             }
             catch (JsonException)
             {
-                // The status still says what kind of failure it is.
+                // The status alone then determines the kind of failure.
             }
         }
 

@@ -6,9 +6,9 @@ namespace Orleans.Pipeline.Client.Http;
 /// <summary>Rebuilds the exception that the log or the engine threw behind the gateway.</summary>
 internal static class ProblemExceptions
 {
-    /// <param name="problem">The answer's problem details; null if it has none.</param>
+    /// <param name="problem">The answer's problem details; null without any.</param>
     /// <param name="status">The answer's status.</param>
-    /// <param name="retryAfter">How long the gateway asks to wait; null if it does not say.</param>
+    /// <param name="retryAfter">The delay that the gateway asks for; null for none.</param>
     /// <param name="request">The request, for the exception's properties.</param>
     /// <param name="isOnlyGateway">Whether the client knows no other gateway, so that it must wait for this one.</param>
     public static PipelineException Of(

@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Client.Http;
 
-/// <summary>The credentials that requests carry.</summary>
 internal sealed class RequestCredentials(PipelineClientSettings settings)
 {
     private const string ApiKeyHeader = "X-Api-Key";
@@ -9,7 +8,7 @@ internal sealed class RequestCredentials(PipelineClientSettings settings)
     private readonly string? _apiKey = settings.ApiKey;
     private readonly Func<CancellationToken, ValueTask<string>>? _tokenProvider = settings.TokenProvider;
 
-    /// <summary>Returns the header of the credentials. Its name is null if there are none.</summary>
+    /// <summary>Returns the header with the credentials. Its name is null without credentials.</summary>
     /// <exception cref="StoreUnavailableException">The token provider failed.</exception>
     public async ValueTask<(string? Name, string Value)> GetHeaderAsync(CancellationToken cancellationToken)
     {
@@ -33,17 +32,19 @@ internal sealed class RequestCredentials(PipelineClientSettings settings)
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            throw new StoreUnavailableException($"There is no token to ask the gateway with: the client's token provider failed "
-                + $"({failure.GetType().Name}). Look at the inner exception.", failure);
+            throw new StoreUnavailableException(
+                $"The request has no token, because the client's token provider failed ({failure.GetType().Name}). "
+                    + "See the inner exception.",
+                failure);
         }
 
         return IsSendable(token)
             ? token
-            : throw new StoreUnavailableException("There is no token to ask the gateway with: what the client's token provider gave is "
-                + "empty, or holds characters that no token has.");
+            : throw new StoreUnavailableException("The request has no token, because the client's token provider returned a token that is "
+                + "empty or holds characters that are not allowed.");
     }
 
-    /// <summary>Whether a secret can stand in a header: printable ASCII without spaces.</summary>
+    /// <summary>Returns whether a header can carry a secret: printable ASCII without spaces.</summary>
     public static bool IsSendable(string? secret) =>
         !string.IsNullOrEmpty(secret) && secret.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0;
 }

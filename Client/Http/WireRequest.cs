@@ -6,7 +6,7 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Client.Http;
 
-/// <summary>A request to the gateway, with what its errors are about.</summary>
+/// <summary>A request to the gateway, with the values that its exceptions need.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Path">The path and query, relative to the gateway's address.</param>
 internal readonly record struct WireRequest(HttpMethod Method, string Path)
@@ -14,7 +14,7 @@ internal readonly record struct WireRequest(HttpMethod Method, string Path)
     private static readonly MediaTypeHeaderValue BatchContentType = new(MediaTypes.Batch);
     private static readonly MediaTypeHeaderValue JsonContentType = new(MediaTypes.Json);
 
-    /// <summary>The partition of the request, or with partition 0 its topic.</summary>
+    /// <summary>The request's partition; partition 0 if the request is for a whole topic.</summary>
     public TopicPartition Source { get; init; }
 
     public string? Pipeline { get; init; }
@@ -23,16 +23,17 @@ internal readonly record struct WireRequest(HttpMethod Method, string Path)
 
     public RecordBatch Batch { get; init; }
 
-    /// <summary>How long it asks the gateway to wait; <see cref="Timeout.InfiniteTimeSpan"/> has no limit. Default zero.</summary>
+    /// <summary>
+    /// The time that the gateway may wait before it answers; <see cref="Timeout.InfiniteTimeSpan"/> for no limit. Default zero.
+    /// </summary>
     public TimeSpan Wait { get; init; }
 
-    /// <summary>Its body as JSON; null for none.</summary>
     public byte[]? Json { get; init; }
 
-    /// <summary>The content type that it asks for; null for JSON.</summary>
+    /// <summary>The content type of the answer; null for JSON.</summary>
     public string? Accepts { get; init; }
 
-    /// <summary>A status that is no success, but whose answer is one all the same; null for none.</summary>
+    /// <summary>An error status whose body is still an answer; null for none.</summary>
     public HttpStatusCode? AlsoAnswers { get; init; }
 
     public static WireRequest ToTopic(HttpMethod method, TopicName topic, string rest = "") =>
@@ -68,6 +69,5 @@ internal readonly record struct WireRequest(HttpMethod Method, string Path)
         return message;
     }
 
-    /// <summary>The request as <c>GET v1/topics</c>.</summary>
     public override string ToString() => $"{Method} {Path}";
 }

@@ -4,14 +4,13 @@ using System.Threading.Tasks.Sources;
 namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>
-/// Completes the sends of a batch's records: one object for all senders, whose token is the record's place in the batch,
-/// so that a send allocates nothing. As an <see cref="IValueTaskSource"/> it completes when the batch is acknowledged or failed,
-/// without an error.
+/// Completes the sends of a batch's records. One object serves all senders: the token of a task is the record's place in the batch, so a
+/// send allocates nothing. As an <see cref="IValueTaskSource"/>, it completes without an error when the batch is acknowledged or failed.
 /// </summary>
 internal sealed class BatchCompletion(TopicPartition partition, Action<IThreadPoolWorkItem> schedule)
     : IValueTaskSource<SendResult>, IValueTaskSource, IThreadPoolWorkItem
 {
-    /// <summary>The most records that a token of 16 bits can distinguish.</summary>
+    /// <summary>The maximum number of records that a token of 16 bits can distinguish.</summary>
     public const int MaximumRecords = ushort.MaxValue + 1;
 
     private readonly Lock _sync = new();
@@ -20,10 +19,8 @@ internal sealed class BatchCompletion(TopicPartition partition, Action<IThreadPo
     private long _baseOffset;
     private ExceptionDispatchInfo? _failure;
 
-    /// <summary>The task of the record at a place in the batch.</summary>
     public ValueTask<SendResult> Of(int place) => new(this, unchecked((short)place));
 
-    /// <summary>The task that completes, without an error, when the batch is resolved.</summary>
     public ValueTask Resolved => new(this, 0);
 
     public void Succeed(long baseOffset)
@@ -106,7 +103,6 @@ internal sealed class BatchCompletion(TopicPartition partition, Action<IThreadPo
         }
     }
 
-    /// <summary>A continuation and its scheduling context.</summary>
     private readonly record struct Waiter(Action<object?> Continuation, object? State, object? Where, ExecutionContext? Context)
     {
         public static Waiter Capture(Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags) => new(

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>A key and a value of text as UTF-8, in memory that is given back when it is disposed.</summary>
+/// <summary>A key and a value of text as UTF-8, in pooled memory that is returned on disposal.</summary>
 internal readonly struct BorrowedText : IDisposable
 {
     private readonly byte[] _buffer;
@@ -21,7 +21,6 @@ internal readonly struct BorrowedText : IDisposable
         };
     }
 
-    /// <summary>The record.</summary>
     public ProducerRecord Record { get; }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);

@@ -16,8 +16,7 @@ internal sealed class EnqueueFailures(TopicName topic)
         }
     }
 
-    /// <summary>Reports the failures kept, once.</summary>
-    /// <exception cref="FlushException">There are some.</exception>
+    /// <exception cref="FlushException">Failures were kept.</exception>
     public void ThrowIfAny()
     {
         lock (_sync)

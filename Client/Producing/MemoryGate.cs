@@ -1,10 +1,10 @@
 namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>
-/// Bounds a producer's memory: a record enters if there is room, otherwise it joins a line and enters, in order, when batches are
-/// resolved. The line is closed until it is opened, so that what comes before the producer is ready waits in order too.
+/// Bounds a producer's memory. A record enters if there is room. Otherwise the record joins a line and enters, in order, when resolved
+/// batches release room. The line is closed at first, so that records that come before the producer is ready also wait in order.
 /// </summary>
-/// <param name="maximumBytes">The most bytes of records inside.</param>
+/// <param name="maximumBytes">The maximum bytes of records inside.</param>
 /// <param name="place">Puts a record that enters into its batch.</param>
 /// <param name="flushNow">Called when records begin to wait for room, so that no batch waits for more records.</param>
 internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action flushNow)
@@ -18,7 +18,6 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
     private volatile bool _mustQueue = true;
     private volatile bool _isFull;
 
-    /// <summary>Bytes of records that are gathered or in flight.</summary>
     public long UsedBytes => Interlocked.Read(ref _usedBytes);
 
     /// <summary>Whether records wait for room.</summary>
@@ -27,7 +26,6 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
     /// <summary>Enters if there is room and the line is empty.</summary>
     public bool TryEnter(int bytes) => !_mustQueue && TryTake(bytes);
 
-    /// <summary>Joins the line.</summary>
     public void Join(WaitingRecord record)
     {
         lock (_sync)
@@ -39,7 +37,6 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
         Move();
     }
 
-    /// <summary>Joins the line unless it is empty.</summary>
     public bool TryJoinBehindOthers(WaitingRecord mark)
     {
         lock (_sync)
@@ -54,7 +51,6 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
         }
     }
 
-    /// <summary>Opens the line.</summary>
     public void Open()
     {
         lock (_sync)
@@ -81,7 +77,6 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
         }
     }
 
-    /// <summary>Releases the room of a resolved batch.</summary>
     public void Release(long bytes)
     {
         Interlocked.Add(ref _usedBytes, -bytes);
@@ -170,7 +165,9 @@ internal sealed class MemoryGate(long maximumBytes, PlaceRecord place, Action fl
         }
     }
 
-    /// <summary>Lets a record in, and only then removes it from the line: new records queue behind it until it is in its batch.</summary>
+    /// <summary>
+    /// Lets a record in, and only then removes it from the line, so that new records queue behind it until it is in its batch.
+    /// </summary>
     private void Enter(WaitingRecord record)
     {
         var hasEntered = record.Enter(place);

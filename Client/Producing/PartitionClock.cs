@@ -1,8 +1,8 @@
 namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>
-/// The time of one partition's sender, from its start: when to wake it, and how much of it counts for the delivery timeout, which
-/// stands still while the log pushes back.
+/// The clock of one partition's sender, from its start. The clock wakes the sender, and measures the time that counts for the delivery
+/// timeout. That time stands still while the log pushes back.
 /// </summary>
 internal sealed class PartitionClock : IDisposable
 {
@@ -25,19 +25,17 @@ internal sealed class PartitionClock : IDisposable
 
     public TimeSpan Now => _timeProvider.GetElapsedTime(_start);
 
-    /// <summary>The time until which the log pushes appends back.</summary>
     public TimeSpan PushedBackUntil { get; private set; }
 
     /// <summary>Returns the part of the time until <paramref name="now"/> that counts for the delivery timeout.</summary>
     public TimeSpan Counted(TimeSpan now) => (now > _standsUntil ? now : _standsUntil) - _stood;
 
-    /// <summary>The time at which as much will count.</summary>
+    /// <summary>Returns the time at which this much will have counted.</summary>
     public TimeSpan WhenCounted(TimeSpan counted) => counted + _stood;
 
-    /// <summary>Notes a push back.</summary>
     /// <param name="now">The time.</param>
     /// <param name="until">The time until which the log pushes appends back.</param>
-    /// <param name="counts">Whether the wait counts for the delivery timeout all the same.</param>
+    /// <param name="counts">Whether the wait counts for the delivery timeout anyway.</param>
     /// <returns>The time by which the push back extends the partition's wait.</returns>
     public TimeSpan PushBack(TimeSpan now, TimeSpan until, bool counts)
     {
@@ -66,7 +64,6 @@ internal sealed class PartitionClock : IDisposable
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Notes that the sender was woken.</summary>
     public void NoteWake() => _wakeAt = TimeSpan.MaxValue;
 
     public void Dispose() => _timer.Dispose();

@@ -148,9 +148,9 @@ internal sealed partial class PartitionSender
     }
 
     /// <summary>
-    /// After a batch failed for good: starts the sequence again, under the next epoch, once nothing of the old one is under way. The
-    /// partition takes nothing of the old epoch after it has seen the new one; so a batch that was given up, and is still on its way,
-    /// cannot come in behind a later one.
+    /// Starts the sequence again under the next epoch after a batch failed for good, once no append of the old epoch is in flight. The
+    /// partition refuses the old epoch after it has seen the new one. A batch that was given up and is still on its way can therefore not
+    /// be appended behind a later one.
     /// </summary>
     private void ResumeAfterGap()
     {

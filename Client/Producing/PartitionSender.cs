@@ -1,9 +1,8 @@
 namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>
-/// Gathers the records of one partition into batches and sees each batch through to its answer. Everything that happens (a
-/// record, an answer, the timer) changes the state under one lock and then looks what is to do next; what talks to the log or
-/// to senders is done by a work item, outside the lock.
+/// Gathers the records of one partition into batches and follows each batch to its answer. Every event (a record, an answer, the timer)
+/// changes the state under one lock and then decides what to do next. A work item, outside the lock, talks to the log and to senders.
 /// </summary>
 internal sealed partial class PartitionSender : IThreadPoolWorkItem, IDisposable
 {
@@ -28,7 +27,7 @@ internal sealed partial class PartitionSender : IThreadPoolWorkItem, IDisposable
         _clock = new(_settings.TimeProvider, OnTimer);
     }
 
-    /// <summary>Takes in a record for which there is room in memory.</summary>
+    /// <summary>Adds a record, for which memory must have room.</summary>
     public BatchPlace Append(
         ReadOnlySpan<byte> key,
         ReadOnlySpan<byte> value,
@@ -60,7 +59,6 @@ internal sealed partial class PartitionSender : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>Sends what is gathered without waiting for more.</summary>
     public void FlushNow()
     {
         lock (_sync)
@@ -70,7 +68,7 @@ internal sealed partial class PartitionSender : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>Takes in no more records.</summary>
+    /// <summary>Refuses further records.</summary>
     public void Close()
     {
         lock (_sync)
@@ -79,7 +77,6 @@ internal sealed partial class PartitionSender : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>Adds the batches that are not resolved to a list.</summary>
     public void ListUnresolved(List<BatchCompletion> batches)
     {
         lock (_sync)
@@ -129,7 +126,7 @@ internal sealed partial class PartitionSender : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>Decides, under the lock, what is to do now: what fails, what is sent, when to look again.</summary>
+    /// <summary>Decides, under the lock, which batches fail, which are sent, and when to decide again.</summary>
     private void Advance()
     {
         var now = _clock.Now;

@@ -2,7 +2,6 @@ using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>The senders of all partitions of a topic.</summary>
 internal sealed class PartitionSenders : IDisposable
 {
     private readonly TopicName _topic;
@@ -14,17 +13,15 @@ internal sealed class PartitionSenders : IDisposable
         Identity = identity;
         _topic = context.Topic;
         _sticky = new(partitions, context.Random);
-        _senders = [.. Enumerable.Range(0, partitions).Select(partition => new PartitionSender(
-            context,
-            new(_topic, partition),
-            _sticky,
-            identity))];
+        _senders =
+        [
+            .. Enumerable.Range(0, partitions)
+                .Select(partition => new PartitionSender(context, new(_topic, partition), _sticky, identity)),
+        ];
     }
 
-    /// <summary>The identity that the log gave.</summary>
     public ProducerIdentity Identity { get; }
 
-    /// <summary>Asks the log for the topic's partitions and for an identity.</summary>
     /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
     /// <exception cref="DeliveryException">The log was unavailable for the whole delivery timeout.</exception>
     public static async Task<PartitionSenders> OpenAsync(ProducerContext context)
@@ -35,7 +32,6 @@ internal sealed class PartitionSenders : IDisposable
         return new(context, topic.Settings.Partitions, identity);
     }
 
-    /// <summary>Chooses the sender of a record.</summary>
     /// <exception cref="UnknownPartitionException">The record names a partition that does not exist.</exception>
     public PartitionSender For(in ProducerRecord record)
     {
@@ -50,10 +46,9 @@ internal sealed class PartitionSenders : IDisposable
         return _senders[key.IsNone() ? _sticky.Current : KeyPartitioner.PartitionOf(key, _senders.Length)];
     }
 
-    /// <summary>Sends what is gathered without waiting for more.</summary>
     public void FlushNow() => Array.ForEach(_senders, static sender => sender.FlushNow());
 
-    /// <summary>Sends what is gathered and waits until every batch is resolved, either way.</summary>
+    /// <summary>Sends the gathered records and waits until every batch is acknowledged or failed.</summary>
     public async Task ResolveAsync(CancellationToken cancellationToken)
     {
         FlushNow();
@@ -65,7 +60,6 @@ internal sealed class PartitionSenders : IDisposable
         }
     }
 
-    /// <summary>Takes in no more records.</summary>
     public void Close() => Array.ForEach(_senders, static sender => sender.Close());
 
     public void Dispose() => Array.ForEach(_senders, static sender => sender.Dispose());

@@ -97,7 +97,7 @@ public sealed partial class Producer
         }
     }
 
-    /// <summary>Starts the producer on a thread of the pool, so that nothing of its first sender's context stays with it.</summary>
+    /// <summary>Starts the producer on the thread pool, so that the producer keeps nothing of its first sender's context.</summary>
     private sealed class Start(Producer producer) : IThreadPoolWorkItem
     {
         public void Execute() => _ = producer.StartAsync();

@@ -199,10 +199,9 @@ public sealed partial class Producer : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a record.</summary>
     /// <param name="record">The record.</param>
     /// <param name="isBorrowed">
-    /// Whether its memory is used again when this returns, so that it is copied if it has to wait for room.
+    /// Whether the caller reuses the record's memory after the call. Such a record is copied if it has to wait for room.
     /// </param>
     /// <param name="cancellationToken">Stops waiting for room in memory.</param>
     internal ValueTask<SendResult> SendAsync(in ProducerRecord record, bool isBorrowed, CancellationToken cancellationToken) =>
@@ -210,10 +209,9 @@ public sealed partial class Producer : IAsyncDisposable
             ? PlaceOrWaitAsync(_context.Tracing.Add(record, activity), isBorrowed, cancellationToken)
             : PlaceOrWaitAsync(record, isBorrowed, cancellationToken);
 
-    /// <summary>Buffers a record to be sent, for which nobody waits.</summary>
     /// <param name="record">The record.</param>
     /// <param name="isBorrowed">
-    /// Whether its memory is used again when this returns, so that it is copied if it has to wait for room.
+    /// Whether the caller reuses the record's memory after the call. Such a record is copied if it has to wait for room.
     /// </param>
     /// <param name="cancellationToken">Stops waiting for room in memory.</param>
     internal ValueTask EnqueueAsync(in ProducerRecord record, bool isBorrowed, CancellationToken cancellationToken) =>

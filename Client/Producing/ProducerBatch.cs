@@ -2,19 +2,19 @@ using System.Diagnostics;
 
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>Where a batch stands between being closed and being resolved.</summary>
+/// <summary>The state of a batch that has a sequence.</summary>
 internal enum BatchState
 {
-    /// <summary>To be sent as soon as the batches before it are on their way.</summary>
+    /// <summary>To be sent as soon as the batches before it are in flight.</summary>
     Ready,
 
-    /// <summary>An append is under way.</summary>
+    /// <summary>An append is in flight.</summary>
     Sending,
 
     /// <summary>To be sent again at <see cref="ProducerBatch.RetryAt"/>.</summary>
     BackingOff,
 
-    /// <summary>Refused as a gap in the sequence, so not in the log; waits for the batches before it.</summary>
+    /// <summary>Refused as a gap in the sequence, so not in the log. The batch waits for the batches before it.</summary>
     Held,
 
     /// <summary>In the log.</summary>
@@ -22,11 +22,11 @@ internal enum BatchState
 }
 
 /// <summary>
-/// Records for one partition, from the first that opened the batch to the answer of the log. The partition's sender guards it.
+/// A batch of records for one partition, from its first record to the log's answer. The lock of the partition's sender guards it.
 /// </summary>
 internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion completion, TimeSpan dueAt, TimeSpan deadline)
 {
-    /// <summary>The most traces that a batch is linked to, as OpenTelemetry's default limit has it.</summary>
+    /// <summary>The maximum number of traces that a batch is linked to: OpenTelemetry's default limit.</summary>
     private const int MaximumTraces = 128;
 
     private readonly CancellationTokenSource _stop = new();
@@ -34,70 +34,63 @@ internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion 
     private long _baseOffset;
     private bool _isReported;
 
-    /// <summary>The records; their memory is also that of the batch as it is sent.</summary>
+    /// <summary>The records. The batch that is sent uses the same memory.</summary>
     public RecordBatchBuilder Builder { get; } = builder;
 
-    /// <summary>What the senders of its records wait for.</summary>
     public BatchCompletion Completion { get; } = completion;
 
-    /// <summary>When its linger is over.</summary>
+    /// <summary>The time at which the linger ends.</summary>
     public TimeSpan DueAt { get; } = dueAt;
 
-    /// <summary>When it fails, as <see cref="PartitionClock.Counted"/> time.</summary>
+    /// <summary>The time at which the batch fails, as <see cref="PartitionClock.Counted"/> time.</summary>
     public TimeSpan Deadline { get; } = deadline;
 
-    /// <summary>Cancelled when the batch fails, to stop an append that is of no use any more.</summary>
+    /// <summary>Cancelled when the batch fails, to stop an append that is no longer needed.</summary>
     public CancellationToken StopToken => _stop.Token;
 
     public int Count { get; private set; }
 
-    /// <summary>Bytes that its records took of the producer's memory.</summary>
     public long ReservedBytes { get; private set; }
 
-    /// <summary>Records that were enqueued, so whose failure a flush reports.</summary>
+    /// <summary>The number of enqueued records, whose failure a flush reports.</summary>
     public int EnqueuedRecords { get; private set; }
 
     public BatchState State { get; set; }
 
-    /// <summary>Whether every batch before it was acknowledged, or had failed, when it was last sent.</summary>
+    /// <summary>Whether every earlier batch was acknowledged or had failed when this one was last sent.</summary>
     public bool IsSentAsHead { get; set; }
 
     public int Sequence { get; private set; }
 
-    /// <summary>The batch as it is sent, once it has an identity and a sequence.</summary>
+    /// <summary>The batch as it is sent; empty before <see cref="Seal"/>.</summary>
     public RecordBatch Bytes { get; private set; }
 
     public TimeSpan RetryAt { get; private set; }
 
-    /// <summary>Appends that ended without a definite answer, so far.</summary>
+    /// <summary>The number of appends that ended without a definite answer.</summary>
     public int LostAnswers { get; private set; }
 
-    /// <summary>Whether it may be in the log although no acknowledgement came.</summary>
+    /// <summary>Whether the batch may be in the log without an acknowledgement.</summary>
     public bool IsUncertain => State == BatchState.Sending || _hasLostAnswer;
 
     public Exception? LastError { get; private set; }
 
     public bool IsResolved { get; private set; }
 
-    /// <summary>Why it failed; null if it did not.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Whether its memory can be used again: only if no append that might still read it was ever abandoned.</summary>
+    /// <summary>Whether the memory can be reused: only if no abandoned append might still read it.</summary>
     public bool IsReusable => Failure is null && LostAnswers == 0;
 
-    /// <summary>The traces of its records; null if they have none.</summary>
     public List<ActivityContext>? Traces { get; private set; }
 
-    /// <summary>The span of the batch, from the first send on; null without a listener.</summary>
     public Activity? Span { get; set; }
 
-    /// <summary>How often it was sent.</summary>
     public int Sends { get; private set; }
 
-    /// <summary>When it was sent first.</summary>
+    /// <summary>The time of the first send.</summary>
     public TimeSpan SentAt { get; private set; }
 
-    /// <summary>Notes the trace of a record that comes in.</summary>
     public void NoteTrace(in ActivityContext trace)
     {
         Traces ??= [];
@@ -107,16 +100,14 @@ internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion 
         }
     }
 
-    /// <summary>Notes that it is sent.</summary>
-    /// <returns>How often that is now.</returns>
+    /// <returns>The number of sends so far.</returns>
     public int NoteSend(TimeSpan now)
     {
         SentAt = Sends == 0 ? now : SentAt;
         return ++Sends;
     }
 
-    /// <summary>Takes in a record.</summary>
-    /// <returns>Its place in the batch.</returns>
+    /// <returns>The record's place in the batch.</returns>
     public int Append(
         ReadOnlySpan<byte> key,
         ReadOnlySpan<byte> value,
@@ -131,7 +122,7 @@ internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion 
         return Count++;
     }
 
-    /// <summary>Gives the batch its place in a producer's sequence; nothing sent before counts any more.</summary>
+    /// <summary>Assigns a sequence to the batch. Lost answers of earlier sends no longer make it uncertain.</summary>
     public void Number(int sequence)
     {
         Sequence = sequence;
@@ -140,7 +131,7 @@ internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion 
         _hasLostAnswer = false;
     }
 
-    /// <summary>Makes the bytes to send, the same each time under one identity and sequence.</summary>
+    /// <summary>Builds the bytes to send, which stay the same under one identity and sequence.</summary>
     public void Seal(ProducerIdentity identity, Compression compression)
     {
         if (Bytes.Bytes.IsEmpty)
@@ -149,10 +140,8 @@ internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion 
         }
     }
 
-    /// <summary>Notes that an append was refused for now; nothing was appended.</summary>
     public void Defer(Exception error, TimeSpan until) => (LastError, RetryAt, State) = (error, until, BatchState.BackingOff);
 
-    /// <summary>Notes that the answer to an append was lost.</summary>
     public void LoseAnswer()
     {
         LostAnswers++;
@@ -163,10 +152,10 @@ internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion 
 
     public void Fail(Exception failure) => (Failure, IsResolved) = (failure, true);
 
-    /// <summary>Whether it is to be reported now: true once.</summary>
+    /// <summary>Returns whether to report the batch now: true once.</summary>
     public bool TryReport() => !_isReported && (_isReported = true);
 
-    /// <summary>Tells the senders of its records, outside the lock.</summary>
+    /// <summary>Completes the sends of the records, outside the lock.</summary>
     public void Complete()
     {
         if (Failure is { } failure)

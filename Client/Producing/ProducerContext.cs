@@ -4,7 +4,6 @@ using Orleans.Pipeline.Retrying;
 
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>What the partitions of a producer share.</summary>
 internal sealed class ProducerContext
 {
     private PipelineException? _end;
@@ -30,7 +29,7 @@ internal sealed class ProducerContext
 
     public ProducerSettings Settings { get; }
 
-    /// <summary>Runs work that no caller should wait for: on the thread pool.</summary>
+    /// <summary>Runs work for which no caller should wait, on the thread pool.</summary>
     public Action<IThreadPoolWorkItem> Schedule { get; }
 
     public MemoryGate Memory { get; }
@@ -43,30 +42,27 @@ internal sealed class ProducerContext
 
     public ProducerTelemetry Telemetry { get; }
 
-    /// <summary>The source of randomness, safe for several threads.</summary>
     public Random Random { get; }
 
     public RetryPolicy Retry { get; }
 
-    /// <summary>Called for each push back.</summary>
     public Action<BackpressureException>? OnPushedBack { get; set; }
 
     public long PushedBackCount => Interlocked.Read(ref _pushedBackCount);
 
     public long RetryCount => Interlocked.Read(ref _retryCount);
 
-    /// <summary>Whether the producer is being disposed, so that it must come to an end even if it is pushed back.</summary>
+    /// <summary>Whether the producer is being disposed. It must then end in time even if the log pushes back.</summary>
     public bool IsClosing { get; set; }
 
-    /// <summary>Why this producer can send nothing any more, or null.</summary>
+    /// <summary>The reason why the producer can send nothing more; null if it can.</summary>
     public PipelineException? End => Volatile.Read(ref _end);
 
     /// <summary>Ends the producer; the first reason stays.</summary>
     public void EndWith(PipelineException reason) => Interlocked.CompareExchange(ref _end, reason, null);
 
-    /// <summary>Reports a push back.</summary>
-    /// <param name="pushedBack">It.</param>
-    /// <param name="wait">By how much it makes somebody wait longer.</param>
+    /// <param name="pushedBack">The push back.</param>
+    /// <param name="wait">The time by which the push back extends a wait.</param>
     public void ReportPushBack(BackpressureException pushedBack, TimeSpan wait)
     {
         Interlocked.Increment(ref _pushedBackCount);
@@ -81,10 +77,10 @@ internal sealed class ProducerContext
     }
 
     /// <summary>
-    /// Asks the log something, again and again while it is unavailable. Time in which it pushes back does not count, unless the producer is
-    /// being disposed.
+    /// Sends a request to the log, and retries while the log is unavailable. Time in which the log pushes back does not count, unless the
+    /// producer is being disposed.
     /// </summary>
-    /// <exception cref="DeliveryException">It was unavailable for the whole delivery timeout.</exception>
+    /// <exception cref="DeliveryException">The log was unavailable for the whole delivery timeout.</exception>
     public async Task<T> AskAsync<T>(Func<CancellationToken, ValueTask<T>> ask)
     {
         var left = Settings.DeliveryTimeout;

@@ -21,7 +21,8 @@ public sealed class DeliveryException : PipelineException
         batch.LastError);
 
     internal static DeliveryException Unresolved(TopicPartition partition, ProducerBatch batch, Exception cause) => new(
-        $"{batch.Count} records for partition {partition} cannot be delivered, because a batch before them failed. {Fate(mayHaveBeenAppended: true)}",
+        $"{batch.Count} records for partition {partition} cannot be delivered, because a batch before them failed. "
+        + Fate(mayHaveBeenAppended: true),
         mayHaveBeenAppended: true,
         cause);
 
@@ -32,7 +33,8 @@ public sealed class DeliveryException : PipelineException
         cause);
 
     internal static DeliveryException NamedProducerFailed(string name, TopicPartition partition, Exception? cause) => new(
-        $"Producer '{name}' cannot continue: a batch for partition {partition} failed, and a named producer does not take a new identity by itself, because that could fence its successor. The records were not appended. Dispose the producer and create it again.",
+        $"Producer '{name}' cannot continue: a batch for partition {partition} failed, and a named producer does not take a new identity "
+        + "by itself, because that could fence its successor. The records were not appended. Dispose the producer and create it again.",
         mayHaveBeenAppended: false,
         cause);
 

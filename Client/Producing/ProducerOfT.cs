@@ -44,26 +44,27 @@ public sealed class Producer<T> : IAsyncDisposable
     {
     }
 
-    /// <summary>The producer of bytes underneath, for its events and counts. Both may be used at once.</summary>
+    /// <summary>Gets the underlying producer of bytes, for its events and counts. Both may be used at once.</summary>
     public Producer Untyped { get; }
 
     /// <summary>Gets the topic.</summary>
     public TopicName Topic => Untyped.Topic;
 
     /// <summary>Sends a value.</summary>
-    /// <param name="value">The value; it is serialized before this returns.</param>
+    /// <param name="value">The value; it is serialized before the method returns.</param>
     /// <param name="cancellationToken">Stops waiting for room in memory; the record is then not sent.</param>
     /// <returns>
-    /// Where it is in the log, when it is durable. <see cref="Producer.SendAsync(in ProducerRecord, CancellationToken)"/> lists the
-    /// exceptions; what the serializer or the key throw comes through at once.
+    /// The record's position, once the record is durable. <see cref="Producer.SendAsync(in ProducerRecord, CancellationToken)"/> lists the
+    /// exceptions. An exception of the serializer or of the key function is thrown at once.
     /// </returns>
     public ValueTask<SendResult> SendAsync(T value, CancellationToken cancellationToken = default) =>
         SendAsync(value, default, cancellationToken);
 
     /// <summary>Sends a value with headers, a timestamp or a partition.</summary>
-    /// <param name="value">The value; it is serialized before this returns.</param>
+    /// <param name="value">The value; it is serialized before the method returns.</param>
     /// <param name="record">
-    /// The record's headers, timestamp or partition; its value is not used, its key only where the producer's key gives none.
+    /// The headers, timestamp or partition. The record's value is ignored, and its key is used only if the producer's key function returns
+    /// none.
     /// </param>
     /// <param name="cancellationToken">Stops waiting for room in memory; the record is then not sent.</param>
     /// <returns>As <see cref="SendAsync(T, CancellationToken)"/>.</returns>
@@ -81,7 +82,7 @@ public sealed class Producer<T> : IAsyncDisposable
     }
 
     /// <summary>Buffers a value without waiting for its acknowledgement. The next <see cref="FlushAsync"/> reports a failure.</summary>
-    /// <param name="value">The value; it is serialized before this returns.</param>
+    /// <param name="value">The value; it is serialized before the method returns.</param>
     /// <param name="cancellationToken">Stops waiting for room in memory; the record is then not sent.</param>
     /// <returns>
     /// A task that completes when the record is buffered: at once if there is room in memory.
@@ -91,9 +92,10 @@ public sealed class Producer<T> : IAsyncDisposable
         EnqueueAsync(value, default, cancellationToken);
 
     /// <summary>Buffers a value with headers, a timestamp or a partition.</summary>
-    /// <param name="value">The value; it is serialized before this returns.</param>
+    /// <param name="value">The value; it is serialized before the method returns.</param>
     /// <param name="record">
-    /// The record's headers, timestamp or partition; its value is not used, its key only where the producer's key gives none.
+    /// The headers, timestamp or partition. The record's value is ignored, and its key is used only if the producer's key function returns
+    /// none.
     /// </param>
     /// <param name="cancellationToken">Stops waiting for room in memory; the record is then not sent.</param>
     /// <returns>As <see cref="EnqueueAsync(T, CancellationToken)"/>.</returns>

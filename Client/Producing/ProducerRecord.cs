@@ -4,13 +4,13 @@ using Orleans.Pipeline.Records;
 namespace Orleans.Pipeline.Client;
 
 /// <summary>A record to send.</summary>
-/// <remarks>Its memory must not change until the send is buffered: until the task of the send completes, at the latest.</remarks>
+/// <remarks>The memory must not change until the record is buffered, at the latest until the task of the send completes.</remarks>
 public readonly record struct ProducerRecord
 {
-    /// <summary>The key, which chooses the partition; default memory is none, which is kept apart from empty. Default none.</summary>
+    /// <summary>The key, which chooses the partition. Default memory means no key, which is not an empty key. Default none.</summary>
     public ReadOnlyMemory<byte> Key { get; init; }
 
-    /// <summary>The value; default memory is none, which is kept apart from empty. Default none.</summary>
+    /// <summary>The value. Default memory means no value, which is not an empty value. Default none.</summary>
     public ReadOnlyMemory<byte> Value { get; init; }
 
     /// <summary>The headers. Default none.</summary>
@@ -20,20 +20,19 @@ public readonly record struct ProducerRecord
     public DateTimeOffset? Timestamp { get; init; }
 
     /// <summary>
-    /// The partition; null to choose it by the key as Kafka does, or without a key one partition for a batch at a time. Default
-    /// null.
+    /// The partition. If null, the key chooses the partition as in Kafka; records without a key fill the batch of one partition, then that
+    /// of another. Default null.
     /// </summary>
     public int? Partition { get; init; }
 
-    /// <summary>Makes a record of text, in UTF-8.</summary>
+    /// <summary>Creates a record of text, in UTF-8.</summary>
     /// <param name="key">The key, or null for none.</param>
     /// <param name="value">The value, or null for none.</param>
     public static ProducerRecord Text(string? key, string? value) => new() { Key = Encode(key), Value = Encode(value) };
 
-    /// <summary>The record with a key and a value in memory of their own.</summary>
     internal ProducerRecord Copy() => this with { Key = Copy(Key), Value = Copy(Value) };
 
-    /// <summary>An empty array is kept apart from none.</summary>
+    /// <summary>Keeps empty memory distinct from none.</summary>
     private static ReadOnlyMemory<byte> Copy(ReadOnlyMemory<byte> memory) =>
         memory.Span.IsNone() ? default : memory.ToArray();
 

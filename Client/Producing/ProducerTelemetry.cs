@@ -5,7 +5,7 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>The telemetry of a producer: measurements, and one span per batch. Nothing is done per record.</summary>
+/// <summary>Measures a producer, and starts one span per batch. No work is done per record.</summary>
 internal sealed class ProducerTelemetry(TopicName topic)
 {
     private static readonly Counter<long> SentRecords = PipelineTelemetry.Meter.CreateCounter<long>(
@@ -30,13 +30,13 @@ internal sealed class ProducerTelemetry(TopicName topic)
         "pipeline.producer.backpressure.refusals", "{append}", "Appends that the log or a gateway pushed back");
 
     private static readonly Counter<double> PushedBackTime = PipelineTelemetry.Meter.CreateCounter<double>(
-        "pipeline.producer.backpressure.time", "s", "Time that partitions were told to wait, added up over partitions");
+        "pipeline.producer.backpressure.time", "s", "Time that partitions had to wait, summed over partitions");
 
     private readonly KeyValuePair<string, object?> _topic = new(TelemetryTags.Topic, topic.Value);
     private readonly string _spanName = $"{TelemetryTags.Send} {topic}";
 
-    /// <summary>Starts the span of a batch: in the trace of its records if they share one, or else linked to theirs.</summary>
-    /// <returns>The span; null if nobody listens.</returns>
+    /// <summary>Starts the span of a batch: in the trace of its records if they share one, otherwise linked to their traces.</summary>
+    /// <returns>The span; null without a listener.</returns>
     public Activity? StartSend(TopicPartition partition, ProducerBatch batch)
     {
         if (!PipelineTelemetry.Source.HasListeners())
@@ -45,7 +45,7 @@ internal sealed class ProducerTelemetry(TopicName topic)
         }
 
         var span = TraceLinks.Start(_spanName, ActivityKind.Producer, batch.Traces ?? []);
-        Activity.Current = null; // current only while the batch itself is sent, not for the next one on this thread
+        Activity.Current = null; // the span is current only while its own batch is sent
         if (span is { IsAllDataRequested: true })
         {
             span.SetTag(TelemetryTags.System, TelemetryTags.SystemName);
@@ -67,7 +67,6 @@ internal sealed class ProducerTelemetry(TopicName topic)
         PushedBackTime.Add(wait.TotalSeconds, _topic);
     }
 
-    /// <summary>Notes that a batch was acknowledged or failed, and ends its span.</summary>
     public void NoteResolved(ProducerBatch batch, TimeSpan duration)
     {
         var tags = new TagList

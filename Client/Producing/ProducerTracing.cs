@@ -2,14 +2,12 @@ using System.Diagnostics;
 
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>
-/// Gives records the trace of the activity under which they are sent. Many records of one activity share what that takes.
-/// </summary>
+/// <summary>Adds the trace of the current activity to records. Records of one activity share the headers.</summary>
 internal sealed class ProducerTracing(RecordLimits limits)
 {
     private Shared? _shared;
 
-    /// <summary>Adds the trace of an activity that is recorded; a record that has no room for it goes without.</summary>
+    /// <summary>Adds the trace of a recorded activity. A record without room for the trace stays as it is.</summary>
     public ProducerRecord Add(in ProducerRecord record, Activity activity)
     {
         var headers = record.Headers is null ? SharedBy(activity) : TracedHeaders.Of(activity, record.Headers);

@@ -1,9 +1,9 @@
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>Measures records, and refuses those that no batch may hold, before anything is done with them.</summary>
+/// <summary>Measures records, and refuses those that no batch may hold before they take memory.</summary>
 internal static class RecordSize
 {
-    /// <summary>The most bytes that a record takes in a batch.</summary>
+    /// <summary>Returns the maximum bytes that a record takes in a batch.</summary>
     /// <exception cref="InvalidRecordBatchException">The record is over a limit.</exception>
     public static int Measure(in ProducerRecord record, RecordLimits limits)
     {
@@ -16,10 +16,10 @@ internal static class RecordSize
         var bytes = BytesOf(record);
         return bytes <= Limit(limits)
             ? bytes
-            : throw new InvalidRecordBatchException($"a record has {bytes} bytes with its lengths; the limit is {Limit(limits)}. Send less at once.");
+            : throw new InvalidRecordBatchException(
+                $"a record has {bytes} bytes including its length fields; the limit is {Limit(limits)}. Send a smaller record.");
     }
 
-    /// <summary>Whether a record is within the limits.</summary>
     public static bool Fits(in ProducerRecord record, RecordLimits limits) =>
         (record.Headers?.Count ?? 0) <= limits.Headers && BytesOf(record) <= Limit(limits);
 

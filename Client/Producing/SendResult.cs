@@ -1,10 +1,10 @@
 namespace Orleans.Pipeline.Client;
 
-/// <summary>Where a sent record is in the log.</summary>
-/// <param name="Partition">The partition it was appended to.</param>
-/// <param name="Offset">Its offset there.</param>
+/// <summary>The position of a sent record in the log.</summary>
+/// <param name="Partition">The record's partition.</param>
+/// <param name="Offset">The record's offset in its partition.</param>
 public readonly record struct SendResult(TopicPartition Partition, long Offset)
 {
-    /// <summary>The position as <c>orders/3@17</c>.</summary>
+    /// <summary>Returns the position as <c>orders/3@17</c>.</summary>
     public override string ToString() => $"{Partition}@{Offset}";
 }

@@ -1,30 +1,30 @@
 namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>
-/// The batches of one partition that have a sequence and are not all acknowledged, in order of sequence: which may be sent now,
-/// and what an answer means for the others. It does no I/O and is guarded by its partition's sender.
+/// The batches of one partition that have a sequence and are not all acknowledged, in order of sequence. The window decides which of them
+/// may be sent now, and what an answer means for the others. It does no I/O; the lock of the partition's sender guards it.
 /// </summary>
 /// <remarks>
 /// <code>
 ///   head                                          tail
-///   [ 40 Sending ][ 52 Appended ][ 60 Sending ]        ← at most MaximumInFlight, from the oldest that is not acknowledged on
+///   [ 40 Sending ][ 52 Appended ][ 60 Sending ]        ← at most MaximumInFlight, from the oldest that is not acknowledged
 /// </code>
-/// 1. Several batches are on their way at once. The log takes them in order; one that overtakes another is refused as a gap,
-///    is <see cref="BatchState.Held"/>, and is sent again when one before it is acknowledged. A refusal says something about the
-///    log only if the batch was the head already when it was sent: otherwise the one before it may have arrived since. Where
-///    batches overtake each other, fewer are sent at once: half as many each time, and one more after every few in order.
-/// 2. A retry sends the same bytes under the same sequence, so the log can answer a repeat. It remembers five batches, so an
-///    appended batch keeps its place in the window until all before it are acknowledged too.
-/// 3. After a failure only the head is sent, until something is acknowledged.
-/// 4. A batch that fails for good leaves a hole: no batch behind it can be appended under this identity. So does a log that has
-///    forgotten the producer, which stayed away for long: it refuses the head. Nothing new is sent;
-///    the batches left are sent until each is acknowledged, failed, or refused. Once the head is a batch whose every append was
-///    refused, neither it nor any behind it is in the log, or can come into it under the old sequence. They are numbered again
-///    from 0 under the next epoch, or a new producer id when there is none, in the same order.
+/// 1. Several batches are in flight at once. The log appends them in order. A batch that overtakes another is refused as a gap, becomes
+///    <see cref="BatchState.Held"/>, and is sent again when a batch before it is acknowledged. A refusal says something about the log only
+///    if the batch was already the head when it was sent; otherwise the batch before it may have arrived since. If batches overtake each
+///    other, fewer are sent at once: half as many after each refusal, and one more after every few batches in order.
+/// 2. A retry sends the same bytes under the same sequence, so that the log can answer a repeat. The log remembers five batches, so an
+///    appended batch keeps its place in the window until all batches before it are acknowledged.
+/// 3. After a failure only the head is sent, until a batch is acknowledged.
+/// 4. A batch that fails for good leaves a hole: no batch behind it can be appended under this identity. A log that has forgotten a
+///    long-idle producer has the same effect, because it refuses the head. New batches are then not sent. The remaining batches are sent
+///    until each is acknowledged, failed or refused. Once every append of the head was refused, neither the head nor a batch behind it is
+///    in the log or can still be appended under the old sequence. These batches are numbered again from 0, in the same order, under the
+///    next epoch, or under a new producer id if there is no next epoch.
 /// </remarks>
 internal sealed class SendWindow
 {
-    /// <summary>How many batches have to be acknowledged with none refused as a gap before one more may be in flight.</summary>
+    /// <summary>The number of acknowledgements without a refusal as a gap after which one more batch may be in flight.</summary>
     private const int WidenAfter = 32;
 
     private readonly List<ProducerBatch> _batches;
@@ -41,24 +41,22 @@ internal sealed class SendWindow
         (Identity, _maximumInFlight, _limit) = (identity, maximumInFlight, maximumInFlight);
     }
 
-    /// <summary>Under which the batches are sent.</summary>
     public ProducerIdentity Identity { get; private set; }
 
-    /// <summary>The batches; the first is the oldest that is not acknowledged.</summary>
+    /// <summary>The batches. The first is the oldest that is not acknowledged.</summary>
     public IReadOnlyList<ProducerBatch> Batches => _batches;
 
-    /// <summary>Whether a further batch may be added, which can then be sent at once.</summary>
+    /// <summary>Whether one more batch may be added and sent at once.</summary>
     public bool HasRoom =>
         !_hasGap && _batches.Count < (_isProbing ? 1 : _limit)
         && _batches.TrueForAll(static batch => batch.State is BatchState.Sending or BatchState.Appended);
 
-    /// <summary>Whether the batches have to go on under another epoch or producer id, and nothing of the old one is under way.</summary>
+    /// <summary>Whether the batches need another epoch or producer id, and no append of the old one is in flight.</summary>
     public bool NeedsIdentity =>
         _hasGap
         && !_batches.Exists(static batch => batch.State == BatchState.Sending)
         && (_batches.Count == 0 || _batches[0].State == BatchState.Held);
 
-    /// <summary>Adds a batch under the next sequence.</summary>
     public void Add(ProducerBatch batch)
     {
         batch.Number(_nextSequence);
@@ -66,7 +64,6 @@ internal sealed class SendWindow
         _batches.Add(batch);
     }
 
-    /// <summary>Takes the next batch to send, again or for the first time.</summary>
     public ProducerBatch? TakeNextToSend(TimeSpan now)
     {
         for (var index = 0; index < _batches.Count; index++)
@@ -91,7 +88,6 @@ internal sealed class SendWindow
         return null;
     }
 
-    /// <summary>Notes that a batch is in the log.</summary>
     public void Acknowledge(ProducerBatch batch)
     {
         batch.State = BatchState.Appended;
@@ -113,7 +109,6 @@ internal sealed class SendWindow
         }
     }
 
-    /// <summary>Notes that a batch was refused for now.</summary>
     public void Defer(ProducerBatch batch, Exception error, TimeSpan until)
     {
         batch.Defer(error, until);
@@ -137,7 +132,7 @@ internal sealed class SendWindow
         return !batch.IsUncertain && batch.Sequence != 0;
     }
 
-    /// <summary>Takes out a batch that failed and may not be in the log, which leaves a hole.</summary>
+    /// <summary>Removes a failed batch that is perhaps not in the log, which leaves a hole.</summary>
     public void Remove(ProducerBatch batch)
     {
         _batches.Remove(batch);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>Memory in which one value after the other is serialized.</summary>
+/// <summary>Memory in which one record after another is serialized.</summary>
 internal sealed class SerializedRecord
 {
     private const int MaximumKeptBytes = 1 << 20;
@@ -11,10 +11,9 @@ internal sealed class SerializedRecord
     private readonly ArrayBufferWriter<byte> _value = new();
     private readonly ArrayBufferWriter<byte> _key = new();
 
-    /// <summary>Whether it is worth keeping for the next record.</summary>
     public bool IsSmall => _value.Capacity + _key.Capacity <= MaximumKeptBytes;
 
-    /// <summary>Serializes a record, which lies here until the next one.</summary>
+    /// <summary>Serializes a record. It stays valid until the next call.</summary>
     public ProducerRecord Fill<T>(T value, ISerializer<T> serializer, Func<T, string?>? key, in ProducerRecord rest)
     {
         _value.ResetWrittenCount();

@@ -1,8 +1,8 @@
 namespace Orleans.Pipeline.Client.Producing;
 
 /// <summary>
-/// The partition for records without a key: one until its batch is closed, then another at random, so that batches fill instead
-/// of every partition getting a few records (Kafka's sticky partitioner, KIP-480).
+/// The partition for records without a key. It stays the same until its batch is closed, then changes to another at random, so that
+/// batches fill instead of every partition getting a few records (Kafka's sticky partitioner, KIP-480).
 /// </summary>
 internal sealed class StickyPartition(int partitions, Random random)
 {
@@ -10,7 +10,7 @@ internal sealed class StickyPartition(int partitions, Random random)
 
     public int Current => Volatile.Read(ref _current);
 
-    /// <summary>Moves on from a partition whose batch was closed, if it is the current one.</summary>
+    /// <summary>Selects another partition after the batch of a partition was closed, if that partition is the current one.</summary>
     public void Leave(int partition)
     {
         if (partitions > 1 && Current == partition)

@@ -5,14 +5,12 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>The headers of a record, those of the trace that it belongs to among them.</summary>
 internal sealed class TracedHeaders : IReadOnlyList<Header>
 {
     private readonly Header[] _headers;
 
     private TracedHeaders(ActivityContext trace, Header[] headers) => (Trace, _headers) = (trace, headers);
 
-    /// <summary>The trace.</summary>
     public ActivityContext Trace { get; }
 
     public int Count => _headers.Length;
@@ -20,7 +18,7 @@ internal sealed class TracedHeaders : IReadOnlyList<Header>
     public Header this[int index] => _headers[index];
 
     /// <summary>Adds the trace of an activity to the headers of a record.</summary>
-    /// <returns>The headers; null if they name a trace already, or the activity has none that W3C Trace Context can name.</returns>
+    /// <returns>The headers; null if they name a trace already, or if the activity has no id in the format of W3C Trace Context.</returns>
     public static TracedHeaders? Of(Activity activity, IReadOnlyList<Header>? own)
     {
         if (activity.IdFormat != ActivityIdFormat.W3C || own?.Any(static header => header.Name == TraceHeaders.Parent) == true)

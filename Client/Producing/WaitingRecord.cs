@@ -1,13 +1,11 @@
 namespace Orleans.Pipeline.Client.Producing;
 
-/// <summary>Where a record is: its batch's completion, and its place in the batch.</summary>
 internal readonly record struct BatchPlace(BatchCompletion Completion, int Place)
 {
-    /// <summary>The task that completes when the record is durable.</summary>
     public ValueTask<SendResult> Result => Completion.Of(Place);
 }
 
-/// <summary>A record that waits for room, or, without a record, a mark in the line.</summary>
+/// <summary>A record that waits for room. Without a record, it is a mark in the line.</summary>
 internal sealed class WaitingRecord(
     ProducerRecord? record, int bytes, bool isEnqueued, Action<IThreadPoolWorkItem> schedule) : IThreadPoolWorkItem
 {
@@ -16,14 +14,12 @@ internal sealed class WaitingRecord(
     private BatchPlace _place;
     private Exception? _error;
 
-    /// <summary>The room it takes.</summary>
     public int Bytes { get; } = bytes;
 
-    /// <summary>Whether it has entered, or will not any more.</summary>
+    /// <summary>Whether the record has entered or was refused.</summary>
     public bool IsClaimed => Volatile.Read(ref _isClaimed) != 0;
 
-    /// <summary>Waits until it has entered.</summary>
-    /// <param name="cancellationToken">Takes it out of the line, unless it has entered.</param>
+    /// <param name="cancellationToken">Removes the record from the line, unless it has entered.</param>
     public async Task<BatchPlace> EnteredAsync(CancellationToken cancellationToken)
     {
         using var cancellation = cancellationToken.UnsafeRegister(
@@ -31,8 +27,7 @@ internal sealed class WaitingRecord(
         return await _entered.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Puts it into its batch.</summary>
-    /// <returns>Whether it was put there; false if it was cancelled, or is refused.</returns>
+    /// <returns>Whether the record is in its batch; false if it was cancelled or refused.</returns>
     public bool Enter(PlaceRecord place)
     {
         if (!TryClaim())
@@ -53,7 +48,9 @@ internal sealed class WaitingRecord(
         return _error is null;
     }
 
-    /// <summary>Sends it away, unless it has entered. A mark only waits for the others, so their error is not its own.</summary>
+    /// <summary>
+    /// Fails the record, unless it has entered. A mark only waits for the records before it, so their error does not fail it.
+    /// </summary>
     public void Refuse(Exception error)
     {
         if (TryClaim())

@@ -2,10 +2,9 @@ using Orleans.Pipeline.Retrying;
 
 namespace Orleans.Pipeline.Client.Retrying;
 
-/// <summary>How producers and consumers retry requests to the log.</summary>
+/// <summary>Creates the policy by which a producer or consumer retries requests to the log.</summary>
 internal static class LogRetry
 {
-    /// <summary>Creates the policy of one producer or consumer.</summary>
     public static RetryPolicy Create(TimeSpan initialBackoff, TimeSpan maximumBackoff, TimeProvider timeProvider, Random random) => new()
     {
         InitialDelay = initialBackoff,
@@ -17,8 +16,8 @@ internal static class LogRetry
     };
 
     /// <summary>
-    /// Returns whether the log failed without saying anything about the request: it is unavailable, slow or pushes back. A cancellation
-    /// counts unless the caller asked for it.
+    /// Returns whether an error says nothing about the request itself: the log is unavailable, slow or pushes back. A cancellation counts
+    /// unless the caller asked for it.
     /// </summary>
     private static bool IsOutage(Exception error, CancellationToken cancellationToken) => error switch
     {
