@@ -9,7 +9,6 @@ internal partial struct RecordBatchSurrogate
     public ReadOnlyMemory<byte> Bytes;
 }
 
-/// <summary>Converts record batches to and from their surrogates.</summary>
 [RegisterConverter]
 internal sealed class RecordBatchConverter : IConverter<RecordBatch, RecordBatchSurrogate>
 {
