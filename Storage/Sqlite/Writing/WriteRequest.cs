@@ -6,7 +6,6 @@ internal abstract class WriteRequest(long bytes)
     /// <summary>The weight of a request without batches, so that the number of requests is limited too.</summary>
     private const int Overhead = 512;
 
-    /// <summary>The weight in the queue.</summary>
     public long Bytes { get; } = bytes + Overhead;
 
     /// <summary>
