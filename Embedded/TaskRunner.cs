@@ -25,7 +25,6 @@ internal sealed partial class TaskRunner(ProcessorSettings settings)
 
     public required TaskProgress Progress { get; init; }
 
-    /// <summary>Gets the maximum bytes of one read.</summary>
     public required int ReadBytes { get; init; }
 
     public required string Node { get; init; }

@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Grains;
 
-/// <summary>A record batch between silos. The bytes contain the whole batch.</summary>
 [GenerateSerializer, Immutable, Alias("pipeline.record-batch")]
 internal partial struct RecordBatchSurrogate
 {

@@ -3,7 +3,6 @@ using Orleans.Runtime.Placement;
 
 namespace Orleans.Pipeline.Grains.Nodes;
 
-/// <summary>Places a node grain on the silo that its key names.</summary>
 [GenerateSerializer, Immutable, Alias("pipeline.node-placement")]
 internal sealed class NodePlacement : PlacementStrategy;
 

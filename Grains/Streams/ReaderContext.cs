@@ -2,13 +2,11 @@ using Orleans.Pipeline.Retrying;
 
 namespace Orleans.Pipeline.Grains.Streams;
 
-/// <summary>The services and limits that a provider's readers share.</summary>
 internal sealed class ReaderContext(ITopicLog log, StreamValues values, TimeProvider timeProvider)
 {
     /// <summary>Gets the time after which a cursor at the end of the log delivers an empty container: 1 s.</summary>
     public TimeSpan Heartbeat { get; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Gets the maximum bytes of one read.</summary>
     public int ReadBytes { get; } = PipelineProfile.Balanced.ReadBytes;
 
     public ITopicLog Log => log;

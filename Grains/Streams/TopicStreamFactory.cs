@@ -6,7 +6,6 @@ using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains.Streams;
 
-/// <summary>Creates the parts of a stream provider over the log.</summary>
 internal sealed class TopicStreamFactory(string name, IServiceProvider services) : IQueueAdapterFactory
 {
     public Task<IQueueAdapter> CreateAdapter() => Task.FromResult<IQueueAdapter>(new TopicStreamAdapter(

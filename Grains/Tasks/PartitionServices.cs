@@ -6,7 +6,6 @@ using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Grains.Tasks;
 
-/// <summary>The services that the partition grains of a silo share.</summary>
 internal sealed class PartitionServices
 {
     public required ClusterSettings Settings { get; init; }

@@ -21,7 +21,6 @@ internal sealed class SchemaMigration(Database database)
 
     private readonly SchemaScripts _scripts = new(database.Schema);
 
-    /// <summary>Checks the database and migrates it.</summary>
     /// <returns>The schema of sink tables, and the versions before and after.</returns>
     /// <exception cref="StoreUnusableException">The database is unfit, newer or of another program; nothing was changed.</exception>
     public async Task<(string TableSchema, SchemaVersions Versions)> RunAsync(

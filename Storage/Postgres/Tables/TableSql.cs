@@ -33,7 +33,6 @@ internal sealed class TableSql(string storeSchema, string tableSchema)
             : $"{insert} ORDER BY {Keys(table)} ON CONFLICT ({Keys(table)}) DO {OnConflict(table)}";
     }
 
-    /// <summary>Returns PostgreSQL's name for a type.</summary>
     public static string TypeOf(TableColumn column) => column.Type switch
     {
         TableType.Integer => "bigint",

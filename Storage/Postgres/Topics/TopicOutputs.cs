@@ -74,5 +74,4 @@ internal sealed class TopicOutputs(Database database, TopicDirectory topics, App
     public void Forget(List<TopicOutput> outputs) => outputs.ForEach(output => topics.Forget(output.Append.Partition.Topic));
 }
 
-/// <summary>A batch for a topic, with the database's ids of its target.</summary>
 internal readonly record struct TopicOutput(TopicAppend Append, int TopicId, int PartitionId);

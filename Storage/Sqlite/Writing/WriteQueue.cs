@@ -10,7 +10,6 @@ internal sealed class WriteQueue(long capacity)
     private long _held;
     private bool _closed;
 
-    /// <summary>Adds a request as soon as there is room.</summary>
     /// <exception cref="ObjectDisposedException">The store is closed.</exception>
     public ValueTask EnterAsync(WriteRequest request, CancellationToken cancellationToken)
     {
