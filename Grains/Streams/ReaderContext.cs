@@ -13,7 +13,7 @@ internal sealed class ReaderContext(ITopicLog log, StreamValues values, TimeProv
 
     public StreamValues Values => values;
 
-    /// <summary>Repeats reads without end while the store is unavailable, at intervals from 50 ms up to 2 s.</summary>
+    /// <summary>Repeats failed reads without end, for example while the store is unavailable, at intervals from 50 ms up to 2 s.</summary>
     public RetryPolicy Patience { get; } = new()
     {
         InitialDelay = TimeSpan.FromMilliseconds(50),
