@@ -261,7 +261,9 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
             if (stage.Stream is { } stream)
             {
                 throw new InvalidPipelineException(
-                    stage.Pipeline, $"stage '{stage.Name}' reads the Orleans streams '{stream}', which live on the silos of a cluster. Run it on a silo, or read a topic with From.");
+                    stage.Pipeline,
+                    $"stage '{stage.Name}' reads the Orleans streams '{stream}', which live on the silos of a cluster. "
+                    + "Run the pipeline on a silo, or read a topic with From.");
             }
         }
     }

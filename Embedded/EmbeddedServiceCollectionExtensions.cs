@@ -47,8 +47,8 @@ public static class EmbeddedServiceCollectionExtensions
 
     private static ValueTask<SqliteStore> OpenAsync(IServiceProvider provider, CancellationToken cancellationToken) =>
         SqliteStore.OpenAsync(
-        provider.GetRequiredService<EmbeddedSettings>().Store,
-        provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILogger<SqliteStore>>(),
-        cancellationToken);
+            provider.GetRequiredService<EmbeddedSettings>().Store,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SqliteStore>>(),
+            cancellationToken);
 }

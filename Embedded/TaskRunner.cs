@@ -25,10 +25,8 @@ internal sealed partial class TaskRunner(ProcessorSettings settings)
 
     public required TaskProgress Progress { get; init; }
 
-    /// <summary>Gets the maximum bytes of one read.</summary>
     public required int ReadBytes { get; init; }
 
-    /// <summary>Gets the name of the process.</summary>
     public required string Node { get; init; }
 
     /// <summary>Gets the processor that runs the task; null if none does.</summary>
@@ -97,7 +95,6 @@ internal sealed partial class TaskRunner(ProcessorSettings settings)
         };
     }
 
-    /// <summary>Returns the task's state, given its pipeline's state.</summary>
     public RunState StateIn(RunState pipeline) => _running switch
     {
         null => pipeline == RunState.Paused ? RunState.Paused : RunState.Stopped,
@@ -158,7 +155,6 @@ internal sealed partial class TaskRunner(ProcessorSettings settings)
     [LoggerMessage(Level = LogLevel.Error, Message = "Task {Task} stopped")]
     private static partial void LogStopped(ILogger logger, TaskId task, Exception error);
 
-    /// <summary>One run between a start and a stop.</summary>
     private sealed class Running : IDisposable
     {
         public CancellationTokenSource Reading { get; } = new();

@@ -12,7 +12,6 @@ internal interface IPartitionGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:05")]
     Task WakeAsync();
 
-    /// <summary>Reports the task's status.</summary>
     [Alias("report")]
     Task<TaskReport> ReportAsync();
 

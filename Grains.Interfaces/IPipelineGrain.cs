@@ -4,7 +4,6 @@ namespace Orleans.Pipeline.Grains;
 [Alias("pipeline.pipeline")]
 internal interface IPipelineGrain : IGrainWithStringKey
 {
-    /// <summary>Reports the status of every task of the pipeline.</summary>
     [Alias("report")]
     Task<PipelineReport> ReportAsync();
 
@@ -16,7 +15,6 @@ internal interface IPipelineGrain : IGrainWithStringKey
     [Alias("resume")]
     Task ResumeAsync();
 
-    /// <summary>Moves tasks to other offsets.</summary>
     /// <param name="moves">The tasks and their new offsets, already validated.</param>
     [Alias("seek")]
     Task SeekAsync(IReadOnlyList<TaskMove> moves);

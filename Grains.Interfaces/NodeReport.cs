@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Grains;
 
-/// <summary>The state of a silo, as that silo reports it.</summary>
 /// <remarks>
 /// Silos of other versions read the report, so an id keeps its meaning and new members get new ids. The members of <see cref="Load"/>
 /// therefore travel one by one, under the ids that they had in the first version.
@@ -8,7 +7,6 @@ namespace Orleans.Pipeline.Grains;
 [GenerateSerializer, Immutable, Alias("pipeline.node-report")]
 internal sealed record NodeReport
 {
-    /// <summary>Gets the time at which the silo's process started.</summary>
     [Id(0)]
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -20,7 +18,6 @@ internal sealed record NodeReport
     [Id(11)]
     public required string? OrleansVersion { get; init; }
 
-    /// <summary>Gets the silo's partitions, tasks and use of resources.</summary>
     public required NodeLoad Load
     {
         get => new()

@@ -1,8 +1,5 @@
 namespace Orleans.Pipeline.Grains;
 
-/// <summary>The status of a pipeline, as its grain reports it.</summary>
-/// <param name="State">The pipeline's state.</param>
-/// <param name="Tasks">The reports of all tasks.</param>
 [GenerateSerializer, Immutable, Alias("pipeline.pipeline-report")]
 internal sealed record PipelineReport([property: Id(0)] RunState State, [property: Id(1)] TaskReport[] Tasks);
 
@@ -13,7 +10,6 @@ internal sealed record PipelineReport([property: Id(0)] RunState State, [propert
 [GenerateSerializer, Immutable, Alias("pipeline.task-move")]
 internal sealed record TaskMove([property: Id(0)] string Stage, [property: Id(1)] int Partition, [property: Id(2)] long Offset);
 
-/// <summary>The progress of a drain.</summary>
 [GenerateSerializer, Alias("pipeline.drain-state")]
 internal enum DrainState
 {

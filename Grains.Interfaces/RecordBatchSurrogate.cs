@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Grains;
 
-/// <summary>A record batch between silos. The bytes contain the whole batch.</summary>
 [GenerateSerializer, Immutable, Alias("pipeline.record-batch")]
 internal partial struct RecordBatchSurrogate
 {
@@ -9,7 +8,6 @@ internal partial struct RecordBatchSurrogate
     public ReadOnlyMemory<byte> Bytes;
 }
 
-/// <summary>Converts record batches to and from their surrogates.</summary>
 [RegisterConverter]
 internal sealed class RecordBatchConverter : IConverter<RecordBatch, RecordBatchSurrogate>
 {

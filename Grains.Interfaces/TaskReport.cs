@@ -11,7 +11,6 @@ internal sealed partial record TaskReport
     [Id(0)]
     public required string Stage { get; init; }
 
-    /// <summary>Gets the status as operators see it.</summary>
     public required StageTaskStatus Status
     {
         get => new()
@@ -55,11 +54,9 @@ internal sealed partial record TaskReport
     [Id(11)]
     public required long MaximumMs { get; init; }
 
-    /// <summary>Gets the number of the task's chunks that workers run.</summary>
     [Id(15)]
     public required int ChunksRunning { get; init; }
 
-    /// <summary>Gets the number of the task's chunks that wait for a worker.</summary>
     [Id(16)]
     public required int ChunksWaiting { get; init; }
 

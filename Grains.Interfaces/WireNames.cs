@@ -12,9 +12,12 @@ internal sealed class WireNames : ITypeConverter
 
     private static readonly Dictionary<Type, string> Names = new[]
     {
-        (
-            Room: "Checkpoints",
-            Types: new[] { typeof(TaskFencedException), typeof(TaskSourceChangedException), typeof(UnknownTaskException) }),
+        (Room: "Checkpoints", Types: new[]
+        {
+            typeof(TaskFencedException),
+            typeof(TaskSourceChangedException),
+            typeof(UnknownTaskException),
+        }),
         (Room: "DeadLetters", Types: [typeof(DeadLetterReplayException), typeof(UnknownDeadLetterException)]),
         (Room: "Operations", Types:
         [
@@ -36,10 +39,16 @@ internal sealed class WireNames : ITypeConverter
             typeof(ProducerFencedException),
             typeof(RecordsSettledException),
             typeof(SequenceGapException),
-            typeof(StoreUnavailableException), typeof(StoreUnusableException), typeof(TopicExistsException), typeof(TopicInUseException),
-            typeof(UnknownPartitionException), typeof(UnknownTopicException),
+            typeof(StoreUnavailableException),
+            typeof(StoreUnusableException),
+            typeof(TopicExistsException),
+            typeof(TopicInUseException),
+            typeof(UnknownPartitionException),
+            typeof(UnknownTopicException),
         ]),
-    }.SelectMany(room => room.Types.Select(type => (type, name: $"Orleans.Pipeline.{room.Room}.{type.Name},{Assembly}"))).ToDictionary(entry => entry.type, entry => entry.name);
+    }
+        .SelectMany(room => room.Types.Select(type => (type, name: $"Orleans.Pipeline.{room.Room}.{type.Name},{Assembly}")))
+        .ToDictionary(entry => entry.type, entry => entry.name);
 
     private static readonly Dictionary<string, Type> Types = Names.ToDictionary(
         entry => entry.Value, entry => entry.Key, StringComparer.Ordinal);

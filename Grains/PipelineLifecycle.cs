@@ -77,13 +77,13 @@ internal sealed class PipelineLifecycle(
         {
             if (source.Provider == PipelineStreams.Provider)
             {
-                throw new UnknownStreamProviderException(source, "its streams are topics: read them with From");
+                throw new UnknownStreamProviderException(source, "its streams are topics. Read them with From");
             }
 
             if (services.GetKeyedService<IStreamProvider>(source.Provider) is null)
             {
                 throw new UnknownStreamProviderException(
-                    source, "there is none of that name on this silo: add it to the silo, on every silo");
+                    source, "this silo does not have it. Add it to every silo");
             }
         }
     }

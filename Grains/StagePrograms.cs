@@ -11,7 +11,6 @@ internal sealed class StagePrograms(PipelineCatalog catalog, ClusterTopics topic
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Pipeline, string Stage), StageProgram> _programs = [];
 
-    /// <summary>Lists the tasks that read a partition.</summary>
     public IEnumerable<TaskId> TasksOn(TopicPartition source) => catalog.Pipelines
         .SelectMany(pipeline => pipeline.Stages)
         .Where(stage => stage.Source == source.Topic)
@@ -54,7 +53,6 @@ internal sealed class StagePrograms(PipelineCatalog catalog, ClusterTopics topic
     }
 }
 
-/// <summary>A task with the definitions of its pipeline and stage.</summary>
 internal sealed record StageTask(TaskId Id, PipelineDefinition Pipeline, StageDefinition Stage)
 {
     public TopicPartition Source => new(Stage.Source, Id.Partition);

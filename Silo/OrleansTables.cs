@@ -34,7 +34,10 @@ internal static class OrleansTables
         }
         catch (NpgsqlException error)
         {
-            throw new StoreUnavailableException($"The tables of the cluster's membership cannot be made: {error.Message}. The host's user needs the right to create a schema.", error);
+            throw new StoreUnavailableException(
+                $"The tables of the cluster's membership cannot be created: {error.Message}. "
+                + "Allow the host's user to create schemas.",
+                error);
         }
     }
 

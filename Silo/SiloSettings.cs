@@ -91,8 +91,7 @@ public sealed record SiloSettings
 
     /// <summary>Reads the settings from a configuration.</summary>
     /// <param name="configuration">The whole configuration.</param>
-    /// <exception cref="InvalidSiloSettingException">A key of the section is unknown or its value is invalid; the message names
-    /// it.</exception>
+    /// <exception cref="InvalidSiloSettingException">A key of the section is unknown or invalid; the message names the key.</exception>
     public static SiloSettings Read(IConfiguration configuration)
     {
         var section = new SettingsSection(configuration.GetSection(Section));
@@ -125,24 +124,30 @@ public sealed record SiloSettings
         if (Postgres is not null && !IsConnectionString(Postgres))
         {
             throw new InvalidSiloSettingException(
-                nameof(Postgres), $"or the environment variable {PostgresVariable} is malformed. Give it as 'Host=…;Port=…;Database=…;Username=…;Password=…'.");
+                nameof(Postgres),
+                $"or the environment variable {PostgresVariable} is malformed. "
+                + "Give it as 'Host=…;Port=…;Database=…;Username=…;Password=…'.");
         }
 
         if (Clustering == SiloClustering.Postgres && Postgres is null)
         {
             throw new InvalidSiloSettingException(
-                nameof(Clustering), $"is Postgres, but there is no connection string. Set {Section}:{nameof(Postgres)} or the environment variable {PostgresVariable}.");
+                nameof(Clustering),
+                "is Postgres, but there is no connection string. "
+                + $"Set {Section}:{nameof(Postgres)} or the environment variable {PostgresVariable}.");
         }
 
         if (MigrateOnly && Postgres is null)
         {
             throw new InvalidSiloSettingException(
-                nameof(MigrateOnly), $"is true, but there is no connection string. Set {Section}:{nameof(Postgres)} or the environment variable {PostgresVariable}.");
+                nameof(MigrateOnly),
+                "is true, but there is no connection string. "
+                + $"Set {Section}:{nameof(Postgres)} or the environment variable {PostgresVariable}.");
         }
 
         if (SiloPort == GatewayPort)
         {
-            throw new InvalidSiloSettingException(nameof(GatewayPort), $"is {GatewayPort}, which is the silo port too. Give another.");
+            throw new InvalidSiloSettingException(nameof(GatewayPort), $"is {GatewayPort}, which is also the silo port. Give another.");
         }
 
         if (FirstSiloPort is not null && Clustering != SiloClustering.Localhost)

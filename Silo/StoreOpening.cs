@@ -33,7 +33,6 @@ internal sealed class StoreOpening<TStore>(DeferredStore<TStore> store, SiloSett
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
-/// <summary>Adds the store that a silo's settings name.</summary>
 internal static class StoreOpening
 {
     public static void AddSiloStore(this IServiceCollection services, SiloSettings settings)

@@ -5,7 +5,6 @@ using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Grains.Nodes;
 
-/// <summary>Reports on the silo on which the grain is active.</summary>
 [NodePlacement, Reentrant]
 internal sealed class NodeGrain(
     ProcessLoad process,

@@ -3,7 +3,6 @@ using Orleans.Runtime.Placement;
 
 namespace Orleans.Pipeline.Grains.Nodes;
 
-/// <summary>Places a node grain on the silo that its key names.</summary>
 [GenerateSerializer, Immutable, Alias("pipeline.node-placement")]
 internal sealed class NodePlacement : PlacementStrategy;
 
@@ -22,4 +21,4 @@ internal sealed class NodePlacementDirector : IPlacementDirector
 
 /// <summary>A silo cannot report, because it has left or runs a version that has no reports.</summary>
 internal sealed class NodeNotFoundException(SiloAddress silo) : PipelineException(
-    $"Silo '{silo.ToParsableString()}' is no member of the cluster that can tell how it is doing. Ask for the list of nodes again.");
+    $"Silo '{silo.ToParsableString()}' is not a member of the cluster that can report its state. List the nodes again.");

@@ -124,16 +124,17 @@ internal sealed partial class StreamFeed<T>(
     [LoggerMessage(
         EventId = 1,
         Level = LogLevel.Warning,
-        Message = "Stream {Stream} of provider {Provider} delivered {Events} events with sequence numbers below {Position}; they were passed over as "
-            + "repeats. That is right after a crash or a failed delivery. If the provider counts from the start again, they are lost")]
+        Message = "Stream {Stream} of provider {Provider} delivered {Events} events with sequence numbers below {Position}. "
+            + "They were skipped as repeats, which is correct after a crash or a failed delivery. "
+            + "If the provider has restarted its sequence numbers, these events are lost")]
     private static partial void LogRepeats(ILogger logger, StreamId stream, string provider, int events, long position);
 
     [LoggerMessage(
         EventId = 2,
         Level = LogLevel.Error,
         Message =
-            "Provider {Provider} gave up events of stream {Stream}, which are lost: one that could not be appended in its time, and those "
-            + "that were pushed with it behind it. Set the provider's MaxEventDeliveryTime to infinite")]
+            "Provider {Provider} gave up events of stream {Stream}, which are lost: an event that could not be appended in time, and the "
+            + "events behind it in the same push. Set the provider's MaxEventDeliveryTime to infinite")]
     private static partial void LogGivenUp(ILogger logger, StreamId stream, string provider, Exception error);
 
     /// <summary>A delivery whose commit may or may not have been made.</summary>

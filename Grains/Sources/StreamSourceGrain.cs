@@ -22,7 +22,7 @@ internal sealed class StreamSourceGrain(
         if (sources.Count == 0)
         {
             throw new InvalidOperationException(
-                $"Stream '{handleFactory.StreamId}' is read by no pipeline that is defined on this silo. Define the same pipelines on every silo.");
+                $"No pipeline of this silo reads stream '{handleFactory.StreamId}'. Define the same pipelines on every silo.");
         }
 
         var source = sources.Find(source => source.Provider == handleFactory.ProviderName);

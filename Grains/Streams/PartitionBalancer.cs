@@ -3,7 +3,7 @@ using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains.Streams;
 
-/// <summary>Gives each silo the queues of the partitions that it owns.</summary>
+/// <summary>Assigns each silo the queues of the partitions that the silo owns.</summary>
 internal sealed class PartitionBalancer(ClusterAssignment assignment, PartitionReaders readers) : IStreamQueueBalancer
 {
     private readonly Lock _lock = new();

@@ -3,12 +3,13 @@ using Orleans.Streams;
 namespace Orleans.Pipeline.Grains.Streams;
 
 /// <summary>
-/// Where one consumer of a partition stands, and its read-ahead: up to two reads that wait to be delivered while the next is
-/// being made. At the end of the log it waits for the next append, without polling.
+/// The reading position of one consumer of a partition, with a read-ahead of up to two reads. At the end of the log the cursor waits for
+/// the next append, without polling.
 /// </summary>
 /// <remarks>
-/// At the end of the log it yields no batches at all now and then. Orleans asks a consumer where it wants to read only when something is
-/// delivered; so a consumer that resumed from another offset is heard though nothing is appended.
+/// A wait at the end of the log ends after <see cref="ReaderContext.Heartbeat"/> with a container that holds no batches. Orleans asks a
+/// consumer where to read only when it delivers something. So an empty delivery finds a consumer that resumed from another offset, even
+/// if nothing is appended.
 /// </remarks>
 internal sealed class PartitionCursor : IQueueCacheCursor
 {
@@ -31,8 +32,8 @@ internal sealed class PartitionCursor : IQueueCacheCursor
     }
 
     /// <summary>
-    /// Moves on, unless what it stands on was never taken: after a rewind the agent moves once to pass what the consumer's token
-    /// names, and this cursor stands behind that already.
+    /// Moves to the next container, unless the agent has not taken the current one. After a rewind the agent moves once, to pass the event
+    /// that the consumer's token names. This cursor already starts after that event.
     /// </summary>
     public bool MoveNext()
     {
@@ -107,7 +108,7 @@ internal sealed class PartitionCursor : IQueueCacheCursor
         return new StreamBatchContainer(_stream, batches, first, _next.Value, _reader.Context.Values);
     }
 
-    /// <summary>Reads on; what retention has removed is passed over, and the consumer sees that by the offsets.</summary>
+    /// <summary>Reads from the next offset. Skips records that retention has removed; the consumer sees the gap in the offsets.</summary>
     private async ValueTask<IReadOnlyList<RecordBatch>> ReadLogAsync(CancellationToken cancellationToken)
     {
         var (context, partition) = (_reader.Context, _reader.Partition);

@@ -3,9 +3,9 @@ using Orleans.Streams;
 namespace Orleans.Pipeline.Grains.Streams;
 
 /// <summary>
-/// One partition as a queue of Orleans streams: the pulling agent's receiver and its cache in one, because the log is both. Every
-/// consumer has a cursor with a bounded read-ahead of its own, so a slow one delays no other and misses nothing, and a rewind
-/// only reads the log from elsewhere.
+/// One partition as a queue of Orleans streams. The reader is the pulling agent's receiver and its cache in one, because the log is both.
+/// Every consumer has its own cursor with a bounded read-ahead. So a slow consumer delays no other and misses nothing, and a rewind only
+/// reads the log from another offset.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -13,8 +13,8 @@ namespace Orleans.Pipeline.Grains.Streams;
 ///           announcement ──► cursor.MoveNext, GetCurrent ──► batches, delivered to the consumer
 ///           consumer answers with a token ──► GetCacheCursor(token) ──► a new cursor, which reads from there
 /// </code>
-/// A token is the offset to read from. What a cursor yields carries the offset after it, so that "delivered up to this token" and
-/// "read on from this token" are one. All of this runs on the agent's scheduler, except <see cref="Release"/>.
+/// A token is the offset to read from. A container's token is the offset after its last record, so "delivered up to this token" and "read
+/// from this token" mean the same. All of this runs on the agent's scheduler, except <see cref="Release"/>.
 /// </remarks>
 internal sealed class PartitionReader(ReaderContext context, TopicPartition partition) : IQueueAdapterReceiver, IQueueCache
 {
@@ -31,8 +31,8 @@ internal sealed class PartitionReader(ReaderContext context, TopicPartition part
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
 
     /// <summary>
-    /// Announces the partition's stream once, so that its consumers are looked up (one that has no token begins at the end), and after
-    /// that whenever a cursor has read something.
+    /// Announces the partition's stream once, so that the agent looks up its consumers. A consumer without a token begins at the end. After
+    /// that, announces a stream whenever one of its cursors has read something.
     /// </summary>
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
     {
@@ -62,7 +62,7 @@ internal sealed class PartitionReader(ReaderContext context, TopicPartition part
     public IQueueCacheCursor GetCacheCursor(StreamId streamId, StreamSequenceToken? token) =>
         new PartitionCursor(this, streamId, token?.SequenceNumber);
 
-    /// <summary>Remembers how far the partition is known to reach.</summary>
+    /// <summary>Raises the known end of the partition.</summary>
     public void Reach(long offset) => _end = Math.Max(_end ?? 0, offset);
 
     /// <summary>Wakes the agent to look at a stream's cursor again.</summary>
@@ -75,7 +75,7 @@ internal sealed class PartitionReader(ReaderContext context, TopicPartition part
         }
     }
 
-    /// <summary>Ends the agent's wait, from now on.</summary>
+    /// <summary>Ends the agent's wait, and every later wait.</summary>
     public void Release()
     {
         _released.Cancel();

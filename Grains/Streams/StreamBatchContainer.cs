@@ -7,9 +7,9 @@ using Orleans.Streams;
 namespace Orleans.Pipeline.Grains.Streams;
 
 /// <summary>
-/// Consecutive batches of a partition on their way to a consumer. They are shared, not copied, on one silo. As
-/// <see cref="RecordBatch"/> they come out whole; as any other type, record by record, without those that were replayed for a task:
-/// subscribers had them before.
+/// Consecutive batches of a partition on their way to a consumer. Consumers on one silo share them without a copy. A consumer of
+/// <see cref="RecordBatch"/> gets whole batches. A consumer of any other type gets single records, without those that were replayed for a
+/// task, because subscribers have already received them.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("pipeline.partition-batches"), SerializationCallbacks(typeof(OnDeserializedCallbacks))]
 internal sealed partial class StreamBatchContainer(

@@ -3,17 +3,16 @@ using System.Collections.Concurrent;
 
 namespace Orleans.Pipeline.Grains.Streams;
 
-/// <summary>How the values of streams become record bytes and back: as they do in pipelines, JSON unless they are bytes.</summary>
+/// <summary>Converts values of streams to record bytes and back, as pipelines do: byte arrays as they are, all else as JSON.</summary>
 internal sealed class StreamValues(PipelineCatalog catalog, TimeProvider timeProvider)
 {
     private readonly ConcurrentDictionary<Type, object> _serializers = [];
 
     public ISerializer<T> SerializerOf<T>() =>
-        (ISerializer<T>)_serializers.GetOrAdd(typeof(T), static (type, json) => type == typeof(byte[])
-        ? new BytesSerializer()
-        : Serializers.Default<T>(json), catalog.Json);
+        (ISerializer<T>)_serializers.GetOrAdd(
+            typeof(T), static (type, json) => type == typeof(byte[]) ? new BytesSerializer() : Serializers.Default<T>(json), catalog.Json);
 
-    /// <summary>Makes a batch of values under a key, each with the present time; null if there are none.</summary>
+    /// <summary>Builds a batch of values under a key, each with the current time; null if there are no values.</summary>
     public RecordBatch? BatchOf<T>(IEnumerable<T> values, ReadOnlyMemory<byte> key, bool hasKey)
     {
         var serializer = SerializerOf<T>();

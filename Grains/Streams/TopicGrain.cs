@@ -2,7 +2,7 @@ using Orleans.Concurrency;
 
 namespace Orleans.Pipeline.Grains.Streams;
 
-/// <summary>Appends for clients, on whichever silo they reach.</summary>
+/// <summary>Appends for clients, on any silo that they reach.</summary>
 [StatelessWorker, Reentrant]
 internal sealed class TopicGrain(ITopicAppender appender) : Grain, ITopicGrain
 {

@@ -3,7 +3,7 @@ using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains.Streams;
 
-/// <summary>Appends what is pushed into a stream to its topic; the push completes when it is durable.</summary>
+/// <summary>Appends events that are pushed into a stream to its topic. The push completes when the events are durable.</summary>
 internal sealed class TopicStreamAdapter(
     string name, ITopicAppender appender, StreamValues values, Func<QueueId, IQueueAdapterReceiver> receiverOf) : IQueueAdapter
 {
@@ -28,14 +28,13 @@ internal sealed class TopicStreamAdapter(
     }
 }
 
-/// <summary>How a stream provider reaches the log: directly on a silo, by a grain from a client.</summary>
+/// <summary>Appends for a stream provider: directly to the log on a silo, through a grain from a client.</summary>
 internal interface ITopicAppender
 {
-    /// <summary>Appends to the partition that a stream's key names or belongs to; the answer is the offset of the first record.</summary>
+    /// <summary>Appends to the partition that a stream's key names or belongs to. Returns the offset of the first record.</summary>
     Task<long> AppendAsync(TopicName topic, RecordBatch batch, string key);
 }
 
-/// <summary>Appends to the log of this silo.</summary>
 internal sealed class LogAppender(ITopicLog log) : ITopicAppender
 {
     public async Task<long> AppendAsync(TopicName topic, RecordBatch batch, string key)
@@ -47,7 +46,6 @@ internal sealed class LogAppender(ITopicLog log) : ITopicAppender
     }
 }
 
-/// <summary>Asks a grain to append.</summary>
 internal sealed class GrainAppender(IGrainFactory grains) : ITopicAppender
 {
     public Task<long> AppendAsync(TopicName topic, RecordBatch batch, string key) =>

@@ -6,7 +6,6 @@ using Orleans.Streams;
 
 namespace Orleans.Pipeline.Grains.Streams;
 
-/// <summary>What Orleans asks of a stream provider over the log.</summary>
 internal sealed class TopicStreamFactory(string name, IServiceProvider services) : IQueueAdapterFactory
 {
     public Task<IQueueAdapter> CreateAdapter() => Task.FromResult<IQueueAdapter>(new TopicStreamAdapter(
@@ -25,7 +24,7 @@ internal sealed class TopicStreamFactory(string name, IServiceProvider services)
     private PartitionReaders Readers => services.GetRequiredKeyedService<PartitionReaders>(name);
 }
 
-/// <summary>Makes partitions of topics queues: its prefix is the topic, its number the partition.</summary>
+/// <summary>Maps partitions to queues and back. A queue's prefix is the topic; its number is the partition.</summary>
 internal sealed class PartitionQueues(ClusterTopics topics) : IStreamQueueMapper
 {
     public static QueueId QueueOf(TopicPartition partition) => QueueId.GetQueueId(partition.Topic.Value, (uint)partition.Partition, 0);
@@ -34,14 +33,14 @@ internal sealed class PartitionQueues(ClusterTopics topics) : IStreamQueueMapper
 
     public IEnumerable<QueueId> GetAllQueues() => topics.Partitions.Select(QueueOf);
 
-    /// <summary>Is never asked: what is pushed goes to the log, not to a queue.</summary>
+    /// <summary>Never called, because pushed events go to the log and not to a queue.</summary>
     public QueueId GetQueueForStream(StreamId streamId) =>
         throw new NotSupportedException($"Stream '{streamId}' is appended to its topic directly.");
 }
 
 /// <summary>
-/// A provider's readers on this silo. Each waits in a call of its pulling agent until there is something to read, and an agent can
-/// only be stopped after that call. So a queue's reader is released before the queue is taken away.
+/// A provider's readers on this silo. Each reader waits in a call of its pulling agent until there is something to read. Orleans can stop
+/// an agent only after that call, so a queue's reader is released before the queue is taken away.
 /// </summary>
 internal sealed class PartitionReaders : IQueueAdapterCache
 {
@@ -51,7 +50,7 @@ internal sealed class PartitionReaders : IQueueAdapterCache
 
     public PartitionReaders(Func<QueueId, PartitionReader> create) => _create = create;
 
-    /// <summary>Is called before <see cref="ReaderOf"/>, whenever an agent begins.</summary>
+    /// <summary>Creates a queue's reader. Orleans calls this method when an agent begins, before <see cref="ReaderOf"/>.</summary>
     public IQueueCache CreateQueueCache(QueueId queueId) => _readers[queueId] = _create(queueId);
 
     public PartitionReader ReaderOf(QueueId queueId)
@@ -84,8 +83,8 @@ internal sealed class PartitionReaders : IQueueAdapterCache
 }
 
 /// <summary>
-/// How long a pulling agent waits before it offers a batch again: 50 ms, doubling up to 2 s. Orleans' own default begins at 1 s,
-/// which would be most of the time that a take-over takes.
+/// The delay before a pulling agent reads or delivers again: 50 ms, doubling up to 2 s. Orleans' own default begins at 1 s, which would be
+/// most of the duration of a take-over.
 /// </summary>
 internal sealed class ShortBackoff : IMessageDeliveryBackoffProvider, IQueueReaderBackoffProvider
 {

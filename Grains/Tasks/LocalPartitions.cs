@@ -4,13 +4,13 @@ using Orleans.Pipeline.Tasks.Telemetry;
 
 namespace Orleans.Pipeline.Grains.Tasks;
 
-/// <summary>The partition grains of this silo: those whose partition got another owner leave, and all leave when the silo stops.</summary>
+/// <summary>The partition grains of this silo. A grain leaves when its partition gets another owner or the silo stops.</summary>
 internal sealed class LocalPartitions(ClusterAssignment assignment)
 {
-    /// <summary>Each grain, and whether it is able to leave.</summary>
+    /// <summary>Each grain, and whether its activation is complete, so that it can leave.</summary>
     private readonly ConcurrentDictionary<PartitionGrain, bool> _grains = [];
 
-    /// <summary>Raised with the task of a grain that leaves, also of one that could not be activated.</summary>
+    /// <summary>Raised when a grain leaves or fails to activate, with the task.</summary>
     public event Action<TaskId>? Left;
 
     public int Count => _grains.Count;
@@ -19,10 +19,10 @@ internal sealed class LocalPartitions(ClusterAssignment assignment)
 
     private IEnumerable<PartitionGrain> Joined => _grains.Where(grain => grain.Value).Select(grain => grain.Key);
 
-    /// <summary>Counts a grain that is activating: to leave now would cut that short.</summary>
+    /// <summary>Adds a grain that is activating. The grain cannot leave yet, because leaving would abort the activation.</summary>
     public void Add(PartitionGrain grain) => _grains.TryAdd(grain, false);
 
-    /// <summary>Has a grain that is active leave as soon as its partition has another owner, which it may have by now.</summary>
+    /// <summary>Marks a grain as active. The grain leaves as soon as its partition has another owner, possibly at once.</summary>
     public void Join(PartitionGrain grain)
     {
         if (_grains.TryUpdate(grain, newValue: true, comparisonValue: false))
@@ -39,12 +39,12 @@ internal sealed class LocalPartitions(ClusterAssignment assignment)
         }
     }
 
-    /// <summary>Whether a task is active on this silo, or is being activated.</summary>
+    /// <summary>Returns whether a task is active on this silo, or is being activated.</summary>
     public bool Contains(TaskId task) => _grains.Keys.Any(grain => grain.Id == task);
 
     public void Start() => assignment.Changed += LeaveMoved;
 
-    /// <summary>Has every grain commit what is in flight and leave.</summary>
+    /// <summary>Makes every active grain commit its records in flight and leave.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         assignment.Changed -= LeaveMoved;

@@ -12,12 +12,12 @@ using Orleans.Placement;
 namespace Orleans.Pipeline.Grains.Tasks;
 
 /// <summary>
-/// Owns one task while it is active: activating takes the task over, a <see cref="TaskReader"/> reads the partition, a
-/// <see cref="PartitionProcessor"/> does the rest on this grain's scheduler, and writing the grain's state is the commit.
+/// Owns one task while the grain is active. Activating takes the task over. A <see cref="TaskReader"/> reads the partition, and a
+/// <see cref="PartitionProcessor"/> processes the records on this grain's scheduler. Writing the grain's state makes the commit.
 /// </summary>
 /// <remarks>
-/// It is reentrant, so that an operator's request does not wait for a commit. A request that fails in the middle, or a processor that ends
-/// by itself, deactivates the grain; <see cref="TaskKeeper"/> has the owner activate it again, from the checkpoint.
+/// The grain is reentrant, so that an operator's request does not wait for a commit. A request that fails halfway, or a processor that ends
+/// by itself, deactivates the grain. Then <see cref="TaskKeeper"/> makes the owner activate it again, from the checkpoint.
 /// </remarks>
 [PartitionPlacement, GrainDirectory(PartitionDirectory.Name), Reentrant, KeepAlive, Immovable]
 internal sealed partial class PartitionGrain(
@@ -35,10 +35,8 @@ internal sealed partial class PartitionGrain(
     private Run? _run;
     private string? _failure;
 
-    /// <summary>The task.</summary>
     public TaskId Id => _task.Id;
 
-    /// <summary>The partition that the task reads.</summary>
     public TopicPartition Source => _task.Source;
 
     /// <summary>The task as the silo's gauges see it.</summary>
@@ -58,7 +56,7 @@ internal sealed partial class PartitionGrain(
             await StartAsync(cancellationToken);
         }
 
-        // A timer's callback comes once the activation is valid.
+        // Orleans calls a timer's callback only after the activation is valid.
         this.RegisterGrainTimer(JoinAsync, new() { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan });
     }
 
@@ -68,7 +66,7 @@ internal sealed partial class PartitionGrain(
         await StopAsync(drain: _failure is null, cancellationToken);
     }
 
-    /// <summary>Stops what a cancelled or failed activation had started, which is not deactivated.</summary>
+    /// <summary>Stops the work of a cancelled or failed activation, which Orleans does not deactivate.</summary>
     public async ValueTask DisposeAsync()
     {
         local.Remove(this);
@@ -149,7 +147,7 @@ internal sealed partial class PartitionGrain(
         }
     }
 
-    /// <summary>Leaves this silo once what is in flight is committed.</summary>
+    /// <summary>Leaves this silo when the records in flight are committed.</summary>
     public void Leave() => End("The partition has a new owner.");
 
     /// <summary>Deactivates. Orleans waits for calls in progress, so waiting calls are cancelled.</summary>
@@ -202,7 +200,8 @@ internal sealed partial class PartitionGrain(
     }
 
     /// <summary>
-    /// Reading ends by itself only when the processor was fenced or has failed: the task begins again with another activation.
+    /// Waits for the end of reading. Reading ends by itself only when the processor was fenced or failed. Another activation then continues
+    /// the task.
     /// </summary>
     private async Task WatchAsync(Run run)
     {
@@ -227,7 +226,8 @@ internal sealed partial class PartitionGrain(
     }
 
     /// <summary>
-    /// How long a call may wait: some seconds, or until the processor stops or the grain leaves, which waits for its calls.
+    /// Returns a source that ends a call's wait after <see cref="MaximumWait"/>, or when the processor stops or the grain leaves: leaving
+    /// waits for calls in progress.
     /// </summary>
     private CancellationTokenSource NewWait()
     {
@@ -249,10 +249,10 @@ internal sealed partial class PartitionGrain(
         }
     });
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} ended on this silo and begins anew")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} ended on this silo and starts again")]
     private static partial void LogEnded(ILogger logger, TaskId task, Exception error);
 
-    /// <summary>The task at work, from a start to a stop.</summary>
+    /// <summary>One run of the task, from a start to a stop.</summary>
     private sealed class Run
     {
         private readonly CancellationTokenSource _reading = new();

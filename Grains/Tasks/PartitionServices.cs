@@ -6,7 +6,6 @@ using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Grains.Tasks;
 
-/// <summary>What every partition grain of a silo needs.</summary>
 internal sealed class PartitionServices
 {
     public required ClusterSettings Settings { get; init; }
@@ -23,14 +22,13 @@ internal sealed class PartitionServices
 
     public required WorkerSlots Workers { get; init; }
 
-    /// <summary>The silo's name.</summary>
+    /// <summary>Gets the silo's name.</summary>
     public required string Node { get; init; }
 
     public required TimeProvider TimeProvider { get; init; }
 
     public required ILogger<PartitionProcessor> Logger { get; init; }
 
-    /// <summary>Takes the services of a silo.</summary>
     public static PartitionServices Of(IServiceProvider services) => new()
     {
         Settings = services.GetRequiredService<ClusterSettings>(),
@@ -47,7 +45,8 @@ internal sealed class PartitionServices
 
     public StageTask Find(string task) => Programs.TryFind(task, out var found)
         ? found
-        : throw new InvalidOperationException($"Task '{task}' belongs to no pipeline that is defined on this silo. Define the same pipelines on every silo.");
+        : throw new InvalidOperationException(
+            $"Task '{task}' does not belong to a pipeline of this silo. Define the same pipelines on every silo.");
 
     public ProcessorSettings SettingsOf(StageTask task, ICommitter committer) => new()
     {

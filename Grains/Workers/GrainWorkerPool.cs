@@ -3,8 +3,8 @@ using Orleans.Pipeline.Tasks;
 namespace Orleans.Pipeline.Grains.Workers;
 
 /// <summary>
-/// Has one task's chunks run by worker grains of its silo. It asks for no more than a few workers at once, so that a task with a
-/// thousand chunks waiting holds up another's first by those few only.
+/// Runs one task's chunks on the worker grains of its silo. A task uses only a few workers at once, so a task with a thousand waiting
+/// chunks delays another task's first chunk by only those few.
 /// </summary>
 internal sealed class GrainWorkerPool(WorkerSlots workers, int concurrency) : IWorkerPool
 {
@@ -21,7 +21,7 @@ internal sealed class GrainWorkerPool(WorkerSlots workers, int concurrency) : IW
         }
         catch (TimeoutException)
         {
-            // Orleans does not withdraw a call that timed out: the worker would run on beside the chunk's next worker.
+            // Orleans does not withdraw a call that timed out. Without the cancellation, two workers would run the chunk at the same time.
             await stopped.CancelAsync();
             throw;
         }

@@ -4,8 +4,8 @@ namespace Orleans.Pipeline.Grains.Workers;
 [Alias("pipeline.worker")]
 internal interface IWorkerGrain : IGrainWithIntegerKey
 {
-    /// <summary>Runs a stage's steps over a chunk. A step may wait for something outside, so there is an hour for it.</summary>
-    /// <param name="order">The chunk, and when it is not wanted any more.</param>
+    /// <summary>Runs a stage's steps over a chunk. A step may wait for another system, so the timeout is one hour.</summary>
+    /// <param name="order">The chunk, and the token that is cancelled when its result is not needed any more.</param>
     [Alias("run")]
     [ResponseTimeout("01:00:00")]
     Task<WorkResult> RunAsync(WorkOrder order);

@@ -13,22 +13,23 @@ internal sealed partial class MigrationOnly(
     {
         var migration = await DatabaseMigration.RunAsync(settings, cancellationToken);
         LogStore(logger, migration.Store.Before, migration.Store.Now);
-        LogOrleansTables(logger, migration.MadeOrleansTables ? "made" : "left as they were");
+        LogOrleansTables(logger, migration.MadeOrleansTables ? "created" : "left as they were");
         host.ApplicationStarted.Register(host.StopApplication);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The store's schema is at version {Now}; it was at {Before}, where 0 is none.")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The store's schema is at version {Now}. It was at version {Before}, where 0 means no schema.")]
     private static partial void LogStore(ILogger logger, int before, int now);
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "The tables of the cluster's membership were {Change}. That was all: the host stops.")]
+        Message = "The tables of the cluster's membership were {Change}. The migration is complete; the host stops.")]
     private static partial void LogOrleansTables(ILogger logger, string change);
 }
 
-/// <summary>Configures a host that only migrates.</summary>
 internal static class MigrationOnlyServices
 {
     public static void AddMigrationOnly(this IServiceCollection services)

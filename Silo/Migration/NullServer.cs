@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Orleans.Pipeline.Silo.Migration;
 
-/// <summary>A web server that listens on nothing.</summary>
 internal sealed class NullServer : IServer
 {
     public NullServer() => Features.Set<IServerAddressesFeature>(new NoAddresses());

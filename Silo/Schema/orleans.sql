@@ -1,15 +1,15 @@
--- What Microsoft.Orleans.Clustering.AdoNet and Microsoft.Orleans.Persistence.AdoNet ask of a database: they read the text of
--- every query they make from OrleansQuery, by its key, give parameters by name and read columns by name.
+-- The tables and queries that Microsoft.Orleans.Clustering.AdoNet and Microsoft.Orleans.Persistence.AdoNet need. They find the text of
+-- each query in OrleansQuery by its key, pass parameters by name and read columns by name.
 
 CREATE TABLE OrleansQuery (QueryKey text PRIMARY KEY, QueryText text NOT NULL);
 
--- The cluster's version, by which every change of its members is made one after the other.
+-- The cluster's version. Every change of the members raises it, so that changes happen one after the other.
 CREATE TABLE OrleansMembershipVersion (
     DeploymentId text PRIMARY KEY,
     Version      integer NOT NULL DEFAULT 0
 );
 
--- Every silo that was ever started, until it is cleaned up.
+-- Every silo that was ever started, until clean-up.
 CREATE TABLE OrleansMember (
     DeploymentId text NOT NULL REFERENCES OrleansMembershipVersion,
     Address      text NOT NULL,
@@ -25,7 +25,7 @@ CREATE TABLE OrleansMember (
     PRIMARY KEY (DeploymentId, Address, Port, Generation)
 );
 
--- The state of grains that keep it here: who is subscribed to which stream.
+-- The state of grains: the subscriptions to streams.
 CREATE TABLE OrleansGrainState (
     ServiceId     text NOT NULL,
     GrainType     text NOT NULL,
@@ -42,7 +42,7 @@ INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
     WITH inserted AS (INSERT INTO OrleansMembershipVersion (DeploymentId) VALUES (@DeploymentId) ON CONFLICT DO NOTHING RETURNING 1)
     SELECT count(*) FROM inserted
 $$),
--- A member is inserted, and changed, only together with the version that the silo has read.
+-- A member is inserted or changed only if the cluster still has the version that the silo has read.
 ('InsertMembershipKey', $$
     WITH advanced AS (
         UPDATE OrleansMembershipVersion AS cluster SET Version = cluster.Version + 1
@@ -75,7 +75,7 @@ $$),
     UPDATE OrleansMember SET IAmAliveTime = @IAmAliveTime
     WHERE DeploymentId = @DeploymentId AND Address = @Address AND Port = @Port AND Generation = @Generation
 $$),
--- The version comes back also where there is no member.
+-- Returns the version even if there is no member.
 ('MembershipReadRowKey', $$
     SELECT DeploymentId, Address, Port, Generation, SiloName, HostName, Status, ProxyPort, SuspectTimes, StartTime, IAmAliveTime, Version
     FROM OrleansMembershipVersion
@@ -103,7 +103,7 @@ $$),
     WHERE ServiceId = @ServiceId AND GrainType = @GrainTypeString AND GrainN0 = @GrainIdN0 AND GrainN1 = @GrainIdN1
         AND GrainKey = coalesce(@GrainIdExtensionString, '')
 $$),
--- A state that was never read has no version; one that somebody else changed since it was read gives no row.
+-- A state that was never read has no version. No row means that another writer has changed the state since it was read.
 ('WriteToStorageKey', $$
     INSERT INTO OrleansGrainState AS state (ServiceId, GrainType, GrainN0, GrainN1, GrainKey, PayloadBinary, Version)
     SELECT @ServiceId, @GrainTypeString, @GrainIdN0, @GrainIdN1, coalesce(@GrainIdExtensionString, ''), @PayloadBinary, coalesce(@GrainStateVersion, 0) + 1

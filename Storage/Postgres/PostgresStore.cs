@@ -23,7 +23,7 @@ namespace Orleans.Pipeline.Storage.Postgres;
 /// </remarks>
 public sealed partial class PostgresStore : TopicStore, IAsyncDisposable
 {
-    // The folders, each of which knows only of those to its left:
+    // The folders. Each one uses only those to its left:
     //
     //     Connections <- Schema | Tables | Reading | Retention | Notifications <- Topics <- Appending | Checkpoints <- PostgresStore
     private readonly TimeProvider _timeProvider;

@@ -2,7 +2,7 @@ namespace Orleans.Pipeline.Storage.Sqlite;
 
 public sealed partial class SqliteStore
 {
-    /// <summary>An estimate of the bytes of a row's value, for the bound of the queue.</summary>
+    /// <summary>The estimated bytes of one value of a row, for the limit of the queue.</summary>
     private const int BytesOfValue = 32;
 
     /// <inheritdoc />

@@ -22,7 +22,7 @@ namespace Orleans.Pipeline.Storage.Sqlite;
 /// </remarks>
 public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
 {
-    // The folders, each of which knows only of those to its left:
+    // The folders. Each one uses only those to its left:
     //
     //     Connections <- Files | Writing | Tables <- Topics <- Reading | Checkpoints <- Retention <- SqliteStore
     private readonly SqliteStoreSettings _settings;

@@ -69,7 +69,6 @@ public sealed record SqliteStoreSettings
     /// <summary>Gets the number of pages in the file at most; null for SQLite's own limit. Tests use it as a full disk.</summary>
     internal long? MaximumPages { get; init; }
 
-    /// <summary>Checks every setting.</summary>
     /// <exception cref="ArgumentException">A setting is out of range; the message names it.</exception>
     internal void Validate()
     {

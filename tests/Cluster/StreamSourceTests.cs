@@ -181,8 +181,8 @@ public sealed class StreamSourceTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("elsewhere", "add it to the silo")]
-    [InlineData("pipeline", "read them with From")]
+    [InlineData("elsewhere", "Add it to every silo")]
+    [InlineData("pipeline", "Read them with From")]
     public async Task A_provider_that_cannot_be_read_is_refused_when_the_silo_starts(string provider, string advice)
     {
         var error = await Assert.ThrowsAnyAsync<Exception>(() => TestCluster.StartAsync(

@@ -144,14 +144,14 @@ public sealed class SiloHostTests(DatabaseFixture database)
         await using (var host = Start(SiloHost, connectionString, "--urls", "http://192.0.2.1:80", "--Silo:MigrateOnly", "true"))
         {
             Assert.Equal((0, ""), (await host.ExitAsync(), host.Output));
-            Assert.Matches(@"The store's schema is at version \d+; it was at 0,", host.Errors);
-            Assert.Contains("The tables of the cluster's membership were made.", host.Errors, StringComparison.Ordinal);
+            Assert.Matches(@"The store's schema is at version \d+\. It was at version 0,", host.Errors);
+            Assert.Contains("The tables of the cluster's membership were created.", host.Errors, StringComparison.Ordinal);
         }
 
         await using (var again = Start(SiloHost, connectionString, "--Silo:MigrateOnly", "true"))
         {
             Assert.Equal(0, await again.ExitAsync());
-            Assert.Matches(@"The store's schema is at version (\d+); it was at \1,", again.Errors);
+            Assert.Matches(@"The store's schema is at version (\d+)\. It was at version \1,", again.Errors);
             Assert.Contains("The tables of the cluster's membership were left as they were.", again.Errors, StringComparison.Ordinal);
         }
 

@@ -23,7 +23,6 @@ internal sealed class AppendLanes(AppendLane[] lanes)
         return lanes[lane].AppendAsync(partition, batch, cancellationToken);
     }
 
-    /// <summary>Refuses new batches, and appends those that wait.</summary>
     public Task StopAsync() => Task.WhenAll(lanes.Select(lane => lane.StopAsync()));
 }
 

@@ -4,13 +4,13 @@ using Orleans.Pipeline.Storage.Postgres.Connections;
 namespace Orleans.Pipeline.Storage.Postgres.Checkpoints;
 
 /// <summary>
-/// Writes the commits of this process's tasks in a few transactions at a time; commits that wait are written together in the next. So
+/// Writes the commits of this process's tasks in a few transactions at a time. The next transaction writes all waiting commits together. So
 /// many tasks share one round trip and one fsync, and rows to which all of them add are locked and written once.
 /// </summary>
 /// <remarks>When a commit fails, its transaction fails as a whole; each of its commits is then written alone.</remarks>
 internal sealed class CommitLanes(TaskCommits commits, PostgresStoreSettings settings)
 {
-    /// <summary>Rows in one transaction at most, unless a single commit has more: writing rows delays the other commits.</summary>
+    /// <summary>The maximum rows in one transaction, unless a single commit has more. Writing rows delays the other commits.</summary>
     private const int GroupRows = 10_000;
 
     private readonly Channel<CommitRequest> _requests = Channel.CreateUnbounded<CommitRequest>();
@@ -72,7 +72,7 @@ internal sealed class CommitLanes(TaskCommits commits, PostgresStoreSettings set
         return group;
     }
 
-    /// <returns>Whether each has its answer; if not, nothing was written.</returns>
+    /// <returns>True if every request has its answer; false if nothing was written.</returns>
     private async Task<bool> TryMakeTogetherAsync(List<CommitRequest> group)
     {
         try
@@ -88,7 +88,7 @@ internal sealed class CommitLanes(TaskCommits commits, PostgresStoreSettings set
         }
         catch (Exception)
         {
-            return false; // Writing each alone shows which is at fault.
+            return false; // Writing each commit alone shows which one is at fault.
         }
     }
 

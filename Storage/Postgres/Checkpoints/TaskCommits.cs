@@ -16,7 +16,7 @@ internal sealed class TaskCommits(
 {
     private readonly string _commit = $"SELECT {database.Schema}.commit_task($1, $2, $3, $4, $5, $6, $7, $8)";
 
-    /// <summary>Writes all of the commits or nothing. Only a commit that is written alone fails with the reason of its own.</summary>
+    /// <summary>Writes all of the commits or none. Only a commit that is written alone fails with its own reason.</summary>
     public async Task CommitAsync(IReadOnlyList<Commit> commits)
     {
         var ordered = commits.Count == 1 ? commits
@@ -28,7 +28,7 @@ internal sealed class TaskCommits(
         }
     }
 
-    /// <returns>Whether the commits were written. If not, the ids of a topic were out of date, and have been forgotten.</returns>
+    /// <returns>True if the commits were written; false if the ids of a topic were outdated, and have been forgotten.</returns>
     private async ValueTask<bool> TryCommitAsync(IReadOnlyList<Commit> commits, SortedDictionary<string, SinkTable> sinks)
     {
         var outputs = await topics.LocateAsync(commits.SelectMany(commit => commit.Appends));

@@ -48,6 +48,5 @@ internal static class Commands
     public static NpgsqlParameter Of(ReadOnlyMemory<byte> value) =>
         new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea };
 
-    /// <summary>A parameter of any type, null included.</summary>
     public static NpgsqlParameter OfAny(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }

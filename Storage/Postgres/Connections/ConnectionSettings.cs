@@ -9,8 +9,8 @@ internal sealed class ConnectionSettings
     private const int PreparedStatements = 64;
 
     /// <summary>
-    /// The store finds rows by key only, but the statistics of a new table would mislead the planner: so scans are off, and one plan serves
-    /// all values. Acknowledged data is on the disk, whatever the database's default.
+    /// The store finds rows only by key, but the statistics of a new table would mislead the planner. So scans are off, and one plan serves
+    /// all values. Acknowledged data is on the disk, even if the database's default is asynchronous.
     /// </summary>
     private const string ServerOptions =
         "-c enable_seqscan=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan -c synchronous_commit=on -c jit=off";
@@ -45,7 +45,7 @@ internal sealed class ConnectionSettings
 
     public NpgsqlDataSource Build() => NpgsqlDataSource.Create(_builder);
 
-    /// <summary>Parses the string. The parser's own error is hidden, because it may quote the password.</summary>
+    /// <summary>Parses the string. Hides the parser's own error, because it may quote the password.</summary>
     private static NpgsqlConnectionStringBuilder Parse(string connectionString)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString, "ConnectionString");

@@ -13,14 +13,14 @@ internal sealed partial class Database(NpgsqlDataSource source, string name, Pos
 
     public string Name => name;
 
-    /// <summary>The schema of the store's own tables, quoted.</summary>
+    /// <summary>Gets the schema of the store's own tables, quoted.</summary>
     public string Schema { get; } = $"\"{settings.Schema}\"";
 
-    /// <summary>The notification channel of the stores on this schema.</summary>
+    /// <summary>Gets the notification channel of the stores on this schema.</summary>
     public string Channel { get; } = settings.Schema;
 
     /// <summary>Uses one of the shared connections, and waits while all are busy.</summary>
-    /// <param name="use">The work. It is repeated once if its transaction collided with another.</param>
+    /// <param name="use">The work, which is repeated once if its transaction collided with another.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="StoreUnavailableException">The database is unavailable.</exception>
     public async ValueTask<T> UseAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> use, CancellationToken cancellationToken)

@@ -16,33 +16,33 @@ internal static class Failure
     public const string Settled = "PIP07";
     public const string OutOfRange = "PIP08";
 
-    /// <summary>Whether the database or the connection failed. Errors of the store's SQL functions are answers, not failures.</summary>
+    /// <summary>Returns whether the database or the connection failed. Errors of the store's functions are answers, not failures.</summary>
     public static bool IsFromDatabase(Exception failure) => failure is PostgresException refused
         ? !refused.SqlState.StartsWith("PIP", StringComparison.Ordinal)
         : failure is NpgsqlException or SocketException or IOException or TimeoutException;
 
     /// <summary>
-    /// Whether the transaction collided with another one (a deadlock, a dropped segment) and can be repeated at once.
+    /// Returns whether the transaction collided with another one (a deadlock, a dropped segment) and can be repeated at once.
     /// </summary>
     public static bool IsCollision(Exception failure) => failure is PostgresException
     {
         SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.UndefinedTable,
     };
 
-    /// <summary>Whether the connection is lost, rather than a statement refused.</summary>
+    /// <summary>Returns whether the connection is lost, rather than a statement refused.</summary>
     public static bool IsOfConnection(Exception failure) =>
         failure is not PostgresException refused || refused.SqlState.StartsWith("57P", StringComparison.Ordinal);
 
-    /// <summary>Whether a row is at fault: a data exception or a violated constraint.</summary>
+    /// <summary>Returns whether a row is at fault: a data exception or a violated constraint.</summary>
     public static bool IsFaultOfRow(PostgresException failure) =>
         failure.SqlState.StartsWith("22", StringComparison.Ordinal) || failure.SqlState.StartsWith("23", StringComparison.Ordinal);
 
-    /// <summary>Whether a sink table has changed since it was checked.</summary>
+    /// <summary>Returns whether a sink table has changed since the store checked it.</summary>
     public static bool IsFaultOfTable(PostgresException failure) => failure.SqlState is PostgresErrorCodes.UndefinedTable
         or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.DatatypeMismatch or PostgresErrorCodes.InvalidColumnReference
         or PostgresErrorCodes.WrongObjectType;
 
-    /// <summary>Whether the setup of the database or of the store must change; waiting does not help.</summary>
+    /// <summary>Returns whether the setup of the database or the store must change, because waiting does not help.</summary>
     public static bool IsUnusable(Exception failure) => failure switch
     {
         PostgresException refused => !IsPassing(refused.SqlState),
@@ -57,8 +57,8 @@ internal static class Failure
         new($"The {database} cannot be used: {Reason(failure)}. {Advice(failure)}", failure);
 
     /// <summary>
-    /// Whether waiting may help: connections (08), no room on the disk, in memory or for connections (53), interventions and restarts (57),
-    /// the system (58), a standby that cannot write yet, locks (55), deadlocks (40).
+    /// Returns whether waiting may help: connections (08), no room on the disk, in memory or for connections (53), interventions and
+    /// restarts (57), the system (58), a standby that cannot write yet, locks (55), deadlocks (40).
     /// </summary>
     private static bool IsPassing(string sqlState) =>
         sqlState[..2] is "08" or "40" or "53" or "57" or "58" or "55" || sqlState == PostgresErrorCodes.ReadOnlySqlTransaction;

@@ -5,7 +5,6 @@ internal abstract class Request<TAnswer>
 {
     private readonly TaskCompletionSource<TAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Whether the caller has stopped waiting.</summary>
     public bool IsAbandoned => _answer.Task.IsCompleted;
 
     /// <summary>Waits for the answer. Cancelling before the request is taken withdraws it.</summary>

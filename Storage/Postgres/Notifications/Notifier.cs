@@ -4,7 +4,7 @@ using Orleans.Pipeline.Storage.Postgres.Connections;
 namespace Orleans.Pipeline.Storage.Postgres.Notifications;
 
 /// <summary>
-/// Notifies the other processes of the ends of partitions, after the appends have committed; one statement sends all ends that wait.
+/// Notifies the other processes of the ends of partitions, after the appends have committed. One statement sends all waiting ends.
 /// </summary>
 /// <remarks>
 /// Notifications have a transaction of their own. PostgreSQL commits transactions that notify one at a time, fsync included, so an append
@@ -30,7 +30,7 @@ internal sealed class Notifier(Database database, PartitionSignals signals, Time
         _news.Writer.TryWrite((partition, end));
     }
 
-    /// <summary>Sends what waits, then stops.</summary>
+    /// <summary>Sends the waiting ends, then stops.</summary>
     public Task StopAsync()
     {
         _news.Writer.TryComplete();

@@ -2,7 +2,7 @@ namespace Orleans.Pipeline.Storage.Postgres.Notifications;
 
 internal sealed class PartitionSignals
 {
-    /// <summary>Takes the place of the end of a deleted partition.</summary>
+    /// <summary>Replaces the end of a partition that was deleted.</summary>
     public const long Deletion = -1;
 
     private readonly Lock _gate = new();
@@ -102,7 +102,7 @@ internal sealed class PartitionSignal
     private long _end;
     private bool _closed;
 
-    /// <summary>The number of watchers; guarded by <see cref="PartitionSignals"/>.</summary>
+    /// <summary>Gets or sets the number of watchers, guarded by <see cref="PartitionSignals"/>.</summary>
     public int Watchers { get; set; }
 
     /// <summary>Waits until the partition may end above an offset.</summary>

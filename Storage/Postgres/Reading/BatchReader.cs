@@ -7,7 +7,7 @@ namespace Orleans.Pipeline.Storage.Postgres.Reading;
 
 internal sealed class BatchReader(Database database)
 {
-    /// <summary>Batches in one read at most: the query examines this many rows to find the requested bytes.</summary>
+    /// <summary>The maximum batches in one read. The query examines this many rows to find the requested bytes.</summary>
     private const int MaximumBatches = 1024;
 
     private readonly SegmentMap _segments = new(database);
@@ -107,8 +107,8 @@ internal sealed class BatchReader(Database database)
     }
 
     /// <summary>
-    /// Selects the first batch at or after an offset, and the batches after it up to a number of bytes. The bytes of batches are stored
-    /// outside the rows (TOAST), so that only those of the selected batches are read.
+    /// Selects the first batch at or after an offset, and the batches after it up to a number of bytes. PostgreSQL stores the bytes of
+    /// batches outside the rows (TOAST), so it reads only those of the selected batches.
     /// </summary>
     private string SelectBatches(int segment) =>
         $"""

@@ -1,14 +1,14 @@
 namespace Orleans.Pipeline.Storage.Postgres.Reading;
 
 /// <summary>
-/// Keeps the newest committed batches of this process, so that readers that keep up do not read them back from the database. Readers read
-/// all other batches from the database.
+/// Keeps the newest committed batches of this process, so that readers that keep up do not read them back from the database. All other
+/// batches come from the database.
 /// </summary>
 /// <remarks>
-/// The batches of a partition are kept once a reader of this process has reached its end. That stops when an unread batch has to make room:
-/// the readers are then behind, or have left.
+/// The batches of a partition are kept once a reader of this process has reached the partition's end. Keeping stops when an unread batch
+/// has to make room, because the readers are then behind or have left.
 /// </remarks>
-/// <param name="maximumBytes">Bytes of all partitions together at most; the oldest batches make room. 0 keeps none.</param>
+/// <param name="maximumBytes">The maximum bytes of all partitions together; the oldest batches make room. 0 keeps none.</param>
 internal sealed class RecentBatches(long maximumBytes)
 {
     private readonly Lock _gate = new();

@@ -7,7 +7,7 @@ internal sealed class RecentPartition
     private int _first;
 
     /// <summary>Adds the newest batch. After a gap, left by the append of another process, the older batches are dropped.</summary>
-    /// <returns>Whether the batch was added; false if a batch at or after its offset is kept.</returns>
+    /// <returns>True if the batch was added; false if a batch at or after its offset is kept.</returns>
     public bool TryAdd(RecentBatch next)
     {
         if (_first < _batches.Count)

@@ -5,7 +5,7 @@ using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 namespace Orleans.Pipeline.Storage.Postgres.Retention;
 
 /// <summary>
-/// Applies retention in two steps: moves the start of partitions past batches that are too old or too many, which frees no space, then
+/// Applies retention in two steps. The first moves the start of partitions past the batches to remove, which frees no space. The second
 /// drops the segments in which no batch is kept, which frees all of their space without touching a row.
 /// </summary>
 /// <remarks>
@@ -38,7 +38,7 @@ internal sealed class PostgresRetention(Database database, TimeSpan producerExpi
         WHERE i.opened_at < $1 AND NOT EXISTS (SELECT FROM {database.Schema}.producers p WHERE p.producer_id = i.id)
         """;
 
-    /// <returns>How many records were removed.</returns>
+    /// <returns>The number of records removed.</returns>
     public async Task<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var time = now.ToUnixTimeMilliseconds();

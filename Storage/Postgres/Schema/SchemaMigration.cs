@@ -5,12 +5,12 @@ using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 namespace Orleans.Pipeline.Storage.Postgres.Schema;
 
 /// <summary>
-/// Brings the store's own tables and functions to this program's version, forward only, in one transaction and under a lock: when many
-/// processes start at once, one migrates and the others find it done.
+/// Migrates the store's own tables and functions to this program's version, forward only, in one transaction and under a lock. When many
+/// processes start at once, one migrates and the others find the result.
 /// </summary>
 /// <remarks>
-/// A database whose tables and functions are up to date is only read. Functions are replaced while other processes call them: PostgreSQL
-/// plans prepared statements again, and a function that runs finishes with its old text, though it may call a new one. See
+/// A database whose tables and functions are up to date is only read. Functions are replaced while other processes call them. PostgreSQL
+/// then plans prepared statements again. A running function finishes with its old text, but may call a new function. See
 /// <see cref="SchemaScripts"/> for what a function may not change.
 /// </remarks>
 internal sealed class SchemaMigration(Database database)
@@ -21,9 +21,8 @@ internal sealed class SchemaMigration(Database database)
 
     private readonly SchemaScripts _scripts = new(database.Schema);
 
-    /// <summary>Checks the database and migrates it.</summary>
     /// <returns>The schema of sink tables, and the versions before and after.</returns>
-    /// <exception cref="StoreUnusableException">The database is another program's, newer or unfit; nothing was changed.</exception>
+    /// <exception cref="StoreUnusableException">The database is unfit, newer or of another program; nothing was changed.</exception>
     public async Task<(string TableSchema, SchemaVersions Versions)> RunAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -70,7 +69,7 @@ internal sealed class SchemaMigration(Database database)
         return fault is null ? reader.GetString(3) : throw new StoreUnusableException($"The {database.Name} cannot be used: {fault}");
     }
 
-    /// <returns>The version of the tables, 0 if there are none, and the mark of the functions, if they have one.</returns>
+    /// <returns>The version of the tables, or 0 if there are none, and the mark of the functions; null if there is no mark.</returns>
     private async Task<(int Version, string? FunctionsMark)> FindStateAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {

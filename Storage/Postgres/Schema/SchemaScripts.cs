@@ -5,8 +5,8 @@ using System.Text;
 namespace Orleans.Pipeline.Storage.Postgres.Schema;
 
 /// <summary>
-/// The SQL of the store's own tables and functions: <c>Tables.sql</c> makes the current version's tables in an empty database,
-/// <c>Upgrades/n.sql</c> leads the tables from version n - 1 to n, and <c>Functions/</c> holds each function once.
+/// The SQL of the store's own tables and functions: <c>Tables.sql</c> creates the current version's tables in an empty database,
+/// <c>Upgrades/n.sql</c> migrates the tables from version n - 1 to n, and <c>Functions/</c> holds each function once.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -32,7 +32,7 @@ internal sealed class SchemaScripts
 
     public string Functions { get; }
 
-    /// <summary>The comment on the table <c>store</c> of a database that has exactly these functions.</summary>
+    /// <summary>Gets the comment on the table <c>store</c> of a database that has exactly these functions.</summary>
     public string FunctionsMark { get; }
 
     /// <summary>Migrates the tables from a version, 0 for none, to the current one.</summary>

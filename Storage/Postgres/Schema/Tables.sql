@@ -1,5 +1,5 @@
--- The tables of the current version, as an empty database gets them. A change to them needs a new version, and a script in Upgrades
--- that makes the same change in a database of the version before.
+-- The tables of the current version, for an empty database. A change to them needs a new version, and a script in Upgrades that makes the
+-- same change in a database of the version before.
 --
 -- All times are milliseconds since 1970-01-01T00:00:00Z. "{schema}" stands for the store's schema.
 
@@ -14,8 +14,8 @@ CREATE TABLE {schema}.topics (
     created_at bigint NOT NULL,
     active_segment integer);
 
--- What a partition holds. Its row lock is what makes appends to it take turns. Pages are left mostly empty, so that the versions
--- of a row that every append makes stay on its page (HOT) and are cleared away there.
+-- The contents of each partition. Appends to a partition take turns by the lock on its row. Pages are left mostly empty, so that the row
+-- versions of appends stay on their page (HOT) and are cleaned up there.
 CREATE TABLE {schema}.partitions (
     id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     topic_id integer NOT NULL,
@@ -29,14 +29,14 @@ CREATE TABLE {schema}.partitions (
     discarded bigint NOT NULL DEFAULT 0,
     UNIQUE (topic_id, number)) WITH (fillfactor = 25);
 
--- A segment is a table of its own, segment_<id>, made like "batches": it holds what all partitions of a topic took in while it was
--- the topic's active one. Retention drops it when nothing in it is kept any more. Topic null: the topic was deleted.
+-- A segment is a table of its own, segment_<id>, created like "batches". It holds the batches that all partitions of a topic received while
+-- the segment was the topic's active one. Retention drops a segment when none of its batches is kept. Topic null: the topic was deleted.
 CREATE TABLE {schema}.segments (
     id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     topic_id integer,
     created_at bigint NOT NULL);
 
--- Where in a partition each segment begins, and how many bytes and which newest timestamp lie before that.
+-- The first offset of each segment in a partition, with the bytes and the newest timestamp before that offset.
 CREATE TABLE {schema}.partition_segments (
     partition_id integer NOT NULL,
     first_offset bigint NOT NULL,
@@ -46,9 +46,9 @@ CREATE TABLE {schema}.partition_segments (
     PRIMARY KEY (partition_id, first_offset));
 CREATE INDEX ON {schema}.partition_segments (segment_id);
 
--- The model of every segment; itself always empty. The key is a batch's last offset, so that the first batch at or after an offset
--- is the one that holds it. "maximum_timestamp" is the newest of the partition up to and with the batch and "bytes_through" counts
--- the partition's bytes up to and with it, so that both rise with the offset and can be searched by halving.
+-- The template of every segment; always empty itself. The key is a batch's last offset, so the first batch at or after an offset is the one
+-- that contains the offset. "maximum_timestamp" is the newest timestamp of the partition up to and with the batch, and "bytes_through"
+-- counts the bytes up to and with it. So both rise with the offset, and a binary search finds a value.
 CREATE TABLE {schema}.batches (
     partition_id integer NOT NULL,
     records integer NOT NULL,
@@ -66,8 +66,8 @@ CREATE TABLE {schema}.producer_ids (
     epoch smallint NOT NULL,
     opened_at bigint NOT NULL);
 
--- What a partition remembers of a producer: its epoch, the sequence that comes next, its last five batches, the newest last, and how
--- many of its records the partition took in, over all epochs.
+-- A partition's memory of a producer: its epoch, the next sequence, its last five batches (the newest last), and its number of records in
+-- the partition, over all epochs.
 CREATE TABLE {schema}.producers (
     producer_id bigint NOT NULL,
     partition_id integer NOT NULL,
@@ -96,7 +96,7 @@ CREATE TABLE {schema}.pipelines (
     name text COLLATE "C" PRIMARY KEY,
     paused boolean NOT NULL);
 
--- Which records are settled, as ranges that neither overlap nor touch. The partition's lock guards them.
+-- The settled records, as ranges that neither overlap nor touch. The lock on the partition guards them.
 CREATE TABLE {schema}.settled (
     partition_id integer NOT NULL,
     next_offset bigint NOT NULL,

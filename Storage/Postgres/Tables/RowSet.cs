@@ -3,8 +3,8 @@ using System.Text;
 namespace Orleans.Pipeline.Storage.Postgres.Tables;
 
 /// <summary>
-/// The checked rows of one transaction for one table, one row a key. A statement can change a row only once, so rows with the same key are
-/// combined, in their order.
+/// The checked rows of one transaction for one table, one row per key. A statement can change a row only once, so rows with the same key
+/// are combined, in their order.
 /// </summary>
 /// <remarks>
 /// PostgreSQL's text cannot contain U+0000 or halves of a surrogate pair. They are stored as U+FFFD, the replacement character, so that one

@@ -63,10 +63,10 @@ internal sealed class SinkTables(Database database, TableSql sql)
         return _checked[schema.Name] = new(schema, sql.Write(schema));
     }
 
-    /// <summary>Checks a table again before the next rows.</summary>
+    /// <summary>Makes the store check a table again before the next rows.</summary>
     public void Forget(TableSchema schema) => _checked.TryRemove(schema.Name, out _);
 
-    /// <summary>Finds the columns of a table or view; none if there is none.</summary>
+    /// <summary>Finds the columns of a table or view; empty if it does not exist.</summary>
     private async Task<List<ExistingColumn>> FindColumnsAsync(
         NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {

@@ -20,8 +20,8 @@ internal sealed class TableSql(string storeSchema, string tableSchema)
     }
 
     /// <summary>
-    /// The statement that writes many rows, given as one array per column. It locks rows in the order of their keys, so that two commits
-    /// cannot deadlock on a table.
+    /// Returns the statement that writes many rows, given as one array per column. The statement locks rows in the order of
+    /// their keys, so that two commits cannot deadlock on a table.
     /// </summary>
     public string Write(TableSchema table)
     {
@@ -33,7 +33,6 @@ internal sealed class TableSql(string storeSchema, string tableSchema)
             : $"{insert} ORDER BY {Keys(table)} ON CONFLICT ({Keys(table)}) DO {OnConflict(table)}";
     }
 
-    /// <summary>PostgreSQL's name for a type.</summary>
     public static string TypeOf(TableColumn column) => column.Type switch
     {
         TableType.Integer => "bigint",

@@ -41,7 +41,7 @@ internal sealed class Settlements(Database database, TopicDirectory topics, Topi
         }
     }
 
-    /// <returns>Whether the records were settled. If not, the ids of a topic were out of date, and have been forgotten.</returns>
+    /// <returns>True if the records were settled; false if the ids of a topic were outdated, and have been forgotten.</returns>
     private async ValueTask<bool> TrySettleAsync(
         TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends)
     {

@@ -9,7 +9,7 @@ internal sealed class TopicOutputs(Database database, TopicDirectory topics, App
 {
     private readonly string _append = $"SELECT {database.Schema}.append_output($1, $2, $3, $4)";
 
-    /// <summary>Finds the partitions' ids, and sorts by them; batches for one partition keep their order.</summary>
+    /// <summary>Finds the partitions' ids, and sorts the batches by them. Batches for one partition keep their order.</summary>
     public async ValueTask<List<TopicOutput>> LocateAsync(IEnumerable<TopicAppend> appends)
     {
         var outputs = new List<TopicOutput>();
@@ -74,5 +74,4 @@ internal sealed class TopicOutputs(Database database, TopicDirectory topics, App
     public void Forget(List<TopicOutput> outputs) => outputs.ForEach(output => topics.Forget(output.Append.Partition.Topic));
 }
 
-/// <summary>A batch for a topic, with the database's ids of its target.</summary>
 internal readonly record struct TopicOutput(TopicAppend Append, int TopicId, int PartitionId);

@@ -4,7 +4,6 @@ using Orleans.Pipeline.Storage.Sqlite.Writing;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Checkpoints;
 
-/// <summary>The checkpoints, in memory and in their table.</summary>
 internal sealed class CheckpointTable
 {
     /// <summary>The source of a task that reads no topic. Its topic in the table is empty.</summary>

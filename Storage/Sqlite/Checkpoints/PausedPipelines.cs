@@ -4,7 +4,6 @@ using Orleans.Pipeline.Storage.Sqlite.Writing;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Checkpoints;
 
-/// <summary>The paused pipelines, in memory and in their table.</summary>
 internal sealed class PausedPipelines
 {
     private readonly Versioned<ImmutableHashSet<string>> _paused;

@@ -44,8 +44,8 @@ internal sealed class TaskCommits(
         });
     }
 
-    /// <summary>Commits a task. Rows are written first, because only they can fail, before anything else is written.</summary>
-    /// <returns>Whether the commit was written now; false if it was written before.</returns>
+    /// <summary>Commits a task. Writes the rows first, because only they can fail.</summary>
+    /// <returns>True if the commit is written now; false if it was written before.</returns>
     public bool Commit(WriteTransaction transaction, Commit commit)
     {
         var existing = checkpoints.FindPending(commit.Task) ?? throw new TaskFencedException(commit.Task, "it was never taken over");

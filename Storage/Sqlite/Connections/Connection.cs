@@ -18,7 +18,7 @@ internal sealed class Connection : IDisposable
 
     public bool InTransaction => raw.sqlite3_get_autocommit(_database) == 0;
 
-    /// <summary>Whether SQLite could open the file for reading only.</summary>
+    /// <summary>Gets whether SQLite could open the file only for reading.</summary>
     public bool IsReadOnly => raw.sqlite3_db_readonly(_database, "main") == 1;
 
     /// <summary>Opens the file for reading and writing, and creates it if it does not exist.</summary>
@@ -135,10 +135,10 @@ internal sealed class Connection : IDisposable
     }
 }
 
-/// <summary>How far copying the write-ahead log into the database file has come.</summary>
-/// <param name="Frames">Pages in the log.</param>
-/// <param name="Copied">How many of them, from its start, are in the database file.</param>
-/// <param name="IsComplete">Whether all are, so that the log starts over.</param>
+/// <summary>The progress of copying the write-ahead log into the database file.</summary>
+/// <param name="Frames">The number of pages in the log.</param>
+/// <param name="Copied">The number of pages, from the log's start, that are in the database file.</param>
+/// <param name="IsComplete">True if all pages are, so that the log starts over.</param>
 internal sealed record WalProgress(long Frames, long Copied, bool IsComplete)
 {
     public static WalProgress None { get; } = new(0, 0, IsComplete: true);

@@ -11,10 +11,10 @@ internal sealed class SqliteFailureException(int code, string reason, string pat
 
     public string Reason { get; } = reason;
 
-    /// <summary>SQLite's primary result code. A full disk that SQLite reports as an I/O error counts as full.</summary>
+    /// <summary>Gets SQLite's primary result code. A full disk that SQLite reports as an I/O error counts as full.</summary>
     public int Code { get; } = code == SharedMemoryHasNoSpace ? raw.SQLITE_FULL : code & 0xFF;
 
-    /// <summary>Whether the statement is at fault, because its values broke a rule of the table, rather than the store.</summary>
+    /// <summary>Gets whether the statement is at fault and not the store: its values broke a rule of the table.</summary>
     public bool IsFaultOfStatement =>
         Code is raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_TOOBIG or raw.SQLITE_ERROR or raw.SQLITE_RANGE;
 

@@ -5,8 +5,8 @@ namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
 /// <summary>Copies a snapshot of the database while others write it.</summary>
 /// <remarks>
-/// The copy is one read transaction on a connection of its own, so no writer waits for it; the WAL grows meanwhile. Until the copy is
-/// complete and on the disk it has another name, so that a file with the name of a backup is always complete.
+/// The copy is one read transaction on a connection of its own. No writer waits for it, but the WAL grows meanwhile. Until the copy is
+/// complete and on the disk, the file has another name. So a file with the name of a backup is always complete.
 /// </remarks>
 internal static class Backup
 {

@@ -1,8 +1,8 @@
 namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
 /// <summary>
-/// Keeps other processes out of the database by an exclusive lock on <c>&lt;path&gt;.lock</c>, which the operating system releases however
-/// the process ends. The file stays, because removing it could release a lock that another process has just taken.
+/// Keeps other processes out of the database by an exclusive lock on <c>&lt;path&gt;.lock</c>. The operating system releases the lock when
+/// the process ends, even after a crash. The file stays, because removing it could release a lock that another process has just taken.
 /// </summary>
 internal sealed class LockFile : IDisposable
 {

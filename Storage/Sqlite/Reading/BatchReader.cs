@@ -50,7 +50,7 @@ internal sealed class BatchReader : IDisposable
     /// <param name="partition">The partition.</param>
     /// <param name="offset">The offset, below <paramref name="end"/>.</param>
     /// <param name="end">The partition's end when it was looked up.</param>
-    /// <param name="maximumBytes">The bytes to read at most, but at least one batch.</param>
+    /// <param name="maximumBytes">The maximum bytes to read, but at least one batch.</param>
     /// <exception cref="OffsetOutOfRangeException">Retention has removed the offset.</exception>
     public List<RecordBatch> Read(PartitionState partition, long offset, long end, int maximumBytes)
     {

@@ -77,7 +77,7 @@ internal sealed class BatchRemoval
     }
 
     /// <summary>Removes a slice of the batches of deleted topics.</summary>
-    /// <returns>Whether there may be more.</returns>
+    /// <returns>True if there may be more.</returns>
     public bool RemoveOrphans()
     {
         if (!_findOrphan.Step())

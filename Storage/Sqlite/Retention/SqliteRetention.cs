@@ -4,7 +4,7 @@ using Orleans.Pipeline.Storage.Sqlite.Writing;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Retention;
 
-/// <summary>Applies retention: finds batches that are too old or too many over a reading connection, then removes them in slices.</summary>
+/// <summary>Applies retention: finds the batches to remove over a reading connection, then removes them in slices.</summary>
 internal sealed class SqliteRetention(
     Writer writer,
     ReaderPool readers,
@@ -16,7 +16,7 @@ internal sealed class SqliteRetention(
 {
     private const int ProducersAtOnce = 1000;
 
-    /// <returns>How many records were removed.</returns>
+    /// <returns>The number of records removed.</returns>
     public async Task<long> TrimAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await RemoveOrphansAsync(cancellationToken);
@@ -61,7 +61,7 @@ internal sealed class SqliteRetention(
         return total;
     }
 
-    /// <summary>Finds the base offset of the first batch that is neither too old nor too many.</summary>
+    /// <summary>Finds the base offset of the first batch to keep.</summary>
     private async ValueTask<long> FindLimitAsync(
         PartitionState partition, TopicSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
     {

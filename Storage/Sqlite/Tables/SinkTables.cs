@@ -91,7 +91,7 @@ internal sealed class SinkTables(Connection connection) : IDisposable
         return _tables[schema.Name] = new SinkTable(connection, schema);
     }
 
-    /// <summary>Finds the columns of a table or view; none if there is none.</summary>
+    /// <summary>Finds the columns of a table or view; empty if it does not exist.</summary>
     private List<ExistingColumn> FindColumns(string table)
     {
         using var statement = connection.PrepareOnce("SELECT name, type, \"notnull\", pk FROM pragma_table_xinfo(?1) ORDER BY cid");

@@ -23,7 +23,7 @@ internal static class TableSql
         return schema.Mode == TableMode.Insert ? insert : $"{insert} ON CONFLICT ({Keys(schema)}) DO {OnConflict(schema)}";
     }
 
-    /// <summary>SQLite's name for a type. A timestamp is text, see <see cref="SinkTable"/>.</summary>
+    /// <summary>Returns SQLite's name for a type. A timestamp is text; see <see cref="SinkTable"/>.</summary>
     public static string TypeOf(TableColumn column) => column.Type switch
     {
         TableType.Real => "REAL",

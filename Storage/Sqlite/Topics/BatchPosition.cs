@@ -6,7 +6,7 @@ namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 /// </summary>
 internal static class BatchPosition
 {
-    /// <summary>Partitions of all topics in a store at most.</summary>
+    /// <summary>The maximum number of partitions in a store, over all topics.</summary>
     public const int MaximumPartitions = 1 << 20;
 
     public const long MaximumOffset = (1L << OffsetBits) - 1;

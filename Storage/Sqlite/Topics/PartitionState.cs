@@ -27,8 +27,8 @@ internal sealed class PartitionState
 
     public Versioned<PartitionContents> Contents { get; }
 
-    /// <summary>Waits until the partition ends above an offset.</summary>
-    /// <returns>Whether it may; false when the time ran out.</returns>
+    /// <summary>Waits until the partition may end above an offset.</summary>
+    /// <returns>True if it may; false if the time ran out.</returns>
     public async ValueTask<bool> WaitForAppendAsync(
         long offset, TimeSpan wait, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
@@ -81,10 +81,10 @@ internal sealed class PartitionState
 
 /// <param name="Start">The first offset kept.</param>
 /// <param name="End">The offset of the next record.</param>
-/// <param name="BytesBefore">Bytes of the removed batches, since counting began.</param>
-/// <param name="BytesThrough">Bytes of all batches, since counting began; the difference is kept.</param>
-/// <param name="MaximumTimestamp">The newest timestamp of all batches, since counting began.</param>
-/// <param name="Discarded">Removed records that some pipeline had not committed.</param>
+/// <param name="BytesBefore">The bytes of the removed batches since counting began.</param>
+/// <param name="BytesThrough">The bytes of all batches since counting began. The difference is the size of the kept batches.</param>
+/// <param name="MaximumTimestamp">The newest timestamp of all batches since counting began.</param>
+/// <param name="Discarded">The number of removed records that some pipeline had not committed.</param>
 internal sealed record PartitionContents(
     long Start, long End, long BytesBefore, long BytesThrough, long MaximumTimestamp, long Discarded)
 {

@@ -5,7 +5,7 @@ namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 internal sealed class ProducerIdentities : IParticipant
 {
-    /// <summary>The last epoch that is assigned; the one above only fences.</summary>
+    /// <summary>The last epoch that is assigned. The epoch above it only fences.</summary>
     private const short LastEpoch = short.MaxValue - 1;
 
     private readonly BoundedCache<long, short> _epochs;
@@ -31,7 +31,7 @@ internal sealed class ProducerIdentities : IParticipant
             """);
     }
 
-    /// <summary>The condition that the producer of a row of <c>pipeline_producers</c> was not opened since a time.</summary>
+    /// <summary>Returns the SQL condition that the producer of a row of <c>pipeline_producers</c> was not opened since a time.</summary>
     /// <param name="since">The parameter that holds the time.</param>
     public static string IsUnopened(string since) =>
         $"NOT EXISTS (SELECT 1 FROM pipeline_producer_ids WHERE id = pipeline_producers.producer AND opened_at >= {since})";

@@ -11,7 +11,7 @@ namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 /// A producer that a partition does not know must start at sequence 0. Kafka lets such a producer start anywhere, because Kafka forgets a
 /// producer with the records that retention removes. This store forgets a producer only after it was idle for
 /// <see cref="SqliteStoreSettings.ProducerExpiry"/>. Then the producer's next sequence is refused as a gap (expected: 0), and the producer
-/// has to open a new identity. A repeat that arrives after this time is the only repeat that is not recognized.
+/// has to open a new identity. Only a repeat that arrives after this time is not recognized.
 /// </remarks>
 internal sealed class ProducerSequences : IParticipant
 {

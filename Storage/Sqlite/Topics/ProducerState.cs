@@ -5,7 +5,7 @@ namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 /// <summary>A partition's memory of a producer: its epoch, its last batches (the newest last) and its number of records.</summary>
 internal sealed class ProducerState(short epoch)
 {
-    /// <summary>Bytes that <see cref="WriteBatches"/> writes at most.</summary>
+    /// <summary>The maximum bytes that <see cref="WriteBatches"/> writes.</summary>
     public const int MaximumBytes = EntryBytes * DuplicateSequenceException.Limit;
 
     private const int EntryBytes = sizeof(int) + sizeof(int) + sizeof(long);
@@ -19,7 +19,7 @@ internal sealed class ProducerState(short epoch)
 
     public int NextSequence => _batches.Count == 0 ? 0 : RecordBatch.SequenceAfter(_batches[^1].Sequence, _batches[^1].Count);
 
-    /// <returns>The offset of its first record, or null.</returns>
+    /// <returns>The offset of the batch's first record; null if the batch is not remembered.</returns>
     public long? FindRepeat(int sequence, int count)
     {
         foreach (var batch in _batches)
@@ -33,7 +33,7 @@ internal sealed class ProducerState(short epoch)
         return null;
     }
 
-    /// <summary>Whether a sequence is before the expected one, by less than half of all sequences.</summary>
+    /// <summary>Returns whether a sequence is before the expected one, by less than half of all sequences.</summary>
     public bool IsPast(int sequence) => _batches.Count > 0 && ((NextSequence - 1 - sequence) & int.MaxValue) < 1 << 30;
 
     /// <summary>Adds a batch, and drops the oldest batch and those of an older epoch.</summary>
@@ -71,7 +71,7 @@ internal sealed class ProducerState(short epoch)
 
     /// <param name="epoch">The epoch.</param>
     /// <param name="batches">The bytes that <see cref="WriteBatches"/> wrote.</param>
-    /// <param name="records">The number of records; null if version 1 wrote the row: the sequences of the epoch then show it.</param>
+    /// <param name="records">The number of records; null if version 1 wrote the row. Then the epoch's sequences show it.</param>
     public static ProducerState Read(short epoch, ReadOnlySpan<byte> batches, long? records)
     {
         var state = new ProducerState(epoch);

@@ -3,7 +3,7 @@ using Orleans.Pipeline.Storage.Sqlite.Writing;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
-/// <summary>The settled records, as ranges that neither overlap nor touch; on the writer thread.</summary>
+/// <summary>Keeps the settled records as ranges that neither overlap nor touch, on the writer thread.</summary>
 internal sealed class SettledRanges(Connection connection, TopicDirectory topics, BatchLog log)
 {
     private readonly Statement _find = connection.Prepare(

@@ -4,7 +4,6 @@ using Orleans.Pipeline.Storage.Sqlite.Writing;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
-/// <summary>The topics and their partitions, in memory and in their tables.</summary>
 internal sealed class TopicDirectory
 {
     private readonly Versioned<ImmutableDictionary<TopicName, TopicState>> _topics;

@@ -12,10 +12,9 @@ internal sealed class Versioned<T>(T value, Action? published = null) : IPartici
     private T _pending = value;
     private bool _changed;
 
-    /// <summary>The value of the last committed transaction.</summary>
     public T Committed => _committed;
 
-    /// <summary>The value in the running transaction, for the writer thread.</summary>
+    /// <summary>Gets the value in the running transaction, for the writer thread.</summary>
     public T Pending => _pending;
 
     public void Set(T value, WriteTransaction transaction)

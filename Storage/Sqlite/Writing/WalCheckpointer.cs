@@ -136,6 +136,6 @@ internal sealed partial class WalCheckpointer : IDisposable
     }
 
     [LoggerMessage(
-        3, LogLevel.Warning, "The write-ahead log cannot be copied into the database file, and grows until it can. {Explanation}")]
+        3, LogLevel.Warning, "The write-ahead log cannot be copied into the database file, so it grows. {Explanation}")]
     private partial void LogFailed(Exception failure, string explanation);
 }

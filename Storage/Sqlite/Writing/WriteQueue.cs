@@ -1,7 +1,7 @@
 namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
 /// <summary>The requests that wait for the writer thread, limited in bytes. Callers wait for room, in order.</summary>
-/// <param name="capacity">Bytes of requests that wait or are being written at most; a larger request enters alone.</param>
+/// <param name="capacity">The maximum bytes of requests that wait or are being written; a larger request enters alone.</param>
 internal sealed class WriteQueue(long capacity)
 {
     private readonly object _gate = new();
@@ -10,7 +10,6 @@ internal sealed class WriteQueue(long capacity)
     private long _held;
     private bool _closed;
 
-    /// <summary>Adds a request as soon as there is room.</summary>
     /// <exception cref="ObjectDisposedException">The store is closed.</exception>
     public ValueTask EnterAsync(WriteRequest request, CancellationToken cancellationToken)
     {
@@ -33,9 +32,9 @@ internal sealed class WriteQueue(long capacity)
 
     /// <summary>Takes as many waiting requests as fit, in order; blocks while there are none.</summary>
     /// <param name="group">The list that receives the requests.</param>
-    /// <param name="maximumBytes">The bytes to take at most, but at least one request.</param>
-    /// <param name="maximumCount">The requests to take at most.</param>
-    /// <returns>Whether there were any; false once the queue is closed and empty.</returns>
+    /// <param name="maximumBytes">The maximum bytes to take, but at least one request.</param>
+    /// <param name="maximumCount">The maximum number of requests to take.</param>
+    /// <returns>True if there were any; false once the queue is closed and empty.</returns>
     public bool Take(List<WriteRequest> group, long maximumBytes, int maximumCount)
     {
         lock (_gate)

@@ -1,12 +1,10 @@
 namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
-/// <summary>A request that waits for the writer thread.</summary>
 internal abstract class WriteRequest(long bytes)
 {
     /// <summary>The weight of a request without batches, so that the number of requests is limited too.</summary>
     private const int Overhead = 512;
 
-    /// <summary>The weight in the queue.</summary>
     public long Bytes { get; } = bytes + Overhead;
 
     /// <summary>
@@ -22,7 +20,6 @@ internal abstract class WriteRequest(long bytes)
     public abstract void Fail(Exception error);
 }
 
-/// <summary>A request with an answer.</summary>
 /// <param name="bytes">The bytes of its batches and rows.</param>
 /// <param name="execute">
 /// Writes the request. It may throw a <see cref="PipelineException"/> only while nothing is written, in the file or in memory.

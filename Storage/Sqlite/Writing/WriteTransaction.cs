@@ -5,7 +5,7 @@ internal sealed class WriteTransaction
 {
     private readonly List<IParticipant> _participants = [];
 
-    /// <summary>Adds a participant, once in a transaction.</summary>
+    /// <summary>Adds a participant, which the caller does once per transaction.</summary>
     public void Enlist(IParticipant participant) => _participants.Add(participant);
 
     public void Prepare()

@@ -1,17 +1,17 @@
--- The key of the advisory lock on a producer. An append holds it shared until it commits; who opens the producer anew holds it
--- alone. So when the new epoch is handed out, no append of the old one is still on its way.
+-- The key of the advisory lock on a producer. An append holds the lock shared until it commits; opening the producer again holds it
+-- exclusively. So when a new epoch is assigned, no append of the old epoch is still running.
 CREATE OR REPLACE FUNCTION {schema}.producer_lock(p_producer bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
     SELECT hashtextextended('{schema}.producers', p_producer)
 $$;
 
--- Takes the locks of all producers of the appends that follow in this transaction. This comes before any partition's lock: in the
--- middle of the appends it could close a circle of waiters.
+-- Takes the locks of all producers of the appends that follow in this transaction. Producers are locked before any partition: a later lock
+-- could cause a deadlock.
 CREATE OR REPLACE FUNCTION {schema}.hold_producers(p_producers bigint[]) RETURNS void LANGUAGE sql AS $$
     SELECT pg_advisory_xact_lock_shared({schema}.producer_lock(producer))
     FROM (SELECT DISTINCT producer FROM unnest(p_producers) AS producer ORDER BY 1) AS sorted
 $$;
 
--- Stores a batch at the end of a partition whose row the caller has locked and read; gives its base offset.
+-- Stores a batch at the end of a partition whose row the caller has locked and read. Returns its base offset.
 CREATE OR REPLACE FUNCTION {schema}.store_batch(
     p_partition {schema}.partitions, p_count integer, p_maximum_timestamp bigint, p_batch bytea) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -19,7 +19,7 @@ DECLARE
     v_timestamp bigint := greatest(p_partition.maximum_timestamp, p_maximum_timestamp);
     v_bytes integer := octet_length(p_batch);
 BEGIN
-    -- Read after the partition was locked, so that segments follow one another in the order of the offsets.
+    -- Reads after the lock on the partition, so that segments follow one another in the order of the offsets.
     SELECT active_segment INTO v_segment FROM {schema}.topics WHERE id = p_partition.topic_id;
     UPDATE {schema}.partitions
     SET end_offset = p_partition.end_offset + p_count, bytes_through = p_partition.bytes_through + v_bytes,
@@ -36,9 +36,9 @@ BEGIN
     RETURN p_partition.end_offset;
 END $$;
 
--- Appends a batch, once however often it is sent if it has a producer. Status 0: appended; 1: a repeat; 2: no such partition;
--- 3: a batch before it is missing (detail: the sequence expected); 4: a repeat too old to be remembered; 5: a newer epoch has
--- taken over (detail: which). A producer that a partition does not know starts at sequence 0.
+-- Appends a batch. A batch of a producer is appended once, however often it is sent. Status 0: appended; 1: a repeat; 2: unknown
+-- partition; 3: an earlier batch is missing (detail: the expected sequence); 4: a repeat too old to be remembered; 5: a newer epoch has
+-- taken over (detail: the epoch). A producer that a partition does not know starts at sequence 0.
 CREATE OR REPLACE FUNCTION {schema}.append(
     p_partition integer, p_producer bigint, p_epoch smallint, p_sequence integer, p_count integer, p_maximum_timestamp bigint,
     p_now bigint, p_batch bytea, OUT status integer, OUT base_offset bigint, OUT detail bigint) LANGUAGE plpgsql AS $$
@@ -68,7 +68,7 @@ BEGIN
 
     detail := CASE WHEN v_producer.epoch = p_epoch THEN v_producer.next_sequence ELSE 0 END;
     IF p_sequence <> detail THEN
-        -- A sequence is past if it lies behind the next one by less than half of all sequences.
+        -- A sequence is past if it is before the next one by less than half of all sequences.
         IF v_producer.epoch = p_epoch AND ((detail - 1 - p_sequence) & 2147483647) < 1073741824 THEN
             SELECT o INTO base_offset FROM unnest(v_producer.sequences, v_producer.counts, v_producer.offsets) AS b (s, c, o)
             WHERE s = p_sequence AND c = p_count;
@@ -102,8 +102,8 @@ BEGIN
         sequences = excluded.sequences, counts = excluded.counts, offsets = excluded.offsets, records = excluded.records;
 END $$;
 
--- Hands out a producer id: a new one, or that of the name under its next epoch. The last epoch there is only fences: after it the
--- name gets a new id.
+-- Assigns a producer id: a new id, or the id of the name under its next epoch. The last possible epoch only fences; after it the name
+-- gets a new id.
 CREATE OR REPLACE FUNCTION {schema}.open_producer(p_name text, p_now bigint, OUT id bigint, OUT epoch smallint) LANGUAGE plpgsql AS $$
 BEGIN
     LOOP

@@ -1,10 +1,10 @@
 -- Errors that the store's functions raise: PIP01 the commit is refused (the message says why), PIP02 the commit was made before,
--- PIP03 no such topic or partition, PIP04 the task's checkpoint is on another partition (the message names it), PIP05 the topic is
--- read (the message names the pipeline), PIP06 no such task, PIP07 and PIP08 as "settle" says.
+-- PIP03 unknown topic or partition, PIP04 the task's checkpoint is on another partition (the message names it), PIP05 a pipeline reads
+-- the topic (the message names the pipeline), PIP06 unknown task, PIP07 and PIP08 as "settle" describes.
 --
--- Locks are taken in one order everywhere: producers, checkpoint, rows of sink tables, partitions.
+-- All transactions take locks in one order: producers, checkpoint, rows of sink tables, partitions.
 
--- Moves a checkpoint on, under the newest epoch only; what the same transaction does after it are the commit's effects.
+-- Advances a checkpoint, under the newest epoch only. What the same transaction does after it are the commit's effects.
 CREATE OR REPLACE FUNCTION {schema}.commit_task(
     p_pipeline text, p_stage text, p_partition integer, p_epoch bigint, p_first bigint, p_next bigint, p_dead_letters integer,
     p_now bigint)
@@ -32,7 +32,7 @@ BEGIN
     END IF;
 END $$;
 
--- Appends a batch that a commit made.
+-- Appends an output batch of a commit or of a settlement.
 CREATE OR REPLACE FUNCTION {schema}.append_output(p_partition integer, p_count integer, p_maximum_timestamp bigint, p_batch bytea)
     RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -46,8 +46,8 @@ BEGIN
     RETURN {schema}.store_batch(v_partition, p_count, p_maximum_timestamp, p_batch);
 END $$;
 
--- Sets a locked checkpoint under the next epoch, to an offset within its partition. The partition is locked, so that retention
--- sees the checkpoint before it removes anything more.
+-- Sets a locked checkpoint under the next epoch, to an offset within its partition. The lock on the partition lets retention see the
+-- checkpoint before it removes more.
 CREATE OR REPLACE FUNCTION {schema}.move_task(p_task {schema}.checkpoints, p_offset bigint)
     RETURNS {schema}.checkpoints LANGUAGE plpgsql AS $$
 DECLARE
@@ -65,7 +65,7 @@ BEGIN
     RETURN p_task;
 END $$;
 
--- Takes a task over: its checkpoint under the next epoch. A new task is under epoch 0 only within this transaction.
+-- Takes a task over: raises the epoch of its checkpoint. A new checkpoint has epoch 0 only within this transaction.
 CREATE OR REPLACE FUNCTION {schema}.take_over(
     p_pipeline text, p_stage text, p_partition integer, p_source integer, p_start bigint, p_now bigint)
     RETURNS {schema}.checkpoints LANGUAGE plpgsql AS $$
@@ -100,7 +100,7 @@ BEGIN
     RETURN {schema}.move_task(v_task, p_offset);
 END $$;
 
--- Adds up integers; what would leave 64 bits stays at the nearest that 64 bits hold.
+-- Adds integers. A sum outside 64 bits becomes the nearest value of 64 bits.
 CREATE OR REPLACE FUNCTION {schema}.sum(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE
         WHEN b > 0 AND a > 9223372036854775807 - b THEN 9223372036854775807
@@ -108,7 +108,7 @@ CREATE OR REPLACE FUNCTION {schema}.sum(a bigint, b bigint) RETURNS bigint LANGU
         ELSE a + b END
 $$;
 
--- Adds up numbers; what is beyond the largest is infinite, as IEEE 754 has it (PostgreSQL's own + refuses).
+-- Adds numbers. A sum beyond the largest number is infinite, as in IEEE 754; PostgreSQL's own + fails instead.
 CREATE OR REPLACE FUNCTION {schema}.sum(a double precision, b double precision) RETURNS double precision LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE
         WHEN a > 0 AND b > 1.7976931348623157e308 - a THEN 'Infinity'

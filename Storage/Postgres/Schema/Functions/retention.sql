@@ -1,5 +1,5 @@
--- The base offset of the first batch kept of which a rising column ("maximum_timestamp", or "bytes_through - bytes": the bytes
--- before it) reaches a threshold; the partition's end if there is none.
+-- Finds the base offset of the first kept batch whose rising column reaches a threshold; the partition's end if there is none. The
+-- column is "maximum_timestamp", or "bytes_through - bytes": the bytes before the batch.
 CREATE OR REPLACE FUNCTION {schema}.find_batch(p_partition {schema}.partitions, p_column text, p_threshold bigint)
     RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -40,14 +40,14 @@ BEGIN
     RETURN greatest(v_high, p_partition.start_offset);
 END $$;
 
--- The base offset of the first batch with a record at or after a time; null if there is no such partition.
+-- Finds the base offset of the first batch with a record at or after a time; null if the partition does not exist.
 CREATE OR REPLACE FUNCTION {schema}.offset_at(p_partition integer, p_timestamp bigint) RETURNS bigint LANGUAGE sql AS $$
     SELECT CASE WHEN p.maximum_timestamp < p_timestamp OR p.start_offset = p.end_offset THEN p.end_offset
         ELSE {schema}.find_batch(p, 'maximum_timestamp', p_timestamp) END
     FROM {schema}.partitions p WHERE p.id = p_partition
 $$;
 
--- The partitions with batches that are too old or too many, and the base offset of the first batch that is neither.
+-- Lists the partitions with batches that are too old or too many, with the base offset of the first batch to keep.
 CREATE OR REPLACE FUNCTION {schema}.overdue(p_now bigint) RETURNS TABLE (partition_id integer, keep_from bigint) LANGUAGE sql AS $$
     SELECT id, keep_from FROM (
         SELECT p.id, p.start_offset, greatest(
@@ -60,8 +60,8 @@ CREATE OR REPLACE FUNCTION {schema}.overdue(p_now bigint) RETURNS TABLE (partiti
     WHERE keep_from > start_offset
 $$;
 
--- Removes the batches before an offset that every task on the partition has committed (or any, where the topic discards unread
--- records, counting those); gives how many records were removed. The batches stay in their segment until that is dropped.
+-- Removes the batches before an offset that every task on the partition has committed. If the topic discards unread records, removes and
+-- counts those too. Returns the number of removed records. The batches stay in their segment until the segment is dropped.
 CREATE OR REPLACE FUNCTION {schema}.trim(p_partition integer, p_keep_from bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     v_partition {schema}.partitions;
@@ -95,7 +95,7 @@ BEGIN
     RETURN v_start - v_partition.start_offset;
 END $$;
 
--- Gives a topic a new active segment, if the present one has so many bytes.
+-- Adds a new active segment to a topic, if the present one has at least a number of bytes.
 CREATE OR REPLACE FUNCTION {schema}.roll_full(p_topic integer, p_bytes bigint, p_now bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_segment integer;
@@ -106,8 +106,8 @@ BEGIN
     END IF;
 END $$;
 
--- Gives every topic that keeps records for a time a new active segment, if the present one was opened longer ago than that and is
--- not empty: so no batch outlives twice that time, though few come.
+-- Adds a new active segment to every topic with a retention age, if the present one is older than that age and not empty. So no batch
+-- outlives twice that age, even if few batches come.
 CREATE OR REPLACE FUNCTION {schema}.roll_old(p_now bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_topic integer;
@@ -122,7 +122,7 @@ BEGIN
     END LOOP;
 END $$;
 
--- The segments in which nothing is kept any more and nothing will be.
+-- Lists the segments that hold no kept batch and get no new one.
 CREATE OR REPLACE FUNCTION {schema}.spent_segments() RETURNS SETOF integer LANGUAGE sql AS $$
     SELECT s.id FROM {schema}.segments s
     WHERE NOT EXISTS (SELECT FROM {schema}.topics t WHERE t.active_segment = s.id) AND NOT EXISTS (
@@ -133,8 +133,8 @@ CREATE OR REPLACE FUNCTION {schema}.spent_segments() RETURNS SETOF integer LANGU
             p.end_offset))
 $$;
 
--- Drops a segment, if nothing in it is kept. An append that was under way when the segment stopped being the active one may still be
--- writing to it: taking the table's lock waits for that, and the look after it sees what was written.
+-- Drops a segment that holds no kept batch. An append that was running when the segment stopped being the active one may still write to
+-- it. Taking the table's lock waits for that append, and the check after the lock sees its batch.
 CREATE OR REPLACE FUNCTION {schema}.drop_segment(p_segment integer) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('lock_timeout', '2s', true);

@@ -1,11 +1,11 @@
--- Locks partitions in the one order in which all do.
+-- Locks partitions by id, the order in which every transaction locks them.
 CREATE OR REPLACE FUNCTION {schema}.lock_partitions(p_partitions integer[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM {schema}.partitions WHERE id = ANY (p_partitions) ORDER BY id FOR NO KEY UPDATE;
 END $$;
 
--- Settles ranges of a locked partition. Raises PIP07 if a record of them is settled already (the message is that range, first:next),
--- PIP08 if the partition does not hold them all (offset:start:end).
+-- Settles ranges of a locked partition. Raises PIP07 if a record in them is already settled (the message is the range, first:next), and
+-- PIP08 if the partition does not hold all of them (the message is offset:start:end).
 CREATE OR REPLACE FUNCTION {schema}.settle(p_partition integer, p_firsts bigint[], p_nexts bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_partition {schema}.partitions;

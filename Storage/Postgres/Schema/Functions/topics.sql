@@ -1,4 +1,4 @@
--- Makes a segment and makes it the topic's active one.
+-- Creates a segment and makes it the topic's active one.
 CREATE OR REPLACE FUNCTION {schema}.add_segment(p_topic integer, p_now bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_segment integer;
@@ -9,7 +9,7 @@ BEGIN
     UPDATE {schema}.topics SET active_segment = v_segment WHERE id = p_topic;
 END $$;
 
--- Creates a topic, unless there is one of that name.
+-- Creates a topic, unless its name exists.
 CREATE OR REPLACE FUNCTION {schema}.create_topic(
     p_name text, p_partitions integer, p_retention_ticks bigint, p_retention_bytes bigint, p_discard_unread boolean,
     p_lag_limit bigint, p_now bigint) RETURNS void LANGUAGE plpgsql AS $$
@@ -25,8 +25,8 @@ BEGIN
     END IF;
 END $$;
 
--- Takes a topic away and gives the ids of its partitions; its segments are left behind without a topic, to be dropped one by one.
--- The partitions are locked first, so that a task that is just taking one over is seen, or finds it gone.
+-- Deletes a topic and returns the ids of its partitions. Its segments stay behind without a topic, to be dropped one by one. The partitions
+-- are locked first: a task that is being taken over is then either seen, or finds its partition deleted.
 CREATE OR REPLACE FUNCTION {schema}.delete_topic(p_name text) RETURNS integer[] LANGUAGE plpgsql AS $$
 DECLARE
     v_topic integer;
