@@ -66,10 +66,14 @@ public sealed partial class SqliteStore
     protected override async ValueTask<IReadOnlyList<RecordBatch>> ReadCoreAsync(
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken)
     {
+        var began = _timeProvider.GetTimestamp();
         var state = FindInRange(partition, offset);
-        if (offset == state.Contents.Committed.End)
+        while (offset == state.Contents.Committed.End)
         {
-            if (wait == TimeSpan.Zero || !await state.WaitForAppendAsync(offset, wait, _timeProvider, cancellationToken))
+            // Retention wakes readers too. They go on waiting for a record.
+            var left = wait == Timeout.InfiniteTimeSpan ? wait : wait - _timeProvider.GetElapsedTime(began);
+            var isOver = left <= TimeSpan.Zero && left != Timeout.InfiniteTimeSpan;
+            if (isOver || !await state.WaitForChangeAsync(offset, left, _timeProvider, cancellationToken))
             {
                 return [];
             }

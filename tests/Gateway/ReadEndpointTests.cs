@@ -132,6 +132,20 @@ public sealed class ReadEndpointTests : GatewayTest
 
     [Fact]
     public async Task A_read_that_waits_ends_when_the_host_stops()
+    [Fact]
+    public async Task A_long_poll_goes_on_when_retention_removes_everything_before_it()
+    {
+        await AppendAsync(Batch("1", "2"));
+        var waiting = GetJsonAsync($"{Records}?offset=2&waitMs=600000");
+        await Gateway.ArrivalAsync(Records);
+
+        Assert.Equal(2, await Gateway.Store.TrimAsync(DateTimeOffset.UtcNow.AddDays(30)));
+
+        Assert.Equal(2, (await Gateway.Store.GetBoundsAsync(new("orders", 0))).Start);
+        await AppendAsync(Batch("3"));
+        Assert.Equal(3, (long)(await waiting)["nextOffset"]!);
+    }
+
     {
         var waiting = Http.GetStringAsync($"{Records}?offset=0&waitMs=600000");
         await Gateway.ArrivalAsync(Records);
