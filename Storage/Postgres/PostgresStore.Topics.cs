@@ -140,7 +140,7 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc />
     /// <remarks>
-    /// Also drops the segments of deleted topics, and forgets producers that were idle for
+    /// Also drops the segments of deleted topics, and forgets producers without a name that were idle for
     /// <see cref="PostgresStoreSettings.ProducerExpiry"/>. Removed records are unreadable at once; their space is freed with their segment.
     /// The age of a batch counts from its append,
     /// by the clock of the process that appended it; the times of its records do not matter.

@@ -146,7 +146,7 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc />
     /// <remarks>
-    /// Also removes the batches of deleted topics, and forgets producers that were idle for
+    /// Also removes the batches of deleted topics, and forgets producers without a name that were idle for
     /// <see cref="SqliteStoreSettings.ProducerExpiry"/>. The age of a batch counts from its append,
     /// by the clock of the process that appended it; the times of its records do not matter.
     /// </remarks>
