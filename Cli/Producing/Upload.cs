@@ -16,6 +16,7 @@ internal sealed class Upload(InputLines lines, ILineRecords records, Producer pr
     private long _records;
     private long _bytes;
     private long _badLines;
+    private long _timesBefore1980;
 
     /// <summary>The first line to send.</summary>
     public long FromLine { get; init; } = 1;
@@ -46,6 +47,9 @@ internal sealed class Upload(InputLines lines, ILineRecords records, Producer pr
 
     /// <summary>How many bad lines were passed over.</summary>
     public long BadLines => Volatile.Read(ref _badLines);
+
+    /// <summary>The number of records sent whose time is before 1980.</summary>
+    public long TimesBefore1980 => Volatile.Read(ref _timesBefore1980);
 
     /// <summary>The last line of which is known that it, and every line before it, needs not to be sent again.</summary>
     public long DurableLines => (_pending.FailedLine - 1) ?? Math.Max(Lines, FromLine - 1);
@@ -136,6 +140,11 @@ internal sealed class Upload(InputLines lines, ILineRecords records, Producer pr
 
         _pending.Add(lines.Number, record.Key.Length + record.Value.Length, producer.SendAsync(record, CancellationToken.None));
         Volatile.Write(ref _records, _records + 1);
+        if (record.Timestamp is { } time && RecordTime.IsBefore1980(time))
+        {
+            Volatile.Write(ref _timesBefore1980, _timesBefore1980 + 1);
+        }
+
         Volatile.Write(ref _bytes, _bytes + record.Value.Length);
     }
 }

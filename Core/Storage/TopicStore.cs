@@ -37,6 +37,9 @@ public abstract partial class TopicStore(string system) : ITopicStore, ICheckpoi
     /// <summary>The measurements of the database: transactions, reads, retention.</summary>
     protected StoreTelemetry Telemetry { get; } = new(system);
 
+    /// <summary>Counts the records that producers date ahead of the clock. Default null: nothing is counted.</summary>
+    protected DatedAhead? DatedAhead { get; init; }
+
     /// <inheritdoc/>
     public virtual ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => new((long?)null);
 
@@ -80,7 +83,7 @@ public abstract partial class TopicStore(string system) : ITopicStore, ICheckpoi
     /// <inheritdoc/>
     public ValueTask<AppendResult> AppendAsync(
         TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
-        TopicTelemetry.MeasuresAppends
+        TopicTelemetry.MeasuresAppends || DatedAhead?.IsIn(batch) == true
             ? MeasureAppendAsync(partition, batch, cancellationToken)
             : AppendCoreAsync(partition, batch, cancellationToken);
 
@@ -209,6 +212,11 @@ public abstract partial class TopicStore(string system) : ITopicStore, ICheckpoi
         {
             var result = await AppendCoreAsync(partition, batch, cancellationToken);
             TopicTelemetry.NoteAppend(partition.Topic, batch, result, Stopwatch.GetElapsedTime(began));
+            if (!result.IsRepeat && DatedAhead?.IsIn(batch) == true)
+            {
+                DatedAhead.Note(partition, batch, result.BaseOffset);
+            }
+
             return result;
         }
         catch (Exception error)

@@ -128,7 +128,10 @@ public interface ITopicLog
 
     /// <summary>Finds the base offset of the first batch that holds a record at or after a time.</summary>
     /// <param name="partition">The partition.</param>
-    /// <param name="time">The time, compared with the batches' newest timestamps.</param>
+    /// <param name="time">
+    /// The time, compared with the newest timestamp of each batch that is kept. A batch that is dated further ahead of its append than
+    /// <see cref="RecordTime.MaximumAhead"/> counts as if it were dated that far ahead.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The offset; the partition's end if every record is older.</returns>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
