@@ -50,8 +50,12 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc />
     protected override ValueTask<AppendResult> AppendCoreAsync(
-        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken) =>
-        new(_lanes.AppendAsync(partition, batch, cancellationToken));
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken) =>
+        new(_lanes.AppendAsync(partition, topicId, batch, cancellationToken));
+
+    /// <inheritdoc />
+    protected override async ValueTask<Guid> GetTopicIdAsync(TopicName topic, CancellationToken cancellationToken) =>
+        (await _topics.GetAsync(topic, cancellationToken)).Description.Id;
 
     /// <inheritdoc />
     protected override async ValueTask<IReadOnlyList<RecordBatch>> ReadCoreAsync(

@@ -59,8 +59,8 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc />
     protected override ValueTask<AppendResult> AppendCoreAsync(
-        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(batch.Bytes.Length, transaction => _log.Append(transaction, partition, batch), cancellationToken);
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(batch.Bytes.Length, transaction => _log.Append(transaction, partition, topicId, batch), cancellationToken);
 
     /// <inheritdoc />
     protected override async ValueTask<IReadOnlyList<RecordBatch>> ReadCoreAsync(
