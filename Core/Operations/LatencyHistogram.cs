@@ -43,7 +43,7 @@ internal sealed class LatencyHistogram
         Maximum = Math.Max(Maximum, maximum);
     }
 
-    /// <summary>Returns the value that a share of the counts, from 0 to 1, does not pass; 0 if there are none.</summary>
+    /// <summary>Returns the value that a share of the counts, from 0 to 1, does not exceed; 0 without counts.</summary>
     public double Percentile(double share)
     {
         var left = (long)Math.Ceiling(Count * share);
