@@ -1,10 +1,9 @@
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>How many records are not yet committed.</summary>
 internal static class Lag
 {
     /// <summary>Returns the lag of a task.</summary>
-    /// <param name="held">What its partition holds.</param>
+    /// <param name="held">The bounds of the task's partition.</param>
     /// <param name="nextOffset">The first offset that the task has not committed.</param>
     public static long Of(PartitionBounds held, long nextOffset) => Math.Max(0, held.End - Math.Max(nextOffset, held.Start));
 
@@ -22,8 +21,8 @@ internal static class Lag
         CancellationToken cancellationToken)
     {
         var bounds = await log.GetTopicBoundsAsync(topic, cancellationToken);
-        return stages.Max(stage => bounds.Select((held, partition) => Of(
-            held,
-            nextOffsetOf(new TaskId(stage.Pipeline, stage.Name, partition)))).Sum());
+        return stages.Max(stage => bounds
+            .Select((held, partition) => Of(held, nextOffsetOf(new TaskId(stage.Pipeline, stage.Name, partition))))
+            .Sum());
     }
 }
