@@ -5,7 +5,6 @@ namespace Orleans.Pipeline.DeadLetters;
 /// <summary>The first headers of a replayed record: the pipeline and stage for which it is replayed, and its number of replays.</summary>
 internal sealed record ReplayMark(string Pipeline, string Stage, int Replays)
 {
-    /// <summary>The number of headers in a mark.</summary>
     public const int Headers = 3;
 
     private static ReadOnlySpan<byte> FirstName => "dead-letter.replay.pipeline"u8;

@@ -81,7 +81,6 @@ public sealed record PipelineProfile
     /// <inheritdoc />
     public override string ToString() => Name;
 
-    /// <summary>Describes the setting that is out of range; null if none is.</summary>
     internal string? Fault() => this switch
     {
         { BatchBytes: < 1 } => $"{nameof(BatchBytes)} is {BatchBytes}; give 1 or more.",

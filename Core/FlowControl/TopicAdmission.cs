@@ -110,7 +110,6 @@ internal sealed class TopicAdmission(ITopicLog log, Func<TopicName, Cancellation
             }
         }
 
-        /// <summary>Counts the time since the last refusal.</summary>
         private void NotePushBack(TopicName topic, TimeProvider time)
         {
             if (_refusedAt is { } refusedAt)

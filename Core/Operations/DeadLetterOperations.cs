@@ -24,7 +24,6 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
     /// <summary>The most dead letters of a page.</summary>
     public const int MaximumPage = 1000;
 
-    /// <summary>The bytes of dead letters at which a page ends.</summary>
     private const long PageBytes = 8 << 20;
 
     /// <summary>Lists the dead letters of a pipeline that are not settled, by partition and offset.</summary>
@@ -285,7 +284,6 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
         return ranges;
     }
 
-    /// <summary>Explains why the dead letter at a place could not be settled.</summary>
     private async ValueTask<PipelineException> ExplainAsync(TopicPartition partition, long offset, CancellationToken cancellationToken)
     {
         var isThere = await store.FindTopicAsync(partition.Topic, cancellationToken) is not null;

@@ -31,7 +31,6 @@ internal sealed class LatencyHistogram
 
     public void Add(LatencyHistogram other) => Add(other._counts, other.Maximum);
 
-    /// <summary>Adds the <see cref="Counts"/> and the <see cref="Maximum"/> of another histogram.</summary>
     public void Add(ReadOnlySpan<long> counts, long maximum)
     {
         for (var bucket = 0; bucket < counts.Length; bucket++)

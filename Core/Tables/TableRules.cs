@@ -21,7 +21,6 @@ internal static class TableRules
         }
     }
 
-    /// <summary>Returns what is wrong with a table's name; null if the name is valid.</summary>
     public static string? FindNameFault(string? name) =>
         IsName(name) && !Array.Exists(ReservedPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal))
         ? null

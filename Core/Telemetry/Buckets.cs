@@ -11,13 +11,11 @@ internal static class Buckets
             [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     };
 
-    /// <summary>Buckets for durations of up to an hour.</summary>
     public static InstrumentAdvice<double> LongSeconds { get; } = new()
     {
         HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600],
     };
 
-    /// <summary>Buckets for durations from a microsecond.</summary>
     public static InstrumentAdvice<double> ShortSeconds { get; } = new()
     {
         HistogramBucketBoundaries =

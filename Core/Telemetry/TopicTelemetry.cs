@@ -48,7 +48,6 @@ internal static class TopicTelemetry
         "{record}",
         "Records removed by retention that a pipeline on the topic had not committed yet");
 
-    /// <summary>Counts skipped events of a stream. A count of 0 starts the counter.</summary>
     public static void NoteStreamRepeats(TopicName topic, int events) => StreamRepeats.Add(events, TagOf(topic));
 
     /// <summary>Starts the counters of a topic at 0, so that <c>rate()</c> sees their first increment.</summary>

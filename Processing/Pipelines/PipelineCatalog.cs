@@ -14,7 +14,6 @@ public sealed partial class PipelineCatalog
     public IReadOnlyCollection<PipelineDefinition> Pipelines =>
         [.. _pipelines.Values.OrderBy(pipeline => pipeline.Name, StringComparer.Ordinal)];
 
-    /// <summary>The Orleans streams that feed topics of the pipelines, without duplicates.</summary>
     internal IEnumerable<StreamSource> StreamSources => _pipelines.Values
         .SelectMany(pipeline => pipeline.Stages)
         .Select(stage => stage.Stream)

@@ -26,7 +26,6 @@ public sealed record RetrySettings
         or IndexOutOfRangeException or KeyNotFoundException or NullReferenceException or NotSupportedException
         or NotImplementedException);
 
-    /// <summary>Describes the setting that is out of range; null if none is.</summary>
     internal string? Fault() => this switch
     {
         { Attempts: < 1 } => $"{nameof(Attempts)} is {Attempts}; give 1 or more.",

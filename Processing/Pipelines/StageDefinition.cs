@@ -67,7 +67,6 @@ public sealed class StageDefinition
 
     internal IReadOnlyList<BoundSink> Sinks { get; }
 
-    /// <summary>The numbers of partitions that the definition sets for the source and for output topics.</summary>
     internal IEnumerable<(TopicName Topic, int Partitions)> TopicPartitions
     {
         get

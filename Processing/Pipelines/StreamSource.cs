@@ -33,7 +33,6 @@ internal sealed class StreamSource<T>(string provider, string streamNamespace, T
     internal override TResult Accept<TResult>(IStreamSourceVisitor<TResult> visitor) => visitor.Visit(this);
 }
 
-/// <summary>Visits a source with the type of its events.</summary>
 internal interface IStreamSourceVisitor<out TResult>
 {
     TResult Visit<T>(StreamSource<T> source);

@@ -17,14 +17,8 @@ internal abstract class BoundSink(string name)
     public abstract OutputFactory Prepare(OutputContext context);
 }
 
-/// <summary>A bound sink whose operators may push <typeparamref name="T"/>.</summary>
-/// <typeparam name="T">The values.</typeparam>
 internal abstract class BoundSink<T>(string name) : BoundSink(name);
 
-/// <summary>The parts of a process that its sinks need.</summary>
-/// <param name="Services">Resolves the user's sinks.</param>
-/// <param name="PartitionsOf">Returns the number of partitions of an output topic.</param>
-/// <param name="BatchBytes">The most bytes of a batch that a task appends.</param>
 internal sealed record OutputContext(IServiceProvider Services, Func<TopicName, int> PartitionsOf, int BatchBytes);
 
 internal abstract class OutputFactory

@@ -28,8 +28,6 @@ internal abstract class SinkOutput
         ValueTask.CompletedTask;
 }
 
-/// <summary>The typed side of an output, for operators.</summary>
-/// <typeparam name="T">The values.</typeparam>
 internal abstract class SinkOutput<T> : SinkOutput
 {
     public abstract void Put(T value, StepContext context);

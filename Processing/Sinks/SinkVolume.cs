@@ -5,7 +5,6 @@ namespace Orleans.Pipeline.Sinks;
 /// <param name="Bytes">Bytes of the batches for a topic.</param>
 internal readonly record struct SinkVolume(long Records, long Bytes)
 {
-    /// <summary>Measures an output's part of a commit, from the first append and the first table of that part.</summary>
     public static SinkVolume Of(SinkOutput output, List<TopicAppend> appends, int firstAppend, List<TableWrite> tables, int firstTable)
     {
         var (records, bytes) = ((long)output.Delivered, 0L);

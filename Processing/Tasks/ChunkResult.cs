@@ -41,7 +41,6 @@ internal sealed class ChunkResult
         }
     }
 
-    /// <returns>The commit, and the volume that it writes to each sink.</returns>
     internal (Commit Commit, IReadOnlyList<SinkVolume> Written) ToCommit(TaskId task, long epoch, long firstOffset, long nextOffset)
     {
         var appends = new List<TopicAppend>();

@@ -62,7 +62,6 @@ internal sealed class CommitGroup
         Records += batch.Records;
     }
 
-    /// <summary>Delivers the values for sinks outside the database.</summary>
     public ValueTask DeliverAsync(TaskId task, CancellationToken cancellationToken) =>
         _result?.DeliverAsync(task, FirstOffset, NextOffset, cancellationToken) ?? ValueTask.CompletedTask;
 

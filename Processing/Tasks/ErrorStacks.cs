@@ -9,7 +9,6 @@ namespace Orleans.Pipeline.Tasks;
 /// <param name="bytes">The most bytes of all stacks. The first stack of a cause may exceed them.</param>
 internal sealed class ErrorStacks(int bytes)
 {
-    /// <summary>The most bytes of a stack.</summary>
     public const int MaximumStack = 8 << 10;
 
     /// <summary>A stack cut to fewer bytes than this says nothing, so it is left out.</summary>

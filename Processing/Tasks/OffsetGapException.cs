@@ -6,6 +6,5 @@ namespace Orleans.Pipeline.Tasks;
 internal sealed class OffsetGapException(TaskId task, long expected, long actual) : PipelineException(
     $"Task '{task}' expects offset {expected} next, but got a batch that begins at {actual}. Read again from {expected}.")
 {
-    /// <summary>The offset to read from.</summary>
     public long Expected { get; } = expected;
 }

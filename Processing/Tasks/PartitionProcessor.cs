@@ -68,7 +68,6 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
 
     public TaskProgress Progress { get; }
 
-    /// <summary>The bytes that are accepted but not committed, and their limit.</summary>
     internal (long Used, long Limit) ReadAhead => (_readAhead.Held, _settings.ReadAheadBytes);
 
     /// <summary>The timestamp of the oldest record that is accepted but not committed; null if there is none.</summary>

@@ -3,7 +3,6 @@ using Orleans.Pipeline.Tasks.Telemetry;
 
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>The dependencies and limits of a task.</summary>
 internal sealed record ProcessorSettings
 {
     public required PipelineProfile Profile { get; init; }

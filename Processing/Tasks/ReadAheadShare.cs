@@ -1,8 +1,5 @@
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>One task's share of the read-ahead.</summary>
-/// <param name="Bytes">The most bytes that the task holds between reading and committing.</param>
-/// <param name="ReadBytes">The most bytes of one read.</param>
 internal readonly record struct ReadAheadShare(long Bytes, int ReadBytes)
 {
     /// <summary>Returns the share of a task: equal for all tasks of the pipelines, and at most the limit of the task's profile.</summary>

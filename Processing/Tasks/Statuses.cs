@@ -3,7 +3,6 @@ using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>Builds the statuses of pipelines and stages, for both engines.</summary>
 internal static class Statuses
 {
     public static PipelineStatus Of(

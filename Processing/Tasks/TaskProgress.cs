@@ -28,7 +28,6 @@ internal sealed class TaskProgress
         _bytes = new RateMeter(timeProvider);
     }
 
-    /// <summary>The first offset not yet committed.</summary>
     public long NextOffset => Interlocked.Read(ref _committed);
 
     /// <summary>Records whose effects were committed, dead letters not counted.</summary>

@@ -11,13 +11,11 @@ internal sealed record GaugeSource
 
     public required Func<TopicName, int> PartitionsOf { get; init; }
 
-    /// <summary>Returns whether this process reports a partition.</summary>
     public required Func<TopicPartition, bool> IsMine { get; init; }
 
     /// <summary>The tasks that this process runs or has paused.</summary>
     public required Func<IEnumerable<LocalTask>> LocalTasks { get; init; }
 
-    /// <summary>The most chunks that the workers run at once.</summary>
     public required int Workers { get; init; }
 
     /// <summary>Returns the number of active silos; null if this process is not a silo.</summary>

@@ -78,7 +78,6 @@ internal sealed record LagSample(IReadOnlyList<TopicSample> Topics, IReadOnlyLis
     public static LagSample None { get; } = new([], [], StoreBytes: null);
 }
 
-/// <summary>The records and bytes in this process's partitions of a topic.</summary>
 internal readonly record struct TopicSample(TopicName Topic, long Records, long Bytes);
 
 /// <summary>The lag of a task.</summary>

@@ -72,7 +72,6 @@ internal sealed class StageSpans(string pipeline, string stage)
         return span;
     }
 
-    /// <summary>Adds the span of one record's step to the span of its chunk.</summary>
     public static void AddStep(Activity? chunk, StepTime step)
     {
         if (chunk is { Recorded: true })

@@ -106,9 +106,6 @@ internal sealed class StageTelemetry(string pipeline, string stage, IReadOnlyLis
         ChunkDuration.Record(duration.TotalSeconds, _pipeline, _stage);
     }
 
-    /// <summary>Records the time that one record spent in each step.</summary>
-    /// <param name="timing">The times; null if none were taken.</param>
-    /// <param name="chunk">The span of the chunk; null if the chunk is not traced.</param>
     public void NoteSteps(StepTiming? timing, Activity? chunk)
     {
         foreach (var step in timing?.Steps ?? [])
