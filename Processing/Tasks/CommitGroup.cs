@@ -75,7 +75,7 @@ internal sealed class CommitGroup
 /// <param name="FirstOffset">The first offset taken from the batch.</param>
 /// <param name="NextOffset">The offset after the batch's last.</param>
 /// <param name="Bytes">The batch's bytes in the read-ahead.</param>
-/// <param name="Timestamp">The oldest timestamp, in milliseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="Timestamp">The base timestamp, usually that of the first record, in milliseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="Trace">The span in which the batch is processed; the default value if it is not traced.</param>
 /// <param name="Work">Completes with the outputs of the whole batch, in offset order; null if there is nothing to process.</param>
 internal sealed record PendingBatch(
