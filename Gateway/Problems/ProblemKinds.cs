@@ -78,7 +78,7 @@ internal static class ProblemKinds
     public static readonly ProblemKind Overloaded = new(503, ProblemCodes.Overloaded, "Overloaded", "The gateway has reached its limit of "
         + "requests in flight. Try again later.");
     public static readonly ProblemKind PipelineUnanswered = new(504, ProblemCodes.PipelineUnanswered, "Pipeline unanswered",
-        "Pipeline 'revenue' did not answer the seek in time. The seek goes on and may still take effect. Look at the pipeline's status "
+        "Pipeline 'revenue' did not answer the seek in time. The seek continues and may still take effect. Look at the pipeline's status "
             + "before asking again.");
     public static readonly ProblemKind StoreUnavailable = new(
         503, ProblemCodes.StoreUnavailable, "Store unavailable", "The database is locked by another process. Try again later.");

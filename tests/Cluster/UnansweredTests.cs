@@ -26,7 +26,7 @@ public sealed class UnansweredTests
             SeekTarget.End));
         Assert.StartsWith("Pipeline 'copy' did not answer the seek in time: ", error.Message, StringComparison.Ordinal);
         Assert.EndsWith(
-            "The seek goes on and may still take effect. Look at the pipeline's status before asking again.",
+            "The seek continues and may still take effect. Look at the pipeline's status before asking again.",
             error.Message,
             StringComparison.Ordinal);
         _gate.SetResult();
