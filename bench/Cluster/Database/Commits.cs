@@ -1,5 +1,5 @@
 using Npgsql;
-using Orleans.Pipeline.Bench.Scenarios;
+using Orleans.Pipeline.Bench.Measuring;
 
 namespace Orleans.Pipeline.Bench.Cluster.Database;
 

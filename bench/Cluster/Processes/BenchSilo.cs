@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Orleans.Pipeline.Bench.Measuring;
-using Orleans.Pipeline.Bench.Scenarios;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Grains;
 using Orleans.Pipeline.Silo;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Npgsql;
 using Orleans.Pipeline.Bench.Cluster.Database;
 using Orleans.Pipeline.Bench.Cluster.Processes;
-using Orleans.Pipeline.Bench.Scenarios;
+using Orleans.Pipeline.Bench.Measuring;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Storage.Postgres;
 

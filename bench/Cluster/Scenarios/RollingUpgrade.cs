@@ -3,7 +3,6 @@ using Npgsql;
 using Orleans.Pipeline.Bench.Cluster.Database;
 using Orleans.Pipeline.Bench.Cluster.Processes;
 using Orleans.Pipeline.Bench.Measuring;
-using Orleans.Pipeline.Bench.Scenarios;
 using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Bench.Cluster.Scenarios;

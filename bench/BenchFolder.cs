@@ -1,7 +1,7 @@
 using Orleans.Pipeline.Embedded;
 using Orleans.Pipeline.Storage.Sqlite;
 
-namespace Orleans.Pipeline.Bench.Measuring;
+namespace Orleans.Pipeline.Bench;
 
 /// <summary>A folder on the disk under test, removed afterwards.</summary>
 internal sealed class BenchFolder : IDisposable

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Bench.Scenarios;
+namespace Orleans.Pipeline.Bench.Measuring;
 
 /// <summary>The pipeline under test: reads a byte of each record, and counts records and bytes by it in a table.</summary>
 internal static class CountingPipeline

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Orleans.Pipeline.Bench.Measuring;
 using Spectre.Console;
 
-namespace Orleans.Pipeline.Bench.Measuring;
+namespace Orleans.Pipeline.Bench;
 
 /// <summary>Prints the measurements, as a table or as one JSON object a line.</summary>
 internal sealed class Report(bool json)
