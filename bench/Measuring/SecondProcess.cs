@@ -3,11 +3,10 @@ using System.Reflection;
 
 namespace Orleans.Pipeline.Bench.Measuring;
 
-/// <summary>Another process of this program, whose input and output are piped.</summary>
+/// <summary>Starts another process of this program, with piped input and output.</summary>
 internal static class SecondProcess
 {
-    /// <summary>Starts one.</summary>
-    /// <param name="arguments">Its arguments.</param>
+    /// <param name="arguments">The arguments of the process.</param>
     /// <param name="environment">Environment variables in addition to this process's.</param>
     public static Process Start(IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> environment)
     {
