@@ -56,7 +56,7 @@ public sealed class UnansweredTests
         Assert.Equal([0, 1, 2], await Numbers.ReadAsync(cluster.Store, new(Numbers.Output, 0)));
     }
 
-    /// <summary>A step that waits the first time, until it may go on or, if it heeds that, is cancelled.</summary>
+    /// <summary>Defines a step whose first run waits until the test releases it, or until cancellation if it heeds that.</summary>
     private void Define(PipelineCatalog pipelines, bool heedsCancellation) => pipelines.Add("copy", pipeline => pipeline
         .From("numbers", Serializers.Text, partitions: Numbers.Partitions)
         .MapAsync(async (text, _, cancellationToken) =>

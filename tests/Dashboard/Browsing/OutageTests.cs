@@ -5,7 +5,7 @@ using static Orleans.Pipeline.Dashboard.Tests.Hosting.Visit;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Browsing;
 
-/// <summary>What the dashboard says while something does not answer, and that it goes on by itself.</summary>
+/// <summary>The dashboard reports a part that does not answer, and continues by itself.</summary>
 [Collection(DashboardCollection.Name)]
 public sealed class OutageTests(Chromium chromium)
 {

@@ -5,7 +5,7 @@ using static Orleans.Pipeline.Dashboard.Tests.Hosting.Visit;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Browsing;
 
-/// <summary>A host that asks who somebody is.</summary>
+/// <summary>A host that requires a sign-in.</summary>
 [Collection(DashboardCollection.Name)]
 public sealed class SignInTests(Chromium chromium) : IAsyncLifetime
 {
