@@ -6,7 +6,6 @@ using Orleans.Pipeline.Dashboard.Access;
 using Orleans.Pipeline.Dashboard.Cluster;
 using Orleans.Pipeline.Dashboard.Cost;
 using Orleans.Pipeline.Dashboard.Dialogs;
-using Orleans.Pipeline.Dashboard.History;
 using Orleans.Pipeline.Dashboard.Layout;
 using Orleans.Pipeline.Dashboard.Records;
 using Orleans.Pipeline.Dashboard.Sampling;

@@ -1,4 +1,3 @@
-using Orleans.Pipeline.Dashboard.History;
 using Orleans.Pipeline.Dashboard.Sampling;
 using Orleans.Pipeline.Dashboard.Text;
 

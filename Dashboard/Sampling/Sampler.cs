@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Dashboard.History;
 
 namespace Orleans.Pipeline.Dashboard.Sampling;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Orleans.Pipeline.Dashboard.Sampling;
+using Orleans.Pipeline.Dashboard.History;
 
-namespace Orleans.Pipeline.Dashboard.History;
+namespace Orleans.Pipeline.Dashboard.Sampling;
 
 /// <summary>
 /// The last hour of every pipeline, topic and process that still exists. Written by the sampler; safe to read from any thread.
