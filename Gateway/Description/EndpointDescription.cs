@@ -34,7 +34,7 @@ internal static class EndpointDescription
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int status, string description) =>
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), [MediaTypes.Json]) { Description = description });
 
-    /// <summary>Declares that the endpoint answers bytes instead of JSON if the request accepts their content type.</summary>
+    /// <summary>Declares that the endpoint returns bytes instead of JSON if the request accepts their content type.</summary>
     public static RouteHandlerBuilder AnswersBytes(this RouteHandlerBuilder endpoint, int status, string contentType) =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
         {

@@ -94,6 +94,6 @@ internal static class ProblemKinds
         InternalError, HostStopping, Overloaded, StoreUnavailable, PipelineUnanswered,
     ];
 
-    /// <summary>The kind of a status that something else than the API answers, such as the host's own middleware.</summary>
+    /// <summary>Returns the kind of a status that another part of the host answers, such as its own middleware.</summary>
     public static ProblemKind Other(int status) => new(status, $"http-{status}", ReasonPhrases.GetReasonPhrase(status), "");
 }

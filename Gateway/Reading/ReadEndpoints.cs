@@ -8,7 +8,7 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
-/// <summary>Reading: records from an offset on, and offsets by time.</summary>
+/// <summary>Endpoints that read records from an offset on, and find offsets by time.</summary>
 internal static class ReadEndpoints
 {
     private const string Tag = "Records";

@@ -10,8 +10,8 @@ public sealed class AuthenticationSettings
     public JwtSettings? Jwt { get; set; }
 
     /// <summary>
-    /// The callers with a client certificate. They may change while the host runs, except for
-    /// the first, which makes TLS ask for certificates. Default none.
+    /// The callers with a client certificate. They may change while the host runs, except for the first, which makes TLS ask for
+    /// certificates. Default none.
     /// </summary>
     public IList<CertificateSettings> Certificates { get; set; } = [];
 
