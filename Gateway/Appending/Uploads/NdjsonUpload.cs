@@ -12,10 +12,10 @@ namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 /// <code>
 ///   body ──▶ lines ──▶ gathered round ──(full)──▶ round on its way ──▶ log
 /// </code>
-/// 1. A line is checked, routed and gathered. 2. A full round waits until the round on its way is appended. Then it is admitted and sent, and
-/// the next round is gathered meanwhile. So at most two rounds are in memory, and a slow log slows the client down. 3. The first round is
-/// sent only when it is full or the body has ended, so a short body is appended whole or not at all. 4. All lines before the oldest round
-/// that is not yet appended are accepted.
+/// 1. A line is checked, routed and gathered. 2. A full round waits until the round on its way is appended. Then it is admitted and sent,
+/// and the next round is gathered meanwhile. So at most two rounds are in memory, and a slow log slows the client down. 3. The first round
+/// is sent only when it is full or the body has ended, so a short body is appended whole or not at all. 4. All lines before the oldest
+/// round that is not yet appended are accepted.
 /// </remarks>
 internal sealed class NdjsonUpload
 {
