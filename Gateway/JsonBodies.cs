@@ -7,7 +7,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway;
 
-/// <summary>Reads small JSON bodies and reports what is wrong with invalid ones.</summary>
 internal static class JsonBodies
 {
     /// <summary>Reads a request's JSON body; null if it has none.</summary>

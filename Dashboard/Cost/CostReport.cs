@@ -4,7 +4,6 @@ using Orleans.Pipeline.Gateway;
 
 namespace Orleans.Pipeline.Dashboard.Cost;
 
-/// <summary>Computes costs from use, by the prices of this host.</summary>
 internal sealed class CostReport(CostSettings prices)
 {
     private const double HoursPerMonth = 730;
@@ -24,7 +23,6 @@ internal sealed class CostReport(CostSettings prices)
     /// <summary>Returns the cost of a month at the rate of the known time; NaN if no time is known.</summary>
     public double ComputePerMonth(Usage usage) => Compute(usage) / usage.Known.TotalHours * HoursPerMonth;
 
-    /// <summary>Returns the cost of storing bytes for a month.</summary>
     public double StoragePerMonth(double bytes) => bytes / BytesPerGib * (double)(prices.StoredGibMonth ?? 0);
 
     public string Say(double amount) => Format.Money(amount, prices.Currency ?? "");

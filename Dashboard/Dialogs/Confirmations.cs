@@ -36,7 +36,6 @@ internal sealed class Confirmations(DialogService dialogs, NotificationService n
         return done;
     });
 
-    /// <summary>Runs an action and reports its result, or why it failed.</summary>
     public async Task GuardAsync(Func<Task<string>> work)
     {
         try

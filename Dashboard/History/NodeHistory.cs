@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Dashboard.History;
 
-/// <summary>The last hour of a process.</summary>
 internal sealed class NodeHistory
 {
     public Series Cpu { get; } = new();

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 
 namespace Orleans.Pipeline.Dashboard.History;
 
-/// <summary>The last hour of a pipeline.</summary>
 internal sealed class PipelineHistory
 {
     private readonly ConcurrentDictionary<string, StageHistory> _stages = new();

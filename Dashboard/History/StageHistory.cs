@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Dashboard.History;
 
-/// <summary>The last hour of a stage.</summary>
 internal sealed class StageHistory(int partitions)
 {
     private readonly PartitionRates _rates = new();

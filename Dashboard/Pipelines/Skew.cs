@@ -8,7 +8,6 @@ namespace Orleans.Pipeline.Dashboard.Pipelines;
 /// <param name="Warnings">The warnings, as sentences.</param>
 public sealed record Skew(double Factor, int? Busiest, IReadOnlyList<string> Warnings)
 {
-    /// <summary>The least factor of a hot partition.</summary>
     private const double HotFactor = 2.5;
 
     private const double MinimumRate = 5;

@@ -28,10 +28,8 @@ internal sealed class RecordTail
 
     public IReadOnlyList<RecordView> Records { get; private set; } = [];
 
-    /// <summary>A text on what is shown.</summary>
     public string Told { get; private set; } = "Waiting for the next record …";
 
-    /// <summary>Reads the records appended since the last time.</summary>
     public async Task FollowAsync(TopicState topic, CancellationToken cancellationToken)
     {
         if (_following || topic.Bounds.Count != _seen.Count)

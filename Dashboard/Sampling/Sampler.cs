@@ -38,7 +38,6 @@ internal sealed partial class Sampler(
         return new Viewer(this, sampled);
     }
 
-    /// <summary>Samples now, after a change.</summary>
     public void Refresh()
     {
         lock (_lock)

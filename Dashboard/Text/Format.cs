@@ -3,7 +3,6 @@ using System.Globalization;
 
 namespace Orleans.Pipeline.Dashboard.Text;
 
-/// <summary>Formats figures.</summary>
 internal static class Format
 {
     private static readonly SearchValues<char> FigureCharacters = SearchValues.Create("0123456789.,");

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
-/// <summary>The kind of thing that an endpoint's route names.</summary>
 internal enum Subject
 {
     None,

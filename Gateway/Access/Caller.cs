@@ -15,7 +15,6 @@ internal sealed record Caller(string Name, Scopes Scopes, IReadOnlyList<string> 
     /// <summary>The caller, for parts of the host that read <see cref="HttpContext.User"/>.</summary>
     public ClaimsPrincipal Principal { get; } = new(new ClaimsIdentity([new Claim(ClaimTypes.Name, Name)], GatewayAuthentication.Scheme));
 
-    /// <summary>Binds the parameter of an endpoint.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<Caller>());
 
     public bool May(Scopes anyOf) => (Scopes & anyOf) != Orleans.Pipeline.Scopes.None;

@@ -37,7 +37,6 @@ internal sealed partial class Callers : IDisposable
     /// <summary>Whether the gateway accepts requests from other machines.</summary>
     public bool MayComeFromElsewhere => _known.AreAsked || _known.MayBeAnyone;
 
-    /// <summary>Whether callers can authenticate with a token.</summary>
     public bool HaveTokens { get; }
 
     public bool HaveCertificates => _known.ByThumbprint.Count > 0;

@@ -7,7 +7,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 
-/// <summary>Reads records from one JSON object.</summary>
 internal static class JsonRecords
 {
     /// <summary>Adds every record of a body.</summary>

@@ -8,7 +8,6 @@ namespace Orleans.Pipeline.Gateway.Appending;
 /// </summary>
 internal sealed class KeylessPartitions
 {
-    /// <summary>The number of records in a row that go to the same partition.</summary>
     private const int Run = 1000;
 
     private readonly ConcurrentDictionary<TopicName, uint> _turns = new();

@@ -15,7 +15,6 @@ internal sealed class PartitionedRecords(
 {
     private readonly SortedDictionary<int, PartitionBuilders> _partitions = [];
 
-    /// <summary>The most bytes of a record.</summary>
     public int RecordLimit { get; } = Math.Min(limits.RecordBytes, limits.BatchBytes - RecordBatch.HeaderBytes);
 
     /// <summary>The number of records that were added and not skipped.</summary>

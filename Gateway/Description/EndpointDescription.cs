@@ -5,7 +5,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
-/// <summary>Describes endpoints in the OpenAPI document.</summary>
 internal static class EndpointDescription
 {
     /// <summary>The errors of every endpoint under <c>/v1</c>.</summary>

@@ -18,7 +18,6 @@ internal static class ExampleProblems
         });
     }
 
-    /// <summary>Adds references to the examples of every kind with a status.</summary>
     public static void Exemplify(IDictionary<string, OpenApiMediaType> content, int status, OpenApiDocument document)
     {
         if (content.TryGetValue(MediaTypes.Problem, out var problem))

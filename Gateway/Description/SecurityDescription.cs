@@ -5,7 +5,6 @@ using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
-/// <summary>Describes credentials and requirements in the OpenAPI document.</summary>
 internal sealed class SecurityDescription : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
 {
     private const string Key = "ApiKey";

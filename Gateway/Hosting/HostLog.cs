@@ -6,7 +6,6 @@ using Orleans.Pipeline.Gateway.Health;
 
 namespace Orleans.Pipeline.Gateway.Hosting;
 
-/// <summary>Logs that the host is ready, that it is stopping, and that it has stopped.</summary>
 internal sealed partial class HostLog(
     GatewayReadiness readiness, IHostApplicationLifetime host, ILogger<HostLog> logger) : IHostedLifecycleService
 {

@@ -28,7 +28,6 @@ internal sealed class RequestLimits : IDisposable
         _rates = limits.RequestsPerSecond == 0 ? null : Rates(limits.RequestsPerSecond, limits.RequestBurst);
     }
 
-    /// <summary>Applies the limits to every endpoint of a group.</summary>
     public void Apply(IEndpointConventionBuilder group) => group.Finally(endpoint =>
     {
         var isWait = endpoint.Metadata.OfType<WaitsMetadata>().Any();

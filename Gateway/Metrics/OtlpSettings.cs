@@ -14,7 +14,6 @@ internal sealed class OtlpSettings(IConfiguration environment)
     public const string Metrics = "METRICS";
     public const string Traces = "TRACES";
 
-    /// <summary>Whether all telemetry is switched off.</summary>
     public bool IsOff => bool.TryParse(environment["OTEL_SDK_DISABLED"], out var isOff) && isOff;
 
     public bool SendsMetrics => Sends(Metrics);

@@ -70,7 +70,6 @@ public static class PipelineTelemetryExtensions
         return builder;
     }
 
-    /// <summary>Serves the metrics if the settings say so.</summary>
     internal static void MapMetrics(this IEndpointRouteBuilder endpoints)
     {
         if (endpoints.ServiceProvider.GetService<TelemetrySettings>() is { } settings)

@@ -3,7 +3,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Pipelines;
 
-/// <summary>Reads the target of a seek.</summary>
 internal static class SeekRequests
 {
     /// <exception cref="InvalidRequestException">The body has no valid target.</exception>

@@ -4,7 +4,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Problems;
 
-/// <summary>Maps errors and bare statuses to problems.</summary>
 internal static class ProblemCatalog
 {
     private const long RetryMs = 1000;

@@ -12,18 +12,15 @@ internal sealed class InvalidRecordException(RecordPosition position, string fau
     public string Fault => fault;
 }
 
-/// <summary>Raised when a request's body is larger than its endpoint accepts.</summary>
 internal sealed class RequestTooLargeException(long limit) : PipelineException(
     $"The request's body is over its limit of {limit} bytes. Send less at once.");
 
 /// <summary>Raised when the gateway has reached a limit. Nothing of the request was done.</summary>
 internal sealed class OverloadedException(string message) : PipelineException(message);
 
-/// <summary>Raised when a request's body has a content type that its endpoint does not accept.</summary>
 internal sealed class UnsupportedContentTypeException(string? contentType, params string[] supported) : PipelineException(
     $"The content type {(contentType is null ? "is missing" : $"'{contentType}' is not supported here")}. Send "
         + $"'{string.Join("' or '", supported)}'.");
 
-/// <summary>Raised when a request's body is compressed in a way that its endpoint does not accept.</summary>
 internal sealed class UnsupportedContentEncodingException(string encoding) : PipelineException(
     $"The content encoding '{encoding}' is not supported. Send 'gzip', or no encoding.");

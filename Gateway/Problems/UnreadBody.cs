@@ -11,7 +11,6 @@ internal static class UnreadBody
     /// <summary>How long a client that still sends has to read the response.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Discards the rest of the body for a moment, and then ends the connection.</summary>
     public static async Task DropAsync(HttpContext context)
     {
         await context.Response.CompleteAsync();

@@ -3,7 +3,6 @@ namespace Orleans.Pipeline.Gateway.Reading;
 /// <summary>Computes the memory of batches that were read and are not sent yet.</summary>
 internal static class ReadMemory
 {
-    /// <summary>The memory of batches that are sent unchanged.</summary>
     public static long Of(IEnumerable<RecordBatch> batches) => batches.Sum(batch => (long)batch.Bytes.Length);
 
     /// <summary>The memory of batches that are decompressed to be sent, one at a time.</summary>

@@ -10,7 +10,6 @@ namespace Orleans.Pipeline.Gateway.Reading;
 /// </summary>
 internal sealed class RecordJsonStream(PipeWriter output) : IDisposable
 {
-    /// <summary>The bytes to write before a flush.</summary>
     private const int FlushBytes = 64 << 10;
 
     private readonly Utf8JsonWriter _json = new(output, RecordJsonWriter.Options);

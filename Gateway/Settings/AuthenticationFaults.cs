@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>Finds faults in the settings of callers.</summary>
 internal static class AuthenticationFaults
 {
     private const string Section = $"{GatewaySettings.Section}:{nameof(GatewaySettings.Authentication)}";

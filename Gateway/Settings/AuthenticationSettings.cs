@@ -21,6 +21,5 @@ public sealed class AuthenticationSettings
     /// </summary>
     public bool Anonymous { get; set; }
 
-    /// <summary>Whether callers must authenticate.</summary>
     internal bool IsOn => ApiKeys.Count > 0 || Certificates.Count > 0 || Jwt is not null;
 }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>Reads the hash of an API key as <see cref="ApiKey.Hash"/> writes it.</summary>
 internal static class KeyHash
 {
     /// <summary>Returns the bytes of a hash; null if the text is not one.</summary>

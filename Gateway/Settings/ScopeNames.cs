@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>The names of scopes in settings, tokens and responses.</summary>
 internal static class ScopeNames
 {
     /// <summary>The prefix that names may have in a token, which may also have scopes of other programs.</summary>

@@ -3,7 +3,6 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>Creates signing keys from settings.</summary>
 internal static class SigningKeys
 {
     private const int MinimumSecretBytes = 32;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>Reads thumbprints of certificates as tools print them.</summary>
 internal static class Thumbprints
 {
     /// <summary>Returns the SHA-256 as 64 upper-case digits; null if the text is not one.</summary>

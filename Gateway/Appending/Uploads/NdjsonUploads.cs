@@ -8,7 +8,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
-/// <summary>Takes uploads of newline-delimited JSON.</summary>
 internal sealed class NdjsonUploads(
     AdmittingTopicLog log,
     ITopicStore store,

@@ -5,7 +5,6 @@ using Orleans.Pipeline.Gateway.Problems;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
-/// <summary>The body of an upload as it arrives, decompressed.</summary>
 internal sealed class UploadBody : IAsyncDisposable
 {
     private const int BufferBytes = 64 << 10;
@@ -82,7 +81,6 @@ internal sealed class GzipBody : ForwardStream
         }
     }
 
-    /// <summary>The body, followed by the mark.</summary>
     private sealed class MarkedSource(Stream body) : ForwardStream
     {
         private ReadOnlyMemory<byte> _mark = Pack(Mark);

@@ -4,7 +4,6 @@ using Orleans.Pipeline.Retrying;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
-/// <summary>The services and settings of an upload.</summary>
 /// <param name="Log">The log that admits the upload.</param>
 /// <param name="Store">The log that the lines are appended to.</param>
 /// <param name="Settings">The limits on memory and on waiting.</param>

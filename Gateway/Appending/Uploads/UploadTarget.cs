@@ -58,7 +58,6 @@ internal sealed class UploadProducer
         return new(identity, await store.GetProducerProgressAsync(topic, identity.Id, cancellationToken));
     }
 
-    /// <summary>Skips the next record of a partition if it was appended before.</summary>
     public bool TrySkip(int partition)
     {
         if (_repeated[partition] == 0)

@@ -6,11 +6,9 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 
-/// <summary>Writes server-sent events.</summary>
 /// <remarks>Source: HTML Living Standard, "Server-sent events".</remarks>
 internal sealed class EventStream(PipeWriter output) : IDisposable
 {
-    /// <summary>The bytes to write before a flush.</summary>
     private const int FlushBytes = 32 << 10;
 
     private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n"u8);

@@ -54,7 +54,6 @@ internal sealed class TailPositions
         return new(positions);
     }
 
-    /// <summary>The next offset of a partition.</summary>
     public long this[int partition]
     {
         get => _positions[_places[partition]].Offset;

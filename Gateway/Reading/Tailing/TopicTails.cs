@@ -5,7 +5,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 
-/// <summary>Answers requests with the tail of a topic.</summary>
 internal sealed class TopicTails(
     ITopicStore store, BodyBudget memory, GatewaySettings settings, TimeProvider time, IHostApplicationLifetime lifetime)
 {
