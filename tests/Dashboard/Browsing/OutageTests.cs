@@ -56,7 +56,7 @@ public sealed class OutageTests(Chromium chromium)
         using (OtherWriter.Begin(host.Database))
         {
             gate.SetResult();
-            await Expect(notice).ToContainTextAsync("waits and tries again on 1 of 2 tasks", new() { Timeout = PatienceMs });
+            await Expect(notice).ToContainTextAsync("waits and retries on 1 of 2 tasks", new() { Timeout = PatienceMs });
             await visit.AssertAccessibleAsync();
         }
 
