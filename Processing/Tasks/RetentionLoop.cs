@@ -45,8 +45,9 @@ internal sealed partial class RetentionLoop(
                 LogRemoved(logger, removed);
             }
         }
-        catch (StoreUnavailableException error)
+        catch (Exception error) when (!_stopping.IsCancellationRequested)
         {
+            // Whatever failed, the next interval tries again: a loop that ended would keep every record from then on.
             LogFailed(logger, error.Message);
         }
     }
