@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Orleans.Pipeline.Telemetry;
 
-/// <summary>The telemetry of topics in stores and gateways: measurements per batch, and one span an append.</summary>
+/// <summary>The telemetry of topics in stores and gateways: measurements per batch, and one span per append.</summary>
 internal static class TopicTelemetry
 {
     private static readonly Counter<long> AppendedRecords = PipelineTelemetry.Meter.CreateCounter<long>(
@@ -14,16 +14,16 @@ internal static class TopicTelemetry
         "pipeline.topic.append.bytes", "By", "Bytes of the batches appended");
 
     private static readonly Histogram<double> AppendDuration = PipelineTelemetry.Meter.CreateHistogram(
-        "pipeline.topic.append.duration", "s", "From the call of a producer's append until it is durable", advice: Buckets.Seconds);
+        "pipeline.topic.append.duration", "s", "Time from a producer's append call until the batch is durable", advice: Buckets.Seconds);
 
     private static readonly Counter<long> Repeats = PipelineTelemetry.Meter.CreateCounter<long>(
-        "pipeline.topic.append.repeats", "{batch}", "Batches that were in the log already when they were sent again");
+        "pipeline.topic.append.repeats", "{batch}", "Batches sent again that the log already had");
 
     private static readonly Counter<long> Ahead = PipelineTelemetry.Meter.CreateCounter<long>(
         "pipeline.topic.append.ahead", "{record}", "Records of producers that are dated further ahead of the clock than they may be");
 
     private static readonly Counter<long> StreamRepeats = PipelineTelemetry.Meter.CreateCounter<long>(
-        "pipeline.topic.stream.repeats", "{event}", "Events of an Orleans stream that were passed over as repeats");
+        "pipeline.topic.stream.repeats", "{event}", "Events of an Orleans stream that were skipped as repeats");
 
     private static readonly Histogram<long> BatchRecords = PipelineTelemetry.Meter.CreateHistogram(
         "pipeline.topic.batch.records", "{record}", "Records of a producer's batch", advice: Buckets.Counts);
@@ -51,10 +51,9 @@ internal static class TopicTelemetry
         "{record}",
         "Records removed by retention that a pipeline on the topic had not committed yet");
 
-    /// <summary>Counts events of a stream that were passed over as repeats; 0 starts the counter.</summary>
     public static void NoteStreamRepeats(TopicName topic, int events) => StreamRepeats.Add(events, TagOf(topic));
 
-    /// <summary>Has the counters of a topic begin at 0.</summary>
+    /// <summary>Starts the counters of a topic at 0, so that <c>rate()</c> sees their first increment.</summary>
     public static void Begin(TopicName topic)
     {
         AppendedRecords.Add(0, TagOf(topic));
@@ -69,10 +68,9 @@ internal static class TopicTelemetry
         Discarded.Add(0, TagOf(topic));
     }
 
-    /// <summary>Whether a listener takes measurements or spans of appends.</summary>
     public static bool MeasuresAppends => AppendDuration.Enabled || AppendedRecords.Enabled || PipelineTelemetry.Source.HasListeners();
 
-    /// <summary>Notes what something else than a producer appended.</summary>
+    /// <summary>Counts a batch without the measurements that only a producer's append has.</summary>
     public static void NoteAppended(TopicName topic, RecordBatch batch)
     {
         AppendedRecords.Add(batch.Count, TagOf(topic));
@@ -103,10 +101,6 @@ internal static class TopicTelemetry
 
     public static void NotePushBack(TopicName topic, TimeSpan time) => PushBackTime.Add(time.TotalSeconds, TagOf(topic));
 
-    /// <summary>Notes what retention removed.</summary>
-    /// <param name="topic">The topic.</param>
-    /// <param name="records">Records removed.</param>
-    /// <param name="unread">How many of them were discarded unread.</param>
     public static void NoteRemoved(TopicName topic, long records, long unread)
     {
         Removed.Add(records, TagOf(topic));
@@ -116,7 +110,7 @@ internal static class TopicTelemetry
         }
     }
 
-    /// <summary>Starts the span of an append, linked to the traces of the records; null if no listener takes it.</summary>
+    /// <summary>Starts the span of an append, linked to the traces of the records. Returns null if there is no listener.</summary>
     public static Activity? StartAppend(TopicPartition partition, RecordBatch batch)
     {
         var span = PipelineTelemetry.Source.HasListeners() ? PipelineTelemetry.Source.StartActivity($"append {partition.Topic}") : null;
@@ -140,7 +134,6 @@ internal static class TopicTelemetry
         return span;
     }
 
-    /// <summary>Records a producer's append.</summary>
     public static void NoteAppend(TopicName topic, RecordBatch batch, AppendResult result, TimeSpan duration)
     {
         AppendDuration.Record(duration.TotalSeconds, TagOf(topic));
