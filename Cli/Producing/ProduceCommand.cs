@@ -141,6 +141,7 @@ internal sealed class ProduceCommand : PipelineCommand
                     Records = upload.Acknowledged,
                     Repeated = upload.Resumption?.Skipped ?? 0,
                     BadLines = upload.BadLines,
+                    TimesBefore1980 = upload.TimesBefore1980,
                     Bytes = upload.Bytes,
                     Seconds = Math.Round(elapsed.TotalSeconds, 3),
                     RecordsPerSecond = Math.Round(upload.Acknowledged / elapsed.TotalSeconds),
@@ -154,6 +155,11 @@ internal sealed class ProduceCommand : PipelineCommand
                 $"{NumberText.Of(upload.Acknowledged, "record")} to {topic} in {elapsed.TotalSeconds:0.0} s ({NumberText.Rate(upload.Acknowledged / elapsed.TotalSeconds)}/s, {SizeText.Format(upload.Bytes / elapsed.TotalSeconds)}/s)."
                 + (upload.Resumption is { Skipped: > 0 and var skipped } ? $" {NumberText.Count(skipped)} were sent by an earlier run." : "")
                 + (upload.BadLines > 0 ? $" {NumberText.Of(upload.BadLines, "bad line")} skipped." : ""));
+        }
+
+        if (upload.TimesBefore1980 > 0)
+        {
+            context.Output.Warn($"{NumberText.Of(upload.TimesBefore1980, "record")} sent with times before 1980. Are they seconds? A number is taken as milliseconds.");
         }
 
         if (upload.Fault is { } fault)
@@ -231,6 +237,9 @@ internal sealed record ProduceJson
     public required long Repeated { get; init; }
 
     public required long BadLines { get; init; }
+
+    /// <summary>Records sent with times before 1980: seconds were probably taken for milliseconds.</summary>
+    public required long TimesBefore1980 { get; init; }
 
     /// <summary>Bytes of the sent values.</summary>
     public required long Bytes { get; init; }

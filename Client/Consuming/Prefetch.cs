@@ -70,7 +70,7 @@ internal sealed class Prefetch
         {
             if (!cursor.IsAtStop)
             {
-                positions.Add(new(cursor.Partition, cursor.Next));
+                positions.Add(new(cursor.Partition, cursor.Next) { TopicId = _context.TopicId });
             }
         }
 
