@@ -22,7 +22,13 @@ internal sealed class InputLines(Stream input)
     /// <summary>Its number, from 1 on.</summary>
     public long Number { get; private set; }
 
-    /// <summary>Takes the next line; the last one needs no end.</summary>
+    /// <summary>Whether a last line without an end is left out, because its rest may come later. Default false.</summary>
+    public bool LeavesUnendedLine { get; init; }
+
+    /// <summary>The number of the last line, if it had no end and was left out; null otherwise.</summary>
+    public long? UnendedLine { get; private set; }
+
+    /// <summary>Takes the next line; the last one needs no end, unless <see cref="LeavesUnendedLine"/>.</summary>
     /// <param name="cancellationToken">Stops waiting for input, even where the system cannot stop reading.</param>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="FailedException">It is too long to be a record.</exception>
@@ -41,8 +47,9 @@ internal sealed class InputLines(Stream input)
             searched = _end - _start;
             if (_isAtEnd)
             {
-                if (searched == 0)
+                if (searched == 0 || LeavesUnendedLine)
                 {
+                    UnendedLine = searched == 0 ? null : Number + 1;
                     return false;
                 }
 

@@ -44,6 +44,9 @@ internal sealed class Upload(InputLines lines, ILineRecords records, Producer pr
     /// <summary>How many records were acknowledged.</summary>
     public long Acknowledged => _pending.Acknowledged;
 
+    /// <summary>The last line, which was not sent because it had no end; null for none.</summary>
+    public long? UnendedLine => lines.UnendedLine;
+
     /// <summary>How many bad lines were passed over.</summary>
     public long BadLines => Volatile.Read(ref _badLines);
 
