@@ -14,4 +14,4 @@ public sealed class UnknownTaskException(TaskId task) : PipelineException(
 
 /// <summary>A stage was pointed at another topic while its checkpoint is on the old one.</summary>
 public sealed class TaskSourceChangedException(TaskId task, string existing, string requested) : PipelineException(
-    $"Task '{task}' has its checkpoint on topic '{existing}', but its stage now reads '{requested}'. Offsets of one topic mean nothing in another: give the stage a new name.");
+    $"Task '{task}' {(existing.Length == 0 ? "keeps a position in something outside" : $"has its checkpoint on topic '{existing}'")}, but its stage now reads '{requested}'. Offsets of one topic mean nothing in another: give the stage a new name.");
