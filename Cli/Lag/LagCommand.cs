@@ -21,7 +21,7 @@ internal sealed class LagCommand : PipelineCommand
     {
         HelpName = "DURATION",
         Description = $"With --watch: the interval. Default {DurationText.Format(DefaultInterval)}.",
-        CustomParser = DurationText.Parse,
+        CustomParser = DurationText.ParseWait,
     };
 
     public LagCommand()

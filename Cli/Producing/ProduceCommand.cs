@@ -35,13 +35,14 @@ internal sealed class ProduceCommand : PipelineCommand
         AllowMultipleArgumentsPerToken = false,
     };
 
-    private readonly Option<int?> _partition = new("--partition", "-p") { HelpName = "NUMBER", Description = "The partition of every record. Default by key; without a key, one after the other." };
-    private readonly Option<Compression> _compression = new("--compression", "-z") { HelpName = "CODEC", Description = "The compression of batches: none or gzip.", DefaultValueFactory = static _ => Compression.None };
+    private readonly Option<int?> _partition = new("--partition", "-p") { HelpName = "NUMBER", Description = "The partition of every record. Default by key; without a key, one after the other.", CustomParser = NumberRange.Partition.ParseOptional };
+    private readonly Option<Compression> _compression = CompressionOption.Create();
     private readonly Option<long?> _fromLine = new("--from-line") { HelpName = "NUMBER", Description = "The first line to send, such as the one after the last durable line.", CustomParser = CountText.Parse };
     private readonly Option<string?> _resumeName = new("--resume-name")
     {
         HelpName = "NAME",
         Description = "A name for this upload. After any failure, run it again with the same name, options and input: it sends only the records that are not in the topic yet. A last line without a line break is left for the next run.",
+        CustomParser = GivenText.Parse,
     };
 
     private readonly Option<string> _onError = new("--on-error") { HelpName = "WHAT", Description = $"What to do at a bad line: {Stop}, or {SkipBad} it with a warning.", DefaultValueFactory = static _ => Stop };
