@@ -6,29 +6,27 @@ using Orleans.Pipeline.Client;
 namespace Orleans.Pipeline.Cli.Connections;
 
 /// <summary>
-/// How a server is reached: what the command line says, else the environment, else the profile in use. A profile's credentials go to
-/// its own servers; to others only where the command line names both.
+/// How a command reaches a server: by the command line, else the environment, else the profile in use. A profile's credentials go to its
+/// own servers. They go to other servers only if the command line names both.
 /// </summary>
 /// <param name="Servers">The gateways' addresses.</param>
-/// <param name="Source">Who named them: <c>--server</c>, <c>PIPELINE_SERVER</c> or a profile.</param>
+/// <param name="Source">Where the addresses come from: <c>--server</c>, <c>PIPELINE_SERVER</c> or a profile.</param>
 internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
 {
     private const string Variable = "PIPELINE_SERVER";
     private const int LongestHost = 253; // RFC 1035, section 2.3.4, as text
 
-    /// <summary>The name of the profile that is used; null for none.</summary>
     public string? ProfileName { get; private init; }
 
     /// <summary>
-    /// Who asks; null for nobody in particular. The environment goes before the profile in use, and after one that the command line
-    /// names.
+    /// The caller's credentials; null for none. The environment takes precedence over the profile in use. A profile that the command line
+    /// names takes precedence over the environment.
     /// </summary>
     public Credentials? Credentials { get; private init; }
 
     /// <summary>Certificates to trust instead of the machine's; null for the machine's.</summary>
     public string? CaFile { get; private init; }
 
-    /// <summary>The client's certificate; null for none.</summary>
     public string? ClientCertificateFile { get; private init; }
 
     /// <summary>The key of the client's certificate; null if it is in the same file.</summary>
@@ -37,8 +35,8 @@ internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
     /// <summary>How long a request may go without an answer; null for the SDK's default.</summary>
     public TimeSpan? Timeout { get; private init; }
 
-    /// <summary>Finds out how the server is reached.</summary>
-    /// <exception cref="UsageException">It is not said, or said wrongly.</exception>
+    /// <summary>Combines the options, the environment and the profile.</summary>
+    /// <exception cref="UsageException">No server is named, or a setting is invalid.</exception>
     public static Connection Find(ParseResult options)
     {
         var named = options.GetValue(GlobalOptions.Profile);
@@ -73,18 +71,14 @@ internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
         };
     }
 
-    /// <summary>Creates the client of all its servers.</summary>
-    /// <exception cref="UsageException">A secret or certificate cannot be read.</exception>
     public PipelineClient CreateClient() => CreateClient(Servers);
 
-    /// <summary>Creates the client of one of its servers.</summary>
-    /// <exception cref="UsageException">A secret or certificate cannot be read.</exception>
     public PipelineClient CreateClient(Uri server) => CreateClient([server]);
 
-    /// <summary>Reads a server's address as people write it: without a scheme it is HTTP.</summary>
-    /// <exception cref="UsageException">It is none.</exception>
+    /// <summary>Parses a server's address. Without a scheme the address is HTTP.</summary>
+    /// <exception cref="UsageException">The text is not an address.</exception>
     /// <param name="text">The address.</param>
-    /// <param name="source">Who named it.</param>
+    /// <param name="source">What names the address, for the error.</param>
     public static Uri AddressOf(string text, string source)
     {
         var whole = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";

@@ -2,11 +2,10 @@ using System.Text.Json;
 
 namespace Orleans.Pipeline.Cli.Reading;
 
-/// <summary>Tells JSON from other text.</summary>
 internal static class JsonLine
 {
     /// <summary>
-    /// Whether text is one JSON value. Most of what is not is told by its ends, because the reader tells it by a slow exception.
+    /// Whether text is one JSON value. A look at its ends excludes most other text, because the reader's exception is slow.
     /// </summary>
     public static bool IsJson(ReadOnlySpan<byte> text)
     {

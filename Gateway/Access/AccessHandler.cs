@@ -6,7 +6,7 @@ using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
-/// <summary>The requirement of the policy of all endpoints: that which the endpoint's <see cref="AccessNeed"/> says.</summary>
+/// <summary>The one requirement of the policy of all endpoints. The endpoint's <see cref="AccessNeed"/> says what it is.</summary>
 internal sealed class AccessRequirement : IAuthorizationRequirement;
 
 /// <summary>Admits callers that meet the endpoint's requirement, and logs each refusal once.</summary>
@@ -14,7 +14,7 @@ internal sealed partial class AccessHandler(ILogger<AccessHandler> logger) : IAu
 {
     public Task HandleAsync(AuthorizationHandlerContext context)
     {
-        // More than one, where the endpoint and its group both say what they need: the endpoint's own holds.
+        // There are several if both the endpoint and its group declare what they need. The endpoint's own applies.
         var requirements = context.PendingRequirements.OfType<AccessRequirement>().ToList();
         if (requirements.Count > 0 && context.Resource is HttpContext request)
         {
@@ -72,9 +72,9 @@ internal sealed partial class AccessHandler(ILogger<AccessHandler> logger) : IAu
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} {Path} from {Address}, which is not authenticated: {Reason}")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Refused {Method} {Path} from {Address}, which is not authenticated: {Reason}")]
     private partial void Unauthenticated(string method, string path, System.Net.IPAddress? address, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} {Path} of '{Caller}' from {Address}: it {Reason}")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Refused {Method} {Path} of '{Caller}' from {Address}: it {Reason}")]
     private partial void Forbidden(string method, string path, string caller, System.Net.IPAddress? address, string reason);
 }

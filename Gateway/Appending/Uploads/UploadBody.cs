@@ -5,7 +5,6 @@ using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
-/// <summary>The body of an upload as it arrives, uncompressed.</summary>
 internal sealed class UploadBody : IAsyncDisposable
 {
     private const int BufferBytes = 64 << 10;
@@ -16,8 +15,7 @@ internal sealed class UploadBody : IAsyncDisposable
 
     public PipeReader Reader { get; }
 
-    /// <summary>Opens it.</summary>
-    /// <exception cref="UnsupportedContentEncodingException">It is compressed in another way than by gzip.</exception>
+    /// <exception cref="UnsupportedContentEncodingException">The body is compressed, but not by gzip.</exception>
     public static UploadBody Open(HttpRequest request) => request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant() switch
     {
         "" or "identity" => new(request.BodyReader, isOwn: false),
