@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Wire;
+
 namespace Orleans.Pipeline.Gateway.Problems;
 
 /// <summary>A request is not of the form that its endpoint takes.</summary>
@@ -25,5 +27,13 @@ internal sealed class UnsupportedContentTypeException(string? contentType, param
         + $"'{string.Join("' or '", supported)}'.");
 
 /// <summary>A request's body is compressed in a way that its endpoint does not take.</summary>
-internal sealed class UnsupportedContentEncodingException(string encoding) : PipelineException(
-    $"The content encoding '{encoding}' is not supported. Send 'gzip', or no encoding.");
+internal sealed class UnsupportedContentEncodingException(string message) : PipelineException(message)
+{
+    /// <summary>The endpoint unpacks gzip only.</summary>
+    public static UnsupportedContentEncodingException NotGzip(string encoding) =>
+        new($"The content encoding '{encoding}' is not supported. Send 'gzip', or no encoding.");
+
+    /// <summary>The endpoint unpacks nothing.</summary>
+    public static UnsupportedContentEncodingException Here(string encoding) => new(
+        $"The content encoding '{encoding}' is not supported here. Send no encoding; only '{MediaTypes.NewlineDelimitedJson}' may be 'gzip'.");
+}

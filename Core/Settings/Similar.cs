@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Cli.Values;
+namespace Orleans.Pipeline.Settings;
 
 /// <summary>Finds what was probably meant by a name that does not exist.</summary>
 internal static class Similar
