@@ -85,6 +85,41 @@ public sealed class ParameterTests : GatewayTest
         Assert.Equal(0, await EndAsync(0) + await EndAsync(1));
     }
 
+    [Theory]
+    [InlineData("05/11/2023")]
+    [InlineData("11-05-2023")]
+    [InlineData("10:30")]
+    [InlineData("12.5")]
+    [InlineData("20231105")]
+    [InlineData("Nov 5 2023")]
+    [InlineData("2023-11-05T10:30:00+02:00")]
+    public async Task A_time_that_is_neither_ISO_8601_nor_milliseconds_is_refused_and_named(string time)
+    {
+        foreach (var path in new[] { "/v1/topics/orders/partitions/0/offsets?time=", "/v1/topics/orders/tail?from=" })
+        {
+            var problem = await AssertProblemAsync(await Http.GetAsync(path + time), 400, "invalid-request");
+
+            Assert.Contains($"is '{time.Replace('+', ' ')}'", (string?)problem["detail"]);
+            Assert.Contains("ISO 8601 with a four-digit year first", (string?)problem["detail"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("1700000000000")]
+    [InlineData("2023-11-14T22:13:20Z")]
+    [InlineData("2023-11-14T22:13:20")]
+    [InlineData("2023-11-14T23:13:20%2B01:00")]
+    public async Task A_time_is_milliseconds_or_ISO_8601_in_UTC_if_it_does_not_say(string time)
+    {
+        await AppendAsync(Batch("1"));
+        var builder = new RecordBatchBuilder();
+        builder.Append(default, "2"u8, 1_700_000_000_001);
+        await AppendAsync(builder.Build().Bytes.ToArray());
+
+        Assert.Equal(0, (long)(await GetJsonAsync($"/v1/topics/orders/partitions/0/offsets?time={time}"))["offset"]!);
+        Assert.Equal(1, (long)(await GetJsonAsync("/v1/topics/orders/partitions/0/offsets?time=1700000000001"))["offset"]!);
+    }
+
     /// <summary>A body of a type that the path takes; what it holds does not matter here.</summary>
     private static ByteArrayContent? BodyOf(string method, string path) => method is "GET" or "DELETE" ? null
         : Content("1", path.Contains("/batches", StringComparison.Ordinal) ? BatchType
