@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
@@ -41,7 +42,7 @@ internal sealed class InputLines(Stream input)
             searched = _end - _start;
             if (_isAtEnd)
             {
-                if (searched == 0)
+                if (searched == 0 || (Number == 0 && _chunk.AsSpan(_start, searched).SequenceEqual(ByteOrderMark.Utf8)))
                 {
                     return false;
                 }
@@ -58,6 +59,7 @@ internal sealed class InputLines(Stream input)
     {
         Number++;
         var line = _chunk.AsMemory(_start, length);
+        line = Number == 1 && line.Span.StartsWith(ByteOrderMark.Utf8) ? line[ByteOrderMark.Utf8.Length..] : line;
         Line = line.Span is [.., (byte)'\r'] ? line[..^1] : line;
         _start += length + separator;
     }

@@ -155,6 +155,7 @@ internal sealed class NdjsonUpload
     private void Gather(in ReadOnlySequence<byte> line)
     {
         var value = Join(line).TrimEnd((byte)'\r');
+        value = _lines.Number == 1 ? ByteOrderMark.SkipIn(value) : value;
         if (value.Trim(" \t"u8).IsEmpty)
         {
             return;
