@@ -19,7 +19,6 @@ namespace Orleans.Pipeline.Cli;
 /// <summary>The command <c>pipeline</c>.</summary>
 internal static class PipelineTool
 {
-    /// <summary>What it is called.</summary>
     public const string Name = "pipeline";
 
     private const string Description =
@@ -32,7 +31,7 @@ internal static class PipelineTool
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        // No response files: '@' begins many a pattern and value that people want to give.
+        // No response files, because '@' is a common first character of patterns and values.
         var line = Root().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (line.Action is ParseErrorAction)
         {
@@ -40,7 +39,7 @@ internal static class PipelineTool
             return (int)ExitCode.WrongUse;
         }
 
-        // The command answers to signals itself, for as long as it takes to come to a clean end.
+        // The command handles signals itself, and takes as long as a clean end needs.
         return await line.InvokeAsync(
             new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
     }

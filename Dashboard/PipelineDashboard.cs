@@ -6,7 +6,6 @@ using Orleans.Pipeline.Dashboard.Access;
 using Orleans.Pipeline.Dashboard.Cluster;
 using Orleans.Pipeline.Dashboard.Cost;
 using Orleans.Pipeline.Dashboard.Dialogs;
-using Orleans.Pipeline.Dashboard.History;
 using Orleans.Pipeline.Dashboard.Layout;
 using Orleans.Pipeline.Dashboard.Records;
 using Orleans.Pipeline.Dashboard.Sampling;
@@ -25,7 +24,7 @@ namespace Orleans.Pipeline.Dashboard;
 /// app.MapPipelineGateway();
 /// app.MapPipelineDashboard();
 /// </code>
-/// Every file that the browser loads comes out of this assembly, and no other address is contacted.
+/// Every file that the browser loads is in this assembly, and the browser contacts no other address.
 /// </remarks>
 public static class PipelineDashboard
 {
@@ -40,7 +39,7 @@ public static class PipelineDashboard
         ArgumentNullException.ThrowIfNull(services);
         services.AddRazorComponents().AddInteractiveServerComponents();
 
-        // Not by AddRadzenComponents: that adds a chat with language models too, whose packages no host ships.
+        // Not AddRadzenComponents: it also adds a chat with language models, whose packages no host ships.
         services.AddScoped<DialogService>();
         services.AddScoped<NotificationService>();
         services.AddDashboardAccess();
@@ -50,8 +49,9 @@ public static class PipelineDashboard
         services.AddSingleton<EmbeddedAssets>();
         services.AddSingleton<Recorder>();
         services.AddSingleton(provider => new SnapshotReader(
-            provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<GatewayEngine>().Pipelines,
-                provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ITopicStore>(),
+            provider.GetRequiredService<GatewayEngine>().Pipelines,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<Confirmations>();
         services.AddSingleton<RecordPageReader>();
         services.AddSingleton<Sampler>();

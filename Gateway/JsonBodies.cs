@@ -7,7 +7,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway;
 
-/// <summary>Reads small JSON bodies and reports what is wrong with invalid ones.</summary>
 internal static class JsonBodies
 {
     /// <summary>Reads a request's JSON body; null if it has none.</summary>
@@ -36,7 +35,6 @@ internal static class JsonBodies
         }
     }
 
-    /// <summary>Reads a JSON body that is in memory.</summary>
     public static T? Read<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type)
         where T : class
     {
@@ -64,7 +62,7 @@ internal static class JsonBodies
         }
     }
 
-    /// <summary>The fault, without .NET's own path and line number.</summary>
+    /// <summary>Returns the fault, without .NET's own path and line number.</summary>
     public static string Fault(JsonException unfit)
     {
         var place = unfit.Message.IndexOf(" Path: ", StringComparison.Ordinal);
@@ -73,6 +71,6 @@ internal static class JsonBodies
     }
 
     private static InvalidRequestException Refusal(JsonException unfit) => new(
-        $"The JSON body does not fit at '{unfit.Path ?? "$"}', line {unfit.LineNumber + 1}, byte {unfit.BytePositionInLine + 1}: "
+        $"The JSON body is invalid at '{unfit.Path ?? "$"}', line {unfit.LineNumber + 1}, byte {unfit.BytePositionInLine + 1}: "
             + $"{Fault(unfit)}");
 }

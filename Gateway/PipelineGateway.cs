@@ -60,8 +60,8 @@ public static class PipelineGateway
     /// </summary>
     /// <remarks>
     /// Middleware before the host's own turns every error under <c>/v1</c> into problem details (RFC 9457).
-    /// A parameter that does not parse is reported by an exception in the whole host
-    /// (<see cref="RouteHandlerOptions.ThrowOnBadRequest"/>), because the answer could not say which one it was otherwise.
+    /// A parameter that does not parse raises an exception in the whole host (<see cref="RouteHandlerOptions.ThrowOnBadRequest"/>), because
+    /// otherwise the response could not name the parameter.
     /// </remarks>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Changes the settings; null keeps every default.</param>
@@ -95,8 +95,7 @@ public static class PipelineGateway
 
     /// <summary>
     /// Maps the HTTP API: everything under <c>/v1</c>, <c>/health/live</c>, <c>/health/ready</c>, the API's description at
-    /// <c>/openapi/v1.json</c>, and <c>/metrics</c> where
-    /// <see cref="PipelineTelemetryExtensions.AddPipelineTelemetry"/> was called.
+    /// <c>/openapi/v1.json</c>, and <c>/metrics</c> if <see cref="PipelineTelemetryExtensions.AddPipelineTelemetry"/> was called.
     /// </summary>
     /// <param name="endpoints">The host's endpoints.</param>
     /// <returns>The group of the endpoints under <c>/v1</c>, to add conventions such as authorization to.</returns>

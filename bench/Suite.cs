@@ -53,7 +53,7 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
         }
     }
 
-    /// <summary>The pipeline with everything that is measured and traced, beside the same with nothing.</summary>
+    /// <summary>Compares the pipeline with all telemetry on with the same pipeline without telemetry.</summary>
     private async Task TelemetryAsync()
     {
         var pipeline = new InProcess(folder, profile);

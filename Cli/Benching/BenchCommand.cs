@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Benching;
 
-/// <summary>Measures how fast a topic takes records in and gives them out.</summary>
+/// <summary>Measures how fast a topic takes records in and returns them.</summary>
 internal sealed class BenchCommand : PipelineCommand
 {
     private const string Produce = "produce";
@@ -134,7 +134,7 @@ internal sealed class BenchCommand : PipelineCommand
             each => each.bounds.End));
     }
 
-    /// <summary>Reads until as many records have come as <paramref name="count"/> says, once it is known.</summary>
+    /// <summary>Reads until <paramref name="count"/> is known and as many records have arrived.</summary>
     private static async Task<BenchFiguresJson?> ReadAsync(
         CommandContext context, TopicName topic, ConsumeFrom from, Task<long?> count, CancellationToken cancellationToken)
     {
@@ -176,7 +176,7 @@ internal sealed class BenchCommand : PipelineCommand
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // All had come before it was known that they were all.
+            // The last record had arrived before the count was known.
         }
 
         return BenchFiguresJson.Of(records, bytes, Stopwatch.GetElapsedTime(isCatchingUp ? start : first), latencies);

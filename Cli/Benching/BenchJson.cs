@@ -3,23 +3,20 @@ namespace Orleans.Pipeline.Cli.Benching;
 /// <summary>What a bench measured, as <c>--json</c> writes it.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="RecordBytes">The bytes of each value sent.</param>
-/// <param name="Produced">Sending, from send to acknowledgement; null if nothing was sent.</param>
-/// <param name="Consumed">Reading, from the record's time to when it was read; null if nothing was read.</param>
+/// <param name="Produced">The sends; latency runs from the send to the acknowledgement. Null if nothing was sent.</param>
+/// <param name="Consumed">The reads; latency runs from the record's time to the read. Null if nothing was read.</param>
 internal sealed record BenchJson(TopicName Topic, int RecordBytes, BenchFiguresJson? Produced, BenchFiguresJson? Consumed);
 
-/// <summary>Figures of one way.</summary>
+/// <summary>The figures of sending or of reading.</summary>
 internal sealed record BenchFiguresJson
 {
-    /// <summary>How many records.</summary>
     public required long Records { get; init; }
 
-    /// <summary>Bytes of their values.</summary>
+    /// <summary>Bytes of the records' values.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>How long it took.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Records per second.</summary>
     public required double RecordsPerSecond { get; init; }
 
     /// <summary>Millions of bytes of values per second.</summary>

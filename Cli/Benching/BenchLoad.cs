@@ -3,22 +3,22 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Benching;
 
-/// <summary>What a bench sends: so many records, or for so long; of a size; at a rate, or as fast as it goes.</summary>
-/// <param name="Records">How many records; null until <paramref name="Duration"/> is over.</param>
-/// <param name="Duration">For how long; null until <paramref name="Records"/> are sent.</param>
+/// <summary>The load of a bench: a number of records or a duration, a size, and a rate.</summary>
+/// <param name="Records">The number of records; null to send for <paramref name="Duration"/>.</param>
+/// <param name="Duration">How long to send; null to send <paramref name="Records"/>.</param>
 /// <param name="RecordBytes">The bytes of each value.</param>
-/// <param name="Rate">Records per second; null for as fast as it goes.</param>
+/// <param name="Rate">Records per second; null for as fast as possible.</param>
 internal sealed record BenchLoad(long? Records, TimeSpan? Duration, int RecordBytes, long? Rate)
 {
     private const int Seed = 42;
     private const int SampleEvery = 64;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Sends them, and waits until they are acknowledged.</summary>
+    /// <summary>Sends the records and waits until they are acknowledged.</summary>
     /// <param name="producer">The producer.</param>
-    /// <param name="latencies">Takes the time from send to acknowledgement of one in a few records.</param>
-    /// <param name="cancellationToken">Ends it early.</param>
-    /// <returns>How many were sent.</returns>
+    /// <param name="latencies">Receives the time from send to acknowledgement of every 64th record.</param>
+    /// <param name="cancellationToken">Stops sending early.</param>
+    /// <returns>The number of records sent.</returns>
     public async Task<long> SendAsync(Producer producer, LatencySamples latencies, CancellationToken cancellationToken)
     {
         var value = new byte[RecordBytes];

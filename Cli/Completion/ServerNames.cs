@@ -4,7 +4,7 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Completion;
 
-/// <summary>Names that only the server knows, for the shell to complete; none where it does not answer at once.</summary>
+/// <summary>Names from the server, for the shell to complete. The list is empty if the server does not answer at once.</summary>
 internal static class ServerNames
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Cli.Usage;
 
 namespace Orleans.Pipeline.Cli.Connections;
 
-/// <summary>Certificates of PEM files.</summary>
+/// <summary>Reads certificates from PEM files.</summary>
 internal static class Certificates
 {
     /// <summary>Reads the certificates to trust.</summary>
@@ -20,7 +20,7 @@ internal static class Certificates
 
     /// <summary>Reads the client's certificate with its key.</summary>
     /// <param name="path">The file of the certificate.</param>
-    /// <param name="keyPath">The file of its key; null for the same.</param>
+    /// <param name="keyPath">The file of its key; null if <paramref name="path"/> holds both.</param>
     /// <exception cref="UsageException">They cannot be read.</exception>
     public static X509Certificate2Collection OfClient(string path, string? keyPath)
     {

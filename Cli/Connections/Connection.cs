@@ -6,26 +6,24 @@ using Orleans.Pipeline.Client;
 namespace Orleans.Pipeline.Cli.Connections;
 
 /// <summary>
-/// How a server is reached: what the command line says, else the environment, else the profile in use. A profile's credentials go to
-/// its own servers; to others only where the command line names both.
+/// How a command reaches a server: by the command line, else the environment, else the profile in use. A profile's credentials go to its
+/// own servers. They go to other servers only if the command line names both.
 /// </summary>
 /// <param name="Servers">The gateways' addresses.</param>
-/// <param name="Source">Who named them: <c>--server</c>, <c>PIPELINE_SERVER</c> or a profile.</param>
+/// <param name="Source">Where the addresses come from: <c>--server</c>, <c>PIPELINE_SERVER</c> or a profile.</param>
 internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
 {
-    /// <summary>The name of the profile that is used; null for none.</summary>
     public string? ProfileName { get; private init; }
 
     /// <summary>
-    /// Who asks; null for nobody in particular. The environment goes before the profile in use, and after one that the command line
-    /// names.
+    /// The caller's credentials; null for none. The environment takes precedence over the profile in use. A profile that the command line
+    /// names takes precedence over the environment.
     /// </summary>
     public Credentials? Credentials { get; private init; }
 
     /// <summary>Certificates to trust instead of the machine's; null for the machine's.</summary>
     public string? CaFile { get; private init; }
 
-    /// <summary>The client's certificate; null for none.</summary>
     public string? ClientCertificateFile { get; private init; }
 
     /// <summary>The key of the client's certificate; null if it is in the same file.</summary>
@@ -34,8 +32,8 @@ internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
     /// <summary>How long a request may go without an answer; null for the SDK's default.</summary>
     public TimeSpan? Timeout { get; private init; }
 
-    /// <summary>Finds out how the server is reached.</summary>
-    /// <exception cref="UsageException">It is not said, or said wrongly.</exception>
+    /// <summary>Combines the options, the environment and the profile.</summary>
+    /// <exception cref="UsageException">No server is named, or a setting is invalid.</exception>
     public static Connection Find(ParseResult options)
     {
         var named = options.GetValue(GlobalOptions.Profile);
@@ -65,16 +63,12 @@ internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
         };
     }
 
-    /// <summary>Creates the client of all its servers.</summary>
-    /// <exception cref="UsageException">A secret or certificate cannot be read.</exception>
     public PipelineClient CreateClient() => CreateClient(Servers);
 
-    /// <summary>Creates the client of one of its servers.</summary>
-    /// <exception cref="UsageException">A secret or certificate cannot be read.</exception>
     public PipelineClient CreateClient(Uri server) => CreateClient([server]);
 
-    /// <summary>Reads a server's address as people write it: without a scheme it is HTTP.</summary>
-    /// <exception cref="UsageException">It is none.</exception>
+    /// <summary>Parses a server's address. Without a scheme the address is HTTP.</summary>
+    /// <exception cref="UsageException">The text is not an address.</exception>
     public static Uri AddressOf(string text)
     {
         var whole = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";

@@ -7,7 +7,7 @@ using Orleans.Pipeline.Settings;
 namespace Orleans.Pipeline.Cli.Connections;
 
 /// <summary>
-/// The file of profiles: <c>pipeline/config.json</c> in the user's configuration directory, or where PIPELINE_CONFIG says.
+/// The file of profiles: <c>pipeline/config.json</c> in the user's configuration directory, or the path in PIPELINE_CONFIG.
 /// </summary>
 internal sealed class ProfileFile
 {
@@ -16,7 +16,6 @@ internal sealed class ProfileFile
 
     private ProfileFile(string path, ProfileFileBody body) => (_path, _body) = (path, body);
 
-    /// <summary>Where the file is.</summary>
     public static string DefaultPath => Environment.GetEnvironmentVariable("PIPELINE_CONFIG") is { Length: > 0 } path
         ? path
         : Path.Combine(
@@ -24,14 +23,12 @@ internal sealed class ProfileFile
             "pipeline",
             "config.json");
 
-    /// <summary>The name of the profile in use; null for none.</summary>
     public string? Current => _body.Current;
 
-    /// <summary>The profiles, by name.</summary>
     public IReadOnlyDictionary<string, Profile> Profiles => _body.Profiles;
 
-    /// <summary>Reads the file; there are no profiles where there is none.</summary>
-    /// <exception cref="UsageException">It cannot be read, or is not right.</exception>
+    /// <summary>Reads the file. A missing file has no profiles.</summary>
+    /// <exception cref="UsageException">The file cannot be read or is invalid.</exception>
     public static ProfileFile Read()
     {
         var path = DefaultPath;
@@ -48,7 +45,7 @@ internal sealed class ProfileFile
         catch (JsonException fault)
         {
             throw new UsageException(
-                $"The file of profiles, {path}, is not right: {fault.Message} A profile holds no secrets, only the names of files and variables that do. Mend it, or remove it and use `pipeline profile add`.");
+                $"The file of profiles, {path}, is invalid: {fault.Message} A profile holds no secrets, only the names of files and variables that do. Mend it, or remove it and use `pipeline profile add`.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -71,7 +68,7 @@ internal sealed class ProfileFile
     /// <exception cref="UsageException">There is none of that name.</exception>
     public ProfileFile Using(string name) => Profiles.ContainsKey(name) ? new(_path, _body with { Current = name }) : throw Unknown(name);
 
-    /// <summary>Removes a profile; if it was in use, none is then.</summary>
+    /// <summary>Removes a profile. If it was in use, no profile is in use afterwards.</summary>
     /// <exception cref="UsageException">There is none of that name.</exception>
     public ProfileFile Without(string name)
     {
@@ -79,7 +76,7 @@ internal sealed class ProfileFile
         return profiles.Remove(name) ? new(_path, new(Current == name ? null : Current, profiles)) : throw Unknown(name);
     }
 
-    /// <summary>Writes the file whole, readable by its owner only: a command that is stopped meanwhile leaves the old one.</summary>
+    /// <summary>Replaces the file in one step, so that an interrupted command leaves the old file. Only its owner can read it.</summary>
     public void Write()
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(_path))!;
@@ -120,7 +117,7 @@ internal sealed class ProfileFile
         + (Similar.To(name, Profiles.Keys) is { } meant ? $" Did you mean '{meant}'?" : $" Add it: pipeline profile add {name} --server URL"));
 }
 
-/// <summary>The file as JSON has it.</summary>
+/// <summary>The contents of the file.</summary>
 internal sealed record ProfileFileBody(string? Current, SortedDictionary<string, Profile> Profiles);
 
 /// <summary>The JSON of the file, generated when it is compiled.</summary>

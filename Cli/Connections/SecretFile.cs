@@ -2,16 +2,16 @@ using Orleans.Pipeline.Cli.Usage;
 
 namespace Orleans.Pipeline.Cli.Connections;
 
-/// <summary>A file that holds a secret. Only its owner may read it.</summary>
+/// <summary>Reads files that hold a secret. A file that other users may read is refused.</summary>
 internal static class SecretFile
 {
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <summary>Reads the secret, without the end of its line.</summary>
+    /// <summary>Reads the secret without a trailing end of line.</summary>
     /// <param name="path">The file; a leading <c>~/</c> is the user's home.</param>
-    /// <param name="what">What it holds, for errors.</param>
-    /// <exception cref="UsageException">It cannot be read, is empty, or others may read it.</exception>
+    /// <param name="what">The kind of secret, for errors.</param>
+    /// <exception cref="UsageException">The file cannot be read, is empty, or other users may read it.</exception>
     public static string Read(string path, string what)
     {
         path = Expand(path);
@@ -33,7 +33,7 @@ internal static class SecretFile
         }
     }
 
-    /// <summary>A path with <c>~/</c> in front replaced by the user's home.</summary>
+    /// <summary>Replaces a leading <c>~/</c> by the user's home.</summary>
     public static string Expand(string path) => path.StartsWith("~/", StringComparison.Ordinal)
         ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..])
         : path;

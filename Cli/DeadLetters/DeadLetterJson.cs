@@ -49,9 +49,9 @@ internal static class DeadLetterJson
     }
 }
 
-/// <summary>The dead letters that failed alike, as <c>--json</c> writes them.</summary>
+/// <summary>Dead letters grouped by error, as <c>--json</c> writes them.</summary>
 internal sealed record DeadLetterErrorsJson(IReadOnlyList<DeadLetterError> Errors);
 
-/// <summary>What became of dead letters, as <c>--json</c> writes it.</summary>
-/// <param name="Count">How many were replayed or discarded.</param>
+/// <summary>The result of a replay or a discard, as <c>--json</c> writes it.</summary>
+/// <param name="Count">The number of dead letters replayed or discarded.</param>
 internal sealed record SettledJson(long Count);

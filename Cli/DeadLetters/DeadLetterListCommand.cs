@@ -6,7 +6,6 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 
-/// <summary>Lists the dead letters of a pipeline.</summary>
 internal sealed class DeadLetterListCommand : PipelineCommand
 {
     private readonly Argument<string> _pipeline = PipelineArgument.Create();

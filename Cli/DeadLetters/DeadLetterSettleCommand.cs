@@ -7,7 +7,7 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 
-/// <summary>A command that takes dead letters off the list.</summary>
+/// <summary>A command that replays or discards dead letters.</summary>
 internal abstract class DeadLetterSettleCommand : PipelineCommand
 {
     private readonly Argument<string> _pipeline = PipelineArgument.Create();
@@ -60,14 +60,13 @@ internal abstract class DeadLetterSettleCommand : PipelineCommand
         return ExitCode.Ok;
     }
 
-    /// <summary>What was done to them, as a participle.</summary>
+    /// <summary>The participle of the verb, such as <c>replayed</c>.</summary>
     protected abstract string Done { get; }
 
-    /// <summary>What it will do, as a sentence.</summary>
+    /// <summary>A sentence that describes the effect.</summary>
     protected abstract string Consequence(string which);
 
-    /// <summary>Does it.</summary>
-    /// <returns>To how many.</returns>
+    /// <returns>The number of dead letters replayed or discarded.</returns>
     protected abstract ValueTask<long> SettleAsync(
         PipelineAdmin admin, string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken);
 
@@ -89,7 +88,6 @@ internal abstract class DeadLetterSettleCommand : PipelineCommand
     }
 }
 
-/// <summary>Replays dead letters.</summary>
 internal sealed class DeadLetterReplayCommand() : DeadLetterSettleCommand(
     "replay", "Send the records of dead letters once more to the stage that gave them up. Records that fail again become new dead letters.")
 {
@@ -103,7 +101,6 @@ internal sealed class DeadLetterReplayCommand() : DeadLetterSettleCommand(
         admin.ReplayDeadLettersAsync(pipeline, filter, cancellationToken);
 }
 
-/// <summary>Discards dead letters.</summary>
 internal sealed class DeadLetterDiscardCommand() : DeadLetterSettleCommand(
     "discard", "Remove dead letters from the list for good. Their records stay in the dead-letter topic until its retention removes them.")
 {

@@ -8,7 +8,6 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 
-/// <summary>Shows one dead letter.</summary>
 internal sealed class DeadLetterShowCommand : PipelineCommand
 {
     private readonly Argument<string> _pipeline = PipelineArgument.Create();
@@ -58,7 +57,8 @@ internal sealed class DeadLetterShowCommand : PipelineCommand
             .Pair("Value", TextOf(letter.Value)));
         if (letter.ErrorStack is { } stack)
         {
-            // As it is, for a tool that finds places in it; of what is somebody's text nothing may control a terminal.
+            // Unwrapped, so that tools can find source locations. The text comes from an application, so no control character reaches
+            // the terminal.
             output.Page.Write(new Markup("\n[bold]Stack[/]\n"));
             output.WriteLine(new string(
             [

@@ -2,7 +2,6 @@ using System.CommandLine;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 
-/// <summary>Everything about dead letters.</summary>
 internal sealed class DeadLettersCommand : Command
 {
     public DeadLettersCommand()

@@ -6,7 +6,7 @@ using Orleans.Pipeline.Settings;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 
-/// <summary>The options that say which dead letters are meant.</summary>
+/// <summary>The options that select dead letters.</summary>
 internal sealed class FilterOptions
 {
     private readonly Option<string?> _errorType = new("--error-type") { HelpName = "TYPE", Description = "Only dead letters with this type of error. The last part of its name is enough, such as FormatException." };
@@ -16,7 +16,6 @@ internal sealed class FilterOptions
     private readonly Option<int?> _partition =
         new("--partition", "-p") { HelpName = "NUMBER", Description = "Only dead letters in this partition of the dead-letter topic." };
 
-    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(_errorType);
@@ -25,8 +24,8 @@ internal sealed class FilterOptions
         command.Add(_partition);
     }
 
-    /// <summary>The filter that the options make.</summary>
-    /// <exception cref="UsageException">The type of error is none of the pipeline's, or several of them.</exception>
+    /// <summary>Builds the filter from the options.</summary>
+    /// <exception cref="UsageException">The type of error matches none of the pipeline's types, or several.</exception>
     public async Task<DeadLetterFilter> FindAsync(
         ParseResult options, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken) => new()
         {
@@ -36,7 +35,7 @@ internal sealed class FilterOptions
             Partition = options.GetValue(_partition),
         };
 
-    /// <summary>The last part of a type's name, which is enough to choose it by.</summary>
+    /// <summary>Returns the last part of a type's name. Users may select a type by it.</summary>
     public static string LastPart(string type) => type[(type.LastIndexOf('.') + 1)..];
 
     private static async Task<string> WholeNameAsync(string type, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken)

@@ -2,12 +2,11 @@ using System.CommandLine;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 
-/// <summary>Arguments and options that name one dead letter by its place.</summary>
+/// <summary>Arguments and options for the place of one dead letter.</summary>
 internal static class PlaceArgument
 {
     private const string Form = "partition and offset in the dead-letter topic, such as 3:17";
 
-    /// <summary>The argument.</summary>
     public static Argument<DeadLetterPosition?> Create(bool isOptional) => new("place")
     {
         HelpName = "PLACE",
@@ -16,7 +15,6 @@ internal static class PlaceArgument
         CustomParser = static result => Parse(result.Tokens[^1].Value, result.AddError),
     };
 
-    /// <summary>An option.</summary>
     public static Option<DeadLetterPosition?> Option(string name, string description) => new(name)
     {
         HelpName = "PLACE",

@@ -8,14 +8,13 @@ using Orleans.Pipeline.Cli.Output;
 
 namespace Orleans.Pipeline.Cli.Doctor;
 
-/// <summary>Checks the way to one gateway, step by step: its name, its port, its certificate.</summary>
+/// <summary>Checks the network path to one gateway step by step: its name, its port, its certificate.</summary>
 internal sealed class AddressCheck(Connection connection, DoctorReport report)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ExpiresSoon = TimeSpan.FromDays(14);
 
-    /// <summary>Goes the way to a gateway.</summary>
-    /// <returns>Whether a connection stands.</returns>
+    /// <returns>Whether a connection was made.</returns>
     public async Task<bool> RunAsync(Uri address, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Doctor;
 
-/// <summary>Checks a deployment, and says what is wrong and what to do.</summary>
+/// <summary>Checks a deployment, and reports each fault with its remedy.</summary>
 internal sealed class DoctorCommand : PipelineCommand
 {
     private readonly Option<bool> _strict = new("--strict") { Description = "Exit with 6 for warnings too." };
@@ -57,8 +57,8 @@ internal sealed class DoctorCommand : PipelineCommand
         {
             report.Warn(
                 "gateways",
-                $"they know the database's tables in several versions: {string.Join(", ", schemas)}",
-                "Finish the update: those of the older version go on while they run, but cannot start again, so there is no way back but a backup.");
+                $"they use several versions of the database schema: {string.Join(", ", schemas)}",
+                "Finish the update. Running gateways of the older version continue but cannot start again, and only a backup leads back.");
         }
 
         return answers;
@@ -122,7 +122,7 @@ internal sealed class DoctorCommand : PipelineCommand
     }
 }
 
-/// <summary>What the doctor found, as <c>--json</c> writes it.</summary>
+/// <summary>The doctor's report, as <c>--json</c> writes it.</summary>
 /// <param name="Worst">The worst severity found.</param>
 /// <param name="Findings">The findings.</param>
 internal sealed record DoctorJson(Severity Worst, IReadOnlyList<Finding> Findings);

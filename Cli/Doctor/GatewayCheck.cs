@@ -7,17 +7,16 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Doctor;
 
-/// <summary>Checks one gateway: whether it is ready, which version it is, what its clock says, and what it lets us do.</summary>
+/// <summary>Checks one gateway: its readiness, its version, its clock, and the rights of the credentials in use.</summary>
 internal sealed class GatewayCheck(Connection connection, DoctorReport report)
 {
     private static readonly TimeSpan NoticedSkew = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HarmfulSkew = TimeSpan.FromMinutes(1);
 
-    /// <summary>What the gateway told of itself; null if it did not.</summary>
+    /// <summary>What the gateway reported about itself; null if it reported nothing.</summary>
     public ServerInfo? Server { get; private set; }
 
-    /// <summary>Asks a gateway.</summary>
-    /// <returns>Whether it answers, and lets us ask.</returns>
+    /// <returns>Whether the gateway answers and accepts the credentials.</returns>
     public async Task<bool> RunAsync(Uri address, CancellationToken cancellationToken)
     {
         var subject = address.GetLeftPart(UriPartial.Authority);
@@ -130,7 +129,7 @@ internal sealed class GatewayCheck(Connection connection, DoctorReport report)
         }
     }
 
-    /// <summary>What to do about a refusal.</summary>
+    /// <summary>Returns the remedy for a refusal.</summary>
     public static string AdviceOn(AccessDeniedException denied, Connection connection) =>
         (denied.IsAuthenticated, connection.Credentials) switch
         {

@@ -7,7 +7,6 @@ internal sealed class NodeCheck(PipelineClient client, DoctorReport report)
 {
     private const double LongPauses = 0.1;
 
-    /// <summary>Looks at every node.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<NodeStatus> nodes;

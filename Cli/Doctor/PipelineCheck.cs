@@ -4,10 +4,9 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Doctor;
 
-/// <summary>Checks the pipelines: whether they run, and what they gave up.</summary>
+/// <summary>Checks the pipelines: their states, and their dead letters.</summary>
 internal sealed class PipelineCheck(PipelineAdmin admin, DoctorReport report)
 {
-    /// <summary>Looks at one pipeline.</summary>
     public async Task RunAsync(PipelineStatus pipeline, CancellationToken cancellationToken)
     {
         var subject = $"pipeline {pipeline.Name}";
@@ -42,7 +41,7 @@ internal sealed class PipelineCheck(PipelineAdmin admin, DoctorReport report)
         {
             report.Fail(
                 subject,
-                $"partition {string.Join(", ", errors.Select(task => task.Partition))} of stage '{stage.Name}' is {errors.Key.State.ToString().ToLowerInvariant()}: {errors.Key.Error ?? "no error is told"}",
+                $"partition {string.Join(", ", errors.Select(task => task.Partition))} of stage '{stage.Name}' is {errors.Key.State.ToString().ToLowerInvariant()}: {errors.Key.Error ?? "no error is reported"}",
                 errors.Key.State == RunState.Retrying ? "It continues by itself when the error is gone; fix what the error names." : "Start its host again; the host's log says why it stopped.");
         }
 

@@ -4,8 +4,7 @@ using Orleans.Pipeline.Client;
 namespace Orleans.Pipeline.Cli.Doctor;
 
 /// <summary>
-/// Measures how long a commit takes, there and back: opening a producer is one, and leaves nothing but the epoch of a producer of the
-/// doctor's own.
+/// Measures the round trip of a commit. Opening a producer is a commit, and changes only the epoch of the doctor's own producer.
 /// </summary>
 internal sealed class StoreCheck(PipelineClient client, DoctorReport report)
 {
@@ -14,7 +13,7 @@ internal sealed class StoreCheck(PipelineClient client, DoctorReport report)
     private const int Commits = 3;
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Makes some commits, and takes the quickest: the others may have waited for something else.</summary>
+    /// <summary>Makes several commits and uses the fastest, because the others may have waited for other work.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var quickest = TimeSpan.MaxValue;

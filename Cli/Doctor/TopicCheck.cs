@@ -4,7 +4,7 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Doctor;
 
-/// <summary>Checks the topics: lag against its limit, what retention removes, and how records are spread.</summary>
+/// <summary>Checks the topics: the lag against its limit, the effect of retention, and the spread of records.</summary>
 internal sealed class TopicCheck(PipelineClient client, IReadOnlyList<PipelineStatus> pipelines, DoctorReport report)
 {
     private const double NearLimit = 0.8;
@@ -12,7 +12,6 @@ internal sealed class TopicCheck(PipelineClient client, IReadOnlyList<PipelineSt
     private const long MuchKept = 1L << 30;
     private const long SkewRecords = 10_000;
 
-    /// <summary>Looks at one topic.</summary>
     public async Task RunAsync(TopicDetails topic, CancellationToken cancellationToken)
     {
         var subject = $"topic {topic.Description.Topic}";
@@ -31,7 +30,7 @@ internal sealed class TopicCheck(PipelineClient client, IReadOnlyList<PipelineSt
             report.Warn(
                 subject,
                 $"it holds {SizeText.Format(topic.Bytes)} and has no retention: it grows until the disk is full",
-                $"If it need not keep all for ever: pipeline topic alter {topic.Description.Topic} --retention 7d");
+                $"Limit it if the records are not needed for ever: pipeline topic alter {topic.Description.Topic} --retention 7d");
         }
 
         CheckSpread(topic, subject);
@@ -69,7 +68,7 @@ internal sealed class TopicCheck(PipelineClient client, IReadOnlyList<PipelineSt
         }
     }
 
-    /// <summary>Looks how old the oldest record is that the slowest pipeline has not read.</summary>
+    /// <summary>Finds the age of the oldest record that the slowest pipeline has not read.</summary>
     private async Task CheckRetentionAsync(TopicDetails topic, TimeSpan age, string subject, CancellationToken cancellationToken)
     {
         var name = topic.Description.Topic;

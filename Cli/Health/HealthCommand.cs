@@ -3,7 +3,7 @@ using Orleans.Pipeline.Cli.Output;
 
 namespace Orleans.Pipeline.Cli.Health;
 
-/// <summary>Asks each gateway whether it is ready: the health check of a container, in which there is no shell and no curl.</summary>
+/// <summary>Asks each gateway whether it is ready. Serves as the health check of a container without a shell or curl.</summary>
 internal sealed class HealthCommand() : PipelineCommand(
     "health", "Ask each gateway whether it is ready for requests. Exits with 5 if one is not.")
 {
@@ -45,13 +45,10 @@ internal sealed class HealthCommand() : PipelineCommand(
     }
 }
 
-/// <summary>How the gateways are, as <c>--json</c> writes it.</summary>
+/// <summary>The health of the gateways, as <c>--json</c> writes it.</summary>
 internal sealed record HealthJson(IReadOnlyList<GatewayHealthJson> Gateways);
 
-/// <summary>How a gateway is.</summary>
-/// <param name="Server">Its address.</param>
-/// <param name="Ready">Whether it is ready for requests.</param>
-/// <param name="Checks">What it checked.</param>
+/// <summary>The health of one gateway.</summary>
 internal sealed record GatewayHealthJson(Uri Server, bool Ready, IReadOnlyList<HealthCheckJson> Checks);
 
 /// <summary>A check of a gateway.</summary>

@@ -6,31 +6,27 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Invocation;
 
-/// <summary>What a command works with: its options, where it writes, and the server.</summary>
+/// <summary>The environment of a command: its options, its output, and the connection to the server.</summary>
 /// <param name="options">The command line.</param>
 internal sealed class CommandContext(ParseResult options) : IAsyncDisposable
 {
     private Connection? _connection;
     private PipelineClient? _client;
 
-    /// <summary>The command line.</summary>
     public ParseResult Options { get; } = options;
 
-    /// <summary>Where it writes.</summary>
     public CommandOutput Output { get; } = new(
         options.GetValue(GlobalOptions.Json),
         options.GetValue(GlobalOptions.Quiet),
         !options.GetValue(GlobalOptions.NoColor) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
 
-    /// <summary>How the server is reached.</summary>
-    /// <exception cref="UsageException">It is not said, or said wrongly.</exception>
+    /// <exception cref="UsageException">No server is named, or a setting is invalid.</exception>
     public Connection Connection => _connection ??= Connection.Find(Options);
 
-    /// <summary>The server; nothing is sent before it is used.</summary>
-    /// <exception cref="UsageException">It is not said which, or said wrongly.</exception>
+    /// <summary>The client. Nothing is sent before its first use.</summary>
+    /// <exception cref="UsageException">No server is named, or a setting is invalid.</exception>
     public PipelineClient Client => _client ??= Connection.CreateClient();
 
-    /// <summary>The client, if the command has used it.</summary>
     public PipelineClient? ClientInUse => _client;
 
     public async ValueTask DisposeAsync()

@@ -4,16 +4,15 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Invocation;
 
-/// <summary>Asks before something that cannot be taken back.</summary>
+/// <summary>Asks for confirmation before an irreversible action.</summary>
 internal static class Confirmation
 {
-    /// <summary>The option that answers beforehand.</summary>
     public static Option<bool> YesOption() => new("--yes", "-y") { Description = "Do not ask for confirmation." };
 
-    /// <summary>Asks, on a terminal; elsewhere <c>--yes</c> must have been given.</summary>
-    /// <param name="context">What the command works with.</param>
+    /// <summary>Asks on a terminal. Elsewhere <c>--yes</c> is required.</summary>
+    /// <param name="context">The command's context.</param>
     /// <param name="isGiven">Whether <c>--yes</c> was given.</param>
-    /// <param name="consequence">What will happen, as a sentence.</param>
+    /// <param name="consequence">A sentence that describes the effect.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
     /// <exception cref="UsageException">The answer was no, or there is no terminal to ask on.</exception>
     public static async Task AskAsync(CommandContext context, bool isGiven, string consequence, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Cli.Invocation;
 
-/// <summary>How a command ended, for scripts. docs/cli.md lists them; a test holds the page to this.</summary>
+/// <summary>The exit codes, for scripts. docs/cli.md lists them, and a test compares the page with this list.</summary>
 internal enum ExitCode
 {
     /// <summary>Done.</summary>
@@ -12,13 +12,13 @@ internal enum ExitCode
     /// <summary>The command line, the environment or a profile is wrong, or a confirmation was not given.</summary>
     WrongUse = 2,
 
-    /// <summary>There is no such topic, partition, pipeline or dead letter.</summary>
+    /// <summary>The topic, partition, pipeline or dead letter does not exist.</summary>
     NotFound = 3,
 
-    /// <summary>The server does not know the key or token, or it does not allow this.</summary>
+    /// <summary>The server does not know the key or token, or the key or token does not allow this.</summary>
     AccessDenied = 4,
 
-    /// <summary>No server answered, or it cannot work for now.</summary>
+    /// <summary>No server answered, or the server is temporarily unavailable.</summary>
     Unreachable = 5,
 
     /// <summary>The doctor found a problem.</summary>

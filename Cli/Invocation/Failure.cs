@@ -3,9 +3,9 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Invocation;
 
-/// <summary>What an error means to whoever ran the command.</summary>
-/// <param name="ExitCode">How the process ends.</param>
-/// <param name="Message">What was wrong, and what to do.</param>
+/// <summary>The meaning of an error for the user of the command.</summary>
+/// <param name="ExitCode">The exit code of the process.</param>
+/// <param name="Message">The fault and its remedy.</param>
 internal sealed record Failure(ExitCode ExitCode, string Message)
 {
     /// <summary>Returns the meaning of an error; null for an error that only a fault of this program can raise.</summary>

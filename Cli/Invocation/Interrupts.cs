@@ -2,9 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Orleans.Pipeline.Cli.Invocation;
 
-/// <summary>
-/// Ctrl-C and its kin. The first one asks the command to come to a clean end; the next one ends the process at once.
-/// </summary>
+/// <summary>Ctrl-C and similar signals. The first one asks the command for a clean end. The next one ends the process at once.</summary>
 internal sealed class Interrupts : IDisposable
 {
     private readonly CancellationTokenSource _asked = new();
@@ -18,10 +16,10 @@ internal sealed class Interrupts : IDisposable
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Ask(signal, Invocation.ExitCode.HungUp)),
     ];
 
-    /// <summary>Cancelled when the command is to end.</summary>
+    /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _asked.Token;
 
-    /// <summary>The exit code of whatever asked it to end.</summary>
+    /// <summary>The exit code for the signal that was received.</summary>
     public ExitCode ExitCode => (ExitCode)Volatile.Read(ref _exitCode);
 
     public void Dispose()

@@ -8,9 +8,6 @@ namespace Orleans.Pipeline.Cli.Invocation;
 /// <summary>Reports the errors of a command line, and suggests the probable intention.</summary>
 internal static class ParseErrors
 {
-    /// <summary>Writes the errors.</summary>
-    /// <param name="result">The command line.</param>
-    /// <param name="errors">Where to.</param>
     public static void Write(ParseResult result, TextWriter errors)
     {
         var command = result.CommandResult.Command;

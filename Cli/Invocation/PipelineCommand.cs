@@ -3,19 +3,15 @@ using Orleans.Pipeline.Cli.Output;
 
 namespace Orleans.Pipeline.Cli.Invocation;
 
-/// <summary>A command that does something: runs it, and turns every way in which it can end into an exit code.</summary>
+/// <summary>Base of the commands. Runs a command and converts every outcome to an exit code.</summary>
 internal abstract class PipelineCommand : Command
 {
-    /// <summary>Defines it.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="description">What it does.</param>
     protected PipelineCommand(string name, string description)
         : base(name, description) => SetAction((options, _) => ExecuteAsync(options));
 
-    /// <summary>Does it.</summary>
-    /// <param name="context">What was asked, and where to write.</param>
-    /// <param name="cancellationToken">Ctrl-C and its kin.</param>
-    /// <returns>How it ended.</returns>
+    /// <summary>Runs the command.</summary>
+    /// <param name="context">The options, the output and the server.</param>
+    /// <param name="cancellationToken">Cancelled by Ctrl-C and similar signals.</param>
     protected abstract Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken);
 
     private async Task<int> ExecuteAsync(ParseResult options)

@@ -11,10 +11,7 @@ internal static class Report
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Writes an error.</summary>
-    /// <param name="error">What the command threw.</param>
-    /// <param name="context">What the command worked with.</param>
-    /// <returns>How the process ends.</returns>
+    /// <returns>The exit code of the process.</returns>
     public static async Task<ExitCode> WriteAsync(Exception error, CommandContext context)
     {
         var failure = Failure.Of(error) ?? new(ExitCode.Failed, $"This is a fault of the program itself. Please report it.\n{error}");
@@ -60,7 +57,7 @@ internal static class Report
 }
 
 /// <summary>An error, as <c>--json</c> writes it to standard error.</summary>
-/// <param name="Error">What was wrong, and what to do.</param>
+/// <param name="Error">The fault and its remedy.</param>
 /// <param name="Kind">The exit code's name, such as <c>notFound</c>.</param>
 /// <param name="ExitCode">The exit code.</param>
 internal sealed record ErrorJson(string Error, string Kind, int ExitCode);

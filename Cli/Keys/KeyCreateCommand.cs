@@ -7,7 +7,6 @@ using Orleans.Pipeline.Cli.Usage;
 
 namespace Orleans.Pipeline.Cli.Keys;
 
-/// <summary>Makes an API key.</summary>
 internal sealed class KeyCreateCommand : PipelineCommand
 {
     private static readonly string[] AllScopes = [.. new[] { Scopes.Produce, Scopes.Consume, Scopes.Operate }.Select(NameOf)];
@@ -57,7 +56,7 @@ internal sealed class KeyCreateCommand : PipelineCommand
         }
 
         context.Output.Note(path is null
-            ? "The key, which is shown this once and kept nowhere; hand it to its holder, as PIPELINE_API_KEY or in a file:"
+            ? "The key, shown once and stored nowhere. Hand it to its holder, as PIPELINE_API_KEY or in a file:"
             : $"The key is in {path}; only you may read it. Hand it to its holder.");
         if (path is null)
         {
@@ -93,36 +92,34 @@ internal sealed class KeyCreateCommand : PipelineCommand
     }
 }
 
-/// <summary>Everything about API keys.</summary>
 internal sealed class KeyCommand : Command
 {
     public KeyCommand()
         : base("key", "Make API keys.") => Add(new KeyCreateCommand());
 }
 
-/// <summary>What the server's configuration holds of a key.</summary>
+/// <summary>The entry of a key in the server's configuration.</summary>
 internal sealed record KeySettingsJson(
     string Name, string Hash, IReadOnlyList<string> Scopes, IReadOnlyList<string> Topics, IReadOnlyList<string> Pipelines);
 
 /// <summary>The part of the server's configuration that holds keys.</summary>
 internal sealed record AuthenticationJson(IReadOnlyList<KeySettingsJson> ApiKeys);
 
-/// <summary>The section of the gateway.</summary>
 internal sealed record GatewayJson(AuthenticationJson Authentication);
 
 /// <summary>The server's configuration, as in appsettings.json.</summary>
 internal sealed record ConfigurationJson(GatewayJson Gateway);
 
-/// <summary>A key that was made, as <c>--json</c> writes it.</summary>
+/// <summary>A new key, as <c>--json</c> writes it.</summary>
 /// <param name="Key">The key; left out if it was written into a file.</param>
-/// <param name="KeyFile">The file it was written into.</param>
-/// <param name="Configuration">What the server's configuration needs, an element of <c>Gateway:Authentication:ApiKeys</c>.</param>
+/// <param name="KeyFile">The file that holds the key; left out without --key-file.</param>
+/// <param name="Configuration">The entry for the server's configuration, an element of <c>Gateway:Authentication:ApiKeys</c>.</param>
 internal sealed record CreatedKeyJson(
     [property: JsonPropertyName("key")] string? Key,
     [property: JsonPropertyName("keyFile")] string? KeyFile,
     [property: JsonPropertyName("configuration")] KeySettingsJson Configuration);
 
-/// <summary>The JSON of keys; the configuration's names begin with capitals, as those of appsettings.json do.</summary>
+/// <summary>The JSON of keys. The names in the configuration begin with capitals, as in appsettings.json.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CreatedKeyJson))]
 [JsonSerializable(typeof(ConfigurationJson))]

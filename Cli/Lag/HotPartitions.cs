@@ -1,13 +1,12 @@
-
 namespace Orleans.Pipeline.Cli.Lag;
 
-/// <summary>Tells partitions that get far more records than others, mostly because one key has most of them.</summary>
+/// <summary>Finds partitions with a far larger lag than the others. The usual cause is one key with most of the records.</summary>
 internal static class HotPartitions
 {
     private const int Times = 3;
     private const long LeastLag = 1000;
 
-    /// <summary>Whether a partition is at least a thousand records behind, and three times as many as the others on average.</summary>
+    /// <summary>Whether a partition is at least 1,000 records behind, and more than three times as far as the others on average.</summary>
     public static bool IsHot(StageTaskStatus task, StageStatus stage)
     {
         var others = stage.Tasks.Count - 1;

@@ -8,7 +8,6 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Lag;
 
-/// <summary>Shows how far behind the pipelines are.</summary>
 internal sealed class LagCommand : PipelineCommand
 {
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(1);

@@ -4,10 +4,9 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Lag;
 
-/// <summary>How far behind pipelines are, by stage and partition, for people.</summary>
+/// <summary>The lag of pipelines as a table, by stage and partition.</summary>
 internal static class LagTable
 {
-    /// <summary>Makes the table.</summary>
     public static Table Of(IEnumerable<PipelineStatus> pipelines)
     {
         var table = TextTables.Of("PIPELINE", "STAGE", ">PARTITION", ">LAG", ">RECORDS/S", "STATE");

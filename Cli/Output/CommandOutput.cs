@@ -14,9 +14,8 @@ internal sealed class CommandOutput
     private readonly BufferedStream _data = new(new StandardOutput(), BufferBytes);
     private readonly StreamWriter _text;
 
-    /// <summary>Opens both.</summary>
     /// <param name="isJson">Whether data is written as JSON.</param>
-    /// <param name="isQuiet">Whether notes are left out.</param>
+    /// <param name="isQuiet">Whether notes and warnings are left out.</param>
     /// <param name="isColored">Whether a terminal gets colors.</param>
     public CommandOutput(bool isJson, bool isQuiet, bool isColored)
     {
@@ -26,19 +25,17 @@ internal sealed class CommandOutput
         Notes = TerminalConsole.Create(Console.Error, !Console.IsErrorRedirected, isColored);
     }
 
-    /// <summary>Whether data is written as JSON.</summary>
     public bool IsJson { get; }
 
-    /// <summary>Whether people may be shown what moves, such as a progress bar, on standard error.</summary>
+    /// <summary>Whether standard error may show animations, such as a progress bar.</summary>
     public bool CanAnimate => !_isQuiet && !Console.IsErrorRedirected && !IsDumb;
 
-    /// <summary>Whether data goes to a terminal, so that it may be drawn anew.</summary>
+    /// <summary>Whether data goes to a terminal that can redraw it.</summary>
     public static bool IsTerminal => !Console.IsOutputRedirected && !IsDumb;
 
-    /// <summary>Standard output, as bytes; <see cref="Flush"/> passes them on.</summary>
+    /// <summary>Standard output as bytes, buffered until <see cref="Flush"/>.</summary>
     public Stream Data => _data;
 
-    /// <summary>Standard output, for people.</summary>
     public IAnsiConsole Page { get; }
 
     /// <summary>Standard error, for people.</summary>
@@ -49,7 +46,7 @@ internal sealed class CommandOutput
     /// <summary>Writes a line of text to standard output.</summary>
     public void WriteLine(string line) => _text.WriteLine(line);
 
-    /// <summary>Tells people something that is no data, unless they asked for quiet.</summary>
+    /// <summary>Writes a line to standard error, except with <c>--quiet</c>.</summary>
     public void Note(string note)
     {
         if (!_isQuiet)
@@ -58,7 +55,7 @@ internal sealed class CommandOutput
         }
     }
 
-    /// <summary>Warns people, unless they asked for quiet.</summary>
+    /// <summary>Writes a warning to standard error, except with <c>--quiet</c>.</summary>
     public void Warn(string warning)
     {
         if (!_isQuiet)
@@ -67,16 +64,14 @@ internal sealed class CommandOutput
         }
     }
 
-    /// <summary>Writes a JSON document, indented.</summary>
     public void WriteDocument<T>(T value, JsonTypeInfo<T> type) => JsonText.WriteDocument(_data, value, type);
 
-    /// <summary>Writes a JSON document, indented.</summary>
     public void WriteDocument(Action<Utf8JsonWriter> write) => JsonText.WriteDocument(_data, write);
 
     /// <summary>Writes one line of a stream of JSON.</summary>
     public void WriteJsonLine<T>(T value, JsonTypeInfo<T> type) => JsonText.WriteLine(_data, value, type);
 
-    /// <summary>Passes on what was written.</summary>
+    /// <summary>Writes the buffered bytes.</summary>
     /// <exception cref="OutputClosedException">The reader has closed the output.</exception>
     public void Flush() => _data.Flush();
 }

@@ -4,22 +4,19 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Orleans.Pipeline.Cli.Output;
 
-/// <summary>Writes JSON for scripts: a document over several lines, or one line of a stream.</summary>
+/// <summary>Writes JSON for scripts: an indented document, or one line of a stream.</summary>
 internal static class JsonText
 {
-    /// <summary>Text stays readable: what is written is never part of a page.</summary>
+    /// <summary>Escapes only what JSON requires, because the output is never part of a web page.</summary>
     public static JsonWriterOptions LineOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonWriterOptions DocumentOptions = LineOptions with { Indented = true, NewLine = "\n" };
 
-    /// <summary>Writes a document, indented.</summary>
     public static void WriteDocument<T>(Stream output, T value, JsonTypeInfo<T> type) =>
         Write(output, json => JsonSerializer.Serialize(json, value, type), DocumentOptions);
 
-    /// <summary>Writes a document, indented.</summary>
     public static void WriteDocument(Stream output, Action<Utf8JsonWriter> write) => Write(output, write, DocumentOptions);
 
-    /// <summary>Writes one line.</summary>
     public static void WriteLine<T>(Stream output, T value, JsonTypeInfo<T> type) =>
         Write(output, json => JsonSerializer.Serialize(json, value, type), LineOptions);
 

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Orleans.Pipeline.Cli.Output;
 
 /// <summary>
-/// Standard output as bytes. A pipe whose reader has gone raises <see cref="OutputClosedException"/>: the framework's own stream
-/// drops what is written to one and says nothing, so that a command without an end would live on.
+/// Standard output as bytes. A write to a pipe without a reader raises <see cref="OutputClosedException"/>. The framework's own stream
+/// drops such bytes silently, so that a command without an end would never stop.
 /// </summary>
 internal sealed class StandardOutput : Stream
 {
@@ -49,7 +49,7 @@ internal sealed class StandardOutput : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>A file may be shared with other commands of a script, whose place in it only the framework's stream keeps.</summary>
+    /// <summary>Other commands of a script may write to the same file. Only the framework's stream keeps the shared position.</summary>
     private static Stream Open()
     {
         var standard = Console.OpenStandardOutput();
@@ -63,5 +63,5 @@ internal sealed class StandardOutput : Stream
     }
 }
 
-/// <summary>Whoever read the output, such as <c>head</c>, has closed it: the command ends quietly.</summary>
+/// <summary>The reader of the output, such as <c>head</c>, has closed it. The command then ends quietly.</summary>
 internal sealed class OutputClosedException : Exception;

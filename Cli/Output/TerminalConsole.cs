@@ -3,13 +3,9 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Output;
 
-/// <summary>A console of Spectre on one of the standard streams, plain and as wide as need be where that is no terminal.</summary>
+/// <summary>A console of Spectre on a standard stream. Output that is not a terminal is plain and has no width limit.</summary>
 internal static class TerminalConsole
 {
-    /// <summary>Creates it.</summary>
-    /// <param name="writer">The stream.</param>
-    /// <param name="isTerminal">Whether the stream is a terminal.</param>
-    /// <param name="isColored">Whether a terminal gets colors.</param>
     public static IAnsiConsole Create(TextWriter writer, bool isTerminal, bool isColored) => AnsiConsole.Create(new AnsiConsoleSettings
     {
         Out = new Writer(isTerminal ? writer : new TrimmedWriter(writer), isTerminal),
@@ -34,7 +30,7 @@ internal static class TerminalConsole
 
         public void SetEncoding(Encoding encoding)
         {
-            // The streams write UTF-8, whatever is asked.
+            // The streams always write UTF-8.
         }
 
         private static int Or(int size, int usual) => size > 0 ? size : usual;

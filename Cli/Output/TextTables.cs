@@ -2,12 +2,12 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Output;
 
-/// <summary>Tables as the tools of this field print them: aligned columns, headings in capitals, no lines.</summary>
+/// <summary>Tables in the usual style of command lines: aligned columns, headings in capitals, no lines.</summary>
 internal static class TextTables
 {
     /// <summary>
-    /// Starts a table; a heading that begins with <c>&gt;</c> is of a column aligned to the right, such as numbers. Where a terminal is too
-    /// narrow, the last column is wrapped.
+    /// Starts a table. A heading that begins with <c>&gt;</c> aligns its column to the right, as for numbers. A narrow terminal wraps the
+    /// last column.
     /// </summary>
     public static Table Of(params string[] headings)
     {
@@ -32,7 +32,6 @@ internal static class TextTables
         return grid;
     }
 
-    /// <summary>Adds a name with its value.</summary>
     public static Grid Pair(this Grid grid, string name, string value) =>
         grid.AddRow(new Markup($"[bold]{name.EscapeMarkup()}[/]"), new Text(value));
 }

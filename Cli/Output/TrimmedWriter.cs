@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Orleans.Pipeline.Cli.Output;
 
-/// <summary>Passes text on without the spaces by which a table fills its last column, and which only a terminal needs.</summary>
+/// <summary>Removes the spaces that fill the last column of a table; only a terminal needs them.</summary>
 internal sealed class TrimmedWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;

@@ -5,7 +5,7 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Pipelines;
 
-/// <summary>A command that changes what a pipeline does, and tells how it is doing then.</summary>
+/// <summary>A command that changes the state of a pipeline and shows its status afterwards.</summary>
 internal abstract class PipelineChangeCommand : PipelineCommand
 {
     private readonly Argument<string> _pipeline = PipelineArgument.Create();
@@ -28,20 +28,14 @@ internal abstract class PipelineChangeCommand : PipelineCommand
         return ExitCode.Ok;
     }
 
-    /// <summary>Changes it.</summary>
-    /// <param name="context">What was asked.</param>
-    /// <param name="admin">The server.</param>
-    /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="cancellationToken">Ctrl-C.</param>
-    /// <returns>How it is doing then.</returns>
+    /// <summary>Changes the pipeline and returns its status afterwards.</summary>
     protected abstract ValueTask<PipelineStatus> ChangeAsync(
         CommandContext context, PipelineAdmin admin, string pipeline, CancellationToken cancellationToken);
 
-    /// <summary>Says what came of it.</summary>
+    /// <summary>Describes the result for people.</summary>
     protected abstract string Tell(PipelineStatus status);
 }
 
-/// <summary>Pauses a pipeline.</summary>
 internal sealed class PipelinePauseCommand() : PipelineChangeCommand(
     "pause", "Pause a pipeline. It commits the records in flight, then reads nothing until it is resumed, even after restarts.")
 {
@@ -53,7 +47,6 @@ internal sealed class PipelinePauseCommand() : PipelineChangeCommand(
         $"Pipeline '{status.Name}' is paused, {NumberText.Of(status.Lag, "record")} behind. Continue: pipeline resume {status.Name}";
 }
 
-/// <summary>Lets a pipeline go on.</summary>
 internal sealed class PipelineResumeCommand() : PipelineChangeCommand("resume", "Resume a paused pipeline where it stopped.")
 {
     protected override ValueTask<PipelineStatus> ChangeAsync(
@@ -64,7 +57,6 @@ internal sealed class PipelineResumeCommand() : PipelineChangeCommand("resume", 
         $"Pipeline '{status.Name}' is running, {NumberText.Of(status.Lag, "record")} behind.";
 }
 
-/// <summary>Drains a pipeline.</summary>
 internal sealed class PipelineDrainCommand() : PipelineChangeCommand(
     "drain", "Process everything that a pipeline's topics hold now, stage after stage, then pause the pipeline. The command waits; after Ctrl-C the pipeline continues to drain.")
 {

@@ -3,7 +3,6 @@ using Orleans.Pipeline.Cli.Invocation;
 
 namespace Orleans.Pipeline.Cli.Pipelines;
 
-/// <summary>Shows one pipeline.</summary>
 internal sealed class PipelineDescribeCommand : PipelineCommand
 {
     private readonly Argument<string> _pipeline = PipelineArgument.Create();

@@ -3,7 +3,6 @@ using Orleans.Pipeline.Cli.Invocation;
 
 namespace Orleans.Pipeline.Cli.Pipelines;
 
-/// <summary>Everything about pipelines.</summary>
 internal sealed class PipelineGroupCommand : Command
 {
     public PipelineGroupCommand()
@@ -16,7 +15,7 @@ internal sealed class PipelineGroupCommand : Command
     }
 
     /// <summary>
-    /// The commands. The tool is called <c>pipeline</c> itself, so they stand at its root too: <c>pipeline pause orders</c> is
+    /// The commands. The tool itself is called <c>pipeline</c>, so its root has them too: <c>pipeline pause orders</c> is
     /// <c>pipeline pipeline pause orders</c>.
     /// </summary>
     public static IReadOnlyList<PipelineCommand> Commands() =>

@@ -4,7 +4,6 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Pipelines;
 
-/// <summary>Lists the pipelines.</summary>
 internal sealed class PipelineListCommand() : PipelineCommand("list", "List the pipelines, with their state, lag and rate.")
 {
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
@@ -40,5 +39,5 @@ internal sealed class PipelineListCommand() : PipelineCommand("list", "List the 
     }
 }
 
-/// <summary>Pipelines, as <c>--json</c> writes them: each as the HTTP API has it.</summary>
+/// <summary>Pipelines, as <c>--json</c> writes them, in the form of the HTTP API.</summary>
 internal sealed record PipelineListJson(IReadOnlyList<PipelineStatus> Pipelines);

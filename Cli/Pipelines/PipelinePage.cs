@@ -6,7 +6,7 @@ namespace Orleans.Pipeline.Cli.Pipelines;
 /// <summary>Shows one pipeline.</summary>
 internal static class PipelinePage
 {
-    /// <summary>Writes all that is known of a pipeline, for people or as JSON.</summary>
+    /// <summary>Writes a pipeline's status for people or as JSON.</summary>
     public static void Write(CommandOutput output, PipelineStatus pipeline)
     {
         if (output.IsJson)
@@ -31,7 +31,7 @@ internal static class PipelinePage
         }
     }
 
-    /// <summary>A state, colored on a terminal: what needs a look stands out.</summary>
+    /// <summary>Formats a state, colored on a terminal by urgency.</summary>
     public static string Markup(RunState state) => state switch
     {
         RunState.Running => $"[green]{state}[/]",

@@ -7,7 +7,6 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Pipelines;
 
-/// <summary>Moves a pipeline to other offsets.</summary>
 internal sealed class PipelineSeekCommand : PipelineChangeCommand
 {
     private const string Forms = "start, end, an offset, a time such as 2026-01-31T12:00 (UTC), or 10m for that long ago";

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Cli.Usage;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
-/// <summary>What records are made of: a file or standard input, unpacked if it is gzip.</summary>
+/// <summary>The input of an upload: a file or standard input. Gzip is unpacked.</summary>
 internal sealed class Input : IDisposable
 {
     private static readonly byte[] GzipMagic = [0x1F, 0x8B];
@@ -13,19 +13,17 @@ internal sealed class Input : IDisposable
 
     private Input(Stream raw, Stream data, long? length) => (_raw, Data, Length) = (raw, data, length);
 
-    /// <summary>The data, unpacked.</summary>
     public Stream Data { get; }
 
-    /// <summary>How long the file is, packed as it is; null where that is not known.</summary>
+    /// <summary>The length of the file in bytes, before unpacking; null if unknown.</summary>
     public long? Length { get; }
 
-    /// <summary>How much of the file was read; 0 where that is not known.</summary>
+    /// <summary>The bytes of the file that were read, before unpacking; 0 if the length is unknown.</summary>
     public long Position => Length is null ? 0 : _raw.Position;
 
-    /// <summary>Whether somebody types it.</summary>
+    /// <summary>Whether a person types the input at a terminal.</summary>
     public bool IsTyped { get; private init; }
 
-    /// <summary>Opens it.</summary>
     /// <param name="path">The file; null or <c>-</c> for standard input.</param>
     /// <param name="cancellationToken">Stops waiting for input.</param>
     /// <exception cref="UsageException">The file cannot be read.</exception>

@@ -3,10 +3,7 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
-/// <summary>
-/// Takes lines from a stream. Their memory is never used again, so records may refer to it for as long as they are on their way.
-/// </summary>
-/// <param name="input">The stream.</param>
+/// <summary>Reads lines from a stream. Their memory is never reused, so pending records may refer to it.</summary>
 internal sealed class InputLines(Stream input)
 {
     private const int ChunkBytes = 256 << 10;
@@ -17,16 +14,16 @@ internal sealed class InputLines(Stream input)
     private int _end;
     private bool _isAtEnd;
 
-    /// <summary>The line taken last, without its end: <c>\n</c> or <c>\r\n</c>.</summary>
+    /// <summary>The current line, without its end: <c>\n</c> or <c>\r\n</c>.</summary>
     public ReadOnlyMemory<byte> Line { get; private set; }
 
-    /// <summary>Its number, from 1 on.</summary>
+    /// <summary>The number of the current line, from 1.</summary>
     public long Number { get; private set; }
 
-    /// <summary>Takes the next line; the last one needs no end.</summary>
-    /// <param name="cancellationToken">Stops waiting for input, even where the system cannot stop reading.</param>
-    /// <returns>Whether there was one.</returns>
-    /// <exception cref="FailedException">It is too long to be a record.</exception>
+    /// <summary>Moves to the next line. The last line needs no end.</summary>
+    /// <param name="cancellationToken">Stops waiting for input, even if the system cannot cancel the read.</param>
+    /// <returns>Whether there was a line.</returns>
+    /// <exception cref="FailedException">The line is too long for a record.</exception>
     public async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
     {
         var searched = 0;
@@ -79,7 +76,7 @@ internal sealed class InputLines(Stream input)
             (_chunk, _start, _end) = (larger, 0, rest);
         }
 
-        // A read of a terminal or a pipe cannot be cancelled; it is left behind then.
+        // A read of a terminal or a pipe cannot be cancelled, so a cancelled read is abandoned.
         var read = await input.ReadAsync(_chunk.AsMemory(_end), CancellationToken.None).AsTask().WaitAsync(cancellationToken);
         _isAtEnd = read == 0;
         _end += read;

@@ -7,8 +7,8 @@ using Orleans.Pipeline.Wire;
 namespace Orleans.Pipeline.Cli.Producing;
 
 /// <summary>
-/// Every line is a record as <c>topic read --json</c> writes it, with key, value, headers and time; where it was read from is passed over.
-/// Blank lines are, too.
+/// Each line is a record as <c>topic read --json</c> writes it, with key, value, headers and time. Topic, partition and offset are ignored,
+/// and blank lines are skipped.
 /// </summary>
 internal sealed class JsonObjectRecords : ILineRecords
 {
@@ -91,7 +91,7 @@ internal sealed record RecordLine
     public IReadOnlyList<SentHeaderBody>? HeaderList { get; init; }
 }
 
-/// <summary>The JSON of such a line, generated when it is compiled.</summary>
+/// <summary>The source-generated JSON of such a line.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = int.MaxValue)]
 [JsonSerializable(typeof(RecordLine))]
 internal sealed partial class RecordLineJson : JsonSerializerContext;

@@ -10,10 +10,11 @@ using Orleans.Pipeline.Wire;
 namespace Orleans.Pipeline.Cli.Producing;
 
 /// <summary>
-/// Every line is one JSON value, whose bytes become the record's value; fields of it may be its key and its time. Blank lines are skipped.
+/// Each line is one JSON value, and its bytes become the record's value. Fields of it may supply the key and the time. Blank lines are
+/// skipped.
 /// </summary>
 /// <param name="keyField">
-/// The top-level field that holds the key, as in the HTTP API: a string's text, a number or truth value as it stands; null for none.
+/// The top-level field that holds the key, as in the HTTP API: the text of a string, or a number or truth value as written; null for none.
 /// </param>
 /// <param name="keyPattern">The pattern that finds the key; null for none.</param>
 /// <param name="timestampField">The top-level field that holds the time: ISO 8601, or milliseconds since 1970; null for now.</param>
@@ -94,7 +95,7 @@ internal sealed class JsonValueRecords(string? keyField, Regex? keyPattern, stri
         ?? throw new BadLineException($"its field '{field}' escapes half a surrogate pair, which is no text.");
 }
 
-/// <summary>What is wrong with JSON, for people.</summary>
+/// <summary>Describes a fault of JSON for people.</summary>
 internal static class JsonFault
 {
     public static string Of(JsonException fault)

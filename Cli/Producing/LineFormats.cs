@@ -4,7 +4,7 @@ using Orleans.Pipeline.Cli.Usage;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
-/// <summary>The options that say what a line is, and where its key and time are.</summary>
+/// <summary>The options for the format of a line, and for its key and time.</summary>
 internal sealed class LineFormats
 {
     private const string Lines = "lines";
@@ -40,7 +40,6 @@ internal sealed class LineFormats
 
     private readonly Option<string?> _timestampField = new("--timestamp-field") { HelpName = "FIELD", Description = "The field of each JSON value that is its time: ISO 8601, or milliseconds since 1970. Default the time of the send." };
 
-    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         _format.AcceptOnlyFromAmong(Lines, Ndjson, Json);
@@ -50,10 +49,10 @@ internal sealed class LineFormats
         command.Add(_timestampField);
     }
 
-    /// <summary>What makes records of the lines.</summary>
+    /// <summary>Creates the converter from lines to records.</summary>
     /// <param name="options">The command line.</param>
     /// <param name="path">The file; null for standard input.</param>
-    /// <exception cref="UsageException">Options do not go together.</exception>
+    /// <exception cref="UsageException">Options exclude each other.</exception>
     public ILineRecords Find(ParseResult options, string? path)
     {
         var (key, pattern, time) = (options.GetValue(_key), options.GetValue(_keyPattern), options.GetValue(_timestampField));
@@ -73,15 +72,14 @@ internal sealed class LineFormats
         };
     }
 
-    /// <summary>What of the options says where a line goes.</summary>
+    /// <summary>Formats the options that determine the partition of a line.</summary>
     public string RoutingOf(ParseResult options) =>
         $"{options.GetValue(_format)}\n{options.GetValue(_key)}\n{options.GetValue(_keyPattern)}";
 
     private static bool IsNamedJson(string? path)
     {
         var name = path?.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) == true ? path[..^3] : path;
-        return name is not null && (name.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase) || name.EndsWith(
-            ".jsonl",
-            StringComparison.OrdinalIgnoreCase));
+        return name is not null
+            && (name.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase));
     }
 }

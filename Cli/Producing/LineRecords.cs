@@ -5,18 +5,18 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
-/// <summary>Makes a record of a line.</summary>
+/// <summary>Converts lines to records.</summary>
 internal interface ILineRecords
 {
-    /// <summary>Makes the record; null for a line that is none, such as a blank one.</summary>
-    /// <exception cref="BadLineException">The line is wrong.</exception>
+    /// <summary>Makes the record; null for a line without a record, such as a blank one.</summary>
+    /// <exception cref="BadLineException">The line is not a valid record.</exception>
     ProducerRecord? Make(ReadOnlyMemory<byte> line);
 }
 
-/// <summary>Every line is a value as it stands; a pattern may find its key.</summary>
+/// <summary>Each line is a value as it stands. A pattern may find its key.</summary>
 /// <param name="keyPattern">
-/// The pattern: the key is its group <c>key</c>, else its first group, else all that it matches. A line without a match has no key. Null
-/// for records without keys.
+/// The pattern. The key is its group <c>key</c>, else its first group, else the whole match. A line without a match has no key. Null for
+/// records without keys.
 /// </param>
 internal sealed class TextRecords(Regex? keyPattern) : ILineRecords
 {
@@ -41,6 +41,6 @@ internal sealed class TextRecords(Regex? keyPattern) : ILineRecords
     }
 }
 
-/// <summary>A line is no record.</summary>
-/// <param name="fault">What is wrong with it, without its number: <c>it is not one JSON value.</c></param>
+/// <summary>A line is not a valid record.</summary>
+/// <param name="fault">The fault, without the line's number: <c>it is not one JSON value.</c></param>
 internal sealed class BadLineException(string fault) : Exception(fault);

@@ -3,10 +3,9 @@ using Orleans.Pipeline.Client;
 namespace Orleans.Pipeline.Cli.Producing;
 
 /// <summary>
-/// Records on their way, in the order of their lines, so that it is known to the line what is durable: all before the first that is not
-/// acknowledged.
+/// Sent records that are not acknowledged yet, in the order of their lines. Every line before the first unacknowledged one is durable.
 /// </summary>
-/// <param name="limitBytes">How many bytes may be on their way.</param>
+/// <param name="limitBytes">The maximum number of unacknowledged bytes.</param>
 internal sealed class PendingSends(long limitBytes)
 {
     private const int LimitRecords = 1 << 20;
@@ -16,23 +15,21 @@ internal sealed class PendingSends(long limitBytes)
     private long _bytes;
     private long _acknowledged;
 
-    /// <summary>How many records were acknowledged.</summary>
     public long Acknowledged => Volatile.Read(ref _acknowledged);
 
     /// <summary>The first line that could not be delivered; null for none.</summary>
     public long? FailedLine { get; private set; }
 
-    /// <summary>Why it could not be delivered.</summary>
+    /// <summary>The error of that line.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Adds a record that was sent.</summary>
     public void Add(long line, int bytes, ValueTask<SendResult> sent)
     {
         _pending.Enqueue(new(line, bytes, sent));
         _bytes += bytes;
     }
 
-    /// <summary>Takes off what is resolved, and waits for the oldest while too much is on its way.</summary>
+    /// <summary>Removes records with a result, and waits for the oldest while too much is pending.</summary>
     public async ValueTask MakeRoomAsync(CancellationToken cancellationToken)
     {
         while (_pending.TryPeek(out var oldest)
@@ -42,7 +39,6 @@ internal sealed class PendingSends(long limitBytes)
         }
     }
 
-    /// <summary>Waits until every record is acknowledged or has failed.</summary>
     public async Task SettleAsync()
     {
         while (_pending.Count > 0)
@@ -68,7 +64,7 @@ internal sealed class PendingSends(long limitBytes)
 
             Interlocked.Increment(ref _acknowledged);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             FailedLine ??= oldest.Line;
             Failure ??= failure;

@@ -1,8 +1,6 @@
 namespace Orleans.Pipeline.Cli.Producing;
 
-/// <summary>A stream of which the first bytes were read already.</summary>
-/// <param name="first">Those bytes.</param>
-/// <param name="rest">The rest.</param>
+/// <summary>A stream whose first bytes were already read from <c>rest</c>.</summary>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> first, Stream rest) : Stream
 {
     private ReadOnlyMemory<byte> _first = first;

@@ -10,7 +10,6 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
-/// <summary>Sends the lines of a file or of standard input to a topic.</summary>
 internal sealed class ProduceCommand : PipelineCommand
 {
     private const int BadLinesTold = 10;
@@ -213,36 +212,30 @@ internal sealed class ProduceCommand : PipelineCommand
     }
 }
 
-/// <summary>What came of an upload, as <c>--json</c> writes it.</summary>
+/// <summary>The result of an upload, as <c>--json</c> writes it. Records and rates count acknowledged records.</summary>
 internal sealed record ProduceJson
 {
-    /// <summary>The topic.</summary>
     public required TopicName Topic { get; init; }
 
     /// <summary>Whether the whole input is durable, except skipped bad lines.</summary>
     public required bool Complete { get; init; }
 
-    /// <summary>Lines read.</summary>
     public required long Lines { get; init; }
 
-    /// <summary>The last line of which is known that it, and every line before it, needs not to be sent again.</summary>
+    /// <summary>The last line up to which every line is known to be durable.</summary>
     public required long DurableLines { get; init; }
 
-    /// <summary>Records acknowledged.</summary>
     public required long Records { get; init; }
 
-    /// <summary>Records that an earlier run of the same name had sent, and that were not sent again.</summary>
+    /// <summary>Records that an earlier run of the same name had sent. This run skipped them.</summary>
     public required long Repeated { get; init; }
 
-    /// <summary>Skipped bad lines.</summary>
     public required long BadLines { get; init; }
 
-    /// <summary>Bytes of the values that were sent.</summary>
+    /// <summary>Bytes of the sent values.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>How long it took.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Records acknowledged per second.</summary>
     public required double RecordsPerSecond { get; init; }
 }

@@ -3,10 +3,7 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
-/// <summary>Sends the lines of an input to a topic, and knows at every moment how far it has come.</summary>
-/// <param name="lines">The lines.</param>
-/// <param name="records">What makes records of them.</param>
-/// <param name="producer">The producer.</param>
+/// <summary>Sends the lines of an input to a topic, and reports its progress at any moment.</summary>
 internal sealed class Upload(InputLines lines, ILineRecords records, Producer producer)
 {
     private const long PendingBytes = 64 << 20;
@@ -17,49 +14,43 @@ internal sealed class Upload(InputLines lines, ILineRecords records, Producer pr
     private long _bytes;
     private long _badLines;
 
-    /// <summary>The first line to send.</summary>
     public long FromLine { get; init; } = 1;
 
-    /// <summary>The headers of every record.</summary>
     public IReadOnlyList<Header> Headers { get; init; } = [];
 
     /// <summary>The partition of every record; null to choose by key.</summary>
     public int? Partition { get; init; }
 
-    /// <summary>What knows which records were sent by an earlier run; null for none.</summary>
+    /// <summary>The continuation of an earlier run; null for none.</summary>
     public Resumption? Resumption { get; init; }
 
-    /// <summary>Told of each bad line that is passed over, with its number and what is wrong; null to stop at the first.</summary>
+    /// <summary>Called for each skipped bad line with its number and fault; null to stop at the first bad line.</summary>
     public Action<long, string>? Skip { get; init; }
 
-    /// <summary>How many lines were read.</summary>
     public long Lines => Volatile.Read(ref _lines);
 
-    /// <summary>How many records were sent.</summary>
     public long Records => Volatile.Read(ref _records);
 
-    /// <summary>Bytes of the values that were sent.</summary>
+    /// <summary>Bytes of the sent values.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>How many records were acknowledged.</summary>
     public long Acknowledged => _pending.Acknowledged;
 
-    /// <summary>How many bad lines were passed over.</summary>
     public long BadLines => Volatile.Read(ref _badLines);
 
-    /// <summary>The last line of which is known that it, and every line before it, needs not to be sent again.</summary>
+    /// <summary>The last line up to which every line is known to be durable.</summary>
     public long DurableLines => (_pending.FailedLine - 1) ?? Math.Max(Lines, FromLine - 1);
 
-    /// <summary>Why the upload ended before the input did; null if it did not.</summary>
+    /// <summary>Why the upload ended early; null if it did not.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>What a delivery failed by; null if none did.</summary>
+    /// <summary>The error of a failed delivery; null for none.</summary>
     public Exception? DeliveryFailure => _pending.Failure;
 
     /// <summary>
-    /// Sends until the input ends, a line is bad, a delivery fails, or it is cancelled; what was sent is waited for in any case.
+    /// Sends until the input ends, a line is bad, a delivery fails, or reading is cancelled. Always waits for the sent records.
     /// </summary>
-    /// <param name="stopping">Told that it was cancelled and waits for what is on its way.</param>
+    /// <param name="stopping">Called after a cancellation, before the wait for the sent records.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     public async Task RunAsync(Action stopping, CancellationToken cancellationToken)
     {
@@ -94,8 +85,8 @@ internal sealed class Upload(InputLines lines, ILineRecords records, Producer pr
         }
     }
 
-    /// <summary>Sends the line taken last.</summary>
-    /// <returns>Whether to go on.</returns>
+    /// <summary>Sends the current line.</summary>
+    /// <returns>Whether to continue.</returns>
     private bool TrySend()
     {
         try

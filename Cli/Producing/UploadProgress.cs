@@ -6,13 +6,13 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
-/// <summary>Shows on a terminal how an upload gets on: how much of the input, how fast, and the topic's lag.</summary>
+/// <summary>Shows the progress of an upload on a terminal: its share of the input, its rate, and the topic's lag.</summary>
 internal static class UploadProgress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Waits for an upload, showing it meanwhile.</summary>
+    /// <summary>Waits for an upload and shows its progress.</summary>
     public static async Task ShowAsync(CommandContext context, TopicName topic, Input input, Upload upload, Task running)
     {
         ProgressColumn[] columns = input.Length is null

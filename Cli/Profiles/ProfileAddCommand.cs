@@ -6,7 +6,6 @@ using Orleans.Pipeline.Cli.Values;
 
 namespace Orleans.Pipeline.Cli.Profiles;
 
-/// <summary>Adds a profile, or replaces one.</summary>
 internal sealed class ProfileAddCommand : PipelineCommand
 {
     private readonly Argument<string> _name = new("name") { HelpName = "NAME", Description = "The profile's name." };
@@ -15,7 +14,7 @@ internal sealed class ProfileAddCommand : PipelineCommand
     private readonly Option<string?> _apiKeyVariable = VariableOption(
         "--api-key-variable", "The environment variable that holds the API key.");
     private readonly Option<string?> _tokenFile = FileOption(
-        "--token-file", "The file that holds a bearer token, read anew for each request.");
+        "--token-file", "The file that holds a bearer token, read again for each request.");
     private readonly Option<string?> _tokenVariable = VariableOption(
         "--token-variable", "The environment variable that holds a bearer token.");
     private readonly Option<string?> _caFile = FileOption("--ca-file", "Certificates (PEM) to trust instead of the machine's.");
@@ -77,7 +76,7 @@ internal sealed class ProfileAddCommand : PipelineCommand
     private static Option<string?> VariableOption(string name, string description) =>
         new(name) { HelpName = "NAME", Description = description };
 
-    /// <summary>Whole paths: the profile is used from any directory.</summary>
+    /// <summary>Returns an absolute path, because the profile is used from any directory.</summary>
     private static string? PathOf(ParseResult options, Option<string?> option) =>
         options.GetValue(option) is { } path ? Path.GetFullPath(SecretFile.Expand(path)) : null;
 }

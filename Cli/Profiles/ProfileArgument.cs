@@ -3,10 +3,9 @@ using Orleans.Pipeline.Cli.Completion;
 
 namespace Orleans.Pipeline.Cli.Profiles;
 
-/// <summary>The argument that names a profile.</summary>
+/// <summary>The argument that names a profile; the shell completes it.</summary>
 internal static class ProfileArgument
 {
-    /// <summary>Creates it; the shell completes it.</summary>
     public static Argument<string> Create()
     {
         var argument = new Argument<string>("name") { HelpName = "NAME", Description = "The profile's name." };

@@ -2,7 +2,6 @@ using System.CommandLine;
 
 namespace Orleans.Pipeline.Cli.Profiles;
 
-/// <summary>Everything about profiles.</summary>
 internal sealed class ProfileCommand : Command
 {
     public ProfileCommand()

@@ -5,7 +5,6 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Profiles;
 
-/// <summary>Lists the profiles.</summary>
 internal sealed class ProfileListCommand() : PipelineCommand("list", "List the profiles; the one in use has a star.")
 {
     protected override Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)

@@ -4,7 +4,6 @@ using Orleans.Pipeline.Cli.Invocation;
 
 namespace Orleans.Pipeline.Cli.Profiles;
 
-/// <summary>Removes a profile.</summary>
 internal sealed class ProfileRemoveCommand : PipelineCommand
 {
     private readonly Argument<string> _name = ProfileArgument.Create();

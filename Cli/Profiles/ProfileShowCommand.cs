@@ -5,7 +5,7 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Profiles;
 
-/// <summary>Shows what a command would use now, and who said so.</summary>
+/// <summary>Shows the connection that a command would use now, and its source.</summary>
 internal sealed class ProfileShowCommand() : PipelineCommand(
     "show", "Show the servers and credentials that a command would use here, from options, environment and profile.")
 {
@@ -40,27 +40,23 @@ internal sealed class ProfileShowCommand() : PipelineCommand(
     }
 }
 
-/// <summary>How the server is reached, as <c>--json</c> writes it; secrets are named by where they are.</summary>
+/// <summary>The connection, as <c>--json</c> writes it. Secrets appear as their places only.</summary>
 internal sealed record ConnectionJson
 {
-    /// <summary>The addresses.</summary>
     public required IReadOnlyList<string> Servers { get; init; }
 
-    /// <summary>Who named them.</summary>
+    /// <summary>The source of the addresses.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The profile used; null for none.</summary>
     public required string? Profile { get; init; }
 
-    /// <summary>What and where the credentials are; null for none.</summary>
+    /// <summary>The kind and the place of the credentials; null for none.</summary>
     public required string? Credentials { get; init; }
 
     /// <summary>The certificates trusted; null for the machine's.</summary>
     public required string? CaFile { get; init; }
 
-    /// <summary>The client's certificate; null for none.</summary>
     public required string? ClientCertificateFile { get; init; }
 
-    /// <summary>How long a request may go without an answer.</summary>
     public required string Timeout { get; init; }
 }

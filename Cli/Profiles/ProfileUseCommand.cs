@@ -4,7 +4,6 @@ using Orleans.Pipeline.Cli.Invocation;
 
 namespace Orleans.Pipeline.Cli.Profiles;
 
-/// <summary>Makes a profile the one in use.</summary>
 internal sealed class ProfileUseCommand : PipelineCommand
 {
     private readonly Argument<string> _name = ProfileArgument.Create();

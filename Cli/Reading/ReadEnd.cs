@@ -4,7 +4,7 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Reading;
 
-/// <summary>Where a reading ends: an offset in each partition, or the first record of a time or newer.</summary>
+/// <summary>The end of a read: an offset in each partition, or the first record at or after a time.</summary>
 internal sealed class ReadEnd
 {
     private readonly Dictionary<int, long> _offsets;
@@ -13,16 +13,11 @@ internal sealed class ReadEnd
 
     private ReadEnd(Dictionary<int, long> offsets, long timestampMs) => (_offsets, _timestampMs) = (offsets, timestampMs);
 
-    /// <summary>Whether every partition that is read has come there.</summary>
+    /// <summary>Whether every partition has reached its end.</summary>
     public bool IsReached => _reached.Count == _offsets.Count;
 
-    /// <summary>Finds the end in each partition.</summary>
-    /// <param name="to">The place before which to end.</param>
-    /// <param name="topic">The topic.</param>
-    /// <param name="partitions">The partitions to read.</param>
-    /// <param name="log">The log.</param>
-    /// <param name="cancellationToken">Ctrl-C.</param>
-    /// <exception cref="UsageException">Nothing lies before the place.</exception>
+    /// <summary>Finds the end in each partition, before the place <paramref name="to"/>.</summary>
+    /// <exception cref="UsageException">The place is the start.</exception>
     public static async Task<ReadEnd> FindAsync(
         Place to, TopicDetails topic, IEnumerable<int> partitions, ITopicLog log, CancellationToken cancellationToken)
     {
@@ -44,12 +39,12 @@ internal sealed class ReadEnd
         return new(offsets, to.Kind == PlaceKind.Time ? to.Time.ToUnixTimeMilliseconds() : long.MinValue);
     }
 
-    /// <summary>Whether a record lies behind the end, and its partition with it.</summary>
+    /// <summary>Whether a record is at or after the end. The partition has then reached its end.</summary>
     public bool IsBehind(in ConsumerRecord record)
     {
         var partition = record.Partition.Partition;
 
-        // A time is found to the batch, in which older records may come first.
+        // The offset of a time is that of a batch, whose first records may be older.
         if (_reached.Contains(partition) || (record.Offset >= _offsets[partition] && record.TimestampMs >= _timestampMs))
         {
             _reached.Add(partition);

@@ -13,7 +13,6 @@ internal static class ReadingOptions
     public static Option<long?> Count() =>
         new("--count", "-n") { HelpName = "NUMBER", Description = "Stop after this many records.", CustomParser = CountText.Parse };
 
-    /// <summary>The format asked for.</summary>
     public static RecordFormat FormatOf(CommandContext context, Option<RecordFormat?> option) =>
         context.Options.GetValue(option) ?? (context.Output.IsJson ? new JsonFormat() : new LineFormat());
 }

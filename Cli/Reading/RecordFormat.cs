@@ -4,13 +4,12 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Reading;
 
-/// <summary>How records are written.</summary>
+/// <summary>The format in which records are written.</summary>
 internal abstract class RecordFormat
 {
     private const string Forms = "lines (the values), json, raw (the values and nothing between), or a template with any of "
         + TemplateFormat.Fields;
 
-    /// <summary>The option that chooses one.</summary>
     public static Option<RecordFormat?> Option() => new("--format", "-f")
     {
         HelpName = "FORMAT",
@@ -18,9 +17,6 @@ internal abstract class RecordFormat
         CustomParser = Parse,
     };
 
-    /// <summary>Writes a record.</summary>
-    /// <param name="record">The record.</param>
-    /// <param name="output">Where to.</param>
     public abstract void Write(in ConsumerRecord record, Stream output);
 
     private static RecordFormat? Parse(ArgumentResult result)
@@ -52,7 +48,7 @@ internal abstract class RecordFormat
     }
 }
 
-/// <summary>The values, one a line.</summary>
+/// <summary>Writes the values, one per line.</summary>
 internal sealed class LineFormat : RecordFormat
 {
     public override void Write(in ConsumerRecord record, Stream output)
@@ -62,7 +58,7 @@ internal sealed class LineFormat : RecordFormat
     }
 }
 
-/// <summary>The values, as they are.</summary>
+/// <summary>Writes the values with nothing in between.</summary>
 internal sealed class RawFormat : RecordFormat
 {
     public override void Write(in ConsumerRecord record, Stream output) => output.Write(record.Value.Span);

@@ -5,12 +5,12 @@ using Orleans.Pipeline.Wire;
 namespace Orleans.Pipeline.Cli.Reading;
 
 /// <summary>
-/// Parts of a record as JSON: what is JSON or text as such, all else in base64. A value is <c>value</c> if it is JSON, <c>valueText</c> if
-/// it is other text, else <c>valueBase64</c>.
+/// Writes parts of a record as JSON. A value becomes <c>value</c> if it is JSON, <c>valueText</c> if it is other text, else
+/// <c>valueBase64</c>. A key becomes <c>key</c> if it is text, else <c>keyBase64</c>.
 /// </summary>
 internal static class RecordJson
 {
-    /// <summary>Writes a key; null for none.</summary>
+    /// <summary>Writes a key; null for a record without one.</summary>
     public static void WriteKey(Utf8JsonWriter json, ReadOnlyMemory<byte>? key)
     {
         if (key is not { } bytes)
@@ -27,7 +27,7 @@ internal static class RecordJson
         }
     }
 
-    /// <summary>Writes a value; nothing for none.</summary>
+    /// <summary>Writes a value; nothing for a record without one.</summary>
     public static void WriteValue(Utf8JsonWriter json, ReadOnlyMemory<byte>? value)
     {
         if (value is not { } bytes)
@@ -45,7 +45,7 @@ internal static class RecordJson
         }
         else
         {
-            // JSON over several lines would break the line that it becomes a part of.
+            // JSON of several lines would break the output's line.
             var isOneLine = !bytes.Span.ContainsAny((byte)'\n', (byte)'\r');
             json.WritePropertyName("value"u8);
             json.WriteRawValue(isOneLine ? bytes.Span : WithoutSpace(bytes.Span), skipInputValidation: true);

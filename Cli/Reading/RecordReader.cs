@@ -5,13 +5,10 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Reading;
 
-/// <summary>Reads records and writes them to standard output, as soon as they come.</summary>
-/// <param name="context">What the command works with.</param>
-/// <param name="topic">The topic.</param>
-/// <param name="format">How records are written.</param>
+/// <summary>Reads records and writes them to standard output as soon as they arrive.</summary>
 internal sealed class RecordReader(CommandContext context, TopicName topic, RecordFormat format)
 {
-    /// <summary>How long a server may stay away while records are read; a tail waits for ever.</summary>
+    /// <summary>How long to wait for an unavailable server. A tail waits for ever.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly CommandOutput _output = context.Output;
@@ -19,19 +16,19 @@ internal sealed class RecordReader(CommandContext context, TopicName topic, Reco
     /// <summary>The partitions to read; empty for all.</summary>
     public IReadOnlyList<int> Partitions { get; init; } = [];
 
-    /// <summary>The most records to read; null for all.</summary>
+    /// <summary>The maximum number of records; null for all.</summary>
     public long? Count { get; init; }
 
-    /// <summary>Whether to end where the partitions end now.</summary>
+    /// <summary>Whether to stop at the current ends of the partitions.</summary>
     public bool StopsAtEnd { get; init; }
 
-    /// <summary>The place before which to end; null for none.</summary>
+    /// <summary>The place to stop before; null for none.</summary>
     public Place? To { get; init; }
 
-    /// <summary>Whether to wait for a server that does not answer as long as it takes.</summary>
+    /// <summary>Whether to wait for ever for an unavailable server.</summary>
     public bool IsPatient { get; init; }
 
-    /// <summary>Reads from a place on, until it is done or cancelled, and then says how to go on from there.</summary>
+    /// <summary>Reads from a place until done or cancelled, then prints the command that continues.</summary>
     public async Task ReadAsync(Place from, CancellationToken cancellationToken)
     {
         var details = await context.Client.Admin.DescribeTopicAsync(topic, cancellationToken);
@@ -70,7 +67,7 @@ internal sealed class RecordReader(CommandContext context, TopicName topic, Reco
             var next = records.MoveNextAsync();
             if (!next.IsCompleted)
             {
-                // Nothing more is there yet: whoever looks shall see what is.
+                // No more records for now, so the reader should see those written so far.
                 _output.Flush();
             }
 
@@ -92,9 +89,9 @@ internal sealed class RecordReader(CommandContext context, TopicName topic, Reco
         var count = details.Partitions.Count;
         return Partitions.Count == 0
             ? Enumerable.Range(0, count)
-            : Partitions.Select(partition => (uint)partition < (uint)count ? partition : throw new UnknownPartitionException(
-                new(topic, partition),
-                count));
+            : Partitions.Select(partition => (uint)partition < (uint)count
+                ? partition
+                : throw new UnknownPartitionException(new(topic, partition), count));
     }
 
     private ConsumeFrom StartOf(Place from, TopicDetails details) => from.Kind switch

@@ -5,12 +5,11 @@ using Orleans.Pipeline.Client;
 namespace Orleans.Pipeline.Cli.Reading;
 
 /// <summary>
-/// A template in the manner of kcat: text with <c>%</c> fields and the escapes <c>\n</c>, <c>\t</c>, <c>\r</c>, <c>\0</c>, <c>\xNN</c>.
-/// Unless it ends with an end of line or <c>\0</c>, each record is followed by an end of line.
+/// A template in the style of kcat: text with <c>%</c> fields and the escapes <c>\n</c>, <c>\t</c>, <c>\r</c>, <c>\0</c>, <c>\xNN</c>.
+/// An end of line follows each record, unless the template ends with an end of line or <c>\0</c>.
 /// </summary>
 internal sealed class TemplateFormat : RecordFormat
 {
-    /// <summary>The fields, for descriptions.</summary>
     public const string Fields = "%k key, %v value, %h headers, %t topic, %p partition, %o offset, %T timestamp (ms), %D time (ISO 8601), %K and %V lengths of key and value";
 
     private delegate void Part(in ConsumerRecord record, Stream output);
@@ -19,9 +18,9 @@ internal sealed class TemplateFormat : RecordFormat
 
     private TemplateFormat(List<Part> parts) => _parts = parts;
 
-    /// <summary>Reads a template.</summary>
+    /// <summary>Parses a template.</summary>
     /// <param name="template">The template.</param>
-    /// <param name="fault">What is wrong with it, when the answer is null.</param>
+    /// <param name="fault">The fault of the template if the result is null.</param>
     public static TemplateFormat? Parse(string template, out string fault)
     {
         var parts = new List<Part>();
@@ -42,7 +41,7 @@ internal sealed class TemplateFormat : RecordFormat
                     break;
                 case '%':
                     fault =
-                        $"The template '{template}' has the field '%{next}', which there is not. Give {Fields}, or %% for a percent sign.";
+                        $"The template '{template}' has the unknown field '%{next}'. Give {Fields}, or %% for a percent sign.";
                     return null;
                 case '\\' when TryEscape(template, ref index, out var escaped):
                     text.Append(escaped);

@@ -5,7 +5,6 @@ using Orleans.Pipeline.Cli.Values;
 
 namespace Orleans.Pipeline.Cli.Topics;
 
-/// <summary>Changes a topic's settings.</summary>
 internal sealed class TopicAlterCommand : PipelineCommand
 {
     private readonly Argument<string> _topic = TopicArgument.Create();

@@ -3,11 +3,9 @@ using Orleans.Pipeline.Cli.Completion;
 
 namespace Orleans.Pipeline.Cli.Topics;
 
-/// <summary>The argument that names a topic.</summary>
+/// <summary>The argument that names a topic; the shell completes it with the topics of the server.</summary>
 internal static class TopicArgument
 {
-    /// <summary>Creates it; the shell completes it with the topics of the server.</summary>
-    /// <param name="description">Which topic it is.</param>
     public static Argument<string> Create(string description = "The topic's name.")
     {
         var argument = new Argument<string>("topic") { HelpName = "TOPIC", Description = description };

@@ -2,7 +2,6 @@ using System.CommandLine;
 
 namespace Orleans.Pipeline.Cli.Topics;
 
-/// <summary>Everything about topics.</summary>
 internal sealed class TopicCommand : Command
 {
     public TopicCommand()

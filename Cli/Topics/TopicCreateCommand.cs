@@ -4,7 +4,6 @@ using Orleans.Pipeline.Cli.Values;
 
 namespace Orleans.Pipeline.Cli.Topics;
 
-/// <summary>Creates a topic.</summary>
 internal sealed class TopicCreateCommand : PipelineCommand
 {
     private static readonly TopicSettings Defaults = new();

@@ -4,7 +4,6 @@ using Orleans.Pipeline.Cli.Output;
 
 namespace Orleans.Pipeline.Cli.Topics;
 
-/// <summary>Deletes a topic.</summary>
 internal sealed class TopicDeleteCommand : PipelineCommand
 {
     private readonly Argument<string> _topic = TopicArgument.Create();
@@ -40,7 +39,7 @@ internal sealed class TopicDeleteCommand : PipelineCommand
     }
 }
 
-/// <summary>A topic that was deleted, as <c>--json</c> writes it.</summary>
-/// <param name="Deleted">Its name.</param>
-/// <param name="Records">How many records it kept.</param>
+/// <summary>A deleted topic, as <c>--json</c> writes it.</summary>
+/// <param name="Deleted">The name of the topic.</param>
+/// <param name="Records">The number of records that it kept.</param>
 internal sealed record DeletedTopicJson(TopicName Deleted, long Records);

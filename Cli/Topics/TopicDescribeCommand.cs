@@ -3,7 +3,6 @@ using Orleans.Pipeline.Cli.Invocation;
 
 namespace Orleans.Pipeline.Cli.Topics;
 
-/// <summary>Shows one topic.</summary>
 internal sealed class TopicDescribeCommand : PipelineCommand
 {
     private readonly Argument<string> _topic = TopicArgument.Create();

@@ -2,19 +2,17 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Topics;
 
-/// <summary>A topic, as <c>--json</c> writes it; fields are named as in the HTTP API.</summary>
+/// <summary>A topic, as <c>--json</c> writes it. The fields have the names of the HTTP API.</summary>
 internal sealed record TopicJson
 {
-    /// <summary>Its name.</summary>
     public required TopicName Name { get; init; }
 
-    /// <summary>How many partitions it has.</summary>
     public required int Partitions { get; init; }
 
-    /// <summary>How long records are kept; null for whatever their age.</summary>
+    /// <summary>The age at which retention removes records; null for no limit.</summary>
     public required double? RetentionAgeSeconds { get; init; }
 
-    /// <summary>How many bytes each partition keeps; null for any number.</summary>
+    /// <summary>The bytes that retention keeps per partition; null for no limit.</summary>
     public required long? RetentionBytes { get; init; }
 
     /// <summary>Whether retention may remove records that a pipeline has not committed.</summary>
@@ -23,19 +21,16 @@ internal sealed record TopicJson
     /// <summary>The lag above which appends are pushed back.</summary>
     public required long LagLimit { get; init; }
 
-    /// <summary>When it was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>How many records it keeps.</summary>
     public required long Records { get; init; }
 
-    /// <summary>Bytes of the batches it keeps.</summary>
+    /// <summary>Bytes of the batches that the topic keeps.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>Records that the slowest pipeline on it has yet to commit.</summary>
+    /// <summary>Records that the slowest pipeline has not committed yet.</summary>
     public required long Lag { get; init; }
 
-    /// <summary>What each partition holds.</summary>
     public required IReadOnlyList<PartitionBoundsJson> PartitionBounds { get; init; }
 
     public static TopicJson Of(TopicDetails topic)
@@ -59,12 +54,12 @@ internal sealed record TopicJson
     }
 }
 
-/// <summary>What a partition holds, as <c>--json</c> writes it.</summary>
+/// <summary>The contents of a partition, as <c>--json</c> writes them.</summary>
 /// <param name="Partition">The partition.</param>
 /// <param name="Start">The first offset still kept.</param>
 /// <param name="End">The offset that the next record will get.</param>
-/// <param name="Records">How many records it keeps.</param>
-/// <param name="Bytes">Bytes of the batches it keeps.</param>
+/// <param name="Records">The number of records kept.</param>
+/// <param name="Bytes">Bytes of the batches kept.</param>
 /// <param name="Discarded">Records that retention removed before every pipeline had committed them.</param>
 internal sealed record PartitionBoundsJson(int Partition, long Start, long End, long Records, long Bytes, long Discarded);
 

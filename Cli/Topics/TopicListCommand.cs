@@ -6,7 +6,6 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.Topics;
 
-/// <summary>Lists the topics.</summary>
 internal sealed class TopicListCommand() : PipelineCommand("list", "List the topics, with what they hold and their lag.")
 {
     private const int AtOnce = 8;
@@ -43,7 +42,7 @@ internal sealed class TopicListCommand() : PipelineCommand("list", "List the top
             }
             catch (UnknownTopicException)
             {
-                // It was deleted since it was listed.
+                // The topic was deleted after it was listed.
             }
         });
         return [.. details.OfType<TopicDetails>()];

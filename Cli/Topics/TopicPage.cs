@@ -8,7 +8,7 @@ namespace Orleans.Pipeline.Cli.Topics;
 /// <summary>Shows one topic.</summary>
 internal static class TopicPage
 {
-    /// <summary>Writes all that is known of a topic, for people or as JSON.</summary>
+    /// <summary>Writes a topic's details for people or as JSON.</summary>
     public static void Write(CommandOutput output, TopicDetails topic)
     {
         if (output.IsJson)

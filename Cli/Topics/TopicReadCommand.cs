@@ -5,7 +5,6 @@ using Orleans.Pipeline.Cli.Values;
 
 namespace Orleans.Pipeline.Cli.Topics;
 
-/// <summary>Reads records.</summary>
 internal sealed class TopicReadCommand : PipelineCommand
 {
     private readonly Argument<string> _topic = TopicArgument.Create();

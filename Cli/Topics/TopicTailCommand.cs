@@ -5,7 +5,6 @@ using Orleans.Pipeline.Cli.Values;
 
 namespace Orleans.Pipeline.Cli.Topics;
 
-/// <summary>Shows records as they come.</summary>
 internal sealed class TopicTailCommand : PipelineCommand
 {
     private readonly Argument<string> _topic = TopicArgument.Create();

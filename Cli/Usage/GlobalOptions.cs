@@ -48,7 +48,6 @@ internal static class GlobalOptions
         Description = "Write without colors. Also NO_COLOR.",
     };
 
-    /// <summary>Adds them to the root.</summary>
     public static void AddTo(RootCommand root)
     {
         root.Add(Server);
@@ -61,7 +60,7 @@ internal static class GlobalOptions
     }
 
     /// <summary>
-    /// A key on the command line is seen by every user of the machine and kept in the shell's history. This option exists to refuse one.
+    /// Exists to refuse a key on the command line, because every user of the machine can read it and the shell's history keeps it.
     /// </summary>
     private static Option<string?> Forbidden()
     {
@@ -72,7 +71,7 @@ internal static class GlobalOptions
             Arity = ArgumentArity.ZeroOrOne,
         };
         option.Validators.Add(static result => result.AddError(
-            $"There is no option {result.IdentifierToken?.Value}: what is on a command line can be read by every user of the machine and stays in the shell's history. "
+            $"There is no option {result.IdentifierToken?.Value}: every user of the machine can read a command line, and it stays in the shell's history. "
             + "Set PIPELINE_API_KEY (or PIPELINE_TOKEN), set PIPELINE_API_KEY_FILE to the path of a file, or use a profile: pipeline profile add --help. "
             + "If the key was real, it is in the history now: make a new one."));
         return option;

@@ -1,4 +1,4 @@
 namespace Orleans.Pipeline.Cli.Usage;
 
-/// <summary>The command was used wrongly: its options, the environment or a profile. The message says what to do.</summary>
+/// <summary>An error in the options, the environment or a profile. The message states the remedy.</summary>
 internal sealed class UsageException(string message) : PipelineException(message);

@@ -2,10 +2,10 @@ using System.CommandLine.Parsing;
 
 namespace Orleans.Pipeline.Cli.Values;
 
-/// <summary>Numbers of things as people write them: <c>5000</c>, <c>5k</c>, <c>10M</c>.</summary>
+/// <summary>Parses counts as people write them: <c>5000</c>, <c>5k</c>, <c>10M</c>.</summary>
 internal static class CountText
 {
-    /// <summary>Reads an option's number, which must be 1 or more.</summary>
+    /// <summary>Parses the value of an option; it must be 1 or more.</summary>
     public static long? Parse(ArgumentResult result)
     {
         var text = result.Tokens[^1].Value;

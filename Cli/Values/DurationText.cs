@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Orleans.Pipeline.Cli.Values;
 
-/// <summary>Durations as people write them: <c>7d</c>, <c>1d12h</c>, <c>90s</c>, <c>500ms</c>.</summary>
+/// <summary>Parses and formats durations as people write them: <c>7d</c>, <c>1d12h</c>, <c>90s</c>, <c>500ms</c>.</summary>
 internal static class DurationText
 {
     private static readonly (string Unit, TimeSpan Length)[] Units =
@@ -15,7 +15,7 @@ internal static class DurationText
         ("s", TimeSpan.FromSeconds(1)),
     ];
 
-    /// <summary>Reads a duration: numbers with units.</summary>
+    /// <summary>Parses a duration: numbers with units.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan duration)
     {
         duration = TimeSpan.Zero;
@@ -45,7 +45,7 @@ internal static class DurationText
         return true;
     }
 
-    /// <summary>Reads an option's duration, which must be positive.</summary>
+    /// <summary>Parses the value of an option; it must be positive.</summary>
     public static TimeSpan? Parse(ArgumentResult result)
     {
         var text = result.Tokens[^1].Value;
@@ -58,7 +58,7 @@ internal static class DurationText
         return null;
     }
 
-    /// <summary>Writes a duration, to the millisecond, as it can be read again.</summary>
+    /// <summary>Formats a duration, to the millisecond, so that it can be parsed again.</summary>
     public static string Format(TimeSpan duration)
     {
         var rest = TimeSpan.FromMilliseconds(Math.Floor(duration.TotalMilliseconds));

@@ -6,7 +6,7 @@ using Orleans.Pipeline.Records;
 namespace Orleans.Pipeline.Cli.Values;
 
 /// <summary>A place in a topic, as people write it.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">The kind of place.</param>
 internal sealed record Place(PlaceKind Kind)
 {
     /// <summary>The ways to write one, for descriptions and errors.</summary>
@@ -15,19 +15,17 @@ internal sealed record Place(PlaceKind Kind)
 
     private const string TimeForms = "a time such as 2026-01-31T12:00 (UTC), @ with Unix milliseconds, or 10m for that long ago";
 
-    /// <summary>The offset; for <see cref="PlaceKind.BeforeEnd"/> how far before the end.</summary>
+    /// <summary>The offset; for <see cref="PlaceKind.BeforeEnd"/> the distance from the end.</summary>
     public long Offset { get; private init; }
 
-    /// <summary>The time.</summary>
     public DateTimeOffset Time { get; private init; }
 
-    /// <summary>The offset of each partition.</summary>
     public ConsumerPositions Positions { get; private init; } = ConsumerPositions.None;
 
-    /// <summary>So many records before the end of each partition.</summary>
+    /// <summary>Returns the place a number of records before the end of each partition.</summary>
     public static Place BeforeEnd(long records) => new(PlaceKind.BeforeEnd) { Offset = records };
 
-    /// <summary>Reads an option's place.</summary>
+    /// <summary>Parses an option's place.</summary>
     public static Place? Parse(ArgumentResult result)
     {
         var text = result.Tokens[^1].Value;
@@ -55,7 +53,7 @@ internal sealed record Place(PlaceKind Kind)
         return null;
     }
 
-    /// <summary>Reads an option's time.</summary>
+    /// <summary>Parses an option's time.</summary>
     public static DateTimeOffset? ParseTime(ArgumentResult result)
     {
         var text = result.Tokens[^1].Value;
@@ -80,6 +78,7 @@ internal sealed record Place(PlaceKind Kind)
             return DateTimeOffset.UtcNow - ago;
         }
 
+        // A time needs a date, because 12:00 alone means partition 12 at offset 0.
         return TimeText.TryParseIso(text, out var time) ? time.ToUniversalTime() : null;
     }
 }

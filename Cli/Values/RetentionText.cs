@@ -3,15 +3,14 @@ using System.CommandLine.Parsing;
 
 namespace Orleans.Pipeline.Cli.Values;
 
-/// <summary>How long a topic keeps its records, as people write it: <c>7d</c>, <c>10GB</c>, <c>7d,10GB</c>, <c>none</c>.</summary>
-/// <param name="Age">The age, or that there is none; null leaves it as it is.</param>
-/// <param name="Bytes">The bytes of a partition, or that there is no such limit; null leaves it as it is.</param>
+/// <summary>The retention of a topic as people write it: <c>7d</c>, <c>10GB</c>, <c>7d,10GB</c>, <c>none</c>.</summary>
+/// <param name="Age">The limit of age, set or lifted; null keeps the present one.</param>
+/// <param name="Bytes">The limit of bytes per partition, set or lifted; null keeps the present one.</param>
 internal sealed record RetentionText(Limit<TimeSpan>? Age, Limit<long>? Bytes)
 {
     private const string Forms =
         "an age such as 7d, bytes of each partition such as 10GB, both as 7d,10GB, no-age or no-size to lift one limit, or none";
 
-    /// <summary>The option that takes it.</summary>
     public static Option<RetentionText?> Option() => new("--retention")
     {
         HelpName = "LIMITS",
@@ -19,7 +18,7 @@ internal sealed record RetentionText(Limit<TimeSpan>? Age, Limit<long>? Bytes)
         CustomParser = Parse,
     };
 
-    /// <summary>Writes limits for people.</summary>
+    /// <summary>Formats limits for people.</summary>
     public static string Format(TimeSpan? age, long? bytes) => (age, bytes) switch
     {
         (null, null) => "none",
@@ -65,6 +64,5 @@ internal sealed record RetentionText(Limit<TimeSpan>? Age, Limit<long>? Bytes)
 internal sealed record Limit<T>(T? Value)
     where T : struct
 {
-    /// <summary>No limit.</summary>
     public static Limit<T> None { get; } = new(Value: null);
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Orleans.Pipeline.Cli.Values;
 
-/// <summary>Sizes as people write them: <c>10GB</c> is 10,000,000,000 bytes, <c>10GiB</c> 10,737,418,240.</summary>
+/// <summary>Parses and formats sizes as people write them: <c>10GB</c> is 10,000,000,000 bytes, <c>10GiB</c> 10,737,418,240.</summary>
 internal static class SizeText
 {
     private static readonly (string Unit, long Bytes)[] Units =
@@ -13,7 +13,7 @@ internal static class SizeText
         ("b", 1), ("", 1),
     ];
 
-    /// <summary>Reads a size: a number, which may have a fraction, and a unit; without one it is bytes.</summary>
+    /// <summary>Parses a size: a number, with or without a fraction, and a unit. Without a unit the number is bytes.</summary>
     public static bool TryParse(string text, out long bytes)
     {
         bytes = 0;
@@ -32,7 +32,7 @@ internal static class SizeText
         return true;
     }
 
-    /// <summary>Writes a size for people, with three digits, in powers of a thousand: <c>1.23 MB</c>.</summary>
+    /// <summary>Formats a size for people, with three digits, in powers of a thousand: <c>1.23 MB</c>.</summary>
     public static string Format(double bytes)
     {
         string[] units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];

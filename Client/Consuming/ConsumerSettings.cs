@@ -82,13 +82,3 @@ public sealed record ConsumerSettings
             "a positive time");
     }
 }
-
-/// <summary>What a consumer does when retention has removed records before it read them.</summary>
-public enum WhenOvertaken
-{
-    /// <summary>Reading fails with a <see cref="RecordsLostException"/>, after the records read before are returned.</summary>
-    Fail,
-
-    /// <summary>The consumer continues with the first record still kept, and raises <see cref="Consumer.Lost"/>.</summary>
-    GoOn,
-}

@@ -1,17 +1,18 @@
 namespace Orleans.Pipeline;
 
-/// <summary>A commit came from an owner that has been replaced. Nothing was changed; the owner must stop.</summary>
+/// <summary>Raised when a commit comes from a replaced owner. Nothing was changed, and the owner must stop.</summary>
 public sealed class TaskFencedException(TaskId task, string reason) : PipelineException(
-    $"The commit of task '{task}' was refused: {reason}. This owner stops; the newest owner goes on from the committed offset.")
+    $"The commit of task '{task}' was refused: {reason}. This owner stops; the newest owner continues from the committed offset.")
 {
     /// <summary>The task.</summary>
     public TaskId Task { get; } = task;
 }
 
-/// <summary>The task was never taken over.</summary>
+/// <summary>Raised when a task was never taken over.</summary>
 public sealed class UnknownTaskException(TaskId task) : PipelineException(
     $"Task '{task}' does not exist: no pipeline with that stage and partition has ever run here.");
 
-/// <summary>A stage was pointed at another topic while its checkpoint is on the old one.</summary>
+/// <summary>Raised when a stage reads another topic than the one that its checkpoint belongs to.</summary>
 public sealed class TaskSourceChangedException(TaskId task, string existing, string requested) : PipelineException(
-    $"Task '{task}' has its checkpoint on topic '{existing}', but its stage now reads '{requested}'. Offsets of one topic mean nothing in another: give the stage a new name.");
+    $"Task '{task}' has its checkpoint on topic '{existing}', but its stage now reads '{requested}'. "
+    + "An offset of one topic has no meaning in another. Give the stage a new name.");

@@ -1,16 +1,16 @@
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// The effects of the records of one task from <paramref name="FirstOffset"/> up to <paramref name="NextOffset"/>, to be made
-/// durable with the new offset in one transaction.
+/// The effects of one task's records, from <paramref name="FirstOffset"/> up to <paramref name="NextOffset"/>. One transaction makes them
+/// durable together with the new offset.
 /// </summary>
 /// <param name="Task">The task.</param>
 /// <param name="Epoch">The epoch under which the committer owns the task.</param>
 /// <param name="FirstOffset">The task's next offset before this commit.</param>
 /// <param name="NextOffset">The task's next offset after it; above <paramref name="FirstOffset"/>.</param>
-/// <param name="Appends">Batches for other topics, in order, without producer ids: the transaction makes them exactly once.</param>
+/// <param name="Appends">Batches for other topics, in order, without producer ids. The transaction makes them exactly once.</param>
 /// <param name="Tables">Rows for sink tables, in order.</param>
-/// <param name="DeadLetters">How many of the records became dead letters (their batches are among <paramref name="Appends"/>).</param>
+/// <param name="DeadLetters">The number of records that became dead letters; <paramref name="Appends"/> holds their batches.</param>
 public sealed record Commit(
     TaskId Task,
     long Epoch,

@@ -1,12 +1,12 @@
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// Records how far each task has come, together with the effects of the records before that, fenced by epoch. Every method is
-/// safe to call from many threads at once and may throw <see cref="StoreUnavailableException"/> (try again later).
+/// Stores the checkpoint of each task, together with the effects of the records before it. Older owners of a task are fenced by its
+/// epoch. Every method is safe to call from many threads at once and may throw <see cref="StoreUnavailableException"/> (try again later).
 /// </summary>
 public interface ICheckpointStore : ICommitter
 {
-    /// <summary>Creates a sink table, or checks that the one there fits.</summary>
+    /// <summary>Creates a sink table, or checks that the existing one fits.</summary>
     /// <param name="table">The table.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TableMismatchException">A table of that name has other columns; nothing was changed.</exception>
@@ -16,8 +16,8 @@ public interface ICheckpointStore : ICommitter
     /// Takes over a task: raises its epoch by one, so that no older owner can commit any more, and returns its checkpoint.
     /// </summary>
     /// <param name="task">The task.</param>
-    /// <param name="source">The partition that it reads.</param>
-    /// <param name="startOffset">Where a task that never ran starts.</param>
+    /// <param name="source">The partition that the task reads.</param>
+    /// <param name="startOffset">The offset at which a task that never ran starts.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The checkpoint under the new epoch.</returns>
     /// <exception cref="UnknownTopicException">The source topic does not exist.</exception>
@@ -26,9 +26,9 @@ public interface ICheckpointStore : ICommitter
         TaskId task, TopicPartition source, long startOffset, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes over a task that reads no topic, but copies something from outside into topics: raises its epoch by one and returns
-    /// its position. It commits like any task. As its offsets are those of another system, it is not in <see cref="ListAsync"/>,
-    /// cannot be moved, and holds back no retention.
+    /// Takes over a task that copies data from outside into topics and reads no topic: raises its epoch by one and returns its position.
+    /// The task commits like any other. Its offsets are those of another system, so <see cref="ListAsync"/> omits it, it cannot be moved,
+    /// and it holds back no retention.
     /// </summary>
     /// <param name="task">The task; not one that reads a topic.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -47,13 +47,13 @@ public interface ICheckpointStore : ICommitter
     /// <param name="cancellationToken">Stops waiting.</param>
     ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Remembers whether a pipeline is paused, over restarts.</summary>
+    /// <summary>Stores whether a pipeline is paused. The value survives restarts.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="paused">Whether it is paused.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default);
 
-    /// <summary>Returns whether a pipeline was paused.</summary>
+    /// <summary>Returns whether a pipeline is paused.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     ValueTask<bool> IsPausedAsync(string pipeline, CancellationToken cancellationToken = default);

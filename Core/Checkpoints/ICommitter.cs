@@ -1,10 +1,11 @@
 namespace Orleans.Pipeline;
 
-/// <summary>Makes the commits of tasks.</summary>
+/// <summary>Commits the effects of tasks.</summary>
 public interface ICommitter
 {
     /// <summary>
-    /// Commits all of it or nothing. Repeating a commit that was made before (its answer was lost) succeeds and changes nothing.
+    /// Commits the new offset and all effects, or nothing. A commit whose answer was lost can be repeated: the call then succeeds and
+    /// changes nothing.
     /// </summary>
     /// <param name="commit">The new offset and the effects.</param>
     /// <param name="cancellationToken">Stops waiting; the commit may still have happened.</param>

@@ -1,7 +1,7 @@
 namespace Orleans.Pipeline;
 
-/// <summary>How far something outside the log, such as a stream of another system, was copied into it.</summary>
-/// <param name="Task">The task that copies it.</param>
+/// <summary>The progress of copying data from outside, such as a stream of another system, into the log.</summary>
+/// <param name="Task">The task that copies the data.</param>
 /// <param name="Epoch">The epoch of the newest owner; only it may commit.</param>
-/// <param name="Next">What comes next, by the other system's own numbers: all before it is committed. 0 at first.</param>
+/// <param name="Next">The next position, in the other system's own numbers. Everything before it is committed. 0 at first.</param>
 public sealed record Position(TaskId Task, long Epoch, long Next);

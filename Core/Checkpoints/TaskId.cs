@@ -6,6 +6,6 @@ namespace Orleans.Pipeline;
 /// <param name="Partition">The partition of the stage's source topic.</param>
 public readonly record struct TaskId(string Pipeline, string Stage, int Partition)
 {
-    /// <summary>The task as <c>traffic/parse/3</c>.</summary>
+    /// <summary>Returns the task as <c>traffic/parse/3</c>.</summary>
     public override string ToString() => $"{Pipeline}/{Stage}/{Partition}";
 }

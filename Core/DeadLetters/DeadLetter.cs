@@ -1,21 +1,21 @@
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// A record that a pipeline gave up, as it was, with what happened to it. It lies in the pipeline's dead-letter topic until it is
-/// settled, that is replayed or discarded, or retention removes it.
+/// A record that a pipeline gave up, unchanged, with the failure. It stays in the pipeline's dead-letter topic until it is settled
+/// (replayed or discarded), or until retention removes it.
 /// </summary>
 public sealed record DeadLetter
 {
-    /// <summary>What the name of every dead-letter topic ends in.</summary>
+    /// <summary>The end of every dead-letter topic's name.</summary>
     public const string TopicSuffix = ".dead-letters";
 
-    /// <summary>Its partition in the dead-letter topic.</summary>
+    /// <summary>The partition of the dead-letter topic.</summary>
     public required int Partition { get; init; }
 
-    /// <summary>Its offset there. Partition and offset together name it.</summary>
+    /// <summary>The offset in that partition. Partition and offset together identify the dead letter.</summary>
     public required long Offset { get; init; }
 
-    /// <summary>When the record was given up; of one that an early version wrote, the record's own time.</summary>
+    /// <summary>The time when the record was given up; in a dead letter of an early version, the record's own time.</summary>
     public required DateTimeOffset FailedAt { get; init; }
 
     /// <summary>The record's own time.</summary>
@@ -38,14 +38,14 @@ public sealed record DeadLetter
 
     /// <summary>
     /// The error's stack with its inner errors, up to 8 KiB of UTF-8; a last line says how much was cut. Null if there was no room for it
-    /// (see <see cref="DeadLetterHeaders.ErrorStack"/>), or an early version wrote the dead letter.
+    /// (see <see cref="DeadLetterHeaders.ErrorStack"/>), or if an early version wrote the dead letter.
     /// </summary>
     public string? ErrorStack { get; init; }
 
     /// <summary>The step that failed.</summary>
     public required string Step { get; init; }
 
-    /// <summary>How often the record was tried.</summary>
+    /// <summary>The number of attempts.</summary>
     public required int Attempts { get; init; }
 
     /// <summary>The stage that gave the record up.</summary>
@@ -57,7 +57,7 @@ public sealed record DeadLetter
     /// <summary>The record's offset there.</summary>
     public required long SourceOffset { get; init; }
 
-    /// <summary>How often the record was replayed before; 0 the first time that it failed.</summary>
+    /// <summary>The number of earlier replays; 0 the first time that the record failed.</summary>
     public required int Replays { get; init; }
 
     /// <summary>Gets the dead letter's place, which identifies it and from which a list can continue.</summary>

@@ -1,13 +1,14 @@
 namespace Orleans.Pipeline;
 
-/// <summary>There is no dead letter at a place: there never was, or it was replayed, discarded, or removed by retention.</summary>
+/// <summary>Raised when a place has no dead letter: it never had one, or that was replayed, discarded, or removed by retention.</summary>
 public sealed class UnknownDeadLetterException : PipelineException
 {
     /// <summary>Creates the error.</summary>
     /// <param name="topic">The dead-letter topic.</param>
-    /// <param name="position">The place asked for.</param>
+    /// <param name="position">The place that was asked for.</param>
     public UnknownDeadLetterException(TopicName topic, DeadLetterPosition position)
-        : this($"There is no dead letter {position} in topic '{topic}': there never was, or it was replayed, discarded, or removed by retention. List the dead letters to see which there are.")
+        : this($"There is no dead letter {position} in topic '{topic}': it never existed, or it was replayed, discarded, or removed by "
+            + "retention. List the dead letters to see which ones exist.")
     {
     }
 
@@ -18,16 +19,21 @@ public sealed class UnknownDeadLetterException : PipelineException
     }
 }
 
-/// <summary>Raised when a dead letter cannot be replayed, because its record would reach no stage. It was left as it is.</summary>
+/// <summary>
+/// Raised when a dead letter cannot be replayed, because its record would reach no stage. The dead letter was not changed.
+/// </summary>
 public sealed class DeadLetterReplayException : PipelineException
 {
     /// <summary>Creates the error.</summary>
     /// <param name="topic">The dead-letter topic.</param>
     /// <param name="letter">The dead letter.</param>
     /// <param name="reason">Why it cannot be replayed, as a clause.</param>
-    /// <param name="replayed">How many dead letters the same call had replayed before it came to this one.</param>
+    /// <param name="replayed">The number of dead letters that the same call had already replayed.</param>
     public DeadLetterReplayException(TopicName topic, DeadLetter letter, string reason, long replayed)
-        : this($"Dead letter {letter.Position} of topic '{topic}' cannot be replayed: {reason}. {Before(replayed)} Discard it, or replay others by a filter.", replayed)
+        : this(
+            $"Dead letter {letter.Position} of topic '{topic}' cannot be replayed: {reason}. {Before(replayed)} "
+            + "Discard it, or replay others by a filter.",
+            replayed)
     {
     }
 
@@ -35,7 +41,7 @@ public sealed class DeadLetterReplayException : PipelineException
     internal DeadLetterReplayException(string message, long replayed)
         : base(message) => Replayed = replayed;
 
-    /// <summary>How many dead letters the same call had replayed before it came to this one.</summary>
+    /// <summary>The number of dead letters that the same call had already replayed.</summary>
     public long Replayed { get; }
 
     private static string Before(long replayed) => replayed == 0 ? "Nothing was replayed." : $"{replayed} before it were replayed.";

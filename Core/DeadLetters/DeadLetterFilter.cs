@@ -1,27 +1,27 @@
 namespace Orleans.Pipeline;
 
-/// <summary>Selects the dead letters of a pipeline that match every property set; all of them if none is set.</summary>
+/// <summary>Selects the dead letters of a pipeline that match every property that is set; all of them if none is set.</summary>
 public sealed record DeadLetterFilter
 {
-    /// <summary>All dead letters.</summary>
+    /// <summary>Selects all dead letters.</summary>
     public static DeadLetterFilter All { get; } = new();
 
-    /// <summary>Only those whose error has this type, by its full name. Default null: any.</summary>
+    /// <summary>Selects those whose error has this type, by its full name. Default null: any.</summary>
     public string? ErrorType { get; init; }
 
-    /// <summary>Only those that failed in this step. Default null: any.</summary>
+    /// <summary>Selects those that failed in this step. Default null: any.</summary>
     public string? Step { get; init; }
 
-    /// <summary>Only those that this stage gave up. Default null: any.</summary>
+    /// <summary>Selects those that this stage gave up. Default null: any.</summary>
     public string? Stage { get; init; }
 
-    /// <summary>Only those in this partition of the dead-letter topic. Default null: any.</summary>
+    /// <summary>Selects those in this partition of the dead-letter topic. Default null: any.</summary>
     public int? Partition { get; init; }
 
-    /// <summary>Only the one at this offset; needs <see cref="Partition"/>. Default null: any.</summary>
+    /// <summary>Selects the one at this offset; needs <see cref="Partition"/>. Default null: any.</summary>
     public long? Offset { get; init; }
 
-    /// <summary>Whether nothing is set, so that all are meant.</summary>
+    /// <summary>Whether no property is set, so that the filter selects all.</summary>
     public bool IsAll => this == All;
 
     /// <summary>Returns whether a dead letter passes the filter.</summary>

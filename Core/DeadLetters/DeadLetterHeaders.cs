@@ -1,15 +1,14 @@
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// The headers that a dead letter carries behind those of the original record, all UTF-8 text; and those that its record carries before
-/// its own when it is replayed. The key and value are the original's; a dead letter's timestamp is the time when it was given
-/// up, so that its retention begins then.
+/// The headers of dead letters and of replayed records, all UTF-8 text. A dead letter has the original record's key, value and headers,
+/// and then its own headers. Its timestamp is the time when the record was given up, so that its retention begins then.
 /// </summary>
 /// <remarks>
 /// A replayed record is appended to the partition that it was read from, with <see cref="ReplayPipeline"/>, <see cref="ReplayStage"/> and
 /// <see cref="DeadLetterHeaders.Replays"/> as its first headers. Tasks of other stages and Orleans stream subscribers of the topic skip
 /// a replayed record, because they have already processed it. Any other reader of the topic sees it and can recognise it by these
-/// headers. Steps do not see them (<c>StepContext.Replays</c> has the number), and they do not travel on into
+/// headers. Steps do not see them (<c>StepContext.Replays</c> has the number), and sinks do not copy them into
 /// other topics.
 /// </remarks>
 public static class DeadLetterHeaders
@@ -23,13 +22,13 @@ public static class DeadLetterHeaders
     /// <summary>The step that failed.</summary>
     public const string Step = "dead-letter.step";
 
-    /// <summary>How often it was tried.</summary>
+    /// <summary>The number of attempts.</summary>
     public const string Attempts = "dead-letter.attempts";
 
-    /// <summary>The pipeline.</summary>
+    /// <summary>The pipeline that gave the record up.</summary>
     public const string Pipeline = "dead-letter.pipeline";
 
-    /// <summary>The stage.</summary>
+    /// <summary>The stage that gave the record up.</summary>
     public const string Stage = "dead-letter.stage";
 
     /// <summary>The topic that the record was read from.</summary>
@@ -45,17 +44,17 @@ public static class DeadLetterHeaders
     public const string Timestamp = "dead-letter.timestamp";
 
     /// <summary>
-    /// The error's stack with its inner errors, up to 8 KiB; a last line says how much was cut. Missing where the dead letter would pass
-    /// the default limits of a record by it, where very many records of a chunk failed, and in dead letters of early versions.
+    /// The error's stack with its inner errors, up to 8 KiB; a last line says how much was cut. Missing if the dead letter would exceed
+    /// the default limits of a record with it, if very many records of a chunk failed, or if an early version wrote the dead letter.
     /// </summary>
     public const string ErrorStack = "dead-letter.error-stack";
 
-    /// <summary>How often the record was replayed before; not there if never. A replayed record has it too.</summary>
+    /// <summary>The number of earlier replays; missing if there were none. A replayed record has this header too.</summary>
     public const string Replays = "dead-letter.replays";
 
-    /// <summary>Of a replayed record: the pipeline that it is meant for.</summary>
+    /// <summary>The pipeline for which a record is replayed.</summary>
     public const string ReplayPipeline = "dead-letter.replay.pipeline";
 
-    /// <summary>Of a replayed record: the stage that it is meant for.</summary>
+    /// <summary>The stage for which a record is replayed.</summary>
     public const string ReplayStage = "dead-letter.replay.stage";
 }

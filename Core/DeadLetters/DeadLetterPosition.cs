@@ -7,9 +7,9 @@ namespace Orleans.Pipeline;
 /// <param name="Offset">The offset there.</param>
 public readonly record struct DeadLetterPosition(int Partition, long Offset)
 {
-    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    /// <summary>Parses the text that <see cref="ToString"/> returns.</summary>
     /// <param name="text">The place as <c>3:17</c>.</param>
-    /// <param name="position">The place, when the answer is true.</param>
+    /// <param name="position">The place, if the text is one.</param>
     /// <returns>Whether the text is a place.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out DeadLetterPosition position)
     {
@@ -26,6 +26,6 @@ public readonly record struct DeadLetterPosition(int Partition, long Offset)
         return false;
     }
 
-    /// <summary>The place as <c>3:17</c>.</summary>
+    /// <summary>Returns the place as <c>3:17</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Partition}:{Offset}");
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Orleans.Pipeline.DeadLetters;
 
-/// <summary>Reads the dead letters of a pipeline out of records: by their last headers, which the pipeline wrote.</summary>
+/// <summary>Reads the dead letters of a pipeline from records, by their last headers, which the pipeline wrote.</summary>
 internal static class DeadLetterReader
 {
-    /// <summary>The headers that every dead letter has behind those of its record, in their order.</summary>
+    /// <summary>The headers that follow the record's own in every dead letter, in their order.</summary>
     private static readonly string[] Names =
     [
         DeadLetterHeaders.ErrorType,
@@ -13,11 +13,14 @@ internal static class DeadLetterReader
         DeadLetterHeaders.Step,
         DeadLetterHeaders.Attempts,
         DeadLetterHeaders.Pipeline,
-        DeadLetterHeaders.Stage, DeadLetterHeaders.Topic, DeadLetterHeaders.Partition, DeadLetterHeaders.Offset,
+        DeadLetterHeaders.Stage,
+        DeadLetterHeaders.Topic,
+        DeadLetterHeaders.Partition,
+        DeadLetterHeaders.Offset,
     ];
 
-    /// <summary>Reads a dead letter in place: it stays valid as long as the batch's memory.</summary>
-    /// <returns>The dead letter; null if the record is none of the pipeline's.</returns>
+    /// <summary>Reads a dead letter without a copy. It is valid as long as the batch's memory.</summary>
+    /// <returns>The dead letter; null if the record is not a dead letter of the pipeline.</returns>
     public static DeadLetter? Read(string pipeline, int partition, in Record record)
     {
         var headers = record.ReadHeaders();
@@ -84,7 +87,7 @@ internal static class DeadLetterReader
         return true;
     }
 
-    /// <summary>Takes the last header off if it has a name.</summary>
+    /// <summary>Removes the last header if it has the given name. Returns false only if that header is not a number.</summary>
     private static bool TryTake(IReadOnlyList<Header> headers, ref int count, string name, long absent, out long number)
     {
         number = absent;
@@ -96,7 +99,7 @@ internal static class DeadLetterReader
     private static bool TryNumber(string text, out long number, NumberStyles styles = NumberStyles.None) =>
         long.TryParse(text, styles, CultureInfo.InvariantCulture, out number);
 
-    /// <summary>Whether it is a number that can be counted on.</summary>
+    /// <summary>Returns whether a number is an <see cref="int"/> that can still be incremented.</summary>
     private static bool IsCount(long number) => number is >= 0 and < int.MaxValue;
 
     private static bool IsTime(long timestamp) =>

@@ -2,15 +2,14 @@ using System.Globalization;
 
 namespace Orleans.Pipeline.DeadLetters;
 
-/// <summary>What a replayed record carries before its own headers: whom it is meant for, and how often it was replayed.</summary>
+/// <summary>The first headers of a replayed record: the pipeline and stage for which it is replayed, and its number of replays.</summary>
 internal sealed record ReplayMark(string Pipeline, string Stage, int Replays)
 {
-    /// <summary>How many headers it takes.</summary>
     public const int Headers = 3;
 
     private static ReadOnlySpan<byte> FirstName => "dead-letter.replay.pipeline"u8;
 
-    /// <summary>Reads the mark of a record that has headers; null if it was not replayed.</summary>
+    /// <summary>Reads the mark of a record that has headers. Returns null if the record was not replayed.</summary>
     public static ReplayMark? Read(in Record record)
     {
         if (!record.FirstHeaderName.SequenceEqual(FirstName))
@@ -25,10 +24,9 @@ internal sealed record ReplayMark(string Pipeline, string Stage, int Replays)
             : null;
     }
 
-    /// <summary>Whether the record is meant for a task.</summary>
     public bool IsFor(TaskId task) => Pipeline == task.Pipeline && Stage == task.Stage;
 
-    /// <summary>The headers of the replayed record: the mark's, then its own.</summary>
+    /// <summary>Returns the mark's headers, then the record's own.</summary>
     public IReadOnlyList<Header> Before(IReadOnlyList<Header> own) =>
     [
         Header.Text(DeadLetterHeaders.ReplayPipeline, Pipeline),

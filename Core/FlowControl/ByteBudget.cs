@@ -1,12 +1,11 @@
 namespace Orleans.Pipeline.FlowControl;
 
 /// <summary>
-/// Bounds the bytes that are in a buffer: takes wait until there is room. One take larger than the whole budget gets through
-/// when nothing else is held. For one taker and one releaser at a time.
+/// Bounds the bytes in a buffer: a take waits until there is room. A take larger than the whole budget succeeds when nothing else is
+/// held. Supports one taker and one releaser at a time.
 /// </summary>
 /// <param name="limit">The most bytes.</param>
-/// <param name="isInline">Whether a take that waited continues within the release that made room, rather than on a thread of the
-/// pool.</param>
+/// <param name="isInline">Whether a take continues inside the release that made room for it, rather than on a thread of the pool.</param>
 internal sealed class ByteBudget(long limit, bool isInline = false)
 {
     private readonly Lock _lock = new();
@@ -26,7 +25,6 @@ internal sealed class ByteBudget(long limit, bool isInline = false)
         }
     }
 
-    /// <summary>Takes bytes once there is room for them.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while waiting; nothing was taken.</exception>
     public ValueTask TakeAsync(long bytes, CancellationToken cancellationToken)
     {
@@ -40,8 +38,8 @@ internal sealed class ByteBudget(long limit, bool isInline = false)
             }
 
             _wanted = bytes;
-            _room =
-                room = new TaskCompletionSource(isInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+            room = new TaskCompletionSource(isInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+            _room = room;
         }
 
         return WaitAsync(room, cancellationToken);

@@ -10,7 +10,7 @@ public sealed record PipelineProfile
 
     private PipelineProfile(string name) => Name = name;
 
-    /// <summary>Every record is processed and committed as soon as it is there: small batches, most commits.</summary>
+    /// <summary>Processes and commits every record as soon as it arrives: small batches and the most commits.</summary>
     public static PipelineProfile LowLatency { get; } = new("LowLatency")
     {
         BatchBytes = 64 << 10,
@@ -23,7 +23,7 @@ public sealed record PipelineProfile
         Workers = Environment.ProcessorCount,
     };
 
-    /// <summary>The default: batches gather for some milliseconds, a task commits at most every 20 ms or 4 MiB.</summary>
+    /// <summary>The default. Batches fill for up to 5 ms, and a task commits at most every 20 ms or 4 MiB.</summary>
     public static PipelineProfile Balanced { get; } = new("Balanced")
     {
         BatchBytes = 256 << 10,
@@ -36,7 +36,9 @@ public sealed record PipelineProfile
         Workers = Environment.ProcessorCount,
     };
 
-    /// <summary>Large batches and few commits: the least CPU and disk per record, for up to some hundred milliseconds of latency.</summary>
+    /// <summary>
+    /// Uses large batches and few commits: the least CPU and disk per record, for up to some hundred milliseconds of latency.
+    /// </summary>
     public static PipelineProfile Throughput { get; } = new("Throughput")
     {
         BatchBytes = 1 << 20,
@@ -49,22 +51,22 @@ public sealed record PipelineProfile
         Workers = Environment.ProcessorCount,
     };
 
-    /// <summary><c>LowLatency</c>, <c>Balanced</c> or <c>Throughput</c>: which profile this one started from.</summary>
+    /// <summary>The name of the profile that this one started from: <c>LowLatency</c>, <c>Balanced</c> or <c>Throughput</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The bytes at which a producer sends a batch, and the most in a batch a task appends.</summary>
+    /// <summary>The bytes at which a producer sends a batch, and the most bytes in a batch that a task appends.</summary>
     public int BatchBytes { get; init; }
 
-    /// <summary>How long a producer waits for a batch to fill.</summary>
+    /// <summary>The time that a producer waits for a batch to fill.</summary>
     public TimeSpan Linger { get; init; }
 
-    /// <summary>The most bytes a task holds that are read but not yet committed; one larger batch is still taken alone.</summary>
+    /// <summary>The most bytes that a task holds between reading and committing. A larger batch is still taken, alone.</summary>
     public int ReadAheadBytes { get; init; }
 
-    /// <summary>The most bytes a task reads at once.</summary>
+    /// <summary>The most bytes that a task reads at once.</summary>
     public int ReadBytes { get; init; }
 
-    /// <summary>The most records a worker is handed at once.</summary>
+    /// <summary>The most records that a worker gets at once.</summary>
     public int ChunkRecords { get; init; }
 
     /// <summary>The least time between two commits of a task, unless <see cref="CommitBytes"/> are waiting.</summary>
@@ -79,7 +81,6 @@ public sealed record PipelineProfile
     /// <inheritdoc />
     public override string ToString() => Name;
 
-    /// <summary>Describes the setting that is out of range; null if none is.</summary>
     internal string? Fault() => this switch
     {
         { BatchBytes: < 1 } => $"{nameof(BatchBytes)} is {BatchBytes}; give 1 or more.",

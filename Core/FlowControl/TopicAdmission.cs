@@ -5,19 +5,18 @@ namespace Orleans.Pipeline.FlowControl;
 
 /// <summary>Admits appends to topics, and refuses them while the lag of a topic is over its <see cref="TopicSettings.LagLimit"/>.</summary>
 /// <remarks>
-/// The lag is looked up at most every 100 ms per topic, by one append at a time. The others use the last answer meanwhile, so a topic may
-/// pass its limit by what 100 ms bring.
+/// One append at a time looks up a topic's lag, at most every 100 ms. The others use the last value, so a topic may pass its limit by the
+/// records of 100 ms.
 /// </remarks>
 /// <param name="log">The log, which knows the limits.</param>
 /// <param name="lagOf">
 /// Returns a topic's lag in records, over all partitions behind the slowest pipeline, as <see cref="IPipelineEngine.GetLagAsync"/> does.
 /// </param>
-/// <param name="time">The clock by which the lag is looked up again.</param>
+/// <param name="time">The clock for the intervals between two lookups.</param>
 internal sealed class TopicAdmission(ITopicLog log, Func<TopicName, CancellationToken, ValueTask<long>> lagOf, TimeProvider time)
 {
     private readonly ConcurrentDictionary<TopicName, LastLag> _lags = new();
 
-    /// <summary>Admits an append, or refuses it.</summary>
     /// <exception cref="BackpressureException">The topic's lag is over its limit.</exception>
     public async ValueTask AdmitAsync(TopicName topic, CancellationToken cancellationToken = default)
     {
@@ -49,7 +48,6 @@ internal sealed class TopicAdmission(ITopicLog log, Func<TopicName, Cancellation
         lag.Refresh(await lagOf(topic, cancellationToken), description.Settings.LagLimit);
     }
 
-    /// <summary>The lag of one topic when it was last looked up.</summary>
     private sealed class LastLag
     {
         private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(100);
@@ -63,7 +61,7 @@ internal sealed class TopicAdmission(ITopicLog log, Func<TopicName, Cancellation
         private long _limit = long.MaxValue;
         private long? _refusedAt;
 
-        /// <summary>Makes the caller the only one to refresh, if the lag is due.</summary>
+        /// <summary>Makes the caller the only one to refresh the lag, if a refresh is due.</summary>
         /// <returns>Whether the caller must refresh, then call <see cref="EndRefresh"/>.</returns>
         public bool TryBeginRefresh(TimeProvider time)
         {
@@ -112,7 +110,6 @@ internal sealed class TopicAdmission(ITopicLog log, Func<TopicName, Cancellation
             }
         }
 
-        /// <summary>Counts the time since an append was refused.</summary>
         private void NotePushBack(TopicName topic, TimeProvider time)
         {
             if (_refusedAt is { } refusedAt)
@@ -122,7 +119,7 @@ internal sealed class TopicAdmission(ITopicLog log, Func<TopicName, Cancellation
             }
         }
 
-        /// <summary>250 ms just over the limit, growing to 1 s at twice the limit and above.</summary>
+        /// <summary>Returns 250 ms just over the limit, growing to 1 s at twice the limit and above.</summary>
         private TimeSpan RetryAfter() =>
             MinimumRetry + ((MaximumRetry - MinimumRetry) * Math.Min(1, (double)(_lag - _limit) / _limit));
     }

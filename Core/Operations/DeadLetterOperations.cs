@@ -24,14 +24,15 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
     /// <summary>The most dead letters of a page.</summary>
     public const int MaximumPage = 1000;
 
-    /// <summary>A page ends when its dead letters have so many bytes.</summary>
     private const long PageBytes = 8 << 20;
 
     /// <summary>Lists the dead letters of a pipeline that are not settled, by partition and offset.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="filter">Which ones; null for all.</param>
+    /// <param name="filter">Selects the dead letters; null for all.</param>
     /// <param name="after">The place to continue after, the <see cref="DeadLetterPage.Next"/> of the page before; null to begin.</param>
-    /// <param name="limit">How many at the most, 1 to <see cref="MaximumPage"/>; a page also ends after 8 MiB. Default 100.</param>
+    /// <param name="limit">
+    /// The most dead letters to list, 1 to <see cref="MaximumPage"/>; a page also ends after 8 MiB. Default 100.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="UnknownPartitionException">The dead-letter topic has no such partition.</exception>
@@ -120,7 +121,7 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
     /// Replays the dead letters that exist at the time of the call. A record that fails again during the call is not replayed again.
     /// </summary>
     /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="filter">Which ones.</param>
+    /// <param name="filter">Selects the dead letters.</param>
     /// <param name="cancellationToken">Stops between two transactions; what was replayed stays so.</param>
     /// <returns>The number replayed by this call, without those that another call settles meanwhile.</returns>
     /// <exception cref="ArgumentException">The filter has an offset without a partition.</exception>
@@ -142,7 +143,7 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
 
     /// <summary>Discards the dead letters that exist at the time of the call.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="filter">Which ones.</param>
+    /// <param name="filter">Selects the dead letters.</param>
     /// <param name="cancellationToken">Stops between two transactions; what was discarded stays so.</param>
     /// <returns>The number discarded by this call, without those that another call settles meanwhile.</returns>
     /// <exception cref="ArgumentException">The filter has an offset without a partition.</exception>
@@ -169,7 +170,7 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
         Message = letter.FailedAt < error.Last ? error.Message : letter.ErrorMessage,
     };
 
-    /// <summary>Copies a dead letter out of the batch that it was read from, so that the batch can go.</summary>
+    /// <summary>Copies a dead letter out of its batch, so that the batch's memory can be freed.</summary>
     private static DeadLetter Copy(DeadLetter letter) => letter with
     {
         Key = Copy(letter.Key),
@@ -214,7 +215,7 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
         return parts;
     }
 
-    /// <summary>Settles dead letters, some at a time. Each transaction also makes the appends for them.</summary>
+    /// <summary>Settles dead letters, some in each transaction, together with the appends for them.</summary>
     private async ValueTask<long> SettleAsync(
         string pipeline,
         DeadLetterFilter filter,
@@ -283,7 +284,6 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
         return ranges;
     }
 
-    /// <summary>Why a dead letter that was named by its place could not be settled.</summary>
     private async ValueTask<PipelineException> ExplainAsync(TopicPartition partition, long offset, CancellationToken cancellationToken)
     {
         var isThere = await store.FindTopicAsync(partition.Topic, cancellationToken) is not null;

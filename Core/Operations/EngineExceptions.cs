@@ -4,7 +4,7 @@ namespace Orleans.Pipeline;
 public sealed class UnknownPipelineException : PipelineException
 {
     /// <summary>Creates the error.</summary>
-    /// <param name="pipeline">The name asked for.</param>
+    /// <param name="pipeline">The name that was asked for.</param>
     /// <param name="known">The names of the pipelines that are defined.</param>
     public UnknownPipelineException(string pipeline, IEnumerable<string> known)
         : this($"Pipeline '{pipeline}' does not exist. {Known(known)}")
@@ -51,7 +51,7 @@ public sealed class PipelinePausedException(string pipeline) : PipelineException
 /// </summary>
 /// <param name="pipeline">The pipeline.</param>
 /// <param name="request">The request: <c>pause</c>, <c>resume</c>, <c>seek</c> or <c>drain</c>.</param>
-/// <param name="cause">What happened to the call.</param>
+/// <param name="cause">The error that ended the call.</param>
 public sealed class PipelineUnansweredException(string pipeline, string request, Exception cause) : PipelineException(
-    $"Pipeline '{pipeline}' did not answer the {request} in time: {cause.Message} The {request} goes on and may still take effect. "
+    $"Pipeline '{pipeline}' did not answer the {request} in time: {cause.Message} The {request} continues and may still take effect. "
     + "Look at the pipeline's status before asking again.", cause);

@@ -33,7 +33,7 @@ public interface IPipelineEngine
     /// are exactly once per record and seek, so seeking back adds to counters again.
     /// </summary>
     /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="target">Where to, and which tasks.</param>
+    /// <param name="target">The position, and the tasks to move.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     /// <exception cref="InvalidSeekException">No such stage or partition, or an offset outside the topic; nothing was moved.</exception>
@@ -43,7 +43,7 @@ public interface IPipelineEngine
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="cancellationToken">Stops waiting; the pipeline still drains.</param>
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
-    /// <exception cref="PipelinePausedException">It is paused; resume it first.</exception>
+    /// <exception cref="PipelinePausedException">The pipeline is paused; resume it first.</exception>
     ValueTask DrainAsync(string pipeline, CancellationToken cancellationToken = default);
 
     /// <summary>Gets the number of records of a topic, over all partitions, that the slowest pipeline on it has not committed.</summary>

@@ -31,7 +31,6 @@ internal sealed class LatencyHistogram
 
     public void Add(LatencyHistogram other) => Add(other._counts, other.Maximum);
 
-    /// <summary>Adds the <see cref="Counts"/> and the <see cref="Maximum"/> of another histogram.</summary>
     public void Add(ReadOnlySpan<long> counts, long maximum)
     {
         for (var bucket = 0; bucket < counts.Length; bucket++)
@@ -43,7 +42,7 @@ internal sealed class LatencyHistogram
         Maximum = Math.Max(Maximum, maximum);
     }
 
-    /// <summary>Returns the value that a share of the counts, from 0 to 1, does not pass; 0 if there are none.</summary>
+    /// <summary>Returns the value that a share of the counts, from 0 to 1, does not exceed; 0 without counts.</summary>
     public double Percentile(double share)
     {
         var left = (long)Math.Ceiling(Count * share);

@@ -12,7 +12,7 @@ namespace Orleans.Pipeline;
 /// <param name="MaximumMs">The longest, in milliseconds.</param>
 public sealed record LatencyStatus(long Count, double P50Ms, double P99Ms, double MaximumMs)
 {
-    /// <summary>How often each bucket was hit; empty for a status that came over a wire.</summary>
+    /// <summary>The count of each bucket; empty for a status that came over a wire.</summary>
     internal ReadOnlyMemory<long> Buckets { get; init; }
 
     /// <summary>

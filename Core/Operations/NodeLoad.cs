@@ -18,16 +18,16 @@ public sealed record NodeLoad
     /// <summary>Memory of the process.</summary>
     public required long WorkingSetBytes { get; init; }
 
-    /// <summary>Memory of its managed heap.</summary>
+    /// <summary>Memory of the managed heap.</summary>
     public required long HeapBytes { get; init; }
 
-    /// <summary>Collections of generation 0, with those of higher ones, since the process started.</summary>
+    /// <summary>Collections of generation 0 and higher, since the process started.</summary>
     public required int Gen0Collections { get; init; }
 
-    /// <summary>Collections of generation 1, with those of generation 2.</summary>
+    /// <summary>Collections of generations 1 and 2, since the process started.</summary>
     public required int Gen1Collections { get; init; }
 
-    /// <summary>Collections of generation 2.</summary>
+    /// <summary>Collections of generation 2, since the process started.</summary>
     public required int Gen2Collections { get; init; }
 
     /// <summary>The share of the last seconds, from 0 to 1, in which the garbage collector paused all threads.</summary>

@@ -20,10 +20,10 @@ public enum NodeState
 }
 
 /// <summary>The status of a process that runs pipelines: the only process when embedded, a silo in a cluster.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Address">Where the other silos reach it; null when embedded.</param>
-/// <param name="State">Its state.</param>
-/// <param name="StartedAt">When its process was started; null if it does not answer.</param>
-/// <param name="Version">The version of Orleans.Pipeline that it runs; null if it does not answer.</param>
-/// <param name="Load">What it owns and uses; null if it does not answer.</param>
+/// <param name="Name">The node's name.</param>
+/// <param name="Address">The address at which the other silos reach the node; null when embedded.</param>
+/// <param name="State">The node's state.</param>
+/// <param name="StartedAt">The time when the process was started; null if the node does not answer.</param>
+/// <param name="Version">The node's version of Orleans.Pipeline; null if the node does not answer.</param>
+/// <param name="Load">The node's partitions, tasks and resources; null if the node does not answer.</param>
 public sealed record NodeStatus(string Name, string? Address, NodeState State, DateTimeOffset? StartedAt, string? Version, NodeLoad? Load);

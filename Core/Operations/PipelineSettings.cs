@@ -6,16 +6,16 @@ public sealed record PipelineSettings
     /// <summary>The most bytes in a batch that a task appends.</summary>
     public required int BatchBytes { get; init; }
 
-    /// <summary>How long a producer waits for a batch to fill, in milliseconds.</summary>
+    /// <summary>The time that a producer waits for a batch to fill, in milliseconds.</summary>
     public required double LingerMs { get; init; }
 
-    /// <summary>The most bytes a task holds that are read but not yet committed.</summary>
+    /// <summary>The most bytes that a task holds between reading and committing.</summary>
     public required int ReadAheadBytes { get; init; }
 
-    /// <summary>The most bytes a task reads at once.</summary>
+    /// <summary>The most bytes that a task reads at once.</summary>
     public required int ReadBytes { get; init; }
 
-    /// <summary>The most records a worker is handed at once.</summary>
+    /// <summary>The most records that a worker gets at once.</summary>
     public required int ChunkRecords { get; init; }
 
     /// <summary>The least time between two commits of a task, in milliseconds.</summary>
@@ -27,6 +27,6 @@ public sealed record PipelineSettings
     /// <summary>The most chunks that workers process at once in a process.</summary>
     public required int Workers { get; init; }
 
-    /// <summary>How often a record is tried before it becomes a dead letter.</summary>
+    /// <summary>The number of attempts before a record becomes a dead letter.</summary>
     public required int Attempts { get; init; }
 }

@@ -3,16 +3,16 @@ namespace Orleans.Pipeline;
 /// <summary>The status of a pipeline.</summary>
 public sealed record PipelineStatus
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The pipeline's name.</summary>
     public required string Name { get; init; }
 
     /// <summary>The pipeline's state.</summary>
     public required RunState State { get; init; }
 
-    /// <summary>Its profile: <c>LowLatency</c>, <c>Balanced</c> or <c>Throughput</c>.</summary>
+    /// <summary>The pipeline's profile: <c>LowLatency</c>, <c>Balanced</c> or <c>Throughput</c>.</summary>
     public required string Profile { get; init; }
 
-    /// <summary>Its stages, in order.</summary>
+    /// <summary>The pipeline's stages, in order.</summary>
     public required IReadOnlyList<StageStatus> Stages { get; init; }
 
     /// <summary>Records whose effects were committed, dead letters not counted, since the process started.</summary>
@@ -30,7 +30,7 @@ public sealed record PipelineStatus
     /// <summary>Time from a record's timestamp to its committed effect.</summary>
     public required LatencyStatus Latency { get; init; }
 
-    /// <summary>The topic that takes its dead letters.</summary>
+    /// <summary>The topic that takes the pipeline's dead letters.</summary>
     public required TopicName DeadLetterTopic { get; init; }
 
     /// <summary>The settings in force.</summary>

@@ -10,9 +10,9 @@ internal sealed class ReplayTargets(ITopicStore store, PipelineStatus pipeline, 
 
     private readonly Dictionary<TopicName, int?> _partitions = [];
 
-    /// <summary>Makes the batches that replay dead letters, in their order for each partition.</summary>
+    /// <summary>Returns the batches that replay dead letters. Each partition gets its records in the order of the dead letters.</summary>
     /// <param name="letters">The dead letters.</param>
-    /// <param name="replayed">How many were replayed before them, for the error.</param>
+    /// <param name="replayed">The number of dead letters replayed before these, for the error.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="DeadLetterReplayException">A record would reach no stage.</exception>
     public async ValueTask<List<TopicAppend>> AppendsOfAsync(
@@ -29,7 +29,7 @@ internal sealed class ReplayTargets(ITopicStore store, PipelineStatus pipeline, 
 
             if (!topics.TryGetValue(letter.Source.Topic, out var batches))
             {
-                // However large the record was, it was let in before.
+                // The topic accepted the record before, so its size is not limited again.
                 topics.Add(
                     letter.Source.Topic, batches = new(letter.Source.Topic, partitions!.Value, BatchBytes, largest: Array.MaxLength));
             }

@@ -9,7 +9,7 @@ public enum SeekPosition
     /// <summary>After the last record.</summary>
     End,
 
-    /// <summary><see cref="SeekTarget.Offset"/>.</summary>
+    /// <summary>The offset in <see cref="SeekTarget.Offset"/>.</summary>
     Offset,
 
     /// <summary>The first batch that holds a record at or after <see cref="SeekTarget.Time"/>.</summary>
@@ -28,25 +28,25 @@ public sealed record SeekTarget
     /// <summary>The time, for <see cref="SeekPosition.Time"/>.</summary>
     public DateTimeOffset? Time { get; init; }
 
-    /// <summary>Only this stage; null for the pipeline's first stage. Default null.</summary>
+    /// <summary>The stage to move; null for the pipeline's first stage. Default null.</summary>
     public string? Stage { get; init; }
 
-    /// <summary>Only this partition; null for all. Default null.</summary>
+    /// <summary>The partition to move; null for all. Default null.</summary>
     public int? Partition { get; init; }
 
-    /// <summary>To the first record still kept.</summary>
+    /// <summary>Moves to the first record still kept.</summary>
     public static SeekTarget Start { get; } = new() { Position = SeekPosition.Start };
 
-    /// <summary>After the last record.</summary>
+    /// <summary>Moves behind the last record.</summary>
     public static SeekTarget End { get; } = new() { Position = SeekPosition.End };
 
-    /// <summary>To an offset of one partition.</summary>
+    /// <summary>Moves to an offset of one partition.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="offset">The offset.</param>
     public static SeekTarget At(int partition, long offset) =>
         new() { Position = SeekPosition.Offset, Partition = partition, Offset = offset };
 
-    /// <summary>To a time.</summary>
+    /// <summary>Moves to a time.</summary>
     /// <param name="time">The time.</param>
     public static SeekTarget At(DateTimeOffset time) => new() { Position = SeekPosition.Time, Time = time };
 }

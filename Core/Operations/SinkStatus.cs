@@ -4,9 +4,9 @@ namespace Orleans.Pipeline;
 
 /// <summary>The status of a sink of a stage.</summary>
 /// <param name="Kind">The kind of sink.</param>
-/// <param name="Name">The topic, the table, or what dead letters call any other sink.</param>
+/// <param name="Name">The topic, the table, or the name that dead letters use for any other sink.</param>
 /// <param name="RecordsPerSecond">
-/// What commits wrote to the sink per second over the last seconds: records for a topic, rows for a table, values for any other.
+/// Items written to the sink per second over the last seconds: records for a topic, rows for a table, values for any other sink.
 /// </param>
 public sealed record SinkStatus(SinkKind Kind, string Name, double RecordsPerSecond);
 
@@ -20,6 +20,6 @@ public enum SinkKind
     /// <summary>A table of the database.</summary>
     Table,
 
-    /// <summary>Anything else: a file, the console, a sink of one's own.</summary>
+    /// <summary>Any other sink: a file, the console, a custom sink.</summary>
     Other,
 }

@@ -1,12 +1,12 @@
 namespace Orleans.Pipeline;
 
 /// <summary>The status of a stage.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Source">The topic it reads.</param>
-/// <param name="Tasks">Its tasks, by partition.</param>
-/// <param name="Steps">The names of its steps, in the order in which they were defined, sinks not counted.</param>
-/// <param name="Sinks">Its sinks, dead letters not counted.</param>
-/// <param name="Workers">The load of its workers.</param>
+/// <param name="Name">The stage's name.</param>
+/// <param name="Source">The topic that the stage reads.</param>
+/// <param name="Tasks">The stage's tasks, by partition.</param>
+/// <param name="Steps">The names of the steps, in the order of their definition, sinks not counted.</param>
+/// <param name="Sinks">The stage's sinks, dead letters not counted.</param>
+/// <param name="Workers">The load of the stage's workers.</param>
 public sealed record StageStatus(
     string Name,
     TopicName Source,

@@ -3,13 +3,13 @@ namespace Orleans.Pipeline;
 /// <summary>The status of a task.</summary>
 public sealed record StageTaskStatus
 {
-    /// <summary>The partition it reads.</summary>
+    /// <summary>The partition that the task reads.</summary>
     public required int Partition { get; init; }
 
     /// <summary>The task's state.</summary>
     public required RunState State { get; init; }
 
-    /// <summary>The epoch under which it runs.</summary>
+    /// <summary>The epoch under which the task runs.</summary>
     public required long Epoch { get; init; }
 
     /// <summary>The first offset not yet committed.</summary>
@@ -30,7 +30,7 @@ public sealed record StageTaskStatus
     /// <summary>Records that became dead letters, since the task was created.</summary>
     public required long DeadLetters { get; init; }
 
-    /// <summary>The last error while it retries or since it stopped, or null.</summary>
+    /// <summary>The last error while the task retries or after it stopped; otherwise null.</summary>
     public required string? Error { get; init; }
 
     /// <summary>The name of the node, a process or silo, that runs the task; null if no node answers for it.</summary>

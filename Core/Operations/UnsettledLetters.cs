@@ -2,7 +2,7 @@ using Orleans.Pipeline.DeadLetters;
 
 namespace Orleans.Pipeline.Operations;
 
-/// <summary>Walks over the dead letters of a partition that are not settled, some batches at a time.</summary>
+/// <summary>Reads the unsettled dead letters of a partition, some batches at a time.</summary>
 internal sealed class UnsettledLetters(ITopicStore store, string pipeline, TopicPartition partition)
 {
     private const int ReadBytes = 1 << 20;
@@ -32,7 +32,7 @@ internal sealed class UnsettledLetters(ITopicStore store, string pipeline, Topic
 
         if (batches.Count == 0)
         {
-            return new([], end); // The topic was deleted and made again meanwhile.
+            return new([], end); // The topic was deleted and created again meanwhile.
         }
 
         // Records behind the last listed range may be settled too.
@@ -67,7 +67,7 @@ internal sealed class UnsettledLetters(ITopicStore store, string pipeline, Topic
     }
 }
 
-/// <summary>Dead letters that follow one another.</summary>
+/// <summary>Consecutive dead letters.</summary>
 /// <param name="Letters">The dead letters; they lie in the memory of the batches read.</param>
 /// <param name="NextOffset">The offset to continue from.</param>
 internal readonly record struct LetterChunk(IReadOnlyList<DeadLetter> Letters, long NextOffset);

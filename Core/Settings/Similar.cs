@@ -1,26 +1,25 @@
 namespace Orleans.Pipeline.Settings;
 
-/// <summary>Finds what was probably meant by a name that does not exist.</summary>
+/// <summary>Suggests a known name for an unknown one.</summary>
 internal static class Similar
 {
-    /// <summary>Finds the nearest name.</summary>
-    /// <param name="name">The name given.</param>
-    /// <param name="known">The names there are.</param>
-    /// <returns>The nearest, or null if none is near: at most a third of its letters wrong, or one begins with the other.</returns>
+    /// <summary>
+    /// Finds the nearest known name. A known name is near if at most one letter or a third of its letters differ, or if it begins
+    /// with the given name. Null if none is near.
+    /// </summary>
     public static string? To(string name, IEnumerable<string> known)
     {
         var near = known
             .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
-            .Where(candidate => candidate.Distance <= Math.Max(1, candidate.Name.Length / 3) || candidate.Name.StartsWith(
-                name,
-                StringComparison.OrdinalIgnoreCase))
+            .Where(candidate => candidate.Distance <= Math.Max(1, candidate.Name.Length / 3)
+                || candidate.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase))
             .OrderBy(candidate => candidate.Distance)
             .ToList();
         return near.Count == 0 ? null : near[0].Name;
     }
 
     /// <summary>
-    /// How many letters to insert, remove or replace to make one name of the other (Levenshtein's distance), whatever their case.
+    /// Counts the letters to insert, remove or replace to turn one name into the other, ignoring case (Levenshtein distance).
     /// </summary>
     private static int Distance(string one, string other)
     {

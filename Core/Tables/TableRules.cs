@@ -21,13 +21,11 @@ internal static class TableRules
         }
     }
 
-    /// <summary>Describes what is wrong with a table's name; null if it is valid.</summary>
     public static string? FindNameFault(string? name) =>
         IsName(name) && !Array.Exists(ReservedPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal))
         ? null
         : "its name must be 1 to 63 lower-case letters, digits or '_', start with a letter, and not with 'pipeline_', 'sqlite_' or 'pg_'";
 
-    /// <summary>Describes what is wrong with a column's name; null if it is valid.</summary>
     public static string? FindColumnNameFault(string? name) => IsName(name)
         ? null
         : $"the column name '{name}' must be 1 to 63 lower-case letters, digits or '_', and start with a letter";

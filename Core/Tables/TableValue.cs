@@ -25,7 +25,7 @@ public enum TableType
     Timestamp,
 }
 
-/// <summary>One value of a row, without boxing numbers.</summary>
+/// <summary>One value of a row. Numbers are not boxed.</summary>
 public readonly struct TableValue : IEquatable<TableValue>
 {
     private readonly object? _reference;
@@ -87,7 +87,7 @@ public readonly struct TableValue : IEquatable<TableValue>
     /// <summary>Adds two values of one numeric type. Null counts as zero.</summary>
     /// <param name="left">An integer, a number or null.</param>
     /// <param name="right">A value of the same type, or null.</param>
-    /// <returns>The sum, limited to the range of 64 bits, so that no record can stop a task.</returns>
+    /// <returns>The sum, limited to the range of its type, so that no record can stop a task.</returns>
     public static TableValue Sum(in TableValue left, in TableValue right) => (left.Type, right.Type) switch
     {
         (TableType.Integer, TableType.Integer) => From(SaturatingSum(left._bits, right._bits)),

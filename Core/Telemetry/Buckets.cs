@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Orleans.Pipeline.Telemetry;
 
-/// <summary>The bounds of histograms, as docs/telemetry.md has them.</summary>
+/// <summary>The bucket bounds of histograms, as listed in docs/telemetry.md.</summary>
 internal static class Buckets
 {
     public static InstrumentAdvice<double> Seconds { get; } = new()
@@ -11,13 +11,11 @@ internal static class Buckets
             [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     };
 
-    /// <summary>For what may take an hour.</summary>
     public static InstrumentAdvice<double> LongSeconds { get; } = new()
     {
         HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600],
     };
 
-    /// <summary>For what may take a microsecond.</summary>
     public static InstrumentAdvice<double> ShortSeconds { get; } = new()
     {
         HistogramBucketBoundaries =

@@ -4,17 +4,17 @@ using System.Diagnostics.Metrics;
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// The one meter and the one activity source of everything in Orleans.Pipeline: give <see cref="Name"/> to OpenTelemetry's
-/// <c>AddMeter</c> and <c>AddSource</c>. What they measure is described in docs/telemetry.md.
+/// The meter and the activity source of everything in Orleans.Pipeline. Pass <see cref="Name"/> to OpenTelemetry's <c>AddMeter</c> and
+/// <c>AddSource</c>. The measurements are described in docs/telemetry.md.
 /// </summary>
 public static class PipelineTelemetry
 {
-    /// <summary>The name of both.</summary>
+    /// <summary>The name of the meter and of the activity source.</summary>
     public const string Name = "Orleans.Pipeline";
 
     /// <summary>
-    /// The name of a second meter, of the few instruments that have an attribute for the partition. They are apart because of their
-    /// number. To collect them, pass this name to <c>AddMeter</c> too.
+    /// The name of a second meter, for the few instruments with a partition attribute. They have a meter of their own because they
+    /// produce many series. To collect them, pass this name to <c>AddMeter</c> too.
     /// </summary>
     public const string PartitionsName = "Orleans.Pipeline.Partitions";
 
@@ -24,6 +24,6 @@ public static class PipelineTelemetry
 
     internal static Meter Meter { get; } = NewMeter(Name);
 
-    /// <summary>Makes a meter of a name, for instruments that end before the process does.</summary>
+    /// <summary>Creates a meter for instruments that end before the process does.</summary>
     internal static Meter NewMeter(string name) => new(name, Version);
 }

@@ -31,6 +31,6 @@ internal static class TelemetryTags
     public const string StoreOperation = "pipeline.store.operation";
     public const string Currency = "pipeline.currency";
 
-    /// <summary>What stands for a value that is not among those known, by OpenTelemetry's convention for <c>error.type</c>.</summary>
+    /// <summary>The value for anything outside the known set, by OpenTelemetry's convention for <c>error.type</c>.</summary>
     public const string Other = "_OTHER";
 }

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Orleans.Pipeline.Telemetry;
 
-/// <summary>The telemetry of topics in stores and gateways: measurements per batch, and one span an append.</summary>
+/// <summary>The telemetry of topics in stores and gateways: measurements per batch, and one span per append.</summary>
 internal static class TopicTelemetry
 {
     private static readonly Counter<long> AppendedRecords = PipelineTelemetry.Meter.CreateCounter<long>(
@@ -14,13 +14,13 @@ internal static class TopicTelemetry
         "pipeline.topic.append.bytes", "By", "Bytes of the batches appended");
 
     private static readonly Histogram<double> AppendDuration = PipelineTelemetry.Meter.CreateHistogram(
-        "pipeline.topic.append.duration", "s", "From the call of a producer's append until it is durable", advice: Buckets.Seconds);
+        "pipeline.topic.append.duration", "s", "Time from a producer's append call until the batch is durable", advice: Buckets.Seconds);
 
     private static readonly Counter<long> Repeats = PipelineTelemetry.Meter.CreateCounter<long>(
-        "pipeline.topic.append.repeats", "{batch}", "Batches that were in the log already when they were sent again");
+        "pipeline.topic.append.repeats", "{batch}", "Batches sent again that the log already had");
 
     private static readonly Counter<long> StreamRepeats = PipelineTelemetry.Meter.CreateCounter<long>(
-        "pipeline.topic.stream.repeats", "{event}", "Events of an Orleans stream that were passed over as repeats");
+        "pipeline.topic.stream.repeats", "{event}", "Events of an Orleans stream that were skipped as repeats");
 
     private static readonly Histogram<long> BatchRecords = PipelineTelemetry.Meter.CreateHistogram(
         "pipeline.topic.batch.records", "{record}", "Records of a producer's batch", advice: Buckets.Counts);
@@ -48,10 +48,9 @@ internal static class TopicTelemetry
         "{record}",
         "Records removed by retention that a pipeline on the topic had not committed yet");
 
-    /// <summary>Counts events of a stream that were passed over as repeats; 0 starts the counter.</summary>
     public static void NoteStreamRepeats(TopicName topic, int events) => StreamRepeats.Add(events, TagOf(topic));
 
-    /// <summary>Has the counters of a topic begin at 0.</summary>
+    /// <summary>Starts the counters of a topic at 0, so that <c>rate()</c> sees their first increment.</summary>
     public static void Begin(TopicName topic)
     {
         AppendedRecords.Add(0, TagOf(topic));
@@ -65,10 +64,9 @@ internal static class TopicTelemetry
         Discarded.Add(0, TagOf(topic));
     }
 
-    /// <summary>Whether a listener takes measurements or spans of appends.</summary>
     public static bool MeasuresAppends => AppendDuration.Enabled || AppendedRecords.Enabled || PipelineTelemetry.Source.HasListeners();
 
-    /// <summary>Notes what something else than a producer appended.</summary>
+    /// <summary>Counts a batch without the measurements that only a producer's append has.</summary>
     public static void NoteAppended(TopicName topic, RecordBatch batch)
     {
         AppendedRecords.Add(batch.Count, TagOf(topic));
@@ -97,10 +95,6 @@ internal static class TopicTelemetry
 
     public static void NotePushBack(TopicName topic, TimeSpan time) => PushBackTime.Add(time.TotalSeconds, TagOf(topic));
 
-    /// <summary>Notes what retention removed.</summary>
-    /// <param name="topic">The topic.</param>
-    /// <param name="records">Records removed.</param>
-    /// <param name="unread">How many of them were discarded unread.</param>
     public static void NoteRemoved(TopicName topic, long records, long unread)
     {
         Removed.Add(records, TagOf(topic));
@@ -110,7 +104,7 @@ internal static class TopicTelemetry
         }
     }
 
-    /// <summary>Starts the span of an append, linked to the traces of the records; null if no listener takes it.</summary>
+    /// <summary>Starts the span of an append, linked to the traces of the records. Returns null if there is no listener.</summary>
     public static Activity? StartAppend(TopicPartition partition, RecordBatch batch)
     {
         var span = PipelineTelemetry.Source.HasListeners() ? PipelineTelemetry.Source.StartActivity($"append {partition.Topic}") : null;
@@ -134,7 +128,6 @@ internal static class TopicTelemetry
         return span;
     }
 
-    /// <summary>Records a producer's append.</summary>
     public static void NoteAppend(TopicName topic, RecordBatch batch, AppendResult result, TimeSpan duration)
     {
         AppendDuration.Record(duration.TotalSeconds, TagOf(topic));

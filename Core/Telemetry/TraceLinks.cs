@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace Orleans.Pipeline.Telemetry;
 
-/// <summary>Finds the traces that the records of a batch belong to.</summary>
+/// <summary>Finds the traces of a batch's records, and starts spans in them or linked to them.</summary>
 internal static class TraceLinks
 {
     /// <summary>The most traces that one span is linked to.</summary>
     public const int Most = 32;
 
-    /// <summary>Finds the traces, each once; none in a batch that is compressed, whose records cannot be seen.</summary>
+    /// <summary>Returns the traces without duplicates. Returns none for a compressed batch, because its records cannot be read.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="skip">How many of its records to pass over.</param>
+    /// <param name="skip">The number of records to skip at the start.</param>
     public static List<ActivityContext> Of(RecordBatch batch, int skip = 0)
     {
         var found = new List<ActivityContext>();
@@ -36,11 +36,13 @@ internal static class TraceLinks
         return found;
     }
 
-    /// <summary>Starts a span in a trace that is the only one, or else in one of its own, linked to all of them.</summary>
+    /// <summary>
+    /// Starts a span. A single trace becomes its parent. Otherwise the span starts a trace of its own, linked to all of them.
+    /// </summary>
     /// <returns>The span; null if it is not sampled.</returns>
     public static Activity? Start(string name, ActivityKind kind, IReadOnlyList<ActivityContext> traces)
     {
-        // What happens to be current, such as the request that resumed the pipeline, has nothing to do with the records.
+        // The current activity, such as the request that resumed the pipeline, has nothing to do with the records.
         Activity.Current = null;
         return traces is [var only]
             ? PipelineTelemetry.Source.StartActivity(name, kind, only)
@@ -48,7 +50,6 @@ internal static class TraceLinks
                 name, kind, parentContext: default, links: traces.Count == 0 ? null : traces.Select(trace => new ActivityLink(trace)));
     }
 
-    /// <summary>Ends a span as failed.</summary>
     public static void Fail(this Activity? span, Exception error) =>
         span?.SetTag(TelemetryTags.ErrorType, error.GetType().FullName).SetStatus(ActivityStatusCode.Error, error.Message);
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Orleans.Pipeline.Dashboard.Access;
 
 /// <summary>
-/// Signing in to the dashboard by an API key or a token, and out again. A cookie remembers who that is, never the secret.
+/// Signs users in to the dashboard with an API key or a token, and out again. The cookie identifies the user and never has the secret.
 /// </summary>
 internal static class DashboardAccess
 {
@@ -44,7 +44,7 @@ internal static class DashboardAccess
 
     public static void MapSignIn(this IEndpointRouteBuilder endpoints)
     {
-        // The policy finds who is signed in, because the antiforgery token is theirs. Signing in is not required.
+        // The policy finds the signed-in user, because the antiforgery token belongs to that user. Being signed in is not required.
         endpoints.MapPost(SignInPath, SignInAsync).ExcludeFromDescription().RequireAuthorization(Policy).AllowAnonymous();
         endpoints.MapPost(SignOutPath, SignOutAsync).ExcludeFromDescription().RequireAuthorization(Policy).AllowAnonymous();
     }
@@ -72,6 +72,6 @@ internal static class DashboardAccess
         return TypedResults.LocalRedirect($"~{SignInPath}");
     }
 
-    /// <summary>Whether it is a path of this host, and nothing that a browser could take for another host.</summary>
+    /// <summary>Whether a path is on this host. Refuses everything that a browser could take for another host.</summary>
     private static bool IsLocal(string? path) => path is ['/'] or ['/', not ('/' or '\\'), ..];
 }

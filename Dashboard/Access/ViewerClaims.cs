@@ -6,8 +6,8 @@ using Orleans.Pipeline.Gateway.Settings;
 namespace Orleans.Pipeline.Dashboard.Access;
 
 /// <summary>
-/// The claims in the cookie of a viewer: of a key its name, and the settings have the rest; of a token what it
-/// allows and until when, because only the token has that.
+/// The claims in a viewer's cookie. For an API key it is the key's name, and the settings have the permissions. For a token it is also the
+/// permissions and the expiry, because only the token has them.
 /// </summary>
 internal static class ViewerClaims
 {
@@ -16,10 +16,8 @@ internal static class ViewerClaims
     private const string Pipeline = "pipeline";
     private const string Expires = "expires";
 
-    /// <summary>The claims of a caller who signed in by a key.</summary>
     public static ClaimsPrincipal OfKey(Caller caller) => Principal([new Claim(ClaimTypes.Name, caller.Name)]);
 
-    /// <summary>The claims of a caller who signed in by a token.</summary>
     public static ClaimsPrincipal OfToken(Caller caller, DateTimeOffset expires) => Principal(
     [
         new Claim(ClaimTypes.Name, caller.Name),
@@ -29,7 +27,7 @@ internal static class ViewerClaims
         new Claim(Expires, expires.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
     ]);
 
-    /// <summary>The caller who signed in, as of now; null if the settings no longer know them, or their token has ended.</summary>
+    /// <summary>Returns the signed-in caller; null if the settings no longer have the key, or if the token has expired.</summary>
     public static Caller? Read(ClaimsPrincipal? user, Callers callers, DateTimeOffset now)
     {
         var identity = user?.Identities.FirstOrDefault(

@@ -5,7 +5,6 @@ using Orleans.Pipeline.Gateway.Access;
 
 namespace Orleans.Pipeline.Dashboard.Access;
 
-/// <summary>The requirement of the dashboard's pages: that the user is a viewer.</summary>
 internal sealed class ViewerRequirement : IAuthorizationRequirement;
 
 /// <summary>Admits viewers. Where callers are not authenticated, admits those on this machine only, as the gateway does.</summary>

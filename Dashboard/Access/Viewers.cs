@@ -10,10 +10,9 @@ namespace Orleans.Pipeline.Dashboard.Access;
 /// <summary>Finds the viewer of a request. A key that is removed from the settings, and a token that expires, end their sessions.</summary>
 internal sealed partial class Viewers(Callers callers, TimeProvider timeProvider, ILogger<Viewers> logger)
 {
-    /// <summary>How long a viewer stays signed in after the last request; with a token, at the most.</summary>
+    /// <summary>How long a viewer stays signed in after the last request. With a token, the longest session.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromHours(12);
 
-    /// <summary>Whether viewers can sign in with a token.</summary>
     public bool TakeTokens => callers.HaveTokens;
 
     /// <summary>Returns the viewer of a user; null if the user must authenticate, or may not view.</summary>

@@ -1,9 +1,9 @@
 namespace Orleans.Pipeline.Dashboard.Charts;
 
 /// <summary>A line of a chart.</summary>
-/// <param name="Name">What it shows.</param>
-/// <param name="Values">Its values, oldest first; NaN where nothing was measured.</param>
-/// <param name="Colour">Which of the colours for lines it has: 1 to 3.</param>
+/// <param name="Name">The name in the legend.</param>
+/// <param name="Values">The values, oldest first; NaN where nothing was measured.</param>
+/// <param name="Colour">The number of the line's colour, 1 to 3.</param>
 public sealed record ChartLine(string Name, float[] Values, int Colour = 1)
 {
     /// <summary>The newest value; NaN if there is none.</summary>

@@ -3,13 +3,12 @@ using System.Text;
 
 namespace Orleans.Pipeline.Dashboard.Charts;
 
-/// <summary>Draws values as the path of an SVG, 100 high and 1 wide for each step.</summary>
+/// <summary>Draws values as an SVG path that is 100 high and 1 wide per step.</summary>
 internal static class Curve
 {
-    /// <summary>The height of every drawing.</summary>
     public const int Height = 100;
 
-    /// <summary>Without viewers a figure is sampled each ten seconds. A longer pause is a gap in the line.</summary>
+    /// <summary>The longest pause within a line. Without viewers a figure is sampled every ten seconds; a longer pause is a gap.</summary>
     private const int MaximumGapSeconds = 25;
 
     public static string Line(ReadOnlySpan<float> values, double top, double secondsPerStep)

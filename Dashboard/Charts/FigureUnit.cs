@@ -2,7 +2,7 @@ using Orleans.Pipeline.Dashboard.Text;
 
 namespace Orleans.Pipeline.Dashboard.Charts;
 
-/// <summary>How a chart's values are read.</summary>
+/// <summary>The unit of a chart's values.</summary>
 public enum FigureUnit
 {
     /// <summary>A number of things.</summary>
@@ -24,7 +24,6 @@ public enum FigureUnit
     Seconds,
 }
 
-/// <summary>Formats values in their unit.</summary>
 internal static class FigureUnits
 {
     public static string Say(this FigureUnit unit, double value) => unit switch

@@ -1,15 +1,15 @@
 namespace Orleans.Pipeline.Dashboard.Charts;
 
 /// <summary>A vertical axis from 0 to a round number, with a few round ticks.</summary>
-/// <param name="Top">Its upper end.</param>
+/// <param name="Top">The upper end.</param>
 /// <param name="Ticks">The ticks, without 0.</param>
 internal sealed record Scale(double Top, IReadOnlyList<double> Ticks)
 {
     private const int MaximumTicks = 4;
 
-    /// <summary>Makes the axis on which every value fits.</summary>
+    /// <summary>Creates the axis on which every value fits.</summary>
     /// <param name="highest">The highest value.</param>
-    /// <param name="unit">How the values are read: bytes have ticks that are round in powers of two.</param>
+    /// <param name="unit">The unit of the values. Bytes have ticks that are round in powers of two.</param>
     public static Scale For(double highest, FigureUnit unit)
     {
         highest = Math.Max(highest, MinimumTop(unit));

@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Orleans.Pipeline.Dashboard.Cluster;
 
-/// <summary>Where the host serves the Orleans dashboard, if it does.</summary>
+/// <summary>The link to the Orleans dashboard, if the host serves it.</summary>
 internal sealed class OrleansDashboardLink(EndpointDataSource endpoints)
 {
     private const string Path = "orleans/";
 
-    /// <summary>Its address; null if there is none.</summary>
+    /// <summary>The address; null if there is none.</summary>
     public string? Href { get; } = endpoints.Endpoints.OfType<RouteEndpoint>().Any(IsUnderPath) ? Path : null;
 
     private static bool IsUnderPath(RouteEndpoint endpoint) =>

@@ -4,13 +4,11 @@ using Orleans.Pipeline.Gateway;
 
 namespace Orleans.Pipeline.Dashboard.Cost;
 
-/// <summary>Computes costs from use, by the prices of this host.</summary>
 internal sealed class CostReport(CostSettings prices)
 {
     private const double HoursPerMonth = 730;
     private const double BytesPerGib = 1L << 30;
 
-    /// <summary>Whether processors or memory have a price.</summary>
     public bool HasCompute => prices.CpuHour is not null || prices.MemoryGibHour is not null;
 
     public bool HasStorage => prices.StoredGibMonth is not null;
@@ -19,13 +17,12 @@ internal sealed class CostReport(CostSettings prices)
 
     public string Prices => string.Join(", ", Told());
 
-    /// <summary>What processors and memory cost for a million records; NaN without records.</summary>
+    /// <summary>Returns the cost of processors and memory per million records; NaN without records.</summary>
     public double ComputePerMillion(Usage usage) => usage.PerMillion(Compute(usage));
 
-    /// <summary>The cost of a month at the rate of the known time; NaN if no time is known.</summary>
+    /// <summary>Returns the cost of a month at the rate of the known time; NaN if no time is known.</summary>
     public double ComputePerMonth(Usage usage) => Compute(usage) / usage.Known.TotalHours * HoursPerMonth;
 
-    /// <summary>What bytes cost that are stored for a month.</summary>
     public double StoragePerMonth(double bytes) => bytes / BytesPerGib * (double)(prices.StoredGibMonth ?? 0);
 
     public string Say(double amount) => Format.Money(amount, prices.Currency ?? "");

@@ -2,12 +2,12 @@ using Orleans.Pipeline.Dashboard.Records;
 
 namespace Orleans.Pipeline.Dashboard.DeadLetters;
 
-/// <summary>A dead letter as the page holds it: a copy, of which a very large value is cut.</summary>
-/// <param name="Letter">What happened; its key, value and headers are left out.</param>
-/// <param name="Record">The record as it was.</param>
+/// <summary>A copy of a dead letter for the page. A very large value is cut.</summary>
+/// <param name="Letter">The dead letter, without key, value and headers.</param>
+/// <param name="Record">The original record.</param>
 public sealed record DeadLetterView(DeadLetter Letter, RecordView Record)
 {
-    /// <summary>Names it among the dead letters of its pipeline.</summary>
+    /// <summary>The id among the dead letters of its pipeline.</summary>
     public string Id => Letter.Position.ToString();
 
     internal static DeadLetterView Of(DeadLetter letter) => new(
@@ -19,6 +19,6 @@ public sealed record DeadLetterView(DeadLetter Letter, RecordView Record)
             letter.Key is { } key ? RecordView.TextOf(key.Span, RecordView.MaximumKeyLength) : null,
             letter.Value?.Span[..Math.Min(letter.Value.Value.Length, RecordView.MaximumValueBytes)].ToArray(),
             letter.Value?.Length ?? 0,
-            [.. letter.Headers.Select(header => new KeyValuePair<string,
-                string>(header.Name, header.Value is { } value ? RecordView.TextOf(value.Span, RecordView.MaximumValueBytes) : "null"))]));
+            [.. letter.Headers.Select(header => new KeyValuePair<string, string>(
+                header.Name, header.Value is { } value ? RecordView.TextOf(value.Span, RecordView.MaximumValueBytes) : "null"))]));
 }

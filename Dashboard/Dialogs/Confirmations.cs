@@ -10,9 +10,9 @@ internal sealed class Confirmations(DialogService dialogs, NotificationService n
 
     /// <summary>Asks the user to confirm an action.</summary>
     /// <param name="question">The question.</param>
-    /// <param name="consequence">What follows if it is done.</param>
-    /// <param name="action">The word on the button that does it.</param>
-    /// <param name="isDanger">Whether it cannot be taken back.</param>
+    /// <param name="consequence">The consequence of the action.</param>
+    /// <param name="action">The text of the button that confirms.</param>
+    /// <param name="isDanger">Whether the action cannot be undone.</param>
     public async Task<bool> ConfirmAsync(string question, string consequence, string action, bool isDanger = false) =>
         await OpenAsync<ConfirmDialog, object>(question, new()
         {
@@ -22,7 +22,7 @@ internal sealed class Confirmations(DialogService dialogs, NotificationService n
         }) is true;
 
     /// <summary>Opens a dialog.</summary>
-    /// <returns>What it was closed with; null if it was closed without an answer.</returns>
+    /// <returns>The answer; null if the dialog was closed without one.</returns>
     public async Task<TAnswer?> OpenAsync<TDialog, TAnswer>(string title, Dictionary<string, object?> parameters)
         where TDialog : Microsoft.AspNetCore.Components.ComponentBase
         where TAnswer : class =>
@@ -36,7 +36,6 @@ internal sealed class Confirmations(DialogService dialogs, NotificationService n
         return done;
     });
 
-    /// <summary>Runs an action and reports its result, or why it failed.</summary>
     public async Task GuardAsync(Func<Task<string>> work)
     {
         try
@@ -49,6 +48,5 @@ internal sealed class Confirmations(DialogService dialogs, NotificationService n
         }
     }
 
-    /// <summary>Shows a notification.</summary>
     public void Tell(string what) => notifications.Notify(NotificationSeverity.Success, what, duration: ShortMs);
 }

@@ -1,10 +1,10 @@
 namespace Orleans.Pipeline.Dashboard.History;
 
 /// <summary>
-/// The lag of each partition over the last hour, in steps of ten seconds: the worst of each, as a level of half a decade. A byte a step,
-/// so a thousand partitions take 360 kB. Safe for several threads.
+/// The lag of each partition over the last hour. Each step of ten seconds keeps the highest lag as a level; two levels span a power of ten.
+/// A step takes a byte, so a thousand partitions take 360 kB. Safe for several threads.
 /// </summary>
-/// <param name="partitions">How many partitions there are.</param>
+/// <param name="partitions">The number of partitions.</param>
 public sealed class LagGrid(int partitions)
 {
     /// <summary>The seconds of a step.</summary>
@@ -13,23 +13,23 @@ public sealed class LagGrid(int partitions)
     /// <summary>The steps of an hour.</summary>
     public const int Steps = 360;
 
-    /// <summary>The level of what was not measured.</summary>
+    /// <summary>The level of a step without a measurement.</summary>
     public const byte Unknown = byte.MaxValue;
 
     private readonly Lock _lock = new();
     private readonly byte[] _levels = Filled(partitions);
     private long _newest = -1;
 
-    /// <summary>How many partitions it has.</summary>
+    /// <summary>The number of partitions.</summary>
     public int Partitions => partitions;
 
     /// <summary>
-    /// The level of a lag: 0 for none, then two to each power of ten: 1 for 1 to 3 records, 2 for 4 to 9, 3 for 10 to 31, …
+    /// Returns the level of a lag: 0 for none, then two levels for each power of ten: 1 for 1 to 3 records, 2 for 4 to 9, 3 for 10 to 31, …
     /// </summary>
     /// <param name="lag">The lag, in records.</param>
     public static byte LevelOf(long lag) => lag <= 0 ? (byte)0 : (byte)(1 + (int)(Math.Log10(lag) * 2));
 
-    /// <summary>The least lag of a level.</summary>
+    /// <summary>Returns the least lag of a level.</summary>
     /// <param name="level">The level.</param>
     public static long MinimumOf(int level) => level == 0 ? 0 : (long)Math.Ceiling(Math.Pow(10, (level - 1) / 2.0));
 
@@ -59,11 +59,11 @@ public sealed class LagGrid(int partitions)
         }
     }
 
-    /// <summary>Reads the worst levels of groups of partitions and steps, so that the picture stays small.</summary>
+    /// <summary>Reads the highest levels of groups of partitions and steps, so that the drawing stays small.</summary>
     /// <param name="end">The time of the last column.</param>
-    /// <param name="columns">How many columns.</param>
-    /// <param name="stepsPerColumn">How many steps of ten seconds each takes together.</param>
-    /// <param name="partitionsPerRow">How many partitions each row takes together.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="stepsPerColumn">The number of steps of ten seconds in a column.</param>
+    /// <param name="partitionsPerRow">The number of partitions in a row.</param>
     /// <returns>Row by row, each from the oldest column to the newest.</returns>
     public byte[][] Read(DateTimeOffset end, int columns, int stepsPerColumn, int partitionsPerRow)
     {

@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Dashboard.History;
 
-/// <summary>The last hour of a process.</summary>
 internal sealed class NodeHistory
 {
     public Series Cpu { get; } = new();
@@ -8,13 +7,12 @@ internal sealed class NodeHistory
     /// <summary>Memory of the process, in bytes.</summary>
     public Series WorkingSet { get; } = new();
 
-    /// <summary>Memory of its managed heap, in bytes.</summary>
+    /// <summary>Memory of the managed heap, in bytes.</summary>
     public Series Heap { get; } = new();
 
     /// <summary>The share of time in which the garbage collector paused all threads.</summary>
     public Series GcPauses { get; } = new();
 
-    /// <summary>The use of the process, and its records.</summary>
     public UsageHistory Usage { get; } = new();
 
     public void Add(DateTimeOffset at, NodeLoad load, double recordsPerSecond)

@@ -1,8 +1,8 @@
 namespace Orleans.Pipeline.Dashboard.History;
 
 /// <summary>
-/// How fast each partition's counter grows, smoothed over some seconds, and all of them together over the last three, as records come in
-/// batches and a single second jumps. Written by the sampler; safe to read from any thread.
+/// The growth per second of each partition's counter, smoothed over some seconds, and of all counters over the last three seconds. Records
+/// come in batches, so a single second varies too much. The sampler writes; any thread may read.
 /// </summary>
 internal sealed class PartitionRates
 {
@@ -19,7 +19,7 @@ internal sealed class PartitionRates
     /// <summary>Adds the counters. A counter that decreased because its owner restarted has not grown.</summary>
     /// <param name="counts">The counters by partition.</param>
     /// <param name="elapsed">The time since the last call; null at the first.</param>
-    /// <returns>How much all of them grew per second of late; null if that is not known.</returns>
+    /// <returns>The growth of all counters per second over the last seconds; null if it is not known.</returns>
     public double? Add(long[] counts, TimeSpan? elapsed)
     {
         var before = _counts;

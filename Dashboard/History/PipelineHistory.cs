@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 
 namespace Orleans.Pipeline.Dashboard.History;
 
-/// <summary>The last hour of a pipeline.</summary>
 internal sealed class PipelineHistory
 {
     private readonly ConcurrentDictionary<string, StageHistory> _stages = new();
@@ -12,7 +11,7 @@ internal sealed class PipelineHistory
     /// <summary>Records committed per second, over all stages.</summary>
     public Series Rate { get; } = new();
 
-    /// <summary>The same as the engine reports it. Its mean over any time is exact.</summary>
+    /// <summary>Records committed per second, as the engine reports them. The mean over any time is exact.</summary>
     public Series Committed { get; } = new();
 
     /// <summary>Records not yet committed, over all stages.</summary>
@@ -21,7 +20,7 @@ internal sealed class PipelineHistory
     /// <summary>The median time from a record's timestamp to its effect, in milliseconds, of what was committed in each second.</summary>
     public Series P50 { get; } = new();
 
-    /// <summary>The 99th percentile of the same.</summary>
+    /// <summary>The 99th percentile of that time.</summary>
     public Series P99 { get; } = new();
 
     /// <summary>Records that became dead letters, per second.</summary>
@@ -60,7 +59,7 @@ internal sealed class PipelineHistory
         return history.Add(at, elapsed, stage);
     }
 
-    /// <summary>While nothing is committed there is no latency, and the chart has a gap.</summary>
+    /// <summary>Adds nothing if nothing was committed. The chart then has a gap.</summary>
     private void AddLatency(DateTimeOffset at, LatencyStatus latency)
     {
         if (latency.Count > 0)

@@ -1,9 +1,7 @@
 namespace Orleans.Pipeline.Dashboard.History;
 
-/// <summary>
-/// The last values of a figure at a fixed step; a step in which nothing was measured has none. Not safe for several threads.
-/// </summary>
-/// <param name="steps">How many steps it remembers.</param>
+/// <summary>The last values of a figure at a fixed step. A step without a measurement has no value. Not safe for several threads.</summary>
+/// <param name="steps">The number of steps that it keeps.</param>
 /// <param name="secondsPerStep">The seconds of a step.</param>
 internal sealed class Ring(int steps, int secondsPerStep)
 {
@@ -30,7 +28,7 @@ internal sealed class Ring(int steps, int secondsPerStep)
         }
     }
 
-    /// <summary>Copies the values of the steps that end with the one of a second.</summary>
+    /// <summary>Copies the values of the steps up to the one of a second.</summary>
     public void CopyTo(Span<float> target, long second)
     {
         var last = second / secondsPerStep;

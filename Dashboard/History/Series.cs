@@ -1,7 +1,7 @@
 namespace Orleans.Pipeline.Dashboard.History;
 
 /// <summary>
-/// A figure over the last hour: each second of the last five minutes, and means of ten seconds of the hour. About 3 kB. Safe for
+/// A figure over the last hour: every second of the last five minutes, and means of ten seconds of the whole hour. About 3 kB. Safe for
 /// several threads.
 /// </summary>
 internal sealed class Series
@@ -10,7 +10,6 @@ internal sealed class Series
     private readonly Ring _fine = RingOf(TimeRange.FiveMinutes);
     private readonly Ring _coarse = RingOf(TimeRange.Hour);
 
-    /// <summary>Adds what was measured at a time.</summary>
     public void Add(DateTimeOffset at, double value)
     {
         var second = at.ToUnixTimeSeconds();
@@ -21,7 +20,7 @@ internal sealed class Series
         }
     }
 
-    /// <summary>The values of a range that ends at a time, oldest first; NaN where nothing was measured.</summary>
+    /// <summary>Returns the values of a range that ends at a time, oldest first; NaN where nothing was measured.</summary>
     public float[] Read(TimeRange range, DateTimeOffset end)
     {
         var values = new float[range.Points];
@@ -33,7 +32,7 @@ internal sealed class Series
         return values;
     }
 
-    /// <summary>The mean of the last seconds, which is calmer than the last value alone; 0 if nothing was measured in them.</summary>
+    /// <summary>Returns the mean of the last seconds, which varies less than the last value; 0 if nothing was measured in them.</summary>
     public double Recent(DateTimeOffset end, int seconds = 5)
     {
         Span<float> values = stackalloc float[Math.Min(seconds, 60)];

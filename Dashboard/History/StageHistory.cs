@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Dashboard.History;
 
-/// <summary>The last hour of a stage.</summary>
 internal sealed class StageHistory(int partitions)
 {
     private readonly PartitionRates _rates = new();
@@ -16,8 +15,7 @@ internal sealed class StageHistory(int partitions)
     /// <summary>Records committed per second by partition, now.</summary>
     public IReadOnlyList<double> PartitionRates => _rates.PerSecond;
 
-    /// <summary>Takes a status in.</summary>
-    /// <returns>Records committed per second since the one before; null if that is not known.</returns>
+    /// <returns>Records committed per second over the last seconds; null if that is not known.</returns>
     public double? Add(DateTimeOffset at, TimeSpan? elapsed, StageStatus status)
     {
         var rate = _rates.Add([.. status.Tasks.Select(task => task.Processed + task.DeadLetters)], elapsed);

@@ -1,10 +1,10 @@
 namespace Orleans.Pipeline.Dashboard.History;
 
-/// <summary>How far back charts look, and how fine.</summary>
-/// <param name="Id">Names it in addresses.</param>
-/// <param name="Label">Names it for people.</param>
-/// <param name="Length">How far back.</param>
-/// <param name="Step">The time that a point stands for.</param>
+/// <summary>The time that charts cover, and its resolution.</summary>
+/// <param name="Id">The id in addresses.</param>
+/// <param name="Label">The name for people.</param>
+/// <param name="Length">The length.</param>
+/// <param name="Step">The time of a point.</param>
 public sealed record TimeRange(string Id, string Label, TimeSpan Length, TimeSpan Step)
 {
     /// <summary>The last five minutes, second by second.</summary>
@@ -19,10 +19,10 @@ public sealed record TimeRange(string Id, string Label, TimeSpan Length, TimeSpa
     /// <summary>The ranges to choose from.</summary>
     public static IReadOnlyList<TimeRange> All { get; } = [FiveMinutes, QuarterHour, Hour];
 
-    /// <summary>How many points it has.</summary>
+    /// <summary>The number of points.</summary>
     public int Points => (int)(Length / Step);
 
     /// <summary>Finds a range.</summary>
-    /// <param name="id">Its id; anything else stands for <see cref="FiveMinutes"/>.</param>
+    /// <param name="id">The id. Any other text stands for <see cref="FiveMinutes"/>.</param>
     public static TimeRange Find(string? id) => All.FirstOrDefault(range => range.Id == id) ?? FiveMinutes;
 }

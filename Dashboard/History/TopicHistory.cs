@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Dashboard.History;
 
-/// <summary>The last hour of a topic.</summary>
 internal sealed class TopicHistory
 {
     private readonly PartitionRates _rates = new();

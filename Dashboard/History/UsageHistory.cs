@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Dashboard.History;
 
-/// <summary>What was used over the last hour, and for how many records: of a process, or of all together.</summary>
+/// <summary>The use of processors and memory over the last hour, and the records committed, of one process or of all together.</summary>
 internal sealed class UsageHistory
 {
     private const double BytesPerGib = 1L << 30;
@@ -36,23 +36,23 @@ internal sealed class UsageHistory
     }
 }
 
-/// <summary>What was used for how many records.</summary>
-/// <param name="Known">The time in which.</param>
+/// <summary>The use of processors and memory for a number of records.</summary>
+/// <param name="Known">The time of the use, as far as it is known.</param>
 /// <param name="Records">Records committed, once in each stage.</param>
 /// <param name="CpuSeconds">Processor seconds.</param>
 /// <param name="MemoryGibHours">Gibibytes of memory times hours.</param>
 public sealed record Usage(TimeSpan Known, double Records, double CpuSeconds, double MemoryGibHours)
 {
-    /// <summary>Fewer records than these in the time say nothing of a million.</summary>
+    /// <summary>The least records for figures per million. Fewer say nothing of a million.</summary>
     private const int MinimumRecords = 1000;
 
     /// <summary>Whether there were enough records to divide by.</summary>
     public bool HasRecords => Records >= MinimumRecords;
 
-    /// <summary>Processor seconds for a million records; NaN without records.</summary>
+    /// <summary>Processor seconds per million records; NaN without enough records.</summary>
     public double CpuSecondsPerMillion => PerMillion(CpuSeconds);
 
-    /// <summary>What an amount over the time is for a million records; NaN without records.</summary>
+    /// <summary>Returns an amount per million records; NaN without enough records.</summary>
     /// <param name="amount">The amount.</param>
     public double PerMillion(double amount) => HasRecords ? amount / Records * 1e6 : double.NaN;
 }

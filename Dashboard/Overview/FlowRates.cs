@@ -2,7 +2,9 @@ using Orleans.Pipeline.Dashboard.Sampling;
 
 namespace Orleans.Pipeline.Dashboard.Overview;
 
-/// <summary>How many records go along a way: into a stage what it commits, out of one what its commits write.</summary>
+/// <summary>
+/// Finds the rate of an edge: into a stage, the records that the stage commits; out of a stage, the records that its commits write.
+/// </summary>
 internal static class FlowRates
 {
     public static double? Of(GraphEdge edge, IReadOnlyDictionary<string, NodeFigures> figures, Snapshot now) =>

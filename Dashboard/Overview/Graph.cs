@@ -1,12 +1,12 @@
 namespace Orleans.Pipeline.Dashboard.Overview;
 
-/// <summary>Topics, stages and sinks, and how records go between them, laid out from the left to the right.</summary>
+/// <summary>The graph of topics, stages and sinks and of the flow of records between them, laid out from left to right.</summary>
 public sealed class Graph
 {
     /// <summary>The height of a node, in pixels.</summary>
     public const int NodeHeight = 64;
 
-    /// <summary>Between two nodes of a column, in pixels.</summary>
+    /// <summary>The gap between two nodes of a column, in pixels.</summary>
     public const int RowGap = 18;
 
     private readonly Dictionary<string, GraphNode> _nodes = [];
@@ -19,16 +19,16 @@ public sealed class Graph
     /// <summary>Every node.</summary>
     public IReadOnlyCollection<GraphNode> Nodes => _nodes.Values;
 
-    /// <summary>Every way between two nodes.</summary>
+    /// <summary>Every edge.</summary>
     public IReadOnlyList<GraphEdge> Edges => _edges;
 
-    /// <summary>How many columns it has.</summary>
+    /// <summary>The number of columns.</summary>
     public int Columns => _nodes.Count == 0 ? 0 : _nodes.Values.Max(node => node.Column) + 1;
 
-    /// <summary>The height of all, in pixels.</summary>
+    /// <summary>The height of the graph, in pixels.</summary>
     public double Height => _nodes.Count == 0 ? 0 : _nodes.Values.Max(node => node.Top) + NodeHeight;
 
-    /// <summary>Draws up the graph of pipelines.</summary>
+    /// <summary>Creates the graph of pipelines.</summary>
     /// <param name="pipelines">The pipelines.</param>
     public static Graph Of(IEnumerable<PipelineStatus> pipelines)
     {
@@ -45,7 +45,7 @@ public sealed class Graph
         return graph;
     }
 
-    /// <summary>Every node once, below what it takes from, with its depth.</summary>
+    /// <summary>Lists every node once, below its source, with its depth.</summary>
     public IEnumerable<(GraphNode Node, int Depth)> Walk()
     {
         var after = _edges.ToLookup(edge => edge.From, edge => edge.To);

@@ -1,8 +1,8 @@
 namespace Orleans.Pipeline.Dashboard.Overview;
 
 /// <summary>
-/// Arranges a graph in columns: each node right of all that it takes from, in the order that crosses least by the mean place of its
-/// neighbours (Sugiyama's method, with a few sweeps), and as near to their height as there is room.
+/// Arranges a graph in columns by Sugiyama's method. Each node is right of all its sources. A few sweeps order each column by the mean
+/// height of the nodes' neighbours, so that few edges cross, and place each node as near to that height as there is room.
 /// </summary>
 internal static class GraphLayout
 {
@@ -39,7 +39,9 @@ internal static class GraphLayout
         }
     }
 
-    /// <summary>The longest way to a node is its column; a way that leads back to where it came from does not count.</summary>
+    /// <summary>
+    /// Sets the column of each node to the length of the longest path to it. A path that leads back to its start does not count.
+    /// </summary>
     private static void SetColumns(IEnumerable<GraphNode> nodes, ILookup<GraphNode, GraphNode> before)
     {
         var known = new Dictionary<GraphNode, int>();
@@ -75,7 +77,9 @@ internal static class GraphLayout
         }
     }
 
-    /// <summary>Puts each node at the mean height of its neighbours, then apart, around the middle of where they want to be.</summary>
+    /// <summary>
+    /// Places each node at the mean height of its neighbours, moves overlapping nodes apart, and centres them around their wanted heights.
+    /// </summary>
     private static void Place(List<GraphNode> column, ILookup<GraphNode, GraphNode> neighbours)
     {
         var wanted = column.ToDictionary(

@@ -1,18 +1,17 @@
-using Orleans.Pipeline.Dashboard.History;
 using Orleans.Pipeline.Dashboard.Sampling;
 using Orleans.Pipeline.Dashboard.Text;
 
 namespace Orleans.Pipeline.Dashboard.Overview;
 
 /// <summary>The figures of a node of the graph, and of its edges.</summary>
-/// <param name="Title">What the node is called.</param>
+/// <param name="Title">The node's title.</param>
 /// <param name="Kind">The kind of node in a word.</param>
-/// <param name="Href">Where it leads; null if nowhere.</param>
-/// <param name="Icon">Its drawing.</param>
-/// <param name="Figures">Its figures, in words.</param>
-/// <param name="State">What the stage's pipeline does; null for others.</param>
+/// <param name="Href">The address of the node's page; null for none.</param>
+/// <param name="Icon">The icon's name.</param>
+/// <param name="Figures">The figures, as texts.</param>
+/// <param name="State">The state of the stage's pipeline; null for other nodes.</param>
 /// <param name="Tone"><c>warn</c> or <c>bad</c> if it needs attention, else null.</param>
-/// <param name="Rate">Records per second through it; null if that is not known.</param>
+/// <param name="Rate">Records per second through the node; null if that is not known.</param>
 public sealed record NodeFigures(
     string Title, string Kind, string? Href, string Icon, IReadOnlyList<string> Figures, RunState? State, string? Tone, double? Rate)
 {

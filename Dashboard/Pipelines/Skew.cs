@@ -2,13 +2,12 @@ using Orleans.Pipeline.Dashboard.Text;
 
 namespace Orleans.Pipeline.Dashboard.Pipelines;
 
-/// <summary>How unevenly a stage's records, or its lag, lie on its partitions.</summary>
+/// <summary>How unevenly a stage's records or lag are spread over its partitions.</summary>
 /// <param name="Factor">The busiest partition's rate over the mean rate; 1 is even.</param>
 /// <param name="Busiest">The busiest partition; null if nothing flows.</param>
-/// <param name="Warnings">What is wrong, in words.</param>
+/// <param name="Warnings">The warnings, as sentences.</param>
 public sealed record Skew(double Factor, int? Busiest, IReadOnlyList<string> Warnings)
 {
-    /// <summary>From here on, a partition counts as hot.</summary>
     private const double HotFactor = 2.5;
 
     private const double MinimumRate = 5;
@@ -29,9 +28,8 @@ public sealed record Skew(double Factor, int? Busiest, IReadOnlyList<string> War
         if (busiest is not null && factor >= Math.Min(HotFactor, partitions * 0.75) && sum >= MinimumRate)
         {
             warnings.Add(
-                $"Partition {busiest} is hot: it gets {Format.Share(rates[busiest.Value] / sum)} of the records, {factor:0.#} times an "
-                    + $"even share. "
-                + "A few keys carry most of the load; a key with more values spreads it.");
+                $"Partition {busiest} is hot: it gets {Format.Share(rates[busiest.Value] / sum)} of the records, "
+                    + $"{factor:0.#} times an even share. A few keys carry most of the load; a key with more values spreads it.");
         }
 
         var lag = stage.Tasks.Sum(task => task.Lag);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Orleans.Pipeline.Dashboard.Records;
 
-/// <summary>Sets bytes out as hex dumps do: place, sixteen bytes, and those of them that are ASCII.</summary>
+/// <summary>Formats bytes as a hex dump: position, sixteen bytes, and those of them that are ASCII.</summary>
 internal static class HexText
 {
     private const int BytesPerLine = 16;

@@ -5,11 +5,11 @@ using System.Text.Json;
 namespace Orleans.Pipeline.Dashboard.Records;
 
 /// <summary>A run of characters of one kind.</summary>
-/// <param name="Kind">The class that it is shown in; empty for none.</param>
+/// <param name="Kind">The CSS class; empty for none.</param>
 /// <param name="Text">The characters.</param>
 internal readonly record struct JsonRun(string Kind, string Text);
 
-/// <summary>Sets JSON out in lines, and tells names, texts, numbers and words apart.</summary>
+/// <summary>Formats JSON in lines, as runs of names, texts, numbers and words.</summary>
 internal static class JsonText
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -14,7 +14,7 @@ internal sealed class RecordPageReader(ITopicStore store)
     public async Task<RecordPage> ReadAsync(TopicState topic, RecordQuery query, CancellationToken cancellationToken) =>
         await GoOnAsync(topic, await RecordWalk.BeginAsync(store, topic.Description.Topic, query, cancellationToken), cancellationToken);
 
-    /// <summary>Reads the page after another one.</summary>
+    /// <summary>Reads the next page of a walk.</summary>
     public async Task<RecordPage> GoOnAsync(TopicState topic, RecordWalk walk, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
@@ -51,13 +51,14 @@ internal sealed class RecordPageReader(ITopicStore store)
         return new RecordPage([.. records], searched, left.Count == 0 ? null : new RecordWalk(walk.Query, left));
     }
 
-    /// <summary>Reads the newest of what was appended to a partition since, for a live view.</summary>
-    public async Task ReadNewestAsync(TopicPartition partition, long from, long to, int most, RecordFilter filter, List<RecordView> found,
+    /// <summary>Reads the newest of the records that were appended to a partition, for a live view.</summary>
+    public async Task ReadNewestAsync(
+        TopicPartition partition, long from, long to, int most, RecordFilter filter, List<RecordView> found,
         CancellationToken cancellationToken) =>
         await ReadAsync(partition, (filter.IsOpen ? Math.Max(from, to - most) : from, to), filter, found, cancellationToken);
 
     /// <summary>
-    /// How many records of a partition are looked at in turn: a page's worth when all are shown, some megabytes when searched.
+    /// Returns how many records of a partition are read in turn: a part of a page without a search text, some megabytes with one.
     /// </summary>
     private static long WindowOf(TopicState topic, RecordQuery query, int partitions)
     {
@@ -71,8 +72,8 @@ internal sealed class RecordPageReader(ITopicStore store)
     }
 
     private async Task<long> ReadAsync(
-        TopicPartition partition,
-        (long From, long To) range, RecordFilter filter, List<RecordView> found, CancellationToken cancellationToken)
+        TopicPartition partition, (long From, long To) range, RecordFilter filter, List<RecordView> found,
+        CancellationToken cancellationToken)
     {
         var next = range.From;
         while (next < range.To)
@@ -94,7 +95,7 @@ internal sealed class RecordPageReader(ITopicStore store)
         return range.To - range.From;
     }
 
-    /// <summary>If retention has removed the records, reads from the first that is left.</summary>
+    /// <summary>Reads from an offset. If retention has removed its record, reads from the first record that is left.</summary>
     private async Task<IReadOnlyList<RecordBatch>> ReadOrSkipAsync(
         TopicPartition partition, long offset, int bytes, CancellationToken cancellationToken)
     {

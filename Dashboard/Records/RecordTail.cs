@@ -4,8 +4,8 @@ using Orleans.Pipeline.Dashboard.Text;
 namespace Orleans.Pipeline.Dashboard.Records;
 
 /// <summary>
-/// The newest records of a topic, as people can follow them: with every sample some of what has come since, the newest first. However
-/// much comes, it reads a bounded number of partitions and keeps a bounded number of records.
+/// The newest records of a topic, for people to follow. Each sample adds some of the records that were appended since, the newest first.
+/// The numbers of partitions read and of records kept are bounded, whatever the rate.
 /// </summary>
 internal sealed class RecordTail
 {
@@ -26,13 +26,10 @@ internal sealed class RecordTail
         _seen = topic.Bounds;
     }
 
-    /// <summary>The records, the newest first.</summary>
     public IReadOnlyList<RecordView> Records { get; private set; } = [];
 
-    /// <summary>What is shown, in words.</summary>
     public string Told { get; private set; } = "Waiting for the next record …";
 
-    /// <summary>Reads the records appended since the last time.</summary>
     public async Task FollowAsync(TopicState topic, CancellationToken cancellationToken)
     {
         if (_following || topic.Bounds.Count != _seen.Count)

@@ -3,17 +3,17 @@ using System.Text.Unicode;
 
 namespace Orleans.Pipeline.Dashboard.Records;
 
-/// <summary>A record as the page holds it: a copy, of which a very large value is cut.</summary>
-/// <param name="Partition">Its partition.</param>
-/// <param name="Offset">Its offset.</param>
-/// <param name="Timestamp">Its time.</param>
-/// <param name="Key">Its key as text; null if it has none.</param>
-/// <param name="Value">The first bytes of its value; null if it has none.</param>
-/// <param name="ValueBytes">How many bytes its value has.</param>
-/// <param name="Headers">Its headers as text.</param>
+/// <summary>A copy of a record for the page. A very large value is cut.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Offset">The offset.</param>
+/// <param name="Timestamp">The time.</param>
+/// <param name="Key">The key as text; null for none.</param>
+/// <param name="Value">The first bytes of the value; null for none.</param>
+/// <param name="ValueBytes">The number of bytes of the value.</param>
+/// <param name="Headers">The headers as text.</param>
 public sealed record RecordView(
-    int Partition, long Offset, DateTimeOffset Timestamp, string? Key, byte[]? Value, int ValueBytes, IReadOnlyList<KeyValuePair<string,
-        string>> Headers)
+    int Partition, long Offset, DateTimeOffset Timestamp, string? Key, byte[]? Value, int ValueBytes,
+    IReadOnlyList<KeyValuePair<string, string>> Headers)
 {
     /// <summary>The most bytes of a value that are kept.</summary>
     public const int MaximumValueBytes = 64 << 10;
@@ -21,13 +21,13 @@ public sealed record RecordView(
     private const int MaximumPreviewLength = 240;
     internal const int MaximumKeyLength = 512;
 
-    /// <summary>Names it among the records of its topic.</summary>
+    /// <summary>The id among the records of its topic.</summary>
     public string Id => $"{Partition}:{Offset}";
 
     /// <summary>Whether the value is text.</summary>
     public bool IsText { get; } = Value is null || IsValid(Value, isCut: ValueBytes > Value.Length);
 
-    /// <summary>The value in a line.</summary>
+    /// <summary>The start of the value, in one line.</summary>
     public string Preview => Value switch
     {
         null => "",
@@ -42,10 +42,10 @@ public sealed record RecordView(
         record.HasKey ? TextOf(record.KeySpan, MaximumKeyLength) : null,
         record.HasValue ? record.ValueSpan[..Math.Min(record.ValueSpan.Length, MaximumValueBytes)].ToArray() : null,
         record.ValueSpan.Length,
-        [.. record.ReadHeaders().Select(header => new KeyValuePair<string,
-            string>(header.Name, header.Value is { } value ? TextOf(value.Span, MaximumValueBytes) : "null"))]);
+        [.. record.ReadHeaders().Select(header => new KeyValuePair<string, string>(
+            header.Name, header.Value is { } value ? TextOf(value.Span, MaximumValueBytes) : "null"))]);
 
-    /// <summary>Bytes as text, or in hexadecimal where they are none.</summary>
+    /// <summary>Returns bytes as text, or in hexadecimal if they are not text.</summary>
     internal static string TextOf(ReadOnlySpan<byte> bytes, int most)
     {
         var shown = bytes[..Math.Min(bytes.Length, most)];
@@ -53,7 +53,7 @@ public sealed record RecordView(
             + (bytes.Length > most ? "…" : "");
     }
 
-    /// <summary>A value that was cut may end within a character, which has up to four bytes.</summary>
+    /// <summary>Whether a value is UTF-8. A cut value may end within a character, which has up to four bytes.</summary>
     private static bool IsValid(byte[] value, bool isCut) =>
         Enumerable.Range(0, isCut ? 4 : 1).Any(missing => Utf8.IsValid(value.AsSpan(0, Math.Max(0, value.Length - missing))));
 

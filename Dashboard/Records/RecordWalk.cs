@@ -1,14 +1,14 @@
 namespace Orleans.Pipeline.Dashboard.Records;
 
-/// <summary>How far a walk over partitions has come: what of each is still to be looked at.</summary>
-/// <param name="Query">What is looked for.</param>
-/// <param name="Left">The offsets still to be looked at, by partition: from the first up to, but without, the second.</param>
+/// <summary>The state of a walk over partitions: the records of each that are not read yet.</summary>
+/// <param name="Query">The query.</param>
+/// <param name="Left">The offsets to read, by partition. The second offset is exclusive.</param>
 internal sealed record RecordWalk(RecordQuery Query, IReadOnlyDictionary<int, (long From, long To)> Left)
 {
     public long Records => Left.Values.Sum(range => range.To - range.From);
 
-    /// <summary>Begins a walk at what the topic holds now.</summary>
-    /// <exception cref="OffsetOutOfRangeException">The offset asked for is not in the partition.</exception>
+    /// <summary>Begins a walk over the records that the topic holds now.</summary>
+    /// <exception cref="OffsetOutOfRangeException">The offset of the query is not in the partition.</exception>
     public static async Task<RecordWalk> BeginAsync(
         ITopicStore store, TopicName topic, RecordQuery query, CancellationToken cancellationToken)
     {
@@ -27,13 +27,13 @@ internal sealed record RecordWalk(RecordQuery Query, IReadOnlyDictionary<int, (l
     }
 
     private static async ValueTask<long> StartAsync(
-        ITopicStore store, TopicPartition partition, PartitionBounds bounds, RecordQuery query,
-            CancellationToken cancellationToken) => query switch
-            {
-                { Place: RecordPlace.Offset, Offset: { } offset } => offset >= bounds.Start && offset <= bounds.End
-                    ? offset
-                    : throw new OffsetOutOfRangeException(partition, offset, bounds.Start, bounds.End),
-                { Place: RecordPlace.Time, Time: { } time } => await store.FindOffsetAsync(partition, time, cancellationToken),
-                _ => bounds.Start,
-            };
+        ITopicStore store, TopicPartition partition, PartitionBounds bounds, RecordQuery query, CancellationToken cancellationToken) =>
+        query switch
+        {
+            { Place: RecordPlace.Offset, Offset: { } offset } => offset >= bounds.Start && offset <= bounds.End
+                ? offset
+                : throw new OffsetOutOfRangeException(partition, offset, bounds.Start, bounds.End),
+            { Place: RecordPlace.Time, Time: { } time } => await store.FindOffsetAsync(partition, time, cancellationToken),
+            _ => bounds.Start,
+        };
 }

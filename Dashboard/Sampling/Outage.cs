@@ -1,9 +1,9 @@
 namespace Orleans.Pipeline.Dashboard.Sampling;
 
 /// <summary>A part of the system that did not answer.</summary>
-/// <param name="Part">What: the engine, the store, the list of nodes.</param>
-/// <param name="Reason">Why, as it says itself.</param>
-/// <param name="Since">When that began.</param>
+/// <param name="Part">The part: the engine, the store, or the list of nodes.</param>
+/// <param name="Reason">The reason, as the part reports it.</param>
+/// <param name="Since">The time when the outage began.</param>
 public sealed record Outage(string Part, string Reason, DateTimeOffset Since)
 {
     internal const string Engine = "engine";

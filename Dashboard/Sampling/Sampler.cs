@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Dashboard.History;
 
 namespace Orleans.Pipeline.Dashboard.Sampling;
 
 /// <summary>
-/// Samples the state of everything, once for all viewers: each second while there are viewers, each ten seconds otherwise, so that there is
-/// an hour to show to the next viewer. After a slow sample it rests ten times as long as the sample took, up to ten seconds.
+/// Samples the engine and the store, once for all viewers: every second while there are viewers, otherwise every ten seconds, so that the
+/// next viewer sees the last hour. After a slow sample the sampler rests ten times as long as the sample took, up to ten seconds.
 /// </summary>
 internal sealed partial class Sampler(
     SnapshotReader reader, Recorder recorder, TimeProvider timeProvider, ILogger<Sampler> logger) : BackgroundService
@@ -22,7 +21,7 @@ internal sealed partial class Sampler(
 
     public Snapshot Latest => _latest;
 
-    /// <summary>Adds a viewer, which makes the sampler sample often.</summary>
+    /// <summary>Adds a viewer. While there are viewers, the sampler samples every second.</summary>
     /// <param name="sampled">Called after each sample, on the sampler's thread.</param>
     /// <returns>Removes the viewer when disposed.</returns>
     public IDisposable Watch(Action sampled)
@@ -39,7 +38,6 @@ internal sealed partial class Sampler(
         return new Viewer(this, sampled);
     }
 
-    /// <summary>Samples now, because something was changed.</summary>
     public void Refresh()
     {
         lock (_lock)

@@ -1,15 +1,15 @@
 namespace Orleans.Pipeline.Dashboard.Sampling;
 
 /// <summary>
-/// The state of pipelines, topics and nodes at one moment. A part that did not answer has its last known state, and is listed in <see
-/// cref="Outages"/>.
+/// The state of pipelines, topics and nodes at one moment. A part that did not answer keeps its last known state and is listed in
+/// <see cref="Outages"/>.
 /// </summary>
 public sealed record Snapshot
 {
-    /// <summary>Before anything was asked.</summary>
+    /// <summary>The snapshot before the first sample.</summary>
     public static Snapshot None { get; } = new();
 
-    /// <summary>When it was sampled.</summary>
+    /// <summary>The time of the sample.</summary>
     public DateTimeOffset At { get; init; }
 
     /// <summary>Every pipeline, by name.</summary>
@@ -24,13 +24,12 @@ public sealed record Snapshot
     /// <summary>Every process that runs pipelines, by name.</summary>
     public IReadOnlyList<NodeStatus> Nodes { get; init; } = [];
 
-    /// <summary>What does not answer.</summary>
+    /// <summary>The parts that do not answer.</summary>
     public IReadOnlyList<Outage> Outages { get; init; } = [];
 
-    /// <summary>Whether anything was sampled yet.</summary>
+    /// <summary>Whether there was a sample yet.</summary>
     public bool IsKnown => At != default;
 
-    /// <summary>Whether a part answered.</summary>
     internal bool Has(string part) => Outages.All(outage => outage.Part != part);
 
     /// <summary>Finds a pipeline.</summary>

@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Dashboard.Sampling;
 
-/// <summary>Reads the state of the engine and the store, with a limit of time and of concurrent reads.</summary>
+/// <summary>Reads the state of the engine and the store. The time and the number of concurrent reads are limited.</summary>
 /// <param name="topics">The store.</param>
 /// <param name="engine">The engine.</param>
 /// <param name="timeProvider">The clock.</param>
@@ -80,7 +80,7 @@ internal sealed class SnapshotReader(ITopicStore topics, IPipelineEngine engine,
             }
             catch (UnknownTopicException)
             {
-                // It was deleted just now.
+                // The topic was deleted meanwhile.
             }
         });
         return [.. states.OfType<TopicState>()];

@@ -2,10 +2,10 @@ namespace Orleans.Pipeline.Dashboard.Sampling;
 
 /// <summary>A topic at one moment.</summary>
 /// <param name="Description">The topic and its settings.</param>
-/// <param name="Bounds">What each partition holds.</param>
+/// <param name="Bounds">The bounds of each partition.</param>
 public sealed record TopicState(TopicDescription Description, IReadOnlyList<PartitionBounds> Bounds)
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The topic's name.</summary>
     public string Name { get; } = Description.Topic.Value;
 
     /// <summary>Records kept.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Orleans.Pipeline.Dashboard.Serving;
 
-/// <summary>Serves the assets under a path that names their version, so that browsers keep them until they change.</summary>
+/// <summary>Serves the assets under a path with their version, so that browsers keep them until they change.</summary>
 internal static class AssetEndpoints
 {
     public const string Root = "_dashboard";

@@ -6,15 +6,15 @@ using System.Text;
 
 namespace Orleans.Pipeline.Dashboard.Serving;
 
-/// <summary>One file that the browser loads.</summary>
-/// <param name="ContentType">Its media type.</param>
-/// <param name="Content">Its bytes.</param>
-/// <param name="Gzip">The same, compressed; null for what is compressed by itself.</param>
+/// <summary>A file that the browser loads.</summary>
+/// <param name="ContentType">The media type.</param>
+/// <param name="Content">The bytes.</param>
+/// <param name="Gzip">The compressed bytes; null for a file that is compressed by itself.</param>
 internal sealed record Asset(string ContentType, byte[] Content, byte[]? Gzip);
 
 /// <summary>
-/// The files that the browser loads, out of this assembly, so that a host needs no folder of them. All stylesheets are one, in the
-/// order of their names. They are read and compressed when the first is asked for.
+/// The files that the browser loads. They are embedded in this assembly, so that a host needs no folder for them. All stylesheets are
+/// joined into one, in the order of their names. The files are read and compressed on the first request.
 /// </summary>
 internal sealed class EmbeddedAssets
 {
@@ -24,10 +24,9 @@ internal sealed class EmbeddedAssets
 
     private readonly Lazy<(FrozenDictionary<string, Asset> Files, string Version)> _assets = new(Read);
 
-    /// <summary>Names the contents of all assets: it changes when any of them does, so that a browser may keep them for good.</summary>
+    /// <summary>The version of all assets. It changes when any of them changes, so that a browser may keep them for good.</summary>
     public string Version => _assets.Value.Version;
 
-    /// <summary>Finds an asset.</summary>
     /// <param name="name">Its name, such as <c>js/theme.js</c>.</param>
     public Asset? Find(string name) => _assets.Value.Files.GetValueOrDefault(name);
 

@@ -3,7 +3,6 @@ using System.Globalization;
 
 namespace Orleans.Pipeline.Dashboard.Text;
 
-/// <summary>Formats figures.</summary>
 internal static class Format
 {
     private static readonly SearchValues<char> FigureCharacters = SearchValues.Create("0123456789.,");
@@ -63,7 +62,7 @@ internal static class Format
     public static string Share(double share) =>
         double.IsNaN(share) ? None : (share * 100).ToString(share is > 0 and < 0.0995 ? "0.#" : "0", CultureInfo.InvariantCulture) + " %";
 
-    /// <summary>The same without zeros at the end, for round figures: <c>20 k/s</c>.</summary>
+    /// <summary>Removes zeros at the end of a figure: <c>20 k/s</c>.</summary>
     public static string Round(string figure)
     {
         var end = figure.AsSpan().IndexOfAnyExcept(FigureCharacters);
@@ -74,7 +73,6 @@ internal static class Format
     /// <summary>A moment to the second, in UTC: <c>2025-11-25 16:04:09</c>.</summary>
     public static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>A moment to the millisecond, in UTC.</summary>
     public static string Precise(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
@@ -91,7 +89,7 @@ internal static class Format
     public static string Plural(long count, string noun, string? plural = null) => $"{Full(count)} "
         + $"{(count == 1 ? noun : plural ?? noun + "s")}";
 
-    /// <summary>A version without what the build put behind it.</summary>
+    /// <summary>Removes from a version what the build added.</summary>
     public static string Version(string version) => version.Split('+')[0];
 
     private static string Scaled(double value, double step, string[] units, double wholeBelow)

@@ -2,7 +2,6 @@ using Orleans.Pipeline.Dashboard.Text;
 
 namespace Orleans.Pipeline.Dashboard.Topics;
 
-/// <summary>Formats how long a topic keeps its records.</summary>
 internal static class RetentionText
 {
     public static string Of(TopicSettings settings) => (settings.RetentionAge, settings.RetentionBytes) switch

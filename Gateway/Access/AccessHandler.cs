@@ -6,7 +6,7 @@ using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
-/// <summary>The requirement of the policy of all endpoints: that which the endpoint's <see cref="AccessNeed"/> says.</summary>
+/// <summary>The one requirement of the policy of all endpoints. The endpoint's <see cref="AccessNeed"/> says what it is.</summary>
 internal sealed class AccessRequirement : IAuthorizationRequirement;
 
 /// <summary>Admits callers that meet the endpoint's requirement, and logs each refusal once.</summary>
@@ -14,7 +14,7 @@ internal sealed partial class AccessHandler(ILogger<AccessHandler> logger) : IAu
 {
     public Task HandleAsync(AuthorizationHandlerContext context)
     {
-        // More than one, where the endpoint and its group both say what they need: the endpoint's own holds.
+        // There are several if both the endpoint and its group declare what they need. The endpoint's own applies.
         var requirements = context.PendingRequirements.OfType<AccessRequirement>().ToList();
         if (requirements.Count > 0 && context.Resource is HttpContext request)
         {

@@ -1,4 +1,4 @@
 namespace Orleans.Pipeline.Gateway.Access;
 
-/// <summary>Why a request was refused, and whether its token was the reason.</summary>
+/// <summary>The reason why a request was refused, and whether its token is that reason.</summary>
 internal sealed record AccessRefusal(string Detail, bool IsOfToken = false);

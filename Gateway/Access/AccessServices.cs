@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
-/// <summary>Registers authentication and authorization.</summary>
 internal static class AccessServices
 {
     public static void AddGatewayAccess(this IServiceCollection services)

@@ -7,16 +7,14 @@ namespace Orleans.Pipeline.Gateway.Access;
 /// <summary>The caller of a request, with its permissions. Endpoints take it as a parameter.</summary>
 internal sealed record Caller(string Name, Scopes Scopes, IReadOnlyList<string> Topics, IReadOnlyList<string> Pipelines)
 {
-    /// <summary>The patterns that every name matches.</summary>
     public static readonly IReadOnlyList<string> AllNames = ["*"];
 
-    /// <summary>Every caller of a gateway that does not authenticate callers.</summary>
+    /// <summary>The caller of every request to a gateway that does not authenticate callers.</summary>
     public static readonly Caller Anyone = new("anonymous", Scopes.All, AllNames, AllNames);
 
-    /// <summary>The caller to those parts of the host that ask for <see cref="HttpContext.User"/>.</summary>
+    /// <summary>The caller, for parts of the host that read <see cref="HttpContext.User"/>.</summary>
     public ClaimsPrincipal Principal { get; } = new(new ClaimsIdentity([new Claim(ClaimTypes.Name, Name)], GatewayAuthentication.Scheme));
 
-    /// <summary>The caller of a request that reached its endpoint.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<Caller>());
 
     public bool May(Scopes anyOf) => (Scopes & anyOf) != Orleans.Pipeline.Scopes.None;

@@ -31,19 +31,17 @@ internal sealed partial class Callers : IDisposable
         _changes = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Refresh))];
     }
 
-    /// <summary>Whether callers must authenticate. Once they must, they must until the host ends, whatever the settings become.</summary>
+    /// <summary>Whether callers must authenticate. Once true, it stays true until the host stops, even if the settings change.</summary>
     public bool AreAsked => _known.AreAsked;
 
     /// <summary>Whether the gateway accepts requests from other machines.</summary>
     public bool MayComeFromElsewhere => _known.AreAsked || _known.MayBeAnyone;
 
-    /// <summary>Whether callers can authenticate with a token.</summary>
     public bool HaveTokens { get; }
 
-    /// <summary>Whether callers can authenticate with a certificate.</summary>
     public bool HaveCertificates => _known.ByThumbprint.Count > 0;
 
-    /// <summary>The ways in which a caller can say who it is, as the header <c>WWW-Authenticate</c> has them.</summary>
+    /// <summary>Lists the accepted kinds of credentials for the header <c>WWW-Authenticate</c>.</summary>
     /// <param name="tokenFailed">Whether the request had a token that was refused.</param>
     public StringValues Challenges(bool tokenFailed)
     {
@@ -57,7 +55,7 @@ internal sealed partial class Callers : IDisposable
         + $"{GatewayAuthentication.KeyHeader}{(HaveTokens ? " or a token as Authorization: Bearer" : "")}.";
 
     /// <summary>
-    /// Finds the caller of an API key, in a time that does not depend on which keys there are or how alike they are; null if there is none.
+    /// Finds the caller of an API key; null if the key is unknown. The search takes the same time whatever the keys and their likeness.
     /// </summary>
     public Caller? FindByKey(string key)
     {
@@ -75,7 +73,7 @@ internal sealed partial class Callers : IDisposable
     public Caller? FindByCertificate(X509Certificate2 certificate) =>
         _known.ByThumbprint.GetValueOrDefault(certificate.GetCertHashString(HashAlgorithmName.SHA256));
 
-    /// <summary>Finds the caller of a name; null if the settings do not name it, or no longer.</summary>
+    /// <summary>Finds a caller with an API key by name; null if the settings have none.</summary>
     public Caller? FindByName(string name) => _known.ByKey.Select(key => key.Caller).FirstOrDefault(caller => caller.Name == name);
 
     public void Dispose() => _changes.ForEach(change => change.Dispose());
@@ -95,11 +93,10 @@ internal sealed partial class Callers : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The settings changed; callers are known by {Keys} API keys and {Certificates} "
-        + "certificates now")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The settings changed. The gateway now accepts {Keys} API keys and "
+        + "{Certificates} certificates")]
     private partial void Refreshed(int keys, int certificates);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The settings changed, but they are not valid, so the callers stay as they were: "
-        + "{Faults}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The changed settings are not valid, so the callers stay the same: {Faults}")]
     private partial void NotRefreshed(string faults);
 }

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Http;
 namespace Orleans.Pipeline.Gateway.Access;
 
 /// <summary>
-/// The authentication scheme of the HTTP API. It finds the caller by the first that the request has of an API key, a token, and the
-/// certificate of its connection. Where callers are not asked, it stands back for the host's default scheme, so that a host may protect
-/// the endpoints in its own way.
+/// The authentication scheme of the HTTP API. It finds the caller by the request's first credential of these: an API key, a token, the
+/// certificate of the connection. If the settings have no callers, the host's default scheme applies, so that a host can protect the
+/// endpoints in its own way.
 /// </summary>
 internal sealed class GatewayAuthentication(Callers callers, IAuthenticationSchemeProvider schemes) : IAuthenticationHandler
 {
@@ -16,7 +16,7 @@ internal sealed class GatewayAuthentication(Callers callers, IAuthenticationSche
     public const string KeyHeader = "X-Api-Key";
 
     /// <summary>
-    /// How an API key stands in the header <c>Authorization</c>, for callers such as Prometheus that can send no header of their own.
+    /// The start of an API key in the header <c>Authorization</c>, for callers such as Prometheus that cannot send a header of their own.
     /// </summary>
     private const string KeyAsToken = $"Bearer {ApiKey.Prefix}";
 

@@ -5,7 +5,7 @@ using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
-/// <summary>Gives the scheme that checks tokens its options: all those of the settings, and the keys that they give.</summary>
+/// <summary>Configures the scheme that checks tokens, with all options and signing keys of the settings.</summary>
 internal sealed class JwtOptions(IOptions<GatewaySettings> settings) : IConfigureNamedOptions<JwtBearerOptions>
 {
     public const string Scheme = "Orleans.Pipeline.Jwt";

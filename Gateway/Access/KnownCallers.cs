@@ -2,7 +2,6 @@ using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
-/// <summary>The callers of one reading of the settings.</summary>
 internal sealed record KnownCallers(
     bool AreAsked, bool MayBeAnyone, IReadOnlyList<(byte[] Hash, Caller Caller)> ByKey, IReadOnlyDictionary<string, Caller> ByThumbprint)
 {

@@ -7,7 +7,7 @@ using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Gateway.Access;
 
-/// <summary>Reads the caller and permissions of a token, or why it was refused.</summary>
+/// <summary>Reads the caller and the permissions from a token, or the reason why the token is refused.</summary>
 internal static class TokenCaller
 {
     private static readonly string[] NameClaims = ["sub", "client_id", "azp", "appid"];
@@ -27,7 +27,7 @@ internal static class TokenCaller
         Patterns(token, "topics"),
         Patterns(token, "pipelines"));
 
-    /// <summary>Why a token was refused, without anything that is in it.</summary>
+    /// <summary>Returns why a token was refused, without quoting the token.</summary>
     private static string FaultOf(Exception failure) => failure switch
     {
         SecurityTokenExpiredException => "The token has expired.",
@@ -43,7 +43,7 @@ internal static class TokenCaller
     private static IReadOnlyList<string> Patterns(ClaimsPrincipal token, string claim) =>
         token.HasClaim(given => given.Type == claim) || HasEmpty(token, claim) ? [.. Words(token, claim)] : Caller.AllNames;
 
-    /// <summary>Whether a token has a claim that is an empty array: that is not among the claims of its identity.</summary>
+    /// <summary>Whether a token has a claim that is an empty array, which the claims of its identity leave out.</summary>
     private static bool HasEmpty(ClaimsPrincipal token, string claim) =>
         token.Identity is CaseSensitiveClaimsIdentity { SecurityToken: JsonWebToken read } && read.TryGetPayloadValue<object>(claim, out _);
 
@@ -51,5 +51,5 @@ internal static class TokenCaller
         token.FindAll(claim).SelectMany(given => given.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }
 
-/// <summary>What checking a token found: the caller and when the token ends, if it ever does, or why it was refused.</summary>
+/// <summary>The result of checking a token: the caller and the time of expiry, if any, or the reason for the refusal.</summary>
 internal sealed record TokenCheck(Caller? Caller = null, DateTimeOffset? Expires = null, string? Fault = null);

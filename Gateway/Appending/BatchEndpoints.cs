@@ -10,7 +10,7 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 
-/// <summary>The endpoint that appends batches unchanged, which is the fastest way.</summary>
+/// <summary>The endpoint that appends batches unchanged. It is the fastest way to append.</summary>
 internal static class BatchEndpoints
 {
     public static void MapBatches(this IEndpointRouteBuilder api) =>

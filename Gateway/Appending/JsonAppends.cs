@@ -18,7 +18,7 @@ internal sealed class JsonAppends(
         var records = new PartitionedRecords(description, settings.Limits.Records, new RecordBatchBuilderPool(maximumBytes: 0));
         JsonRecords.Add(body.Bytes.Span, partition, turns.Next(description), time.GetUtcNow().ToUnixTimeMilliseconds(), records);
 
-        // Admitted once, as a whole: pushing back the second half of a request would leave its first half appended.
+        // The request is admitted once, as a whole. Otherwise backpressure in its middle would leave it half appended.
         await log.AdmitAsync(topic, cancellationToken);
         var ranges = await records.AppendAsync(store, cancellationToken);
         return new AppendedRecordsBody(records.Count, ranges);

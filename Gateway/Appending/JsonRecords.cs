@@ -7,17 +7,16 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 
-/// <summary>Reads records from one JSON object.</summary>
 internal static class JsonRecords
 {
-    /// <summary>Adds every record.</summary>
+    /// <summary>Adds every record of a body.</summary>
     /// <param name="body">The request's body.</param>
-    /// <param name="partition">The partition of those that name none; null to choose by key.</param>
-    /// <param name="firstPartition">Where those without a key begin to go.</param>
-    /// <param name="timestamp">The time of those that have none, in milliseconds since 1970-01-01T00:00:00Z.</param>
-    /// <param name="records">Where they are added.</param>
-    /// <exception cref="InvalidRequestException">The body does not fit <see cref="RecordsBody"/>.</exception>
-    /// <exception cref="InvalidRecordException">A record gives its key or value twice, or is too large.</exception>
+    /// <param name="partition">The partition of records that name none; null to choose by key.</param>
+    /// <param name="firstPartition">The first partition of the records without a key.</param>
+    /// <param name="timestamp">The time of records that have none, in milliseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="records">The records to add to.</param>
+    /// <exception cref="InvalidRequestException">The body is not a <see cref="RecordsBody"/>.</exception>
+    /// <exception cref="InvalidRecordException">A record has two keys or two values, or is too large.</exception>
     public static void Add(ReadOnlySpan<byte> body, int? partition, int firstPartition, long timestamp, PartitionedRecords records)
     {
         body = ByteOrderMark.SkipIn(body);

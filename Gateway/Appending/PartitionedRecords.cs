@@ -7,18 +7,17 @@ namespace Orleans.Pipeline.Gateway.Appending;
 
 /// <summary>Records of one request, routed to the partitions of their topic and gathered into batches within the limits.</summary>
 /// <param name="topic">The topic.</param>
-/// <param name="limits">How large records and batches may be.</param>
-/// <param name="pool">Where the memory of the batches comes from.</param>
+/// <param name="limits">The limits on records and batches.</param>
+/// <param name="pool">The pool of the batches' memory.</param>
 /// <param name="producer">The producer of the records; null for none.</param>
 internal sealed class PartitionedRecords(
     TopicDescription topic, RecordLimits limits, RecordBatchBuilderPool pool, UploadProducer? producer = null)
 {
     private readonly SortedDictionary<int, PartitionBuilders> _partitions = [];
 
-    /// <summary>The most bytes of a record.</summary>
     public int RecordLimit { get; } = Math.Min(limits.RecordBytes, limits.BatchBytes - RecordBatch.HeaderBytes);
 
-    /// <summary>How many records were added and not skipped.</summary>
+    /// <summary>The number of records that were added and not skipped.</summary>
     public int Count { get; private set; }
 
     public long Bytes { get; private set; }
@@ -27,7 +26,7 @@ internal sealed class PartitionedRecords(
     public long FirstNumber { get; private set; }
 
     /// <summary>Adds a record, or skips it if its producer has appended it before.</summary>
-    /// <param name="position">Which record of the request it is, for the error.</param>
+    /// <param name="position">The record's position in the request, for errors.</param>
     /// <param name="key">Its key; a default span for none.</param>
     /// <param name="value">Its value; a default span for none.</param>
     /// <param name="timestamp">The record's time, in milliseconds since 1970-01-01T00:00:00Z.</param>
@@ -83,14 +82,14 @@ internal sealed class PartitionedRecords(
         Bytes += bytes;
     }
 
-    /// <summary>Appends them, those of each partition in order. Until that is done nothing may be added.</summary>
-    /// <returns>Where they landed, by partition.</returns>
+    /// <summary>Appends the records, in order within each partition. No record may be added until that is done.</summary>
+    /// <returns>The offsets of the records, by partition.</returns>
     public async Task<IReadOnlyList<AppendedRangeBody>> AppendAsync(ITopicStore store, CancellationToken cancellationToken) =>
         await Task.WhenAll(_partitions
             .Where(entry => entry.Value.Builders.Count > 0)
             .Select(entry => AppendInOrderAsync(store, new(topic.Topic, entry.Key), entry.Value.Builders, cancellationToken)));
 
-    /// <summary>Removes the records, once they are appended.</summary>
+    /// <summary>Removes the records. Call it when they are appended.</summary>
     public void Clear()
     {
         foreach (var batches in _partitions.Values)
@@ -118,24 +117,24 @@ internal sealed class PartitionedRecords(
     }
 }
 
-/// <summary>Records of one partition, in batches of a usual size, or larger for a record that alone is.</summary>
+/// <summary>The records of one partition, in batches of the usual size. A batch is larger only if a single record needs it.</summary>
 internal sealed class PartitionBuilders(RecordLimits limits, RecordBatchBuilderPool pool)
 {
-    /// <summary>Where a batch ends and the next begins: what a reader gets at once, and what one write to the log holds.</summary>
+    /// <summary>The size at which the next batch begins. A reader gets, and one write to the log holds, a batch as a whole.</summary>
     private const int UsualBatchBytes = 1 << 20;
 
     private readonly List<RecordBatchBuilder> _builders = [];
     private readonly int _batchBytes = Math.Min(UsualBatchBytes, limits.BatchBytes);
 
-    /// <summary>The batches, in order; each has records.</summary>
+    /// <summary>The batches, in order. None is empty.</summary>
     public IReadOnlyList<RecordBatchBuilder> Builders => _builders;
 
-    /// <summary>Adds a record to the batch that is filling, or to a new one if it might not fit.</summary>
+    /// <summary>Adds a record to the current batch, or to a new one if the record might not fit.</summary>
     /// <param name="key">Its key; a default span for none.</param>
     /// <param name="value">Its value; a default span for none.</param>
     /// <param name="timestamp">The record's time, in milliseconds since 1970-01-01T00:00:00Z.</param>
     /// <param name="headers">Its headers.</param>
-    /// <param name="limit">The most bytes that it may have; over that it is not added.</param>
+    /// <param name="limit">The most bytes of the record. A larger record is not added.</param>
     /// <returns>The record's bytes.</returns>
     public int Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long timestamp, IReadOnlyList<Header>? headers, int limit)
     {
@@ -157,7 +156,7 @@ internal sealed class PartitionBuilders(RecordLimits limits, RecordBatchBuilderP
         return bytes;
     }
 
-    /// <summary>Removes the batches, once nothing reads them.</summary>
+    /// <summary>Removes the batches. Call it when nothing reads them any more.</summary>
     public void Clear()
     {
         foreach (var builder in _builders)

@@ -9,7 +9,7 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending;
 
-/// <summary>The endpoint that appends records from JSON, which is the easiest way.</summary>
+/// <summary>The endpoint that appends records from JSON. It is the easiest way to append.</summary>
 internal static class RecordEndpoints
 {
     public static void MapRecordAppends(this IEndpointRouteBuilder api) =>

@@ -6,8 +6,8 @@ using Orleans.Pipeline.Gateway.Problems;
 namespace Orleans.Pipeline.Gateway.Appending;
 
 /// <summary>
-/// A request's whole body, in memory borrowed from the shared pool: a fresh array for each batch would be a large object, whose
-/// collection stops every request. The memory grows with what has arrived, so that a client takes no more of it than it sends.
+/// A request's whole body, in memory from the shared pool. A new array for each batch would be a large object, and collecting large objects
+/// stops every request. The memory grows with the bytes that arrive, so that a client takes no more memory than it sends.
 /// </summary>
 internal sealed class RequestBody : IDisposable
 {
@@ -30,8 +30,8 @@ internal sealed class RequestBody : IDisposable
 
     /// <summary>Reads the whole body. Allocates its full length at once if the request declares a usual length.</summary>
     /// <exception cref="UnsupportedContentEncodingException">The body is compressed.</exception>
-    /// <exception cref="RequestTooLargeException">The body is larger than the limit; no more of it than that was read.</exception>
-    /// <exception cref="OverloadedException">The bodies in flight have all the memory that there is for them.</exception>
+    /// <exception cref="RequestTooLargeException">The body is larger than the limit. Reading stops there.</exception>
+    /// <exception cref="OverloadedException">The bodies in flight use all the memory for bodies.</exception>
     public static async ValueTask<RequestBody> ReadAsync(
         HttpRequest request, int limit, BodyBudget budget, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal sealed class RequestBody : IDisposable
             throw new RequestTooLargeException(limit);
         }
 
-        // One byte more than is expected, so that the read that finds the end has room.
+        // One byte more than expected, because the read that finds the end needs room.
         var body = new RequestBody(budget, (int)Math.Min(request.ContentLength + 1 ?? FirstBuffer, MaximumFirstBuffer));
         try
         {

@@ -8,7 +8,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.DeadLetters;
 
-/// <summary>Endpoints of dead letters: list, group, get, replay, discard.</summary>
 internal static class DeadLetterEndpoints
 {
     private const string Tag = "Dead letters";

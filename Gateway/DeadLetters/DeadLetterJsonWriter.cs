@@ -5,7 +5,7 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.DeadLetters;
 
-/// <summary>Writes dead letters as JSON, their records as reads do.</summary>
+/// <summary>Writes dead letters as JSON, with records in the form of reads.</summary>
 internal static class DeadLetterJsonWriter
 {
     /// <summary>Writes a page in the form of <see cref="DeadLetterPageBody"/>.</summary>

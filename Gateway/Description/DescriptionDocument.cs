@@ -4,7 +4,9 @@ using Microsoft.OpenApi;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
-/// <summary>The OpenAPI document as JSON, made when it is first asked for: making it takes much more than sending it.</summary>
+/// <summary>
+/// The OpenAPI document as JSON. It is made once, on the first request, because making it takes much longer than sending it.
+/// </summary>
 internal sealed class DescriptionDocument
 {
     private readonly Lazy<Task<byte[]>> _document;

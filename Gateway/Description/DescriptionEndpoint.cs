@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
-/// <summary>The OpenAPI document over HTTP. It is open to everybody, so that it costs no more than sending it.</summary>
+/// <summary>Serves the OpenAPI document. The endpoint is open to everyone, so a request costs no more than sending the document.</summary>
 internal static class DescriptionEndpoint
 {
     private const string ContentType = "application/json; charset=utf-8";

@@ -5,7 +5,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
-/// <summary>Describes endpoints in the OpenAPI document.</summary>
 internal static class EndpointDescription
 {
     /// <summary>The errors of every endpoint under <c>/v1</c>.</summary>
@@ -34,7 +33,7 @@ internal static class EndpointDescription
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int status, string description) =>
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), [MediaTypes.Json]) { Description = description });
 
-    /// <summary>Declares that the endpoint answers bytes instead of JSON if the request accepts their content type.</summary>
+    /// <summary>Declares that the endpoint returns bytes instead of JSON if the request accepts their content type.</summary>
     public static RouteHandlerBuilder AnswersBytes(this RouteHandlerBuilder endpoint, int status, string contentType) =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
         {

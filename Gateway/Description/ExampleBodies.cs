@@ -6,7 +6,7 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
-/// <summary>Gives each body that is taken or answered an example, by its type, or by its content type if it is not JSON.</summary>
+/// <summary>Adds an example to each body of a request or response: by its type, or by its content type if it is not JSON.</summary>
 internal sealed class ExampleBodies : IOpenApiOperationTransformer
 {
     private const string Resource = "examples.json";
@@ -26,7 +26,7 @@ internal sealed class ExampleBodies : IOpenApiOperationTransformer
         return JsonNode.Parse(resource)!.AsObject();
     }
 
-    /// <summary>An example of a content type that is text but not JSON; null for others.</summary>
+    /// <summary>Returns the example of a content type that is text but not JSON; null for others.</summary>
     public static string? TextOf(string contentType) => Texts.GetValueOrDefault(contentType);
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)

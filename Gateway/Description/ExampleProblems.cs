@@ -5,7 +5,7 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
-/// <summary>Gives each kind of problem an example in the OpenAPI document, to which the answers with its status refer.</summary>
+/// <summary>Adds an example of each kind of problem to the OpenAPI document. The responses with its status refer to it.</summary>
 internal static class ExampleProblems
 {
     public static void AddProblems(this OpenApiDocument document)
@@ -18,7 +18,6 @@ internal static class ExampleProblems
         });
     }
 
-    /// <summary>Refers to every kind that has a status.</summary>
     public static void Exemplify(IDictionary<string, OpenApiMediaType> content, int status, OpenApiDocument document)
     {
         if (content.TryGetValue(MediaTypes.Problem, out var problem))

@@ -4,7 +4,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
-/// <summary>The OpenAPI document of the HTTP API.</summary>
 internal static class GatewayOpenApi
 {
     public const string DocumentName = "v1";

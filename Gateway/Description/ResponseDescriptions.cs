@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
-/// <summary>Gives each answer the description that its endpoint has for it, instead of the status in words.</summary>
+/// <summary>Sets the description of each response to that of its endpoint. The default is the status in words.</summary>
 internal sealed class ResponseDescriptions : IOpenApiOperationTransformer
 {
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)

@@ -5,13 +5,11 @@ using Orleans.Pipeline.Gateway.Settings;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
-/// <summary>Describes credentials and requirements in the OpenAPI document.</summary>
 internal sealed class SecurityDescription : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
 {
     private const string Key = "ApiKey";
     private const string Token = "Bearer";
 
-    /// <summary>Describes how an API key and a token are sent.</summary>
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         var components = document.Components ??= new OpenApiComponents();
@@ -35,7 +33,7 @@ internal sealed class SecurityDescription : IOpenApiDocumentTransformer, IOpenAp
         return Task.CompletedTask;
     }
 
-    /// <summary>Says of an operation that needs something that it takes either of both, and what it needs.</summary>
+    /// <summary>Adds the accepted credentials and the requirement to each operation that has a requirement.</summary>
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<AccessNeed>().LastOrDefault() is { } need)

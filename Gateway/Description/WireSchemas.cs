@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace Orleans.Pipeline.Gateway.Description;
 
-/// <summary>Describes values as the API writes them, where that is narrower than what the host's JSON settings would take.</summary>
+/// <summary>Describes values as the API writes them. The host's JSON settings accept more.</summary>
 internal sealed class WireSchemas : IOpenApiSchemaTransformer
 {
     private const JsonSchemaType Numeric = JsonSchemaType.Integer | JsonSchemaType.Number;

@@ -3,7 +3,7 @@ using Orleans.Pipeline.Gateway.Pipelines;
 
 namespace Orleans.Pipeline.Gateway.Health;
 
-/// <summary>Healthy when the engine answers and has started its pipelines, whatever they are doing.</summary>
+/// <summary>Healthy when the engine answers and has started its pipelines, in whatever state they are.</summary>
 internal sealed class EngineHealthCheck(GatewayEngine engine) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

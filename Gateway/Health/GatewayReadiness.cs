@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Orleans.Pipeline.Gateway.Health;
 
-/// <summary>Runs the readiness checks, and logs each change of the result until the host stops.</summary>
 internal sealed partial class GatewayReadiness(HealthCheckService health, IHostApplicationLifetime host, ILogger<GatewayReadiness> logger)
 {
     private readonly Lock _lock = new();

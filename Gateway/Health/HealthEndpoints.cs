@@ -9,7 +9,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Health;
 
-/// <summary>Health: whether the process answers, and whether it is ready for requests.</summary>
 internal static class HealthEndpoints
 {
     private const string Tag = "Health";

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Orleans.Pipeline.Gateway.Health;
 
-/// <summary>Healthy until the host begins to stop, so that a load balancer turns away before the server does.</summary>
+/// <summary>
+/// Healthy until the host begins to stop, so that a load balancer sends requests elsewhere before the server refuses them.
+/// </summary>
 internal sealed class HostHealthCheck(IHostApplicationLifetime lifetime) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Orleans.Pipeline.Gateway.Health;
 
-/// <summary>Healthy when the store answers.</summary>
 internal sealed class StoreHealthCheck(ITopicStore store) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -6,7 +6,6 @@ using Orleans.Pipeline.Gateway.Health;
 
 namespace Orleans.Pipeline.Gateway.Hosting;
 
-/// <summary>Logs that the host is ready, that it is stopping, and that it has stopped.</summary>
 internal sealed partial class HostLog(
     GatewayReadiness readiness, IHostApplicationLifetime host, ILogger<HostLog> logger) : IHostedLifecycleService
 {
@@ -37,7 +36,6 @@ internal sealed partial class HostLog(
     private partial void LogStopped();
 }
 
-/// <summary>Registers the log of a host with the gateway.</summary>
 internal static class HostLogServices
 {
     public static void AddHostLog(this IServiceCollection services)
@@ -45,7 +43,7 @@ internal static class HostLogServices
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietLog>();
         services.AddHostedService<HostLog>();
 
-        // .NET's own lines of the start and the stop, with the environment and the content root; "Now listening on" stays.
+        // Turns off .NET's own lines about start, stop, environment and content root. "Now listening on" stays.
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
     }
 }

@@ -7,16 +7,20 @@ using Orleans.Pipeline.Gateway.Access;
 namespace Orleans.Pipeline.Gateway.Hosting;
 
 /// <summary>
-/// Limits what a client can take from Kestrel, however the host configures Kestrel, and requests client certificates where callers are
-/// authenticated by them. It runs first, so that the host's own settings win.
+/// Limits what a client can take from Kestrel, and requests client certificates if the settings have callers with certificates. It applies
+/// however the host configures Kestrel. It runs first, so that the host's own settings take precedence.
 /// </summary>
 internal sealed class KestrelGuard(
     IOptions<GatewaySettings> settings, Callers callers, TimeProvider time) : IConfigureOptions<KestrelServerOptions>
 {
-    /// <summary>What a client may send on one HTTP/2 stream before the gateway has read it: a few batches of the usual size.</summary>
+    /// <summary>
+    /// The bytes that a client may send on an HTTP/2 stream before the gateway reads them: a few batches of the usual size.
+    /// </summary>
     private const int StreamWindowBytes = 1 << 20;
 
-    /// <summary>What a client may send on one HTTP/2 connection before the gateway has read it: several streams at full speed.</summary>
+    /// <summary>
+    /// The bytes that a client may send on an HTTP/2 connection before the gateway reads them: several streams at full speed.
+    /// </summary>
     private const int ConnectionWindowBytes = 8 << 20;
 
     public void Configure(KestrelServerOptions options)

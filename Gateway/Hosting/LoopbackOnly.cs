@@ -9,15 +9,14 @@ using Orleans.Pipeline.Gateway.Access;
 namespace Orleans.Pipeline.Gateway.Hosting;
 
 /// <summary>
-/// Replaces Kestrel's sockets for addresses that other machines can reach, while the gateway does not authenticate callers, and listens
-/// on none of them. However an address was set, Kestrel asks for it here, before it listens on it: at the start, and when its settings
-/// change.
+/// Refuses to listen on addresses that other machines can reach, while the gateway does not authenticate callers. Kestrel asks this factory
+/// before it listens on an address, however the address was set: at the start, and when its settings change.
 /// </summary>
 internal sealed class LoopbackOnly(Callers callers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     public static void AddTo(IServiceCollection services)
     {
-        // Kestrel adds its sockets unless there is a listener already, and asks the last first.
+        // Kestrel adds its sockets only if no factory is registered, and asks the last one first.
         services.TryAddSingleton<IConnectionListenerFactory, SocketTransportFactory>();
         services.AddSingleton<IConnectionListenerFactory, LoopbackOnly>();
     }

@@ -7,8 +7,8 @@ namespace Orleans.Pipeline.Gateway;
 public static class PipelineKestrel
 {
     /// <summary>
-    /// Lets Kestrel listen for the HTTP API. Without a certificate, HTTP/2 needs a port of its own, because the two versions cannot tell
-    /// each other apart on one port without TLS.
+    /// Lets Kestrel listen for the HTTP API. Without a certificate, HTTP/2 needs a port of its own, because HTTP/1.1 and HTTP/2 cannot
+    /// share a port without TLS.
     /// </summary>
     /// <param name="host">The web host, whose services have the gateway.</param>
     /// <param name="configure">Changes the addresses; null keeps every default.</param>

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 namespace Orleans.Pipeline.Gateway.Hosting;
 
 /// <summary>
-/// Filters what libraries log at Information, so that the log has what an operator acts on. A rule of the host's own, from the
-/// configuration or by code, wins over the rule here for the same category or one below it; and a host whose default level is below
-/// Information gets everything.
+/// Filters the log lines of libraries at Information, so that the log has what an operator acts on. A rule of the host, from the
+/// configuration or by code, takes precedence over the rule here for the same category or one below it. If the host's default level is
+/// below Information, nothing is filtered.
 /// </summary>
 internal sealed class QuietLog : IPostConfigureOptions<LoggerFilterOptions>
 {
@@ -15,7 +15,7 @@ internal sealed class QuietLog : IPostConfigureOptions<LoggerFilterOptions>
         // Three to five lines a request.
         ("Microsoft.AspNetCore", LogLevel.Warning),
 
-        // Warns in a container that its keys end with it, and that they are not encrypted. They protect the dashboard's sign-in only.
+        // Warns in a container that its keys are not encrypted and end with the container. They protect the dashboard's sign-in only.
         ("Microsoft.AspNetCore.DataProtection", LogLevel.Error),
 
         // Membership, options, streams.
@@ -41,6 +41,6 @@ internal sealed class QuietLog : IPostConfigureOptions<LoggerFilterOptions>
         }
     }
 
-    /// <summary>Whether a rule for a category holds for another one too, which it does if that begins with it.</summary>
+    /// <summary>Whether a rule applies to a category, which is so if the category begins with the rule's own.</summary>
     private static bool Covers(string rule, string category) => category.StartsWith(rule.Split('*')[0], StringComparison.OrdinalIgnoreCase);
 }

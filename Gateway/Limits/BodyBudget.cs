@@ -3,7 +3,7 @@ using Orleans.Pipeline.Gateway.Problems;
 namespace Orleans.Pipeline.Gateway.Limits;
 
 /// <summary>
-/// Bounds the memory that the bodies of all requests in flight, and what was read for answers that are not sent yet, have together.
+/// Limits the total memory of the bodies of all requests in flight, and of what was read for responses that are not sent yet.
 /// </summary>
 internal sealed class BodyBudget(GatewaySettings settings)
 {
@@ -12,8 +12,7 @@ internal sealed class BodyBudget(GatewaySettings settings)
 
     public long Held => Interlocked.Read(ref _held);
 
-    /// <summary>Takes bytes.</summary>
-    /// <exception cref="OverloadedException">There is no room for them; none were taken.</exception>
+    /// <exception cref="OverloadedException">The limit is reached. No bytes were taken.</exception>
     public void Take(long bytes)
     {
         if (Interlocked.Add(ref _held, bytes) > _limit)
@@ -25,10 +24,9 @@ internal sealed class BodyBudget(GatewaySettings settings)
     public void Release(long bytes) => Interlocked.Add(ref _held, -bytes);
 
     /// <summary>
-    /// Takes bytes for what was read, until disposed. As one batch is answered however large it is, it is taken alone even if it passes the
-    /// limit.
+    /// Takes bytes for what was read, until disposed. A read may return one batch of any size, so a single holder may pass the limit.
     /// </summary>
-    /// <exception cref="OverloadedException">There is no room for them beside what others have; none were taken.</exception>
+    /// <exception cref="OverloadedException">The limit is reached with what others hold. No bytes were taken.</exception>
     public Holding Hold(long bytes)
     {
         var held = Interlocked.Add(ref _held, bytes);
@@ -47,7 +45,6 @@ internal sealed class BodyBudget(GatewaySettings settings)
             $"The bodies of the requests in flight use all {_limit} bytes of memory for bodies. Try again later.");
     }
 
-    /// <summary>Bytes that are held until disposed.</summary>
     public readonly struct Holding(BodyBudget budget, long bytes) : IDisposable
     {
         public void Dispose() => budget.Release(bytes);

@@ -9,8 +9,8 @@ using Orleans.Pipeline.Wire;
 namespace Orleans.Pipeline.Gateway.Limits;
 
 /// <summary>
-/// Bounds the requests that are in flight, those that wait apart from the others so that they take no places from appends, and how many a
-/// second come from one caller. A request over a bound is answered at once, before its body is read.
+/// Limits the requests in flight, and each caller's requests per second. Requests that wait are counted apart, so that they take no places
+/// from appends. A request over a limit is refused at once, before its body is read.
 /// </summary>
 internal sealed class RequestLimits : IDisposable
 {
@@ -28,7 +28,6 @@ internal sealed class RequestLimits : IDisposable
         _rates = limits.RequestsPerSecond == 0 ? null : Rates(limits.RequestsPerSecond, limits.RequestBurst);
     }
 
-    /// <summary>Bounds the requests of every endpoint of a group.</summary>
     public void Apply(IEndpointConventionBuilder group) => group.Finally(endpoint =>
     {
         var isWait = endpoint.Metadata.OfType<WaitsMetadata>().Any();
@@ -53,7 +52,7 @@ internal sealed class RequestLimits : IDisposable
                 TokenLimit = Math.Max(burst, requestsPerSecond),
             }));
 
-    /// <summary>Whose requests are counted together: those of one known caller, else those from one address.</summary>
+    /// <summary>Returns whose requests are counted together: those of a known caller, otherwise those from one address.</summary>
     private static string CallerOf(HttpContext context) => context.Features.Get<Caller>() is { } caller && caller != Caller.Anyone
         ? caller.Name
         : context.Connection.RemoteIpAddress?.ToString() ?? "";
@@ -88,8 +87,8 @@ internal sealed class RequestLimits : IDisposable
     private static Problem TooOften(RateLimitLease turn)
     {
         var wait = turn.TryGetMetadata(MetadataName.RetryAfter, out var after) ? (long)Math.Ceiling(after.TotalMilliseconds) : RetryMs;
-        return ProblemKinds.RateLimited.With(string.Create(CultureInfo.InvariantCulture, $"This caller exceeds its limit of requests per "
-            + $"second. Try again in {wait} ms.")) with
-        { RetryAfterMs = wait };
+        var detail = string.Create(
+            CultureInfo.InvariantCulture, $"This caller exceeds its limit of requests per second. Try again in {wait} ms.");
+        return ProblemKinds.RateLimited.With(detail) with { RetryAfterMs = wait };
     }
 }

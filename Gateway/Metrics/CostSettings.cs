@@ -6,8 +6,8 @@ using Orleans.Pipeline.Gateway.Settings;
 namespace Orleans.Pipeline.Gateway;
 
 /// <summary>
-/// The prices of a host's machine: the section <c>Cost</c> of the configuration. Use without a price is shown in seconds and bytes only;
-/// prices are exported as metrics, and the dashboard computes costs from them.
+/// The prices of a host's machine: the section <c>Cost</c> of the configuration. Without prices, only seconds and bytes are shown. Prices
+/// are exported as metrics, and the dashboard computes costs from them.
 /// </summary>
 public sealed class CostSettings
 {
@@ -33,13 +33,12 @@ public sealed class CostSettings
     /// </summary>
     public decimal SpotDiscount { get; set; }
 
-    /// <summary>Whether anything has a price.</summary>
     internal bool HasPrices => Prices.Any(price => price.Value is not null);
 
-    /// <summary>What a processor costs for an hour; null without a price.</summary>
+    /// <summary>The price of a processor for an hour, with the discount; null without a price.</summary>
     internal decimal? PaidCpuHour => CpuHour * (1 - SpotDiscount);
 
-    /// <summary>What a gibibyte of memory costs for an hour; null without a price.</summary>
+    /// <summary>The price of a gibibyte of memory for an hour, with the discount; null without a price.</summary>
     internal decimal? PaidMemoryGibHour => MemoryGibHour * (1 - SpotDiscount);
 
     private IEnumerable<(string Key, decimal? Value)> Prices =>
@@ -82,7 +81,7 @@ public sealed class CostSettings
 
         if (HasPrices ? string.IsNullOrWhiteSpace(Currency) : Currency?.Length == 0)
         {
-            yield return $"{Section}:{nameof(Currency)} is not set; say what the prices are in, such as EUR.";
+            yield return $"{Section}:{nameof(Currency)} is not set; give the currency of the prices, such as EUR.";
         }
         else if (Currency?.Length > MaximumCurrencyLength)
         {

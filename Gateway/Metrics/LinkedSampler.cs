@@ -4,8 +4,8 @@ using OpenTelemetry.Trace;
 namespace Orleans.Pipeline.Gateway.Metrics;
 
 /// <summary>
-/// Samples a share of the spans that begin a trace, and all that are linked to one that is sampled: so a record can be followed from stage
-/// to stage, though many records of other traces are in its batch.
+/// Samples a share of the spans that begin a trace, and every span that links to a sampled one. So a record can be followed from stage to
+/// stage, although its batch has records of many other traces.
 /// </summary>
 internal sealed class LinkedSampler(double share) : Sampler
 {

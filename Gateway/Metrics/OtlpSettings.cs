@@ -4,7 +4,7 @@ using OpenTelemetry.Exporter;
 
 namespace Orleans.Pipeline.Gateway.Metrics;
 
-/// <summary>What the environment says of where to send telemetry, by the variables of OpenTelemetry's specification.</summary>
+/// <summary>The destinations of telemetry in the environment variables of OpenTelemetry's specification.</summary>
 /// <remarks>
 /// Source: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ and its page on the OTLP exporter.
 /// </remarks>
@@ -14,21 +14,18 @@ internal sealed class OtlpSettings(IConfiguration environment)
     public const string Metrics = "METRICS";
     public const string Traces = "TRACES";
 
-    /// <summary>Whether telemetry is switched off as a whole.</summary>
     public bool IsOff => bool.TryParse(environment["OTEL_SDK_DISABLED"], out var isOff) && isOff;
 
     public bool SendsMetrics => Sends(Metrics);
 
     public bool SendsTraces => Sends(Traces);
 
-    /// <summary>Whether the environment selects a sampler.</summary>
     public bool HasSampler => Has("OTEL_TRACES_SAMPLER");
 
-    /// <summary>Whether the environment names the service.</summary>
     public bool HasServiceName =>
         Has("OTEL_SERVICE_NAME") || environment["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) == true;
 
-    /// <summary>Sets what the environment says for one signal alone; the exporter itself reads what it says for all.</summary>
+    /// <summary>Applies the variables of one signal. The exporter itself reads the variables of all signals.</summary>
     public void Apply(OtlpExporterOptions options, string signal)
     {
         if (Of(signal, "ENDPOINT") is { } endpoint)

@@ -16,23 +16,23 @@ public static class PipelineTelemetryExtensions
 {
     private const string MetricsPath = "/metrics";
 
-    /// <summary>The most combinations of attributes that an instrument keeps apart.</summary>
+    /// <summary>The most series of an instrument. Each combination of attributes is a series.</summary>
     private const int MaximumSeries = 1000;
 
-    private static readonly string[] Meters = [PipelineTelemetry.Name, "Microsoft.AspNetCore.Hosting",
-        "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+    private static readonly string[] Meters =
+        [PipelineTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
-    /// <summary>The runtime's instruments whose names break Prometheus' rules: only a histogram's may end in <c>_count</c>.</summary>
+    /// <summary>The runtime's instruments whose names break Prometheus' rules: only a histogram's name may end in <c>_count</c>.</summary>
     private static readonly string[] UnfitForPrometheus = ["dotnet.assembly.count", "dotnet.process.cpu.count", "dotnet.timer.count"];
 
     /// <summary>
-    /// Collects the host's metrics, which <see cref="PipelineGateway.MapPipelineGateway"/> then serves at <c>/metrics</c> for Prometheus,
-    /// and sends metrics and traces by OTLP where OpenTelemetry's environment variables say to: nothing is sent, and no trace is taken,
-    /// while neither <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> nor its variants for one signal are set. docs/telemetry.md lists what is measured.
+    /// Collects the host's metrics, which <see cref="PipelineGateway.MapPipelineGateway"/> then serves at <c>/metrics</c> for Prometheus.
+    /// Sends metrics and traces by OTLP if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or its variant for the signal is set; otherwise nothing is
+    /// sent and no trace is recorded. docs/telemetry.md lists the metrics and traces.
     /// </summary>
     /// <remarks>
-    /// It builds on <c>AddOpenTelemetry</c>, which a host may call too: to add meters, sources, exporters or a resource of its own.
-    /// <c>OTEL_SDK_DISABLED=true</c> switches all of it off.
+    /// The method calls <c>AddOpenTelemetry</c>. A host may call that too, to add its own meters, sources, exporters or resource.
+    /// <c>OTEL_SDK_DISABLED=true</c> switches all telemetry off.
     /// </remarks>
     /// <param name="builder">The host.</param>
     /// <param name="configure">Changes the settings that were read from the section <c>Telemetry</c>; null leaves them.</param>
@@ -70,7 +70,6 @@ public static class PipelineTelemetryExtensions
         return builder;
     }
 
-    /// <summary>Serves the metrics if the settings say so.</summary>
     internal static void MapMetrics(this IEndpointRouteBuilder endpoints)
     {
         if (endpoints.ServiceProvider.GetService<TelemetrySettings>() is { } settings)
@@ -108,8 +107,8 @@ public static class PipelineTelemetryExtensions
     {
         traces
             .AddSource(PipelineTelemetry.Name)
-            .AddAspNetCoreInstrumentation(
-                static requests => requests.Filter = static context => context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
+            .AddAspNetCoreInstrumentation(static requests => requests.Filter =
+                static context => context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
             .AddOtlpExporter(exporter => environment.Apply(exporter, OtlpSettings.Traces));
         if (!environment.HasSampler)
         {

@@ -14,8 +14,8 @@ public sealed class TelemetrySettings
     public bool Metrics { get; set; } = true;
 
     /// <summary>
-    /// Whether <c>/metrics</c> is open without credentials. Otherwise a caller needs any scope, where callers are authenticated at
-    /// all. Default false.
+    /// Whether <c>/metrics</c> is open without credentials. Otherwise a caller needs any scope, if callers are authenticated. Default
+    /// false.
     /// </summary>
     public bool AnonymousMetrics { get; set; }
 
@@ -23,8 +23,8 @@ public sealed class TelemetrySettings
     public bool Partitions { get; set; }
 
     /// <summary>
-    /// The share, from 0 to 1, of the batches and requests traced that belong to no trace yet. Those that belong to one are traced if that
-    /// is sampled. Does not count where the environment variable <c>OTEL_TRACES_SAMPLER</c> is set. Default 0.01.
+    /// The share, from 0 to 1, of the batches and requests without a trace that begin one. Batches and requests of a trace are sampled if
+    /// the trace is. Ignored if the environment variable <c>OTEL_TRACES_SAMPLER</c> is set. Default 0.01.
     /// </summary>
     public double SampledShare { get; set; } = 0.01;
 

@@ -6,7 +6,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Pipelines;
 
-/// <summary>The endpoint of nodes.</summary>
 internal static class NodeEndpoints
 {
     public static void MapNodes(this IEndpointRouteBuilder api) => api.MapGet("/nodes", ListAsync)

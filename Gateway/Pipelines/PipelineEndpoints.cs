@@ -10,7 +10,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Pipelines;
 
-/// <summary>Endpoints of pipelines: get, pause, resume, drain, seek.</summary>
 internal static class PipelineEndpoints
 {
     private const string Tag = "Pipelines";

@@ -3,10 +3,9 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Pipelines;
 
-/// <summary>Reads where a seek goes.</summary>
 internal static class SeekRequests
 {
-    /// <exception cref="InvalidRequestException">The body does not name a place.</exception>
+    /// <exception cref="InvalidRequestException">The body has no valid target.</exception>
     public static SeekTarget ToTarget(this SeekBody body) => new()
     {
         Position = body.To switch

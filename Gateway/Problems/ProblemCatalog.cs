@@ -4,7 +4,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Problems;
 
-/// <summary>Which problem each error and each bare status becomes.</summary>
 internal static class ProblemCatalog
 {
     private const long RetryMs = 1000;
@@ -12,40 +11,40 @@ internal static class ProblemCatalog
     public static Problem Of(Exception error) => error switch
     {
         UnknownTopicException => ProblemKinds.UnknownTopic.With(error.Message),
-        UnknownPartitionException unknown => ProblemKinds.UnknownPartition.With(error.Message)
-            with
-        { Partition = unknown.Partition.Partition },
+        UnknownPartitionException unknown =>
+            ProblemKinds.UnknownPartition.With(error.Message) with { Partition = unknown.Partition.Partition },
         UnknownPipelineException => ProblemKinds.UnknownPipeline.With(error.Message),
         UnknownDeadLetterException => ProblemKinds.UnknownDeadLetter.With(error.Message),
         InvalidTopicNameException => ProblemKinds.InvalidTopicName.With(error.Message),
         InvalidTopicSettingsException => ProblemKinds.InvalidTopicSettings.With(error.Message),
         InvalidRecordBatchException => ProblemKinds.InvalidRecordBatch.With(error.Message),
         InvalidRecordException => ProblemKinds.InvalidRecord.With(error.Message),
-        InvalidLineException line => ProblemKinds.InvalidRecord.With(error.Message)
-            with
-        { Line = line.Line, AcceptedLines = line.AcceptedLines },
-        InterruptedUploadException { InnerException: { } cause } interrupted => Of(cause)
-            with
-        { Detail = error.Message, AcceptedLines = interrupted.AcceptedLines },
+        InvalidLineException line =>
+            ProblemKinds.InvalidRecord.With(error.Message) with { Line = line.Line, AcceptedLines = line.AcceptedLines },
+        InterruptedUploadException { InnerException: { } cause } interrupted =>
+            Of(cause) with { Detail = error.Message, AcceptedLines = interrupted.AcceptedLines },
         InvalidSeekException => ProblemKinds.InvalidSeek.With(error.Message),
         InvalidRequestException => ProblemKinds.InvalidRequest.With(error.Message),
-        OffsetOutOfRangeException outOfRange => ProblemKinds.OffsetOutOfRange.With(error.Message)
-            with
-        { Partition = outOfRange.Partition.Partition, Offset = outOfRange.Offset, Start = outOfRange.Start, End = outOfRange.End },
+        OffsetOutOfRangeException outOfRange => ProblemKinds.OffsetOutOfRange.With(error.Message) with
+        {
+            Partition = outOfRange.Partition.Partition,
+            Offset = outOfRange.Offset,
+            Start = outOfRange.Start,
+            End = outOfRange.End,
+        },
         TopicExistsException => ProblemKinds.TopicExists.With(error.Message),
         TopicInUseException => ProblemKinds.TopicInUse.With(error.Message),
         SequenceGapException gap => ProblemKinds.SequenceGap.With(error.Message) with { ExpectedSequence = gap.Expected },
         DuplicateSequenceException => ProblemKinds.DuplicateSequence.With(error.Message),
         ProducerFencedException => ProblemKinds.ProducerFenced.With(error.Message),
         RecordsSettledException => ProblemKinds.DeadLetterSettled.With(error.Message),
-        DeadLetterReplayException replay => ProblemKinds.DeadLetterUnreplayable.With(error.Message)
-            with
-        { Replayed = replay.Replayed },
+        DeadLetterReplayException replay => ProblemKinds.DeadLetterUnreplayable.With(error.Message) with { Replayed = replay.Replayed },
         PipelinePausedException => ProblemKinds.PipelinePaused.With(error.Message),
         PipelineUnansweredException => ProblemKinds.PipelineUnanswered.With(error.Message),
-        BackpressureException pushedBack => ProblemKinds.Backpressure.With(error.Message)
-            with
-        { RetryAfterMs = (long)Math.Ceiling(pushedBack.RetryAfter.TotalMilliseconds) },
+        BackpressureException pushedBack => ProblemKinds.Backpressure.With(error.Message) with
+        {
+            RetryAfterMs = (long)Math.Ceiling(pushedBack.RetryAfter.TotalMilliseconds),
+        },
         StoreUnavailableException => ProblemKinds.StoreUnavailable.With(error.Message) with { RetryAfterMs = RetryMs },
         OverloadedException => Overloaded(error.Message),
         StalledUploadException => ProblemKinds.RequestTimeout.With(error.Message),
@@ -62,7 +61,7 @@ internal static class ProblemCatalog
         _ => ProblemKinds.InternalError.With("The gateway failed to process this request. Its log has the cause."),
     };
 
-    /// <summary>Whether an error is the client's fault, so that the operator need not know.</summary>
+    /// <summary>Whether an error is the client's fault. Such an error is not reported to the operator.</summary>
     public static bool IsOfClient(Exception error) => error is PipelineException or BadHttpRequestException || IsChunkTooLarge(error);
 
     public static Problem Of(int status, HttpRequest request) => status switch
@@ -81,7 +80,9 @@ internal static class ProblemCatalog
         _ => ProblemKinds.Other(status).With($"'{request.Path}' was answered with status {status}."),
     };
 
-    /// <summary>Kestrel reports every other fault of a chunk as a bad request.</summary>
+    /// <summary>
+    /// Whether an error is a chunk whose length is too large. Kestrel reports every other fault of a chunk as a bad request.
+    /// </summary>
     private static bool IsChunkTooLarge(Exception error) => error is IOException { InnerException: OverflowException };
 
     private static string RefusalOf(HttpRequest request) =>

@@ -3,7 +3,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Problems;
 
-/// <summary>Every kind of problem that the API answers.</summary>
 internal static class ProblemKinds
 {
     public static readonly ProblemKind InvalidRecord = new(400, ProblemCodes.InvalidRecord, "Invalid record",
@@ -22,9 +21,9 @@ internal static class ProblemKinds
     public static readonly ProblemKind OffsetOutOfRange = new(400, ProblemCodes.OffsetOutOfRange, "Offset out of range",
         "Offset 20 of partition orders/0 is out of range: it holds 0 to 17 (exclusive). Read from within that range.");
     public static readonly ProblemKind Unauthenticated = new(401, ProblemCodes.Unauthenticated, "Unauthenticated",
-        "The request has no credentials. Send an API key as X-Api-Key, or a token as Authorization: Bearer.");
-    public static readonly ProblemKind Forbidden = new(403, ProblemCodes.Forbidden, "Forbidden", "Key 'till' lacks the scope 'consume' "
-        + "that this needs.");
+        "The request has no credentials. Send an API key in the header X-Api-Key or a token as Authorization: Bearer.");
+    public static readonly ProblemKind Forbidden = new(
+        403, ProblemCodes.Forbidden, "Forbidden", "'till' may produce; this needs consume.");
     public static readonly ProblemKind NotFound = new(404, ProblemCodes.NotFound, "Not found", "'/v1/nothing' does not exist. The API is "
         + "described at /openapi/v1.json.");
     public static readonly ProblemKind UnknownDeadLetter = new(404, ProblemCodes.UnknownDeadLetter, "Unknown dead letter",
@@ -78,7 +77,7 @@ internal static class ProblemKinds
     public static readonly ProblemKind Overloaded = new(503, ProblemCodes.Overloaded, "Overloaded", "The gateway has reached its limit of "
         + "requests in flight. Try again later.");
     public static readonly ProblemKind PipelineUnanswered = new(504, ProblemCodes.PipelineUnanswered, "Pipeline unanswered",
-        "Pipeline 'revenue' did not answer the seek in time. The seek goes on and may still take effect. Look at the pipeline's status "
+        "Pipeline 'revenue' did not answer the seek in time. The seek continues and may still take effect. Look at the pipeline's status "
             + "before asking again.");
     public static readonly ProblemKind StoreUnavailable = new(
         503, ProblemCodes.StoreUnavailable, "Store unavailable", "The database is locked by another process. Try again later.");
@@ -94,6 +93,6 @@ internal static class ProblemKinds
         InternalError, HostStopping, Overloaded, StoreUnavailable, PipelineUnanswered,
     ];
 
-    /// <summary>The kind of a status that something else than the API answers, such as the host's own middleware.</summary>
+    /// <summary>Returns the kind of a status that another part of the host answers, such as its own middleware.</summary>
     public static ProblemKind Other(int status) => new(status, $"http-{status}", ReasonPhrases.GetReasonPhrase(status), "");
 }

@@ -10,8 +10,8 @@ using Orleans.Pipeline.Wire;
 namespace Orleans.Pipeline.Gateway.Problems;
 
 /// <summary>
-/// Answers every error under <c>/v1</c> as problem details: those that endpoints throw, and those that routing and the server
-/// answer by a bare status. It stands before all other middleware, so that it also sees what never reaches an endpoint.
+/// Answers every error under <c>/v1</c> with problem details: the exceptions of endpoints, and the bare statuses of routing and of the
+/// server. It runs before all other middleware, so that it also sees requests that reach no endpoint.
 /// </summary>
 internal sealed class ProblemPages : IStartupFilter
 {

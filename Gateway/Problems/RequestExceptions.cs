@@ -2,10 +2,10 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Problems;
 
-/// <summary>A request is not of the form that its endpoint takes.</summary>
+/// <summary>Raised when a request does not have the form that its endpoint needs.</summary>
 internal sealed class InvalidRequestException(string message) : PipelineException(message);
 
-/// <summary>A record in a request cannot be appended; nothing of the request was.</summary>
+/// <summary>Raised when a record of a request cannot be appended. Nothing of the request was appended.</summary>
 internal sealed class InvalidRecordException(RecordPosition position, string fault) : PipelineException(
     $"{position} was refused, so nothing was appended: {fault}")
 {
@@ -14,19 +14,16 @@ internal sealed class InvalidRecordException(RecordPosition position, string fau
     public string Fault => fault;
 }
 
-/// <summary>A request's body is larger than its endpoint takes.</summary>
 internal sealed class RequestTooLargeException(long limit) : PipelineException(
     $"The request's body is over its limit of {limit} bytes. Send less at once.");
 
-/// <summary>The gateway is busy with as much as it takes; nothing of the request was done.</summary>
+/// <summary>Raised when the gateway has reached a limit. Nothing of the request was done.</summary>
 internal sealed class OverloadedException(string message) : PipelineException(message);
 
-/// <summary>A request's body has a content type that its endpoint does not take.</summary>
 internal sealed class UnsupportedContentTypeException(string? contentType, params string[] supported) : PipelineException(
     $"The content type {(contentType is null ? "is missing" : $"'{contentType}' is not supported here")}. Send "
         + $"'{string.Join("' or '", supported)}'.");
 
-/// <summary>A request's body is compressed in a way that its endpoint does not take.</summary>
 internal sealed class UnsupportedContentEncodingException(string message) : PipelineException(message)
 {
     /// <summary>The endpoint unpacks gzip only.</summary>

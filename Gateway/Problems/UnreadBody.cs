@@ -3,15 +3,14 @@ using Microsoft.AspNetCore.Http;
 namespace Orleans.Pipeline.Gateway.Problems;
 
 /// <summary>
-/// Ends a request whose body is not read to its end, once it is answered. The server by itself would read on for seconds, and while it
-/// stops until it is killed.
+/// Ends a request after its response, although its body is not read to the end. The server itself would read on for seconds, and during a
+/// stop until it is killed.
 /// </summary>
 internal static class UnreadBody
 {
-    /// <summary>How long a client that is still sending has to read the response.</summary>
+    /// <summary>How long a client that still sends has to read the response.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Discards what still arrives for a moment, and then ends the connection.</summary>
     public static async Task DropAsync(HttpContext context)
     {
         await context.Response.CompleteAsync();

@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Orleans.Pipeline.Gateway.Problems;
 
 /// <summary>
-/// Refuses what endpoints that are generated at build time accept or do not name: a required parameter that is there but empty
-/// (it would be read as zero), and an optional one that is not a number (it would be answered by a bare 400).
+/// Handles two faults of parameters for endpoints that are generated at build time: a required parameter that is empty, which they read as
+/// zero, and an optional one that is not a number, which they answer with a bare 400.
 /// </summary>
 internal static class UnreadableParameter
 {
-    /// <summary>Refuses required parameters that are empty, of every endpoint that has any.</summary>
+    /// <summary>Refuses empty required parameters of every endpoint that has any.</summary>
     /// <param name="api">The endpoints.</param>
     public static void RefuseEmpty(IEndpointConventionBuilder api) => api.Add(endpoint =>
     {
@@ -32,7 +32,7 @@ internal static class UnreadableParameter
         }
     });
 
-    /// <summary>Says which optional parameter of a request is not the number that it should be; null if all are.</summary>
+    /// <summary>Returns the fault of an optional parameter of a request that is not a number; null if there is none.</summary>
     public static string? Find(HttpRequest request)
     {
         foreach (var parameter in request.HttpContext.GetEndpoint()?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() ?? [])

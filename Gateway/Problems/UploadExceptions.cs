@@ -1,8 +1,8 @@
 namespace Orleans.Pipeline.Gateway.Problems;
 
-/// <summary>A line of an upload cannot be appended.</summary>
-/// <param name="refused">Which, and why.</param>
-/// <param name="acceptedLines">The lines before it, all of which were appended; 0 if none were.</param>
+/// <summary>Raised when a line of an upload cannot be appended.</summary>
+/// <param name="refused">The refusal of the line.</param>
+/// <param name="acceptedLines">The number of lines before it, all of which were appended; 0 if none were.</param>
 /// <param name="upload">The upload's name, if it has one.</param>
 internal sealed class InvalidLineException(InvalidRecordException refused, long acceptedLines, string? upload) : PipelineException(
     acceptedLines == 0 ? refused.Message : $"{refused.Position} was refused: {refused.Fault} The lines before it were appended. "
@@ -10,7 +10,6 @@ internal sealed class InvalidLineException(InvalidRecordException refused, long 
 {
     public long Line => refused.Position.Number;
 
-    /// <summary>How many lines, from the first, were appended.</summary>
     public long AcceptedLines => acceptedLines;
 
     private static string Remedy(long line, string? upload) => upload is null
@@ -18,8 +17,8 @@ internal sealed class InvalidLineException(InvalidRecordException refused, long 
         : $"Correct it and send all lines again as upload '{upload}': lines that were appended are not appended again.";
 }
 
-/// <summary>An upload ended early when some of its lines may have been appended.</summary>
-/// <param name="cause">Why.</param>
+/// <summary>Raised when an upload ends early and some of its lines may have been appended.</summary>
+/// <param name="cause">The error that ended the upload.</param>
 /// <param name="acceptedLines">How many lines, from the first, were appended.</param>
 /// <param name="upload">The upload's name, if it has one.</param>
 internal sealed class InterruptedUploadException(Exception cause, long acceptedLines, string? upload) : PipelineException(
@@ -37,10 +36,10 @@ internal sealed class InterruptedUploadException(Exception cause, long acceptedL
         : $"Send all lines again as upload '{upload}': lines that were appended are not appended again.";
 }
 
-/// <summary>The body of an upload stalls.</summary>
+/// <summary>Raised when the body of an upload stalls.</summary>
 /// <param name="time">How long it sent neither a whole line nor much of one.</param>
 internal sealed class StalledUploadException(TimeSpan time) : PipelineException(
     $"No line of the upload arrived for {time.TotalSeconds:0.###} s. Send a line, which may be empty, at least that often.");
 
-/// <summary>The host begins to stop, so what takes long ends.</summary>
+/// <summary>Raised when the host begins to stop, which ends long requests.</summary>
 internal sealed class HostStoppingException() : PipelineException("The host is stopping. Try again when it is back, or at another host.");

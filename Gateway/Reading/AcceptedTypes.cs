@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
-/// <summary>Reads the header <c>Accept</c>.</summary>
 internal static class AcceptedTypes
 {
     /// <summary>Returns whether a request asks for a content type by name.</summary>

@@ -3,24 +3,23 @@ using Orleans.Pipeline.Gateway.Problems;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
-/// <summary>How much a read gives and how long it waits: what it asks for, within the gateway's limits, until the host stops.</summary>
+/// <summary>Limits the bytes and the wait of a read to the gateway's limits, and ends the wait when the host stops.</summary>
 internal sealed class ReadBounds(GatewaySettings settings, IHostApplicationLifetime lifetime)
 {
     private const int DefaultBytes = 1 << 20;
 
     /// <summary>The most bytes of batches that a read returns.</summary>
-    /// <exception cref="InvalidRequestException">It asks for none.</exception>
+    /// <exception cref="InvalidRequestException">The request asks for less than one byte.</exception>
     public int Bytes(int? maxBytes) => Math.Min(AtLeast(1, maxBytes ?? DefaultBytes, "maxBytes"), settings.Limits.ReadBytes);
 
-    /// <summary>How long a read waits.</summary>
-    /// <exception cref="InvalidRequestException">It asks for a time below zero.</exception>
+    /// <exception cref="InvalidRequestException">The request asks for a negative wait.</exception>
     public TimeSpan Wait(int? waitMs)
     {
         var asked = TimeSpan.FromMilliseconds(AtLeast(0, waitMs ?? 0, "waitMs"));
         return asked < settings.Limits.Wait ? asked : settings.Limits.Wait;
     }
 
-    /// <summary>Reads, and ends the wait with nothing read when the host stops, so that readers do not hold it up.</summary>
+    /// <summary>Reads. When the host stops, the wait ends with nothing read, so that readers do not delay the stop.</summary>
     public async ValueTask<IReadOnlyList<T>> UntilStoppingAsync<T>(
         Func<CancellationToken, ValueTask<IReadOnlyList<T>>> read, CancellationToken aborted)
     {

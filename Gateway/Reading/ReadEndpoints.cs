@@ -8,7 +8,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
-/// <summary>Reading: records from an offset on, and offsets by time.</summary>
 internal static class ReadEndpoints
 {
     private const string Tag = "Records";

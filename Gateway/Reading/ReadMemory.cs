@@ -1,9 +1,8 @@
 namespace Orleans.Pipeline.Gateway.Reading;
 
-/// <summary>Computes the memory of what was read, until it is sent.</summary>
+/// <summary>Computes the memory of batches that were read and are not sent yet.</summary>
 internal static class ReadMemory
 {
-    /// <summary>The memory of batches that are sent unchanged.</summary>
     public static long Of(IEnumerable<RecordBatch> batches) => batches.Sum(batch => (long)batch.Bytes.Length);
 
     /// <summary>The memory of batches that are decompressed to be sent, one at a time.</summary>
@@ -19,6 +18,5 @@ internal static class ReadMemory
         return bytes + largest;
     }
 
-    /// <summary>The batches that were read from several partitions.</summary>
     public static IEnumerable<RecordBatch> Batches(this IEnumerable<PartitionRead> reads) => reads.SelectMany(read => read.Batches);
 }

@@ -5,12 +5,11 @@ using Orleans.Pipeline.Wire;
 namespace Orleans.Pipeline.Gateway.Reading;
 
 /// <summary>
-/// Answers a read with one JSON document, which is sent as it is written and no faster than the client takes it: however far records
-/// unpack, it takes the memory of one unpacked batch.
+/// Writes the response of a read as one JSON document. The document is sent while it is written, no faster than the client receives it. So
+/// it needs the memory of one unpacked batch, however far records unpack.
 /// </summary>
 internal sealed class RecordJsonStream(PipeWriter output) : IDisposable
 {
-    /// <summary>The bytes to write before a flush.</summary>
     private const int FlushBytes = 64 << 10;
 
     private readonly Utf8JsonWriter _json = new(output, RecordJsonWriter.Options);
@@ -21,7 +20,7 @@ internal sealed class RecordJsonStream(PipeWriter output) : IDisposable
     /// <summary>Writes the records of a partition from an offset on, in the form of <see cref="ReadRecordsBody"/>.</summary>
     /// <param name="batches">The batches read; the first may begin before the offset.</param>
     /// <param name="offset">The offset asked for.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
     public async Task WriteAsync(IReadOnlyList<RecordBatch> batches, long offset, CancellationToken cancellationToken)
     {
         Begin();
@@ -33,9 +32,9 @@ internal sealed class RecordJsonStream(PipeWriter output) : IDisposable
     }
 
     /// <summary>Writes the records of several partitions, in the form of <see cref="ReadsAnswerBody"/>.</summary>
-    /// <param name="reads">What was read.</param>
-    /// <param name="positions">What was asked for.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="reads">The batches by partition.</param>
+    /// <param name="positions">The requested positions.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
     public async Task WriteAsync(
         IReadOnlyList<PartitionRead> reads, IReadOnlyList<PartitionOffset> positions, CancellationToken cancellationToken)
     {
@@ -90,7 +89,7 @@ internal sealed class RecordJsonStream(PipeWriter output) : IDisposable
     }
 
     /// <summary>Writes records until it is time to flush.</summary>
-    /// <returns>How many are left, and where the next of them is.</returns>
+    /// <returns>The number of records left, and the position of the next.</returns>
     private (int Left, int Place) Write(RecordBatch batch, int left, int place, long offset, int? partition)
     {
         var records = batch.GetEnumerator(left, place);

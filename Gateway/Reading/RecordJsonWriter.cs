@@ -5,10 +5,10 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
-/// <summary>Writes records as JSON: what is JSON or text as such, all else in base64.</summary>
+/// <summary>Writes records as JSON. Keys that are text and values that are JSON are written as such, other bytes in base64.</summary>
 internal static class RecordJsonWriter
 {
-    /// <summary>Text stays readable: the answer is JSON and never part of a page.</summary>
+    /// <summary>Keeps text readable. The response is JSON and never part of a page, so it needs no escapes for HTML.</summary>
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>

@@ -10,7 +10,7 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading;
 
-/// <summary>Reading several partitions of a topic in one request that waits for any of them.</summary>
+/// <summary>The endpoint that reads several partitions of a topic in one request. The request waits for any of them.</summary>
 internal static class SeveralReadEndpoints
 {
     public static void MapSeveralReads(this IEndpointRouteBuilder api) =>

@@ -9,7 +9,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Server;
 
-/// <summary>The endpoint that describes the gateway and the caller.</summary>
 internal static class ServerEndpoints
 {
     private const string Product = "Orleans.Pipeline";

@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>Finds faults in the settings of callers.</summary>
 internal static class AuthenticationFaults
 {
     private const string Section = $"{GatewaySettings.Section}:{nameof(GatewaySettings.Authentication)}";
@@ -21,8 +20,8 @@ internal static class AuthenticationFaults
                 certificates.Select(entry => (entry.Place, Thumbprints.Parse(entry.Caller.Thumbprint) ?? ""))))
             .Concat(settings.Jwt is null ? [] : JwtFaults.Of($"{Section}:{nameof(settings.Jwt)}", settings.Jwt));
         return settings.Anonymous && settings.IsOn
-            ? faults.Append($"{Section}:{nameof(settings.Anonymous)} is true, which lets everybody do everything, so that the callers "
-                + $"beside it mean nothing. Remove it, or them.")
+            ? faults.Append($"{Section}:{nameof(settings.Anonymous)} is true, which allows everyone everything, so the other callers have "
+                + $"no effect. Remove it, or the callers.")
             : faults;
     }
 
@@ -34,8 +33,8 @@ internal static class AuthenticationFaults
         if (KeyHash.Parse(caller.Hash) is null)
         {
             yield return caller.Hash.StartsWith(ApiKey.Prefix, StringComparison.Ordinal)
-                ? $"{place}:{nameof(caller.Hash)} is a key itself. Make a new one, since this one has been written down, and give its "
-                    + $"hash: {ApiKey.HashPrefix} and 32 bytes as base64."
+                ? $"{place}:{nameof(caller.Hash)} is a key, not its hash. Create a new key, because this one has been written down, and "
+                    + $"give its hash: {ApiKey.HashPrefix} and 32 bytes as base64."
                 : $"{place}:{nameof(caller.Hash)} is no hash of a key. Give {ApiKey.HashPrefix} and 32 bytes as base64.";
         }
     }

@@ -10,8 +10,8 @@ public sealed class AuthenticationSettings
     public JwtSettings? Jwt { get; set; }
 
     /// <summary>
-    /// The callers with a client certificate. They may change while the host runs, except for
-    /// the first, which makes TLS ask for certificates. Default none.
+    /// The callers with a client certificate. They may change while the host runs, except for the first, which makes TLS ask for
+    /// certificates. Default none.
     /// </summary>
     public IList<CertificateSettings> Certificates { get; set; } = [];
 
@@ -21,6 +21,5 @@ public sealed class AuthenticationSettings
     /// </summary>
     public bool Anonymous { get; set; }
 
-    /// <summary>Whether callers must authenticate.</summary>
     internal bool IsOn => ApiKeys.Count > 0 || Certificates.Count > 0 || Jwt is not null;
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>Finds faults in a caller's name and permissions.</summary>
 internal static class CallerFaults
 {
     private static readonly SearchValues<char> PatternCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-*");

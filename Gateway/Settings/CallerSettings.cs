@@ -22,7 +22,7 @@ public abstract class CallerSettings
 /// <summary>A caller with an API key in the header <c>X-Api-Key</c>.</summary>
 public sealed class ApiKeySettings : CallerSettings
 {
-    /// <summary>The hash of the key, as <see cref="ApiKey.Hash"/> gives it: <c>sha256:</c> and 32 bytes as base64. Required.</summary>
+    /// <summary>The hash of the key, as <see cref="ApiKey.Hash"/> returns it: <c>sha256:</c> and 32 bytes as base64. Required.</summary>
     public string Hash { get; set; } = "";
 }
 

@@ -27,8 +27,8 @@ public sealed class GatewayLimits
     public int UploadBufferBytes { get; set; } = 4 << 20;
 
     /// <summary>
-    /// How long an upload that has begun waits, reading no further, while its topic is over its lag limit; then it ends with status 429 and
-    /// the number of lines that were appended. Default 30 seconds.
+    /// How long an upload that has begun waits while its topic is over its lag limit. Meanwhile it reads no more. Then it ends with status
+    /// 429 and the number of lines that were appended. Default 30 seconds.
     /// </summary>
     public TimeSpan UploadWait { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -64,16 +64,14 @@ public sealed class GatewayLimits
     public int WaitsInFlight { get; set; } = 10_000;
 
     /// <summary>
-    /// The most bytes of memory that the bodies of all requests in flight have together, and what reads and tails have read and not sent
-    /// yet;
-    /// at least <see cref="RequestBytes"/>. A request that needs more gets status 503, and a tail waits. Default 256 MiB.
+    /// The most bytes of memory for the bodies of all requests in flight, and for what reads and tails have read and not sent yet; at least
+    /// <see cref="RequestBytes"/>. A request that needs more gets status 503, and a tail waits. Default 256 MiB.
     /// </summary>
     public long BodyBytesInFlight { get; set; } = 256 << 20;
 
     /// <summary>
     /// The most requests per second of one caller, or of one address without authentication. Further requests get status 429. 0 means no
-    /// limit.
-    /// Default 0.
+    /// limit. Default 0.
     /// </summary>
     public int RequestsPerSecond { get; set; }
 
@@ -115,7 +113,6 @@ public sealed class GatewayLimits
     /// </summary>
     public TimeSpan RateGrace { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The limits on records and batches, as those that check them take them.</summary>
     internal RecordLimits Records =>
         new() { RecordBytes = RecordBytes, BatchBytes = BatchBytes, DecompressedBytes = DecompressedBytes, Headers = RecordHeaders };
 }

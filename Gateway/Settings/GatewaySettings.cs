@@ -9,7 +9,7 @@ public sealed class GatewaySettings
     public const string Section = "Gateway";
 
     /// <summary>
-    /// Gets or sets who may use the API. By default callers are not authenticated, and the gateway listens on loopback only.
+    /// The callers that may use the API. By default callers are not authenticated, and the gateway listens on loopback only.
     /// </summary>
     public AuthenticationSettings Authentication { get; set; } = new();
 

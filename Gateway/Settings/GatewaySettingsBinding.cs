@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>Reads the settings from a section of the configuration, and refuses what it does not know, naming each key.</summary>
+/// <summary>Reads the settings from a section of the configuration. Refuses unknown keys, and names each of them.</summary>
 internal sealed class GatewaySettingsBinding(IConfigurationSection section) : IConfigureOptions<GatewaySettings>
 {
     public void Configure(GatewaySettings options)

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>Refuses settings that are out of range, naming each key.</summary>
 internal sealed class GatewaySettingsValidation : IValidateOptions<GatewaySettings>
 {
     public ValidateOptionsResult Validate(string? name, GatewaySettings options)

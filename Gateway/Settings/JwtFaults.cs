@@ -18,15 +18,15 @@ internal static class JwtFaults
 
         if (!isFetched && parameters.ValidateIssuer && string.IsNullOrEmpty(parameters.ValidIssuer) && parameters.ValidIssuers is null)
         {
-            yield return $"{place}:{nameof(jwt.TokenValidationParameters)}:{nameof(parameters.ValidIssuer)} is missing. Give what tokens "
-                + $"have as 'iss'.";
+            yield return $"{place}:{nameof(jwt.TokenValidationParameters)}:{nameof(parameters.ValidIssuer)} is missing. Give the value of "
+                + $"'iss' in the tokens.";
         }
 
         if (parameters.ValidateAudience && string.IsNullOrEmpty(jwt.Audience) && string.IsNullOrEmpty(parameters.ValidAudience)
             && parameters.ValidAudiences is null)
         {
-            yield return $"{place}:{nameof(jwt.Audience)} is missing. Give what tokens for this gateway have as 'aud', so that tokens for "
-                + $"others are not accepted here.";
+            yield return $"{place}:{nameof(jwt.Audience)} is missing. Give the value of 'aud' in tokens for this gateway, so that tokens "
+                + $"for others are not accepted.";
         }
 
         foreach (var (key, address) in new[] { (nameof(jwt.Authority), jwt.Authority), (nameof(jwt.MetadataAddress), jwt.MetadataAddress) })

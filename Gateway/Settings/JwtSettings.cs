@@ -7,9 +7,9 @@ namespace Orleans.Pipeline.Gateway;
 /// <c>Authority</c> and <c>Audience</c>, and keys that are configured rather than fetched.
 /// </summary>
 /// <remarks>
-/// What a caller may do is in its token: the claim <c>scope</c> or <c>scp</c> has <c>pipeline.produce</c>, <c>pipeline.consume</c>,
-/// <c>pipeline.operate</c> or the bare words; <c>topics</c> and <c>pipelines</c> have patterns, and a token without them reaches all.
-/// Its name in the log is the claim <c>sub</c>, else <c>client_id</c> or <c>azp</c>.
+/// A token has the permissions of its caller. The claim <c>scope</c> or <c>scp</c> has <c>pipeline.produce</c>, <c>pipeline.consume</c>,
+/// <c>pipeline.operate</c> or the bare words. The claims <c>topics</c> and <c>pipelines</c> have patterns; a token without them has access
+/// to all. The caller's name in the log is the claim <c>sub</c>, else <c>client_id</c>, <c>azp</c> or <c>appid</c>.
 /// </remarks>
 public sealed class JwtSettings : JwtBearerOptions
 {

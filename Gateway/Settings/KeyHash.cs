@@ -2,10 +2,9 @@ using System.Security.Cryptography;
 
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>Reads the hash of an API key as <see cref="ApiKey.Hash"/> writes it.</summary>
 internal static class KeyHash
 {
-    /// <summary>The bytes of a hash; null if it is none.</summary>
+    /// <summary>Returns the bytes of a hash; null if the text is not one.</summary>
     public static byte[]? Parse(string text)
     {
         var bytes = new byte[SHA256.HashSizeInBytes];

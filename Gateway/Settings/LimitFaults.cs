@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>Finds faults in limits.</summary>
 internal static class LimitFaults
 {
     private static readonly TimeSpan MaximumWait = TimeSpan.FromHours(1);

@@ -3,13 +3,11 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>Makes the keys of settings, and says what is wrong with those that are none.</summary>
 internal static class SigningKeys
 {
     private const int MinimumSecretBytes = 32;
 
-    /// <summary>Makes a key.</summary>
-    /// <exception cref="FormatException">It is none; the message says why, without it.</exception>
+    /// <exception cref="FormatException">The settings have no valid key. The message has the reason, without the key.</exception>
     public static SecurityKey Read(SigningKeySettings settings)
     {
         SecurityKey key = settings switch

@@ -2,10 +2,9 @@ using System.Security.Cryptography;
 
 namespace Orleans.Pipeline.Gateway.Settings;
 
-/// <summary>Reads thumbprints of certificates as tools print them.</summary>
 internal static class Thumbprints
 {
-    /// <summary>The SHA-256 as 64 upper-case digits; null if the text is none.</summary>
+    /// <summary>Returns the SHA-256 as 64 upper-case digits; null if the text is not one.</summary>
     public static string? Parse(string text)
     {
         var digits = text.Replace(":", "").ToUpperInvariant();

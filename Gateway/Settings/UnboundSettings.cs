@@ -5,12 +5,12 @@ using Microsoft.Extensions.Configuration;
 namespace Orleans.Pipeline.Gateway.Settings;
 
 /// <summary>
-/// Finds what binding would pass over: keys that a type of settings does not have, and a single value where a list is wanted. It would look
-/// as if it were set.
+/// Finds what binding ignores: keys that a type of settings does not have, and a single value where a list is needed. Such a setting would
+/// seem to be set.
 /// </summary>
 internal static class UnboundSettings
 {
-    /// <summary>What is wrong with each key that is not for the type, or for the type of one of its settings.</summary>
+    /// <summary>Returns a fault for each key that does not belong to the type, or to the type of one of its settings.</summary>
     public static IEnumerable<string> In(IConfigurationSection section, Type type) => type switch
     {
         _ when ElementOf(type) is { } element => InList(section, element),
@@ -32,7 +32,7 @@ internal static class UnboundSettings
         null => list.GetChildren().SelectMany(child => In(child, element)),
         "" when element != typeof(string) => [],
         "" => [$"{list.Path} is empty. Leave it out, or give {list.Path}:0 and so on."],
-        _ => [$"{list.Path} is one value, where a list is wanted. Give {list.Path}:0 and so on."],
+        _ => [$"{list.Path} is one value, but a list is needed. Give {list.Path}:0 and so on."],
     };
 
     private static Type? ElementOf(Type type) =>

@@ -9,7 +9,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Topics;
 
-/// <summary>Endpoints of producers: open, and get the progress.</summary>
 internal static class ProducerEndpoints
 {
     private const int MaximumNameLength = 128;

@@ -10,7 +10,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Topics;
 
-/// <summary>Endpoints of topics: list, create, get, change, delete.</summary>
 internal static class TopicEndpoints
 {
     private const string Tag = "Topics";

@@ -30,7 +30,7 @@ public sealed class PipelineBuilder
         return this;
     }
 
-    /// <summary>Sets how failing steps are retried. Default <c>new RetrySettings()</c>.</summary>
+    /// <summary>Sets the rules for retrying failed steps. Default <c>new RetrySettings()</c>.</summary>
     /// <param name="retry">The settings.</param>
     public PipelineBuilder Retry(RetrySettings retry)
     {
@@ -39,10 +39,10 @@ public sealed class PipelineBuilder
         return this;
     }
 
-    /// <summary>Begins a stage that reads the bytes of a topic's records as they stand.</summary>
+    /// <summary>Begins a stage that reads a topic's records as raw bytes.</summary>
     /// <param name="topic">The topic; it is created if it does not exist.</param>
-    /// <param name="partitions">Its partitions, 1 to 1,024; null for as many as it has, or 8 when it is created.</param>
-    /// <param name="start">Where to begin on a partition never read. Default with the first record kept.</param>
+    /// <param name="partitions">The number of its partitions, 1 to 1,024; null for the number that it has, or 8 when it is created.</param>
+    /// <param name="start">The position at which to begin on a partition never read. Default: the first record kept.</param>
     /// <param name="stage">The stage's name, under which its offsets are kept; null for the topic's name.</param>
     public StageBuilder<ReadOnlyMemory<byte>> From(
         string topic, int? partitions = null, StartPosition start = StartPosition.Start, string? stage = null) =>
@@ -51,8 +51,8 @@ public sealed class PipelineBuilder
     /// <summary>Begins a stage that reads a topic's records as values.</summary>
     /// <param name="topic">The topic; it is created if it does not exist.</param>
     /// <param name="serializer">Reads the values; null for JSON.</param>
-    /// <param name="partitions">Its partitions, 1 to 1,024; null for as many as it has, or 8 when it is created.</param>
-    /// <param name="start">Where to begin on a partition never read. Default with the first record kept.</param>
+    /// <param name="partitions">The number of its partitions, 1 to 1,024; null for the number that it has, or 8 when it is created.</param>
+    /// <param name="start">The position at which to begin on a partition never read. Default: the first record kept.</param>
     /// <param name="stage">The stage's name, under which its offsets are kept; null for the topic's name.</param>
     /// <typeparam name="T">The values.</typeparam>
     public StageBuilder<T> From<T>(
@@ -69,13 +69,13 @@ public sealed class PipelineBuilder
     /// <summary>
     /// Begins a stage that reads Orleans streams: every event pushed into a stream of the namespace becomes a record of a topic, under
     /// the stream's key, and the stage reads that topic. Each event is appended once, however often its provider delivers it, as
-    /// long as the provider gives it the same sequence token each time. Needs a cluster: streams live on silos.
+    /// long as the provider gives it the same sequence token each time. This requires a cluster, because streams live on silos.
     /// </summary>
     /// <param name="provider">The stream provider's name, as it is registered on every silo.</param>
     /// <param name="streamNamespace">The namespace of the streams.</param>
     /// <param name="serializer">Writes the events into the topic and reads them from it; null for JSON.</param>
     /// <param name="topic">The topic; null for <c>provider.namespace</c> in lower case. It is created if it does not exist.</param>
-    /// <param name="partitions">Its partitions, 1 to 1,024; null for as many as it has, or 8 when it is created.</param>
+    /// <param name="partitions">The number of its partitions, 1 to 1,024; null for the number that it has, or 8 when it is created.</param>
     /// <param name="stage">The stage's name, under which its offsets are kept; null for the topic's name.</param>
     /// <typeparam name="T">The events.</typeparam>
     public StageBuilder<T> FromStream<T>(
@@ -94,7 +94,10 @@ public sealed class PipelineBuilder
         var name = topic ?? $"{provider}.{streamNamespace}".ToLowerInvariant();
         if (topic is null && !TopicName.TryParse(name, out _))
         {
-            throw new InvalidPipelineException(Name, $"'{name}' cannot be the name of the topic for the streams '{provider}/{streamNamespace}'. Give one: FromStream(…, topic: \"…\").");
+            throw new InvalidPipelineException(
+                Name,
+                $"'{name}' cannot be the name of the topic for the streams '{provider}/{streamNamespace}'. "
+                + "Give one: FromStream(…, topic: \"…\").");
         }
 
         var draft = Draft(name, partitions, StartPosition.Start, stage);
@@ -145,7 +148,10 @@ public sealed class PipelineBuilder
 
         if (!TopicName.TryParse(stage ?? topic, out _))
         {
-            throw new InvalidPipelineException(Name, $"'{stage}' is not a stage name. Use 1 to 128 lower-case letters, digits, '.', '_' or '-', starting with a letter or digit.");
+            throw new InvalidPipelineException(
+                Name,
+                $"'{stage}' is not a stage name. Use 1 to 128 lower-case letters, digits, '.', '_' or '-', "
+                + "starting with a letter or digit.");
         }
 
         var draft = new StageDraft(this, stage ?? topic, source, partitions, start);

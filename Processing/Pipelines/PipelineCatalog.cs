@@ -14,7 +14,6 @@ public sealed partial class PipelineCatalog
     public IReadOnlyCollection<PipelineDefinition> Pipelines =>
         [.. _pipelines.Values.OrderBy(pipeline => pipeline.Name, StringComparer.Ordinal)];
 
-    /// <summary>The Orleans streams that feed topics of the pipelines, each once.</summary>
     internal IEnumerable<StreamSource> StreamSources => _pipelines.Values
         .SelectMany(pipeline => pipeline.Stages)
         .Select(stage => stage.Stream)
@@ -22,12 +21,12 @@ public sealed partial class PipelineCatalog
         .DistinctBy(stream => (stream.Provider, stream.Namespace));
 
     /// <summary>
-    /// How values become JSON where no serializer is given. Default the web defaults: camel case, case-insensitive, numbers also from
-    /// strings.
+    /// The JSON options for values without a serializer. Default: the web defaults (camel case, case-insensitive, numbers also from
+    /// strings).
     /// </summary>
     public JsonSerializerOptions Json { get; private set; } = WebDefaults();
 
-    /// <summary>Sets how values become JSON, for the pipelines added after this call.</summary>
+    /// <summary>Sets the JSON options for the pipelines added after this call.</summary>
     /// <param name="options">The options; a source-generated context's <c>Options</c> keep reflection out.</param>
     public PipelineCatalog UseJson(JsonSerializerOptions options)
     {
@@ -36,7 +35,7 @@ public sealed partial class PipelineCatalog
         return this;
     }
 
-    /// <summary>Sets how values become JSON, for the pipelines added after this call.</summary>
+    /// <summary>Sets the JSON options for the pipelines added after this call.</summary>
     /// <param name="context">A source-generated context.</param>
     public PipelineCatalog UseJson(JsonSerializerContext context)
     {
@@ -75,7 +74,6 @@ public sealed partial class PipelineCatalog
         return this;
     }
 
-    /// <summary>Lists the stages that read a topic.</summary>
     internal IReadOnlyList<StageDefinition> StagesOn(TopicName topic) =>
         [.. Pipelines.SelectMany(pipeline => pipeline.Stages).Where(stage => stage.Source == topic)];
 
@@ -90,7 +88,7 @@ public sealed partial class PipelineCatalog
     [UnconditionalSuppressMessage(
         "Trimming",
         "IL2026",
-        Justification = "Without reflection the options have no contracts, and UseJson is asked for by the serializer's error.")]
+        Justification = "Without reflection the options have no contracts, and the serializer's error asks for UseJson.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
     private static JsonSerializerOptions WebDefaults() =>
         JsonSerializer.IsReflectionEnabledByDefault ? JsonSerializerOptions.Web : new JsonSerializerOptions(JsonSerializerDefaults.Web);
@@ -104,7 +102,7 @@ public sealed partial class PipelineCatalog
             {
                 throw new InvalidPipelineException(
                     pipeline,
-                    $"table '{table.Key}' is written with different columns or modes. Define it alike everywhere, or use another name.");
+                    $"table '{table.Key}' is written with different columns or modes. Define it the same everywhere, or use another name.");
             }
         }
     }
@@ -125,16 +123,16 @@ public sealed partial class PipelineCatalog
 
     private static void CheckStreams(string pipeline, List<StageDefinition> stages)
     {
-        foreach (var streams in stages.Select(stage => stage.Stream).OfType<StreamSource>().GroupBy(stream => (
-            stream.Provider,
-            stream.Namespace)))
+        foreach (var streams in stages.Select(stage => stage.Stream).OfType<StreamSource>()
+            .GroupBy(stream => (stream.Provider, stream.Namespace)))
         {
             var first = streams.First();
             if (streams.FirstOrDefault(other => other.Topic != first.Topic || other.EventType != first.EventType) is { } other)
             {
                 throw new InvalidPipelineException(
                     pipeline,
-                    $"the streams '{first}' feed topic '{first.Topic}' with '{first.EventType.Name}' and topic '{other.Topic}' with '{other.EventType.Name}'. Read them alike everywhere.");
+                    $"the streams '{first}' feed topic '{first.Topic}' with '{first.EventType.Name}' and topic '{other.Topic}' with "
+                    + $"'{other.EventType.Name}'. Read them into one topic, as one type.");
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline;
 
-/// <summary>A pipeline, checked and complete. Both engines run it as it is.</summary>
+/// <summary>A checked and complete pipeline. Both engines run it unchanged.</summary>
 public sealed class PipelineDefinition
 {
     internal PipelineDefinition(string name, PipelineProfile profile, RetrySettings retry, IReadOnlyList<StageDefinition> stages)
@@ -12,19 +12,19 @@ public sealed class PipelineDefinition
         DeadLetters = new TopicName(name + DeadLetter.TopicSuffix);
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The pipeline's name.</summary>
     public string Name { get; }
 
-    /// <summary>Its profile.</summary>
+    /// <summary>The pipeline's profile.</summary>
     public PipelineProfile Profile { get; }
 
-    /// <summary>How its steps are retried.</summary>
+    /// <summary>The rules for retrying failed steps.</summary>
     public RetrySettings Retry { get; }
 
-    /// <summary>Its stages, in the order in which they were defined.</summary>
+    /// <summary>The stages, in the order of their definition.</summary>
     public IReadOnlyList<StageDefinition> Stages { get; }
 
-    /// <summary>The topic that takes its dead letters: <c>&lt;pipeline&gt;.dead-letters</c>.</summary>
+    /// <summary>The topic that takes the pipeline's dead letters: <c>&lt;pipeline&gt;.dead-letters</c>.</summary>
     public TopicName DeadLetters { get; }
 
     /// <summary>Finds a stage.</summary>

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Orleans.Pipeline;
 
-/// <summary>How often and when a record whose step failed is tried again.</summary>
+/// <summary>The rules for retrying a record whose step failed.</summary>
 public sealed record RetrySettings
 {
     private static readonly TimeSpan MaximumWait = TimeSpan.FromDays(1);
 
-    /// <summary>How often a record is tried in all, the first time included. Default 4; 1 never retries.</summary>
+    /// <summary>The most attempts for a record, the first included. Default 4; 1 never retries.</summary>
     public int Attempts { get; init; } = 4;
 
     /// <summary>The wait before the second attempt, doubled before each further one, with jitter. Default 100 ms.</summary>
@@ -17,7 +17,7 @@ public sealed record RetrySettings
     public TimeSpan MaximumDelay { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Whether an error may go away by itself. Default: every error but those that say the record itself or the code is wrong
+    /// Returns whether an error may go away by itself. Default: every error except those that blame the record or the code
     /// (<see cref="PermanentException"/>, <see cref="FormatException"/>, <see cref="JsonException"/>, and the framework's argument,
     /// arithmetic, cast, index, key, null-reference and not-supported errors).
     /// </summary>
@@ -26,7 +26,6 @@ public sealed record RetrySettings
         or IndexOutOfRangeException or KeyNotFoundException or NullReferenceException or NotSupportedException
         or NotImplementedException);
 
-    /// <summary>Describes the setting that is out of range; null if none is.</summary>
     internal string? Fault() => this switch
     {
         { Attempts: < 1 } => $"{nameof(Attempts)} is {Attempts}; give 1 or more.",

@@ -7,10 +7,10 @@ using Orleans.Pipeline.Sinks;
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// Adds stateless steps and sinks to a stage. Each call continues from where the builder stands, so keeping a builder and calling
-/// it twice makes two branches.
+/// Adds stateless steps and sinks to a stage. Each call continues from the builder's place, so two calls on one builder make two
+/// branches.
 /// </summary>
-/// <typeparam name="T">The values that have come this far.</typeparam>
+/// <typeparam name="T">The values at this place.</typeparam>
 public sealed class StageBuilder<T>
 {
     /// <summary>The default number of records that an asynchronous step works on at once in a process.</summary>
@@ -26,7 +26,7 @@ public sealed class StageBuilder<T>
     }
 
     /// <summary>Turns each value into another.</summary>
-    /// <param name="map">Makes the new value.</param>
+    /// <param name="map">Returns the new value.</param>
     /// <param name="name">The step's name in dead letters.</param>
     /// <typeparam name="TOut">The new values.</typeparam>
     public StageBuilder<TOut> Map<TOut>(Func<T, TOut> map, string name = "Map")
@@ -35,8 +35,8 @@ public sealed class StageBuilder<T>
         return Then<TOut>(name, (_, next) => new MapOperator<T, TOut>(name, (value, _) => map(value), next));
     }
 
-    /// <summary>Turns each value into another, seeing where it came from.</summary>
-    /// <param name="map">Makes the new value.</param>
+    /// <summary>Turns each value into another, with access to the source record.</summary>
+    /// <param name="map">Returns the new value.</param>
     /// <param name="name">The step's name in dead letters.</param>
     /// <typeparam name="TOut">The new values.</typeparam>
     public StageBuilder<TOut> Map<TOut>(Func<T, StepContext, TOut> map, string name = "Map")
@@ -45,9 +45,9 @@ public sealed class StageBuilder<T>
         return Then<TOut>(name, (_, next) => new MapOperator<T, TOut>(name, map, next));
     }
 
-    /// <summary>Turns each value into another by waiting for something outside.</summary>
-    /// <param name="map">Makes the new value.</param>
-    /// <param name="concurrency">How many records may be in this step at once in a process. Default 16.</param>
+    /// <summary>Turns each value into another asynchronously.</summary>
+    /// <param name="map">Returns the new value.</param>
+    /// <param name="concurrency">The most records in this step at once in a process. Default 16.</param>
     /// <param name="name">The step's name in dead letters.</param>
     /// <typeparam name="TOut">The new values.</typeparam>
     public StageBuilder<TOut> MapAsync<TOut>(
@@ -58,8 +58,8 @@ public sealed class StageBuilder<T>
         return Then<TOut>(name, (_, next) => new MapAsyncOperator<T, TOut>(name, map, concurrency, next));
     }
 
-    /// <summary>Lets pass only the values that fit.</summary>
-    /// <param name="predicate">Whether a value passes.</param>
+    /// <summary>Keeps only the values that a predicate accepts.</summary>
+    /// <param name="predicate">Returns whether to keep a value.</param>
     /// <param name="name">The step's name in dead letters.</param>
     public StageBuilder<T> Where(Func<T, bool> predicate, string name = "Where")
     {
@@ -68,7 +68,7 @@ public sealed class StageBuilder<T>
     }
 
     /// <summary>Turns each value into none, one or several.</summary>
-    /// <param name="map">Makes the new values, in the order for the next step.</param>
+    /// <param name="map">Returns the new values, in the order for the next step.</param>
     /// <param name="name">The step's name in dead letters.</param>
     /// <typeparam name="TOut">The new values.</typeparam>
     public StageBuilder<TOut> FlatMap<TOut>(Func<T, IEnumerable<TOut>> map, string name = "FlatMap")
@@ -77,7 +77,7 @@ public sealed class StageBuilder<T>
         return Then<TOut>(name, (_, next) => new FlatMapOperator<T, TOut>(name, (value, _) => map(value), next));
     }
 
-    /// <summary>Adds a step from dependency injection; one that is not registered is created with its dependencies injected.</summary>
+    /// <summary>Adds a step from dependency injection. An unregistered step is created with its dependencies injected.</summary>
     /// <typeparam name="TStep">The step.</typeparam>
     /// <typeparam name="TOut">The values that it yields.</typeparam>
     public StageBuilder<TOut> Step<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStep, TOut>()
@@ -94,9 +94,7 @@ public sealed class StageBuilder<T>
         return Then<TOut>(step.GetType().Name, (_, next) => new MapOperator<T, TOut>(step.GetType().Name, step.Process, next));
     }
 
-    /// <summary>
-    /// Adds a flat-map step from dependency injection; one that is not registered is created with its dependencies injected.
-    /// </summary>
+    /// <summary>Adds a flat-map step from dependency injection. An unregistered step is created with its dependencies injected.</summary>
     /// <typeparam name="TStep">The step.</typeparam>
     /// <typeparam name="TOut">The values that it yields.</typeparam>
     public StageBuilder<TOut> FlatStep<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStep, TOut>()
@@ -106,9 +104,9 @@ public sealed class StageBuilder<T>
             (services, next) => new FlatMapOperator<T, TOut>(typeof(TStep).Name, Resolve<TStep>(services).Process, next));
 
     /// <summary>
-    /// Adds an asynchronous step from dependency injection; one that is not registered is created with its dependencies injected.
+    /// Adds an asynchronous step from dependency injection. An unregistered step is created with its dependencies injected.
     /// </summary>
-    /// <param name="concurrency">How many records may be in this step at once in a process. Default 16.</param>
+    /// <param name="concurrency">The most records in this step at once in a process. Default 16.</param>
     /// <typeparam name="TStep">The step.</typeparam>
     /// <typeparam name="TOut">The values that it yields.</typeparam>
     public StageBuilder<TOut> StepAsync<
@@ -122,7 +120,7 @@ public sealed class StageBuilder<T>
 
     /// <summary>Writes the values to a table, exactly once.</summary>
     /// <param name="table">The table: <see cref="Table"/> makes one.</param>
-    /// <returns>The same builder: what follows sees the same values.</returns>
+    /// <returns>The same builder: the next call gets the same values.</returns>
     public StageBuilder<T> To(TableSink<T> table)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -131,23 +129,23 @@ public sealed class StageBuilder<T>
 
     /// <summary>Writes the values to a topic, a file or the console: <see cref="Sink"/> makes these.</summary>
     /// <param name="sink">The sink.</param>
-    /// <returns>The same builder: what follows sees the same values.</returns>
+    /// <returns>The same builder: the next call gets the same values.</returns>
     public StageBuilder<T> To(Sink sink) => To(sink, key: null);
 
     /// <summary>Writes the values to a topic under keys, exactly once.</summary>
     /// <param name="sink">The topic: <c>Sink.Topic("name")</c>.</param>
-    /// <param name="key">Makes the key by which the value's partition is chosen; null for the source record's key.</param>
-    /// <param name="serializer">Writes the values; null for raw bytes as they stand and JSON for all else.</param>
-    /// <returns>The same builder: what follows sees the same values.</returns>
+    /// <param name="key">Returns the key that selects the value's partition; null for the source record's key.</param>
+    /// <param name="serializer">Writes the values; null for JSON, or for the bytes themselves if the values are bytes.</param>
+    /// <returns>The same builder: the next call gets the same values.</returns>
     public StageBuilder<T> To(Sink sink, Func<T, string?>? key, ISerializer<T>? serializer = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
         return Add(sink.Bind(new SinkBinding<T>(key, _stage.SerializerOr(serializer), _stage.Invalid)));
     }
 
-    /// <summary>Hands the values to a sink of one's own, at least once, each delivery with an id by which it can drop a repeat.</summary>
+    /// <summary>Delivers the values to a custom sink, at least once. Each delivery has an id by which the sink can drop a repeat.</summary>
     /// <param name="sink">The sink; it serves every task of the process.</param>
-    /// <returns>The same builder: what follows sees the same values.</returns>
+    /// <returns>The same builder: the next call gets the same values.</returns>
     public StageBuilder<T> To(ISink<T> sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
@@ -155,19 +153,19 @@ public sealed class StageBuilder<T>
     }
 
     /// <summary>
-    /// Hands the values to a sink from dependency injection; one that is not registered is created with its dependencies injected.
+    /// Delivers the values to a sink from dependency injection. An unregistered sink is created with its dependencies injected.
     /// </summary>
     /// <typeparam name="TSink">The sink.</typeparam>
-    /// <returns>The same builder: what follows sees the same values.</returns>
+    /// <returns>The same builder: the next call gets the same values.</returns>
     public StageBuilder<T> To<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>()
         where TSink : class, ISink<T> =>
         Add(new DeliverySink<T>(typeof(TSink).Name, Resolve<TSink>));
 
-    /// <summary>Writes the values to a topic and begins the next stage with what is in it, spread by the new key.</summary>
+    /// <summary>Writes the values to a topic, partitioned by the new key, and begins the next stage on that topic.</summary>
     /// <param name="topic">The topic; it is created if it does not exist.</param>
-    /// <param name="key">Makes the key by which a value's partition is chosen; null for the source record's key.</param>
-    /// <param name="partitions">The topic's partitions; null for as many as it has, or 8 when it is created.</param>
-    /// <param name="serializer">Writes and reads the values; null for raw bytes as they stand and JSON for all else.</param>
+    /// <param name="key">Returns the key that selects a value's partition; null for the source record's key.</param>
+    /// <param name="partitions">The number of the topic's partitions; null for the number that it has, or 8 when it is created.</param>
+    /// <param name="serializer">Writes and reads the values; null for JSON, or for the bytes themselves if the values are bytes.</param>
     public StageBuilder<T> Through(string topic, Func<T, string?>? key = null, int? partitions = null, ISerializer<T>? serializer = null)
     {
         To(Sink.Topic(topic, partitions), key, serializer);

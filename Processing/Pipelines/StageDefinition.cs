@@ -44,30 +44,29 @@ public sealed class StageDefinition
     /// <summary>The stage's name.</summary>
     public string Name { get; }
 
-    /// <summary>The topic it reads.</summary>
+    /// <summary>The topic that the stage reads.</summary>
     public TopicName Source { get; }
 
-    /// <summary>How many partitions the topic gets if it has to be created; null for as many as it has, or the default.</summary>
+    /// <summary>The number of partitions if the topic must be created; null for the number that it has, or the default.</summary>
     public int? Partitions { get; }
 
-    /// <summary>Where it begins on a partition that it has never read.</summary>
+    /// <summary>The position at which the stage begins on a partition that it has never read.</summary>
     public StartPosition Start { get; }
 
-    /// <summary>The Orleans streams whose events the topic gets; null if it is filled otherwise.</summary>
+    /// <summary>The Orleans streams whose events are copied into the topic; null if there are none.</summary>
     public StreamSource? Stream { get; }
 
-    /// <summary>The names of its steps, in the order in which they were defined, sinks not counted.</summary>
+    /// <summary>The names of the steps, in the order of their definition, sinks not counted.</summary>
     public IReadOnlyList<string> Steps { get; }
 
-    /// <summary>The topics it writes, dead letters not counted.</summary>
+    /// <summary>The topics that the stage writes, dead letters not counted.</summary>
     public IEnumerable<TopicName> Outputs => Sinks.Select(sink => sink.Topic).OfType<TopicName>();
 
-    /// <summary>The tables it writes.</summary>
+    /// <summary>The tables that the stage writes.</summary>
     public IEnumerable<TableSchema> Tables => Sinks.Select(sink => sink.Table).OfType<TableSchema>();
 
     internal IReadOnlyList<BoundSink> Sinks { get; }
 
-    /// <summary>The numbers of partitions that it gives to its source and its output topics.</summary>
     internal IEnumerable<(TopicName Topic, int Partitions)> TopicPartitions
     {
         get
@@ -87,7 +86,7 @@ public sealed class StageDefinition
         }
     }
 
-    /// <summary>How many records may be in asynchronous steps at once; 0 if every step is synchronous.</summary>
+    /// <summary>The most records in asynchronous steps at once; 0 if every step is synchronous.</summary>
     internal int Concurrency { get; }
 
     internal Operator<ReadOnlyMemory<byte>> Compile(IServiceProvider services) => _compile(services);

@@ -3,7 +3,7 @@ using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Pipelines;
 
-/// <summary>A stage while it is being defined: what its branches share.</summary>
+/// <summary>A stage under definition. All its branches share one draft.</summary>
 internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicName source, int? partitions, StartPosition start)
 {
     private readonly List<string> _steps = [];
@@ -16,7 +16,6 @@ internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicNam
 
     public string Name => name;
 
-    /// <summary>The streams that feed the topic, if there are any.</summary>
     public StreamSource? Stream { get; set; }
 
     public StageBuilder<T> Begin<T>(ISerializer<T> serializer)
@@ -28,14 +27,14 @@ internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicNam
 
     public void AddStep(string name) => _steps.Add(name);
 
-    /// <summary>Adds a sink; the answer is its place among the stage's outputs.</summary>
+    /// <summary>Adds a sink and returns its place among the stage's outputs.</summary>
     public int Add(BoundSink sink)
     {
         _sinks.Add(sink);
         return _sinks.Count - 1;
     }
 
-    /// <summary>Remembers a branch, to check in the end that it goes on.</summary>
+    /// <summary>Adds a branch. <see cref="Build"/> checks that something follows it.</summary>
     public void AddBranch(Func<bool> goesOn) => _branches.Add(goesOn);
 
     public void AddConcurrency(int concurrency)
@@ -48,7 +47,6 @@ internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicNam
         _concurrency += concurrency;
     }
 
-    /// <summary>The serializer given, or the one used where none is.</summary>
     public ISerializer<T> SerializerOr<T>(ISerializer<T>? given)
     {
         try
@@ -57,7 +55,9 @@ internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicNam
         }
         catch (Exception missing) when (missing is NotSupportedException or InvalidOperationException)
         {
-            throw Invalid($"values of type '{typeof(T).Name}' have no JSON contract. Give a serializer, or add the type to the context of UseJson. ({missing.Message})");
+            throw Invalid(
+                $"values of type '{typeof(T).Name}' have no JSON contract. Give a serializer, or add the type to the context of UseJson. "
+                + $"({missing.Message})");
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicNam
 
         if (_branches.Exists(goesOn => !goesOn()))
         {
-            throw Invalid("a branch of it ends in a step, so it would have no effect. End every branch with To(…).");
+            throw Invalid("a branch of it ends in a step, so that branch would have no effect. End every branch with To(…).");
         }
 
         return new StageDefinition(pipeline.Name, name, source, partitions, start, Stream, _steps, _sinks, _concurrency, _head!);

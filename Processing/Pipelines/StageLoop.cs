@@ -1,16 +1,17 @@
 namespace Orleans.Pipeline.Pipelines;
 
-/// <summary>Finds stages of a pipeline that feed each other in a circle, which would never end.</summary>
+/// <summary>Finds stages of a pipeline that feed each other in a loop. Their records would circulate without end.</summary>
 internal static class StageLoop
 {
-    /// <summary>Describes a stage that its own output reaches; null if there is none.</summary>
+    /// <summary>Returns what is wrong with a stage that gets its own output or dead letters; null if there is none.</summary>
     public static string? Find(PipelineDefinition pipeline)
     {
         foreach (var stage in pipeline.Stages)
         {
             if (stage.Source == pipeline.DeadLetters)
             {
-                return $"stage '{stage.Name}' reads the pipeline's own dead letters, so a record that it fails on would never end. Read '{stage.Source}' in another pipeline.";
+                return $"stage '{stage.Name}' reads the pipeline's own dead letters, so a record that fails there would come back without "
+                    + $"end. Read '{stage.Source}' in another pipeline.";
             }
 
             if (stage.Outputs.Contains(stage.Source))
@@ -20,7 +21,8 @@ internal static class StageLoop
 
             if (ReachableFrom(stage, pipeline).Contains(stage.Source))
             {
-                return $"what stage '{stage.Name}' writes comes back through other stages to the topic it reads, '{stage.Source}', and would never end. Write to another topic.";
+                return $"the output of stage '{stage.Name}' comes back through other stages to the topic it reads, '{stage.Source}', "
+                    + "and would never end. Write to another topic.";
             }
         }
 

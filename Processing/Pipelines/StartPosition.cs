@@ -1,11 +1,11 @@
 namespace Orleans.Pipeline;
 
-/// <summary>Where a stage begins on a partition that it has never read.</summary>
+/// <summary>The position at which a stage begins on a partition that it has never read.</summary>
 public enum StartPosition
 {
-    /// <summary>With the first record kept.</summary>
+    /// <summary>The first record kept.</summary>
     Start,
 
-    /// <summary>With the next record appended.</summary>
+    /// <summary>The next record appended.</summary>
     End,
 }

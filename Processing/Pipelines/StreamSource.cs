@@ -17,13 +17,12 @@ public abstract class StreamSource
 
     internal abstract Type EventType { get; }
 
-    /// <summary>The source as <c>provider/namespace</c>.</summary>
+    /// <summary>Returns the source as <c>provider/namespace</c>.</summary>
     public override string ToString() => $"{Provider}/{Namespace}";
 
     internal abstract TResult Accept<TResult>(IStreamSourceVisitor<TResult> visitor);
 }
 
-/// <summary>A <see cref="StreamSource"/> of events of one type.</summary>
 internal sealed class StreamSource<T>(string provider, string streamNamespace, TopicName topic, ISerializer<T> serializer)
     : StreamSource(provider, streamNamespace, topic)
 {
@@ -34,7 +33,6 @@ internal sealed class StreamSource<T>(string provider, string streamNamespace, T
     internal override TResult Accept<TResult>(IStreamSourceVisitor<TResult> visitor) => visitor.Visit(this);
 }
 
-/// <summary>Learns the type of a source's events.</summary>
 internal interface IStreamSourceVisitor<out TResult>
 {
     TResult Visit<T>(StreamSource<T> source);

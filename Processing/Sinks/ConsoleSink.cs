@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Sinks;
 
-/// <summary>Writes lines to one stream, each delivery whole, whichever task makes it.</summary>
+/// <summary>Writes lines to one stream. The lines of a delivery stay together, although several tasks write.</summary>
 internal sealed class ConsoleSink(Func<Stream> open) : Sink
 {
     internal override BoundSink<T> Bind<T>(SinkBinding<T> binding)

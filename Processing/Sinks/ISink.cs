@@ -1,8 +1,8 @@
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// A sink of one's own. Deliveries are made before the offset is committed, so after a crash the last one may come again, perhaps
-/// cut differently: effects are at least once, and exactly once for a sink that drops what it has by <see cref="Delivery{T}.FirstOffset"/>
+/// A custom sink. Deliveries are made before the offset commits, so after a crash the last one may come again, perhaps with other bounds.
+/// Effects are at least once. They are exactly once if the sink drops the values that it has, by <see cref="Delivery{T}.FirstOffset"/>
 /// and <see cref="DeliveredValue{T}.Offset"/>.
 /// </summary>
 /// <typeparam name="T">The values.</typeparam>
@@ -26,10 +26,10 @@ public interface ISink<T>
     ValueTask WriteAsync(Delivery<T> delivery, CancellationToken cancellationToken);
 }
 
-/// <summary>What a task hands to a sink at once: the values of all records from one offset up to another.</summary>
+/// <summary>The values that a task delivers to a sink at once: those of all records from one offset up to another.</summary>
 /// <param name="Task">The task.</param>
-/// <param name="FirstOffset">The first source offset that it covers.</param>
-/// <param name="NextOffset">One past the last source offset that it covers.</param>
+/// <param name="FirstOffset">The first source offset that the delivery covers.</param>
+/// <param name="NextOffset">The offset after the last source offset that the delivery covers.</param>
 /// <param name="Values">The values, in offset order; a record may have yielded none or several.</param>
 /// <typeparam name="T">The values.</typeparam>
 public sealed record Delivery<T>(TaskId Task, long FirstOffset, long NextOffset, IReadOnlyList<DeliveredValue<T>> Values)
@@ -38,7 +38,7 @@ public sealed record Delivery<T>(TaskId Task, long FirstOffset, long NextOffset,
     public string Id => $"{Task}/{FirstOffset}-{NextOffset}";
 }
 
-/// <summary>A value and the record that it came from.</summary>
+/// <summary>A value and the offset of its record.</summary>
 /// <param name="Offset">The record's offset.</param>
 /// <param name="Value">The value.</param>
 /// <typeparam name="T">The value.</typeparam>

@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Sinks;
 
-/// <summary>Rows for a table that only grows.</summary>
 internal sealed class InsertOutput<T>(TableSchema table, Func<T, TableValue>[] read) : SinkOutput<T>
 {
     private readonly RowReader<T> _reader = new(table, read);

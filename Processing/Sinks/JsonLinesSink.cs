@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>
-/// Files named <c>pipeline~stage~partition~firstoffset.jsonl</c> (no name has a tilde in it). A delivery is written to a <c>.part</c>
-/// file, flushed to the disk and renamed; a repeat of it renames over the same name; and what lies at or after the offset where a
-/// task goes on is removed first, as is a part file. So each committed record is in exactly one file, and no other record is,
-/// once the task goes on.
+/// Writes files named <c>pipeline~stage~partition~firstoffset.jsonl</c> (no name contains a tilde). A delivery is written to a
+/// <c>.part</c> file, flushed to the disk and renamed; a repeated delivery replaces the file of the same name. When a task opens the
+/// sink, its part files and its files at or after the next offset are removed. So, once the task continues, each committed record is in
+/// exactly one file, and no other record is in any.
 /// </summary>
 internal sealed class JsonLinesSink(string directory) : Sink
 {

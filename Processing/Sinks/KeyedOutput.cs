@@ -1,8 +1,8 @@
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>
-/// Rows for a table with a key, combined before they reach the database: the last one wins (upsert), or they are added up. A
-/// hundred thousand records that touch fifty keys become fifty rows.
+/// Gathers rows for a table with a key, and combines them before they reach the database: the last row wins (upsert), or the rows are
+/// added up. A hundred thousand records that touch fifty keys become fifty rows.
 /// </summary>
 internal sealed class KeyedOutput<T> : SinkOutput<T>
 {
@@ -84,7 +84,6 @@ internal sealed class KeyedOutput<T> : SinkOutput<T>
         }
     }
 
-    /// <summary>Compares rows by their key columns.</summary>
     private sealed class KeyComparer(int columns) : IEqualityComparer<TableValue[]>
     {
         public bool Equals(TableValue[]? left, TableValue[]? right)

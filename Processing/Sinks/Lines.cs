@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Orleans.Pipeline.Sinks;
 
-/// <summary>Values as text: each as its serializer writes it, ended by a line feed.</summary>
+/// <summary>Writes values as lines: each value as its serializer writes it, and then a line feed.</summary>
 internal static class Lines
 {
     public static ReadOnlyMemory<byte> Of<T>(Delivery<T> delivery, ISerializer<T> serializer)

@@ -1,8 +1,8 @@
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>
-/// Reads the row that a value becomes, and refuses what no store could hold: a null key, a number that is not finite, text with
-/// U+0000. The record becomes a dead letter; were such a row to reach the store, it would refuse the commit for ever.
+/// Reads the row for a value, and refuses what no store could hold: a null key, a number that is not finite, text with U+0000. The record
+/// then becomes a dead letter. If such a row reached the store, the store would refuse the commit for ever.
 /// </summary>
 internal sealed class RowReader<T>(TableSchema table, Func<T, TableValue>[] columns)
 {

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Sinks;
 namespace Orleans.Pipeline;
 
 /// <summary>
-/// Where a stage's values go, for values of any type. <c>using static Orleans.Pipeline.Sink;</c> lets a definition read
+/// A destination for the values of a stage, of any type. <c>using static Orleans.Pipeline.Sink;</c> lets a definition read
 /// <c>.To(Topic("orders"))</c>.
 /// </summary>
 public abstract class Sink
@@ -13,20 +13,22 @@ public abstract class Sink
     {
     }
 
-    /// <summary>A topic; what is written commits with the offset, exactly once.</summary>
+    /// <summary>Writes to a topic. The values commit with the offset, exactly once.</summary>
     /// <param name="name">The topic; it is created if it does not exist.</param>
-    /// <param name="partitions">Its partitions if it has to be created, 1 to 1,024; null for as many as the stage's source has.</param>
+    /// <param name="partitions">
+    /// The number of partitions if the topic must be created, 1 to 1,024; null for as many as the stage's source has.
+    /// </param>
     public static Sink Topic(string name, int? partitions = null) => new TopicSink(name, partitions);
 
     /// <summary>
-    /// JSON lines in files of a directory, exactly once: each file is named by task and first offset, written under another name,
-    /// and renamed when it is whole.
+    /// Writes JSON lines to files of a directory, exactly once. Each file is named by task and first offset, written under another name,
+    /// and renamed when it is complete.
     /// </summary>
     /// <param name="directory">The directory; it is created if it does not exist.</param>
     [SuppressMessage("Naming", "CA1720", Justification = "JSON lines is the format's name.")]
     public static Sink JsonLines(string directory) => new JsonLinesSink(directory);
 
-    /// <summary>Lines of JSON (or of the bytes as they stand) on standard output, at least once.</summary>
+    /// <summary>Writes lines of JSON (or of the raw bytes) to standard output, at least once.</summary>
     public static Sink Console() => new ConsoleSink(System.Console.OpenStandardOutput);
 
     internal abstract BoundSink<T> Bind<T>(SinkBinding<T> binding);

@@ -1,11 +1,10 @@
 namespace Orleans.Pipeline.Sinks;
 
-/// <summary>What a commit writes to a sink.</summary>
+/// <summary>The volume that a commit writes to a sink.</summary>
 /// <param name="Records">Records for a topic, rows for a table, values for any other.</param>
 /// <param name="Bytes">Bytes of the batches for a topic.</param>
 internal readonly record struct SinkVolume(long Records, long Bytes)
 {
-    /// <summary>Measures what an output added to a commit, from where its part of it begins.</summary>
     public static SinkVolume Of(SinkOutput output, List<TopicAppend> appends, int firstAppend, List<TableWrite> tables, int firstTable)
     {
         var (records, bytes) = ((long)output.Delivered, 0L);

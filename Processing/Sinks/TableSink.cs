@@ -3,7 +3,7 @@ using Orleans.Pipeline.Tables;
 
 namespace Orleans.Pipeline;
 
-/// <summary>A sink table under definition: key columns first, then columns (or sums, for a table of counters).</summary>
+/// <summary>Defines the columns of a sink table: key columns first, then columns (or sums, for a table of counters).</summary>
 /// <typeparam name="T">The values that become rows.</typeparam>
 public sealed class TableSink<T>
 {
@@ -19,73 +19,73 @@ public sealed class TableSink<T>
     }
 
     /// <summary>Adds a key column of integers.</summary>
-    /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
-    /// <param name="read">Reads it from a value.</param>
+    /// <param name="name">The column's name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
+    /// <param name="read">Returns the column's value.</param>
     public TableSink<T> Key(string name, Func<T, long> read) =>
         Add(name, TableType.Integer, isKey: true, value => TableValue.From(read(value)));
 
     /// <summary>Adds a key column of text.</summary>
-    /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
-    /// <param name="read">Reads it from a value; a null makes the record a dead letter.</param>
+    /// <param name="name">The column's name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
+    /// <param name="read">Returns the column's value; a null makes the record a dead letter.</param>
     public TableSink<T> Key(string name, Func<T, string> read) =>
         Add(name, TableType.Text, isKey: true, value => TableValue.From(read(value)));
 
-    /// <summary>Adds a key column of truth values.</summary>
-    /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
-    /// <param name="read">Reads it from a value.</param>
+    /// <summary>Adds a key column of Booleans.</summary>
+    /// <param name="name">The column's name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
+    /// <param name="read">Returns the column's value.</param>
     public TableSink<T> Key(string name, Func<T, bool> read) =>
         Add(name, TableType.Boolean, isKey: true, value => TableValue.From(read(value)));
 
-    /// <summary>Adds a key column of moments.</summary>
-    /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
-    /// <param name="read">Reads it from a value.</param>
+    /// <summary>Adds a key column of points in time.</summary>
+    /// <param name="name">The column's name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
+    /// <param name="read">Returns the column's value.</param>
     public TableSink<T> Key(string name, Func<T, DateTimeOffset> read) =>
         Add(name, TableType.Timestamp, isKey: true, value => TableValue.From(read(value)));
 
     /// <summary>Adds a column of integers.</summary>
-    /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
-    /// <param name="read">Reads it from a value.</param>
+    /// <param name="name">The column's name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
+    /// <param name="read">Returns the column's value.</param>
     public TableSink<T> Column(string name, Func<T, long?> read) =>
         Add(name, TableType.Integer, isKey: false, value => read(value) is { } present ? TableValue.From(present) : TableValue.Null);
 
     /// <summary>Adds a column of numbers.</summary>
-    /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
-    /// <param name="read">Reads it from a value.</param>
+    /// <param name="name">The column's name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
+    /// <param name="read">Returns the column's value.</param>
     public TableSink<T> Column(string name, Func<T, double?> read) =>
         Add(name, TableType.Real, isKey: false, value => read(value) is { } present ? TableValue.From(present) : TableValue.Null);
 
     /// <summary>Adds a column of text.</summary>
-    /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
-    /// <param name="read">Reads it from a value.</param>
+    /// <param name="name">The column's name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
+    /// <param name="read">Returns the column's value.</param>
     public TableSink<T> Column(string name, Func<T, string?> read) =>
         Add(name, TableType.Text, isKey: false, value => TableValue.From(read(value)));
 
     /// <summary>Adds a column of bytes.</summary>
-    /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
-    /// <param name="read">Reads it from a value.</param>
+    /// <param name="name">The column's name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
+    /// <param name="read">Returns the column's value.</param>
     public TableSink<T> Column(string name, Func<T, byte[]?> read) =>
         Add(name, TableType.Bytes, isKey: false, value => TableValue.From(read(value)));
 
-    /// <summary>Adds a column of truth values.</summary>
-    /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
-    /// <param name="read">Reads it from a value.</param>
+    /// <summary>Adds a column of Booleans.</summary>
+    /// <param name="name">The column's name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
+    /// <param name="read">Returns the column's value.</param>
     public TableSink<T> Column(string name, Func<T, bool?> read) =>
         Add(name, TableType.Boolean, isKey: false, value => read(value) is { } present ? TableValue.From(present) : TableValue.Null);
 
-    /// <summary>Adds a column of moments.</summary>
-    /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
-    /// <param name="read">Reads it from a value.</param>
+    /// <summary>Adds a column of points in time.</summary>
+    /// <param name="name">The column's name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
+    /// <param name="read">Returns the column's value.</param>
     public TableSink<T> Column(string name, Func<T, DateTimeOffset?> read) =>
         Add(name, TableType.Timestamp, isKey: false, value => read(value) is { } present ? TableValue.From(present) : TableValue.Null);
 
-    /// <summary>Adds a column that sums integers; a sum that would leave 64 bits stays at the nearest it can hold.</summary>
-    /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
-    /// <param name="read">Reads what a value adds.</param>
+    /// <summary>Adds a column that sums integers. A sum beyond 64 bits stays at the nearest value that fits.</summary>
+    /// <param name="name">The column's name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
+    /// <param name="read">Returns the number that a value adds.</param>
     public TableSink<T> Sum(string name, Func<T, long> read) => AddSum(name, TableType.Integer, value => TableValue.From(read(value)));
 
     /// <summary>Adds a column that sums numbers.</summary>
-    /// <param name="name">Its name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
-    /// <param name="read">Reads what a value adds.</param>
+    /// <param name="name">The column's name: <c>[a-z][a-z0-9_]{0,62}</c>.</param>
+    /// <param name="read">Returns the number that a value adds.</param>
     public TableSink<T> Sum(string name, Func<T, double> read) => AddSum(name, TableType.Real, value => TableValue.From(read(value)));
 
     internal BoundSink<T> Bind(Func<string, InvalidPipelineException> invalid)
@@ -111,9 +111,8 @@ public sealed class TableSink<T>
             return $"{fault}.";
         }
 
-        if (_columns.GroupBy(
-            column => column.Column.Name,
-            StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } repeated)
+        if (_columns.GroupBy(column => column.Column.Name, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Count() > 1) is { } repeated)
         {
             return $"two columns are named '{repeated.Key}'.";
         }

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Sinks;
 
-/// <summary>Values on their way into a topic: a record each, with the source record's timestamp and headers.</summary>
+/// <summary>Gathers values for a topic: one record per value, with the source record's timestamp and headers.</summary>
 internal sealed class TopicOutput<T>(
     TopicName topic, int partitions, int batchBytes, Func<T, string?>? key, ISerializer<T> serializer) : SinkOutput<T>
 {
@@ -39,7 +39,7 @@ internal sealed class TopicOutput<T>(
     public override void AddTo(List<TopicAppend> appends, List<TableWrite> tables) => _batches.AddTo(appends);
 
     /// <summary>
-    /// A record with a key goes where the key belongs, one without where its source's number leads, so that its order is kept.
+    /// The key selects the partition. Without a key the number of the source's partition selects it, so that the order is kept.
     /// </summary>
     private void Put(ReadOnlySpan<byte> recordKey, bool hasKey, StepContext context)
     {

@@ -10,7 +10,8 @@ internal sealed class TopicSink(string name, int? partitions) : Sink
         }
 
         return partitions is < 1 or > TopicSettings.MaximumPartitions
-            ? throw binding.Invalid($"output topic '{name}' cannot have {partitions} partitions; give 1 to {TopicSettings.MaximumPartitions}.")
+            ? throw binding.Invalid(
+                $"output topic '{name}' cannot have {partitions} partitions; give 1 to {TopicSettings.MaximumPartitions}.")
             : new BoundTopicSink<T>(topic, partitions, binding);
     }
 

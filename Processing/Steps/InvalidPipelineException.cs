@@ -1,5 +1,5 @@
 namespace Orleans.Pipeline;
 
-/// <summary>A pipeline's definition cannot work as it stands; it was not added.</summary>
+/// <summary>Raised when a pipeline's definition cannot work. The pipeline was not added.</summary>
 public sealed class InvalidPipelineException(string pipeline, string fault) : PipelineException(
-    $"Pipeline '{pipeline}' is not defined rightly: {fault}");
+    $"Pipeline '{pipeline}' is invalid: {fault}");

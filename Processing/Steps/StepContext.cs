@@ -5,7 +5,7 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline;
 
-/// <summary>Where the record that a step works on came from. It is reused for the next record: do not keep it.</summary>
+/// <summary>The source record of the value that a step works on. The next record reuses the context, so do not keep it.</summary>
 public sealed class StepContext
 {
     private ReadOnlyMemory<byte> _records;
@@ -40,13 +40,13 @@ public sealed class StepContext
     /// <summary>The record's key; empty if it has none.</summary>
     public ReadOnlyMemory<byte> Key { get; private set; }
 
-    /// <summary>Which attempt this is, from 1 on.</summary>
+    /// <summary>The number of this attempt, from 1.</summary>
     public int Attempt { get; internal set; }
 
-    /// <summary>How often the record was replayed out of the dead letters; 0 if it never was.</summary>
+    /// <summary>The number of times that the record was replayed from the dead letters; 0 if never.</summary>
     public int Replays => _replay?.Replays ?? 0;
 
-    /// <summary>The record's headers, without those that a replay put before them; read when asked for.</summary>
+    /// <summary>The record's headers, without those that a replay put before them. Each access reads them again.</summary>
     public IReadOnlyList<Header> Headers
     {
         get
@@ -58,7 +58,7 @@ public sealed class StepContext
 
     /// <summary>
     /// The trace that the record belongs to, by its header <c>traceparent</c>; null if it carries none. To continue the trace, pass
-    /// it to an activity as the parent. Topic sinks and dead letters copy the header by themselves.
+    /// it to an activity as the parent. Topic sinks and dead letters copy the header automatically.
     /// </summary>
     public ActivityContext? TraceContext => _hasHeaders ? TraceHeaders.Read(_records, _headersStart) : null;
 
@@ -74,7 +74,7 @@ public sealed class StepContext
 
     = "";
 
-    /// <summary>Times the steps of the record; null if it is not one whose steps are timed.</summary>
+    /// <summary>Times the steps of the record; null if they are not timed.</summary>
     internal StepTiming? Timing { get; set; }
 
     internal ReadOnlyMemory<byte> Value { get; private set; }
@@ -82,7 +82,7 @@ public sealed class StepContext
     internal bool HasValue { get; private set; }
 
     /// <summary>Moves to another record.</summary>
-    /// <returns>Whether the task is to process it; not so if it was replayed for another task, which alone has not had it yet.</returns>
+    /// <returns>Whether the task must process it: false for a record replayed for another task, because this task has had it.</returns>
     internal bool MoveTo(in Record record, ReadOnlyMemory<byte> records)
     {
         Timing?.Leave();

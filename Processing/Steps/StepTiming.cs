@@ -1,7 +1,7 @@
 namespace Orleans.Pipeline.Steps;
 
-/// <summary>Times the steps of one record of a chunk: it is in a step until it enters another, or has come through.</summary>
-/// <param name="record">Which record of the chunk.</param>
+/// <summary>Times the steps of one record of a chunk. A step ends when the record enters another step or has passed them all.</summary>
+/// <param name="record">The record's index in the chunk.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class StepTiming(int record, TimeProvider timeProvider)
 {
@@ -12,7 +12,7 @@ internal sealed class StepTiming(int record, TimeProvider timeProvider)
 
     public int Record => record;
 
-    /// <summary>The steps that the record was in, in the order in which it first entered them.</summary>
+    /// <summary>The record's steps, in the order of first entry.</summary>
     public IReadOnlyList<StepTime> Steps => _steps;
 
     public void Enter(string step)
@@ -32,7 +32,7 @@ internal sealed class StepTiming(int record, TimeProvider timeProvider)
         _entered = timeProvider.GetTimestamp();
     }
 
-    /// <summary>Forgets it all: the record failed, and may be tried again after waits that are no step's.</summary>
+    /// <summary>Drops all times: the record failed, and the waits before its retries belong to no step.</summary>
     public void Forget()
     {
         _forgotten = true;
@@ -50,14 +50,12 @@ internal sealed class StepTiming(int record, TimeProvider timeProvider)
     }
 }
 
-/// <summary>The time that a record spent in a step.</summary>
 internal sealed class StepTime(string step, DateTimeOffset beganAt)
 {
     public string Step => step;
 
-    /// <summary>When it entered it first.</summary>
     public DateTimeOffset BeganAt => beganAt;
 
-    /// <summary>How long it was there in all: a step that yields several values is entered again after each.</summary>
+    /// <summary>The total time: a step that yields several values is entered again after each.</summary>
     public TimeSpan Duration { get; set; }
 }

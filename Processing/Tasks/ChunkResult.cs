@@ -2,7 +2,7 @@ using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>What a worker made of a chunk: outputs for every sink, in offset order, and dead letters.</summary>
+/// <summary>A worker's result for a chunk: outputs for every sink, in offset order, and dead letters.</summary>
 internal sealed class ChunkResult
 {
     private readonly SinkOutput[] _outputs;
@@ -14,16 +14,12 @@ internal sealed class ChunkResult
         Retries = retries;
     }
 
-    /// <summary>How many of the records became dead letters.</summary>
     public int DeadLetters { get; private set; }
 
-    /// <summary>Why they did.</summary>
     internal IReadOnlyDictionary<DeadLetterCause, int> Causes => ((DeadLetterOutput)_outputs[^1]).Causes;
 
-    /// <summary>Whether it has values for sinks outside the database.</summary>
     internal bool IsDelivered => _outputs.Any(output => output.Delivered > 0);
 
-    /// <summary>How often records of it were tried again.</summary>
     internal int Retries { get; private set; }
 
     internal void Append(ChunkResult later)
@@ -45,8 +41,6 @@ internal sealed class ChunkResult
         }
     }
 
-    /// <summary>Makes a commit of it.</summary>
-    /// <returns>The commit, and what it writes to each sink.</returns>
     internal (Commit Commit, IReadOnlyList<SinkVolume> Written) ToCommit(TaskId task, long epoch, long firstOffset, long nextOffset)
     {
         var appends = new List<TopicAppend>();

@@ -23,10 +23,10 @@ internal sealed class CommitGroup
 
     public long Bytes { get; private set; }
 
-    /// <summary>The timestamp of its oldest record; null before there is one. Is asked for by other threads too.</summary>
+    /// <summary>The timestamp of the oldest record; null if there is none. Other threads read it too.</summary>
     public long? OldestTimestamp => Volatile.Read(ref _oldest) is var oldest && oldest == None ? null : oldest;
 
-    /// <summary>Whether it has values that do not commit with the offset.</summary>
+    /// <summary>Whether the group has values for sinks outside the database.</summary>
     public bool IsDelivered => _result?.IsDelivered ?? false;
 
     public long Records { get; private set; }
@@ -35,10 +35,8 @@ internal sealed class CommitGroup
 
     public int Retries => _result?.Retries ?? 0;
 
-    /// <summary>Why records became dead letters, and how many.</summary>
     public IReadOnlyDictionary<DeadLetterCause, int> Causes => _result?.Causes ?? ReadOnlyDictionary<DeadLetterCause, int>.Empty;
 
-    /// <summary>Adds a batch that is finished.</summary>
     public async ValueTask AddAsync(PendingBatch batch)
     {
         if (batch.Work is not null)
@@ -64,29 +62,27 @@ internal sealed class CommitGroup
         Records += batch.Records;
     }
 
-    /// <summary>Delivers what does not commit with the offset.</summary>
     public ValueTask DeliverAsync(TaskId task, CancellationToken cancellationToken) =>
         _result?.DeliverAsync(task, FirstOffset, NextOffset, cancellationToken) ?? ValueTask.CompletedTask;
 
-    /// <summary>Makes the commit of the batches.</summary>
-    /// <returns>The commit, and what it writes to each sink; nothing where no record was processed.</returns>
+    /// <returns>The commit, and the volume that it writes to each sink; no volumes if no record was processed.</returns>
     public (Commit Commit, IReadOnlyList<SinkVolume> Written) ToCommit(TaskId task, long epoch) =>
         _result?.ToCommit(task, epoch, FirstOffset, NextOffset)
         ?? (new Commit(task, epoch, FirstOffset, NextOffset, [], [], DeadLetters: 0), []);
 }
 
-/// <summary>A batch between being accepted and being committed.</summary>
-/// <param name="FirstOffset">The first offset taken of it.</param>
-/// <param name="NextOffset">One past its last.</param>
-/// <param name="Bytes">The bytes it holds of the read-ahead.</param>
-/// <param name="Timestamp">Its oldest timestamp, in milliseconds since 1970-01-01T00:00:00Z.</param>
-/// <param name="Trace">The span in which it is processed; none if it is not traced.</param>
+/// <summary>A batch that is accepted but not committed.</summary>
+/// <param name="FirstOffset">The first offset taken from the batch.</param>
+/// <param name="NextOffset">The offset after the batch's last.</param>
+/// <param name="Bytes">The batch's bytes in the read-ahead.</param>
+/// <param name="Timestamp">The base timestamp, usually that of the first record, in milliseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="Trace">The span in which the batch is processed; the default value if it is not traced.</param>
 /// <param name="Work">Completes with the outputs of the whole batch, in offset order; null if there is nothing to process.</param>
 internal sealed record PendingBatch(
     long FirstOffset, long NextOffset, int Bytes, long Timestamp, ActivityContext Trace, Task<ChunkResult>? Work)
 {
     public bool IsFinished => Work is null or { IsCompleted: true };
 
-    /// <summary>How many of its records are processed.</summary>
+    /// <summary>The number of records to process; 0 for skipped offsets.</summary>
     public long Records => Work is null ? 0 : NextOffset - FirstOffset;
 }

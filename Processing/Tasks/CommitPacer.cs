@@ -12,11 +12,11 @@ internal sealed class CommitPacer : IDisposable
     private readonly ITimer _timer;
     private long _lastCommit;
 
-    /// <summary>Starts as after a commit.</summary>
-    /// <param name="profile">Has the interval and the bytes.</param>
-    /// <param name="readAheadBytes">Half of these are enough bytes too: the other half must have room while they commit.</param>
+    /// <summary>Starts a full interval, as after a commit.</summary>
+    /// <param name="profile">Sets the interval and the bytes.</param>
+    /// <param name="readAheadBytes">Half of these bytes are enough too, because the other half must have room during the commit.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="due">Is called when an awaited interval is over, on any thread.</param>
+    /// <param name="due">Called when an awaited interval is over, on any thread.</param>
     public CommitPacer(PipelineProfile profile, long readAheadBytes, TimeProvider timeProvider, Action due)
     {
         _interval = profile.CommitInterval;
@@ -30,7 +30,7 @@ internal sealed class CommitPacer : IDisposable
 
     public bool IsEnough(long bytes) => bytes >= _enough;
 
-    /// <summary>Whether the interval is over; if it is not, the callback will come when it is.</summary>
+    /// <summary>Returns whether the interval is over. If not, the callback follows when it is.</summary>
     public bool IsDue()
     {
         var left = Left;

@@ -5,25 +5,24 @@ using Orleans.Pipeline.Topics;
 
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>Gathers the records that failed: key, value and headers as they were, and headers that say what happened.</summary>
-/// <param name="topic">The topic of dead letters.</param>
-/// <param name="partitions">Its partitions.</param>
+/// <summary>Gathers failed records: the original key, value and headers, and then headers that describe the failure.</summary>
+/// <param name="topic">The dead-letter topic.</param>
+/// <param name="partitions">The number of its partitions.</param>
 /// <param name="batchBytes">The bytes at which a batch is full.</param>
-/// <param name="stacks">The stacks that they keep.</param>
-/// <param name="timeProvider">Tells when a record was given up.</param>
+/// <param name="stacks">Bounds the stacks in the dead letters.</param>
+/// <param name="timeProvider">The clock for the time when a record is given up.</param>
 internal sealed class DeadLetterOutput(
     TopicName topic, int partitions, int batchBytes, ErrorStacks stacks, TimeProvider timeProvider) : SinkOutput
 {
     private const int MaximumMessage = 2048;
 
-    // However large a record was let in, its dead letter must be too, or it would stop its partition.
+    // A dead letter has no largest size: if it were refused, its record would stop the partition.
     private readonly PartitionedBatches _batches = new(topic, partitions, batchBytes, largest: Array.MaxLength);
 
     private Dictionary<DeadLetterCause, int>? _causes;
 
     public int Count { get; private set; }
 
-    /// <summary>Why the records failed, and how many for each cause.</summary>
     public IReadOnlyDictionary<DeadLetterCause, int> Causes =>
         (IReadOnlyDictionary<DeadLetterCause, int>?)_causes ?? ReadOnlyDictionary<DeadLetterCause, int>.Empty;
 
@@ -87,7 +86,7 @@ internal sealed class DeadLetterOutput(
         _causes[cause] = _causes.GetValueOrDefault(cause) + count;
     }
 
-    /// <summary>How large a stack may be, so that nobody who reads with the default limits refuses a dead letter for its sake.</summary>
+    /// <summary>Returns the most bytes for a stack, so that a reader with the default limits does not refuse the dead letter.</summary>
     private static long RoomFor(IReadOnlyList<Header> headers, StepContext context) => headers.Count > RecordLimits.Default.Headers
         ? 0
         : RecordLimits.Default.RecordBytes - RecordBatchBuilder.MaximumRecordBytes(context.Key.Length, context.Value.Length, headers);
@@ -97,7 +96,4 @@ internal sealed class DeadLetterOutput(
         : [Header.Text(DeadLetterHeaders.Replays, context.Replays.ToString(CultureInfo.InvariantCulture))];
 }
 
-/// <summary>Why a record became a dead letter.</summary>
-/// <param name="Step">The step that failed.</param>
-/// <param name="Error">The type of its error.</param>
 internal readonly record struct DeadLetterCause(string Step, Type Error);

@@ -3,16 +3,15 @@ using System.Text;
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>
-/// The stacks that the dead letters of one chunk keep. A stack may be a hundred times as large as its record, so together they are
-/// bounded: when their bytes are used up, only the first dead letter of a cause still gets one. Safe to use from many threads.
+/// Bounds the error stacks in the dead letters of one chunk, because a stack may be a hundred times as large as its record. When the
+/// bytes are used up, only the first dead letter of each cause still gets a stack. Safe to use from many threads.
 /// </summary>
-/// <param name="bytes">The bytes of them all, but for the first of each cause.</param>
+/// <param name="bytes">The most bytes of all stacks. The first stack of a cause may exceed them.</param>
 internal sealed class ErrorStacks(int bytes)
 {
-    /// <summary>The most bytes of a stack.</summary>
     public const int MaximumStack = 8 << 10;
 
-    /// <summary>A stack that would have to be cut to less than this tells nothing.</summary>
+    /// <summary>A stack cut to fewer bytes than this says nothing, so it is left out.</summary>
     private const int MinimumStack = 256;
 
     private const int MaximumLastLine = 64;
@@ -21,10 +20,10 @@ internal sealed class ErrorStacks(int bytes)
     private readonly HashSet<DeadLetterCause> _told = [];
     private int _left = bytes;
 
-    /// <summary>Gives the stack of an error, in UTF-8.</summary>
+    /// <summary>Returns the stack of an error, in UTF-8.</summary>
     /// <param name="error">The error.</param>
-    /// <param name="cause">The cause that it counts to.</param>
-    /// <param name="room">The most bytes that it may have.</param>
+    /// <param name="cause">The cause to which the error counts.</param>
+    /// <param name="room">The most bytes of the stack.</param>
     /// <returns>The stack; null if the error has none, or there is no room for it.</returns>
     public byte[]? Take(Exception error, DeadLetterCause cause, long room)
     {
@@ -47,7 +46,8 @@ internal sealed class ErrorStacks(int bytes)
     }
 
     /// <summary>
-    /// What the error says of itself, with its inner errors, but for its type and message in front, which a dead letter has already.
+    /// Returns the error's text with its inner errors. The type and message in front are left out, because a dead letter has them
+    /// already.
     /// </summary>
     private static string TextOf(Exception error)
     {
@@ -56,7 +56,7 @@ internal sealed class ErrorStacks(int bytes)
         {
             text = error.ToString();
         }
-        catch (Exception) // It is a user's, and may fail too.
+        catch (Exception) // The error is a user's, and its ToString may fail too.
         {
             text = error.StackTrace ?? "";
         }
@@ -83,7 +83,7 @@ internal sealed class ErrorStacks(int bytes)
         {
             for (kept = most - MaximumLastLine; (stack[kept] & 0xC0) == 0x80; kept--)
             {
-                // Not amid the bytes of one character.
+                // Do not cut a character in two.
             }
         }
 

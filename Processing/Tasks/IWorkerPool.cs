@@ -10,6 +10,6 @@ internal interface IWorkerPool
     /// Runs a stage's steps over a chunk. Running the same chunk again gives the same result, so a failed call may be repeated.
     /// </summary>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="cancellationToken">Cancelled when the task stops; the result is then not wanted.</param>
+    /// <param name="cancellationToken">Cancelled when the task stops and no longer needs the result.</param>
     ValueTask<ChunkResult> RunAsync(Chunk chunk, CancellationToken cancellationToken);
 }

@@ -1,9 +1,10 @@
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>A batch begins beyond the offset that a task expects next: one before it is missing. Nothing of it was taken.</summary>
+/// <summary>
+/// Raised when a batch begins beyond the offset that a task expects next. An earlier batch is missing; nothing was taken.
+/// </summary>
 internal sealed class OffsetGapException(TaskId task, long expected, long actual) : PipelineException(
-    $"Task '{task}' expects offset {expected} next, but was handed a batch that begins at {actual}. Read again from {expected}.")
+    $"Task '{task}' expects offset {expected} next, but got a batch that begins at {actual}. Read again from {expected}.")
 {
-    /// <summary>The offset to read from.</summary>
     public long Expected { get; } = expected;
 }

@@ -34,7 +34,7 @@ internal sealed partial class PartitionProcessor
         }
     }
 
-    /// <summary>Takes finished batches in offset order until the pace asks for a commit; null when the task has drained.</summary>
+    /// <summary>Takes finished batches in offset order until a commit is due. Returns null when the task has drained.</summary>
     private async ValueTask<CommitGroup?> GatherAsync()
     {
         var group = _gathered = new CommitGroup();
@@ -94,7 +94,7 @@ internal sealed partial class PartitionProcessor
             (_settings.Committer, Commit: commit),
             _stopping.Token);
 
-        // (6) Give the room back and tell the new offset.
+        // (6) Release the room and publish the new offset.
         _pacer.Committed();
         Progress.Committed(group, written);
         _readAhead.Release(group.Bytes);

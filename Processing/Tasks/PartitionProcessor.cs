@@ -7,8 +7,8 @@ using Orleans.Pipeline.Tasks.Telemetry;
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>
-/// The heart: takes the batches of one task in, has workers process them in parallel, and commits the results in offset order
-/// together with the next offset. Both engines drive it.
+/// Accepts the batches of one task, has workers process them in parallel, and commits the results in offset order together with the next
+/// offset. Both engines use it.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -18,12 +18,12 @@ namespace Orleans.Pipeline.Tasks;
 ///    pending: k+2, k+1 ──►  commit loop: k        gathers some for one commit,
 ///                                │            (4) delivers to sinks outside the database,
 ///                                ▼            (5) commits next offset, outputs and tables in one transaction,
-///                        checkpoint store     (6) gives the room back and tells the new offset.
+///                        checkpoint store     (6) releases the room and publishes the new offset.
 /// </code>
-/// While batch k commits, the workers are at k+1. A commit that the store refuses for a newer epoch ends the processor: nothing of
-/// it was made. A commit whose answer was lost is repeated, which the store recognises.
-/// Calls of <see cref="AcceptAsync"/>, <see cref="SkipTo"/> and <see cref="DrainAsync"/> must not run at the same time. Nothing here
-/// asks for a thread: on a single-threaded scheduler all of it runs there.
+/// While batch k commits, workers process k+1. The processor ends when the store refuses a commit for a newer epoch; nothing of that
+/// commit was made. A commit whose answer was lost is repeated, and the store recognises the repeat.
+/// Calls of <see cref="AcceptAsync"/>, <see cref="SkipTo"/> and <see cref="DrainAsync"/> must not run at the same time. The
+/// processor starts no thread: on a single-threaded scheduler all of it runs there.
 /// </remarks>
 internal sealed partial class PartitionProcessor : IAsyncDisposable
 {
@@ -43,8 +43,8 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
 
     /// <summary>Starts processing from a checkpoint just taken over.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="settings">What the task needs.</param>
-    /// <param name="progress">Is told what was committed.</param>
+    /// <param name="settings">The dependencies and limits of the task.</param>
+    /// <param name="progress">Receives what was committed.</param>
     public PartitionProcessor(Checkpoint checkpoint, ProcessorSettings settings, TaskProgress progress)
     {
         Id = checkpoint.Task;
@@ -62,16 +62,12 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
         _commitLoop = CommitLoopAsync();
     }
 
-    /// <summary>The task.</summary>
     public TaskId Id { get; }
 
-    /// <summary>The partition that it reads.</summary>
     public TopicPartition Source { get; }
 
-    /// <summary>What was committed.</summary>
     public TaskProgress Progress { get; }
 
-    /// <summary>Bytes that it holds that are accepted but not committed, and the most that may be.</summary>
     internal (long Used, long Limit) ReadAhead => (_readAhead.Held, _settings.ReadAheadBytes);
 
     /// <summary>The timestamp of the oldest record that is accepted but not committed; null if there is none.</summary>
@@ -82,15 +78,15 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
     public long NextAccepted => _accepted;
 
     /// <summary>
-    /// Completes when the processor has ended: after <see cref="DrainAsync"/>, cancelled after a dispose, or with the error that
-    /// ended it (<see cref="TaskFencedException"/> when a newer owner took over).
+    /// Completes when the processor has ended: successfully after <see cref="DrainAsync"/>, cancelled after a dispose, or with the error
+    /// that ended it (<see cref="TaskFencedException"/> when a newer owner took over).
     /// </summary>
     public Task Completion => _commitLoop;
 
-    /// <summary>Takes a batch in; completes when there was room for it, before it is processed.</summary>
-    /// <param name="batch">A batch of the source. What of it lies below the next offset is dropped.</param>
-    /// <param name="cancellationToken">Stops waiting for room; the batch was then not taken.</param>
-    /// <exception cref="OffsetGapException">A batch before it is missing; it was not taken.</exception>
+    /// <summary>Accepts a batch. Completes when there is room for the batch, before it is processed.</summary>
+    /// <param name="batch">A batch of the source. Records below the next offset are dropped.</param>
+    /// <param name="cancellationToken">Stops waiting for room; the batch was then not accepted.</param>
+    /// <exception cref="OffsetGapException">An earlier batch is missing; this one was not accepted.</exception>
     /// <exception cref="TaskFencedException">A newer owner took over.</exception>
     /// <exception cref="OperationCanceledException">Cancelled while waiting, or the processor was disposed of.</exception>
     /// <exception cref="InvalidOperationException">The processor drains or has drained.</exception>
@@ -136,7 +132,7 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes in nothing more, and completes when all that was accepted is committed.</summary>
+    /// <summary>Accepts no more batches, and completes when all accepted ones are committed.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task DrainAsync(CancellationToken cancellationToken = default)
     {
@@ -145,7 +141,7 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
         return _commitLoop.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Abandons what is not committed and waits until nothing runs any more.</summary>
+    /// <summary>Abandons the uncommitted batches and waits until their work has ended.</summary>
     public async ValueTask DisposeAsync()
     {
         _stopping.Cancel();
@@ -169,7 +165,7 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
 
         if (_draining)
         {
-            throw new InvalidOperationException($"Task '{Id}' has been drained and takes in nothing more. Take it over again to go on.");
+            throw new InvalidOperationException($"Task '{Id}' has drained and accepts no more batches. Take it over again to continue.");
         }
     }
 

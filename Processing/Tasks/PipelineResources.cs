@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>The topics and tables that pipelines need, made or found in the store; both engines begin with this.</summary>
+/// <summary>The topics and tables that pipelines need, created or found in the store. Both engines prepare them first.</summary>
 internal sealed class PipelineResources
 {
     private readonly Dictionary<TopicName, int> _partitions = [];
@@ -10,12 +10,12 @@ internal sealed class PipelineResources
     }
 
     /// <summary>
-    /// Creates every topic and table of the pipelines that does not exist yet: sources, outputs and dead-letter topics. Doing it
-    /// again, or in several processes at once, changes nothing more.
+    /// Creates every topic and table of the pipelines that does not exist yet: sources, outputs and dead-letter topics. Repeated calls,
+    /// also in several processes at once, change nothing more.
     /// </summary>
     /// <param name="pipelines">The pipelines.</param>
     /// <param name="log">The log.</param>
-    /// <param name="checkpoints">Holds the tables.</param>
+    /// <param name="checkpoints">The store of the tables.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="TopicExistsException">A topic has another number of partitions than its definition says.</exception>
     /// <exception cref="TableMismatchException">A table has other columns than its definition says.</exception>
@@ -50,8 +50,6 @@ internal sealed class PipelineResources
         return topics;
     }
 
-    /// <summary>Returns the number of partitions of a topic of the pipelines.</summary>
-    /// <param name="topic">The topic.</param>
     public int PartitionsOf(TopicName topic) => _partitions[topic];
 
     private async ValueTask<int> FindOrCreateAsync(TopicName topic, int partitions, ITopicLog log, CancellationToken cancellationToken)

@@ -26,7 +26,6 @@ internal sealed class ProcessLoad
         (_last, _cpu, _pauses) = (now, now.CpuOver(Uptime), now.PausesOver(Uptime));
     }
 
-    /// <summary>The version of Orleans.Pipeline.</summary>
     public static string Version { get; } =
         typeof(ProcessLoad).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 

@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>Counts per second over the last ten whole seconds and the one that runs (fewer after a start).</summary>
+/// <summary>Measures counts per second, over the last ten whole seconds and the current one (fewer after a start).</summary>
 internal sealed class RateMeter
 {
     private const int Seconds = 10;

@@ -1,13 +1,10 @@
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>What one task may read ahead.</summary>
-/// <param name="Bytes">The most bytes that it holds that are read but not committed.</param>
-/// <param name="ReadBytes">The most bytes of one read.</param>
 internal readonly record struct ReadAheadShare(long Bytes, int ReadBytes)
 {
-    /// <summary>Gives every task of the pipelines an equal share, at most what its profile says.</summary>
+    /// <summary>Returns the share of a task: equal for all tasks of the pipelines, and at most the limit of the task's profile.</summary>
     /// <param name="pipelines">The pipelines.</param>
-    /// <param name="partitionsOf">How many partitions a topic has.</param>
+    /// <param name="partitionsOf">Returns the number of partitions of a topic.</param>
     /// <param name="profile">The profile of the task's pipeline.</param>
     /// <param name="bytes">The bytes of all tasks together.</param>
     public static ReadAheadShare Of(

@@ -5,7 +5,7 @@ using Orleans.Pipeline.Tasks.Telemetry;
 
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>Tries a record whose step failed again, after growing waits, while the error is transient and attempts are left.</summary>
+/// <summary>Retries a record whose step failed, after growing waits, while the error is transient and attempts are left.</summary>
 internal sealed class RecordRetry(RetrySettings settings, TimeProvider timeProvider, Random random, StageTelemetry telemetry)
 {
     private readonly RetryPolicy _policy = new()
@@ -17,10 +17,11 @@ internal sealed class RecordRetry(RetrySettings settings, TimeProvider timeProvi
         IsTransient = (error, _) => settings.IsTransient(error),
     };
 
-    /// <summary>Whether a first error may go away by itself and is worth another attempt.</summary>
     public bool IsRetryable(Exception error) => settings.Attempts > 1 && settings.IsTransient(error);
 
-    /// <summary>Ends the record on which a run stands, after its first attempt failed: it succeeds, or becomes a dead letter.</summary>
+    /// <summary>
+    /// Retries the current record of a run after its first attempt failed, until the record succeeds or becomes a dead letter.
+    /// </summary>
     public async ValueTask FinishAsync(Operator<ReadOnlyMemory<byte>> head, ChunkRun run, Exception first)
     {
         try

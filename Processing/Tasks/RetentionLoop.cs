@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>Applies retention at an interval, while it is this process's turn to.</summary>
+/// <summary>Applies retention at an interval, whenever it is this process's turn.</summary>
 internal sealed partial class RetentionLoop(
     ITopicStore store, TimeSpan interval, TimeProvider timeProvider, ILogger logger, Func<bool>? isMyTurn = null)
 {
@@ -45,8 +45,9 @@ internal sealed partial class RetentionLoop(
                 LogRemoved(logger, removed);
             }
         }
-        catch (StoreUnavailableException error)
+        catch (Exception error) when (!_stopping.IsCancellationRequested)
         {
+            // Whatever failed, the next interval tries again: a loop that ended would keep every record from then on.
             LogFailed(logger, error.Message);
         }
     }
@@ -54,6 +55,6 @@ internal sealed partial class RetentionLoop(
     [LoggerMessage(Level = LogLevel.Debug, Message = "Retention removed {Records} records")]
     private static partial void LogRemoved(ILogger logger, long records);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Retention was not applied and is tried again later: {Error}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Retention was not applied and will be retried at the next interval: {Error}")]
     private static partial void LogFailed(ILogger logger, string error);
 }

@@ -5,9 +5,9 @@ using Orleans.Pipeline.Tasks.Telemetry;
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>
-/// Repeats what must succeed before a task can go on, without end, after waits that grow from 50 ms to 5 s: a store that is away,
-/// a sink that is down, a worker that was lost. Only a fenced commit and a stop end it. Several calls may run at once; the task
-/// counts as waiting while one of them does.
+/// Retries an operation without end, because a task cannot continue without it. The waits grow from 50 ms to 5 s. The causes are a store
+/// that is away, a sink that is down, or a lost worker. Only a fenced commit or a stop ends the retries. Several calls may run at once;
+/// the task counts as waiting while one of them waits.
 /// </summary>
 internal sealed partial class RetryForever
 {
@@ -35,7 +35,7 @@ internal sealed partial class RetryForever
         };
     }
 
-    /// <summary>Executes until it succeeds, on the caller's scheduler.</summary>
+    /// <summary>Executes an action until it succeeds, on the caller's scheduler.</summary>
     public async ValueTask<TResult> ExecuteAsync<TState, TResult>(
         Func<TState, CancellationToken, ValueTask<TResult>> action, TState state, CancellationToken cancellationToken)
     {
@@ -73,7 +73,7 @@ internal sealed partial class RetryForever
     [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} waits and tries again: {Error}")]
     private static partial void LogWaiting(ILogger logger, TaskId task, string error);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task} goes on")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task} continues")]
     private static partial void LogGoingOn(ILogger logger, TaskId task);
 
     private void NoteFailure(Exception error, bool isFirst)

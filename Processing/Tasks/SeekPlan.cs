@@ -1,12 +1,13 @@
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>Works out which tasks a seek moves and to which offsets, and refuses it whole if one of them cannot be.</summary>
+/// <summary>Determines the tasks that a seek moves and their offsets. Refuses the whole seek if one task cannot be moved.</summary>
 internal sealed class SeekPlan(PipelineDefinition pipeline, Func<TopicName, int> partitionsOf, ITopicLog log)
 {
     public async ValueTask<IReadOnlyList<(TaskId Task, long Offset)>> MakeAsync(SeekTarget target, CancellationToken cancellationToken)
     {
         var stage = target.Stage is null ? pipeline.Stages[0] : pipeline.FindStage(target.Stage)
-            ?? throw Invalid($"it has no stage '{target.Stage}'. Its stages: '{string.Join("', '", pipeline.Stages.Select(stage => stage.Name))}'.");
+            ?? throw Invalid(
+                $"it has no stage '{target.Stage}'. Its stages: '{string.Join("', '", pipeline.Stages.Select(stage => stage.Name))}'.");
         var partitions = partitionsOf(stage.Source);
         if (target.Partition is { } partition && (partition < 0 || partition >= partitions))
         {
@@ -36,7 +37,7 @@ internal sealed class SeekPlan(PipelineDefinition pipeline, Func<TopicName, int>
             SeekPosition.Offset when target.Offset < bounds.Start || target.Offset > bounds.End =>
                 throw Invalid($"partition {source} holds offsets {bounds.Start} to {bounds.End} (exclusive); {target.Offset} is outside."),
             SeekPosition.Offset => target.Offset.Value,
-            _ => throw Invalid($"'{target.Position}' is no position."),
+            _ => throw Invalid($"'{target.Position}' is not a position."),
         };
     }
 

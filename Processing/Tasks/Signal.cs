@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>Wakes one waiter. Set while nobody waits, it lets the next wait pass at once.</summary>
+/// <summary>Wakes one waiter. Without a waiter, a set lets the next wait pass at once.</summary>
 internal sealed class Signal
 {
     private readonly Lock _lock = new();

@@ -6,17 +6,17 @@ using Orleans.Pipeline.Tasks.Telemetry;
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>
-/// A stage made ready for a process: its steps resolved and linked, its sinks prepared. One program serves every worker of the
+/// A stage compiled for a process: its steps are resolved and linked, and its sinks are prepared. One program serves every worker of the
 /// process at once.
 /// </summary>
 internal sealed class StageProgram
 {
-    /// <summary>Below this a batch costs more than it carries.</summary>
+    /// <summary>A smaller batch costs more than it carries.</summary>
     private const int MinimumBatchBytes = 64 << 10;
 
     /// <summary>
-    /// How many records of a chunk are begun for each that may be in an asynchronous step: enough to keep the steps busy while
-    /// the oldest record, whose turn it is, takes longer than the others.
+    /// The records of a chunk that are begun for each slot of an asynchronous step. Several keep the steps busy while the oldest record,
+    /// whose turn it is, takes longer than the others.
     /// </summary>
     private const int BegunPerSlot = 4;
 
@@ -29,13 +29,15 @@ internal sealed class StageProgram
     private readonly int _deadLetterPartitions;
     private readonly int _batchBytes;
 
-    /// <summary>Makes a stage ready.</summary>
+    /// <summary>Compiles a stage.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="stage">One of its stages.</param>
     /// <param name="services">Resolves steps and sinks.</param>
-    /// <param name="partitionsOf">How many partitions a topic has; asked for every output topic and the dead-letter topic.</param>
-    /// <param name="timeProvider">Times the retries and the dead letters.</param>
-    /// <param name="random">Spreads the retries; null for the shared source.</param>
+    /// <param name="partitionsOf">
+    /// Returns the number of partitions of a topic; called for every output topic and the dead-letter topic.
+    /// </param>
+    /// <param name="timeProvider">The clock for retries and dead letters.</param>
+    /// <param name="random">Spreads the waits of retries; null for the shared source.</param>
     public StageProgram(
         PipelineDefinition pipeline,
         StageDefinition stage,
@@ -60,7 +62,7 @@ internal sealed class StageProgram
 
     /// <summary>Opens the stage's sinks for a task, before its first chunk.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="nextOffset">The first offset that it will process.</param>
+    /// <param name="nextOffset">The first offset that the task will process.</param>
     /// <param name="cancellationToken">Cancelled when the task stops.</param>
     public async ValueTask OpenAsync(TaskId task, long nextOffset, CancellationToken cancellationToken)
     {
@@ -70,10 +72,10 @@ internal sealed class StageProgram
         }
     }
 
-    /// <summary>Runs the steps over a chunk. A record that fails for good becomes a dead letter; the others go on.</summary>
+    /// <summary>Runs the steps over a chunk. A record that fails for good becomes a dead letter; the others continue.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled; nothing of the chunk runs any more.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; nothing of the chunk runs any more.</exception>
     public async ValueTask<ChunkResult> RunAsync(Chunk chunk, CancellationToken cancellationToken)
     {
         chunk.Progress?.ChunkBegun();
@@ -127,7 +129,7 @@ internal sealed class StageProgram
         return new ChunkRun(context, outputs, cancellationToken);
     }
 
-    /// <summary>Without asynchronous steps: one record after the other, in one run that waits only for retries.</summary>
+    /// <summary>Runs a stage without asynchronous steps: one record after the other, in one run that waits only for retries.</summary>
     private async ValueTask<ChunkResult> RunInTurnAsync(
         Chunk chunk, RecordBatch batch, StepTiming? timing, CancellationToken cancellationToken)
     {
@@ -143,7 +145,9 @@ internal sealed class StageProgram
         return run.ToResult();
     }
 
-    /// <summary>Processes records until the chunk ends (the answer is null) or one fails in a way that a retry may mend.</summary>
+    /// <summary>
+    /// Processes records until the chunk ends or a record fails with a transient error. Returns that error, or null at the end.
+    /// </summary>
     private Exception? RunUntilTransient(RecordBatch batch, Chunk chunk, StepTiming? timing, ref int done, ChunkRun run)
     {
         var records = batch.Bytes[RecordBatch.HeaderBytes..];
@@ -164,7 +168,7 @@ internal sealed class StageProgram
 
             try
             {
-#pragma warning disable CA2012 // Steps that run in turn have no asynchronous one among them, so the push has completed.
+#pragma warning disable CA2012 // None of the steps is asynchronous, so the push has completed.
                 _head.PushAsync(run.Context.Value, run).GetAwaiter().GetResult();
 #pragma warning restore CA2012
                 run.Accept();
@@ -184,7 +188,9 @@ internal sealed class StageProgram
         return null;
     }
 
-    /// <summary>With asynchronous steps: a window of records at once, each in a run of its own, joined in offset order.</summary>
+    /// <summary>
+    /// Runs a stage with asynchronous steps: a window of records at once, each in its own run. Results are joined in offset order.
+    /// </summary>
     private async ValueTask<ChunkResult> RunConcurrentlyAsync(
         Chunk chunk, RecordBatch batch, StepTiming? timing, CancellationToken cancellationToken)
     {

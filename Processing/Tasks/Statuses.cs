@@ -3,10 +3,8 @@ using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>The statuses of defined pipelines and stages, for both engines.</summary>
 internal static class Statuses
 {
-    /// <summary>Adds up the stages of a pipeline.</summary>
     public static PipelineStatus Of(
         PipelineDefinition pipeline, RunState state, IReadOnlyList<StageStatus> stages, LatencyHistogram latency)
     {
@@ -28,11 +26,7 @@ internal static class Statuses
         };
     }
 
-    /// <summary>Returns the status of a stage.</summary>
-    /// <param name="stage">The stage.</param>
-    /// <param name="tasks">Its tasks.</param>
-    /// <param name="workers">Its workers.</param>
-    /// <param name="written">What each task wrote to each sink per second; a task without values wrote nothing.</param>
+    /// <summary>Returns the status of a stage. A task without rates in <paramref name="written"/> wrote nothing.</summary>
     public static StageStatus Of(
         StageDefinition stage,
         IReadOnlyList<StageTaskStatus> tasks,

@@ -3,9 +3,7 @@ using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>
-/// What a task has committed since its process started, and how fast. Written by the task, read by whoever asks for status.
-/// </summary>
+/// <summary>The progress of a task since its process started, and its rates. The task writes it; requests for a status read it.</summary>
 internal sealed class TaskProgress
 {
     private readonly Lock _lock = new();
@@ -23,8 +21,6 @@ internal sealed class TaskProgress
     private int _chunksRunning;
     private string? _error;
 
-    /// <summary>Starts counting.</summary>
-    /// <param name="timeProvider">The clock.</param>
     public TaskProgress(TimeProvider timeProvider)
     {
         _timeProvider = timeProvider;
@@ -32,28 +28,23 @@ internal sealed class TaskProgress
         _bytes = new RateMeter(timeProvider);
     }
 
-    /// <summary>The first offset not yet committed.</summary>
     public long NextOffset => Interlocked.Read(ref _committed);
 
     /// <summary>Records whose effects were committed, dead letters not counted.</summary>
     public long Processed => Interlocked.Read(ref _processed);
 
-    /// <summary>Records that became dead letters.</summary>
     public long DeadLetters => Interlocked.Read(ref _deadLetters);
 
-    /// <summary>What the task is waiting to go away, or null.</summary>
+    /// <summary>The last error while the task retries or after it stopped; otherwise null.</summary>
     public string? Error
     {
         get => Volatile.Read(ref _error);
         set => Volatile.Write(ref _error, value);
     }
 
-    /// <summary>
-    /// How often something was tried again: a record whose step failed, once it is committed, and what the task itself needs to go on.
-    /// </summary>
+    /// <summary>Retries of records whose step failed, counted once the record is committed, and of the task's own operations.</summary>
     public long Retries => Interlocked.Read(ref _retries);
 
-    /// <summary>Records committed per second over the last seconds.</summary>
     public double RecordsPerSecond
     {
         get
@@ -78,8 +69,7 @@ internal sealed class TaskProgress
     }
 
     /// <summary>
-    /// What commits wrote to each sink of the stage per second over the last seconds: records, rows or values; none before anything was
-    /// written.
+    /// Records, rows or values that commits wrote to each sink per second over the last seconds; empty before the first write.
     /// </summary>
     public IReadOnlyList<double> WrittenPerSecond
     {
@@ -92,10 +82,8 @@ internal sealed class TaskProgress
         }
     }
 
-    /// <summary>Chunks that a worker runs.</summary>
     internal int ChunksRunning => Volatile.Read(ref _chunksRunning);
 
-    /// <summary>Chunks that wait for a worker.</summary>
     internal int ChunksWaiting => Math.Max(0, Volatile.Read(ref _chunks) - ChunksRunning);
 
     /// <summary>Waits until every offset below one is committed.</summary>
@@ -127,9 +115,6 @@ internal sealed class TaskProgress
         }
     }
 
-    /// <summary>Counts a commit.</summary>
-    /// <param name="group">What it committed.</param>
-    /// <param name="written">What it wrote to each sink.</param>
     internal void Committed(CommitGroup group, IReadOnlyList<SinkVolume> written)
     {
         var now = _timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
@@ -160,7 +145,6 @@ internal sealed class TaskProgress
     internal void ChunkBegun() => Interlocked.Increment(ref _chunksRunning);
 
     internal void ChunkEnded() => Interlocked.Decrement(ref _chunksRunning);
-
 
     internal void AddLatencyTo(LatencyHistogram histogram)
     {

@@ -2,16 +2,15 @@ namespace Orleans.Pipeline.Tasks;
 
 /// <summary>Reads the partition of a task and hands its batches to the task's processor. Both engines use it.</summary>
 /// <remarks>
-/// It keeps no position: every read begins at <see cref="PartitionProcessor.NextAccepted"/>. So a seek is a new processor, and a batch that
-/// is missing is read again. It waits at the end of the partition without polling.
+/// The reader keeps no position: every read begins at <see cref="PartitionProcessor.NextAccepted"/>. So a seek needs only a new processor,
+/// and a missing batch is read again. At the end of the partition the reader waits without polling.
 /// </remarks>
 internal sealed class TaskReader(ITopicLog log, PartitionProcessor processor, RetryForever patience, int readBytes)
 {
-    /// <summary>Reads until it is cancelled, or until the processor ends.</summary>
-    /// <param name="cancellationToken">Stops reading. What the processor has accepted stays with it.</param>
+    /// <summary>Reads until the call is cancelled or the processor ends.</summary>
+    /// <param name="cancellationToken">Stops reading. The processor keeps what it has accepted.</param>
     /// <exception cref="OperationCanceledException">Cancelled, or the processor was disposed of.</exception>
-    /// <exception cref="TaskFencedException">A newer owner took over. Any other error that ends the processor is thrown
-    /// likewise.</exception>
+    /// <exception cref="TaskFencedException">A newer owner took over. Other errors that end the processor are thrown too.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -40,9 +39,7 @@ internal sealed class TaskReader(ITopicLog log, PartitionProcessor processor, Re
         return batches;
     }
 
-    /// <summary>Reads once.</summary>
-    /// <returns>Batches that follow each other, or, if retention has removed what should come next, none and the first offset that is
-    /// kept.</returns>
+    /// <returns>Consecutive batches; or, if retention has removed the next offset, none and the first offset that is kept.</returns>
     private async ValueTask<(IReadOnlyList<RecordBatch> Batches, long Start)> ReadOnceAsync(CancellationToken cancellationToken)
     {
         var offset = processor.NextAccepted;

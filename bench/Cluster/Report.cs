@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Orleans.Pipeline.Bench.Cluster;
 
-/// <summary>Prints the measurements, as a table or as one JSON object a line.</summary>
+/// <summary>Prints the measurements, as a table or as one JSON object per line.</summary>
 internal sealed class Report(bool json)
 {
     private readonly Spectre.Console.Table _table = new Spectre.Console.Table().AddColumns(

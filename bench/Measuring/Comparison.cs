@@ -1,15 +1,15 @@
 namespace Orleans.Pipeline.Bench.Measuring;
 
 /// <summary>
-/// Runs of one scenario in alternation with the physical limit: limit, scenario, limit, scenario… A ratio is taken pair by pair, so
-/// that it holds while the machine's speed drifts, and the median of them is what counts.
+/// Runs of one scenario in alternation with the physical limit: limit, scenario, limit, scenario… Each ratio compares the two runs of a
+/// pair, so that a drift of the machine's speed does not matter. The result is the median ratio.
 /// </summary>
 /// <param name="Name">The scenario.</param>
-/// <param name="Runs">Its runs.</param>
-/// <param name="Limits">The limit's runs, each just before.</param>
+/// <param name="Runs">The runs of the scenario.</param>
+/// <param name="Limits">The runs of the limit, each just before the scenario's.</param>
 internal sealed record Comparison(string Name, IReadOnlyList<Sample> Runs, IReadOnlyList<Sample> Limits)
 {
-    /// <summary>What the scenario is compared with, where that is not the physical limit.</summary>
+    /// <summary>The name of the reference. Default the physical limit.</summary>
     public string Against { get; init; } = "limit";
 
     public static async Task<Comparison> RunAsync(string name, int rounds, Func<Task<Sample>> limit, Func<Task<Sample>> scenario)
@@ -26,21 +26,19 @@ internal sealed record Comparison(string Name, IReadOnlyList<Sample> Runs, IRead
         return new Comparison(name, runs, limits);
     }
 
-    /// <summary>The run with the median rate.</summary>
     public Sample Median => Runs.OrderBy(run => run.RecordsPerSecond).ElementAt(Runs.Count / 2);
 
-    /// <summary>The median over the pairs of the scenario's processor time per record to the limit's.</summary>
+    /// <summary>The median ratio of processor time per record.</summary>
     public double CpuRatio =>
         Runs.Zip(Limits, (run, limit) => run.CpuMicrosecondsPerRecord / limit.CpuMicrosecondsPerRecord).Order().ElementAt(Runs.Count / 2);
 
-    /// <summary>The limit's run with the median rate.</summary>
     public Sample MedianLimit => Limits.OrderBy(run => run.MegabytesPerSecond).ElementAt(Limits.Count / 2);
 
-    /// <summary>The median over the pairs of the scenario's records per second to the limit's.</summary>
+    /// <summary>The median ratio of records per second.</summary>
     public double RecordRatio =>
         Runs.Zip(Limits, (run, limit) => run.RecordsPerSecond / limit.RecordsPerSecond).Order().ElementAt(Runs.Count / 2);
 
-    /// <summary>The median over the pairs of the scenario's bytes per second to the limit's.</summary>
+    /// <summary>The median ratio of bytes per second.</summary>
     public double Ratio =>
         Runs.Zip(Limits, (run, limit) => run.MegabytesPerSecond / limit.MegabytesPerSecond).Order().ElementAt(Runs.Count / 2);
 }

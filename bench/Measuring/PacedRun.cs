@@ -2,17 +2,16 @@ using System.Diagnostics;
 
 namespace Orleans.Pipeline.Bench.Measuring;
 
-/// <summary>Records sent at a steady rate, however long each takes.</summary>
+/// <summary>A run that sends records at a steady rate, whatever the time that each send takes.</summary>
 /// <param name="Cost">The cost to this process, sending and waiting included.</param>
 /// <param name="Effects">The times from send to committed effect of the awaited records.</param>
 internal sealed record PacedRun(Sample Cost, Percentiles Effects)
 {
-    /// <summary>Sends.</summary>
-    /// <param name="records">How many.</param>
-    /// <param name="perSecond">How many a second.</param>
-    /// <param name="waitedEach">How many records there are for each awaited one; the last is awaited.</param>
-    /// <param name="send">Sends one.</param>
-    /// <param name="wait">Sends one and waits for its effect. Returns the time.</param>
+    /// <param name="records">The number of records.</param>
+    /// <param name="perSecond">Records per second.</param>
+    /// <param name="waitedEach">The effect of every record with a number divisible by this is awaited.</param>
+    /// <param name="send">Sends one record.</param>
+    /// <param name="wait">Sends one record, waits for its effect, and returns the time.</param>
     public static async Task<PacedRun> RunAsync(int records, int perSecond, int waitedEach, Func<ValueTask> send, Func<Task<TimeSpan>> wait)
     {
         var (sent, pending) = (0, new List<Task<TimeSpan>>(records / waitedEach));

@@ -6,17 +6,17 @@ namespace Orleans.Pipeline.Bench.Measuring;
 
 /// <summary>The cost of records under a profile.</summary>
 /// <param name="Profile">The profile.</param>
-/// <param name="Full">The run at full speed: the median.</param>
+/// <param name="Full">The median run at full speed.</param>
 /// <param name="DiskBytes">The database's size on disk for the records of such a run.</param>
-/// <param name="Paced">A light load.</param>
+/// <param name="Paced">The run at a light load.</param>
 internal sealed record ProfileCost(string Profile, Sample Full, long DiskBytes, PacedRun Paced)
 {
-    /// <summary>The light load: its records, its rate a second, and how many records there are for each awaited one.</summary>
+    /// <summary>The light load: its records and its records per second. The effect of every tenth record is awaited.</summary>
     public const int PacedRecords = 10_000;
     public const int PacedPerSecond = 1_000;
     public const int PacedWaitedEach = 10;
 
-    /// <summary>Prints costs for a million records, as a table or as one JSON object a line.</summary>
+    /// <summary>Prints the costs of a million records, as a table or as one JSON object per line.</summary>
     public static void Print(IReadOnlyList<ProfileCost> costs, bool json)
     {
         if (json)

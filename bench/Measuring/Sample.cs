@@ -2,7 +2,7 @@ namespace Orleans.Pipeline.Bench.Measuring;
 
 /// <summary>One timed run of one scenario.</summary>
 /// <param name="Name">The scenario.</param>
-/// <param name="Records">Records that went all the way.</param>
+/// <param name="Records">Records that took the whole way.</param>
 /// <param name="Bytes">Bytes of the record batches that carried them.</param>
 /// <param name="Seconds">From the first record to the last durable effect.</param>
 /// <param name="CpuSeconds">Processor time of the process, or processes, during the run.</param>

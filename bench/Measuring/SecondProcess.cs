@@ -1,19 +1,19 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace Orleans.Pipeline.Bench.Measuring;
 
-/// <summary>Another process of this program, whose input and output are piped.</summary>
+/// <summary>Starts another process of this program, with piped input and output.</summary>
 internal static class SecondProcess
 {
-    /// <summary>Starts one.</summary>
-    /// <param name="arguments">Its arguments.</param>
+    /// <param name="arguments">The arguments of the process.</param>
     /// <param name="environment">Environment variables in addition to this process's.</param>
     public static Process Start(IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
         {
-            start.ArgumentList.Add(typeof(SecondProcess).Assembly.Location);
+            start.ArgumentList.Add(Assembly.GetEntryAssembly()!.Location);
         }
 
         foreach (var argument in arguments)

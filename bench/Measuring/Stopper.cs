@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Orleans.Pipeline.Bench.Measuring;
 
-/// <summary>Measures what a run costs this process, from its creation to <see cref="Stop"/>.</summary>
+/// <summary>Measures the cost of a run to this process, from <see cref="Start"/> to <see cref="Stop"/>.</summary>
 internal sealed class Stopper
 {
     private readonly TimeSpan _cpu;
@@ -30,7 +30,7 @@ internal sealed class Stopper
             name, records, bytes, seconds, cpu.TotalSeconds, GC.GetTotalAllocatedBytes(precise: true) - _allocated, ReadPeak());
     }
 
-    /// <summary>Sets the peak of resident memory back to its present value (proc(5), clear_refs).</summary>
+    /// <summary>Resets the peak of resident memory to the present value (proc(5), clear_refs).</summary>
     private static void ResetPeak()
     {
         if (OperatingSystem.IsLinux())
@@ -41,7 +41,7 @@ internal sealed class Stopper
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // Not permitted here: the peak is then that of the whole process.
+                // Without permission the peak is that of the whole process.
             }
         }
     }

@@ -4,7 +4,7 @@ using Orleans.Pipeline.Client;
 namespace Orleans.Pipeline.Bench.Measuring;
 
 /// <summary>The load: records of one size, without keys, their first byte spread over 16 values.</summary>
-/// <param name="Records">How many.</param>
+/// <param name="Records">The number of records.</param>
 /// <param name="RecordBytes">Bytes of each value.</param>
 /// <param name="Partitions">Partitions of the topic.</param>
 internal sealed record Workload(int Records, int RecordBytes, int Partitions)
@@ -51,10 +51,9 @@ internal sealed record Workload(int Records, int RecordBytes, int Partitions)
         await producer.FlushAsync();
     }
 
-    /// <summary>Formats the workload for another process.</summary>
     public string Format() => string.Create(CultureInfo.InvariantCulture, $"{Records} {RecordBytes} {Partitions}");
 
-    /// <summary>Reads what <see cref="Format"/> wrote, word by word.</summary>
+    /// <summary>Parses the words that <see cref="Format"/> wrote.</summary>
     public static Workload Parse(IReadOnlyList<string> words)
     {
         var numbers = words.Select(word => int.Parse(word, CultureInfo.InvariantCulture)).ToArray();

@@ -3,7 +3,7 @@ using Orleans.Pipeline.Storage.Sqlite;
 
 namespace Orleans.Pipeline.Bench.Scenarios;
 
-/// <summary>Ready-made batches appended to a topic's partitions in turn, several in flight: the store alone.</summary>
+/// <summary>The store alone: appends prepared batches to a topic's partitions in turn, several at once.</summary>
 internal sealed class Appends(BenchFolder folder)
 {
     private const int InFlight = 8;
@@ -19,7 +19,6 @@ internal sealed class Appends(BenchFolder folder)
         return stopper.Stop("append", workload.Records, batches.Sum(batch => (long)batch.Bytes.Length));
     }
 
-    /// <summary>Appends batches to the partitions in turn.</summary>
     public static async Task FillAsync(SqliteStore store, IReadOnlyList<RecordBatch> batches, int partitions)
     {
         var running = new Queue<Task>();

@@ -2,7 +2,7 @@ using Orleans.Pipeline.Bench.Measuring;
 
 namespace Orleans.Pipeline.Bench.Scenarios;
 
-/// <summary>What records cost in one process under a profile: as fast as it goes, and at a light load.</summary>
+/// <summary>The cost of records in one process under a profile, at full speed and at a light load.</summary>
 internal sealed class EmbeddedCost(BenchFolder folder, PipelineProfile profile)
 {
     public async Task<ProfileCost> RunAsync(Workload workload, int rounds)

@@ -5,8 +5,8 @@ using Orleans.Pipeline.Bench.Measuring;
 namespace Orleans.Pipeline.Bench.Scenarios;
 
 /// <summary>
-/// A hand-written pipeline without a library: a channel, and a consumer that stores each record and counts it, in one SQLite
-/// transaction a record or a thousand. A record in the channel is lost in a crash, and no retry is recognised.
+/// A pipeline without a library: a channel, and a consumer that stores and counts each record, with one SQLite transaction per record or
+/// per thousand. A crash loses the records in the channel, and the program does not recognise a retry.
 /// </summary>
 internal sealed class Handwritten(BenchFolder folder, int recordsPerTransaction)
 {

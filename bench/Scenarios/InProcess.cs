@@ -5,8 +5,8 @@ using Orleans.Pipeline.Embedded;
 namespace Orleans.Pipeline.Bench.Scenarios;
 
 /// <summary>
-/// The whole pipeline in one process: producer → log → step → commit. With <paramref name="recordsBehind"/>, that many records are in
-/// the log before the pipeline starts, and the run times the catching up.
+/// The whole pipeline in one process: producer → log → step → commit. With <paramref name="recordsBehind"/>, the log has that many records
+/// before the pipeline starts, and the run measures how the pipeline catches up.
 /// </summary>
 internal sealed class InProcess(BenchFolder folder, PipelineProfile profile, int recordsBehind = 0)
 {

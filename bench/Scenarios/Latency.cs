@@ -7,8 +7,8 @@ using Orleans.Pipeline.Storage.Sqlite;
 namespace Orleans.Pipeline.Bench.Scenarios;
 
 /// <summary>
-/// Time from send to committed effect, one record a millisecond under a profile, beside one commit of the same store (a batch of
-/// one record appended and durable, one after the other) and one raw fsync of 100 bytes on the same disk.
+/// The time from send to committed effect under a profile, with one record per millisecond. Beside it, the time of one commit of the same
+/// store (a durable append of one record) and of one raw fsync of 100 bytes on the same disk.
 /// </summary>
 internal sealed class Latency(BenchFolder folder, PipelineProfile profile)
 {
@@ -25,7 +25,7 @@ internal sealed class Latency(BenchFolder folder, PipelineProfile profile)
         return (effects, Percentiles.Of(commits), Percentiles.Of(fsyncs));
     }
 
-    /// <summary>Sends at a steady rate, after a second of the same to warm up.</summary>
+    /// <summary>Sends at a steady rate, after a warm-up of one second.</summary>
     public async Task<PacedRun> PacedAsync(int records, int perSecond, int waitedEach)
     {
         await using var pipelines = await EmbeddedPipelines.StartAsync(

@@ -10,10 +10,10 @@ using Orleans.Pipeline.Gateway;
 
 namespace Orleans.Pipeline.Bench.Scenarios;
 
-/// <summary>A second process pushes through the client SDK: producer → gateway → log → step → commit. Costs are the host's.</summary>
+/// <summary>A second process sends through the client SDK: producer → gateway → log → step → commit. Costs are the host's.</summary>
 internal sealed class OverHttp(BenchFolder folder, PipelineProfile profile)
 {
-    /// <summary>The argument under which this program is the second process.</summary>
+    /// <summary>The argument that makes this program the second process.</summary>
     public const string PusherArgument = "push-to";
 
     public async Task<Sample> RunAsync(Workload workload)
@@ -52,7 +52,7 @@ internal sealed class OverHttp(BenchFolder folder, PipelineProfile profile)
         return stopper.Stop("http", workload.Records, bytes);
     }
 
-    /// <summary>Runs the second process: connects, reports it, waits for the start, pushes.</summary>
+    /// <summary>Runs the second process: connects, reports the connection, waits for the start, sends.</summary>
     public static async Task PushAsync(string address, Workload workload, PipelineProfile profile)
     {
         await using var client = new PipelineClient(address);

@@ -9,9 +9,9 @@ using Orleans.Pipeline.Gateway;
 namespace Orleans.Pipeline.Bench.Scenarios;
 
 /// <summary>
-/// All telemetry of this process, as long as it is not disposed: every instrument collected, scraped once a second over HTTP, and sent
-/// with the sampled traces by OTLP to a receiver, which reads it and does nothing with it. All of that is paid for here, but for the
-/// start of the two servers: each has answered once before the run begins.
+/// Turns all telemetry of this process on until disposal. Every instrument is collected, scraped once a second over HTTP, and sent with
+/// the sampled traces by OTLP to a receiver that reads and drops them. The run pays for everything except the start of the two servers:
+/// each has answered once before the run begins.
 /// </summary>
 internal sealed class TelemetryOn : IAsyncDisposable
 {

@@ -14,12 +14,12 @@ using Orleans.Pipeline.Storage.Sqlite;
 namespace Orleans.Pipeline.Bench.Scenarios;
 
 /// <summary>
-/// One body of a gigabyte of JSON lines, made as it is sent, to a second process whose heap may not pass 256 MiB. It passes if that process
-/// answers that every line is durable. Costs are the second process's.
+/// Sends one body of a gigabyte of JSON lines to a second process with a heap of at most 256 MiB. Succeeds if that process reports every
+/// line as durable. Costs are the second process's.
 /// </summary>
 internal sealed class Upload(BenchFolder folder)
 {
-    /// <summary>The argument under which this program is the second process.</summary>
+    /// <summary>The argument that makes this program the second process.</summary>
     public const string HostArgument = "take-uploads-into";
 
     private const long BodyBytes = 1_000_000_000;
@@ -79,7 +79,7 @@ internal sealed class Upload(BenchFolder folder)
             $"{process.TotalProcessorTime.TotalSeconds} {GC.GetTotalAllocatedBytes()} {process.PeakWorkingSet64}"));
     }
 
-    /// <summary>The body: lines of a size, of a thousand keys.</summary>
+    /// <summary>The body: lines of one size, with a thousand keys. Lines are made while they are sent.</summary>
     private sealed class Lines : HttpContent
     {
         private const int Keys = 1000;

@@ -8,7 +8,7 @@ internal static class Interposed
     /// <summary>Makes a stand-in.</summary>
     /// <param name="target">The object.</param>
     /// <param name="method">The method's name.</param>
-    /// <param name="change">Is given the arguments and the answer; returns the answer to give instead.</param>
+    /// <param name="change">Receives the arguments and the answer, and returns the answer to give instead.</param>
     public static T Before<T>(T target, string method, Func<object?[], object, object> change)
         where T : class
     {

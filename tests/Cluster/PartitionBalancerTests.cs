@@ -89,7 +89,7 @@ public sealed class PartitionBalancerTests : IAsyncLifetime
         await _manager.NoticeAsync();
     }
 
-    /// <summary>Orleans' manager of the agents, which is told of changes and looks when it gets to it.</summary>
+    /// <summary>Orleans' manager of the agents, which is notified of changes and handles them later.</summary>
     private sealed class Manager : IStreamQueueBalanceListener
     {
         private readonly SemaphoreSlim _notices = new(0);

@@ -154,7 +154,7 @@ public sealed class SerializationTests : IDisposable
     }
 
     /// <summary>
-    /// Reads the bytes kept of the first version, which name their type by its alias; where there are none yet, tells what to keep.
+    /// Reads the stored bytes of the first version, which name their type by its alias. If there are none yet, reports the bytes to store.
     /// </summary>
     private T Read<T>(string name, T example)
     {

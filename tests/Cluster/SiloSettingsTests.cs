@@ -3,7 +3,7 @@ using Orleans.Pipeline.Silo;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 
-/// <summary>What a silo is told, and what it answers to what is not possible.</summary>
+/// <summary>The settings of a silo, and its errors for invalid ones.</summary>
 public sealed class SiloSettingsTests
 {
     [Fact]

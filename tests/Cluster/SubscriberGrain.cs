@@ -8,7 +8,7 @@ namespace Orleans.Pipeline.Cluster.Tests;
 [Alias("test.subscriber")]
 public interface ISubscriberGrain : IGrainWithIntegerKey
 {
-    /// <summary>Subscribes, or goes on from another offset.</summary>
+    /// <summary>Subscribes, or continues from another offset.</summary>
     [Alias("read-from")]
     Task ReadFromAsync(long offset);
 

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 
-/// <summary>What silos tell of themselves.</summary>
+/// <summary>The metrics of silos.</summary>
 public sealed class TelemetryTests : IAsyncLifetime
 {
     private const string Pipeline = "gauged";
@@ -55,8 +55,8 @@ public sealed class TelemetryTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// What is told of tasks, once all of them have committed and run. Silos learn of each other in turn, so a task may have begun where it
-    /// does not belong, and goes on elsewhere when it is asked the next time.
+    /// Gets the metrics of tasks, once all of them have committed and run. Silos learn of each other in turn, so a task may have begun on
+    /// the wrong silo. The next call moves it.
     /// </summary>
     private async Task<List<(string Name, double Value, string? Pipeline, string? State)>> TasksAsync()
     {

@@ -26,7 +26,7 @@ public sealed class UnansweredTests
             SeekTarget.End));
         Assert.StartsWith("Pipeline 'copy' did not answer the seek in time: ", error.Message, StringComparison.Ordinal);
         Assert.EndsWith(
-            "The seek goes on and may still take effect. Look at the pipeline's status before asking again.",
+            "The seek continues and may still take effect. Look at the pipeline's status before asking again.",
             error.Message,
             StringComparison.Ordinal);
         _gate.SetResult();
@@ -56,7 +56,7 @@ public sealed class UnansweredTests
         Assert.Equal([0, 1, 2], await Numbers.ReadAsync(cluster.Store, new(Numbers.Output, 0)));
     }
 
-    /// <summary>A step that waits the first time, until it may go on or, if it heeds that, is cancelled.</summary>
+    /// <summary>Defines a step whose first run waits until the test releases it, or until cancellation if it heeds that.</summary>
     private void Define(PipelineCatalog pipelines, bool heedsCancellation) => pipelines.Add("copy", pipeline => pipeline
         .From("numbers", Serializers.Text, partitions: Numbers.Partitions)
         .MapAsync(async (text, _, cancellationToken) =>

@@ -31,7 +31,7 @@ public sealed class CrashTests(DatabaseFixture database, ITestOutputHelper outpu
                 await cluster.KillAsync(victims);
                 if (random.Next(4) == 0)
                 {
-                    await load.WhenAcknowledgedAsync(random.Next(1, MostAcknowledged)); // the others go on without them
+                    await load.WhenAcknowledgedAsync(random.Next(1, MostAcknowledged)); // the others continue without them
                 }
 
                 await Task.WhenAll(victims.Select(silo => silo.RestartAsync()));
@@ -124,7 +124,7 @@ public sealed class CrashTests(DatabaseFixture database, ITestOutputHelper outpu
             MaximumBackoff = TimeSpan.FromMilliseconds(200),
         };
 
-        // So many keys that each partition has some, whatever the prefix: the tests wait for every task to go on.
+        // Enough keys that each partition has some, whatever the prefix, because the tests wait until every task continues.
         var patient = new KeyedLoad(cluster.Client, $"{_prefix}-patient", keys: 96, window: 36, quick);
         var hasty = new KeyedLoad(cluster.Client, $"{_prefix}-hasty", keys: 4, window: 8, quick with { DeliveryTimeout = LoadTrial.Haste });
         await new LoadTrial(patient, hasty, _seed, output).UnderLoadAsync(load => goThrough(cluster, load, random), async () =>

@@ -10,7 +10,7 @@ public sealed class DatabaseFixture : IAsyncLifetime
 
     internal PostgresServer Server => _server ?? throw new InvalidOperationException("No PostgreSQL is installed.");
 
-    /// <summary>The cluster, started by the first who asks.</summary>
+    /// <summary>The cluster, started at the first use.</summary>
     internal async Task<SiloCluster> ClusterAsync() =>
         _cluster ??= await SiloCluster.StartAsync(Server, "Orleans.Pipeline.SiloCrashHost.dll", Random.Shared);
 

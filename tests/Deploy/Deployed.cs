@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Deploy.Tests;
 
-/// <summary>The files that users deploy, and the pages that tell of them.</summary>
+/// <summary>The files that users deploy, and the pages that describe them.</summary>
 internal static class Deployed
 {
     /// <summary>The rule files.</summary>
@@ -9,7 +9,7 @@ internal static class Deployed
     /// <summary>The unit tests of the rules.</summary>
     public static IReadOnlyList<string> RuleTests { get; } = FilesOf("deploy/prometheus/tests", "*.yml");
 
-    /// <summary>The pages that tell what to do about an alert.</summary>
+    /// <summary>The pages with the steps to take for an alert.</summary>
     public static IReadOnlyList<string> Runbooks { get; } = FilesOf("docs/runbooks", "*.md");
 
     /// <summary>The dashboard.</summary>

@@ -5,7 +5,7 @@ using Orleans.Pipeline.Client;
 namespace Orleans.Pipeline.Embedded.Tests;
 
 /// <summary>
-/// A backup is taken while numbers are being sent; what is restored from it goes on where the backup was, and takes the rest in again.
+/// Takes a backup while numbers are being sent. A restore of it continues from the backup, and accepts the remaining numbers again.
 /// </summary>
 public sealed class BackupTests : IDisposable
 {

@@ -7,8 +7,8 @@ namespace Orleans.Pipeline.Support;
 public static class FreePorts
 {
     /// <summary>
-    /// A free port of loopback below those that the system hands out by itself (from 32,768 on, on Linux), lest a connection attempt
-    /// to the host, while it is down, is given the host's own port.
+    /// Finds a free port of loopback below those that the system assigns to connections (from 32,768 on, on Linux). Otherwise a connection
+    /// attempt to the host, while it is down, could get the host's own port.
     /// </summary>
     public static int Next(Random random)
     {

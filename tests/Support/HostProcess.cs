@@ -137,7 +137,7 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>Freezes it with SIGSTOP, at once.</summary>
     public void Freeze() => Send(SigStop);
 
-    /// <summary>Lets it go on after a freeze.</summary>
+    /// <summary>Continues the process after a freeze.</summary>
     public void Thaw() => Send(SigCont);
 
     public async ValueTask DisposeAsync()

@@ -34,7 +34,7 @@ public sealed class PostgresServer : IAsyncDisposable
         _options = $"-p {port} -k {directory} -c listen_addresses=127.0.0.1 -c max_connections=400";
     }
 
-    /// <summary>The connection string of the server to use, if one is given.</summary>
+    /// <summary>The connection string of the server to use; null to start one.</summary>
     public static string? Given => TestSettings.Text("PIPELINE_POSTGRES");
 
     /// <summary>The server that all tests of a run share.</summary>
@@ -140,8 +140,8 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// A free port below those that the system hands out by itself (from 32,768 on, on Linux), lest a connection attempt to a server
-    /// that is down is given the server's own port.
+    /// Finds a free port below those that the system assigns to connections (from 32,768 on, on Linux). Otherwise a connection attempt to a
+    /// server that is down could get the server's own port.
     /// </summary>
     private static int FreePort()
     {

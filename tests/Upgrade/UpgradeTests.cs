@@ -63,8 +63,8 @@ public sealed class UpgradeTests(ITestOutputHelper output)
         });
 
     /// <summary>
-    /// Replaces the silos one by one. Each time every task and every tally goes on before the next is touched; since a tally stays on
-    /// its silo while a new one takes partitions, batches then travel from the version of the new silo to that of the others.
+    /// Replaces the silos one by one, and waits each time until every task and every tally continues. A tally stays on its silo while a new
+    /// silo takes partitions. So batches travel from the version of the new silo to that of the others.
     /// </summary>
     private static async Task ReplaceAsync(SiloCluster cluster, KeyedLoad load, string host)
     {
@@ -87,8 +87,8 @@ public sealed class UpgradeTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Waits until every task tells by itself that it runs: what is told of one that does not comes from the store. A silo that was busy
-    /// for too long may have been taken for dead meanwhile, and be starting again.
+    /// Waits until every task itself reports that it runs; the status of another task comes from the store. A silo that was busy for too
+    /// long may have been taken for dead meanwhile, and be starting again.
     /// </summary>
     private static async Task WhenAllTasksRunAsync(SiloCluster cluster, KeyedLoad load)
     {

@@ -70,7 +70,7 @@
 
     const least = level => (level === 0 ? 0 : Math.ceil(10 ** ((level - 1) / 2)));
 
-    // What a cell of a heat map stands for, in words.
+    // Describes a cell of a heat map in words.
     const cellOf = (plot, x, y) => {
         const rows = plot.dataset.rows.split(';');
         const row = Math.min(rows.length - 1, Math.floor(y * rows.length));
@@ -157,7 +157,7 @@
         }
     });
 
-    // The figures move on beneath the pointer.
+    // Shows the new values when they arrive under the pointer.
     new MutationObserver(changes => {
         if (shared !== null && changes.some(change => change.target.matches?.('[data-chart]'))) {
             showAll(shared);

@@ -1,5 +1,5 @@
-// Keeps the page connected to the host: tries again for as long as it takes, says so meanwhile, and loads the page anew when the
-// host has begun anew and does not know it any more.
+// Keeps the page connected to the host. Retries without end and shows a notice meanwhile. Reloads the page when a restarted host does not
+// know it any more.
 (() => {
     const longestPause = 3000;
     const notice = document.getElementById('components-reconnect-modal');
@@ -14,7 +14,7 @@
                 break;
             case 'retrying':
                 text.textContent = `No connection to the host for ${Math.round((Date.now() - lostAt) / 1000)} s. `
-                    + 'The figures below stand still. Trying again …';
+                    + 'The figures below are not current. Trying again …';
                 break;
             case 'rejected':
             case 'resume-failed':

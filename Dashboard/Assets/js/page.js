@@ -1,4 +1,4 @@
-// What the page needs of the browser: copying text, and the keys by which one gets about.
+// Functions of the browser: copying text, and the keys of navigation.
 (() => {
     const places = { o: '', t: 'topics', p: 'pipelines', d: 'dead-letters', c: 'cluster', m: 'cost' };
     let leader = 0;

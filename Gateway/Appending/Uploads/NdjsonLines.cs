@@ -12,18 +12,17 @@ internal sealed class NdjsonLines(int limit)
 {
     private const int LineEndBytes = 2;
 
-    /// <summary>How many bytes at the start of the rest were looked at and hold no end of a line.</summary>
+    /// <summary>The bytes at the start of the rest that were searched and have no end of a line.</summary>
     private long _scanned;
 
     /// <summary>The number of the line taken last, from 1.</summary>
     public long Number { get; private set; }
 
-    /// <summary>Which line was taken last.</summary>
     public RecordPosition Position => new("Line", Number);
 
-    /// <summary>Takes the next line, if it is all there.</summary>
-    /// <param name="rest">What arrived and was not taken yet; it then begins behind the line.</param>
-    /// <param name="isLast">Whether no more will arrive.</param>
+    /// <summary>Takes the next line if it has arrived as a whole.</summary>
+    /// <param name="rest">The bytes that arrived and were not taken yet. Afterwards they begin after the line.</param>
+    /// <param name="isLast">Whether the body has ended.</param>
     /// <param name="line">The line, without its line feed.</param>
     /// <exception cref="InvalidRecordException">The line is longer than any record may be.</exception>
     public bool TryTake(ref ReadOnlySequence<byte> rest, bool isLast, out ReadOnlySequence<byte> line)
@@ -50,14 +49,14 @@ internal sealed class NdjsonLines(int limit)
 }
 
 /// <summary>
-/// Checks a line of newline-delimited JSON and finds its record's key; the line's bytes are the record's value as they stand.
+/// Checks lines of newline-delimited JSON and finds the keys of their records. A line's bytes become the record's value unchanged.
 /// </summary>
 internal static class NdjsonKey
 {
     /// <summary>Checks that a line is one JSON value and finds its key.</summary>
     /// <param name="line">The line.</param>
     /// <param name="keyField">The top-level field that holds the key; null for records without keys.</param>
-    /// <param name="position">Which line it is, for the error.</param>
+    /// <param name="position">The line's position, for errors.</param>
     /// <returns>The key; a default span if it has none.</returns>
     /// <exception cref="InvalidRecordException">The line is not one JSON value, or its key field holds no key.</exception>
     public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> line, string? keyField, RecordPosition position)

@@ -12,11 +12,11 @@ namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 /// <code>
 ///   body ──▶ lines ──▶ gathered round ──(full)──▶ round on its way ──▶ log
 /// </code>
-/// 1. A line is checked, routed, and gathered. 2. When a round is full, the one on its way is awaited, this one is admitted and sent after
-/// it, and the next is gathered meanwhile: two rounds are all that is in memory, and a slow log slows the client down. 3. The first round
+/// 1. A line is checked, routed and gathered. 2. A full round waits until the round on its way is appended. Then it is admitted and sent,
+/// and the next round is gathered meanwhile. So at most two rounds are in memory, and a slow log slows the client down. 3. The first round
 /// of a body that declares its length is sent only when it is full or the body has ended, so a short body is appended whole or not at all.
-/// A body without a length may never end, so its lines wait no longer than a setting says. 4. All lines before the oldest round that is
-/// not yet appended are accepted.
+/// A body without a length may never end, so its lines wait at most as long as a setting says. 4. All lines before the oldest round that
+/// is not yet appended are accepted.
 /// </remarks>
 internal sealed class NdjsonUpload
 {
@@ -49,10 +49,10 @@ internal sealed class NdjsonUpload
         _linger = hasLength ? null : around.Settings.Limits.UploadLinger;
     }
 
-    /// <summary>Whether some of it is in the log, or was sent there: from then on an error leaves it half done.</summary>
+    /// <summary>Whether lines are in the log or were sent to it. From then on an error leaves the upload half done.</summary>
     private bool HasBegun => _hasBegun || _producer is { Skipped: > 0 };
 
-    /// <summary>The number of the last line up to which all lines are in the log.</summary>
+    /// <summary>The number of lines, from the first, that are all in the log.</summary>
     private long AcceptedLines => _appending is not null ? _sent.FirstNumber - 1
         : _gathered.Count > 0 ? _gathered.FirstNumber - 1
         : _lines.Number;
@@ -62,9 +62,9 @@ internal sealed class NdjsonUpload
 
     /// <summary>Appends every line.</summary>
     /// <exception cref="InvalidLineException">
-    /// A line is no record. The lines before it were appended, unless it is among the first.
+    /// A line is not a record. The lines before it were appended, unless it is in the first round.
     /// </exception>
-    /// <exception cref="InterruptedUploadException">Something else went wrong when some lines had been appended.</exception>
+    /// <exception cref="InterruptedUploadException">Another error occurred after lines were sent to the log.</exception>
     public async Task<AppendedRecordsBody> TakeAsync(PipeReader body, CancellationToken cancellationToken)
     {
         try
@@ -220,7 +220,7 @@ internal sealed class NdjsonUpload
         _sent.Clear();
     }
 
-    /// <summary>Ends the upload at a line that is no record: appends those before it, if some already were.</summary>
+    /// <summary>Ends the upload at a line that is not a record. If the upload has begun, appends the lines before it.</summary>
     private async Task<Exception> RefuseAsync(InvalidRecordException refused, CancellationToken cancellationToken)
     {
         if (!HasBegun)
@@ -240,7 +240,7 @@ internal sealed class NdjsonUpload
         }
     }
 
-    /// <summary>Ends the upload for another reason, once no round is in flight.</summary>
+    /// <summary>Ends the upload for another reason, when no round is in flight any more.</summary>
     private async Task<Exception> InterruptAsync(Exception failure)
     {
         try
@@ -249,7 +249,7 @@ internal sealed class NdjsonUpload
         }
         catch (PipelineException)
         {
-            // What was on its way failed too: its lines do not count as accepted, and the first failure is the one to report.
+            // The round in flight failed too. Its lines do not count as accepted, and the first failure is reported.
         }
 
         return HasBegun ? new InterruptedUploadException(failure, AcceptedLines, _target.Name) : failure;

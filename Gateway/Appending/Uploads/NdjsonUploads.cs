@@ -9,7 +9,6 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
-/// <summary>Takes uploads of newline-delimited JSON.</summary>
 internal sealed class NdjsonUploads(
     AdmittingTopicLog log,
     ITopicStore store,
@@ -20,9 +19,9 @@ internal sealed class NdjsonUploads(
     IHostApplicationLifetime lifetime)
 {
     /// <summary>Appends the record of every line. Blank lines are skipped.</summary>
-    /// <param name="target">Where they go.</param>
-    /// <param name="request">The request that brings them.</param>
-    /// <param name="cancellationToken">Cancelled when its client is gone.</param>
+    /// <param name="target">The target of the lines.</param>
+    /// <param name="request">The request with the lines.</param>
+    /// <param name="cancellationToken">Cancelled when the client disconnects.</param>
     public async Task<AppendedRecordsBody> TakeAsync(UploadTarget target, HttpRequest request, CancellationToken cancellationToken)
     {
         var producerName = target.ProducerName();
@@ -61,13 +60,13 @@ internal sealed class UploadMemory(BodyBudget budget) : IDisposable
     /// <summary>The bytes to reserve at a time.</summary>
     private const int Step = 64 << 10;
 
-    /// <summary>What records need in memory, at most: batches double their memory as they grow.</summary>
+    /// <summary>The most memory that records need, as a multiple of their bytes. Batches double their memory as they grow.</summary>
     private const int Growth = 2;
 
     private long _taken;
 
-    /// <summary>Reserves the memory that so many bytes of records need.</summary>
-    /// <exception cref="OverloadedException">There is no room for them.</exception>
+    /// <summary>Reserves the memory for a number of bytes of records.</summary>
+    /// <exception cref="OverloadedException">The memory for bodies is used up.</exception>
     public void Cover(long recordBytes)
     {
         while (_taken < recordBytes * Growth)

@@ -5,7 +5,6 @@ using Orleans.Pipeline.Gateway.Problems;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
-/// <summary>The body of an upload as it arrives, uncompressed.</summary>
 internal sealed class UploadBody : IAsyncDisposable
 {
     private const int BufferBytes = 64 << 10;
@@ -16,8 +15,7 @@ internal sealed class UploadBody : IAsyncDisposable
 
     public PipeReader Reader { get; }
 
-    /// <summary>Opens it.</summary>
-    /// <exception cref="UnsupportedContentEncodingException">It is compressed in another way than by gzip.</exception>
+    /// <exception cref="UnsupportedContentEncodingException">The body is compressed, but not by gzip.</exception>
     public static UploadBody Open(HttpRequest request) => request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant() switch
     {
         "" or "identity" => new(request.BodyReader, isOwn: false),
@@ -31,13 +29,12 @@ internal sealed class UploadBody : IAsyncDisposable
 }
 
 /// <summary>
-/// What a gzip body unpacks to; a body that is cut off is an error. It may be several members, one after another, as files that were
-/// joined are.
+/// The unpacked bytes of a gzip body. A truncated body is an error. A body may have several members, as files that were joined have.
 /// </summary>
 /// <remarks>
-/// <see cref="GZipStream"/> takes the end of its source for the end of its data, wherever that is (dotnet/runtime issue 47563), so half a
-/// file would look whole. So a member of our own is put behind the body: only if all before it was whole does it unpack to what it should.
-/// What is unpacked before the stream asks for that member comes from the body alone, what is unpacked after it is the member's.
+/// <see cref="GZipStream"/> accepts the end of its source at any place (dotnet/runtime issue 47563), so half a file would look whole. So a
+/// member of our own, the mark, follows the body. The mark unpacks to its text only if the body before it is whole. Bytes that are unpacked
+/// before the stream asks for the mark come from the body; bytes that are unpacked after that are the mark's.
 /// </remarks>
 internal sealed class GzipBody : ForwardStream
 {
@@ -84,12 +81,11 @@ internal sealed class GzipBody : ForwardStream
         }
     }
 
-    /// <summary>The body, followed by the mark.</summary>
     private sealed class MarkedSource(Stream body) : ForwardStream
     {
         private ReadOnlyMemory<byte> _mark = Pack(Mark);
 
-        /// <summary>Whether the body has ended and the mark was asked for.</summary>
+        /// <summary>Whether the body has ended and the stream has asked for the mark.</summary>
         public bool IsAtMark { get; private set; }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -119,7 +115,7 @@ internal sealed class GzipBody : ForwardStream
     }
 }
 
-/// <summary>A stream that is read from its start to its end, and nothing else.</summary>
+/// <summary>A stream that can only be read from start to end.</summary>
 internal abstract class ForwardStream : Stream
 {
     public sealed override bool CanRead => true;

@@ -4,16 +4,15 @@ using Orleans.Pipeline.Retrying;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
-/// <summary>The services and settings of an upload.</summary>
-/// <param name="Log">The log that admits it.</param>
-/// <param name="Store">The log that it is appended to.</param>
-/// <param name="Settings">How much it may hold, and how long it may wait.</param>
+/// <param name="Log">The log that admits the upload.</param>
+/// <param name="Store">The log that the lines are appended to.</param>
+/// <param name="Settings">The limits on memory and on waiting.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Stopping">Cancelled when the host begins to stop.</param>
 internal sealed record UploadContext(
     AdmittingTopicLog Log, ITopicStore Store, GatewaySettings Settings, TimeProvider Time, CancellationToken Stopping)
 {
-    /// <summary>Waits for as long as the log asks, no longer.</summary>
+    /// <summary>Waits exactly as long as the log asks.</summary>
     private static readonly RetryPolicy Retry = new()
     {
         InitialDelay = TimeSpan.Zero,
@@ -22,9 +21,11 @@ internal sealed record UploadContext(
         RequestedDelay = static error => (error as BackpressureException)?.RetryAfter,
     };
 
-    /// <summary>Waits until a topic admits appends, as long as the settings say if the upload has begun and else not at all.</summary>
+    /// <summary>
+    /// Waits until a topic admits appends: up to <see cref="GatewayLimits.UploadWait"/> if patient, otherwise not at all.
+    /// </summary>
     /// <exception cref="BackpressureException">The topic's lag stayed over its limit.</exception>
-    /// <exception cref="HostStoppingException">The host stops.</exception>
+    /// <exception cref="HostStoppingException">The host is stopping.</exception>
     public async ValueTask AdmitAsync(TopicName topic, bool isPatient, CancellationToken cancellationToken)
     {
         var start = Time.GetTimestamp();

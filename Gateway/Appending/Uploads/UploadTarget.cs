@@ -4,21 +4,22 @@ using Orleans.Pipeline.Gateway.Problems;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
-/// <summary>Where the lines of an upload go.</summary>
+/// <summary>The target of an upload's lines.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="KeyField">The top-level field that holds the key; null for records without keys.</param>
-/// <param name="Partition">The partition of all of them; null to choose by key.</param>
-/// <param name="Name">The name under which it can be sent again; null for none.</param>
+/// <param name="Partition">The partition of all lines; null to choose by key.</param>
+/// <param name="Name">The upload's name, under which it can be sent again; null for none.</param>
 internal sealed record UploadTarget(TopicName Topic, string? KeyField, int? Partition, string? Name)
 {
-    /// <summary>What the names of producers that uploads append by begin with; no other producer's may.</summary>
+    /// <summary>The prefix of the names of uploads' producers. No other producer's name may have it.</summary>
     public const string ProducerPrefix = "upload:";
 
     private const int MaximumNameLength = 128;
 
     /// <summary>
-    /// The name of the producer that a named upload appends by; null for one without a name. It stands for all by which a line finds its
-    /// partition: under another key field or partition the same lines would be other records. It is a hash to fit a producer's name.
+    /// Returns the name of the producer of a named upload; null for an upload without a name. The name covers everything that decides a
+    /// line's partition, because with another key field or partition the same lines are other records. It is a hash, so that it is short
+    /// enough for a producer.
     /// </summary>
     /// <exception cref="InvalidRequestException">The upload's name is empty or too long.</exception>
     public string? ProducerName() => Name switch
@@ -32,8 +33,8 @@ internal sealed record UploadTarget(TopicName Topic, string? KeyField, int? Part
 }
 
 /// <summary>
-/// The producer of a named upload. It skips, on each partition, as many records as it appended there before: the same lines go to the same
-/// partitions in the same order each time, so those are the same records.
+/// The producer of a named upload. On each partition it skips as many records as it appended there before. The same lines go to the same
+/// partitions in the same order each time, so the skipped records are those that were appended.
 /// </summary>
 internal sealed class UploadProducer
 {
@@ -50,14 +51,13 @@ internal sealed class UploadProducer
 
     public long Skipped { get; private set; }
 
-    /// <summary>Opens the producer, which fences whatever request still appends under its name, and learns how far it came.</summary>
+    /// <summary>Opens the producer and reads its progress. That fences any request that still appends under its name.</summary>
     public static async Task<UploadProducer> OpenAsync(ITopicStore store, TopicName topic, string name, CancellationToken cancellationToken)
     {
         var identity = await store.OpenProducerAsync(name, cancellationToken);
         return new(identity, await store.GetProducerProgressAsync(topic, identity.Id, cancellationToken));
     }
 
-    /// <summary>Skips the next record of a partition if it was appended before.</summary>
     public bool TrySkip(int partition)
     {
         if (_repeated[partition] == 0)

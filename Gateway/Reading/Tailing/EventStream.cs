@@ -6,11 +6,9 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 
-/// <summary>Writes server-sent events.</summary>
 /// <remarks>Source: HTML Living Standard, "Server-sent events".</remarks>
 internal sealed class EventStream(PipeWriter output) : IDisposable
 {
-    /// <summary>The bytes to write before a flush.</summary>
     private const int FlushBytes = 32 << 10;
 
     private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n"u8);
@@ -22,7 +20,7 @@ internal sealed class EventStream(PipeWriter output) : IDisposable
 
     public bool IsFull => _unflushed >= FlushBytes;
 
-    /// <summary>Tells where the tail stands, without an event: a client that loses the connection comes back with it.</summary>
+    /// <summary>Writes the positions of the tail, without an event. A client that reconnects sends them back.</summary>
     public void WritePositions(TailPositions positions)
     {
         WriteId(positions);
@@ -50,14 +48,14 @@ internal sealed class EventStream(PipeWriter output) : IDisposable
         End();
     }
 
-    /// <summary>Writes what a client passes over; it keeps the connection from looking dead.</summary>
+    /// <summary>Writes a comment, which clients ignore. It shows that the connection is alive.</summary>
     public void WriteComment(string comment)
     {
         _event.Write(Encoding.UTF8.GetBytes($": {comment}\n"));
         End();
     }
 
-    /// <summary>Waits until the client has taken what was written, but for what the server holds for it.</summary>
+    /// <summary>Waits until the client has received what was written, except what the server still buffers.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         _unflushed = 0;
@@ -73,7 +71,9 @@ internal sealed class EventStream(PipeWriter output) : IDisposable
         _event.Write("\n"u8);
     }
 
-    /// <summary>Writes data; where it has line ends, which JSON takes for spaces, each line is a field of its own.</summary>
+    /// <summary>
+    /// Writes data. Each line of it becomes a field of its own, and the client joins them again. Line ends in JSON are white space.
+    /// </summary>
     private void WriteData(ReadOnlySpan<byte> data)
     {
         while (true)

@@ -7,7 +7,7 @@ using Orleans.Pipeline.Gateway.Limits;
 
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 
-/// <summary>Tailing: the records of a topic as server-sent events, as they are appended.</summary>
+/// <summary>The endpoint that sends the records of a topic as server-sent events, as they are appended.</summary>
 internal static class TailEndpoints
 {
     private const string LastEventId = "Last-Event-ID";

@@ -6,8 +6,8 @@ using Orleans.Pipeline.Gateway.Problems;
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 
 /// <summary>
-/// Where a tail stands on each of its partitions. As text, <c>0:17,1:5</c>, it is the id of an event: what comes next on partition 0 is
-/// offset 17, and on partition 1 offset 5.
+/// The next offset of a tail on each of its partitions. As text it is the id of an event: <c>0:17,1:5</c> means that offset 17 comes next
+/// on partition 0, and offset 5 on partition 1.
 /// </summary>
 internal sealed class TailPositions
 {
@@ -31,8 +31,8 @@ internal sealed class TailPositions
 
     /// <summary>Reads the text of positions.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="source">What it was given as, for the error.</param>
-    /// <exception cref="InvalidRequestException">It is not the text of positions.</exception>
+    /// <param name="source">The name of the parameter or header, for the error.</param>
+    /// <exception cref="InvalidRequestException">The text has no valid positions.</exception>
     public static TailPositions Parse(string text, string source)
     {
         var positions = new List<PartitionOffset>();
@@ -54,7 +54,6 @@ internal sealed class TailPositions
         return new(positions);
     }
 
-    /// <summary>The offset that comes next on a partition.</summary>
     public long this[int partition]
     {
         get => _positions[_places[partition]].Offset;

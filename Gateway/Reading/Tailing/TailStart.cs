@@ -2,16 +2,16 @@ using Orleans.Pipeline.Gateway.Problems;
 
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 
-/// <summary>Where a tail shall start, as its request says.</summary>
-/// <param name="LastEventId">Where it stood when the connection was lost; it comes before all else.</param>
-/// <param name="Positions">Where to start, partition by partition.</param>
+/// <summary>The start of a tail, as requested.</summary>
+/// <param name="LastEventId">The positions when the connection was lost. They take precedence over the rest.</param>
+/// <param name="Positions">The positions to start from.</param>
 /// <param name="From">The end, the start, or a time.</param>
 /// <param name="Partitions">The partitions; none for all.</param>
 internal sealed record TailStart(string? LastEventId, string? Positions, string? From, IReadOnlyList<int> Partitions)
 {
-    /// <summary>Finds the offsets.</summary>
-    /// <exception cref="InvalidRequestException">The request contradicts itself, or is not of the form it should be.</exception>
-    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    /// <summary>Finds the offsets to start from.</summary>
+    /// <exception cref="InvalidRequestException">The request contradicts itself, or a value is malformed.</exception>
+    /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
     /// <exception cref="UnknownPartitionException">One of the partitions does not exist.</exception>
     public async Task<TailPositions> FindAsync(ITopicStore store, TopicName topic, CancellationToken cancellationToken)
     {

@@ -4,16 +4,16 @@ using Orleans.Pipeline.Gateway.Problems;
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 
 /// <summary>
-/// Sends the records of a topic as they are appended. It reads on only when the client has taken what was read, so that a slow one holds no
-/// more than one read in memory, and that is taken from what all bodies have together.
+/// Sends the records of a topic as they are appended. The next read begins only when the client has received the last one, so a slow client
+/// holds at most one read in memory. That memory counts in the <see cref="BodyBudget"/>.
 /// </summary>
 internal sealed class TopicTail(
     ITopicLog log, TopicName topic, TailPositions positions, EventStream events, BodyBudget memory, TimeSpan heartbeat, TimeProvider time)
 {
-    /// <summary>How much is read at once, or one batch if that is larger.</summary>
+    /// <summary>The bytes of a read. A single batch may be larger.</summary>
     private const int ReadBytes = 128 << 10;
 
-    /// <summary>How long the store has to come back, or memory to be given back, before it is asked again.</summary>
+    /// <summary>The pause before a retry, while the store is unavailable or the memory for bodies is used up.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Sends records until cancelled, or until the topic or a position no longer exists.</summary>

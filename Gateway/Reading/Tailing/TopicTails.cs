@@ -5,16 +5,15 @@ using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 
-/// <summary>Answers requests with the tail of a topic.</summary>
 internal sealed class TopicTails(
     ITopicStore store, BodyBudget memory, GatewaySettings settings, TimeProvider time, IHostApplicationLifetime lifetime)
 {
-    /// <summary>Sends records until the client leaves or the host stops.</summary>
+    /// <summary>Sends records until the client disconnects or the host stops.</summary>
     public async Task SendAsync(TopicName topic, TailStart start, HttpContext context)
     {
         var positions = await start.FindAsync(store, topic, context.RequestAborted);
 
-        // Refuses positions that do not exist while the answer can still have the status of an error.
+        // Refuses positions that do not exist while the response can still have the status of an error.
         await store.ReadAnyAsync(topic, positions.All, maximumBytes: 1, TimeSpan.Zero, context.RequestAborted);
 
         var response = context.Response;
@@ -29,7 +28,7 @@ internal sealed class TopicTails(
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            // The host stops. The client sees the end of the answer, and continues from its last id at another host.
+            // The host stops. The client sees the end of the response, and continues from its last id at another host.
         }
     }
 }

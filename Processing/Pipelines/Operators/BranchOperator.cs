@@ -1,6 +1,5 @@
 namespace Orleans.Pipeline.Pipelines.Operators;
 
-/// <summary>Pushes a value to several branches, one after the other.</summary>
 internal sealed class BranchOperator<T>(Operator<T>[] branches) : Operator<T>
 {
     public override ValueTask PushAsync(T value, StageRun run)

@@ -1,10 +1,10 @@
 namespace Orleans.Pipeline.Pipelines.Operators;
 
 /// <summary>
-/// One link of a compiled stage: takes a value and pushes what it makes of it to the next. Operators hold no state of a record;
-/// that is in the <see cref="StageRun"/>, so one chain serves every worker at once.
+/// One link of a compiled stage. An operator takes a value and pushes its result to the next one. The state of a record is not in
+/// operators but in the <see cref="StageRun"/>, so one chain serves every worker at once.
 /// </summary>
-/// <typeparam name="T">What it takes.</typeparam>
+/// <typeparam name="T">The values that the operator takes.</typeparam>
 internal abstract class Operator<T>
 {
     /// <summary>Takes a value. In a stage without asynchronous steps the returned task has always completed.</summary>

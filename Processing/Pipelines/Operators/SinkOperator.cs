@@ -2,7 +2,6 @@ using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Pipelines.Operators;
 
-/// <summary>Ends a branch: puts the value into the run's output for one sink.</summary>
 internal sealed class SinkOperator<T>(string name, int place) : Operator<T>
 {
     public override ValueTask PushAsync(T value, StageRun run)

@@ -2,8 +2,8 @@ using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Pipelines.Operators;
 
-/// <summary>The state of one worker's walk over records: where it stands, and what it has produced.</summary>
-/// <param name="context">Where it stands.</param>
+/// <summary>The state of one worker's run over records: the current record and the outputs so far.</summary>
+/// <param name="context">The current record.</param>
 /// <param name="outputs">One output for each sink of the stage, then the dead letters.</param>
 /// <param name="cancellationToken">Stops the work.</param>
 internal class StageRun(StepContext context, SinkOutput[] outputs, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Tasks.Telemetry;
 
-/// <summary>The gauges of an engine, as long as it runs: what its tasks do now, and how far they are behind.</summary>
+/// <summary>The gauges of a running engine: the states of its tasks and their lag.</summary>
 internal sealed class EngineGauges : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -17,7 +17,6 @@ internal sealed class EngineGauges : IAsyncDisposable
     private readonly Task _sampling;
     private volatile LagSample _sample = LagSample.None;
 
-    /// <summary>Starts the gauges.</summary>
     public EngineGauges(GaugeSource source)
     {
         _source = source;
@@ -28,7 +27,7 @@ internal sealed class EngineGauges : IAsyncDisposable
         _sampling = SampleAsync();
     }
 
-    /// <summary>Looks up now how far the tasks are behind, without waiting for the next time.</summary>
+    /// <summary>Samples the lag now, without waiting for the next interval.</summary>
     public async ValueTask RefreshAsync(CancellationToken cancellationToken) => _sample = await _sampler.SampleAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -40,9 +39,7 @@ internal sealed class EngineGauges : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>
-    /// Starts known counters at 0, so that <c>rate()</c> sees their first increment.
-    /// </summary>
+    /// <summary>Starts known counters at 0, so that <c>rate()</c> sees their first increment.</summary>
     private void BeginCounters()
     {
         foreach (var stage in _source.Stages)
@@ -58,7 +55,7 @@ internal sealed class EngineGauges : IAsyncDisposable
 
     private void CreateTaskGauges()
     {
-        _meter.CreateObservableGauge("pipeline.stage.tasks", TasksByState, "{task}", "Tasks by what they do");
+        _meter.CreateObservableGauge("pipeline.stage.tasks", TasksByState, "{task}", "Tasks by state");
         _meter.CreateObservableGauge(
             "pipeline.stage.chunks.running", () => ByStage(task => task.Progress.ChunksRunning), "{chunk}", "Chunks that workers run now");
         _meter.CreateObservableGauge(
@@ -105,7 +102,7 @@ internal sealed class EngineGauges : IAsyncDisposable
             () => _sample.Topics.Select(topic => new Measurement<long>(topic.Bytes, TagOf(topic.Topic))),
             "By",
             "Bytes of the records kept"));
-        Sampled(_meter.CreateObservableGauge("pipeline.store.size", StoreSize, "By", "What the database takes on its disk"));
+        Sampled(_meter.CreateObservableGauge("pipeline.store.size", StoreSize, "By", "Size of the database on its disk"));
     }
 
     private long Now => _source.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
@@ -126,10 +123,9 @@ internal sealed class EngineGauges : IAsyncDisposable
                         await RefreshAsync(_stopping.Token);
                     }
                 }
-                catch (PipelineException)
+                catch (Exception) when (!_stopping.IsCancellationRequested)
                 {
-                    // The store is away, or a topic has just been deleted: nothing is known, and what was known is not told as if it were
-                    // so still.
+                    // The store is away, or a topic has just been deleted. The old sample may be wrong by now, so it is dropped.
                     _sample = LagSample.None;
                 }
             }

@@ -3,7 +3,7 @@ using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Tasks.Telemetry;
 
-/// <summary>Names errors by their types, as many as an attribute may have; what comes after those is another.</summary>
+/// <summary>Names errors by their types. Beyond 50 types an error counts as other, to bound the values of the attribute.</summary>
 internal sealed class ErrorTypes
 {
     private const int MaximumNames = 50;

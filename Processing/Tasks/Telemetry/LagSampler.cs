@@ -1,14 +1,15 @@
 namespace Orleans.Pipeline.Tasks.Telemetry;
 
-/// <summary>Looks up how far the tasks are behind, and what topics keep. For one caller at a time.</summary>
+/// <summary>Samples the lag of tasks, and the records and bytes that topics keep. Supports one caller at a time.</summary>
 internal sealed class LagSampler(GaugeSource source)
 {
-    /// <summary>The most batches that one look reads to see how old a record is; the other tasks' turn comes with the next looks.</summary>
+    /// <summary>
+    /// The most batches that one sample reads to find the age of records. The other tasks' turn comes with the next samples.
+    /// </summary>
     private const int MaximumReads = 32;
 
     private readonly Dictionary<TaskId, (long Offset, long Timestamp)> _known = [];
 
-    /// <summary>Looks.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     public async ValueTask<LagSample> SampleAsync(CancellationToken cancellationToken)
     {
@@ -66,31 +67,26 @@ internal sealed class LagSampler(GaugeSource source)
         }
         catch (OffsetOutOfRangeException)
         {
-            // Retention has passed it meanwhile; the next look sees where it begins now.
+            // Retention has removed the record meanwhile. The next sample begins at the new start.
             return null;
         }
     }
 }
 
-/// <summary>What one look found.</summary>
-/// <param name="Topics">What topics keep.</param>
-/// <param name="Tasks">How far tasks are behind.</param>
-/// <param name="StoreBytes">What the database takes on its disk; null if that is not known.</param>
 internal sealed record LagSample(IReadOnlyList<TopicSample> Topics, IReadOnlyList<TaskSample> Tasks, long? StoreBytes)
 {
     public static LagSample None { get; } = new([], [], StoreBytes: null);
 }
 
-/// <summary>What this process's partitions of a topic keep.</summary>
 internal readonly record struct TopicSample(TopicName Topic, long Records, long Bytes);
 
-/// <summary>How far a task is behind.</summary>
+/// <summary>The lag of a task.</summary>
 /// <param name="Id">The task.</param>
 /// <param name="Lag">Records not yet committed.</param>
-/// <param name="OldestTimestamp">The timestamp of the oldest of them; null if there is none, or it is not known yet.</param>
+/// <param name="OldestTimestamp">The timestamp of the oldest of them; null if there is none, or if it is not known yet.</param>
 internal readonly record struct TaskSample(TaskId Id, long Lag, long? OldestTimestamp)
 {
-    /// <summary>The age of that record, in seconds.</summary>
+    /// <summary>Returns the age of the oldest record, in seconds; 0 if it is not known.</summary>
     /// <param name="now">The time, in milliseconds since 1970-01-01T00:00:00Z.</param>
     public double AgeAt(long now) => OldestTimestamp is { } oldest ? Math.Max(0, now - oldest) / 1000.0 : 0;
 }

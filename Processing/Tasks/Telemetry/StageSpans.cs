@@ -6,7 +6,8 @@ using Orleans.Pipeline.Telemetry;
 namespace Orleans.Pipeline.Tasks.Telemetry;
 
 /// <summary>
-/// The spans of a stage: one a batch, in the trace of its records or linked to theirs, with one a chunk in it; and one a commit.
+/// The spans of a stage: one per batch with one per chunk inside it, and one per commit. The span of a batch is in the trace of its
+/// records, or linked to their traces.
 /// </summary>
 internal sealed class StageSpans(string pipeline, string stage)
 {
@@ -15,10 +16,10 @@ internal sealed class StageSpans(string pipeline, string stage)
     private readonly string _commit = $"commit {pipeline}/{stage}";
 
     /// <summary>
-    /// Starts the span of a batch, which ends when its records were processed. Call it in an asynchronous method, to which it stays
-    /// confined.
+    /// Starts the span of a batch, which ends when the batch's records are processed. Call this in an asynchronous method, so that the
+    /// change of the current activity stays inside it.
     /// </summary>
-    /// <returns>The span; null if nobody listens or it is not sampled.</returns>
+    /// <returns>The span; null if there is no listener or the span is not sampled.</returns>
     public Activity? StartProcess(RecordBatch batch, TopicPartition source, int skip)
     {
         if (!PipelineTelemetry.Source.HasListeners())
@@ -43,7 +44,8 @@ internal sealed class StageSpans(string pipeline, string stage)
     }
 
     /// <summary>
-    /// Starts the span of a chunk, if its batch has one. Now that the records can be seen, those of a compressed batch are linked to it.
+    /// Starts the span of a chunk, if its batch has a span. The records of a compressed batch can be read now, so the batch's span is
+    /// linked to their traces.
     /// </summary>
     public Activity? StartChunk(Chunk chunk, RecordBatch unpacked)
     {
@@ -70,7 +72,6 @@ internal sealed class StageSpans(string pipeline, string stage)
         return span;
     }
 
-    /// <summary>Adds a step of one record to the span of its chunk.</summary>
     public static void AddStep(Activity? chunk, StepTime step)
     {
         if (chunk is { Recorded: true })
@@ -82,8 +83,8 @@ internal sealed class StageSpans(string pipeline, string stage)
     }
 
     /// <summary>
-    /// Starts the span of a commit, if one of its batches has one: in that one's trace, or else linked to those of all that have. Call it
-    /// in an asynchronous method, to which it stays confined.
+    /// Starts the span of a commit, if a batch of it has a span. The commit's span is in the trace of the only such batch, or linked to
+    /// all of them. Call this in an asynchronous method, so that the change of the current activity stays inside it.
     /// </summary>
     public Activity? StartCommit(CommitGroup group)
     {

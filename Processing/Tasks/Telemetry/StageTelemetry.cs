@@ -9,7 +9,7 @@ namespace Orleans.Pipeline.Tasks.Telemetry;
 /// <summary>The telemetry of a stage's tasks and workers: measurements per batch, chunk and commit.</summary>
 /// <param name="pipeline">The pipeline.</param>
 /// <param name="stage">The stage.</param>
-/// <param name="sinks">The names of its sinks, in the order of its outputs.</param>
+/// <param name="sinks">The names of the stage's sinks, in the order of its outputs.</param>
 internal sealed class StageTelemetry(string pipeline, string stage, IReadOnlyList<string> sinks)
 {
     private static readonly Counter<long> InputRecords = PipelineTelemetry.Meter.CreateCounter<long>(
@@ -19,16 +19,19 @@ internal sealed class StageTelemetry(string pipeline, string stage, IReadOnlyLis
         "pipeline.stage.input.bytes", "By", "Bytes of the records committed, unpacked");
 
     private static readonly Counter<long> OutputRecords = PipelineTelemetry.Meter.CreateCounter<long>(
-        "pipeline.stage.output.records", "{record}", "What commits wrote to a sink: records, rows or values");
+        "pipeline.stage.output.records", "{record}", "Records, rows or values that commits wrote to a sink");
 
     private static readonly Counter<long> OutputBytes = PipelineTelemetry.Meter.CreateCounter<long>(
         "pipeline.stage.output.bytes", "By", "Bytes of the batches written to topics");
 
     private static readonly Histogram<double> Latency = PipelineTelemetry.Meter.CreateHistogram(
-        "pipeline.stage.latency", "s", "From append to committed effect, of the oldest record of each batch", advice: Buckets.LongSeconds);
+        "pipeline.stage.latency",
+        "s",
+        "Time from append to committed effect, of the oldest record of each batch",
+        advice: Buckets.LongSeconds);
 
     private static readonly Histogram<double> CommitDuration = PipelineTelemetry.Meter.CreateHistogram(
-        "pipeline.stage.commit.duration", "s", "A commit, tried until it succeeds", advice: Buckets.Seconds);
+        "pipeline.stage.commit.duration", "s", "Time of a commit, with retries until it succeeds", advice: Buckets.Seconds);
 
     private static readonly Histogram<long> CommitRecords = PipelineTelemetry.Meter.CreateHistogram(
         "pipeline.stage.commit.records", "{record}", "Records of a commit", advice: Buckets.Counts);
@@ -36,14 +39,14 @@ internal sealed class StageTelemetry(string pipeline, string stage, IReadOnlyLis
     private static readonly Histogram<double> DeliveryDuration = PipelineTelemetry.Meter.CreateHistogram(
         "pipeline.stage.delivery.duration",
         "s",
-        "Delivering to the sinks outside the database, tried until it succeeds",
+        "Time of delivering to the sinks outside the database, with retries until it succeeds",
         advice: Buckets.Seconds);
 
     private static readonly Histogram<double> ChunkDuration = PipelineTelemetry.Meter.CreateHistogram(
-        "pipeline.stage.chunk.duration", "s", "A worker's run of all steps over a chunk", advice: Buckets.Seconds);
+        "pipeline.stage.chunk.duration", "s", "Time of a worker's run of all steps over a chunk", advice: Buckets.Seconds);
 
     private static readonly Histogram<double> ChunkWait = PipelineTelemetry.Meter.CreateHistogram(
-        "pipeline.stage.chunk.wait", "s", "How long a chunk waited for a worker", advice: Buckets.Seconds);
+        "pipeline.stage.chunk.wait", "s", "Time that a chunk waited for a worker", advice: Buckets.Seconds);
 
     private static readonly Histogram<double> StepDuration = PipelineTelemetry.Meter.CreateHistogram(
         "pipeline.stage.step.duration", "s", "Time in one step, of one record in each chunk", advice: Buckets.ShortSeconds);
@@ -55,7 +58,7 @@ internal sealed class StageTelemetry(string pipeline, string stage, IReadOnlyLis
         "pipeline.stage.dead_letters", "{record}", "Records that became dead letters");
 
     private static readonly Counter<long> TaskRetries = PipelineTelemetry.Meter.CreateCounter<long>(
-        "pipeline.stage.task.retries", "{retry}", "What a task had to try again to go on");
+        "pipeline.stage.task.retries", "{retry}", "Operations that a task retried, such as reads and commits");
 
     private static readonly Counter<long> Takeovers = PipelineTelemetry.Meter.CreateCounter<long>(
         "pipeline.stage.task.takeovers", "{takeover}", "Tasks taken over by this process");
@@ -68,17 +71,15 @@ internal sealed class StageTelemetry(string pipeline, string stage, IReadOnlyLis
 
     private readonly KeyValuePair<string, object?> _pipeline = new(TelemetryTags.Pipeline, pipeline);
     private readonly KeyValuePair<string, object?> _stage = new(TelemetryTags.Stage, stage);
-    private readonly KeyValuePair<string, object?>[] _sinks = [.. sinks.Select(sink => new KeyValuePair<string, object?>(
-        TelemetryTags.Sink,
-        sink))];
+    private readonly KeyValuePair<string, object?>[] _sinks =
+        [.. sinks.Select(sink => new KeyValuePair<string, object?>(TelemetryTags.Sink, sink))];
     private readonly ErrorTypes _errors = new();
 
-    /// <summary>Gets whether a listener measures the duration of steps.</summary>
     public static bool WantsSteps => StepDuration.Enabled;
 
     public StageSpans Spans { get; } = new(pipeline, stage);
 
-    /// <summary>Has the counters begin at 0 whose attributes are known.</summary>
+    /// <summary>Starts the counters at 0 whose attributes are known.</summary>
     public void Begin()
     {
         InputRecords.Add(0, _pipeline, _stage);
@@ -105,9 +106,6 @@ internal sealed class StageTelemetry(string pipeline, string stage, IReadOnlyLis
         ChunkDuration.Record(duration.TotalSeconds, _pipeline, _stage);
     }
 
-    /// <summary>Notes how long one record was in each step.</summary>
-    /// <param name="timing">The times; null if none were taken.</param>
-    /// <param name="chunk">The span of its chunk; null if that is not traced.</param>
     public void NoteSteps(StepTiming? timing, Activity? chunk)
     {
         foreach (var step in timing?.Steps ?? [])
@@ -119,10 +117,10 @@ internal sealed class StageTelemetry(string pipeline, string stage, IReadOnlyLis
 
     public void NoteDelivery(TimeSpan duration) => DeliveryDuration.Record(duration.TotalSeconds, _pipeline, _stage);
 
-    /// <summary>Notes a commit that was made.</summary>
-    /// <param name="group">What it committed.</param>
-    /// <param name="written">What it wrote to each sink.</param>
-    /// <param name="duration">How long it took.</param>
+    /// <summary>Records a commit that was made.</summary>
+    /// <param name="group">The committed batches.</param>
+    /// <param name="written">The volume written to each sink.</param>
+    /// <param name="duration">The duration of the commit.</param>
     /// <param name="now">The time, in milliseconds since 1970-01-01T00:00:00Z.</param>
     public void NoteCommit(CommitGroup group, IReadOnlyList<SinkVolume> written, TimeSpan duration, long now)
     {

@@ -2,9 +2,7 @@ using Npgsql;
 
 namespace Orleans.Pipeline.Bench.Cluster.Database;
 
-/// <summary>
-/// The PostgreSQL server under test: a temporary one with its defaults for durability, or the one that PIPELINE_POSTGRES names.
-/// </summary>
+/// <summary>The PostgreSQL server under test: the one that PIPELINE_POSTGRES names, or a temporary one with default durability.</summary>
 internal sealed class BenchDatabase : IAsyncDisposable
 {
     private readonly PostgresServer? _server;
@@ -21,8 +19,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
         return new BenchDatabase(server, connection);
     }
 
-    /// <summary>Makes an empty database.</summary>
-    /// <returns>Its connection string.</returns>
+    /// <summary>Creates an empty database and returns its connection string.</summary>
     public async Task<string> CreateAsync()
     {
         var name = $"pipeline_bench_{Environment.ProcessId}_{_databases++}";
@@ -33,10 +30,10 @@ internal sealed class BenchDatabase : IAsyncDisposable
     public Task DropAsync(string connectionString) =>
         ExecuteAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
 
-    /// <summary>Lets the server write the pages of earlier runs, so that no run pays for another's.</summary>
+    /// <summary>Makes the server write the pages of earlier runs, so that no run pays for another's.</summary>
     public Task SettleAsync() => ExecuteAsync("CHECKPOINT");
 
-    /// <summary>The server's processor time so far, in seconds; 0 where it is on another machine.</summary>
+    /// <summary>The server's processor time so far, in seconds; 0 for a server on another machine.</summary>
     public double ReadCpuSeconds() => ServerCpu.ReadSeconds(_connection.ProcessID);
 
     /// <summary>The size of a database on the server's disk, in bytes.</summary>

@@ -1,10 +1,10 @@
 using Npgsql;
-using Orleans.Pipeline.Bench.Scenarios;
+using Orleans.Pipeline.Bench.Measuring;
 
 namespace Orleans.Pipeline.Bench.Cluster.Database;
 
 /// <summary>
-/// When each commit was made, as the database records it in the commit's own transaction. Needs the schema of <see cref="Owners"/>.
+/// The time of each commit, recorded by the database in the commit's own transaction. Needs the schema of <see cref="Owners"/>.
 /// </summary>
 internal static class Commits
 {
@@ -17,7 +17,7 @@ internal static class Commits
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>All commits so far, the earliest first.</summary>
+    /// <summary>Lists all commits so far, the earliest first.</summary>
     public static async Task<List<Commit>> ReadAsync(string connectionString)
     {
         await using var connection = new NpgsqlConnection(connectionString);
@@ -33,7 +33,7 @@ internal static class Commits
         return commits;
     }
 
-    /// <summary>How many records the pipeline counted.</summary>
+    /// <summary>Gets the number of records that the pipeline counted.</summary>
     public static async Task<long> CountedAsync(string connectionString)
     {
         await using var connection = new NpgsqlConnection(connectionString);
@@ -42,6 +42,5 @@ internal static class Commits
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>A commit of one task.</summary>
     internal sealed record Commit(DateTime At, int Partition, long First, long Next);
 }

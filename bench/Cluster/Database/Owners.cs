@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Orleans.Pipeline.Bench.Cluster.Database;
 
-/// <summary>Which silo commits which partition, as the database records it at the first commit of each owner.</summary>
+/// <summary>The silo that commits each partition, recorded by the database at the first commit of each owner.</summary>
 internal sealed class Owners : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
@@ -15,7 +15,7 @@ internal sealed class Owners : IAsyncDisposable
 
     private Owners(NpgsqlConnection connection) => _connection = connection;
 
-    /// <summary>Starts to watch a database that has the store's tables.</summary>
+    /// <summary>Starts to watch a database. The store's tables must exist.</summary>
     public static async Task<Owners> WatchAsync(string connectionString)
     {
         var owners = new Owners(new NpgsqlConnection(connectionString));
@@ -40,7 +40,6 @@ internal sealed class Owners : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the owners match.</summary>
     public async Task WhenAsync(Func<ILookup<string, int>, bool> holds)
     {
         while (true)

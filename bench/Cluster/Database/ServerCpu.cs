@@ -2,16 +2,14 @@ using System.Globalization;
 
 namespace Orleans.Pipeline.Bench.Cluster.Database;
 
-/// <summary>
-/// The processor time of a PostgreSQL server on this machine, by proc(5): its first process and all that this one started.
-/// </summary>
+/// <summary>The processor time of a PostgreSQL server on this machine, from proc(5): its first process and every child of it.</summary>
 internal static class ServerCpu
 {
-    /// <summary>proc(5) counts in these, whatever the kernel's own clock.</summary>
+    /// <summary>The unit of proc(5), independent of the kernel's own clock.</summary>
     private const double TicksPerSecond = 100;
 
-    /// <summary>Reads it; 0 if the process is not there, or is no PostgreSQL's.</summary>
-    /// <param name="backend">The process of any connection.</param>
+    /// <summary>Reads the time in seconds; 0 if the process does not exist or is not PostgreSQL's.</summary>
+    /// <param name="backend">The process id of any connection.</param>
     public static double ReadSeconds(int backend)
     {
         if (ReadStat(backend) is not { Name: "postgres" } connection)
@@ -43,16 +41,16 @@ internal static class ServerCpu
         }
         catch (IOException)
         {
-            return null; // It has ended, or there is no such file system.
+            return null; // The process has ended, or the system has no such file system.
         }
     }
 
-    /// <summary>A field by its number in proc(5); the values begin with the third.</summary>
+    /// <summary>Returns a field by its number in proc(5). The values begin with the third field.</summary>
     private static long At(string[] values, int field) => long.Parse(values[field - 3], CultureInfo.InvariantCulture);
 
-    /// <param name="Name">The program.</param>
+    /// <param name="Name">The name of the program.</param>
     /// <param name="Parent">The process that started it.</param>
-    /// <param name="Ticks">Its processor time.</param>
-    /// <param name="EndedTicks">That of the processes it started which have ended.</param>
+    /// <param name="Ticks">The processor time.</param>
+    /// <param name="EndedTicks">The processor time of its ended children.</param>
     private sealed record ProcessStat(string Name, int Parent, long Ticks, long EndedTicks);
 }

@@ -3,9 +3,7 @@ using System.Text.Json;
 
 namespace Orleans.Pipeline.Bench.Cluster.Processes;
 
-/// <summary>
-/// Another process of this program that runs commands: it reads one a line, and writes a line of JSON when the command is done.
-/// </summary>
+/// <summary>Another process of this program. It reads one command per line and answers each with a line of JSON.</summary>
 internal sealed class BenchProcess : IAsyncDisposable
 {
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(40);
@@ -14,18 +12,15 @@ internal sealed class BenchProcess : IAsyncDisposable
 
     private BenchProcess(Process process) => _process = process;
 
-    /// <summary>Starts one and waits until it is ready.</summary>
-    /// <param name="role">Its role.</param>
-    /// <param name="postgres">Its database.</param>
-    /// <param name="arguments">The arguments of its role.</param>
+    /// <summary>Starts a process and waits until it is ready.</summary>
     public static Task<BenchProcess> StartAsync(string role, string postgres, params IEnumerable<string> arguments) =>
         StartAsync(role, postgres, program: null, arguments);
 
-    /// <summary>Starts one of another version of this program and waits until it is ready.</summary>
-    /// <param name="role">Its role.</param>
-    /// <param name="postgres">Its database.</param>
+    /// <summary>Starts a process of this program, or of another version of it, and waits until it is ready.</summary>
+    /// <param name="role">The role of the process.</param>
+    /// <param name="postgres">The connection string of its database.</param>
     /// <param name="program">The other version; null for this one.</param>
-    /// <param name="arguments">The arguments of its role.</param>
+    /// <param name="arguments">The arguments of the role.</param>
     public static async Task<BenchProcess> StartAsync(string role, string postgres, string? program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(
@@ -43,17 +38,17 @@ internal sealed class BenchProcess : IAsyncDisposable
         return started;
     }
 
-    /// <summary>Has it do something, and waits until it is done.</summary>
+    /// <summary>Sends a command and waits until it is done.</summary>
     public Task TellAsync(string command) => AskAsync<bool>(command);
 
-    /// <summary>Has it do something, and gives its answer.</summary>
+    /// <summary>Sends a command and returns its answer.</summary>
     public async Task<T> AskAsync<T>(string command)
     {
         await _process.StandardInput.WriteLineAsync(command);
         return await ReadAsync<T>(command);
     }
 
-    /// <summary>Ends it as an operator would, or as a crash.</summary>
+    /// <summary>Ends the process as an operator would, or as a crash.</summary>
     /// <param name="signal"><c>TERM</c> or <c>KILL</c>.</param>
     public void Signal(string signal)
     {

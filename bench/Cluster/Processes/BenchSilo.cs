@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Orleans.Pipeline.Bench.Measuring;
-using Orleans.Pipeline.Bench.Scenarios;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Grains;
 using Orleans.Pipeline.Silo;
@@ -16,7 +15,7 @@ namespace Orleans.Pipeline.Bench.Cluster.Processes;
 /// <summary>One silo with the pipeline under test, as a process with commands to push, to wait, and to report its cost.</summary>
 internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int partitions)
 {
-    /// <summary>The argument under which this program is one.</summary>
+    /// <summary>The argument that makes this program such a silo.</summary>
     public const string Role = "silo";
 
     private IServiceProvider Services => app.Services;
@@ -25,7 +24,6 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
 
     private IPipelineEngine Engine => Services.GetRequiredService<IPipelineEngine>();
 
-    /// <summary>The arguments of a silo.</summary>
     public static IEnumerable<string> Arguments(
         PipelineProfile profile, int partitions, int siloPort, int gatewayPort, string url = "http://127.0.0.1:0") =>
         ["--profile", profile.Name, "--partitions", $"{partitions}", "--Silo:SiloPort", $"{siloPort}", "--Silo:GatewayPort", $"{gatewayPort}", "--urls", url];
@@ -41,7 +39,7 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
         using var calls = new GrainCallCounter();
         builder.AddPipelineSilo(CountingPipeline.Define(partitions, profile));
 
-        // Only the next version of tests/Hosts/Upgrade has it: what tells of batches that this version sent.
+        // Only the next version of tests/Hosts/Upgrade has these hooks. They report batches that this version sent.
         if (typeof(RecordBatchSurrogate).Assembly.GetType("Orleans.Pipeline.Grains.RecordBatchHooks") is { } hooks)
         {
             builder.Services.AddSingleton(hooks);
@@ -105,7 +103,7 @@ internal sealed class BenchSilo(WebApplication app, PipelineProfile profile, int
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    /// <summary>Waits until all that the log holds is committed.</summary>
+    /// <summary>Waits until every record of the log is committed.</summary>
     private async Task CatchUpAsync()
     {
         var grains = Services.GetRequiredService<IGrainFactory>();

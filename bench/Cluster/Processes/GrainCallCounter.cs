@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Orleans.Pipeline.Bench.Cluster.Processes;
 
 /// <summary>
-/// Counts the calls that grains of this silo made and that were answered, as Orleans measures them; its system's calls are among them.
+/// Counts the answered calls that grains of this silo made, as Orleans measures them, calls of Orleans' own included.
 /// </summary>
 internal sealed class GrainCallCounter : IDisposable
 {

@@ -1,11 +1,11 @@
 namespace Orleans.Pipeline.Bench.Cluster.Processes;
 
-/// <summary>A copy of this program with the project's own assemblies taken from a folder in which another version of them is.</summary>
+/// <summary>A copy of this program that takes the project's own assemblies from a folder with another version.</summary>
 internal sealed class OtherVersion : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pipeline-version-");
 
-    /// <param name="assemblies">The folder; null for a copy of the same version.</param>
+    /// <param name="assemblies">The folder with the other version; null for a copy of the same version.</param>
     public OtherVersion(string? assemblies)
     {
         var present = AppContext.BaseDirectory;
@@ -21,7 +21,6 @@ internal sealed class OtherVersion : IDisposable
         }
     }
 
-    /// <summary>The program.</summary>
     public string Program => Path.Combine(_folder.FullName, Path.GetFileName(typeof(OtherVersion).Assembly.Location));
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -2,15 +2,15 @@ using System.Diagnostics;
 using Npgsql;
 using Orleans.Pipeline.Bench.Cluster.Database;
 using Orleans.Pipeline.Bench.Cluster.Processes;
-using Orleans.Pipeline.Bench.Scenarios;
+using Orleans.Pipeline.Bench.Measuring;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Storage.Postgres;
 
 namespace Orleans.Pipeline.Bench.Cluster.Scenarios;
 
 /// <summary>
-/// Three silos, each a process, and a light load on every partition. One of them is ended; what is timed is from its signal to the
-/// moment when each of its partitions has committed under another silo. Then it is started again, and takes its share back.
+/// Three silos, each a process, with a light load on every partition. A signal ends one silo. The measured time runs from the signal until
+/// each partition of that silo has committed under another one. Then the silo starts again and takes its share back.
 /// </summary>
 internal sealed class Handover(BenchDatabase database, int partitions)
 {
@@ -21,7 +21,7 @@ internal sealed class Handover(BenchDatabase database, int partitions)
     private int _started;
 
     /// <param name="signal"><c>TERM</c> or <c>KILL</c>.</param>
-    /// <param name="samples">How often.</param>
+    /// <param name="samples">The number of repetitions.</param>
     public async Task<IReadOnlyList<TimeSpan>> RunAsync(string signal, int samples)
     {
         var connectionString = await database.CreateAsync();

@@ -6,8 +6,8 @@ using Orleans.Pipeline.Bench.Measuring;
 namespace Orleans.Pipeline.Bench.Cluster.Scenarios;
 
 /// <summary>
-/// What the database can take: the bytes of the same records in rows of 100 kB, each a commit that is on the disk when it is answered
-/// (fsync and synchronous_commit as they are by default), over several connections at once, and nothing else.
+/// The limit of the database: inserts the bytes of the same records in rows of 100 kB over several connections at once. Each row is a
+/// commit that is on the disk when it is answered (fsync and synchronous_commit have their defaults).
 /// </summary>
 internal sealed class RawInserts(BenchDatabase database)
 {

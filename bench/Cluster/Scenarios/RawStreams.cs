@@ -6,8 +6,8 @@ using Orleans.Pipeline.Bench.Measuring;
 namespace Orleans.Pipeline.Bench.Cluster.Scenarios;
 
 /// <summary>
-/// What a user would write on raw Orleans, in one silo that is a process: from the first record sent to the last one taken by a grain,
-/// which does nothing with it.
+/// The program that a user would write on raw Orleans, in one silo as a process. The measured time runs from the first record sent until a
+/// grain has received the last one. The grain keeps no record.
 /// </summary>
 internal sealed class RawStreams : IAsyncDisposable
 {

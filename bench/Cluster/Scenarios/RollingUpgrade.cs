@@ -3,14 +3,13 @@ using Npgsql;
 using Orleans.Pipeline.Bench.Cluster.Database;
 using Orleans.Pipeline.Bench.Cluster.Processes;
 using Orleans.Pipeline.Bench.Measuring;
-using Orleans.Pipeline.Bench.Scenarios;
 using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Bench.Cluster.Scenarios;
 
 /// <summary>
-/// Three silos, each a process, and a steady load by the SDK over all their gateways. They are replaced one by one by another version,
-/// and then back. Measured are the longest times without a commit, and the time from each send to its committed effect.
+/// Three silos, each a process, with a steady load by the SDK over all gateways. Another version replaces them one by one, and then the
+/// first version again. Measures the longest times without a commit, and the time from each send to its committed effect.
 /// </summary>
 internal sealed class RollingUpgrade(BenchDatabase database, int partitions, string? assemblies)
 {
@@ -108,7 +107,7 @@ internal sealed class RollingUpgrade(BenchDatabase database, int partitions, str
         _sent.Add(new Sent(at, partition, sent.Offset));
     }
 
-    /// <summary>The figures of what was sent and committed in a span of time.</summary>
+    /// <summary>Calculates the figures of a span of time.</summary>
     private UpgradeSpan FiguresOf(List<Commits.Commit> commits, DateTime from, DateTime to)
     {
         var inSpan = commits.FindAll(commit => commit.At >= from && commit.At < to);
@@ -126,7 +125,7 @@ internal sealed class RollingUpgrade(BenchDatabase database, int partitions, str
 
     private sealed record Sent(DateTime At, int Partition, long Offset);
 
-    /// <summary>A silo's place: its ports stay, its processes come and go.</summary>
+    /// <summary>The place of a silo. The ports stay, while processes replace each other.</summary>
     private sealed class Place(int siloPort, int gatewayPort, int httpPort)
     {
         public int SiloPort => siloPort;
@@ -141,15 +140,15 @@ internal sealed class RollingUpgrade(BenchDatabase database, int partitions, str
     }
 }
 
-/// <summary>What an upgrade and the downgrade after it did to the load.</summary>
+/// <summary>The effect of an upgrade and a downgrade on the load.</summary>
 /// <param name="Acknowledged">Records that were acknowledged.</param>
 /// <param name="Counted">Records that the pipeline counted.</param>
-/// <param name="Calm">Before it, with the same load.</param>
-/// <param name="Upgrade">While it went on.</param>
+/// <param name="Calm">Before the upgrade, with the same load.</param>
+/// <param name="Upgrade">During the upgrade and the downgrade.</param>
 internal sealed record UpgradeFigures(long Acknowledged, long Counted, UpgradeSpan Calm, UpgradeSpan Upgrade);
 
-/// <summary>What was measured in a span of time.</summary>
+/// <summary>The figures of a span of time.</summary>
 /// <param name="LongestGap">The longest time in which no task committed.</param>
-/// <param name="LongestPartitionGap">The longest time in which one partition's task did not.</param>
-/// <param name="Effects">From send to committed effect.</param>
+/// <param name="LongestPartitionGap">The longest time in which one partition's task committed nothing.</param>
+/// <param name="Effects">The times from send to committed effect.</param>
 internal sealed record UpgradeSpan(TimeSpan LongestGap, TimeSpan LongestPartitionGap, Percentiles Effects);

@@ -6,8 +6,8 @@ using Orleans.Pipeline.Bench.Measuring;
 namespace Orleans.Pipeline.Bench.Cluster.Scenarios;
 
 /// <summary>
-/// Silos, each a process, over one database. The whole way: producer → log → step → commit; each silo pushes its share and
-/// processes the partitions that are its own. They stay up over the runs of a comparison, as a service does.
+/// Silos, each a process, over one database. The whole way: producer → log → step → commit. Each silo sends its share and processes its
+/// own partitions. The silos stay up over the runs of a comparison, as a service does.
 /// </summary>
 internal sealed class SiloCluster : IAsyncDisposable
 {
@@ -29,14 +29,14 @@ internal sealed class SiloCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Pushes records and waits for their committed effects.</summary>
+    /// <summary>Sends records and waits for their committed effects.</summary>
     public async Task<Sample> RunAsync(Workload workload)
     {
         await _database.SettleAsync();
         return await MeasureAsync(workload, () => PushAsync(workload));
     }
 
-    /// <summary>Pushes records while the pipeline is paused, and measures only how it catches up.</summary>
+    /// <summary>Sends records while the pipeline is paused, and measures only how the pipeline catches up.</summary>
     public async Task<Sample> CatchUpAsync(Workload workload)
     {
         await _silos[0].TellAsync("pause");
@@ -47,7 +47,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         return await MeasureAsync(workload, () => _silos[0].TellAsync("resume")) with { Bytes = bytes };
     }
 
-    /// <summary>What records cost: as many as it takes, and at a light load.</summary>
+    /// <summary>Measures the cost of records, at full speed and at a light load.</summary>
     public async Task<ProfileCost> CostAsync(string profile, Workload workload, int rounds)
     {
         await RunAsync(workload);

@@ -3,10 +3,10 @@ using Orleans.Streams.Core;
 
 namespace Orleans.Pipeline.Bench.Cluster.Streams;
 
-/// <summary>A raw Orleans grain that takes records from a stream.</summary>
+/// <summary>A raw Orleans grain that receives records from a stream.</summary>
 public interface IStreamConsumer : IGrainWithStringKey;
 
-/// <summary>A raw Orleans grain that takes one record a call.</summary>
+/// <summary>A raw Orleans grain that receives one record per call.</summary>
 public interface IRecordGrain : IGrainWithIntegerKey
 {
     Task TakeAsync(byte[] record);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Orleans.Pipeline.Bench.Cluster.Streams;
 
-/// <summary>How many records the consumers of this process have taken.</summary>
+/// <summary>Counts the records that the consumers of this process received.</summary>
 internal sealed class StreamProgress
 {
     private readonly Lock _lock = new();
@@ -11,7 +11,7 @@ internal sealed class StreamProgress
 
     public long Taken => Interlocked.Read(ref _taken);
 
-    /// <summary>When the last one was taken, as a timestamp of <see cref="Stopwatch"/>.</summary>
+    /// <summary>The time of the last receipt, as a timestamp of <see cref="Stopwatch"/>.</summary>
     public long LastTaken { get; private set; }
 
     public void Take(int records)
@@ -28,7 +28,7 @@ internal sealed class StreamProgress
         }
     }
 
-    /// <summary>Waits until that many are received.</summary>
+    /// <summary>Waits until a number of records is received.</summary>
     public Task WhenTakenAsync(long count)
     {
         lock (_lock)
@@ -44,7 +44,7 @@ internal sealed class StreamProgress
         }
     }
 
-    /// <summary>Waits until that many are received, or none is for that long.</summary>
+    /// <summary>Waits until a number of records is received, or no record arrives for a time.</summary>
     public async Task WhenTakenAsync(long count, TimeSpan patience)
     {
         long before;

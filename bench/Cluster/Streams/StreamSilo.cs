@@ -9,16 +9,18 @@ using Orleans.Pipeline.Bench.Measuring;
 
 namespace Orleans.Pipeline.Bench.Cluster.Streams;
 
-/// <summary>One silo of raw Orleans, as a process, with what a user would write on it.</summary>
+/// <summary>One silo of raw Orleans, as a process, with the program that a user would write on it.</summary>
 internal sealed class StreamSilo(IHost host)
 {
-    /// <summary>The argument under which this program is one.</summary>
+    /// <summary>The argument that makes this program such a silo.</summary>
     public const string Role = "streams";
 
-    /// <summary>Calls that may be under way between sending and taking: a queue of the memory streams refuses more than 16,384.</summary>
+    /// <summary>
+    /// The maximum number of calls whose records are sent but not yet received. A queue of the memory streams refuses more than 16,384.
+    /// </summary>
     private const int CallsAhead = 8_000;
 
-    /// <summary>How long no record comes before those that are missing are given up.</summary>
+    /// <summary>How long to wait for the next record before the missing ones are given up.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a silo until standard input ends.</summary>
@@ -104,5 +106,5 @@ internal sealed class StreamSilo(IHost host)
 /// <summary>The result of a run.</summary>
 /// <param name="Sent">Records sent.</param>
 /// <param name="Taken">Records received.</param>
-/// <param name="Seconds">From the first one sent to the last one taken.</param>
+/// <param name="Seconds">The time from the first send to the last receipt.</param>
 internal sealed record StreamOutcome(long Sent, long Taken, double Seconds);

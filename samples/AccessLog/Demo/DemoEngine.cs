@@ -9,6 +9,6 @@ internal enum DemoEngine
     /// <summary>One process on a SQLite file, without Orleans.</summary>
     Embedded,
 
-    /// <summary>Three Orleans silos over PostgreSQL, of which one is killed.</summary>
+    /// <summary>Three Orleans silos over PostgreSQL. The demo kills one of them.</summary>
     Cluster,
 }

@@ -18,17 +18,17 @@ internal sealed class DemoHosts : IAsyncDisposable
 
     private DemoHosts(IAnsiConsole console) => _console = console;
 
-    /// <summary>Where the hosts answer.</summary>
+    /// <summary>The addresses of the hosts.</summary>
     public IReadOnlyList<Uri> Addresses { get; private set; } = [];
 
-    /// <summary>The silo that is killed in the middle of the run; null unless it is a cluster.</summary>
+    /// <summary>The silo to kill in the middle of the run; null without a cluster.</summary>
     public KilledSilo? Victim { get; private set; }
 
-    /// <summary>Starts the hosts and waits until they take requests in.</summary>
+    /// <summary>Starts the hosts and waits until they accept requests.</summary>
     /// <param name="engine">The engine that runs the pipeline.</param>
-    /// <param name="console">Shows where the hosts are.</param>
+    /// <param name="console">Shows the addresses of the hosts.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="InvalidOperationException">A host or the database cannot start; the message says why.</exception>
+    /// <exception cref="InvalidOperationException">A host or the database cannot start. The message states the reason.</exception>
     public static async Task<DemoHosts> StartAsync(DemoEngine engine, IAnsiConsole console, CancellationToken cancellationToken)
     {
         var hosts = new DemoHosts(console);
@@ -44,23 +44,22 @@ internal sealed class DemoHosts : IAsyncDisposable
         }
     }
 
-    /// <summary>The last lines that each host logged.</summary>
     public IEnumerable<string> LastLines(int count) => _hosts.SelectMany(host => host.Errors.TrimEnd('\n').Split('\n').TakeLast(count));
 
-    /// <summary>The hosts that still run.</summary>
+    /// <summary>The running hosts.</summary>
     public IEnumerable<Uri> Living => Addresses.Where((_, index) => !_hosts[index].Ended.IsCompleted);
 
-    /// <summary>The processor time that the hosts that still run took so far.</summary>
+    /// <summary>The processor time of the running hosts so far.</summary>
     public TimeSpan ProcessorTime =>
         TimeSpan.FromTicks(_hosts.Where(host => !host.Ended.IsCompleted).Sum(host => host.ProcessorTime.Ticks));
 
-    /// <summary>The most memory that any host that still runs has had, in bytes.</summary>
+    /// <summary>The largest peak memory of a running host, in bytes.</summary>
     public long PeakBytes => _hosts.Where(host => !host.Ended.IsCompleted).Max(host => host.PeakBytes);
 
     /// <summary>Completes when every host has ended.</summary>
     public Task Ended => Task.WhenAll(_hosts.Select(host => host.Ended));
 
-    /// <summary>Stops what still runs, and removes every file.</summary>
+    /// <summary>Stops the running processes, and removes every file.</summary>
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_hosts.Select(StopAsync));
@@ -125,7 +124,7 @@ internal sealed class DemoHosts : IAsyncDisposable
         "--Silo:GatewayPort", $"{FreePorts.Next(Random.Shared)}",
     ];
 
-    /// <summary>Starts a host whose temporary files are removed with the rest, also when it is killed.</summary>
+    /// <summary>Starts a host. Its temporary files are removed with the others, even after a kill.</summary>
     private void Start(string project, Dictionary<string, string> environment, params string[] options)
     {
         var assembly = Path.Combine(Sibling(project), $"AccessLog.{project}.dll");
@@ -133,7 +132,7 @@ internal sealed class DemoHosts : IAsyncDisposable
         _hosts.Add(HostProcess.StartAsCaller(assembly, environment, ["--urls", "http://127.0.0.1:0", .. options]));
     }
 
-    /// <summary>The output of another project of the sample, which was built as this one was.</summary>
+    /// <summary>Finds the output of another project of the sample, in the same build configuration.</summary>
     private static string Sibling(string project) => Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory,
         "..",

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace AccessLog.Demo;
 
-/// <summary>What the demo was asked for.</summary>
+/// <summary>The options of the demo.</summary>
 internal sealed record DemoOptions
 {
     /// <summary>The text of <c>--help</c>.</summary>
@@ -43,16 +43,15 @@ internal sealed record DemoOptions
     private static readonly Option<bool> Json = new("--json");
     private static readonly Option<bool> Help = new("--help");
 
-    /// <summary>The engine that runs the pipeline.</summary>
     public required DemoEngine Engine { get; init; }
 
-    /// <summary>The log whose lines are pushed; null for generated lines.</summary>
+    /// <summary>The log to send; null for generated lines.</summary>
     public required FileInfo? Log { get; init; }
 
-    /// <summary>How many lines; null for all of the log, or the default number of generated ones.</summary>
+    /// <summary>The number of lines; null for the whole log, or for the default number of generated lines.</summary>
     public required long? Lines { get; init; }
 
-    /// <summary>How often they are pushed.</summary>
+    /// <summary>How many times the lines are sent.</summary>
     public required int Runs { get; init; }
 
     /// <summary>Whether the hosts keep running afterwards.</summary>
@@ -61,12 +60,12 @@ internal sealed record DemoOptions
     /// <summary>Whether the last line is JSON.</summary>
     public required bool EndsWithJson { get; init; }
 
-    /// <summary>Whether only the usage was asked for.</summary>
+    /// <summary>Whether to print only the usage.</summary>
     public required bool AsksForHelp { get; init; }
 
-    /// <summary>Reads the command line.</summary>
+    /// <summary>Parses the command line.</summary>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="fault">What is wrong with them, in a sentence; null if nothing is.</param>
+    /// <param name="fault">The fault of the arguments as a sentence; null for none.</param>
     public static DemoOptions? Read(string[] arguments, out string? fault)
     {
         var command = new Command("demo") { Cluster, Embedded, File, Records, RunCount, Serve, Json, Help };

@@ -6,24 +6,24 @@ using Spectre.Console;
 
 namespace AccessLog.Demo;
 
-/// <summary>Pushes lines into a host or a cluster, and watches it until nothing is left to process.</summary>
-/// <param name="hosts">The host, or a cluster's silos, one of which is killed when half of the lines are sent.</param>
+/// <summary>Sends lines to hosts, and watches until every line is processed. In a cluster it kills one silo half-way.</summary>
+/// <param name="hosts">The host, or the silos of a cluster.</param>
 /// <param name="lines">The lines.</param>
-/// <param name="engine">What runs the pipeline there.</param>
+/// <param name="engine">The engine that runs the pipeline.</param>
 internal sealed class DemoRun(DemoHosts hosts, ILineSource lines, DemoEngine engine)
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How long a cluster of which no gateway answers is waited for. A single host that does not answer has failed.</summary>
+    /// <summary>How long to wait for a cluster without a responding gateway. A single host that does not respond has failed.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly IReadOnlyList<Uri> _servers = hosts.Addresses;
     private readonly KilledSilo? _silo = hosts.Victim;
     private long _sent;
 
-    /// <summary>Pushes, watches, and reads back what was counted.</summary>
+    /// <summary>Sends the lines, watches the pipeline, and reads the counts.</summary>
     /// <param name="console">Shows the progress.</param>
-    /// <param name="cancellationToken">Stops it all.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
     public async Task<Summary> RunAsync(IAnsiConsole console, CancellationToken cancellationToken)
     {
         await using var client = new PipelineClient([.. _servers]);
@@ -94,7 +94,7 @@ internal sealed class DemoRun(DemoHosts hosts, ILineSource lines, DemoEngine eng
         }
     }
 
-    /// <summary>Waits until what an earlier run left is processed, so that it does not count as this one's.</summary>
+    /// <summary>Waits until records of an earlier run are processed, so that they do not count for this one.</summary>
     private async Task<PipelineStatus> CatchUpAsync(PipelineClient client, IAnsiConsole console, CancellationToken cancellationToken)
     {
         var status = await GetStatusAsync(client, cancellationToken);
@@ -113,7 +113,7 @@ internal sealed class DemoRun(DemoHosts hosts, ILineSource lines, DemoEngine eng
         return status;
     }
 
-    /// <summary>Asks until one of a cluster's gateways answers. For some seconds after the loss of a silo none may.</summary>
+    /// <summary>Asks until one of the cluster's gateways responds. For some seconds after the loss of a silo, none may.</summary>
     private async Task<PipelineStatus> GetStatusAsync(PipelineClient client, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(WatchInterval);
@@ -138,7 +138,7 @@ internal sealed class DemoRun(DemoHosts hosts, ILineSource lines, DemoEngine eng
         return now with { Processed = CommittedOf(now) - CommittedOf(before) - deadLetters, DeadLetters = deadLetters };
     }
 
-    /// <summary>What a table that was not empty got since.</summary>
+    /// <summary>Returns the growth of a table that was not empty.</summary>
     private static List<StatusTraffic> Since(List<StatusTraffic> before, List<StatusTraffic> now)
     {
         var known = before.ToDictionary(traffic => traffic.Status);
@@ -180,7 +180,7 @@ internal sealed class DemoRun(DemoHosts hosts, ILineSource lines, DemoEngine eng
             }
             catch (HttpRequestException)
             {
-                // The next one has the same table.
+                // The next host has the same table.
             }
         }
 

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace AccessLog.Demo;
 
 /// <summary>
-/// Lines like those of a busy web server: the same ones for the same seed, about a million a day, and one in a thousand cut off in
-/// its user agent.
+/// Generates lines like those of a busy web server, about a million per day of log time. The same seed makes the same lines. One line in a
+/// thousand ends in the middle of its user agent.
 /// </summary>
 internal sealed class GeneratedLines(long count, int seed) : ILineSource
 {
@@ -61,17 +61,21 @@ internal sealed class GeneratedLines(long count, int seed) : ILineSource
         return _line.AsMemory(0, length - cut);
     }
 
-    /// <summary>The address of a client. The multiplier is odd, so that no two clients share one (Knuth's multiplicative hash).</summary>
+    /// <summary>
+    /// Makes the address of a client. The multiplier is odd, so that no two clients share an address (Knuth's multiplicative hash).
+    /// </summary>
     private static uint AddressOf(int client) => (uint)(client + 1) * 2_654_435_761;
 
-    /// <summary>Sizes spread over four powers of ten, most of them small, as on the web; an answer without a body has a dash.</summary>
+    /// <summary>
+    /// Makes a size. Sizes spread over four powers of ten, most of them small, as on the web. A response without a body has a dash.
+    /// </summary>
     private string BytesOf(int status, string method)
     {
         var bytes = (long)Math.Pow(10, 2 + (4 * _random.NextDouble()));
         return status is 304 || method is "HEAD" ? "-" : bytes.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Values, each as likely as its weight says.</summary>
+    /// <summary>Picks values with a probability in proportion to their weights.</summary>
     private sealed class Weighted<T>(params (T Value, int Weight)[] choices)
     {
         private readonly int _total = choices.Sum(choice => choice.Weight);

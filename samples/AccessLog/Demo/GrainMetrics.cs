@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace AccessLog.Demo;
 
-/// <summary>The silos' grain metrics at <c>/metrics</c>, summed over the silos that answer.</summary>
-/// <param name="Partitions">Partition grains that are active: one a task.</param>
-/// <param name="Workers">Worker grains that are active.</param>
-/// <param name="Calls">Grain calls that were answered since the silos started, Orleans' own among them.</param>
+/// <summary>The silos' grain metrics at <c>/metrics</c>, summed over the silos that respond.</summary>
+/// <param name="Partitions">Active partition grains, one per task.</param>
+/// <param name="Workers">Active worker grains.</param>
+/// <param name="Calls">Answered grain calls since the silos started, Orleans' own included.</param>
 internal sealed partial record GrainMetrics(long Partitions, long Workers, long Calls)
 {
-    /// <summary>Asks the silos; one that does not answer counts as none.</summary>
+    /// <summary>Reads the metrics of the silos. A silo without a response counts as zero.</summary>
     public static async Task<GrainMetrics> ReadAsync(IEnumerable<Uri> silos, CancellationToken cancellationToken)
     {
         using var http = new HttpClient();
@@ -23,14 +23,14 @@ internal sealed partial record GrainMetrics(long Partitions, long Workers, long 
             }
             catch (HttpRequestException)
             {
-                // It was killed.
+                // The silo was killed.
             }
         }
 
         return sum;
     }
 
-    /// <summary>Reads Prometheus' text format.</summary>
+    /// <summary>Parses Prometheus' text format.</summary>
     public static GrainMetrics Parse(string metrics) => new(
         Sum(metrics, "orleans_grains", "grain_type=\"partition\""),
         Sum(metrics, "orleans_grains", "grain_type=\"worker\""),

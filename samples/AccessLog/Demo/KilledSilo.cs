@@ -7,13 +7,13 @@ using Spectre.Console;
 namespace AccessLog.Demo;
 
 /// <summary>The result of the kill of a silo.</summary>
-/// <param name="AfterLines">How many lines had been sent then.</param>
-/// <param name="Partitions">Those that got a new owner since: the silo's own, and those that moved so that the living ones have equal
+/// <param name="AfterLines">The number of lines sent before the kill.</param>
+/// <param name="Partitions">The partitions with a new owner: those of the silo, and those that moved to give the other silos equal
 /// shares.</param>
-/// <param name="Seconds">How long after the kill the last of them was seen with its new owner.</param>
+/// <param name="Seconds">The time from the kill until the last of them was seen with its new owner.</param>
 internal sealed record TakeOver(long AfterLines, IReadOnlyList<int> Partitions, double Seconds);
 
-/// <summary>Kills a silo in the middle of a run, and finds the tasks with a new owner: each owner raises its task's epoch.</summary>
+/// <summary>Kills a silo in the middle of a run, and finds the tasks with a new owner. Each new owner raises its task's epoch.</summary>
 internal sealed class KilledSilo(HostProcess silo, IAnsiConsole console)
 {
     private readonly Lock _lock = new();
@@ -24,11 +24,10 @@ internal sealed class KilledSilo(HostProcess silo, IAnsiConsole console)
     private TimeSpan _last;
     private bool _isKilled;
 
-    /// <summary>The result so far.</summary>
     public TakeOver TakeOver => new(_afterLines, [.. _takenOver], Math.Round(_last.TotalSeconds, 3));
 
-    /// <summary>Kills the process with SIGKILL, unless that was done before.</summary>
-    /// <param name="sent">How many lines have been sent.</param>
+    /// <summary>Kills the process with SIGKILL, at most once.</summary>
+    /// <param name="sent">The number of lines sent so far.</param>
     public void Kill(long sent)
     {
         lock (_lock)
@@ -46,7 +45,7 @@ internal sealed class KilledSilo(HostProcess silo, IAnsiConsole console)
     }
 
     /// <summary>Compares the epochs with those before the kill, and prints each partition that has a new owner.</summary>
-    /// <param name="status">The pipeline as it is now.</param>
+    /// <param name="status">The present status of the pipeline.</param>
     public void Watch(PipelineStatus status)
     {
         var epochs = status.Stages[0].Tasks.ToDictionary(task => task.Partition, task => task.Epoch);

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace AccessLog.Demo;
 
-/// <summary>The lines of a file, plain or compressed by gzip, up to a number of them.</summary>
+/// <summary>The lines of a file, plain or gzip, up to a maximum number.</summary>
 internal sealed class LogFile(FileInfo file, long? limit) : ILineSource
 {
     private const int LongestLine = 1 << 20;
@@ -14,8 +14,7 @@ internal sealed class LogFile(FileInfo file, long? limit) : ILineSource
 
     public double Share => Volatile.Read(ref _share);
 
-    /// <exception cref="InvalidDataException">The file is no log: it has a line of more than a mebibyte, or its compression is
-    /// invalid.</exception>
+    /// <exception cref="InvalidDataException">The file has a line of more than a mebibyte, or its compression is invalid.</exception>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var stream = file.OpenRead();
@@ -67,7 +66,7 @@ internal sealed class LogFile(FileInfo file, long? limit) : ILineSource
         return true;
     }
 
-    /// <summary>Whether the stream begins as gzip does (RFC 1952, 2.3.1); leaves it at its beginning.</summary>
+    /// <summary>Whether the stream begins as gzip does (RFC 1952, 2.3.1); the position stays at the beginning.</summary>
     private static bool IsCompressed(FileStream stream)
     {
         Span<byte> begin = stackalloc byte[2];

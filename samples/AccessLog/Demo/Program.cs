@@ -4,7 +4,7 @@ using AccessLog.Demo;
 using Orleans.Pipeline;
 using Spectre.Console;
 
-// Starts hosts, pushes log lines into them, waits until every line has its effect, and prints the result.
+// Starts hosts, sends log lines to them, waits until every line has its effect, and prints the result.
 const long Generated = 1_000_000;
 const int Seed = 42;
 if (DemoOptions.Read(args, out var fault) is not { } options)

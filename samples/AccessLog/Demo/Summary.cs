@@ -10,34 +10,30 @@ namespace AccessLog.Demo;
 /// <summary>The result of a demo run.</summary>
 internal sealed record Summary
 {
-    /// <summary>The engine that ran the pipeline.</summary>
     public required DemoEngine Engine { get; init; }
 
-    /// <summary>Lines acknowledged.</summary>
     public required long Sent { get; init; }
 
-    /// <summary>The pipeline when nothing was left to process.</summary>
+    /// <summary>The pipeline's status at the end of the run.</summary>
     public required PipelineStatus Pipeline { get; init; }
 
-    /// <summary>The table's totals.</summary>
     public required IReadOnlyList<StatusTraffic> Traffic { get; init; }
 
-    /// <summary>From the first send until nothing was left.</summary>
+    /// <summary>The time from the first send until every line was processed.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>The hosts' processor time during the run; null if a killed host took part of it.</summary>
+    /// <summary>The hosts' processor time during the run; null if a killed host used a part of it.</summary>
     public required TimeSpan? ProcessorTime { get; init; }
 
     /// <summary>The peak memory of a host since its start, in bytes.</summary>
     public required long PeakBytes { get; init; }
 
-    /// <summary>The silos' grains, and the calls among them during the run; null without Orleans.</summary>
+    /// <summary>The silos' grains and their calls during the run; null without Orleans.</summary>
     public required GrainMetrics? Grains { get; init; }
 
     /// <summary>The result of the kill of a silo; null without a kill.</summary>
     public required TakeOver? TakeOver { get; init; }
 
-    /// <summary>Lines sent and processed per second.</summary>
     public double RecordsPerSecond => Sent / Elapsed.TotalSeconds;
 
     /// <summary>The totals that do not match; null if all match.</summary>
@@ -63,9 +59,7 @@ internal sealed record Summary
     private double? CpuMicroseconds =>
         TakeOver is null && ProcessorTime is { } time ? Math.Round(time.TotalMicroseconds / Math.Max(1, Sent), 3) : null;
 
-
     /// <summary>Prints the summary for people.</summary>
-    /// <param name="console">Where to.</param>
     public void Print(IAnsiConsole console)
     {
         var run = new Table().Title("Run").AddColumns("", "").HideHeaders();
@@ -115,7 +109,6 @@ internal sealed record Summary
             : $"[green]Right:[/] every line was processed once or dead-lettered, and the table agrees.");
     }
 
-    /// <summary>The engine in one line.</summary>
     private string RanBy => Grains is { } grains
         ? $"Ran on {grains.Partitions} partition grains and {grains.Workers} worker grains, by {Number(CallsPerThousand, "0.##")} grain calls a thousand records."
         : "Ran in one process, without Orleans.";
@@ -142,7 +135,6 @@ internal sealed record Summary
     private static string Number(double number, string format = "N0") => number.ToString(format, CultureInfo.InvariantCulture);
 }
 
-/// <summary>The summary's JSON form.</summary>
 internal sealed record SummaryJson(
     string Engine,
     long Sent,
@@ -159,10 +151,9 @@ internal sealed record SummaryJson(
     GrainsJson? Grains,
     TakeOver? TakeOver);
 
-/// <summary>The grains' JSON form.</summary>
 internal sealed record GrainsJson(long Partitions, long Workers, double CallsPerThousandRecords);
 
-/// <summary>The JSON of the demo, generated when it is compiled.</summary>
+/// <summary>The source-generated JSON of the demo.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -10,7 +10,7 @@ internal sealed record HostSettings(string Database, PipelineProfile Profile)
     private static readonly PipelineProfile[] Profiles = [PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput];
 
     /// <summary>Reads the settings.</summary>
-    /// <exception cref="InvalidSettingException">One of them is not possible.</exception>
+    /// <exception cref="InvalidSettingException">A setting is invalid.</exception>
     public static HostSettings Read(IConfiguration configuration) => new(
         configuration["database"] is { Length: > 0 } database ? database : "access-log.db",
         ProfileOf(configuration["profile"] ?? PipelineProfile.Balanced.Name));
@@ -20,5 +20,5 @@ internal sealed record HostSettings(string Database, PipelineProfile Profile)
         ?? throw new InvalidSettingException($"There is no profile '{name}'. Give --profile LowLatency, Balanced or Throughput.");
 }
 
-/// <summary>A setting of the host is impossible.</summary>
+/// <summary>A setting of the host is invalid.</summary>
 internal sealed class InvalidSettingException(string message) : Exception(message);

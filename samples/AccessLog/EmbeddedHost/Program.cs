@@ -9,7 +9,7 @@ using Orleans.Pipeline.Gateway;
 
 // The access-log pipeline in one process, with the HTTP API and the dashboard in front of it:
 //   --database access-log.db  --urls http://127.0.0.1:5000  --profile LowLatency|Balanced|Throughput
-// Standard output has one line, when requests are taken in: "Ready: <address>". Logs go to standard error.
+// Standard output has one line, as soon as the host accepts requests: "Ready: <address>". Logs go to standard error.
 try
 {
     var builder = WebApplication.CreateBuilder(args);

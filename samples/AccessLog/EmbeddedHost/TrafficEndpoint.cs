@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AccessLog.EmbeddedHost;
 
-/// <summary>Answers with what the pipeline counted.</summary>
+/// <summary>Returns the pipeline's counts.</summary>
 internal static class TrafficEndpoint
 {
     public static void MapTraffic(this IEndpointRouteBuilder endpoints, string database)

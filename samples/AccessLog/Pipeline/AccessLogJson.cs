@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AccessLog;
 
-/// <summary>The JSON of the sample's values, generated when it is compiled.</summary>
+/// <summary>The source-generated JSON of the sample's values.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(AccessLogEntry))]
 public sealed partial class AccessLogJson : JsonSerializerContext;

@@ -3,7 +3,7 @@ using static Orleans.Pipeline.Sink;
 
 namespace AccessLog;
 
-/// <summary>Turns the lines of a web server's log into traffic by minute, method and status.</summary>
+/// <summary>Counts the traffic in a web server's log by minute, method and status.</summary>
 public static class AccessLogPipeline
 {
     /// <summary>The pipeline's name.</summary>
@@ -22,7 +22,7 @@ public static class AccessLogPipeline
     public const string Errors = "access-log.errors";
 
     /// <summary>Adds the pipeline. A line that does not parse becomes a dead letter.</summary>
-    /// <param name="pipelines">The catalog to add it to.</param>
+    /// <param name="pipelines">The catalog that receives the pipeline.</param>
     /// <param name="profile">The profile, which trades latency for throughput; null for <c>Balanced</c>.</param>
     public static void Define(PipelineCatalog pipelines, PipelineProfile? profile = null) => pipelines
         .UseJson(AccessLogJson.Default)

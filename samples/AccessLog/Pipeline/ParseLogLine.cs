@@ -16,7 +16,7 @@ public sealed class ParseLogLine : IStep<ReadOnlyMemory<byte>, AccessLogEntry>
 
     /// <summary>Parses a line.</summary>
     /// <param name="line">The line, without its end. The entry refers to these bytes, so they must not change.</param>
-    /// <exception cref="FormatException">It is not in the format; the message says what is wrong, and at which byte.</exception>
+    /// <exception cref="FormatException">The line does not have the format. The message names the fault and its byte.</exception>
     public static AccessLogEntry Parse(ReadOnlyMemory<byte> line)
     {
         var cursor = new LineCursor(line.Span);
@@ -50,8 +50,8 @@ public sealed class ParseLogLine : IStep<ReadOnlyMemory<byte>, AccessLogEntry>
     }
 
     /// <summary>
-    /// Takes <c>GET /path HTTP/1.1</c> apart. A server logs any input, so this may be any text. An unknown
-    /// method counts as none, so that strangers cannot fill the table with keys.
+    /// Splits <c>GET /path HTTP/1.1</c>. A server logs any input, so this may be any text. An unknown method counts as none, so that
+    /// strangers cannot fill the table with keys.
     /// </summary>
     private static (string Method, ReadOnlyMemory<byte> Path) SplitRequest(ReadOnlyMemory<byte> request)
     {

@@ -5,11 +5,11 @@ namespace AccessLog;
 
 /// <summary>Requests and bytes of one status.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Requests">How many requests had it.</param>
-/// <param name="Bytes">The bytes sent for them.</param>
+/// <param name="Requests">The number of requests with the status.</param>
+/// <param name="Bytes">The bytes of their responses.</param>
 public sealed record StatusTraffic(int Status, long Requests, long Bytes);
 
-/// <summary>The pipeline's counts. A sink table is an ordinary table, so the counts are read by SQL.</summary>
+/// <summary>Reads the pipeline's counts by SQL. A sink table is an ordinary table.</summary>
 public static class Traffic
 {
     /// <summary>The hosts' path for the traffic.</summary>
@@ -19,7 +19,7 @@ public static class Traffic
         $"SELECT CAST(status AS integer), CAST(sum(requests) AS bigint), CAST(sum(bytes) AS bigint) FROM {AccessLogPipeline.TrafficTable} GROUP BY status ORDER BY status";
 
     /// <summary>Reads the traffic by status.</summary>
-    /// <param name="connection">A connection to the database of the table, open.</param>
+    /// <param name="connection">An open connection to the database of the table.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     public static async Task<List<StatusTraffic>> ReadByStatusAsync(DbConnection connection, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ public static class Traffic
     }
 }
 
-/// <summary>The JSON of the traffic, generated when it is compiled.</summary>
+/// <summary>The source-generated JSON of the traffic.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(List<StatusTraffic>))]
 public sealed partial class TrafficJson : JsonSerializerContext;

@@ -6,11 +6,11 @@ using System.Text.Unicode;
 namespace AccessLog;
 
 /// <summary>Text kept as the bytes that were read, so that taking a field out of a line copies nothing.</summary>
-/// <param name="Bytes">The bytes; UTF-8 as a rule, though nothing on the way checks it.</param>
+/// <param name="Bytes">The bytes. They are usually UTF-8, but nothing checks that.</param>
 [JsonConverter(typeof(Utf8TextConverter))]
 public readonly record struct Utf8Text(ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>The text; bytes that are not UTF-8 become U+FFFD.</summary>
+    /// <summary>Decodes the text. Bytes that are not UTF-8 become U+FFFD.</summary>
     public override string ToString() => Encoding.UTF8.GetString(Bytes.Span);
 }
 

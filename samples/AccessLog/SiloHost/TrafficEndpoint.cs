@@ -5,7 +5,7 @@ using Orleans.Pipeline.Silo;
 
 namespace AccessLog.SiloHost;
 
-/// <summary>Answers with what the pipeline counted, from whichever database the silo has.</summary>
+/// <summary>Returns the pipeline's counts from the silo's database, SQLite or PostgreSQL.</summary>
 internal static class TrafficEndpoint
 {
     public static void MapTraffic(this WebApplication app, SiloSettings settings)

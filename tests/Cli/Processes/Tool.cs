@@ -86,7 +86,7 @@ internal sealed class Tool : IDisposable
 
     private static Tool StartProgram(IReadOnlyDictionary<string, string> environment, string program, string[] arguments)
     {
-        // A shell that runs the tests in the background has told its children to ignore Ctrl-C.
+        // A shell that runs the tests in the background makes its children ignore Ctrl-C.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", program, .. arguments])
         {
             RedirectStandardInput = true,

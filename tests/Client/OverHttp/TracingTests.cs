@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
 /// <summary>
-/// Traces of records, and what clients measure, at a gateway whose pipeline copies <c>orders</c>, but for what is <c>bad</c>, and tells of
-/// the traces that its step sees.
+/// Traces of records, and the metrics of clients, at a gateway whose pipeline copies <c>orders</c> except records that are <c>bad</c>, and
+/// reports the traces that its step sees.
 /// </summary>
 public sealed class TracingTests : ClientTest
 {

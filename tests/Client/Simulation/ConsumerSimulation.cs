@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Orleans.Pipeline.Client.Tests.Simulation;
 
 /// <summary>
-/// One run of a reader that stops and goes on in every way there is, over a <see cref="SimulatedTopic"/> that is appended to and
+/// One run of a reader that stops and continues in every possible way, over a <see cref="SimulatedTopic"/> that is appended to and
 /// trimmed meanwhile, on one thread, in an order drawn from a seed. In the end everything must have been handed out once, in order,
 /// but for what was reported as lost.
 /// </summary>

@@ -2,7 +2,7 @@ namespace Orleans.Pipeline.Client.Tests.Simulation;
 
 /// <summary>
 /// The consumer over a log that fails, falls short and is trimmed at every await, with a reader that leaves, is cancelled, disposed and
-/// goes on from saved positions. Each record must be handed out once and in order, or be reported as lost; the read-ahead must stay
+/// continues from saved positions. Each record must be handed out once and in order, or be reported as lost; the read-ahead must stay
 /// within its bound, one request under way, none repeated without a wait. <c>CONSUMER_RUNS</c> makes it longer, <c>CONSUMER_SEED</c>
 /// repeats one run.
 /// </summary>

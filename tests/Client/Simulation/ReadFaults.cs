@@ -11,7 +11,7 @@ internal sealed record ReadFaults(Random Random)
     /// <summary>A request is answered that it is one too many for now.</summary>
     public int RateLimited { get; init; } = Rate(Random, 20);
 
-    /// <summary>A request is answered by a cancellation that nobody asked for.</summary>
+    /// <summary>A request ends with a cancellation that the caller did not request.</summary>
     public int Cancelled { get; init; } = Rate(Random, 10);
 
     /// <summary>A read is answered with less than there is.</summary>

@@ -9,7 +9,7 @@ internal sealed class Request(int partition, RecordBatch batch)
 
     public RecordBatch Batch { get; } = batch;
 
-    /// <summary>Whether nobody waits for the answer any more.</summary>
+    /// <summary>Whether the caller no longer waits for the answer.</summary>
     public bool IsAbandoned { get; set; }
 
     public bool HasArrived { get; private set; }

@@ -159,7 +159,7 @@ internal sealed class SimulatedLog(TopicName topic, int partitions, int maximumI
         }
         catch (PipelineException)
         {
-            // Nobody waits for the answer.
+            // No caller waits for the answer.
         }
     }
 

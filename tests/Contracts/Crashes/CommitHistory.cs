@@ -37,8 +37,7 @@ public sealed class CommitHistory(string connectionString)
         PostgresServer.QueryAsync<string>(connectionString, "SELECT silo FROM commit_history ORDER BY id DESC LIMIT 1");
 
     /// <summary>
-    /// Tells what no task's commits may show: an epoch that goes down, one under which two silos committed, records that two commits
-    /// hold or none does.
+    /// Lists the faults in the tasks' commits: an epoch that goes down, two silos under one epoch, records in two commits or in none.
     /// </summary>
     public async Task<List<string>> FaultsAsync()
     {
@@ -58,8 +57,8 @@ public sealed class CommitHistory(string connectionString)
     }
 
     /// <summary>
-    /// For each signal that was not told of before, how long after it every task that the silo had owned had committed elsewhere; and how
-    /// many tasks that were.
+    /// Describes each signal since the previous call: the number of the silo's tasks, and the time until all of them had committed on
+    /// other silos.
     /// </summary>
     public async Task<List<string>> HandOversAsync()
     {

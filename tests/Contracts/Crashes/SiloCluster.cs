@@ -97,10 +97,10 @@ public sealed class SiloCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until everything sent has its effect, through every stage; a silo that goes meanwhile is no matter.</summary>
+    /// <summary>Waits until everything sent has its effect, through every stage, even if a silo ends meanwhile.</summary>
     public Task DrainAsync() => UntilAnsweredAsync(() => Client.Admin.DrainAsync(NumbersPipeline.Name));
 
-    /// <summary>Goes on after a drain; a silo that goes meanwhile is no matter.</summary>
+    /// <summary>Resumes the pipeline after a drain, even if a silo ends meanwhile.</summary>
     public Task ResumeAsync() => UntilAnsweredAsync(() => Client.Admin.ResumeAsync(NumbersPipeline.Name));
 
     /// <summary>Reads all that came of the numbers.</summary>

@@ -12,7 +12,7 @@ public static class Verdict
 {
     private const int MostFaultsShown = 20;
 
-    /// <summary>Tells what is wrong; an empty list if nothing is.</summary>
+    /// <summary>Lists the faults; an empty list if there are none.</summary>
     /// <param name="effects">What there is after everything sent was processed.</param>
     /// <param name="loads">What was sent.</param>
     public static List<string> Faults(Effects effects, params KeyedLoad[] loads)

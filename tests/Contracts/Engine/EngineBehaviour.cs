@@ -222,8 +222,8 @@ public abstract partial class EngineBehaviour : EnginePipelines
     }
 
     /// <summary>
-    /// Asks the nodes once every task has committed a record, or is held by it. Silos learn of each other in turn, so a task may have
-    /// begun where it does not belong, and goes on elsewhere when it is asked the next time.
+    /// Lists the nodes once every task has committed a record or is held by one. Silos learn of each other in turn, so a task may have
+    /// begun on the wrong silo. The next call moves it.
     /// </summary>
     private async Task<IReadOnlyList<NodeStatus>> NodesRunningAsync(TaskId[] tasks, TaskId held)
     {

@@ -22,8 +22,8 @@ internal enum Damage
 internal readonly record struct Mutation(Damage Damage, uint Place, long Value, bool BeforePacking);
 
 /// <summary>
-/// Bytes that somebody hostile might send: a valid batch, damaged, before its records are packed or after. With
-/// <paramref name="Repair"/> its length and CRC are made to fit again, so that the damage is met deeper in.
+/// Bytes that a hostile client might send: a valid batch, damaged before its records are packed or after. With
+/// <paramref name="Repair"/> the length and CRC are corrected, so that later checks meet the damage.
 /// </summary>
 internal sealed record HostileBatch(int Seed, Mutation[] Mutations, bool Repair)
 {

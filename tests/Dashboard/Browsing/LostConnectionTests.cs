@@ -3,7 +3,7 @@ using static Orleans.Pipeline.Dashboard.Tests.Hosting.Visit;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Browsing;
 
-/// <summary>A host that goes away and comes back while somebody looks.</summary>
+/// <summary>A host that stops and starts again while a page is open.</summary>
 [Collection(DashboardCollection.Name)]
 public sealed class LostConnectionTests(Chromium chromium) : IDisposable
 {

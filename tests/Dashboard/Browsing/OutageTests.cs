@@ -5,7 +5,7 @@ using static Orleans.Pipeline.Dashboard.Tests.Hosting.Visit;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Browsing;
 
-/// <summary>What the dashboard says while something does not answer, and that it goes on by itself.</summary>
+/// <summary>The dashboard reports a part that does not answer, and continues by itself.</summary>
 [Collection(DashboardCollection.Name)]
 public sealed class OutageTests(Chromium chromium)
 {
@@ -56,7 +56,7 @@ public sealed class OutageTests(Chromium chromium)
         using (OtherWriter.Begin(host.Database))
         {
             gate.SetResult();
-            await Expect(notice).ToContainTextAsync("waits and tries again on 1 of 2 tasks", new() { Timeout = PatienceMs });
+            await Expect(notice).ToContainTextAsync("waits and retries on 1 of 2 tasks", new() { Timeout = PatienceMs });
             await visit.AssertAccessibleAsync();
         }
 

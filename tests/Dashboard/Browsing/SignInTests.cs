@@ -5,7 +5,7 @@ using static Orleans.Pipeline.Dashboard.Tests.Hosting.Visit;
 
 namespace Orleans.Pipeline.Dashboard.Tests.Browsing;
 
-/// <summary>A host that asks who somebody is.</summary>
+/// <summary>A host that requires a sign-in.</summary>
 [Collection(DashboardCollection.Name)]
 public sealed class SignInTests(Chromium chromium) : IAsyncLifetime
 {
@@ -73,9 +73,9 @@ public sealed class SignInTests(Chromium chromium) : IAsyncLifetime
         await visit.GoAsync("/topics/salaries/records");
         await Expect(visit.Page.GetByText("“rita” may not read these records")).ToBeVisibleAsync();
         await visit.GoAsync("/cluster");
-        await Expect(visit.Page.GetByText("“rita” may not look at the nodes")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("“rita” may not see the nodes")).ToBeVisibleAsync();
         await visit.GoAsync("/cost");
-        await Expect(visit.Page.GetByText("“rita” may not look at the cost")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("“rita” may not see the cost")).ToBeVisibleAsync();
         visit.AssertClean();
     }
 

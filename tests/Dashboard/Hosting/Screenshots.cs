@@ -10,7 +10,7 @@ internal static class Screenshots
 {
     private static readonly TimeSpan History = TimeSpan.FromMinutes(3);
 
-    /// <summary>Where the tests were built is nobody's business: stacks name it.</summary>
+    /// <summary>Hides the folder of the build, which stacks name.</summary>
     private const string HideRoot = """
         root => {
             const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -24,7 +24,7 @@ internal static class Screenshots
 
     private static string? Directory => Environment.GetEnvironmentVariable("PIPELINE_SCREENSHOTS");
 
-    /// <summary>Looks at the dashboard until its charts are full, as they are measured more finely while somebody does.</summary>
+    /// <summary>Keeps the dashboard open until its charts are full, because an open page is sampled more often.</summary>
     public static async Task WaitForHistoryAsync(Uri dashboard)
     {
         if (Directory is not null)

@@ -86,7 +86,7 @@ public sealed partial class MetricTests
         scaler.Spec.Metrics.Single(metric => metric.External is not null).External;
 
     /// <summary>
-    /// All of a rule, but for the order of what has none, and for the white space of its query, which kustomize folds anew.
+    /// The whole rule, except the order of unordered parts, and the white space of its query, which kustomize folds differently.
     /// </summary>
     private static string Whole(Rule rule) =>
         string.Join('\n', [rule.Record, rule.Alert, Flatten(rule.Expr), rule.For, .. rule.Labels.Concat(rule.Annotations).Select(pair => $"{pair.Key}: {pair.Value}").Order(StringComparer.Ordinal)]);

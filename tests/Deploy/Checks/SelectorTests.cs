@@ -111,7 +111,7 @@ public sealed class SelectorTests
             port => port.Port.Value == address.Port.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>A peer is someone: nobody is let in by a selector that is empty, or that takes no pod of this rendering.</summary>
+    /// <summary>A peer must be specific: no selector may be empty or select no pod of this rendering.</summary>
     private static void AssertNamed(Rendering rendering, V1NetworkPolicyPeer peer)
     {
         if (peer.IpBlock is null && peer.NamespaceSelector is null)

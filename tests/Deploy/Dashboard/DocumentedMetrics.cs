@@ -82,7 +82,7 @@ internal sealed class DocumentedMetrics : IAsyncDisposable
         }
     }
 
-    /// <summary>What succeeds has no type of error, so an instrument that may have one is given with and without.</summary>
+    /// <summary>A success has no type of error, so an instrument that may have one appears with and without it.</summary>
     private static IEnumerable<IReadOnlyList<string>> LabelSetsOf(IReadOnlyList<string> attributes) => attributes.Aggregate(
         (IEnumerable<IReadOnlyList<string>>)[[]],
         (sets, attribute) => from set in sets from value in ValuesOf(attribute) select value is null ? set : [.. set, $"{TelemetryPage.LabelOf(attribute)}=\"{value}\""]);

@@ -20,7 +20,7 @@ public sealed class HostQueriesTests
         "pipeline_stage:tasks_paused:sum", "pipeline_stage:excused:bool", "pipeline_stage:tasks_retrying:sum",
     ];
 
-    /// <summary>Without prices there is no money to tell of.</summary>
+    /// <summary>The host reports money only with prices.</summary>
     private static readonly Dictionary<string, string> Prices = new()
     {
         ["Cost__Currency"] = "EUR",

@@ -38,12 +38,10 @@ internal static class Variables
             || (Sections.TryGetValue(keys[0], out var settings) && IsKnown([.. keys.Skip(1)], settings));
     }
 
-    /// <summary>The names that a container of ours is given, from wherever.</summary>
+    /// <summary>Lists the names of a container's variables, from every source.</summary>
     public static IEnumerable<string> NamesOf(Rendering rendering, V1Container container) => ValuesOf(rendering, container).Keys;
 
-    /// <summary>
-    /// What a container of ours is given. From a Secret it is what the example has; the pod's address is loopback's.
-    /// </summary>
+    /// <summary>Gets the variables of a container. A Secret has the values of the example, and the pod's address is loopback.</summary>
     public static IReadOnlyDictionary<string, string> ValuesOf(Rendering rendering, V1Container container)
     {
         var values = new Dictionary<string, string>();

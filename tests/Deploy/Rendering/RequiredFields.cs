@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace Orleans.Pipeline.Deploy.Tests;
 
-/// <summary>The fields that Kubernetes demands, which its client's types do not tell.</summary>
+/// <summary>The fields that Kubernetes requires. Its client's types do not mark them.</summary>
 /// <remarks>
 /// <c>required.json</c> has them for the types that are used here, as Kubernetes' OpenAPI description marks them; read off the npm package
 /// kubernetes-models 5.1.0 (MIT).

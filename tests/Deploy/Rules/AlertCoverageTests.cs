@@ -27,7 +27,7 @@ public sealed partial class AlertCoverageTests
     public void Every_alert_was_seen_quiet() => Assert.All(RuleFile.Alerts, alert => Assert.Contains(
         RuleTestFile.Expectations, expected => expected.Alertname == alert.Alert && expected.ExpAlerts.Count == 0));
 
-    /// <summary>Each page answers the questions of somebody who was woken up, in the same order.</summary>
+    /// <summary>Each page answers the questions of a person on call, in the same order.</summary>
     [Fact]
     public void Every_runbook_says_what_to_do() => Assert.All(Deployed.Runbooks, page =>
     {

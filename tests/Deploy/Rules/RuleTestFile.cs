@@ -3,7 +3,7 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace Orleans.Pipeline.Deploy.Tests;
 
-/// <summary>A file of unit tests of rules, as far as it tells of alerts.</summary>
+/// <summary>The alerts in a file of unit tests of rules.</summary>
 internal sealed class RuleTestFile
 {
     private static readonly IDeserializer Yaml =

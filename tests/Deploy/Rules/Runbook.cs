@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Orleans.Pipeline.Deploy.Tests;
 
-/// <summary>A page that tells what to do about an alert.</summary>
+/// <summary>A page with the steps to take for an alert.</summary>
 internal static partial class Runbook
 {
     /// <summary>The queries of all pages, one a line, with placeholders for what the reader looks at.</summary>

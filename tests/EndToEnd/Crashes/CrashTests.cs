@@ -72,7 +72,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             default:
                 await host.Process.ReadyAsync();
                 await load.WhenAcknowledgedAsync(random.Next(1, MostAcknowledged))
-                    .ConfigureAwait(false); // go on on the thread that knows first
+                    .ConfigureAwait(false); // continues on the thread that receives the acknowledgement
                 break;
         }
 

@@ -40,7 +40,7 @@ public sealed class DemoTests
             string.Join(' ', summary.GetProperty("byStatus").EnumerateObject().Select(status => $"{status.Name}={status.Value}")));
     }
 
-    /// <summary>The silo is asked while it serves: it has the grains that the line tells of, and has answered no fewer calls.</summary>
+    /// <summary>Asks the running silo. It has the grains that the line names, and has answered no fewer calls.</summary>
     [Fact]
     public async Task The_line_about_grains_is_what_the_silo_itself_measures()
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Orleans.Pipeline.Gateway.Tests.Hosting;
 
-/// <summary>A clock that stands still until it is moved, and tells of each timer that somebody begins to wait for.</summary>
+/// <summary>A clock that stands still until the test moves it, and reports each timer that is started.</summary>
 internal sealed class TimerClock() : FakeTimeProvider(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero))
 {
     private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
@@ -15,7 +15,7 @@ internal sealed class TimerClock() : FakeTimeProvider(new DateTimeOffset(2026, 1
         return timer;
     }
 
-    /// <summary>Waits until somebody waits for a time in a range, both ends excluded.</summary>
+    /// <summary>Waits until a timer is started with a time in a range, both ends excluded.</summary>
     public async Task<TimeSpan> WhenWaitedForAsync(TimeSpan above, TimeSpan below)
     {
         while (true)

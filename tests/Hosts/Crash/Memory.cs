@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.CrashHost;
 
-/// <summary>How much memory the host has, after it collected what nobody uses any more.</summary>
+/// <summary>The host's memory after a garbage collection.</summary>
 /// <param name="Managed">Bytes of objects.</param>
 /// <param name="WorkingSet">Bytes of the whole process that are in physical memory.</param>
 public sealed record Memory(long Managed, long WorkingSet)

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Orleans.Pipeline.Hosts;
 
-/// <summary>Makes certificates that nobody signed.</summary>
+/// <summary>Makes self-signed certificates.</summary>
 internal static class Certificates
 {
     public static X509Certificate2 Create(string name, DateTimeOffset? notAfter = null)

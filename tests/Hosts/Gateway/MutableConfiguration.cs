@@ -16,6 +16,6 @@ internal sealed class MutableConfiguration : ConfigurationProvider, IConfigurati
         }
     }
 
-    /// <summary>Tells the host that the settings changed.</summary>
+    /// <summary>Notifies the host of changed settings.</summary>
     public void Reload() => OnReload();
 }

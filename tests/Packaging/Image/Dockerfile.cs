@@ -49,7 +49,7 @@ internal sealed partial class Dockerfile
     /// <summary>The program that it runs.</summary>
     public IReadOnlyList<string> EntryPoint => JsonSerializer.Deserialize<string[]>(this["ENTRYPOINT"])!;
 
-    /// <summary>The program that tells how it is.</summary>
+    /// <summary>The program that checks the container's health.</summary>
     public IReadOnlyList<string> HealthCheck => JsonSerializer.Deserialize<string[]>(this["HEALTHCHECK"].Split(" CMD ")[1])!;
 
     /// <summary>The value of an instruction that its last stage has once.</summary>

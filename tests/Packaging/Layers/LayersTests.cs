@@ -42,6 +42,7 @@ public sealed class LayersTests
     [Theory]
     [InlineData("Cli")]
     [InlineData("Client")]
+    [InlineData("Dashboard")]
     [InlineData("Embedded")]
     [InlineData("Gateway")]
     [InlineData("Grains.Interfaces")]
@@ -54,6 +55,10 @@ public sealed class LayersTests
         var circle = new Room(room).FindCircle();
         Assert.True(circle == "", circle);
     }
+
+    [Fact]
+    public void A_razor_component_belongs_to_the_folder_of_its_file() =>
+        Assert.Contains(new Room("Dashboard").Uses, use => use is { Type: "ClusterPage", From: "Cluster", To: "Layout" });
 
     [Fact]
     public void Only_rooms_for_clusters_bring_Orleans() => Assert.Equal(

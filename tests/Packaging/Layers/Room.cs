@@ -20,6 +20,8 @@ internal sealed partial class Room(params string[] path)
 
     private IReadOnlyList<Use>? _uses;
 
+    private string Project => Path.GetFileNameWithoutExtension(Directory.EnumerateFiles(_folder, "*.csproj").Single());
+
     private Dictionary<string, string> FolderOfType => _folderOfType ??= Declarations();
 
     private Dictionary<string, string>? _folderOfType;
@@ -64,34 +66,45 @@ internal sealed partial class Room(params string[] path)
         return null;
     }
 
-    /// <summary>Maps the full name of each type to the first folder of its path; the files of a project's root have none.</summary>
+    /// <summary>
+    /// Maps the full name of each type to the first folder of its path; the files of a project's root have none. Razor compiles a component
+    /// to a class with the name of its file, in the namespace of its folder.
+    /// </summary>
     private Dictionary<string, string> Declarations()
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(_folder, "*.cs", SearchOption.AllDirectories))
+        foreach (var file in Sources("*.cs"))
         {
-            var parts = Path.GetRelativePath(_folder, file).Split(Path.DirectorySeparatorChar);
-            if (parts[0] is "bin" or "obj")
-            {
-                continue;
-            }
-
             var source = File.ReadAllText(file);
             var space = NamespaceOf().Match(source).Groups[1].Value;
             foreach (Match declaration in DeclarationOf().Matches(source))
             {
                 var arity = declaration.Groups[2].Success ? $"`{declaration.Groups[2].Value.Count(character => character == ',') + 1}" : "";
-                found[$"{space}.{declaration.Groups[1].Value}{arity}"] = parts.Length > 1 ? parts[0] : "";
+                found[$"{space}.{declaration.Groups[1].Value}{arity}"] = FolderOf(file);
             }
+        }
+
+        foreach (var file in Sources("*.razor"))
+        {
+            var component = Path.ChangeExtension(Path.GetRelativePath(_folder, file), null);
+            found[$"{Project}.{component.Replace(Path.DirectorySeparatorChar, '.')}"] = FolderOf(file);
         }
 
         return found;
     }
 
+    private IEnumerable<string> Sources(string pattern) =>
+        Directory.EnumerateFiles(_folder, pattern, SearchOption.AllDirectories).Where(file => FolderOf(file) is not ("bin" or "obj"));
+
+    private string FolderOf(string file)
+    {
+        var parts = Path.GetRelativePath(_folder, file).Split(Path.DirectorySeparatorChar);
+        return parts.Length > 1 ? parts[0] : "";
+    }
+
     private IEnumerable<Use> Read()
     {
-        var project = Path.GetFileNameWithoutExtension(Directory.EnumerateFiles(_folder, "*.csproj").Single());
-        using var assembly = AssemblyDefinition.ReadAssembly(Path.Combine(_folder, "bin", "Release", "net10.0", $"{project}.dll"));
+        using var assembly = AssemblyDefinition.ReadAssembly(Path.Combine(_folder, "bin", "Release", "net10.0", $"{Project}.dll"));
         foreach (var type in assembly.MainModule.Types)
         {
             if (FolderOfType.GetValueOrDefault(type.FullName, "") is not { Length: > 0 } from)

@@ -23,7 +23,7 @@ public sealed class PipelineBuilderTests
         var refused = Assert.Throws<InvalidPipelineException>(() => catalog.Add("orders", Complete));
 
         Assert.Equal(
-            "Pipeline 'orders' is not defined rightly: there is a pipeline of that name already; give each its own.", refused.Message);
+            "Pipeline 'orders' is invalid: there is a pipeline of that name already; give each its own.", refused.Message);
     }
 
     [Fact]
@@ -297,7 +297,7 @@ public sealed class PipelineBuilderTests
     private static string Fault(string name, Action<PipelineBuilder> define)
     {
         var refused = Assert.Throws<InvalidPipelineException>(() => new PipelineCatalog().Add(name, define));
-        Assert.StartsWith($"Pipeline '{name}' is not defined rightly: ", refused.Message);
+        Assert.StartsWith($"Pipeline '{name}' is invalid: ", refused.Message);
         return refused.Message;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Network(Random random, TimeProvider time, int failuresIn10
         return answer;
     }
 
-    /// <summary>Goes on at once, after others that are ready, or after some simulated time.</summary>
+    /// <summary>Completes at once, after other ready continuations, or after some simulated time.</summary>
     public async ValueTask PauseAsync()
     {
         switch (random.Next(6))
@@ -36,7 +36,7 @@ internal sealed class Network(Random random, TimeProvider time, int failuresIn10
 
     public bool Happens(int in100) => random.Next(100) < in100;
 
-    /// <summary>Has a call that its caller believes lost take effect all the same, later.</summary>
+    /// <summary>Lets a call that its caller believes lost take effect later.</summary>
     public async void TakeEffectLate(Action effect)
     {
         await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1, 400)), time);
@@ -46,7 +46,7 @@ internal sealed class Network(Random random, TimeProvider time, int failuresIn10
         }
         catch (PipelineException)
         {
-            // Nobody waits for the answer.
+            // No caller waits for the answer.
         }
     }
 

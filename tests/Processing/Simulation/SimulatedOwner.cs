@@ -15,7 +15,7 @@ internal sealed class SimulatedOwner(SimulationRun run, SimulatedSource source)
 
     public TaskId Task { get; } = new("simulated", "work", source.Partition.Partition);
 
-    /// <summary>Takes over and hands batches in, as many as told or until the source ends; ends early when it is fenced.</summary>
+    /// <summary>Takes over and hands batches in, up to a number or until the source ends. Ends early if fenced.</summary>
     public async Task ReadAsync(int batches)
     {
         var processor = _processor ??= await StartAsync();

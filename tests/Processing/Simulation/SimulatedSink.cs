@@ -1,11 +1,11 @@
 namespace Orleans.Pipeline.Processing.Tests.Simulation;
 
-/// <summary>A sink outside of the store that drops repeats by offset, as its interface tells.</summary>
+/// <summary>A sink outside the store that drops repeats by offset, as its interface requires.</summary>
 internal sealed class SimulatedSink(Network network) : ISink<Item>
 {
     private readonly Dictionary<(TaskId Task, long Offset), string> _values = [];
 
-    /// <summary>Deliveries that told of an offset otherwise than another did.</summary>
+    /// <summary>Deliveries whose value of an offset differs from that of an earlier delivery.</summary>
     public List<string> Contradictions { get; } = [];
 
     public string? ValuesOf(TaskId task, long offset) => _values.GetValueOrDefault((task, offset));

@@ -3,7 +3,7 @@ using System.Text;
 namespace Orleans.Pipeline.Processing.Tests.Simulation;
 
 /// <summary>
-/// One partition of the source: random records, a stretch that retention has removed, and batches cut anew for every read.
+/// One partition of the source: random records, a range that retention has removed, and different batches for every read.
 /// </summary>
 internal sealed class SimulatedSource
 {

@@ -2,7 +2,7 @@ using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Processing.Tests.Simulation;
 
-/// <summary>Workers that are slow, lost, or whose answer is lost; some go on after they should have stopped.</summary>
+/// <summary>Workers that are slow, lost, or whose answer is lost. Some continue after they should have stopped.</summary>
 internal sealed class SimulatedWorkers(Network network, StageProgram program, Node node) : IWorkerPool
 {
     public async ValueTask<ChunkResult> RunAsync(Chunk chunk, CancellationToken cancellationToken)

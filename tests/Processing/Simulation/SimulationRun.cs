@@ -40,7 +40,7 @@ internal sealed class SimulationRun
     /// <summary>How many continuations ran: the same for the same seed.</summary>
     public int Steps => _scheduler.Steps;
 
-    /// <summary>Runs it; an exception tells the seed and what went wrong.</summary>
+    /// <summary>Runs the simulation. An exception names the seed and the fault.</summary>
     public void Run()
     {
         try
@@ -145,7 +145,7 @@ internal sealed class SimulationRun
         }
     }
 
-    /// <summary>Goes on as if nothing had happened although a newer owner takes over.</summary>
+    /// <summary>Lets an old owner continue while a newer owner takes over.</summary>
     private async Task LingerAsync(SimulatedOwner owner)
     {
         await owner.ReadAsync(Random.Next(1, 15));

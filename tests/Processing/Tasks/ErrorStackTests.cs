@@ -177,7 +177,7 @@ public sealed class ErrorStackTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Dive(int deep) => deep == 0 ? throw new PermanentException("deep down") : 1 + Dive(deep - 1);
 
-    /// <summary>Tells of itself what it is given; null is a failure.</summary>
+    /// <summary>Formats itself as the given text; null makes the formatting fail.</summary>
     private sealed class Talkative(string? text) : PermanentException("hm")
     {
         public override string ToString() => text ?? throw new NotSupportedException();

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Orleans.Pipeline.Processing.Tests.Tasks;
 
-/// <summary>A committer of one task that holds each commit until it is told what becomes of it.</summary>
+/// <summary>A committer of one task that holds each commit until the test decides its result.</summary>
 internal sealed class HeldStore : ICommitter
 {
     private readonly Lock _lock = new();

@@ -3,7 +3,7 @@ using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Processing.Tests.Tasks;
 
-/// <summary>Workers that run a chunk when they are told to.</summary>
+/// <summary>Workers that run a chunk when the test releases it.</summary>
 internal sealed class HeldWorkers(StageProgram program) : IWorkerPool
 {
     private readonly Channel<(Chunk Chunk, TaskCompletionSource Go)> _begun = Channel.CreateUnbounded<(Chunk, TaskCompletionSource)>();

@@ -18,7 +18,7 @@ public sealed partial class PartitionProcessorTests
 
         Assert.Equal(["a", "b"], Committed());
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => processor.AcceptAsync(Batch(2, "c")).AsTask());
-        Assert.Equal("Task 'tested/source/0' has been drained and takes in nothing more. Take it over again to go on.", refused.Message);
+        Assert.Equal("Task 'tested/source/0' has drained and accepts no more batches. Take it over again to continue.", refused.Message);
         Assert.True(processor.Completion.IsCompletedSuccessfully);
     }
 
@@ -101,7 +101,7 @@ public sealed partial class PartitionProcessorTests
         _store.Succeed();
         await processor.DrainAsync();
         Assert.Null(_progress.Error);
-        Assert.Equal(["Task tested/source/0 waits and tries again: The disk is full.", "Task tested/source/0 goes on"], _log.Lines);
+        Assert.Equal(["Task tested/source/0 waits and tries again: The disk is full.", "Task tested/source/0 continues"], _log.Lines);
     });
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed partial class PartitionProcessorTests
         _store.Succeed();
         await processor.DrainAsync();
         Assert.Equal(["a", "b", "c", "d", "e", "f"], Committed());
-        Assert.Equal(["Task tested/source/0 waits and tries again: The worker was lost.", "Task tested/source/0 goes on"], _log.Lines);
+        Assert.Equal(["Task tested/source/0 waits and tries again: The worker was lost.", "Task tested/source/0 continues"], _log.Lines);
     });
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed partial class PartitionProcessorTests : IAsyncLifetime
 
         Assert.Equal(1, gap.Expected);
         Assert.Equal(
-            "Task 'tested/source/0' expects offset 1 next, but was handed a batch that begins at 2. Read again from 1.", gap.Message);
+            "Task 'tested/source/0' expects offset 1 next, but got a batch that begins at 2. Read again from 1.", gap.Message);
         Assert.Equal(1, processor.NextAccepted);
     }
 

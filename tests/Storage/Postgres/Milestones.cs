@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 
-/// <summary>Counts, and tells who waits for a number.</summary>
+/// <summary>Counts, and completes the tasks that wait for a number.</summary>
 internal sealed class Milestones
 {
     private readonly Lock _gate = new();

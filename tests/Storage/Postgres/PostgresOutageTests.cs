@@ -158,7 +158,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Takes a task over, and copies and counts each record; takes it over anew when it does not know what was committed.
+    /// Takes a task over, and copies and counts each record. Takes the task over again if the result of a commit is unknown.
     /// </summary>
     private static async Task ProcessAsync(PostgresStore store, Outages server, int partition, int records)
     {

@@ -3,7 +3,7 @@ using Orleans.Pipeline.Storage.Sqlite;
 
 namespace Orleans.Pipeline.Storage.Tests.Sqlite;
 
-/// <summary>A store whose disk fills up while it runs refuses what it cannot keep, keeps what it has, and goes on when it can.</summary>
+/// <summary>A store whose disk fills up refuses what it cannot keep, keeps what it has, and continues when there is space again.</summary>
 public sealed class SqliteOutageTests : IDisposable
 {
     private const int BatchBytes = 100_000;
@@ -123,7 +123,7 @@ public sealed class SqliteOutageTests : IDisposable
         return sequence;
     }
 
-    /// <summary>Goes on with the sequences refused before, and looks for one word of the outage and one of its end.</summary>
+    /// <summary>Continues with the sequences refused before, and expects one log line for the outage and one for its end.</summary>
     private async Task AssertGoesOnAsync(SqliteStore store, int accepted)
     {
         Assert.Equal(new AppendResult(accepted, accepted + 1, false), await store.AppendAsync(Orders0, Sequenced(accepted)));

@@ -7,8 +7,8 @@ namespace Orleans.Pipeline.Support;
 public sealed record ConsoleExample(int Line, string Command, IReadOnlyList<string> Output);
 
 /// <summary>
-/// Takes the examples from a page: blocks fenced as <c>console</c>, in which a line that begins with <c>$ </c> is a command, one that
-/// begins with <c>&gt; </c> goes on with it, and the others are what it prints.
+/// Reads the examples of a page: blocks fenced as <c>console</c>. A line that begins with <c>$ </c> is a command, a line that begins with
+/// <c>&gt; </c> continues it, and the others are its output.
 /// </summary>
 public static class ConsoleExamples
 {

@@ -53,7 +53,7 @@ public sealed class PrometheusPeers : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when Prometheus has told of a firing alert of that name.</summary>
+    /// <summary>Completes when Prometheus has reported a firing alert of that name.</summary>
     public Task WhenFiringAsync(string alert) => WhenAsync(() => _alerts.Contains(alert));
 
     public async ValueTask DisposeAsync()

@@ -9,7 +9,7 @@ internal sealed class Job(TelemetryHost host, Recorder recorder)
 {
     private static readonly TopicPartition Events = new("events", 0);
 
-    /// <summary>What its host is told: prices, which are told of only where they are set.</summary>
+    /// <summary>The host's settings: prices, because a host reports money only with prices.</summary>
     public static IReadOnlyDictionary<string, string?> Configuration { get; } = new Dictionary<string, string?>
     {
         ["Cost:Currency"] = "EUR",
@@ -96,7 +96,7 @@ internal sealed class Job(TelemetryHost host, Recorder recorder)
         Assert.True((await host.Store.AppendAsync(Events, batch)).IsRepeat);
     }
 
-    /// <summary>A topic that is over its limit, and then loses what nobody read.</summary>
+    /// <summary>A topic that is over its limit, and then loses unread records.</summary>
     private async Task PushBackAsync()
     {
         var late = new TopicPartition("late", 0);

@@ -5,7 +5,7 @@ using Orleans.Pipeline.Tasks.Telemetry;
 
 namespace Orleans.Pipeline.Telemetry.Tests.Measuring;
 
-/// <summary>The lag, of tasks that run here, that are paused, and that nobody runs.</summary>
+/// <summary>The lag of tasks that run here, of paused tasks, and of tasks without an owner.</summary>
 public sealed class LagSamplerTests : IAsyncLifetime
 {
     private static readonly TopicPartition Source = new("source", 0);

@@ -20,7 +20,7 @@ builder.AddPipelineSilo(
         options.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
     })));
 
-// Only the next version has it: what tells of batches that the present version sent.
+// Only the next version has these hooks. They report batches that the present version sent.
 if (typeof(RecordBatchSurrogate).Assembly.GetType("Orleans.Pipeline.Grains.RecordBatchHooks") is { } hooks)
 {
     builder.Services.AddSingleton(hooks);

@@ -4,7 +4,7 @@ namespace Orleans.Pipeline.Tallies;
 [Alias("upgrade.tally")]
 public interface ITallyGrain : IGrainWithStringKey
 {
-    /// <summary>Tells what it counted, once every record below an offset is in it.</summary>
+    /// <summary>Returns the tally, once it holds every record below an offset.</summary>
     /// <param name="offset">The offset.</param>
     [Alias("read")]
     [ResponseTimeout("00:00:30")]

@@ -12,7 +12,7 @@ public sealed partial class TallyState
     [Id(1)]
     public long Records { get; set; }
 
-    /// <summary>Drawn when nothing was remembered, so it tells whether the state was ever lost.</summary>
+    /// <summary>Drawn when there was no state, so a new value means that the state was lost.</summary>
     [Id(2)]
     public Guid Life { get; set; }
 }

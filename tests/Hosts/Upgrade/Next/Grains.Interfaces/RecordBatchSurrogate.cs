@@ -1,6 +1,6 @@
 namespace Orleans.Pipeline.Grains;
 
-/// <content>The next version sends more with a batch, and says so when the present version sent one.</content>
+/// <content>The next version sends one more member with a batch, and reports batches of the present version.</content>
 [SerializationCallbacks(typeof(RecordBatchHooks))]
 internal partial struct RecordBatchSurrogate
 {
@@ -12,7 +12,7 @@ internal partial struct RecordBatchSurrogate
     public RecordBatchSurrogate() => Sender = "the next version";
 }
 
-/// <summary>Tells whose batches come in.</summary>
+/// <summary>Reports batches of the present version.</summary>
 internal sealed class RecordBatchHooks
 {
     public void OnSerializing(ref RecordBatchSurrogate batch)

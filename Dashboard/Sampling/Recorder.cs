@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
-using Orleans.Pipeline.Dashboard.Sampling;
+using Orleans.Pipeline.Dashboard.History;
 
-namespace Orleans.Pipeline.Dashboard.History;
+namespace Orleans.Pipeline.Dashboard.Sampling;
 
-/// <summary>
-/// The last hour of every pipeline, topic and process that still exists. Written by the sampler; safe to read from any thread.
-/// </summary>
+/// <summary>The last hour of every pipeline, topic and process that still exists. The sampler writes; any thread may read.</summary>
 internal sealed class Recorder
 {
     private readonly ConcurrentDictionary<string, PipelineHistory> _pipelines = new();
@@ -14,19 +12,16 @@ internal sealed class Recorder
     private DateTimeOffset? _pipelinesAt;
     private DateTimeOffset? _topicsAt;
 
-    /// <summary>The use of all processes together.</summary>
     public UsageHistory Whole { get; } = new();
 
-    /// <summary>Finds the history of a pipeline; an empty one if there is none yet.</summary>
+    /// <summary>Returns the history of a pipeline; an empty one if there is none yet.</summary>
     public PipelineHistory Pipeline(string name) => _pipelines.GetValueOrDefault(name) ?? new PipelineHistory();
 
-    /// <summary>Finds the history of a topic; an empty one if there is none yet.</summary>
     public TopicHistory Topic(string name) => _topics.GetValueOrDefault(name) ?? new TopicHistory();
 
-    /// <summary>Finds the history of a process; an empty one if there is none yet.</summary>
     public NodeHistory Node(string name) => _nodes.GetValueOrDefault(name) ?? new NodeHistory();
 
-    /// <summary>Takes in what was sampled of the parts that answered, and forgets what does not exist any more.</summary>
+    /// <summary>Adds the parts of a snapshot that answered, and removes what does not exist any more.</summary>
     public void Add(Snapshot snapshot)
     {
         AddPipelines(snapshot, Elapsed(snapshot, Outage.Engine, ref _pipelinesAt));
@@ -34,7 +29,7 @@ internal sealed class Recorder
         AddNodes(snapshot);
     }
 
-    /// <summary>The time since a part answered before; null if it did not.</summary>
+    /// <summary>Returns the time since the part answered before; null if it did not.</summary>
     private static TimeSpan? Elapsed(Snapshot snapshot, string part, ref DateTimeOffset? at)
     {
         var elapsed = snapshot.At - at;

@@ -1,13 +1,12 @@
-namespace Orleans.Pipeline.Bench.Scenarios;
+namespace Orleans.Pipeline.Bench.Measuring;
 
-/// <summary>The pipeline under test: reads a byte of each record, and counts records and bytes by it in a table.</summary>
+/// <summary>The pipeline under test. Counts records and bytes in a table, by the first byte of the record.</summary>
 internal static class CountingPipeline
 {
     public const string Topic = "bench";
 
     public const string Name = "counts";
 
-    /// <summary>The task on a partition.</summary>
     public static TaskId TaskOn(int partition) => new(Name, Topic, partition);
 
     public static Action<PipelineCatalog> Define(int partitions, PipelineProfile profile) =>

@@ -1,9 +1,9 @@
 using Orleans.Pipeline.Embedded;
 using Orleans.Pipeline.Storage.Sqlite;
 
-namespace Orleans.Pipeline.Bench.Measuring;
+namespace Orleans.Pipeline.Bench;
 
-/// <summary>A folder on the disk under test, removed afterwards.</summary>
+/// <summary>A folder on the disk under test. Disposal removes it.</summary>
 internal sealed class BenchFolder : IDisposable
 {
     private readonly int? _pageBytes;
@@ -18,19 +18,17 @@ internal sealed class BenchFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>The size of its files, in bytes.</summary>
+    /// <summary>The size of the files, in bytes.</summary>
     public long Bytes => new DirectoryInfo(Path).EnumerateFiles().Sum(file => file.Length);
 
     public string NewFile() => System.IO.Path.Combine(Path, $"{_files++}.db");
 
-    /// <summary>A new database in the folder.</summary>
     public SqliteStoreSettings NewStore()
     {
         var settings = new SqliteStoreSettings { Path = NewFile() };
         return _pageBytes is { } bytes ? settings with { PageBytes = bytes } : settings;
     }
 
-    /// <summary>An engine's settings for a new database in the folder.</summary>
     public EmbeddedSettings NewEngine() => new() { Store = NewStore() };
 
     /// <summary>Removes the files of a run, so that no run pays for another's pages.</summary>

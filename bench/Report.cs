@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using Orleans.Pipeline.Bench.Measuring;
 using Spectre.Console;
 
-namespace Orleans.Pipeline.Bench.Measuring;
+namespace Orleans.Pipeline.Bench;
 
-/// <summary>Prints the measurements, as a table or as one JSON object a line.</summary>
+/// <summary>Prints the measurements, as a table or as one JSON object per line.</summary>
 internal sealed class Report(bool json)
 {
     private readonly Spectre.Console.Table _table = new Spectre.Console.Table().AddColumns(
