@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Usage;
-using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Settings;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 

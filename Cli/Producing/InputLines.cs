@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
@@ -44,9 +45,10 @@ internal sealed class InputLines(Stream input)
             searched = _end - _start;
             if (_isAtEnd)
             {
-                if (searched == 0 || LeavesUnendedLine)
+                var isEmpty = searched == 0 || (Number == 0 && _chunk.AsSpan(_start, searched).SequenceEqual(ByteOrderMark.Utf8));
+                if (isEmpty || LeavesUnendedLine)
                 {
-                    UnendedLine = searched == 0 ? null : Number + 1;
+                    UnendedLine = isEmpty ? null : Number + 1;
                     return false;
                 }
 
@@ -62,6 +64,7 @@ internal sealed class InputLines(Stream input)
     {
         Number++;
         var line = _chunk.AsMemory(_start, length);
+        line = Number == 1 && line.Span.StartsWith(ByteOrderMark.Utf8) ? line[ByteOrderMark.Utf8.Length..] : line;
         Line = line.Span is [.., (byte)'\r'] ? line[..^1] : line;
         _start += length + separator;
     }

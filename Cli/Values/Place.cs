@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Cli.Values;
 
@@ -69,10 +70,7 @@ internal sealed record Place(PlaceKind Kind)
     {
         if (text.StartsWith('@'))
         {
-            return long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-                && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-                ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
-                : null;
+            return TimeText.TryParseMilliseconds(text.AsSpan(1), out var unix) ? unix : null;
         }
 
         if (DurationText.TryParse(text, out var ago))
@@ -83,11 +81,7 @@ internal sealed record Place(PlaceKind Kind)
         }
 
         // A time needs a date, because 12:00 alone means partition 12 at offset 0.
-        return char.IsAsciiDigit(text.FirstOrDefault()) && text.Contains('-', StringComparison.Ordinal)
-            && DateTimeOffset.TryParse(
-                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? time
-            : null;
+        return TimeText.TryParseIso(text, out var time) ? time.ToUniversalTime() : null;
     }
 }
 

@@ -131,7 +131,7 @@ internal sealed class HttpWire : IDisposable
     private PipelineException Refusal(HttpResponseMessage response, byte[] body, WireRequest request)
     {
         Problem? problem = null;
-        if (response.Content.Headers.ContentType?.MediaType == MediaTypes.Problem)
+        if (MediaTypes.Problem.Equals(response.Content.Headers.ContentType?.MediaType, StringComparison.OrdinalIgnoreCase))
         {
             try
             {

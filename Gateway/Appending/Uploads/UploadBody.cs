@@ -21,7 +21,7 @@ internal sealed class UploadBody : IAsyncDisposable
         "" or "identity" => new(request.BodyReader, isOwn: false),
         "gzip" or "x-gzip" => new(
             PipeReader.Create(new WholeGzipStream(request.Body), new StreamPipeReaderOptions(bufferSize: BufferBytes)), isOwn: true),
-        var encoding => throw new UnsupportedContentEncodingException(encoding),
+        var encoding => throw UnsupportedContentEncodingException.NotGzip(encoding),
     };
 
     /// <summary>Releases the decompressor. The body itself belongs to the server.</summary>
