@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Pipeline.Cli.Usage;
-using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Settings;
 
 namespace Orleans.Pipeline.Cli.Connections;

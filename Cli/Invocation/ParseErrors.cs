@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Settings;
 
 namespace Orleans.Pipeline.Cli.Invocation;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
-using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Records;
 using Orleans.Pipeline.Wire;

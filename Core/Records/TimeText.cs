@@ -77,8 +77,8 @@ internal static class TimeText
     private static bool TryTakeTimeOfDay(ref ReadOnlySpan<char> text, bool isBasic, out TimeSpan time)
     {
         time = default;
-        if (!TryTakeNumber(ref text, 2, out var hour) || (!isBasic && !TryTake(ref text, ':')) || !TryTakeNumber(ref text, 2, out var minute)
-            || hour > 23 || minute > 59)
+        if (!TryTakeNumber(ref text, 2, out var hour) || (!isBasic && !TryTake(ref text, ':'))
+            || !TryTakeNumber(ref text, 2, out var minute) || hour > 23 || minute > 59)
         {
             return false;
         }
