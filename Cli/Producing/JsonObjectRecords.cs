@@ -37,7 +37,7 @@ internal sealed class JsonObjectRecords : ILineRecords
         return new ProducerRecord
         {
             Key = KeyOf(record),
-            Value = ValueOf(record),
+            Value = ValueOf(record, line),
             Headers = HeaderJson.FindFault(record.HeaderList) is { } fault
                 ? throw new BadLineException(fault)
                 : HeaderJson.Read(record.HeaderList, record.Headers),
@@ -53,14 +53,15 @@ internal sealed class JsonObjectRecords : ILineRecords
         _ => throw new BadLineException("it has both 'key' and 'keyBase64'; give one."),
     };
 
-    private static ReadOnlyMemory<byte> ValueOf(RecordLine record) => (record.Value.ValueKind, record.ValueText, record.ValueBase64) switch
-    {
-        (JsonValueKind.Undefined, null, null) => default,
-        (JsonValueKind.Undefined, { } text, null) => Bytes.Of(text),
-        (JsonValueKind.Undefined, null, { } bytes) => bytes,
-        (_, null, null) => Bytes.Of(record.Value.GetRawText()),
-        _ => throw new BadLineException("it has more than one of 'value', 'valueText' and 'valueBase64'; give one."),
-    };
+    private static ReadOnlyMemory<byte> ValueOf(RecordLine record, ReadOnlyMemory<byte> line) =>
+        (record.Value.IsEmpty, record.ValueText, record.ValueBase64) switch
+        {
+            (true, null, null) => default,
+            (true, { } text, null) => Bytes.Of(text),
+            (true, null, { } bytes) => bytes,
+            (_, null, null) => record.Value.In(line),
+            _ => throw new BadLineException("it has more than one of 'value', 'valueText' and 'valueBase64'; give one."),
+        };
 }
 
 /// <summary>A record as a line of JSON.</summary>
@@ -79,7 +80,7 @@ internal sealed record RecordLine
 
     public byte[]? KeyBase64 { get; init; }
 
-    public JsonElement Value { get; init; }
+    public JsonRange Value { get; init; }
 
     public string? ValueText { get; init; }
 

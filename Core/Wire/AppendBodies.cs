@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline.Wire;
@@ -50,7 +49,7 @@ internal sealed class RecordBody
 
     [Description("The value: any JSON. Its bytes become the record's value unchanged. "
         + "Without value and valueBase64 the record has no value.")]
-    public JsonElement Value { get; set; }
+    public JsonRange Value { get; set; }
 
     [Description("The value, as bytes in base64, instead of value.")]
     public byte[]? ValueBase64 { get; set; }

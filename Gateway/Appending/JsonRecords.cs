@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json;
 using System.Text.Unicode;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Wire;
@@ -40,7 +38,7 @@ internal static class JsonRecords
             records.Add(
                 position,
                 KeyOf(record, position),
-                ValueOf(record, position),
+                ValueOf(record, body, position),
                 record.Timestamp ?? timestamp,
                 HeadersOf(record, position),
                 record.Partition ?? partition,
@@ -56,12 +54,12 @@ internal static class JsonRecords
         _ => throw new InvalidRecordException(position, "it has both 'key' and 'keyBase64'; give one."),
     };
 
-    private static ReadOnlySpan<byte> ValueOf(RecordBody record, RecordPosition position) =>
-        (record.Value.ValueKind, record.ValueBase64) switch
+    private static ReadOnlySpan<byte> ValueOf(RecordBody record, ReadOnlySpan<byte> body, RecordPosition position) =>
+        (record.Value.IsEmpty, record.ValueBase64) switch
         {
-            (JsonValueKind.Undefined, null) => default,
-            (JsonValueKind.Undefined, { } bytes) => bytes,
-            (_, null) => JsonMarshal.GetRawUtf8Value(record.Value),
+            (true, null) => default,
+            (true, { } bytes) => bytes,
+            (_, null) => record.Value.In(body),
             _ => throw new InvalidRecordException(position, "it has both 'value' and 'valueBase64'; give one."),
         };
 
