@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
@@ -23,9 +24,9 @@ internal sealed class JsonObjectRecords : ILineRecords
         {
             record = JsonSerializer.Deserialize(line.Span, RecordLineJson.Default.RecordLine) ?? throw new BadLineException("it is null.");
         }
-        catch (JsonException fault)
+        catch (JsonException wrong)
         {
-            throw new BadLineException(JsonFault.Of(fault));
+            throw new BadLineException(JsonFault.Of(wrong));
         }
 
         if (record.Timestamp is { } milliseconds && !RecordTime.IsValid(milliseconds))
@@ -37,7 +38,9 @@ internal sealed class JsonObjectRecords : ILineRecords
         {
             Key = KeyOf(record),
             Value = ValueOf(record),
-            Headers = record.Headers?.Select(HeaderOf).ToArray(),
+            Headers = HeaderJson.FindFault(record.HeaderList) is { } fault
+                ? throw new BadLineException(fault)
+                : HeaderJson.Read(record.HeaderList, record.Headers),
             Timestamp = record.Timestamp is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null,
         };
     }
@@ -58,9 +61,6 @@ internal sealed class JsonObjectRecords : ILineRecords
         (_, null, null) => Bytes.Of(record.Value.GetRawText()),
         _ => throw new BadLineException("it has more than one of 'value', 'valueText' and 'valueBase64'; give one."),
     };
-
-    private static Header HeaderOf(KeyValuePair<string, string?> header) =>
-        header.Value is null ? new(header.Key, null) : Header.Text(header.Key, header.Value);
 }
 
 /// <summary>A record as a line of JSON.</summary>
@@ -85,10 +85,13 @@ internal sealed record RecordLine
 
     public byte[]? ValueBase64 { get; init; }
 
+    [JsonConverter(typeof(HeaderMapConverter))]
     public IReadOnlyDictionary<string, string?>? Headers { get; init; }
+
+    public IReadOnlyList<SentHeaderBody>? HeaderList { get; init; }
 }
 
 /// <summary>The source-generated JSON of such a line.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = int.MaxValue)]
 [JsonSerializable(typeof(RecordLine))]
 internal sealed partial class RecordLineJson : JsonSerializerContext;

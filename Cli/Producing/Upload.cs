@@ -37,6 +37,9 @@ internal sealed class Upload(InputLines lines, ILineRecords records, Producer pr
 
     public long Acknowledged => _pending.Acknowledged;
 
+    /// <summary>The last line, which was not sent because it had no end; null for none.</summary>
+    public long? UnendedLine => lines.UnendedLine;
+
     public long BadLines => Volatile.Read(ref _badLines);
 
     /// <summary>The number of records sent whose time is before 1980.</summary>

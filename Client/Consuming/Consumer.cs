@@ -137,7 +137,8 @@ public sealed class Consumer : IAsyncDisposable
     /// <returns>The number of records; 0 before the first read has found its starting point.</returns>
     /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
     public async ValueTask<long> GetLagAsync(CancellationToken cancellationToken = default) =>
-        _progress.LagBehind(await _context.Log.GetTopicBoundsAsync(Topic, cancellationToken).ConfigureAwait(false));
+        _progress.LagBehind(
+            await _context.Log.GetTopicBoundsAsync(Topic, cancellationToken).ConfigureAwait(false), _context.Settings.Partitions);
 
     /// <summary>
     /// Ends a running enumeration, which then throws <see cref="ObjectDisposedException"/>, and waits until reading has stopped.

@@ -105,7 +105,7 @@ internal sealed class Prefetch
         {
             var bounds = await _context.Log.GetTopicBoundsAsync(_context.Topic, cancellationToken).ConfigureAwait(false);
             _lagNotedAt = time.GetTimestamp();
-            _context.Telemetry.NoteLag(_progress.LagBehind(bounds));
+            _context.Telemetry.NoteLag(_progress.LagBehind(bounds, _context.Settings.Partitions));
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class StartingPoints(ConsumerContext context)
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     /// <exception cref="TopicReplacedException">The saved positions are of a topic that was deleted and created again.</exception>
+    /// <exception cref="OffsetOutOfRangeException">Reading ends at the end, and a starting point is beyond it.</exception>
     /// <exception cref="UnknownPartitionException">The settings name a partition that the topic does not have.</exception>
     public async ValueTask<List<PartitionCursor>> FindAsync(IReadOnlyDictionary<int, long> reached, CancellationToken cancellationToken)
     {
@@ -30,6 +31,13 @@ internal sealed class StartingPoints(ConsumerContext context)
         foreach (var partition in partitions)
         {
             var cursor = await FindAsync(partition, bounds[partition], reached, cancellationToken).ConfigureAwait(false);
+            if (_settings.StopAtEnd && cursor.Next > bounds[partition].End)
+            {
+                // Nobody would read there, so nobody would say so: the partition would seem to be done.
+                throw new OffsetOutOfRangeException(
+                    new(context.Topic, partition), cursor.Next, bounds[partition].Start, bounds[partition].End);
+            }
+
             cursors.Add(cursor);
         }
 

@@ -161,10 +161,10 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
             var left = wait == Timeout.InfiniteTimeSpan ? MaximumWait : wait - Stopwatch.GetElapsedTime(start);
             var asked = TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, MaximumWait.TotalMilliseconds));
             var sent = Stopwatch.GetTimestamp();
-            var body = await wire.SendAsync(request(asked), cancellationToken).ConfigureAwait(false);
+            var (body, address) = await wire.AskAsync(request(asked), cancellationToken).ConfigureAwait(false);
             if (body.Length == 0 && Stopwatch.GetElapsedTime(sent) < (asked / 2 < MinimumWait ? asked / 2 : MinimumWait))
             {
-                throw wire.WaitEnded(request(asked));
+                throw wire.WaitEnded(request(asked), address);
             }
 
             if (body.Length > 0 || (wait != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) >= wait))

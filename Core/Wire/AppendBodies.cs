@@ -55,8 +55,12 @@ internal sealed class RecordBody
     [Description("The value, as bytes in base64, instead of value.")]
     public byte[]? ValueBase64 { get; set; }
 
-    [Description("Headers, as text.")]
+    [Description("Headers as text, each name once. Ignored if there is a headerList.")]
+    [JsonConverter(typeof(HeaderMapConverter))]
     public IReadOnlyDictionary<string, string?>? Headers { get; set; }
+
+    [Description("Headers in order, as text or bytes. Names may repeat.")]
+    public IReadOnlyList<SentHeaderBody>? HeaderList { get; set; }
 
     [Description("The record's time, in milliseconds since 1970-01-01T00:00:00Z. Left out: now.")]
     public long? Timestamp { get; set; }

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
@@ -37,7 +36,7 @@ internal static class BatchEndpoints
         GatewaySettings settings)
     {
         var request = context.Request;
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var contentType) || contentType.MediaType != MediaTypes.Batch)
+        if (!request.HasType(MediaTypes.Batch))
         {
             throw new UnsupportedContentTypeException(request.ContentType, MediaTypes.Batch);
         }

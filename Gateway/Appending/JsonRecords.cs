@@ -19,9 +19,16 @@ internal static class JsonRecords
     /// <exception cref="InvalidRecordException">A record has two keys or two values, or is too large.</exception>
     public static void Add(ReadOnlySpan<byte> body, int? partition, int firstPartition, long timestamp, PartitionedRecords records)
     {
+        body = ByteOrderMark.SkipIn(body);
         if (!Utf8.IsValid(body))
         {
             throw new InvalidRequestException("The JSON body is not UTF-8.");
+        }
+
+        if (JsonBodies.HasSeveralValues(body))
+        {
+            throw new InvalidRequestException($"The body has several JSON values; '{MediaTypes.Json}' is one. Send lines of JSON as "
+                + $"'{MediaTypes.NewlineDelimitedJson}'.");
         }
 
         var given = JsonBodies.Read(body, WireJson.Default.RecordsBody)?.Records
@@ -35,7 +42,7 @@ internal static class JsonRecords
                 KeyOf(record, position),
                 ValueOf(record, position),
                 record.Timestamp ?? timestamp,
-                HeadersOf(record),
+                HeadersOf(record, position),
                 record.Partition ?? partition,
                 firstPartition);
         }
@@ -58,7 +65,7 @@ internal static class JsonRecords
             _ => throw new InvalidRecordException(position, "it has both 'value' and 'valueBase64'; give one."),
         };
 
-    private static Header[]? HeadersOf(RecordBody record) => record.Headers is null
-        ? null
-        : [.. record.Headers.Select(header => header.Value is null ? new Header(header.Key, null) : Header.Text(header.Key, header.Value))];
+    private static Header[]? HeadersOf(RecordBody record, RecordPosition position) => HeaderJson.FindFault(record.HeaderList) is { } fault
+        ? throw new InvalidRecordException(position, fault)
+        : HeaderJson.Read(record.HeaderList, record.Headers);
 }

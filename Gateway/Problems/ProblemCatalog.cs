@@ -48,6 +48,7 @@ internal static class ProblemCatalog
         },
         StoreUnavailableException => ProblemKinds.StoreUnavailable.With(error.Message) with { RetryAfterMs = RetryMs },
         OverloadedException => Overloaded(error.Message),
+        StalledUploadException => ProblemKinds.RequestTimeout.With(error.Message),
         HostStoppingException => ProblemKinds.HostStopping.With(error.Message) with { RetryAfterMs = RetryMs },
         RequestTooLargeException => TooLarge(error.Message),
         UnsupportedContentTypeException => UnsupportedContentType(error.Message),

@@ -17,7 +17,7 @@ internal static class UnreadableParameter
     public static void RefuseEmpty(IEndpointConventionBuilder api) => api.Add(endpoint =>
     {
         var required = endpoint.Metadata.OfType<MethodInfo>().SelectMany(handler => handler.GetParameters())
-            .Where(parameter => parameter.ParameterType == typeof(long) || parameter.ParameterType == typeof(DateTimeOffset))
+            .Where(parameter => parameter.ParameterType == typeof(long))
             .Select(parameter => parameter.Name!)
             .ToArray();
         if (required.Length > 0)

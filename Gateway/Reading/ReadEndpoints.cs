@@ -75,12 +75,12 @@ internal static class ReadEndpoints
     private static async Task<IResult> FindOffsetAsync(
         [Description("The topic's name.")] string topic,
         [Description("The partition, from 0.")] int partition,
-        [Description("The time, as ISO 8601 with its offset from UTC.")] DateTimeOffset time,
+        [Description("The time: ISO 8601 with a four-digit year first (UTC if it does not say), or milliseconds since 1970.")] string time,
         ITopicStore store,
         CancellationToken cancellationToken)
     {
         var source = new TopicPartition(new(topic), partition);
-        var offset = await store.FindOffsetAsync(source, time, cancellationToken);
+        var offset = await store.FindOffsetAsync(source, RequestTime.Of(time, "time"), cancellationToken);
         var bounds = await store.GetBoundsAsync(source, cancellationToken);
         return TypedResults.Json(new OffsetBody(offset, bounds.Start, bounds.End), WireJson.Default.OffsetBody);
     }

@@ -79,8 +79,8 @@ public sealed partial class PostgresStore : TopicStore, IAsyncDisposable
     /// <param name="cancellationToken">Stops opening.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or the connection string is malformed.</exception>
     /// <exception cref="StoreUnusableException">
-    /// The database cannot be used, and nothing was changed: it does not exist, it refuses the user, it is not PostgreSQL, or its schema
-    /// belongs to another program or to a newer version of this one.
+    /// The database cannot be used, and nothing was changed: it does not exist, it refuses the user, it is not PostgreSQL, a pooler on the
+    /// way drops the settings of the store's sessions, or its schema belongs to another program or to a newer version of this one.
     /// </exception>
     /// <exception cref="StoreUnavailableException">The database is unreachable.</exception>
     public static async ValueTask<PostgresStore> OpenAsync(
@@ -168,6 +168,7 @@ public sealed partial class PostgresStore : TopicStore, IAsyncDisposable
         Database database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
+        await SessionSettings.CheckAsync(database.Name, connection, cancellationToken);
         return await new SchemaMigration(database).RunAsync(connection, cancellationToken);
     }
 

@@ -124,6 +124,25 @@ public sealed partial class ProduceTests(ServerFixture server) : ToolTest(server
         Assert.Contains("Line 3 is skipped", produced.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("lines", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!")]
+    [InlineData("ndjson", "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\"")]
+    public async Task A_line_on_which_the_key_pattern_runs_into_its_time_limit_is_a_bad_line(string format, string line)
+    {
+        var topic = await CreateAsync();
+        string[] command = ["produce", topic, "--format", format, "--key-pattern", "(a+)+$"];
+        var lines = $"\"aa\"\n{line}\n\"bb\"\n";
+
+        var stopped = await RunWithInputAsync(lines, command);
+        var skipped = await RunWithInputAsync(lines, [.. command, "--on-error", "skip", "--json"]);
+
+        Assert.Equal(1, stopped.ExitCode);
+        Assert.Contains("Line 2 is no record: --key-pattern has not found its key within 1 s", stopped.Errors, StringComparison.Ordinal);
+        Assert.Contains("Line 1 is durable. Continue with --from-line 2.", stopped.Errors, StringComparison.Ordinal);
+        Assert.Equal((true, 3, 3, 2), Counts(skipped.Succeeded()));
+        Assert.Contains("Line 2 is skipped: --key-pattern has not found its key", skipped.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_read_writes_as_JSON_produce_takes_so_that_topics_can_be_copied()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orleans.Pipeline.Gateway.Problems;
 
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
@@ -43,15 +42,10 @@ internal sealed record TailStart(string? LastEventId, string? Positions, string?
             {
                 null or "end" => bounds[partition].End,
                 "start" => bounds[partition].Start,
-                _ => await store.FindOffsetAsync(new(topic, partition), TimeOf(From), cancellationToken),
+                _ => await store.FindOffsetAsync(new(topic, partition), RequestTime.Of(From, "from", "end, start, "), cancellationToken),
             }));
         }
 
         return new(positions);
     }
-
-    private static DateTimeOffset TimeOf(string from) =>
-        DateTimeOffset.TryParse(from, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time
-            : throw new InvalidRequestException($"'from' is '{from}'; give end, start, or a time as ISO 8601.");
 }
