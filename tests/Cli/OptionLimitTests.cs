@@ -75,7 +75,7 @@ public sealed class OptionLimitTests(ServerFixture server) : IClassFixture<Serve
         (true, ["bench", "--records", "1", "--size", "1000000", "--partitions", "1"], ""),
         (false, ["bench", "--records", "1", "--size", "1000001"], "--size: '1000001' is not a whole number from 0 to 1,000,000."),
         (false, ["bench", "--records", "1", "--compression", "7"], "--compression: '7' is not a codec. Give none or gzip."),
-        (false, ["topic", "list", "--server", "http://a?b"], "--server: 'http://a?b' is not the address of a server."),
+        (false, ["topic", "list", "--server", "http://a?b"], "Error: --server: 'http://a?b' is not the address of a server."),
         (false, ["key", "create", "a", "--key-file", ""], "--key-file: its value is empty."),
     ];
 
