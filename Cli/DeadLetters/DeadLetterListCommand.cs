@@ -2,6 +2,7 @@ using System.CommandLine;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Cli.Pipelines;
+using Orleans.Pipeline.Cli.Values;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;

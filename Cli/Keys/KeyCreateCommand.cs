@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Orleans.Pipeline.Cli.Connections;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Usage;
+using Orleans.Pipeline.Cli.Values;
 
 namespace Orleans.Pipeline.Cli.Keys;
 

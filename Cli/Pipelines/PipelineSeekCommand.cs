@@ -52,7 +52,7 @@ internal sealed class PipelineSeekCommand : PipelineChangeCommand
         PlaceKind.End => SeekTarget.End,
         PlaceKind.Offset => new() { Position = SeekPosition.Offset, Offset = place.Offset },
         PlaceKind.Time => SeekTarget.At(place.Time),
-        _ => throw new UsageException($"A pipeline cannot seek to such a place. Give {Forms}."),
+        _ => throw new UsageException($"--to: a pipeline cannot seek to such a place. Give {Forms}."),
     };
 
     private static string Consequence(PipelineStatus pipeline, SeekTarget target) =>

@@ -36,7 +36,8 @@ internal sealed record Place(PlaceKind Kind)
 
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
-            return text[0] == '-' ? BeforeEnd(number == long.MinValue ? long.MaxValue : -number) : new(PlaceKind.Offset) { Offset = number };
+            // The least number has no counterpart; the greatest is as far before any end.
+            return text[0] == '-' ? BeforeEnd(-Math.Max(number, -long.MaxValue)) : new(PlaceKind.Offset) { Offset = number };
         }
 
         if (TimeOf(text) is { } time)

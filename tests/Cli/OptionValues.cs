@@ -64,7 +64,8 @@ internal static class OptionValues
             ("TimeSpan", _) => Durations,
             ("Place" or "DeadLetterPosition", _) => Places,
             ("RetentionText", _) => Limits,
-            ("String" or "Regex" or "RecordFormat" or "Header" or "Compression" or "Boolean", _) => Texts,
+            ("String" or "Regex" or "RecordFormat" or "Header" or "Compression", _) => Texts,
+            ("Boolean", _) => ["", "true", "False", "maybe", "-"],
             _ => [.. Numbers, .. Durations, .. Places, .. Limits, .. Texts, .. Addresses],
         };
         return Common.Concat(values).Distinct();
