@@ -36,7 +36,7 @@ internal sealed record Place(PlaceKind Kind)
 
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
-            return text[0] == '-' ? BeforeEnd(-number) : new(PlaceKind.Offset) { Offset = number };
+            return text[0] == '-' ? BeforeEnd(number == long.MinValue ? long.MaxValue : -number) : new(PlaceKind.Offset) { Offset = number };
         }
 
         if (TimeOf(text) is { } time)
@@ -75,7 +75,9 @@ internal sealed record Place(PlaceKind Kind)
 
         if (DurationText.TryParse(text, out var ago))
         {
-            return DateTimeOffset.UtcNow - ago;
+            // So long ago that no record can be older is the earliest time.
+            var now = DateTimeOffset.UtcNow;
+            return now - DateTimeOffset.MinValue > ago ? now - ago : DateTimeOffset.MinValue;
         }
 
         // A time needs a date, because 12:00 alone means partition 12 at offset 0.

@@ -34,6 +34,7 @@ internal static class ProblemCatalog
         },
         TopicExistsException => ProblemKinds.TopicExists.With(error.Message),
         TopicInUseException => ProblemKinds.TopicInUse.With(error.Message),
+        TopicReplacedException => ProblemKinds.TopicReplaced.With(error.Message),
         SequenceGapException gap => ProblemKinds.SequenceGap.With(error.Message) with { ExpectedSequence = gap.Expected },
         DuplicateSequenceException => ProblemKinds.DuplicateSequence.With(error.Message),
         ProducerFencedException => ProblemKinds.ProducerFenced.With(error.Message),

@@ -44,6 +44,12 @@ internal static class UnreadableParameter
                 return $"The parameter '{parameter.Name}' is '{text}'. Give a whole number from {int.MinValue} to {int.MaxValue}, or "
                     + $"leave it out.";
             }
+
+            if (parameter.ParameterInfo.ParameterType == typeof(Guid?)
+                && (string?)request.Query[parameter.Name] is { Length: > 0 } id && !Guid.TryParse(id, out _))
+            {
+                return $"The parameter '{parameter.Name}' is '{id}'. Give the 'id' that the topic's description has, or leave it out.";
+            }
         }
 
         return null;

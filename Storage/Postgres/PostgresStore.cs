@@ -61,11 +61,15 @@ public sealed partial class PostgresStore : TopicStore, IAsyncDisposable
         _reader = new(database);
         _tables = new(database, new(database.Schema, tableSchema));
         _checkpoints = new(database, _topics, timeProvider);
-        var outputs = new TopicOutputs(database, _topics, followUp);
+        var outputs = new TopicOutputs(database, _topics, followUp, timeProvider);
         _commits = new(new(database, _tables, outputs, Telemetry, timeProvider), settings);
         _settlements = new(database, _topics, outputs);
         _paused = new(database);
         _retention = new(database, settings.ProducerExpiry);
+        DatedAhead = new(
+            timeProvider,
+            settings.MaximumAhead,
+            (partition, offset, time) => LogDatedAhead(logger, partition.Topic, offset, partition.Partition, time));
     }
 
     /// <summary>Opens a store, and creates its tables if they do not exist.</summary>
@@ -177,4 +181,11 @@ public sealed partial class PostgresStore : TopicStore, IAsyncDisposable
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
+
+    [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "Topic '{Topic}' takes records that are dated ahead of this server's clock, first offset {Offset} of partition {Partition}, which is "
+        + "dated {Time:O}. A look-up by time counts them as when they were appended. Check the producer's clock and its unit of time.")]
+    private static partial void LogDatedAhead(ILogger logger, TopicName topic, long offset, int partition, DateTimeOffset time);
 }

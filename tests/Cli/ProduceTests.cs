@@ -44,6 +44,23 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
     }
 
     [Fact]
+    public async Task Seconds_taken_for_milliseconds_are_named_in_the_summary()
+    {
+        var topic = await CreateAsync();
+        const string Lines = """
+            {"id":1,"at":1769860800}
+            {"id":2,"at":1769860800000}
+            {"id":3,"at":"1979-12-31T23:59:59Z"}
+            """;
+
+        var told = (await RunWithInputAsync(Lines, "produce", topic, "--key", "id", "--timestamp-field", "at")).Succeeded();
+        var json = (await RunWithInputAsync(Lines, "produce", topic, "--timestamp-field", "at", "--json")).Succeeded().Json;
+
+        Assert.Contains("2 records sent with times before 1980.", told.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, json.GetProperty("timesBefore1980").GetInt64());
+    }
+
+    [Fact]
     public async Task A_pattern_finds_the_key()
     {
         var topic = await CreateAsync();
@@ -122,6 +139,25 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
         Assert.Equal(2, produced.Json.GetProperty("badLines").GetInt32());
         Assert.Contains("Line 2 is skipped", produced.Errors, StringComparison.Ordinal);
         Assert.Contains("Line 3 is skipped", produced.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lines", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!")]
+    [InlineData("ndjson", "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\"")]
+    public async Task A_line_on_which_the_key_pattern_runs_into_its_time_limit_is_a_bad_line(string format, string line)
+    {
+        var topic = await CreateAsync();
+        string[] command = ["produce", topic, "--format", format, "--key-pattern", "(a+)+$"];
+        var lines = $"\"aa\"\n{line}\n\"bb\"\n";
+
+        var stopped = await RunWithInputAsync(lines, command);
+        var skipped = await RunWithInputAsync(lines, [.. command, "--on-error", "skip", "--json"]);
+
+        Assert.Equal(1, stopped.ExitCode);
+        Assert.Contains("Line 2 is no record: --key-pattern has not found its key within 1 s", stopped.Errors, StringComparison.Ordinal);
+        Assert.Contains("Line 1 is durable. Continue with --from-line 2.", stopped.Errors, StringComparison.Ordinal);
+        Assert.Equal((true, 3, 3, 2), Counts(skipped.Succeeded()));
+        Assert.Contains("Line 2 is skipped: --key-pattern has not found its key", skipped.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

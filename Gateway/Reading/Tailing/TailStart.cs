@@ -21,9 +21,10 @@ internal sealed record TailStart(string? LastEventId, string? Positions, string?
                 + "'partition', or 'positions'.");
         }
 
-        return LastEventId is { Length: > 0 } id ? TailPositions.Parse(id, "Last-Event-ID")
-            : Positions is not null ? TailPositions.Parse(Positions, "positions")
-            : await LookUpAsync(store, topic, cancellationToken);
+        var topicId = (await store.FindTopicAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic)).Id;
+        return LastEventId is { Length: > 0 } id ? TailPositions.Parse(id, "Last-Event-ID").Of(topicId)
+            : Positions is not null ? TailPositions.Parse(Positions, "positions").Of(topicId)
+            : (await LookUpAsync(store, topic, cancellationToken)).Of(topicId);
     }
 
     private async Task<TailPositions> LookUpAsync(ITopicStore store, TopicName topic, CancellationToken cancellationToken)

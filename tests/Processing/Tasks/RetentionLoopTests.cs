@@ -29,6 +29,24 @@ public sealed class RetentionLoopTests
         await loop.StopAsync();
     }
 
+    [Fact]
+    public async Task Retention_is_applied_at_its_interval_after_a_second_start_too()
+    {
+        using var directory = new TemporaryDirectory();
+        var store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = directory["topics.db"] });
+        await store.DisposeAsync();
+        var log = new AwaitedLog();
+        var loop = new RetentionLoop(store, TimeSpan.FromMinutes(1), _time, log);
+
+        for (var start = 1; start <= 2; start++)
+        {
+            loop.Start();
+            _time.Advance(TimeSpan.FromMinutes(1));
+            Assert.StartsWith("Retention was not applied", await log.NextAsync(), StringComparison.Ordinal);
+            await loop.StopAsync();
+        }
+    }
+
     private sealed class AwaitedLog : ILogger
     {
         private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
