@@ -24,7 +24,9 @@ public abstract partial class TopicStore
     /// <param name="cancellationToken">Stops waiting.</param>
     protected abstract ValueTask<ProducerIdentity> OpenProducerCoreAsync(string? name, CancellationToken cancellationToken);
 
-    /// <summary>Appends a batch, as <see cref="ITopicLog.AppendAsync(TopicPartition, Guid, RecordBatch, CancellationToken)"/> says.</summary>
+    /// <summary>
+    /// Appends a batch, as <see cref="ITopicLog.AppendAsync(TopicPartition, Guid, RecordBatch, CancellationToken)"/> says.
+    /// </summary>
     /// <param name="partition">The partition.</param>
     /// <param name="topicId">The identity that the topic must have; <see cref="Guid.Empty"/> for any.</param>
     /// <param name="batch">A validated batch.</param>

@@ -67,8 +67,8 @@ public sealed record PostgresStoreSettings
 
     /// <summary>
     /// Gets the time after which retention forgets the sequences of an idle producer that has no name. A batch that the producer sends
-    /// after that is refused as a gap unless its sequence is 0. A producer with a name is never forgotten: it holds its epoch until the name
-    /// is opened again. Default 7 days.
+    /// after that is refused as a gap unless its sequence is 0. A producer with a name is never forgotten: it holds its epoch until the
+    /// name is opened again. Default 7 days.
     /// </summary>
     public TimeSpan ProducerExpiry { get; init; } = TimeSpan.FromDays(7);
 

@@ -178,8 +178,8 @@ internal sealed class BatchReader : IDisposable
     }
 
     /// <summary>
-    /// Finds the first batch whose row reaches a threshold by a rising column. Looks at the first batch kept, which usually is the answer of
-    /// retention, then searches the offsets by halves.
+    /// Finds the first batch whose row reaches a threshold by a rising column. Looks at the first batch kept, which usually is the answer
+    /// of retention, then searches the offsets by halves.
     /// </summary>
     private long FindFirst(PartitionState partition, PartitionContents contents, Func<Statement, bool> isReached)
     {

@@ -33,8 +33,8 @@ internal sealed class ProducerIdentities : IParticipant
     }
 
     /// <summary>
-    /// Returns the SQL condition that the producer of a row of <c>pipeline_producers</c> has no name and was not opened since a time. A named
-    /// producer holds its epoch, however long it is quiet, until the name is opened again.
+    /// Returns the SQL condition that the producer of a row of <c>pipeline_producers</c> has no name and was not opened since a time. A
+    /// named producer holds its epoch, however long it is quiet, until the name is opened again.
     /// </summary>
     /// <param name="since">The parameter that holds the time.</param>
     public static string IsForgettable(string since) =>
