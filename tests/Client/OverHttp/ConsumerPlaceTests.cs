@@ -35,7 +35,7 @@ public sealed class ConsumerPlaceTests : ClientTest
             "orders", new() { From = ConsumeFrom.Positions(ConsumerPositions.Parse("0:1,1:0")), StopAtEnd = true });
 
         Assert.Equal(0, await consumer.ReadAsync().CountAsync());
-        Assert.Equal("0:1,1:0", consumer.Positions.ToString());
+        Assert.StartsWith("0:1,1:0@", consumer.Positions.ToString(), StringComparison.Ordinal);
     }
 
     private async Task AppendAsync(int partition, string value)
