@@ -32,6 +32,9 @@ internal sealed class DeliverySink<T>(string name, Func<IServiceProvider, ISink<
             _kept = _values.Count;
         }
 
+        public override ValueTask ReopenAsync(TaskId task, long firstOffset, CancellationToken cancellationToken) =>
+            sink.OpenAsync(task, firstOffset, cancellationToken);
+
         public override ValueTask DeliverAsync(TaskId task, long firstOffset, long nextOffset, CancellationToken cancellationToken) =>
             _values.Count == 0
                 ? ValueTask.CompletedTask

@@ -9,8 +9,9 @@ namespace Orleans.Pipeline;
 public interface ISink<T>
 {
     /// <summary>
-    /// Opens the sink for a task, before the first delivery and after every seek. Values of this task that the sink holds from the
-    /// given offset on were never committed, or are about to be processed again.
+    /// Opens the sink for a task: before the first delivery, after every seek, and after a delivery whose commit a table refused for one
+    /// of its rows, so that it comes again in parts. Values of this task that the sink holds from the given offset on were never
+    /// committed, or are about to be processed again.
     /// </summary>
     /// <param name="task">The task.</param>
     /// <param name="nextOffset">The first offset that will be delivered.</param>

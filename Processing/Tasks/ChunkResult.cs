@@ -33,6 +33,15 @@ internal sealed class ChunkResult
         Retries += later.Retries;
     }
 
+    /// <summary>Opens the sinks that it was delivered to again, so that they drop what they have from an offset on.</summary>
+    internal async ValueTask ReopenAsync(TaskId task, long firstOffset, CancellationToken cancellationToken)
+    {
+        foreach (var output in _outputs)
+        {
+            await output.ReopenAsync(task, firstOffset, cancellationToken);
+        }
+    }
+
     internal async ValueTask DeliverAsync(TaskId task, long firstOffset, long nextOffset, CancellationToken cancellationToken)
     {
         foreach (var output in _outputs)

@@ -62,6 +62,10 @@ internal sealed class CommitGroup
         Records += batch.Records;
     }
 
+    /// <summary>Has the sinks outside the database drop the delivered values of the group.</summary>
+    public ValueTask ReopenAsync(TaskId task, CancellationToken cancellationToken) =>
+        _result?.ReopenAsync(task, FirstOffset, cancellationToken) ?? ValueTask.CompletedTask;
+
     public ValueTask DeliverAsync(TaskId task, CancellationToken cancellationToken) =>
         _result?.DeliverAsync(task, FirstOffset, NextOffset, cancellationToken) ?? ValueTask.CompletedTask;
 
@@ -82,6 +86,9 @@ internal sealed record PendingBatch(
     long FirstOffset, long NextOffset, int Bytes, long Timestamp, ActivityContext Trace, Task<ChunkResult>? Work)
 {
     public bool IsFinished => Work is null or { IsCompleted: true };
+
+    /// <summary>The batch of the records; null for skipped offsets.</summary>
+    public RecordBatch? Source { get; init; }
 
     /// <summary>The number of records to process; 0 for skipped offsets.</summary>
     public long Records => Work is null ? 0 : NextOffset - FirstOffset;

@@ -85,8 +85,8 @@ internal sealed class StageProgram
             var batch = chunk.Batch.Decompress();
             using var span = Telemetry.Spans.StartChunk(chunk, batch);
             var timing = span is not null || StageTelemetry.WantsSteps ? new StepTiming(chunk.Count / 2, _timeProvider) : null;
-            var result = await (_stage.Concurrency > 0
-                ? RunConcurrentlyAsync(chunk, batch, timing, cancellationToken)
+            var result = await (chunk.Refusal is { } refusal ? ValueTask.FromResult(Refuse(chunk, batch, refusal))
+                : _stage.Concurrency > 0 ? RunConcurrentlyAsync(chunk, batch, timing, cancellationToken)
                 : RunInTurnAsync(chunk, batch, timing, cancellationToken));
             Telemetry.NoteChunk(_timeProvider.GetElapsedTime(chunk.HandedOverAt, began), _timeProvider.GetElapsedTime(began));
             Telemetry.NoteSteps(timing, span);
@@ -115,6 +115,26 @@ internal sealed class StageProgram
         }
 
         return contexts;
+    }
+
+    /// <summary>Makes dead letters of records whose rows the database refuses.</summary>
+    private ChunkResult Refuse(Chunk chunk, RecordBatch batch, TableRowException refusal)
+    {
+        var run = NewRun(new StepContext(chunk.Task, chunk.Source), new ErrorStacks(_batchBytes), CancellationToken.None);
+        var step = _stage.Sinks.First(sink => sink.Table?.Name == refusal.Table).Name;
+        var records = batch.Bytes[RecordBatch.HeaderBytes..];
+        var walk = batch.GetEnumerator();
+        walk.Skip(chunk.Skip);
+        for (var done = 0; done < chunk.Count && walk.MoveNext(); done++)
+        {
+            if (run.Context.MoveTo(walk.Current, records))
+            {
+                run.Context.Step = step;
+                run.DeadLetter(refusal);
+            }
+        }
+
+        return run.ToResult();
     }
 
     private ChunkRun NewRun(StepContext context, ErrorStacks stacks, CancellationToken cancellationToken)

@@ -40,11 +40,16 @@ internal sealed class SinkTables(Connection connection) : IDisposable
         {
             for (var index = 0; index < writes.Count; index++)
             {
-                Find(writes[index].Table).Write(writes[index].Rows);
+                Write(writes[index]);
             }
         }
-        catch (PipelineException)
+        catch (PipelineException refusal)
         {
+            if (!connection.InTransaction)
+            {
+                throw new RolledBackException(refusal);
+            }
+
             _rollBack.Run();
             _release.Run();
             throw;
@@ -58,6 +63,20 @@ internal sealed class SinkTables(Connection connection) : IDisposable
         foreach (var table in _tables.Values)
         {
             table.Dispose();
+        }
+    }
+
+    private void Write(in TableWrite write)
+    {
+        var table = Find(write.Table);
+        try
+        {
+            table.Write(write.Rows);
+        }
+        catch (TableRowException)
+        {
+            RequireFit(FindColumns(write.Table.Name), write.Table); // Of a table that was changed, no row is at fault.
+            throw;
         }
     }
 

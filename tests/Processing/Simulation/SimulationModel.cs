@@ -10,6 +10,7 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
     private const long WhenGivenUp = 0;
 
     private readonly List<string> _rows = [];
+    private readonly List<string> _checked = [];
     private readonly List<(int OutPartition, StoredRecord Record)> _out = [];
     private readonly List<(int Partition, StoredRecord Record)> _deadLetters = [];
     private readonly SortedDictionary<int, (long Items, long Total)> _sums = [];
@@ -73,6 +74,7 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
         foreach (var item in items)
         {
             _rows.Add(item.Text);
+            _checked.Add(item.Fate.ToString());
             var (count, total) = _sums.GetValueOrDefault(item.Number % 5);
             _sums[item.Number % 5] = (count + 1, total + item.Number);
             _latest[$"{item.Partition} {item.Number % 7}"] = item.Text;
@@ -103,6 +105,12 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
             return (error.GetType(), error.Message, step, run.Pipeline.Attempts);
         }
 
+        if (record.Fate == Fate.Refused && Item.CopiesOf(record.Number) > 0)
+        {
+            var refusal = new TableRowException(SimulatedStore.Checked, SimulatedStore.Refusal);
+            return (typeof(TableRowException), refusal.Message, $"To({SimulatedStore.Checked})", 1);
+        }
+
         return record.Fate == Fate.FailsLate ? (typeof(PermanentException), "failed late", step, record.Failures + 1) : null;
     }
 
@@ -125,6 +133,10 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
                 records.Where(record => record.Value!.StartsWith(own, StringComparison.Ordinal)).Select(record => record.ToString());
         }
 
+        Compare(
+            "checked",
+            _checked.Order(StringComparer.Ordinal),
+            Rows(SimulatedStore.Checked).Select(Joined).Order(StringComparer.Ordinal));
         Compare(
             "sums",
             _sums.Select(sum => $"{sum.Key} {sum.Value.Items} {sum.Value.Total}"),
