@@ -30,8 +30,10 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
 
         var builder = BuilderFor(partition, (int)size);
         _undo.Add(new Undo(builder, builder.SetMark()));
-        builder.Append(hasKey && key.IsEmpty ? ""u8 : key, hasValue && value.IsEmpty ? ""u8 : value, timestamp, headers);
+        builder.Append(Given(key, hasKey), Given(value, hasValue), timestamp, headers);
     }
+
+    private static ReadOnlySpan<byte> Given(ReadOnlySpan<byte> bytes, bool isThere) => !isThere ? default : bytes.IsEmpty ? ""u8 : bytes;
 
     public void Keep() => _undo.Clear();
 

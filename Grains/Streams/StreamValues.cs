@@ -22,8 +22,15 @@ internal sealed class StreamValues(PipelineCatalog catalog, TimeProvider timePro
         foreach (var item in values)
         {
             value.ResetWrittenCount();
-            serializer.Serialize(item, value);
-            builder.Append(hasKey ? key.Span : default, value.WrittenCount == 0 ? [] : value.WrittenSpan, timestamp);
+            if (Serializers.HasValue(item))
+            {
+                serializer.Serialize(item, value);
+            }
+
+            builder.Append(
+                hasKey ? key.Span : default,
+                !Serializers.HasValue(item) ? default : value.WrittenCount == 0 ? ""u8 : value.WrittenSpan,
+                timestamp);
         }
 
         return builder.Count == 0 ? null : builder.Build();

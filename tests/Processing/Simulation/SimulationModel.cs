@@ -9,6 +9,9 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
     /// <summary>Stands for the timestamp of every dead letter, which depends on when its record was tried last.</summary>
     private const long WhenGivenUp = 0;
 
+    private const string WithoutValue = "The record has no value, and the stage reads String. Say in its definition what it does with such "
+        + "records: From<String>(…, missing: MissingValue.Null) or MissingValue.Skip.";
+
     private readonly List<string> _rows = [];
     private readonly List<string> _checked = [];
     private readonly List<(int OutPartition, StoredRecord Record)> _out = [];
@@ -93,9 +96,14 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
 
     private (Type Type, string Message, string Step, int Attempts)? FailureOf(SourceRecord record)
     {
-        if (record.Fate is Fate.Missing or Fate.Malformed)
+        if (record.Fate is Fate.Missing)
         {
-            return (typeof(FormatException), record.Fate == Fate.Missing ? "no value" : "malformed", "parse", 1);
+            return (typeof(PermanentException), WithoutValue, "Deserialize", 1);
+        }
+
+        if (record.Fate is Fate.Malformed)
+        {
+            return (typeof(FormatException), "malformed", "parse", 1);
         }
 
         var step = SimulatedPipeline.FailsLate(record.Number, record.Fate) ? "copy" : "parse";
