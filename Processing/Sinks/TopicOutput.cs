@@ -6,9 +6,9 @@ namespace Orleans.Pipeline.Sinks;
 
 /// <summary>Gathers values for a topic: one record per value, with the source record's timestamp and headers.</summary>
 internal sealed class TopicOutput<T>(
-    TopicName topic, int partitions, int batchBytes, Func<T, string?>? key, ISerializer<T> serializer) : SinkOutput<T>
+    TopicName topic, int partitions, OutputContext context, Func<T, string?>? key, ISerializer<T> serializer) : SinkOutput<T>
 {
-    private readonly PartitionedBatches _batches = new(topic, partitions, batchBytes, RecordLimits.Default.BatchBytes);
+    private readonly PartitionedBatches _batches = new(topic, partitions, context.BatchBytes, context.RecordBytes);
     private readonly ArrayBufferWriter<byte> _value = new();
     private byte[] _key = [];
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Pipelines.Operators;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Steps;
@@ -32,7 +33,7 @@ internal sealed class StageProgram
     /// <summary>Compiles a stage.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="stage">One of its stages.</param>
-    /// <param name="services">Resolves steps and sinks.</param>
+    /// <param name="services">Resolves steps and sinks, and the limits of records if the host has others than the default ones.</param>
     /// <param name="partitionsOf">
     /// Returns the number of partitions of a topic; called for every output topic and the dead-letter topic.
     /// </param>
@@ -49,9 +50,10 @@ internal sealed class StageProgram
         _pipeline = pipeline;
         _stage = stage;
         _head = stage.Compile(services);
-        _batchBytes = Math.Max(pipeline.Profile.BatchBytes, MinimumBatchBytes);
+        var limits = services.GetService<RecordLimits>() ?? RecordLimits.Default;
+        _batchBytes = Math.Min(Math.Max(pipeline.Profile.BatchBytes, MinimumBatchBytes), limits.BatchBytes);
         _deadLetterPartitions = partitionsOf(pipeline.DeadLetters);
-        var context = new OutputContext(services, partitionsOf, _batchBytes);
+        var context = new OutputContext(services, partitionsOf, _batchBytes, limits.RecordBytes);
         _outputs = [.. stage.Sinks.Select(sink => sink.Prepare(context))];
         _timeProvider = timeProvider;
         Telemetry = new StageTelemetry(pipeline.Name, stage.Name, [.. stage.Sinks.Select(sink => sink.Name)]);
