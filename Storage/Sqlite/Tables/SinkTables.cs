@@ -113,12 +113,16 @@ internal sealed class SinkTables(Connection connection) : IDisposable
     /// <summary>Finds the columns of a table or view; empty if it does not exist.</summary>
     private List<ExistingColumn> FindColumns(string table)
     {
-        using var statement = connection.PrepareOnce("SELECT name, type, \"notnull\", pk FROM pragma_table_xinfo(?1) ORDER BY cid");
+        using var statement = connection.PrepareOnce(
+            "SELECT name, type, \"notnull\", pk, dflt_value IS NOT NULL OR hidden <> 0 FROM pragma_table_xinfo(?1) ORDER BY cid");
         statement.Bind(1, table);
         var columns = new List<ExistingColumn>();
         while (statement.Step())
         {
-            columns.Add(new(statement.Text(0), statement.Text(1), statement.Integer(2) != 0, (int)statement.Integer(3)));
+            columns.Add(new(statement.Text(0), statement.Text(1), statement.Integer(2) != 0, (int)statement.Integer(3))
+            {
+                HasDefault = statement.Integer(4) != 0,
+            });
         }
 
         return columns;
