@@ -20,6 +20,8 @@ internal sealed class DeliverySink<T>(string name, Func<IServiceProvider, ISink<
 
         public override int Delivered => _values.Count;
 
+        public override DeliveryPace? Pace => _values.Count > 0 ? sink.Pace : null;
+
         public override void Put(T value, StepContext context) => _values.Add(new DeliveredValue<T>(context.Offset, value));
 
         public override void Accept() => _kept = _values.Count;

@@ -22,6 +22,9 @@ internal sealed class ChunkResult
 
     internal int Retries { get; private set; }
 
+    /// <summary>How long its values for sinks outside the database wait for more; null if they do not.</summary>
+    internal DeliveryPace? Pace => _outputs.Aggregate((DeliveryPace?)null, (pace, output) => DeliveryPace.Join(pace, output.Pace));
+
     internal void Append(ChunkResult later)
     {
         for (var index = 0; index < _outputs.Length; index++)

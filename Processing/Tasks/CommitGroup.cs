@@ -29,6 +29,9 @@ internal sealed class CommitGroup
     /// <summary>Whether the group has values for sinks outside the database.</summary>
     public bool IsDelivered => _result?.IsDelivered ?? false;
 
+    /// <summary>How long the group waits for more before it is delivered; null if it does not.</summary>
+    public DeliveryPace? Pace { get; private set; }
+
     public long Records { get; private set; }
 
     public int DeadLetters => _result?.DeadLetters ?? 0;
@@ -42,6 +45,7 @@ internal sealed class CommitGroup
         if (batch.Work is not null)
         {
             var result = await batch.Work;
+            Pace = DeliveryPace.Join(Pace, result.Pace);
             if (_result is null)
             {
                 _result = result;

@@ -44,7 +44,7 @@ internal sealed partial class PartitionProcessor
     private async ValueTask<CommitGroup?> GatherAsync()
     {
         var group = _gathered = new CommitGroup();
-        while (!_pacer.IsEnough(group.Bytes))
+        while (!_pacer.IsEnough(group.Bytes, group.Pace))
         {
             _stopping.Token.ThrowIfCancellationRequested();
             var draining = _draining;
@@ -62,7 +62,7 @@ internal sealed partial class PartitionProcessor
                 continue;
             }
 
-            if (!group.IsEmpty && (draining || _pacer.IsDue()))
+            if (!group.IsEmpty && (draining || _pacer.IsDue(group.Pace) || (_isFull && group.Pace is not null)))
             {
                 return group;
             }

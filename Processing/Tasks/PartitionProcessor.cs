@@ -40,6 +40,7 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
     private readonly long _epoch;
     private readonly Task _commitLoop;
     private volatile bool _draining;
+    private volatile bool _isFull;
     private volatile CommitGroup? _gathered;
     private long _accepted;
 
@@ -180,12 +181,15 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
         }
 
         var began = _settings.TimeProvider.GetTimestamp();
+        _isFull = true;
+        _changed.Set();
         try
         {
             await taking;
         }
         finally
         {
+            _isFull = false;
             _telemetry.NoteReadAheadWait(_settings.TimeProvider.GetElapsedTime(began));
         }
     }
