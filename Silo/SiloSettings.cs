@@ -79,6 +79,12 @@ public sealed record SiloSettings
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
+    /// Gets how far ahead of the silo's clock a producer may date a record. Records dated further ahead are appended too, but counted in
+    /// <c>pipeline.topic.append.ahead</c>, and the first one of each topic is logged. Default one minute.
+    /// </summary>
+    public TimeSpan MaximumAhead { get; init; } = RecordTime.MaximumAhead;
+
+    /// <summary>
     /// Gets whether the silo serves the dashboard at <c>/</c> and the Orleans dashboard under <c>/orleans</c>. Default true.
     /// </summary>
     public bool Dashboard { get; init; } = true;
@@ -112,6 +118,7 @@ public sealed record SiloSettings
             StopTimeout = section.GetTime(nameof(StopTimeout), defaults.StopTimeout, TimeSpan.Zero),
             ReadAheadBytes = section.GetNumber(nameof(ReadAheadBytes), defaults.ReadAheadBytes, 1 << 20),
             RetentionInterval = section.GetTime(nameof(RetentionInterval), defaults.RetentionInterval, TimeSpan.FromMilliseconds(1)),
+            MaximumAhead = section.GetTime(nameof(MaximumAhead), defaults.MaximumAhead, TimeSpan.FromMilliseconds(1)),
             Dashboard = section.GetBoolean(nameof(Dashboard), defaults.Dashboard),
             MigrateOnly = section.GetBoolean(nameof(MigrateOnly), defaults.MigrateOnly),
         };

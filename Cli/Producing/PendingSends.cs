@@ -64,7 +64,7 @@ internal sealed class PendingSends(long limitBytes)
 
             Interlocked.Increment(ref _acknowledged);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             FailedLine ??= oldest.Line;
             Failure ??= failure;

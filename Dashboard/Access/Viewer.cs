@@ -36,10 +36,11 @@ public sealed class Viewer
     /// <param name="pipeline">The pipeline's name.</param>
     public bool Operates(string pipeline) => _caller.May(Scopes.Operate) && _caller.HasPipeline(pipeline);
 
-    /// <summary>Leaves out the pipelines and topics that the user may not see.</summary>
+    /// <summary>Leaves out the pipelines, topics and processes that the user may not see.</summary>
     internal Snapshot Of(Snapshot snapshot) => snapshot with
     {
         Pipelines = [.. snapshot.Pipelines.Where(pipeline => _caller.HasPipeline(pipeline.Name))],
         Topics = [.. snapshot.Topics.Where(topic => SeesTopic(topic.Name))],
+        Nodes = SeesNodes ? snapshot.Nodes : [],
     };
 }

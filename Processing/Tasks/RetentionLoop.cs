@@ -6,10 +6,15 @@ namespace Orleans.Pipeline.Tasks;
 internal sealed partial class RetentionLoop(
     ITopicStore store, TimeSpan interval, TimeProvider timeProvider, ILogger logger, Func<bool>? isMyTurn = null)
 {
-    private readonly CancellationTokenSource _stopping = new();
+    private CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
 
-    public void Start() => _loop = RunAsync();
+    /// <summary>Starts the loop, also once more after a stop.</summary>
+    public void Start()
+    {
+        _stopping = new();
+        _loop = RunAsync();
+    }
 
     public async Task StopAsync()
     {
@@ -45,15 +50,16 @@ internal sealed partial class RetentionLoop(
                 LogRemoved(logger, removed);
             }
         }
-        catch (StoreUnavailableException error)
+        catch (Exception error) when (!_stopping.IsCancellationRequested)
         {
+            // Whatever failed, the next interval tries again: a loop that ended would keep every record from then on.
             LogFailed(logger, error.Message);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Retention removed {Records} records")]
+    [LoggerMessage(EventId = 20, Level = LogLevel.Debug, Message = "Retention removed {Records} records")]
     private static partial void LogRemoved(ILogger logger, long records);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Retention was not applied and will be retried at the next interval: {Error}")]
+    [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "Retention was not applied and will be retried at the next interval: {Error}")]
     private static partial void LogFailed(ILogger logger, string error);
 }

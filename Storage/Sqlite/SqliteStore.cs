@@ -54,7 +54,7 @@ public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
         _topics = new(connection);
         _identities = new(connection, settings.CachedProducers);
         var sequences = new ProducerSequences(connection, _identities, timeProvider, settings.CachedProducers);
-        _log = new(connection, _topics, sequences);
+        _log = new(connection, _topics, sequences, timeProvider);
         _settled = new(connection, _topics, _log);
         _checkpoints = new(connection);
         _tables = new(connection);
@@ -63,6 +63,10 @@ public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
         var removal = new BatchRemoval(connection, _topics, _checkpoints, sequences, _settled);
         _retention = new(_writer, _readers, _topics, removal, sequences, _identities, settings.ProducerExpiry);
         _writer.Start();
+        DatedAhead = new(
+            timeProvider,
+            settings.MaximumAhead,
+            (partition, offset, time) => LogDatedAhead(logger, partition.Topic, offset, partition.Partition, time));
     }
 
     /// <summary>Opens a store, and creates its file if it does not exist.</summary>
@@ -152,4 +156,11 @@ public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
+
+    [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "Topic '{Topic}' takes records that are dated ahead of this server's clock, first offset {Offset} of partition {Partition}, which is "
+        + "dated {Time:O}. A look-up by time counts them as when they were appended. Check the producer's clock and its unit of time.")]
+    private static partial void LogDatedAhead(ILogger logger, TopicName topic, long offset, int partition, DateTimeOffset time);
 }

@@ -123,7 +123,7 @@ internal sealed class EngineGauges : IAsyncDisposable
                         await RefreshAsync(_stopping.Token);
                     }
                 }
-                catch (PipelineException)
+                catch (Exception) when (!_stopping.IsCancellationRequested)
                 {
                     // The store is away, or a topic has just been deleted. The old sample may be wrong by now, so it is dropped.
                     _sample = LagSample.None;

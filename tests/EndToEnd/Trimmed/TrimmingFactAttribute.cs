@@ -13,7 +13,7 @@ internal sealed partial class TrimmingFactAttribute : FactAttribute
     {
         var (exitCode, output) = DotnetCommand.RunAsync("restore").GetAwaiter().GetResult();
         return exitCode != 0 && MissingPackage().Match(output) is { Success: true } missing
-            ? $"A package that trimming needs cannot be had from your feeds: {missing.Groups[1].Value}"
+            ? $"A package that trimming needs is not on your feeds: {missing.Groups[1].Value}"
             : null;
     }
 

@@ -164,7 +164,7 @@ public sealed class ApiKeyTests : AccessTest
         Assert.ThrowsAny<Exception>(Configuration.Reload);
 
         await JsonAsync(await SendAsync(HttpMethod.Post, "/v1/producers", _till));
-        var line = Assert.Single(Log.Lines, line => line.Text.Contains("callers stay as they were", StringComparison.Ordinal));
+        var line = Assert.Single(Log.Lines, line => line.Text.Contains("so the callers stay the same", StringComparison.Ordinal));
         Assert.Contains("Gateway:Authentication:ApiKeys:0:Scopes:0 is 'administrate'", line.Text);
     }
 

@@ -86,8 +86,8 @@ internal sealed partial class Room(params string[] path)
 
         foreach (var file in Sources("*.razor"))
         {
-            var path = Path.ChangeExtension(Path.GetRelativePath(_folder, file), null);
-            found[$"{Project}.{path.Replace(Path.DirectorySeparatorChar, '.')}"] = FolderOf(file);
+            var component = Path.ChangeExtension(Path.GetRelativePath(_folder, file), null);
+            found[$"{Project}.{component.Replace(Path.DirectorySeparatorChar, '.')}"] = FolderOf(file);
         }
 
         return found;

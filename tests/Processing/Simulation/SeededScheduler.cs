@@ -78,7 +78,7 @@ internal sealed class SeededScheduler(Random random) : TaskScheduler
 
         if (++Steps > MostSteps)
         {
-            throw new InvalidOperationException($"The run goes on without end: {MostSteps} continuations have run.");
+            throw new InvalidOperationException($"The run does not end: {MostSteps} continuations have run.");
         }
 
         var next = random.Next(_runnable.Count);

@@ -1,7 +1,7 @@
 namespace Orleans.Pipeline.Storage.Tests.Contracts;
 
 /// <summary>What holds for appending to and reading from any topic log.</summary>
-public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture)
+public abstract partial class TopicLogContract(StoreFixture fixture) : StoreTest(fixture)
 {
     [StoreFact]
     public async Task Records_are_read_in_the_order_of_their_offsets()
@@ -152,41 +152,6 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         await Assert.ThrowsAsync<UnknownPartitionException>(() => Log.ReadAsync(partition, 0, 1, TimeSpan.Zero).AsTask());
         await Assert.ThrowsAsync<UnknownPartitionException>(async () => await Log.GetBoundsAsync(partition));
         await Assert.ThrowsAsync<UnknownPartitionException>(() => Log.FindOffsetAsync(partition, default).AsTask());
-    }
-
-    [StoreFact]
-    public async Task A_time_leads_to_the_first_batch_with_a_record_at_or_after_it()
-    {
-        var offsets = new Dictionary<long, long>();
-        for (var time = 1000L; time <= 50_000; time += 1000)
-        {
-            var count = 1 + (int)(time / 1000 % 3);
-            offsets[time] = (await Log.AppendAsync(Orders0, Batch.At(time, [.. Enumerable.Repeat("a", count)]))).BaseOffset;
-        }
-
-        var end = (await Log.GetBoundsAsync(Orders0)).End;
-        foreach (var (time, offset) in offsets)
-        {
-            Assert.Equal(offset, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(time)));
-            Assert.Equal(offset, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(time - 999)));
-            Assert.Equal(offset, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(time - 1).AddTicks(1)));
-        }
-
-        Assert.Equal(end, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(50_001)));
-        Assert.Equal(0, await Log.FindOffsetAsync(Orders0, DateTimeOffset.MinValue));
-        Assert.Equal(0, await Log.FindOffsetAsync(Orders1, DateTimeOffset.UnixEpoch));
-    }
-
-    [StoreFact]
-    public async Task A_late_record_does_not_hide_the_batches_before_it_from_a_look_up_by_time()
-    {
-        await Log.AppendAsync(Orders0, Batch.At(5000, "a"));
-        await Log.AppendAsync(Orders0, Batch.At(1000, "late"));
-        await Log.AppendAsync(Orders0, Batch.At(9000, "b"));
-
-        Assert.Equal(0, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(900)));
-        Assert.Equal(0, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(5000)));
-        Assert.Equal(2, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(5001)));
     }
 
     [StoreFact]

@@ -73,9 +73,9 @@ public sealed class MemoryStore(MemoryDatabase database, TimeProvider timeProvid
         database.RunAsync(state => state.Producers.Open(name, Now), cancellationToken);
 
     protected override ValueTask<AppendResult> AppendCoreAsync(
-        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken) => Telemetry.MeasureWriteAsync(
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken) => Telemetry.MeasureWriteAsync(
         "append", requests: 1, batch.Bytes.Length,
-        () => database.RunAsync(state => state.Append(partition, batch, Now), cancellationToken));
+        () => database.RunAsync(state => state.Append(partition, topicId, batch, Now), cancellationToken));
 
     protected override async ValueTask<IReadOnlyList<RecordBatch>> ReadCoreAsync(
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken)
@@ -106,7 +106,7 @@ public sealed class MemoryStore(MemoryDatabase database, TimeProvider timeProvid
     {
         await Telemetry.MeasureWriteAsync(
             "commit", requests: 1, BytesOf(appends),
-            () => database.RunAsync(state => state.Settle(partition, ranges, appends), cancellationToken));
+            () => database.RunAsync(state => state.Settle(partition, ranges, appends, Now), cancellationToken));
         NoteAppended(appends);
     }
 

@@ -16,7 +16,9 @@ internal sealed class MemoryTasks
         var existing = _checkpoints.GetValueOrDefault(task) ?? new(task, source, Epoch: 0, startOffset, DeadLetters: 0, now);
         if (existing.Source != source)
         {
-            throw new TaskSourceChangedException(task, existing.Source.ToString(), source.ToString());
+            throw existing.Source == NoSource
+                ? new TaskSourceChangedException(task, "", source.Topic.Value)
+                : new TaskSourceChangedException(task, existing.Source.ToString(), source.ToString());
         }
 
         return Keep(existing with { Epoch = existing.Epoch + 1, NextOffset = partition.Clamp(existing.NextOffset) });
@@ -64,7 +66,7 @@ internal sealed class MemoryTasks
         var targets = state.FindTargets(commit.Appends);
         state.Tables.Check(commit.Tables);
 
-        MemoryState.AppendAll(targets, commit.Appends);
+        MemoryState.AppendAll(targets, commit.Appends, now);
         state.Tables.Write(commit.Tables);
         Keep(existing with { NextOffset = commit.NextOffset, DeadLetters = existing.DeadLetters + commit.DeadLetters, CommittedAt = now });
         return true;
