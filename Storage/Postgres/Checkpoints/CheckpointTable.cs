@@ -81,7 +81,7 @@ internal sealed class CheckpointTable(Database database, TopicDirectory topics, 
         FROM {checkpoints} c JOIN {schema}.partitions p ON p.id = c.source_id JOIN {schema}.topics t ON t.id = p.topic_id
         """;
 
-    /// <param name="existing">Topic and partition; a slash alone for a position in something outside.</param>
+    /// <summary>Names the present source, which is topic and partition, or a slash alone for a position in something outside.</summary>
     private static TaskSourceChangedException SourceChanged(TaskId task, string existing, TopicPartition requested)
     {
         var topic = existing[..existing.LastIndexOf('/')];

@@ -44,7 +44,7 @@ public sealed class RefusedBatchTests : ClientTest
         Assert.Equal((new TopicPartition("orders", 0), 1L), (refused.Partition, refused.Offset));
         Assert.Contains("orders/0 at offset 1", refused.Message);
         Assert.Equal((1, 50), (read.Count(partition => partition == "orders/0"), read.Count(partition => partition == "orders/1")));
-        Assert.Equal("0:1,1:50", consumer.Positions.ToString());
+        Assert.StartsWith("0:1,1:50", consumer.Positions.ToString());
     }
 
     [Fact]
