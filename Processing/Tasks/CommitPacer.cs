@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Sinks;
-
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>
