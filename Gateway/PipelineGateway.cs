@@ -74,6 +74,7 @@ public static class PipelineGateway
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelGuard>());
         LoopbackOnly.AddTo(services);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewaySettings>>().Value);
+        services.AddSingleton(provider => provider.GetRequiredService<GatewaySettings>().Limits.Records); // The engine keeps to them too.
         services.AddPipelineCore();
         services.TryAddSingleton(new CostSettings());
         services.AddHostedService<PriceGauges>();

@@ -24,6 +24,7 @@ public static class PipelineClientBuilderExtensions
             services.AddSingleton<ITypeConverter, WireNames>();
             services.AddSingleton(provider => new StreamValues(catalog, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<ITopicAppender, GrainAppender>();
+            services.AddSingleton<IIncomingGrainCallFilter, StreamErrors>();
             services.Configure<ExceptionSerializationOptions>(
                 options => options.SupportedNamespacePrefixes.Add(typeof(PipelineException).Namespace!));
         });

@@ -53,6 +53,7 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<ClusterAssignment>();
         services.AddSingleton<StagePrograms>();
         services.AddSingleton<StreamValues>();
+        services.AddSingleton<IIncomingGrainCallFilter, StreamErrors>();
         services.AddSingleton<WorkerSlots>();
         services.AddSingleton(PartitionServices.Of);
         services.AddSingleton<LocalPartitions>();

@@ -8,6 +8,8 @@ namespace Orleans.Pipeline.Client.Http;
 
 internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicLog
 {
+    private readonly RecordLimits _limits = limits.ForReading();
+
     /// <summary>The maximum time that one request waits at the end of a partition. A longer read repeats the request.</summary>
     private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(20);
 
@@ -99,7 +101,8 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
             },
             wait,
             cancellationToken).ConfigureAwait(false);
-        return Split(body);
+        var (batches, fault) = Split(partition, offset, body);
+        return batches.Count > 0 || fault is null ? batches : throw fault;
     }
 
     public async ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
@@ -110,21 +113,36 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
         CancellationToken cancellationToken = default)
     {
         MultiPartitionRead.ThrowIfNone(topic, positions);
-        PositionBody[] from =
-        [
-            .. positions.Select(position => new PositionBody { Partition = position.Partition, Offset = position.Offset }),
-        ];
-        var body = await AskUntilAsync(
-            asked => WireRequest.ToTopic(HttpMethod.Post, topic, $"/reads{QueryOf(positions[0].TopicId)}").WithJson(
-                new ReadsBody { Positions = from, MaxBytes = maximumBytes, WaitMs = (int)asked.TotalMilliseconds },
-                WireJson.Default.ReadsBody) with
+        var refusals = new Dictionary<int, InvalidRecordBatchException>();
+        while (true)
+        {
+            PositionBody[] from =
+            [
+                .. positions.Where(position => !refusals.ContainsKey(position.Partition))
+                    .Select(position => new PositionBody { Partition = position.Partition, Offset = position.Offset }),
+            ];
+            var body = await AskUntilAsync(
+                asked => WireRequest.ToTopic(HttpMethod.Post, topic, $"/reads{QueryOf(positions[0].TopicId)}").WithJson(
+                    new ReadsBody { Positions = from, MaxBytes = maximumBytes, WaitMs = (int)asked.TotalMilliseconds },
+                    WireJson.Default.ReadsBody) with
+                {
+                    Wait = asked,
+                    Accepts = MediaTypes.PartitionBatches,
+                },
+                refusals.Count == 0 ? wait : TimeSpan.Zero,
+                cancellationToken).ConfigureAwait(false);
+            var known = refusals.Count;
+            var reads = SplitPartitions(topic, positions, body, refusals);
+            if (reads.Count > 0 || refusals.Count == 0)
             {
-                Wait = asked,
-                Accepts = MediaTypes.PartitionBatches,
-            },
-            wait,
-            cancellationToken).ConfigureAwait(false);
-        return SplitPartitions(body);
+                return reads;
+            }
+
+            if (refusals.Count == known || refusals.Count == positions.Count)
+            {
+                throw refusals.Values.First();
+            }
+        }
     }
 
     public ValueTask<TopicDetailBody> GetTopicAsync(TopicName topic, CancellationToken cancellationToken) =>
@@ -178,9 +196,11 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
     private static string QueryOf(Guid topicId) => topicId == Guid.Empty ? "" : $"?topicId={topicId:N}";
 
     /// <summary>
-    /// Splits an answer that holds for each partition its number and the length of its batches (four bytes each), then the batches.
+    /// Splits an answer that holds for each partition its number and the length of its batches (four bytes each), then the batches. A batch
+    /// that cannot be read holds up its own partition: it is an error only once no other partition has records.
     /// </summary>
-    private List<PartitionRead> SplitPartitions(byte[] body)
+    private List<PartitionRead> SplitPartitions(
+        TopicName topic, IReadOnlyList<PartitionOffset> positions, byte[] body, Dictionary<int, InvalidRecordBatchException> refusals)
     {
         var reads = new List<PartitionRead>();
         for (var rest = body.AsMemory(); !rest.IsEmpty;)
@@ -192,23 +212,45 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
                     $"The gateway's answer is incomplete: it ends within a partition, which begins {rest.Length} bytes before the end.");
             }
 
-            reads.Add(new(BinaryPrimitives.ReadInt32BigEndian(rest.Span), Split(rest.Slice(PartitionHeaderBytes, length))));
+            var partition = BinaryPrimitives.ReadInt32BigEndian(rest.Span);
+            var from = positions.FirstOrDefault(position => position.Partition == partition).Offset;
+            var (batches, fault) = Split(new(topic, partition), from, rest.Slice(PartitionHeaderBytes, length));
+            if (batches.Count > 0)
+            {
+                reads.Add(new(partition, batches));
+            }
+            else if (fault is not null)
+            {
+                refusals.Add(partition, fault);
+            }
+
             rest = rest[(PartitionHeaderBytes + length)..];
         }
 
         return reads;
     }
 
-    private List<RecordBatch> Split(ReadOnlyMemory<byte> body)
+    /// <summary>Splits batches up to the first that cannot be read.</summary>
+    private (List<RecordBatch> Batches, InvalidRecordBatchException? Fault) Split(
+        TopicPartition partition, long offset, ReadOnlyMemory<byte> body)
     {
         var batches = new List<RecordBatch>();
         for (var rest = body; !rest.IsEmpty;)
         {
             var length = RecordBatch.MeasureFirst(rest.Span) is { } measured && measured <= rest.Length ? measured : rest.Length;
-            batches.Add(RecordBatch.Validate(rest[..length], limits));
+            try
+            {
+                batches.Add(RecordBatch.Validate(rest[..length], _limits));
+            }
+            catch (InvalidRecordBatchException refused)
+            {
+                var place = batches.Count > 0 ? batches[^1].NextOffset : offset;
+                return (batches, new(partition, place, $"{refused.Fault} Raise the client's limits, or read on behind it."));
+            }
+
             rest = rest[length..];
         }
 
-        return batches;
+        return (batches, null);
     }
 }

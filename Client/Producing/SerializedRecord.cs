@@ -17,8 +17,12 @@ internal sealed class SerializedRecord
     public ProducerRecord Fill<T>(T value, ISerializer<T> serializer, Func<T, string?>? key, in ProducerRecord rest)
     {
         _value.ResetWrittenCount();
-        serializer.Serialize(value, _value);
-        var record = rest with { Value = _value.WrittenMemory };
+        if (Serializers.HasValue(value))
+        {
+            serializer.Serialize(value, _value);
+        }
+
+        var record = rest with { Value = Serializers.HasValue(value) ? _value.WrittenMemory : default };
         if (key?.Invoke(value) is not { } text)
         {
             return record;

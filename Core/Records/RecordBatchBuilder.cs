@@ -198,7 +198,7 @@ public sealed class RecordBatchBuilder
 
     private static int LengthOf(ReadOnlySpan<byte> span) => span.IsNone() ? -1 : span.Length;
 
-    private static long MeasureHeaders(IReadOnlyList<Header> headers)
+    internal static long MeasureHeaders(IReadOnlyList<Header> headers)
     {
         var bytes = (long)Varint.Size(headers.Count);
         for (var index = 0; index < headers.Count; index++)

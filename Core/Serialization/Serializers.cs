@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline;
 
@@ -26,6 +27,9 @@ public static class Serializers
     internal static ISerializer<T> Default<T>(JsonSerializerOptions options) => typeof(T) == typeof(ReadOnlyMemory<byte>)
         ? (ISerializer<T>)Raw
         : new JsonSerializer<T>((JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
+
+    /// <summary>Returns whether a value is one: null and default memory are none, and become records without a value.</summary>
+    internal static bool HasValue<T>(T value) => value is ReadOnlyMemory<byte> memory ? !memory.Span.IsNone() : value is not null;
 
     private sealed class RawSerializer : ISerializer<ReadOnlyMemory<byte>>
     {

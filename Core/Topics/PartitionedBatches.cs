@@ -4,13 +4,13 @@ namespace Orleans.Pipeline.Topics;
 /// <param name="topic">The topic.</param>
 /// <param name="partitions">The number of its partitions.</param>
 /// <param name="batchBytes">The bytes at which a batch is full. A larger record gets a batch of its own.</param>
-/// <param name="largest">The most bytes of a batch with a single record.</param>
+/// <param name="largest">The most bytes of a record: key, value, headers and their lengths.</param>
 internal sealed class PartitionedBatches(TopicName topic, int partitions, int batchBytes, int largest)
 {
     private readonly List<RecordBatchBuilder>?[] _builders = new List<RecordBatchBuilder>?[partitions];
     private readonly List<Undo> _undo = [];
 
-    /// <exception cref="PermanentException">The record is larger than a batch may be; nothing was appended.</exception>
+    /// <exception cref="PermanentException">The record is larger than a record may be; nothing was appended.</exception>
     public void Put(
         int partition,
         ReadOnlySpan<byte> key,
@@ -20,18 +20,20 @@ internal sealed class PartitionedBatches(TopicName topic, int partitions, int ba
         long timestamp,
         IReadOnlyList<Header> headers)
     {
-        var size = RecordBatch.HeaderBytes + (long)RecordBatchBuilder.MaximumRecordBytes(key.Length, value.Length, headers);
-        if (size > largest)
+        var most = RecordBatchBuilder.MaximumRecordBytes(key.Length, value.Length, headers);
+        if (most > largest && RecordLimits.Measure(key.Length, value.Length, headers) is var size && size > largest)
         {
             throw new PermanentException(
-                $"A record of up to {size} bytes for topic '{topic}' is larger than a batch may be ({largest} bytes). "
-                + "Make it smaller, or split it.");
+                $"A record of {size} bytes for topic '{topic}' is over the limit of {largest} bytes. Make it smaller, or split it; or "
+                + "raise Gateway:Limits:RecordBytes, and the limits of those who read the topic.");
         }
 
-        var builder = BuilderFor(partition, (int)size);
+        var builder = BuilderFor(partition, (int)Math.Min((long)RecordBatch.HeaderBytes + most, Array.MaxLength));
         _undo.Add(new Undo(builder, builder.SetMark()));
-        builder.Append(hasKey && key.IsEmpty ? ""u8 : key, hasValue && value.IsEmpty ? ""u8 : value, timestamp, headers);
+        builder.Append(Given(key, hasKey), Given(value, hasValue), timestamp, headers);
     }
+
+    private static ReadOnlySpan<byte> Given(ReadOnlySpan<byte> bytes, bool isThere) => !isThere ? default : bytes.IsEmpty ? ""u8 : bytes;
 
     public void Keep() => _undo.Clear();
 

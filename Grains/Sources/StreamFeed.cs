@@ -95,8 +95,13 @@ internal sealed partial class StreamFeed<T>(
             }
 
             value.ResetWrittenCount();
-            source.Serializer.Serialize(item.Item, value);
-            batches.Put(partition, stream.Key.Span, hasKey: true, value.WrittenSpan, hasValue: true, timestamp, []);
+            var hasValue = Serializers.HasValue(item.Item);
+            if (hasValue)
+            {
+                source.Serializer.Serialize(item.Item, value);
+            }
+
+            batches.Put(partition, stream.Key.Span, hasKey: true, value.WrittenSpan, hasValue, timestamp, []);
             next = Math.Max(next, sequence + 1);
         }
 

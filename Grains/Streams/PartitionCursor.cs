@@ -14,6 +14,7 @@ namespace Orleans.Pipeline.Grains.Streams;
 internal sealed class PartitionCursor : IQueueCacheCursor
 {
     private const int ReadsAhead = 2;
+    private const int FailuresOfLongestPause = 10;
 
     private readonly PartitionReader _reader;
     private readonly StreamId _stream;
@@ -98,9 +99,14 @@ internal sealed class PartitionCursor : IQueueCacheCursor
 
     private async ValueTask<StreamBatchContainer> ReadOnceAsync()
     {
-        var batches = await _reader.Context.Patience.ExecuteAsync(
+        var (batches, outside) = await _reader.Context.Patience.ExecuteAsync(
             static async (cursor, token) => await cursor.ReadLogAsync(token), this, _disposed.Token);
         var first = _next!.Value;
+        if (outside is not null)
+        {
+            return new StreamBatchContainer(_stream, outside, first, _reader.Context.Values);
+        }
+
         if (batches.Count > 0)
         {
             _next = batches[^1].NextOffset;
@@ -110,18 +116,34 @@ internal sealed class PartitionCursor : IQueueCacheCursor
         return new StreamBatchContainer(_stream, batches, first, _next.Value, _reader.Context.Values);
     }
 
-    /// <summary>Reads from the next offset. Skips records that retention has removed; the consumer sees the gap in the offsets.</summary>
-    private async ValueTask<IReadOnlyList<RecordBatch>> ReadLogAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads on. Offsets that retention has removed are skipped; the consumer sees that in the offsets of the records. A partition that
+    /// reached the position once and ends before it now belongs to a topic that was made again: the consumer is told, and gets what the
+    /// partition holds. A position that the partition never reached is waited for, because a consumer may ask ahead; it is told too.
+    /// </summary>
+    private async ValueTask<(IReadOnlyList<RecordBatch> Batches, OffsetOutOfRangeException? Outside)> ReadLogAsync(
+        CancellationToken cancellationToken)
     {
         var (context, partition) = (_reader.Context, _reader.Partition);
         _next ??= (await context.Log.GetBoundsAsync(partition, cancellationToken)).End;
         try
         {
-            return await context.Log.ReadAsync(partition, _next.Value, context.ReadBytes, context.Heartbeat, cancellationToken);
+            return (await context.Log.ReadAsync(partition, _next.Value, context.ReadBytes, context.Heartbeat, cancellationToken), null);
         }
         catch (OffsetOutOfRangeException gone) when (gone.Start > _next)
         {
-            return await context.Log.ReadAsync(partition, gone.Start, context.ReadBytes, context.Heartbeat, cancellationToken);
+            return (await context.Log.ReadAsync(partition, gone.Start, context.ReadBytes, context.Heartbeat, cancellationToken), null);
+        }
+        catch (OffsetOutOfRangeException outside) when (outside.End < _next)
+        {
+            if (_reader.HasReached(_next.Value))
+            {
+                _next = outside.Start;
+                return ([], outside);
+            }
+
+            await context.Patience.PauseAsync(FailuresOfLongestPause, cancellationToken);
+            return ([], outside);
         }
     }
 }

@@ -65,6 +65,9 @@ internal sealed class PartitionReader(ReaderContext context, TopicPartition part
     /// <summary>Raises the known end of the partition.</summary>
     public void Reach(long offset) => _end = Math.Max(_end ?? 0, offset);
 
+    /// <summary>Returns whether the partition is known to have reached an offset.</summary>
+    public bool HasReached(long offset) => _end >= offset;
+
     /// <summary>Wakes the agent to look at a stream's cursor again.</summary>
     public void Announce(StreamId stream)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.DeadLetters;
 using Orleans.Providers.Streams.Common;
@@ -31,7 +32,25 @@ internal sealed partial class StreamBatchContainer(
     [NonSerialized]
     private StreamValues _values = values;
 
+    /// <summary>The bounds of a partition that ends before the subscriber's position: offset, start and end; null if it does not.</summary>
+    [Id(4)]
+    private readonly long[]? _range;
+
+    public StreamBatchContainer(StreamId stream, OffsetOutOfRangeException outside, long nextOffset, StreamValues values)
+        : this(stream, [], nextOffset, nextOffset, values) => _range = [outside.Offset, outside.Start, outside.End];
+
     public StreamId StreamId => _stream;
+
+    /// <summary>Is called with each error of the delivery; null where nobody passes errors on.</summary>
+    [field: NonSerialized]
+    public Action<Exception>? Failed { get; set; }
+
+    public bool HasRecords => _batches.Length > 0;
+
+    public (long First, long Next) Range => (_firstOffset, _nextOffset);
+
+    private TopicPartition Partition => new(
+        Encoding.UTF8.GetString(_stream.Namespace.Span), PipelineStreams.PartitionOf(PipelineStreams.KeyOf(_stream)) ?? 0);
 
     public long NextOffset => _nextOffset;
 
@@ -44,24 +63,69 @@ internal sealed partial class StreamBatchContainer(
             (StreamSequenceToken)new EventSequenceTokenV2(batch.BaseOffset)))
         : _batches.SelectMany(Read<T>);
 
+    /// <summary>Reports a partition that ends before the subscriber's position.</summary>
+    public void ReportRange()
+    {
+        if (_range is [var offset, var start, var end])
+        {
+            Failed?.Invoke(new OffsetOutOfRangeException(Partition, offset, start, end));
+        }
+    }
+
     public bool ImportRequestContext() => false;
 
     public void OnDeserialized(DeserializationContext context) => _values = context.ServiceProvider.GetRequiredService<StreamValues>();
 
-    private List<Tuple<T, StreamSequenceToken>> Read<T>(RecordBatch batch)
+    /// <summary>Reads records as they are asked for, so that an error is told between the events before and behind it.</summary>
+    private IEnumerable<Tuple<T, StreamSequenceToken>> Read<T>(RecordBatch batch)
     {
-        var serializer = _values.SerializerOf<T>();
-        var events = new List<Tuple<T, StreamSequenceToken>>(batch.Count);
+        foreach (var (offset, value, hasValue) in RecordsOf(batch))
+        {
+            if (TryRead<T>(offset, value, hasValue, out var read))
+            {
+                yield return Tuple.Create(read, (StreamSequenceToken)new EventSequenceTokenV2(offset));
+            }
+        }
+    }
+
+    private List<(long Offset, ReadOnlyMemory<byte> Value, bool HasValue)> RecordsOf(RecordBatch batch)
+    {
+        var records = new List<(long Offset, ReadOnlyMemory<byte> Value, bool HasValue)>(batch.Count);
         foreach (var record in batch.Decompress())
         {
             if (record.Offset >= _firstOffset && !(record.HasHeaders && ReplayMark.Read(record) is not null))
             {
-                events.Add(Tuple.Create(
-                    serializer.Deserialize(record.Value),
-                    (StreamSequenceToken)new EventSequenceTokenV2(record.Offset)));
+                records.Add((record.Offset, record.Value, record.HasValue));
             }
         }
 
-        return events;
+        return records;
+    }
+
+    private bool TryRead<T>(long offset, ReadOnlyMemory<byte> value, bool hasValue, out T read)
+    {
+        read = default!;
+        Exception? cause = null;
+        try
+        {
+            if (hasValue)
+            {
+                read = _values.SerializerOf<T>().Deserialize(value);
+                return true;
+            }
+
+            if (typeof(T) == typeof(byte[]) || typeof(T) == typeof(ReadOnlyMemory<byte>))
+            {
+                return true;
+            }
+        }
+        catch (Exception unreadable) when (Failed is not null)
+        {
+            cause = unreadable;
+        }
+
+        (Failed ?? throw new InvalidOperationException($"Record {offset} of {Partition} has no value."))
+            .Invoke(new UnreadableRecordException(Partition, offset, typeof(T), cause));
+        return false;
     }
 }

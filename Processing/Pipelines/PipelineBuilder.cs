@@ -54,16 +54,20 @@ public sealed class PipelineBuilder
     /// <param name="partitions">The number of its partitions, 1 to 1,024; null for the number that it has, or 8 when it is created.</param>
     /// <param name="start">The position at which to begin on a partition never read. Default: the first record kept.</param>
     /// <param name="stage">The stage's name, under which its offsets are kept; null for the topic's name.</param>
+    /// <param name="missing">
+    /// What becomes of records without a value; null for a dead letter, or for default memory if the values are bytes.
+    /// </param>
     /// <typeparam name="T">The values.</typeparam>
     public StageBuilder<T> From<T>(
         string topic,
         ISerializer<T>? serializer = null,
         int? partitions = null,
         StartPosition start = StartPosition.Start,
-        string? stage = null)
+        string? stage = null,
+        MissingValue? missing = null)
     {
         var draft = Draft(topic, partitions, start, stage);
-        return draft.Begin(draft.SerializerOr(serializer));
+        return draft.Begin(draft.SerializerOr(serializer), missing);
     }
 
     /// <summary>
@@ -77,6 +81,9 @@ public sealed class PipelineBuilder
     /// <param name="topic">The topic; null for <c>provider.namespace</c> in lower case. It is created if it does not exist.</param>
     /// <param name="partitions">The number of its partitions, 1 to 1,024; null for the number that it has, or 8 when it is created.</param>
     /// <param name="stage">The stage's name, under which its offsets are kept; null for the topic's name.</param>
+    /// <param name="missing">
+    /// What becomes of events that are null; null for a dead letter, or for default memory if the values are bytes.
+    /// </param>
     /// <typeparam name="T">The events.</typeparam>
     public StageBuilder<T> FromStream<T>(
         string provider,
@@ -84,7 +91,8 @@ public sealed class PipelineBuilder
         ISerializer<T>? serializer = null,
         string? topic = null,
         int? partitions = null,
-        string? stage = null)
+        string? stage = null,
+        MissingValue? missing = null)
     {
         if (string.IsNullOrWhiteSpace(provider) || string.IsNullOrWhiteSpace(streamNamespace))
         {
@@ -103,7 +111,7 @@ public sealed class PipelineBuilder
         var draft = Draft(name, partitions, StartPosition.Start, stage);
         var known = draft.SerializerOr(serializer);
         draft.Stream = new StreamSource<T>(provider, streamNamespace, new TopicName(name), known);
-        return draft.Begin(known);
+        return draft.Begin(known, missing);
     }
 
     internal PipelineDefinition Build()

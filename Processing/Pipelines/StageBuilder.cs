@@ -166,10 +166,18 @@ public sealed class StageBuilder<T>
     /// <param name="key">Returns the key that selects a value's partition; null for the source record's key.</param>
     /// <param name="partitions">The number of the topic's partitions; null for the number that it has, or 8 when it is created.</param>
     /// <param name="serializer">Writes and reads the values; null for JSON, or for the bytes themselves if the values are bytes.</param>
-    public StageBuilder<T> Through(string topic, Func<T, string?>? key = null, int? partitions = null, ISerializer<T>? serializer = null)
+    /// <param name="missing">
+    /// What the next stage does with values that are null; null for a dead letter, or for default memory if the values are bytes.
+    /// </param>
+    public StageBuilder<T> Through(
+        string topic,
+        Func<T, string?>? key = null,
+        int? partitions = null,
+        ISerializer<T>? serializer = null,
+        MissingValue? missing = null)
     {
         To(Sink.Topic(topic, partitions), key, serializer);
-        return _stage.Pipeline.From(topic, serializer, partitions);
+        return _stage.Pipeline.From(topic, serializer, partitions, missing: missing);
     }
 
     internal Operator<T> Compile(IServiceProvider services) => _next.Count == 1

@@ -18,10 +18,22 @@ internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicNam
 
     public StreamSource? Stream { get; set; }
 
-    public StageBuilder<T> Begin<T>(ISerializer<T> serializer)
+    /// <param name="serializer">Reads the values.</param>
+    /// <param name="missing">What becomes of records without a value; null for the default of the type.</param>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    public StageBuilder<T> Begin<T>(ISerializer<T> serializer, MissingValue? missing)
     {
+        var isBytes = typeof(T) == typeof(ReadOnlyMemory<byte>);
+        if (missing == MissingValue.Null && !isBytes && default(T) is not null)
+        {
+            throw Invalid(
+                $"its values of type '{typeof(T).Name}' cannot be null, as MissingValue.Null asks. "
+                + $"Read '{typeof(T).Name}?', or skip them.");
+        }
+
         var first = new StageBuilder<T>(this);
-        _head = services => new DeserializeOperator<T>(serializer, first.Compile(services));
+        var known = missing ?? (isBytes ? MissingValue.Null : MissingValue.DeadLetter);
+        _head = services => new DeserializeOperator<T>(serializer, known, first.Compile(services));
         return first;
     }
 

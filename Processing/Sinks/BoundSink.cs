@@ -19,7 +19,7 @@ internal abstract class BoundSink(string name)
 
 internal abstract class BoundSink<T>(string name) : BoundSink(name);
 
-internal sealed record OutputContext(IServiceProvider Services, Func<TopicName, int> PartitionsOf, int BatchBytes);
+internal sealed record OutputContext(IServiceProvider Services, Func<TopicName, int> PartitionsOf, int BatchBytes, int RecordBytes);
 
 internal abstract class OutputFactory
 {

@@ -20,6 +20,8 @@ internal sealed class DeliverySink<T>(string name, Func<IServiceProvider, ISink<
 
         public override int Delivered => _values.Count;
 
+        public override DeliveryPace? Pace => _values.Count > 0 ? sink.Pace : null;
+
         public override void Put(T value, StepContext context) => _values.Add(new DeliveredValue<T>(context.Offset, value));
 
         public override void Accept() => _kept = _values.Count;
@@ -31,6 +33,9 @@ internal sealed class DeliverySink<T>(string name, Func<IServiceProvider, ISink<
             _values.AddRange(((Output)later)._values);
             _kept = _values.Count;
         }
+
+        public override ValueTask ReopenAsync(TaskId task, long firstOffset, CancellationToken cancellationToken) =>
+            sink.OpenAsync(task, firstOffset, cancellationToken);
 
         public override ValueTask DeliverAsync(TaskId task, long firstOffset, long nextOffset, CancellationToken cancellationToken) =>
             _values.Count == 0

@@ -8,9 +8,13 @@ namespace Orleans.Pipeline;
 /// <typeparam name="T">The values.</typeparam>
 public interface ISink<T>
 {
+    /// <summary>Gets how long values wait for more; null, the default, to deliver with every commit of the profile.</summary>
+    DeliveryPace? Pace => null;
+
     /// <summary>
-    /// Opens the sink for a task, before the first delivery and after every seek. Values of this task that the sink holds from the
-    /// given offset on were never committed, or are about to be processed again.
+    /// Opens the sink for a task: before the first delivery, after every seek, and after a delivery whose commit a table refused for one
+    /// of its rows, so that it comes again in parts. Values of this task that the sink holds from the given offset on were never
+    /// committed, or are about to be processed again.
     /// </summary>
     /// <param name="task">The task.</param>
     /// <param name="nextOffset">The first offset that will be delivered.</param>

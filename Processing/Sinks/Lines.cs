@@ -10,7 +10,15 @@ internal static class Lines
         var lines = new ArrayBufferWriter<byte>();
         foreach (var delivered in delivery.Values)
         {
-            serializer.Serialize(delivered.Value, lines);
+            if (Serializers.HasValue(delivered.Value))
+            {
+                serializer.Serialize(delivered.Value, lines);
+            }
+            else
+            {
+                lines.Write("null"u8);
+            }
+
             lines.Write("\n"u8);
         }
 

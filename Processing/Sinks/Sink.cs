@@ -9,6 +9,8 @@ namespace Orleans.Pipeline;
 /// </summary>
 public abstract class Sink
 {
+    private static readonly TimeSpan DefaultFileTime = TimeSpan.FromSeconds(5);
+
     private protected Sink()
     {
     }
@@ -21,12 +23,20 @@ public abstract class Sink
     public static Sink Topic(string name, int? partitions = null) => new TopicSink(name, partitions);
 
     /// <summary>
-    /// Writes JSON lines to files of a directory, exactly once. Each file is named by task and first offset, written under another name,
-    /// and renamed when it is complete.
+    /// Returns a sink that writes JSON lines to files of a directory, exactly once: each file is named by task and first offset, written
+    /// under another name, flushed to the disk, and renamed when it is whole.
     /// </summary>
     /// <param name="directory">The directory; it is created if it does not exist.</param>
+    /// <param name="fileBytes">
+    /// The bytes of records read after which a file is written, at most half of the task's read-ahead. Default 8 MiB.
+    /// </param>
+    /// <param name="fileTime">
+    /// The most time that a record waits for more before its file is written, and the stage's commit with it; null for 5 seconds. Zero
+    /// writes a file with every commit.
+    /// </param>
     [SuppressMessage("Naming", "CA1720", Justification = "JSON lines is the format's name.")]
-    public static Sink JsonLines(string directory) => new JsonLinesSink(directory);
+    public static Sink JsonLines(string directory, long fileBytes = 8 << 20, TimeSpan? fileTime = null) =>
+        new JsonLinesSink(directory, new(fileBytes, fileTime ?? DefaultFileTime), FolderFlush.Flush);
 
     /// <summary>Writes lines of JSON (or of the raw bytes) to standard output, at least once.</summary>
     public static Sink Console() => new ConsoleSink(System.Console.OpenStandardOutput);

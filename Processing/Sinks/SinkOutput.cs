@@ -23,6 +23,12 @@ internal abstract class SinkOutput
     {
     }
 
+    /// <summary>How long the values wait for more; null if they do not.</summary>
+    public virtual DeliveryPace? Pace => null;
+
+    /// <summary>Has a sink outside the database drop the values from an offset on, before they are delivered again.</summary>
+    public virtual ValueTask ReopenAsync(TaskId task, long firstOffset, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>Delivers the values for a sink outside the database.</summary>
     public virtual ValueTask DeliverAsync(TaskId task, long firstOffset, long nextOffset, CancellationToken cancellationToken) =>
         ValueTask.CompletedTask;

@@ -6,27 +6,32 @@ namespace Orleans.Pipeline.Sinks;
 
 /// <summary>Gathers values for a topic: one record per value, with the source record's timestamp and headers.</summary>
 internal sealed class TopicOutput<T>(
-    TopicName topic, int partitions, int batchBytes, Func<T, string?>? key, ISerializer<T> serializer) : SinkOutput<T>
+    TopicName topic, int partitions, OutputContext context, Func<T, string?>? key, ISerializer<T> serializer) : SinkOutput<T>
 {
-    private readonly PartitionedBatches _batches = new(topic, partitions, batchBytes, RecordLimits.Default.BatchBytes);
+    private readonly PartitionedBatches _batches = new(topic, partitions, context.BatchBytes, context.RecordBytes);
     private readonly ArrayBufferWriter<byte> _value = new();
     private byte[] _key = [];
 
     public override void Put(T value, StepContext context)
     {
         _value.ResetWrittenCount();
-        serializer.Serialize(value, _value);
+        var hasValue = Serializers.HasValue(value);
+        if (hasValue)
+        {
+            serializer.Serialize(value, _value);
+        }
+
         if (key is null)
         {
-            Put(context.Key.Span, context.HasKey, context);
+            Put(context.Key.Span, context.HasKey, hasValue, context);
         }
         else if (key(value) is { } text)
         {
-            Put(Encode(text), hasKey: true, context);
+            Put(Encode(text), hasKey: true, hasValue, context);
         }
         else
         {
-            Put(default, hasKey: false, context);
+            Put(default, hasKey: false, hasValue, context);
         }
     }
 
@@ -41,10 +46,10 @@ internal sealed class TopicOutput<T>(
     /// <summary>
     /// The key selects the partition. Without a key the number of the source's partition selects it, so that the order is kept.
     /// </summary>
-    private void Put(ReadOnlySpan<byte> recordKey, bool hasKey, StepContext context)
+    private void Put(ReadOnlySpan<byte> recordKey, bool hasKey, bool hasValue, StepContext context)
     {
         var partition = hasKey ? KeyPartitioner.PartitionOf(recordKey, partitions) : context.Source.Partition % partitions;
-        _batches.Put(partition, recordKey, hasKey, _value.WrittenSpan, hasValue: true, context.TimestampMs, context.Headers);
+        _batches.Put(partition, recordKey, hasKey, _value.WrittenSpan, hasValue, context.TimestampMs, context.Headers);
     }
 
     private ReadOnlySpan<byte> Encode(string text)

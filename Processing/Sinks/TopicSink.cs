@@ -22,11 +22,11 @@ internal sealed class TopicSink(string name, int? partitions) : Sink
         public override int? Partitions => partitions;
 
         public override OutputFactory Prepare(OutputContext context) =>
-            new Factory(topic, context.PartitionsOf(topic), context.BatchBytes, binding);
+            new Factory(topic, context.PartitionsOf(topic), context, binding);
 
-        private sealed class Factory(TopicName topic, int partitions, int batchBytes, SinkBinding<T> binding) : OutputFactory
+        private sealed class Factory(TopicName topic, int partitions, OutputContext context, SinkBinding<T> binding) : OutputFactory
         {
-            public override SinkOutput Create() => new TopicOutput<T>(topic, partitions, batchBytes, binding.Key, binding.Serializer);
+            public override SinkOutput Create() => new TopicOutput<T>(topic, partitions, context, binding.Key, binding.Serializer);
         }
     }
 }

@@ -37,6 +37,9 @@ public sealed class StepContext
     /// <summary>Whether the record has a key.</summary>
     public bool HasKey { get; private set; }
 
+    /// <summary>Whether the record has a value. Kafka calls a record without a value a tombstone.</summary>
+    public bool HasValue { get; private set; }
+
     /// <summary>The record's key; empty if it has none.</summary>
     public ReadOnlyMemory<byte> Key { get; private set; }
 
@@ -79,7 +82,6 @@ public sealed class StepContext
 
     internal ReadOnlyMemory<byte> Value { get; private set; }
 
-    internal bool HasValue { get; private set; }
 
     /// <summary>Moves to another record.</summary>
     /// <returns>Whether the task must process it: false for a record replayed for another task, because this task has had it.</returns>

@@ -22,6 +22,9 @@ internal sealed class ChunkResult
 
     internal int Retries { get; private set; }
 
+    /// <summary>How long its values for sinks outside the database wait for more; null if they do not.</summary>
+    internal DeliveryPace? Pace => _outputs.Aggregate((DeliveryPace?)null, (pace, output) => DeliveryPace.Join(pace, output.Pace));
+
     internal void Append(ChunkResult later)
     {
         for (var index = 0; index < _outputs.Length; index++)
@@ -31,6 +34,15 @@ internal sealed class ChunkResult
 
         DeadLetters += later.DeadLetters;
         Retries += later.Retries;
+    }
+
+    /// <summary>Opens the sinks that it was delivered to again, so that they drop what they have from an offset on.</summary>
+    internal async ValueTask ReopenAsync(TaskId task, long firstOffset, CancellationToken cancellationToken)
+    {
+        foreach (var output in _outputs)
+        {
+            await output.ReopenAsync(task, firstOffset, cancellationToken);
+        }
     }
 
     internal async ValueTask DeliverAsync(TaskId task, long firstOffset, long nextOffset, CancellationToken cancellationToken)

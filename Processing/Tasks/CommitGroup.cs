@@ -29,6 +29,9 @@ internal sealed class CommitGroup
     /// <summary>Whether the group has values for sinks outside the database.</summary>
     public bool IsDelivered => _result?.IsDelivered ?? false;
 
+    /// <summary>How long the group waits for more before it is delivered; null if it does not.</summary>
+    public DeliveryPace? Pace { get; private set; }
+
     public long Records { get; private set; }
 
     public int DeadLetters => _result?.DeadLetters ?? 0;
@@ -42,6 +45,7 @@ internal sealed class CommitGroup
         if (batch.Work is not null)
         {
             var result = await batch.Work;
+            Pace = DeliveryPace.Join(Pace, result.Pace);
             if (_result is null)
             {
                 _result = result;
@@ -61,6 +65,10 @@ internal sealed class CommitGroup
         Bytes += batch.Bytes;
         Records += batch.Records;
     }
+
+    /// <summary>Has the sinks outside the database drop the delivered values of the group.</summary>
+    public ValueTask ReopenAsync(TaskId task, CancellationToken cancellationToken) =>
+        _result?.ReopenAsync(task, FirstOffset, cancellationToken) ?? ValueTask.CompletedTask;
 
     public ValueTask DeliverAsync(TaskId task, CancellationToken cancellationToken) =>
         _result?.DeliverAsync(task, FirstOffset, NextOffset, cancellationToken) ?? ValueTask.CompletedTask;
@@ -82,6 +90,9 @@ internal sealed record PendingBatch(
     long FirstOffset, long NextOffset, int Bytes, long Timestamp, ActivityContext Trace, Task<ChunkResult>? Work)
 {
     public bool IsFinished => Work is null or { IsCompleted: true };
+
+    /// <summary>The batch of the records; null for skipped offsets.</summary>
+    public RecordBatch? Source { get; init; }
 
     /// <summary>The number of records to process; 0 for skipped offsets.</summary>
     public long Records => Work is null ? 0 : NextOffset - FirstOffset;

@@ -2,15 +2,17 @@ namespace Orleans.Pipeline.Tasks;
 
 /// <summary>
 /// Decides when gathered batches commit: when the commit interval since the last commit is over, or enough bytes are gathered. A
-/// task that was idle for an interval commits at once.
+/// task that was idle for an interval commits at once. Batches with values for a sink that wants large deliveries commit at its pace.
 /// </summary>
 internal sealed class CommitPacer : IDisposable
 {
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _interval;
-    private readonly long _enough;
+    private readonly long _commitBytes;
+    private readonly long _half;
     private readonly ITimer _timer;
     private long _lastCommit;
+    private long? _pacedSince;
 
     /// <summary>Starts a full interval, as after a commit.</summary>
     /// <param name="profile">Sets the interval and the bytes.</param>
@@ -20,20 +22,24 @@ internal sealed class CommitPacer : IDisposable
     public CommitPacer(PipelineProfile profile, long readAheadBytes, TimeProvider timeProvider, Action due)
     {
         _interval = profile.CommitInterval;
-        _enough = Math.Max(1, Math.Min(profile.CommitBytes, readAheadBytes / 2));
+        _commitBytes = profile.CommitBytes;
+        _half = readAheadBytes / 2;
         _timeProvider = timeProvider;
         _timer = timeProvider.CreateTimer(_ => due(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _lastCommit = timeProvider.GetTimestamp();
     }
 
-    private TimeSpan Left => _interval - _timeProvider.GetElapsedTime(_lastCommit);
+    public bool IsEnough(long bytes, DeliveryPace? pace = null) => bytes >= Math.Max(1, Math.Min(pace?.Bytes ?? _commitBytes, _half));
 
-    public bool IsEnough(long bytes) => bytes >= _enough;
-
-    /// <summary>Returns whether the interval is over. If not, the callback follows when it is.</summary>
-    public bool IsDue()
+    /// <summary>
+    /// Returns whether the interval is over; with a pace, whether its time is over since the first call with a pace after the last commit.
+    /// If not, the callback follows when it is.
+    /// </summary>
+    public bool IsDue(DeliveryPace? pace = null)
     {
-        var left = Left;
+        var left = pace is { } sink
+            ? sink.Time - _timeProvider.GetElapsedTime(_pacedSince ??= _timeProvider.GetTimestamp())
+            : _interval - _timeProvider.GetElapsedTime(_lastCommit);
         if (left <= TimeSpan.Zero)
         {
             return true;
@@ -43,7 +49,7 @@ internal sealed class CommitPacer : IDisposable
         return false;
     }
 
-    public void Committed() => _lastCommit = _timeProvider.GetTimestamp();
+    public void Committed() => (_lastCommit, _pacedSince) = (_timeProvider.GetTimestamp(), null);
 
     public void Dispose() => _timer.Dispose();
 }

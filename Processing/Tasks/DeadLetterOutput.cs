@@ -15,6 +15,7 @@ internal sealed class DeadLetterOutput(
     TopicName topic, int partitions, int batchBytes, ErrorStacks stacks, TimeProvider timeProvider) : SinkOutput
 {
     private const int MaximumMessage = 2048;
+    private const int MaximumName = 512;
 
     // A dead letter has no largest size: if it were refused, its record would stop the partition.
     private readonly PartitionedBatches _batches = new(topic, partitions, batchBytes, largest: Array.MaxLength);
@@ -29,13 +30,12 @@ internal sealed class DeadLetterOutput(
     public void Put(Exception error, StepContext context)
     {
         var cause = new DeadLetterCause(context.Step, error.GetType());
-        var message = error.Message ?? "";
         IReadOnlyList<Header> headers =
         [
             .. context.Headers,
-            Header.Text(DeadLetterHeaders.ErrorType, error.GetType().FullName ?? error.GetType().Name),
-            Header.Text(DeadLetterHeaders.ErrorMessage, message.Length > MaximumMessage ? message[..MaximumMessage] : message),
-            Header.Text(DeadLetterHeaders.Step, context.Step),
+            Header.Text(DeadLetterHeaders.ErrorType, Cut(error.GetType().FullName ?? error.GetType().Name, MaximumName)),
+            Header.Text(DeadLetterHeaders.ErrorMessage, Cut(error.Message ?? "", MaximumMessage)),
+            Header.Text(DeadLetterHeaders.Step, Cut(context.Step, MaximumName)),
             Header.Text(DeadLetterHeaders.Attempts, context.Attempt.ToString(CultureInfo.InvariantCulture)),
             Header.Text(DeadLetterHeaders.Pipeline, context.Task.Pipeline),
             Header.Text(DeadLetterHeaders.Stage, context.Task.Stage),
@@ -79,6 +79,9 @@ internal sealed class DeadLetterOutput(
     }
 
     public override void AddTo(List<TopicAppend> appends, List<TableWrite> tables) => _batches.AddTo(appends);
+
+    /// <summary>Bounds a text, so that the headers of a dead letter fit into <see cref="RecordLimits.AddedBytes"/>.</summary>
+    private static string Cut(string text, int most) => text.Length > most ? text[..most] : text;
 
     private void NoteCause(DeadLetterCause cause, int count)
     {

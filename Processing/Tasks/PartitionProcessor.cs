@@ -18,10 +18,12 @@ namespace Orleans.Pipeline.Tasks;
 ///    pending: k+2, k+1 ──►  commit loop: k        gathers some for one commit,
 ///                                │            (4) delivers to sinks outside the database,
 ///                                ▼            (5) commits next offset, outputs and tables in one transaction,
-///                        checkpoint store     (6) releases the room and publishes the new offset.
+///                        checkpoint store     (6) publishes the new offset and releases the room.
 /// </code>
 /// While batch k commits, workers process k+1. The processor ends when the store refuses a commit for a newer epoch; nothing of that
-/// commit was made. A commit whose answer was lost is repeated, and the store recognises the repeat.
+/// commit was made. A commit whose answer was lost is repeated, and the store recognises the repeat. A commit
+/// that the store refuses for a row is made in halves, and halves of these, until the record of the row is alone. That record becomes a
+/// dead letter.
 /// Calls of <see cref="AcceptAsync"/>, <see cref="SkipTo"/> and <see cref="DrainAsync"/> must not run at the same time. The
 /// processor starts no thread: on a single-threaded scheduler all of it runs there.
 /// </remarks>
@@ -38,6 +40,7 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
     private readonly long _epoch;
     private readonly Task _commitLoop;
     private volatile bool _draining;
+    private volatile bool _isFull;
     private volatile CommitGroup? _gathered;
     private long _accepted;
 
@@ -111,14 +114,14 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
         await ThrowIfEndedAsync();
         var skip = (int)(_accepted - batch.BaseOffset);
         var span = _telemetry.Spans.StartProcess(batch, Source, skip);
-        var work = WorkAsync(batch, skip, span);
+        var work = WorkAsync(batch, skip, batch.Count - skip, span);
         Enqueue(new PendingBatch(
             _accepted,
             batch.NextOffset,
             bytes,
             batch.BaseTimestamp,
             span is { Recorded: true } ? span.Context : default,
-            work));
+            work) { Source = batch });
         _ = SignalAfterAsync(work);
     }
 
@@ -178,12 +181,15 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
         }
 
         var began = _settings.TimeProvider.GetTimestamp();
+        _isFull = true;
+        _changed.Set();
         try
         {
             await taking;
         }
         finally
         {
+            _isFull = false;
             _telemetry.NoteReadAheadWait(_settings.TimeProvider.GetElapsedTime(began));
         }
     }
@@ -201,15 +207,16 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
         _changed.Set();
     }
 
-    private async Task<ChunkResult> WorkAsync(RecordBatch batch, int skip, Activity? span)
+    private async Task<ChunkResult> WorkAsync(
+        RecordBatch batch, int skip, int records, Activity? span = null, TableRowException? refusal = null)
     {
         using var ends = span;
         var chunkRecords = batch.Compression == Compression.None ? _settings.Profile.ChunkRecords : int.MaxValue;
         var chunks = new List<Task<ChunkResult>>();
-        for (var first = skip; first < batch.Count;)
+        for (var first = skip; first < skip + records;)
         {
-            var count = Math.Min(chunkRecords, batch.Count - first);
-            chunks.Add(RunAsync(new Chunk(Id, Source, batch, first, count) { Progress = Progress, Span = span }));
+            var count = Math.Min(chunkRecords, skip + records - first);
+            chunks.Add(RunAsync(new Chunk(Id, Source, batch, first, count) { Progress = Progress, Span = span, Refusal = refusal }));
             first += count;
         }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Pipelines.Operators;
 using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Steps;
@@ -32,7 +33,7 @@ internal sealed class StageProgram
     /// <summary>Compiles a stage.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="stage">One of its stages.</param>
-    /// <param name="services">Resolves steps and sinks.</param>
+    /// <param name="services">Resolves steps and sinks, and the limits of records if the host has others than the default ones.</param>
     /// <param name="partitionsOf">
     /// Returns the number of partitions of a topic; called for every output topic and the dead-letter topic.
     /// </param>
@@ -49,9 +50,10 @@ internal sealed class StageProgram
         _pipeline = pipeline;
         _stage = stage;
         _head = stage.Compile(services);
-        _batchBytes = Math.Max(pipeline.Profile.BatchBytes, MinimumBatchBytes);
+        var limits = services.GetService<RecordLimits>() ?? RecordLimits.Default;
+        _batchBytes = Math.Min(Math.Max(pipeline.Profile.BatchBytes, MinimumBatchBytes), limits.BatchBytes);
         _deadLetterPartitions = partitionsOf(pipeline.DeadLetters);
-        var context = new OutputContext(services, partitionsOf, _batchBytes);
+        var context = new OutputContext(services, partitionsOf, _batchBytes, limits.RecordBytes);
         _outputs = [.. stage.Sinks.Select(sink => sink.Prepare(context))];
         _timeProvider = timeProvider;
         Telemetry = new StageTelemetry(pipeline.Name, stage.Name, [.. stage.Sinks.Select(sink => sink.Name)]);
@@ -85,8 +87,8 @@ internal sealed class StageProgram
             var batch = chunk.Batch.Decompress();
             using var span = Telemetry.Spans.StartChunk(chunk, batch);
             var timing = span is not null || StageTelemetry.WantsSteps ? new StepTiming(chunk.Count / 2, _timeProvider) : null;
-            var result = await (_stage.Concurrency > 0
-                ? RunConcurrentlyAsync(chunk, batch, timing, cancellationToken)
+            var result = await (chunk.Refusal is { } refusal ? ValueTask.FromResult(Refuse(chunk, batch, refusal))
+                : _stage.Concurrency > 0 ? RunConcurrentlyAsync(chunk, batch, timing, cancellationToken)
                 : RunInTurnAsync(chunk, batch, timing, cancellationToken));
             Telemetry.NoteChunk(_timeProvider.GetElapsedTime(chunk.HandedOverAt, began), _timeProvider.GetElapsedTime(began));
             Telemetry.NoteSteps(timing, span);
@@ -115,6 +117,26 @@ internal sealed class StageProgram
         }
 
         return contexts;
+    }
+
+    /// <summary>Makes dead letters of records whose rows the database refuses.</summary>
+    private ChunkResult Refuse(Chunk chunk, RecordBatch batch, TableRowException refusal)
+    {
+        var run = NewRun(new StepContext(chunk.Task, chunk.Source), new ErrorStacks(_batchBytes), CancellationToken.None);
+        var step = _stage.Sinks.First(sink => sink.Table?.Name == refusal.Table).Name;
+        var records = batch.Bytes[RecordBatch.HeaderBytes..];
+        var walk = batch.GetEnumerator();
+        walk.Skip(chunk.Skip);
+        for (var done = 0; done < chunk.Count && walk.MoveNext(); done++)
+        {
+            if (run.Context.MoveTo(walk.Current, records))
+            {
+                run.Context.Step = step;
+                run.DeadLetter(refusal);
+            }
+        }
+
+        return run.ToResult();
     }
 
     private ChunkRun NewRun(StepContext context, ErrorStacks stacks, CancellationToken cancellationToken)

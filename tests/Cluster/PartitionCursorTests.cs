@@ -1,3 +1,4 @@
+using Orleans.Pipeline.Grains;
 using Orleans.Pipeline.Grains.Streams;
 using Orleans.Pipeline.Storage.Sqlite;
 
@@ -36,13 +37,13 @@ public sealed class PartitionCursorTests : IAsyncLifetime
         var reader = new PartitionReader(
             new ReaderContext(log, new StreamValues(new PipelineCatalog(), TimeProvider.System), TimeProvider.System), new(Numbers.Source, 0));
         await reader.GetQueueMessagesAsync(1);
-        using var cursor = reader.GetCacheCursor(
+        using var cursor = (PartitionCursor)reader.GetCacheCursor(
             PipelineStreams.Partition(Numbers.Source, 0), new Orleans.Providers.Streams.Common.EventSequenceTokenV2(0));
 
         Assert.False(cursor.MoveNext());
         await reader.GetQueueMessagesAsync(1).WaitAsync(Patience);
 
         Assert.True(cursor.MoveNext());
-        Assert.Equal(3, cursor.GetCurrent(out _).SequenceToken.SequenceNumber);
+        Assert.Equal(3, cursor.GetCurrent(out _)!.SequenceToken.SequenceNumber);
     }
 }

@@ -15,6 +15,10 @@ public interface ISubscriberGrain : IGrainWithIntegerKey
     /// <summary>Waits for as many numbers as asked for, since the last call of <see cref="ReadFromAsync"/>.</summary>
     [Alias("take")]
     Task<List<int>> TakeAsync(int count);
+
+    /// <summary>Waits for as many errors as asked for, and gives the messages of all.</summary>
+    [Alias("take-errors")]
+    Task<List<string>> TakeErrorsAsync(int count);
 }
 
 /// <inheritdoc cref="ISubscriberGrain" />
@@ -22,6 +26,7 @@ public interface ISubscriberGrain : IGrainWithIntegerKey
 public sealed class SubscriberGrain : Grain, ISubscriberGrain
 {
     private readonly List<int> _received = [];
+    private readonly List<string> _errors = [];
     private StreamSubscriptionHandle<int>? _handle;
     private TaskCompletionSource _more = new();
 
@@ -33,7 +38,8 @@ public sealed class SubscriberGrain : Grain, ISubscriberGrain
         var stream = this.GetStreamProvider(PipelineStreams.Provider).GetStream<int>(PipelineStreams.Partition(
             Numbers.Source,
             (int)this.GetPrimaryKeyLong()));
-        _handle = _handle is null ? await stream.SubscribeAsync(TakeInAsync, token) : await _handle.ResumeAsync(TakeInAsync, token);
+        _handle = _handle is null ? await stream.SubscribeAsync(TakeInAsync, TakeErrorAsync, token)
+            : await _handle.ResumeAsync(TakeInAsync, TakeErrorAsync, token);
     }
 
     /// <inheritdoc />
@@ -47,9 +53,31 @@ public sealed class SubscriberGrain : Grain, ISubscriberGrain
         return _received[..count];
     }
 
+    /// <inheritdoc />
+    public async Task<List<string>> TakeErrorsAsync(int count)
+    {
+        while (_errors.Count < count)
+        {
+            await _more.Task;
+        }
+
+        return _errors;
+    }
+
+    private Task TakeErrorAsync(Exception error)
+    {
+        _errors.Add(error.Message);
+        return WakeAsync();
+    }
+
     private Task TakeInAsync(int number, StreamSequenceToken? token)
     {
         _received.Add(number);
+        return WakeAsync();
+    }
+
+    private Task WakeAsync()
+    {
         var taken = _more;
         _more = new TaskCompletionSource();
         taken.SetResult();

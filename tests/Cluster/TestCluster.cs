@@ -23,6 +23,9 @@ public sealed class TestCluster : IEngineUnderTest
 
     public SqliteStore Store { get; private set; } = null!;
 
+    /// <summary>The path of the store's file.</summary>
+    public string Database => Path.Combine(_folder, "cluster.db");
+
     public InProcessTestCluster Silos { get; private set; } = null!;
 
     public IPipelineEngine Engine => Silos.Silos[0].ServiceProvider.GetRequiredService<IPipelineEngine>();
@@ -38,7 +41,7 @@ public sealed class TestCluster : IEngineUnderTest
         Action<IClientBuilder>? configureClient = null)
     {
         var cluster = new TestCluster(define, silos, configureSilo, configureClient);
-        cluster.Store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = Path.Combine(cluster._folder, "cluster.db") });
+        cluster.Store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = cluster.Database });
         try
         {
             await cluster.StartAsync();

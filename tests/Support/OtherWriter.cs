@@ -20,6 +20,32 @@ public sealed class OtherWriter : IDisposable
         return new(connection);
     }
 
+    /// <summary>Runs a statement, as soon as the writer that runs has ended.</summary>
+    public static void Execute(string path, string sql)
+    {
+        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(path, out var connection));
+        using (connection)
+        {
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_busy_timeout(connection, PatienceMs));
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(connection, sql));
+        }
+    }
+
+    /// <summary>Counts the rows of a table.</summary>
+    public static int Count(string path, string table)
+    {
+        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(path, out var connection));
+        using (connection)
+        {
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_prepare_v2(connection, $"SELECT count(*) FROM {table}", out var statement));
+            using (statement)
+            {
+                Assert.Equal(raw.SQLITE_ROW, raw.sqlite3_step(statement));
+                return raw.sqlite3_column_int(statement, 0);
+            }
+        }
+    }
+
     /// <summary>Gives the database back.</summary>
     public void Dispose() => _connection.Dispose();
 }

@@ -103,13 +103,19 @@ internal sealed class TaskCommits(
         {
             throw Explain(failure, sink.Schema);
         }
+        catch (PostgresException failure) when (failure.BatchCommand is null && written.Count > 0 && RowRefusal.Is(failure, schema: null))
+        {
+            // A deferred constraint or trigger is checked when the transaction ends.
+            var table = failure.TableName is { } named && sinks.ContainsKey(named) ? named : sinks.Keys.First();
+            throw RefusalOf(table, failure);
+        }
     }
 
     private Exception Explain(PostgresException failure, TableSchema table)
     {
-        if (Failure.IsFaultOfRow(failure))
+        if (RowRefusal.Is(failure, table))
         {
-            return new TableRowException(table.Name, failure.MessageText);
+            return RefusalOf(table.Name, failure);
         }
 
         if (!Failure.IsFaultOfTable(failure))
@@ -120,4 +126,7 @@ internal sealed class TaskCommits(
         tables.Forget(table);
         return new TableMismatchException(table.Name, failure.MessageText);
     }
+
+    private static TableRowException RefusalOf(string table, PostgresException failure) =>
+        new(table, $"{failure.MessageText.TrimEnd('.')} ({failure.SqlState})");
 }

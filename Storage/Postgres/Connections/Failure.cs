@@ -33,14 +33,10 @@ internal static class Failure
     public static bool IsOfConnection(Exception failure) =>
         failure is not PostgresException refused || refused.SqlState.StartsWith("57P", StringComparison.Ordinal);
 
-    /// <summary>Returns whether a row is at fault: a data exception or a violated constraint.</summary>
-    public static bool IsFaultOfRow(PostgresException failure) =>
-        failure.SqlState.StartsWith("22", StringComparison.Ordinal) || failure.SqlState.StartsWith("23", StringComparison.Ordinal);
-
     /// <summary>Returns whether a sink table has changed since the store checked it.</summary>
     public static bool IsFaultOfTable(PostgresException failure) => failure.SqlState is PostgresErrorCodes.UndefinedTable
         or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.DatatypeMismatch or PostgresErrorCodes.InvalidColumnReference
-        or PostgresErrorCodes.WrongObjectType;
+        or PostgresErrorCodes.WrongObjectType or PostgresErrorCodes.NotNullViolation;
 
     /// <summary>Returns whether the setup of the database or the store must change, because waiting does not help.</summary>
     public static bool IsUnusable(Exception failure) => failure switch

@@ -12,7 +12,8 @@ internal sealed class SinkTables(Database database, TableSql sql)
         """
         SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
             coalesce((SELECT k.place FROM pg_index i, unnest(i.indkey) WITH ORDINALITY AS k (attnum, place)
-                WHERE i.indrelid = c.oid AND i.indisprimary AND k.attnum = a.attnum), 0)::integer
+                WHERE i.indrelid = c.oid AND i.indisprimary AND k.attnum = a.attnum), 0)::integer,
+            a.atthasdef OR a.attidentity <> ''
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
         WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped
         ORDER BY a.attnum
@@ -75,7 +76,10 @@ internal sealed class SinkTables(Database database, TableSql sql)
         var columns = new List<ExistingColumn>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            columns.Add(new(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2), reader.GetInt32(3)));
+            columns.Add(new(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2), reader.GetInt32(3))
+            {
+                HasDefault = reader.GetBoolean(4),
+            });
         }
 
         return columns;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orleans.Pipeline.Storage.Sqlite.Connections;
+using SQLitePCL;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Tables;
 
@@ -18,14 +19,14 @@ internal sealed class SinkTable(Connection connection, TableSchema schema) : IDi
 
     /// <summary>Writes rows in order. After a refused row the earlier rows stay written.</summary>
     /// <exception cref="TableRowException">A row does not fit.</exception>
+    /// <exception cref="TableMismatchException">The table was changed so that no row fits.</exception>
     public void Write(IReadOnlyList<TableValue[]> rows)
     {
         for (var index = 0; index < rows.Count; index++)
         {
-            Bind(rows[index]);
             try
             {
-                _write.Run();
+                Write(rows[index]);
             }
             catch (SqliteFailureException failure) when (failure.IsFaultOfStatement)
             {
@@ -35,6 +36,40 @@ internal sealed class SinkTable(Connection connection, TableSchema schema) : IDi
     }
 
     public void Dispose() => _write.Dispose();
+
+    /// <summary>
+    /// Writes a row. SQLite has one code for an expression that fails on the row, and for a trigger that names what is not there, or was not
+    /// when the schema was read last. So the row is written once more, with the schema read again and the statement prepared again.
+    /// </summary>
+    private void Write(TableValue[] row)
+    {
+        try
+        {
+            Bind(row);
+            _write.Run();
+            return;
+        }
+        catch (SqliteFailureException failure) when (failure.Code == raw.SQLITE_ERROR)
+        {
+            connection.QueryInteger("SELECT count(*) FROM sqlite_schema");
+            RequirePreparable();
+        }
+
+        Bind(row);
+        _write.Run();
+    }
+
+    private void RequirePreparable()
+    {
+        try
+        {
+            connection.PrepareOnce(TableSql.Write(schema)).Dispose();
+        }
+        catch (SqliteFailureException failure)
+        {
+            throw new TableMismatchException(schema.Name, failure.Reason);
+        }
+    }
 
     private void Bind(TableValue[] row)
     {

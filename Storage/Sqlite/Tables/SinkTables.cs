@@ -40,11 +40,16 @@ internal sealed class SinkTables(Connection connection) : IDisposable
         {
             for (var index = 0; index < writes.Count; index++)
             {
-                Find(writes[index].Table).Write(writes[index].Rows);
+                Write(writes[index]);
             }
         }
-        catch (PipelineException)
+        catch (PipelineException refusal)
         {
+            if (!connection.InTransaction)
+            {
+                throw new RolledBackException(refusal);
+            }
+
             _rollBack.Run();
             _release.Run();
             throw;
@@ -58,6 +63,20 @@ internal sealed class SinkTables(Connection connection) : IDisposable
         foreach (var table in _tables.Values)
         {
             table.Dispose();
+        }
+    }
+
+    private void Write(in TableWrite write)
+    {
+        var table = Find(write.Table);
+        try
+        {
+            table.Write(write.Rows);
+        }
+        catch (TableRowException)
+        {
+            RequireFit(FindColumns(write.Table.Name), write.Table); // Of a table that was changed, no row is at fault.
+            throw;
         }
     }
 
@@ -94,12 +113,16 @@ internal sealed class SinkTables(Connection connection) : IDisposable
     /// <summary>Finds the columns of a table or view; empty if it does not exist.</summary>
     private List<ExistingColumn> FindColumns(string table)
     {
-        using var statement = connection.PrepareOnce("SELECT name, type, \"notnull\", pk FROM pragma_table_xinfo(?1) ORDER BY cid");
+        using var statement = connection.PrepareOnce(
+            "SELECT name, type, \"notnull\", pk, dflt_value IS NOT NULL OR hidden <> 0 FROM pragma_table_xinfo(?1) ORDER BY cid");
         statement.Bind(1, table);
         var columns = new List<ExistingColumn>();
         while (statement.Step())
         {
-            columns.Add(new(statement.Text(0), statement.Text(1), statement.Integer(2) != 0, (int)statement.Integer(3)));
+            columns.Add(new(statement.Text(0), statement.Text(1), statement.Integer(2) != 0, (int)statement.Integer(3))
+            {
+                HasDefault = statement.Integer(4) != 0,
+            });
         }
 
         return columns;

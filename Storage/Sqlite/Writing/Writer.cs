@@ -135,8 +135,8 @@ internal sealed partial class Writer
     }
 
     /// <summary>
-    /// Fails all requests if the store is unavailable. Otherwise one of them has an unexpected fault: each is then written alone, so that
-    /// only that one fails.
+    /// Fails all requests if the store is unavailable. Otherwise one of them is at fault, and ended the transaction of all: each is then
+    /// written alone, so that only that one fails.
     /// </summary>
     private void Answer(List<WriteRequest> group, Exception failure)
     {
@@ -146,7 +146,7 @@ internal sealed partial class Writer
         }
         else if (group.Count == 1)
         {
-            group[0].Fail(failure);
+            group[0].Fail(failure is RolledBackException rolledBack ? rolledBack.Refusal : failure);
         }
         else
         {

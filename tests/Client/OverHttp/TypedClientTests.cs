@@ -90,6 +90,22 @@ public sealed class TypedClientTests : ClientTest
     }
 
     [Fact]
+    public async Task A_null_is_sent_as_a_record_without_a_value()
+    {
+        await using var producer = Client.CreateProducer<Order?>("orders", Serializers.Json(OrderJson.Default.Order)!, _ => "customer-7");
+
+        await producer.SendAsync(null);
+
+        await using var consumer = Client.CreateConsumer("orders", new() { StopAtEnd = true });
+        await foreach (var record in consumer.ReadAsync())
+        {
+            Assert.Equal(("customer-7", false), (record.KeyText, record.HasValue));
+        }
+
+        Assert.Equal(1, await EndAsync(0) + await EndAsync(1));
+    }
+
+    [Fact]
     public async Task What_the_serializer_throws_comes_through_and_nothing_is_sent()
     {
         await using var producer = Client.CreateProducer<Order>("orders", new Refusing());

@@ -42,7 +42,7 @@ public static class NumbersPipeline
                 .To(Table.Insert<Numbered>(RowsTable)
                     .Column("name", number => number.Key)
                     .Column("number", number => (long?)number.Number))
-                .To(JsonLines(files))
+                .To(JsonLines(files, fileTime: TimeSpan.FromMilliseconds(50)))
                 .To(Topic(Copied));
             pipeline.From<Numbered>(Copied)
                 .To(Table.Insert<Numbered>(CopiesTable)

@@ -61,6 +61,9 @@ internal sealed class Stage
         return ToCommit();
     }
 
+    /// <summary>Delivers what the first run gave.</summary>
+    public ValueTask DeliverAsync() => _results[0].DeliverAsync(Task, firstOffset: 0, nextOffset: 1, CancellationToken.None);
+
     /// <summary>Joins what all runs gave, as a task does, into one commit.</summary>
     public Commit ToCommit()
     {

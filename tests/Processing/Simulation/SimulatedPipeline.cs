@@ -42,6 +42,7 @@ internal sealed class SimulatedPipeline
 
             var copies = parsed.FlatMap(Copy, name: "copy");
             copies.To(Table.Insert<Item>("rows").Column("partition", item => item.Partition).Column("text", item => item.Text));
+            copies.To(Table.Insert<Item>(SimulatedStore.Checked).Column("fate", item => item.Fate.ToString()));
             copies.Where(_ => true)
                 .To(Table.Add<Item>("sums").Key("bucket", item => item.Number % 5).Sum("items", _ => 1).Sum("total", item => item.Number))
                 .To(Table.Upsert<Item>("latest").Key("partition", item => item.Partition).Key("bucket", item => item.Number % 7)

@@ -56,7 +56,7 @@ internal sealed class SimulatedSource
 
     private static SourceRecord NewRecord(Random random)
     {
-        var fate = random.Next(50) switch { 0 => Fate.Malformed, 1 => Fate.FailsLate, 2 => Fate.Missing, _ => Fate.Passes };
+        var fate = random.Next(50) switch { 0 => Fate.Malformed, 1 => Fate.FailsLate, 2 => Fate.Missing, 3 => Fate.Refused, _ => Fate.Passes };
         var failures = random.Next(20) == 0 ? random.Next(1, 5) : 0;
         var key = random.Next(5) switch { 0 => null, 1 => "", var other => $"key {other}" };
         return new SourceRecord(key, fate, failures, random.Next(1000), 1_700_000_000_000 + random.Next(1000), random.Next(4) == 0);

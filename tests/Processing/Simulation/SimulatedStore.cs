@@ -8,6 +8,12 @@ namespace Orleans.Pipeline.Processing.Tests.Simulation;
 /// </summary>
 internal sealed class SimulatedStore(Network network, TimeProvider time)
 {
+    /// <summary>The table with a rule of its own.</summary>
+    public const string Checked = "checked";
+
+    /// <summary>How that table refuses a row.</summary>
+    public const string Refusal = "no such fate";
+
     private readonly Dictionary<TaskId, Checkpoint> _checkpoints = [];
     private readonly Dictionary<TaskId, List<(long Start, long End)>> _passes = [];
 
@@ -64,6 +70,11 @@ internal sealed class SimulatedStore(Network network, TimeProvider time)
         if (commit.FirstOffset != present.NextOffset)
         {
             throw new TaskFencedException(commit.Task, $"offset {commit.FirstOffset} is not {present.NextOffset}");
+        }
+
+        if (commit.Tables.Any(write => write.Table.Name == Checked && write.Rows.Any(row => row[0].AsText == nameof(Fate.Refused))))
+        {
+            throw new TableRowException(Checked, Refusal);
         }
 
         CommitsOfOldOwners += commit.Epoch == present.Epoch ? 0 : 1;

@@ -9,7 +9,11 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
     /// <summary>Stands for the timestamp of every dead letter, which depends on when its record was tried last.</summary>
     private const long WhenGivenUp = 0;
 
+    private const string WithoutValue = "The record has no value, and the stage reads String. Say in its definition what it does with such "
+        + "records: From<String>(…, missing: MissingValue.Null) or MissingValue.Skip.";
+
     private readonly List<string> _rows = [];
+    private readonly List<string> _checked = [];
     private readonly List<(int OutPartition, StoredRecord Record)> _out = [];
     private readonly List<(int Partition, StoredRecord Record)> _deadLetters = [];
     private readonly SortedDictionary<int, (long Items, long Total)> _sums = [];
@@ -73,6 +77,7 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
         foreach (var item in items)
         {
             _rows.Add(item.Text);
+            _checked.Add(item.Fate.ToString());
             var (count, total) = _sums.GetValueOrDefault(item.Number % 5);
             _sums[item.Number % 5] = (count + 1, total + item.Number);
             _latest[$"{item.Partition} {item.Number % 7}"] = item.Text;
@@ -91,9 +96,14 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
 
     private (Type Type, string Message, string Step, int Attempts)? FailureOf(SourceRecord record)
     {
-        if (record.Fate is Fate.Missing or Fate.Malformed)
+        if (record.Fate is Fate.Missing)
         {
-            return (typeof(FormatException), record.Fate == Fate.Missing ? "no value" : "malformed", "parse", 1);
+            return (typeof(PermanentException), WithoutValue, "Deserialize", 1);
+        }
+
+        if (record.Fate is Fate.Malformed)
+        {
+            return (typeof(FormatException), "malformed", "parse", 1);
         }
 
         var step = SimulatedPipeline.FailsLate(record.Number, record.Fate) ? "copy" : "parse";
@@ -101,6 +111,12 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
         {
             var error = SimulatedPipeline.TransientError(run.Pipeline.Attempts);
             return (error.GetType(), error.Message, step, run.Pipeline.Attempts);
+        }
+
+        if (record.Fate == Fate.Refused && Item.CopiesOf(record.Number) > 0)
+        {
+            var refusal = new TableRowException(SimulatedStore.Checked, SimulatedStore.Refusal);
+            return (typeof(TableRowException), refusal.Message, $"To({SimulatedStore.Checked})", 1);
         }
 
         return record.Fate == Fate.FailsLate ? (typeof(PermanentException), "failed late", step, record.Failures + 1) : null;
@@ -125,6 +141,10 @@ internal sealed class SimulationModel(SimulationRun run, SimulatedSource[] sourc
                 records.Where(record => record.Value!.StartsWith(own, StringComparison.Ordinal)).Select(record => record.ToString());
         }
 
+        Compare(
+            "checked",
+            _checked.Order(StringComparer.Ordinal),
+            Rows(SimulatedStore.Checked).Select(Joined).Order(StringComparer.Ordinal));
         Compare(
             "sums",
             _sums.Select(sum => $"{sum.Key} {sum.Value.Items} {sum.Value.Total}"),

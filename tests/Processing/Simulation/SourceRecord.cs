@@ -14,6 +14,9 @@ internal enum Fate
 
     /// <summary>It has no value.</summary>
     Missing,
+
+    /// <summary>The database refuses a row of it.</summary>
+    Refused,
 }
 
 /// <summary>A record of the simulated source.</summary>

@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Processing.Tests.Pipelines;
+using Orleans.Pipeline.Sinks;
 using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Processing.Tests.Sinks;
@@ -73,6 +74,39 @@ public sealed class JsonLinesSinkTests : IDisposable
 
         Assert.Equal(["1"], Lines());
     }
+
+    [Fact]
+    public async Task A_delivery_is_done_once_its_folder_is_flushed_with_the_whole_file_in_it()
+    {
+        var flushed = new List<string>();
+        var stage = new Stage(pipeline => pipeline.From("source").To(new JsonLinesSink(
+            Path.Combine(_directory, "new", "files"),
+            new(1, TimeSpan.Zero),
+            folder => flushed.Add($"{Path.GetRelativePath(_directory, folder)}: {Directory.EnumerateFiles(folder, "*.jsonl").Count()}"))));
+
+        await stage.Program.OpenAsync(Stage.Task, nextOffset: 0, CancellationToken.None);
+        await DeliverAsync(stage, 0, "1", "2");
+
+        Assert.Equal([".: 0", "new: 0", "new/files: 1"], flushed);
+    }
+
+    [Fact]
+    public void A_folder_is_flushed_and_one_that_is_not_there_is_named()
+    {
+        FolderFlush.Flush(_directory);
+
+        var missing = Path.Combine(_directory, "missing");
+        Assert.Contains($"'{missing}' cannot be flushed", Assert.Throws<IOException>(() => FolderFlush.Flush(missing)).Message);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, -1)]
+    [InlineData(1, 3601)]
+    public void Sizes_and_times_out_of_range_are_refused(long bytes, int seconds) => Assert.Contains(
+        "JSON-lines sink has files of",
+        Assert.Throws<InvalidPipelineException>(() => new Stage(
+            pipeline => pipeline.From("source").To(Sink.JsonLines(_directory, bytes, TimeSpan.FromSeconds(seconds))))).Message);
 
     [Fact]
     public async Task A_chunk_without_values_makes_no_file()

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Pipeline.Processing.Tests.Pipelines;
 
 namespace Orleans.Pipeline.Processing.Tests.Sinks;
@@ -113,10 +114,10 @@ public sealed class TopicSinkTests
     }
 
     [Fact]
-    public async Task An_output_larger_than_any_batch_may_be_is_a_dead_letter()
+    public async Task An_output_larger_than_a_record_may_be_is_a_dead_letter()
     {
         var stage = Text(text => text
-            .Map(value => value == "large" ? new string('x', RecordLimits.Default.BatchBytes) : value)
+            .Map(value => value == "large" ? new string('x', RecordLimits.Default.RecordBytes) : value)
             .To(Sink.Topic("out"), key: null, Serializers.Text));
 
         var commit = await stage.CommitOfAsync("a", "large", "b");
@@ -124,8 +125,35 @@ public sealed class TopicSinkTests
         Assert.Equal(["a", "b"], commit.ValuesOf("out"));
         var letter = Assert.Single(commit.DeadLettersOf());
         Assert.Equal("large", letter.Value);
-        Assert.Contains("for topic 'out' is larger than a batch may be (8388608 bytes). Make it smaller, or split it.", letter.Headers);
+        Assert.Contains(
+            "A record of 1048582 bytes for topic 'out' is over the limit of 1048576 bytes. Make it smaller, or split it", letter.Headers);
         Assert.Contains($"{DeadLetterHeaders.Step}=To(out)", letter.Headers);
+    }
+
+    [Fact]
+    public async Task The_largest_record_passes_as_it_is_wherever_it_stands_in_a_batch()
+    {
+        var stage = new Stage(pipeline =>
+            pipeline.Profile(PipelineProfile.Balanced with { BatchBytes = 4 << 20 }).From("source").To(Sink.Topic("out")));
+        var largest = new byte[RecordLimits.Default.RecordBytes - 5]; // with the lengths of key, value and headers
+
+        await stage.RunAsync(Stage.Batch(
+            301, (builder, index) => builder.Append(default, index == 300 ? largest : "a"u8, timestamp: index * 1_000_000L)));
+
+        var batch = Assert.Single(stage.ToCommit().Appends).Batch;
+        Assert.Equal(301, RecordBatch.Validate(batch.Bytes, RecordLimits.Default.ForReading()).Count);
+    }
+
+    [Fact]
+    public async Task The_host_s_limits_are_the_limits_of_outputs()
+    {
+        var services = new ServiceCollection().AddSingleton(new RecordLimits { RecordBytes = 100 }).BuildServiceProvider();
+        var stage = new Stage(pipeline => pipeline.From("source").To(Sink.Topic("out")), services);
+
+        var commit = await stage.CommitOfAsync(new string('x', 90), new string('x', 110));
+
+        Assert.Single(commit.ValuesOf("out"));
+        Assert.Contains("Gateway:Limits:RecordBytes", Assert.Single(commit.DeadLettersOf()).Headers);
     }
 
     private static Stage Text(Action<StageBuilder<string>> define) => new(pipeline => define(pipeline.From("source", Serializers.Text)));

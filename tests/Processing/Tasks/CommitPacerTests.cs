@@ -78,6 +78,32 @@ public sealed class CommitPacerTests : IDisposable
     }
 
     [Fact]
+    public void Values_for_a_sink_that_wants_large_deliveries_wait_from_the_first_on()
+    {
+        var pace = new DeliveryPace(Bytes: 5000, TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.False(_pacer.IsDue(pace));
+
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.False(_pacer.IsDue(pace));
+        Assert.Equal(0, _calls);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(1, _calls);
+        Assert.True(_pacer.IsDue(pace));
+
+        _pacer.Committed();
+        Assert.False(_pacer.IsDue(pace));
+    }
+
+    [Theory]
+    [InlineData(3000, 2999, false)]
+    [InlineData(3000, 3000, true)]
+    [InlineData(50_000, 4999, false)]
+    [InlineData(50_000, 5000, true)]
+    public void Such_a_sink_has_enough_at_its_own_size_or_at_half_the_read_ahead(long size, long bytes, bool enough) =>
+        Assert.Equal(enough, _pacer.IsEnough(bytes, new DeliveryPace(size, TimeSpan.FromSeconds(5))));
+
+    [Fact]
     public void Nothing_is_never_enough()
     {
         using var pacer = new CommitPacer(Profile, readAheadBytes: 1, _time, () => { });

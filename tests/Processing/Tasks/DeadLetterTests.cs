@@ -67,6 +67,22 @@ public sealed class DeadLetterTests
     }
 
     [Fact]
+    public async Task The_dead_letter_of_the_largest_record_is_read_with_the_default_limits_however_much_its_error_says()
+    {
+        var name = new string('n', 5000);
+        var stage = new Stage(pipeline => pipeline.From("source")
+            .Map<ReadOnlyMemory<byte>>(_ => throw new FormatException(new string('\u20ac', 5000)), name).To(Sink.Topic("out")));
+        IReadOnlyList<Header> headers = [.. Enumerable.Range(0, RecordLimits.Default.Headers).Select(index => new Header($"{index}", null))];
+        var value = new byte[RecordLimits.Default.RecordBytes - RecordBatchBuilder.MaximumRecordBytes(0, 0, headers)];
+
+        await stage.RunAsync(Stage.Batch(1, (builder, _) => builder.Append(default, value, timestamp: 0, headers)));
+
+        var batch = Assert.Single(stage.ToCommit().Appends).Batch;
+        Assert.Throws<InvalidRecordBatchException>(() => RecordBatch.Validate(batch.Bytes));
+        Assert.Equal(1, RecordBatch.Validate(batch.Bytes, RecordLimits.Default.ForReading()).Count);
+    }
+
+    [Fact]
     public async Task Dead_letters_stay_with_their_partition()
     {
         var stage = new Stage(pipeline => pipeline.From("source").Map(Throw(new FormatException())).To(Sink.Topic("out")), partitions: 2);

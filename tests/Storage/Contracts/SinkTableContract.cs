@@ -150,7 +150,6 @@ public abstract class SinkTableContract(StoreFixture fixture) : TableTest(fixtur
         TableColumn[] columns = [.. Traffic.Columns];
         (TableSchema Schema, string Fault)[] others =
         [
-            (Traffic with { Columns = columns[..3] }, "'seconds'"),
             (Traffic with { Columns = [.. columns, new("more", TableType.Real, false)] }, "'more'"),
             (Traffic with { Columns = [columns[0], columns[1], columns[2] with { Type = TableType.Real }, columns[3]] }, "'requests'"),
             (Traffic with { Columns = [columns[0], columns[1] with { IsKey = false }, .. columns[2..]] }, "'status'"),

@@ -237,7 +237,7 @@ public sealed class SqliteStoreTests : IDisposable
         var failing = store.CommitAsync(commit with { FirstOffset = 1, NextOffset = 2 }).AsTask();
         var append = store.AppendAsync(Orders0, Batch.Of("a")).AsTask();
 
-        await Assert.ThrowsAsync<TableRowException>(() => failing);
+        await Assert.ThrowsAsync<TableMismatchException>(() => failing);
         await append.WaitAsync(Hang);
         await store.PrepareTableAsync(latest);
         await store.CommitAsync(commit with { FirstOffset = 1, NextOffset = 2 });
