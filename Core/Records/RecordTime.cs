@@ -12,6 +12,12 @@ public static class RecordTime
     /// <summary>The latest time: 9999-12-31T23:59:59.999Z.</summary>
     public const long Latest = 253_402_300_799_999;
 
+    /// <summary>
+    /// How far ahead of its append a record's time counts in a look-up by time: one minute. A record that is dated further ahead, by a wrong
+    /// clock or a wrong unit, counts as if it were dated this far ahead.
+    /// </summary>
+    public static readonly TimeSpan MaximumAhead = TimeSpan.FromMinutes(1);
+
     /// <summary>Returns whether a record may carry a time.</summary>
     /// <param name="timestamp">The time, in milliseconds since 1970-01-01T00:00:00Z.</param>
     public static bool IsValid(long timestamp) => timestamp is >= Earliest and <= Latest;

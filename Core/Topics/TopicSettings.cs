@@ -10,8 +10,7 @@ public sealed record TopicSettings
     public int Partitions { get; init; } = 8;
 
     /// <summary>
-    /// How long records are kept, by their batch's newest timestamp. Null keeps records of any age, which a topic filled with history
-    /// needs. Default 7 days.
+    /// How long records are kept, counted from their append whatever their own times. Null keeps records of any age. Default 7 days.
     /// </summary>
     public TimeSpan? RetentionAge { get; init; } = TimeSpan.FromDays(7);
 

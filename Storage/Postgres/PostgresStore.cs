@@ -61,7 +61,7 @@ public sealed partial class PostgresStore : TopicStore, IAsyncDisposable
         _reader = new(database);
         _tables = new(database, new(database.Schema, tableSchema));
         _checkpoints = new(database, _topics, timeProvider);
-        var outputs = new TopicOutputs(database, _topics, followUp);
+        var outputs = new TopicOutputs(database, _topics, followUp, timeProvider);
         _commits = new(new(database, _tables, outputs, Telemetry, timeProvider), settings);
         _settlements = new(database, _topics, outputs);
         _paused = new(database);

@@ -143,8 +143,8 @@ public sealed partial class SqliteStore
     /// <inheritdoc />
     /// <remarks>
     /// Also removes the batches of deleted topics, and forgets producers that were idle for
-    /// <see cref="SqliteStoreSettings.ProducerExpiry"/>. The age of a batch is that of the newest timestamp up to and with it. So a record
-    /// dated in the future keeps the records after it until that time has passed (as in Kafka), or until the topic has too many bytes.
+    /// <see cref="SqliteStoreSettings.ProducerExpiry"/>. The age of a batch counts from its append,
+    /// by the clock of the process that appended it; the times of its records do not matter.
     /// </remarks>
     protected override async ValueTask<long> TrimCoreAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -54,7 +54,7 @@ public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
         _topics = new(connection);
         _identities = new(connection, settings.CachedProducers);
         var sequences = new ProducerSequences(connection, _identities, timeProvider, settings.CachedProducers);
-        _log = new(connection, _topics, sequences);
+        _log = new(connection, _topics, sequences, timeProvider);
         _settled = new(connection, _topics, _log);
         _checkpoints = new(connection);
         _tables = new(connection);

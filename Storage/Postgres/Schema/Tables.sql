@@ -12,7 +12,8 @@ CREATE TABLE {schema}.topics (
     discard_unread boolean NOT NULL,
     lag_limit bigint NOT NULL,
     created_at bigint NOT NULL,
-    active_segment integer);
+    active_segment integer,
+    uuid uuid NOT NULL DEFAULT gen_random_uuid());
 
 -- The contents of each partition. Appends to a partition take turns by the lock on its row. Pages are left mostly empty, so that the row
 -- versions of appends stay on their page (HOT) and are cleaned up there.
@@ -27,6 +28,7 @@ CREATE TABLE {schema}.partitions (
     bytes_through bigint NOT NULL DEFAULT 0,
     maximum_timestamp bigint NOT NULL DEFAULT -9223372036854775808,
     discarded bigint NOT NULL DEFAULT 0,
+    appended_at bigint NOT NULL DEFAULT -9223372036854775808,
     UNIQUE (topic_id, number)) WITH (fillfactor = 25);
 
 -- A segment is a table of its own, segment_<id>, created like "batches". It holds the batches that all partitions of a topic received while
@@ -43,6 +45,7 @@ CREATE TABLE {schema}.partition_segments (
     segment_id integer NOT NULL,
     bytes_before bigint NOT NULL,
     timestamp_before bigint NOT NULL,
+    appended_before bigint NOT NULL,
     PRIMARY KEY (partition_id, first_offset));
 CREATE INDEX ON {schema}.partition_segments (segment_id);
 
@@ -57,6 +60,7 @@ CREATE TABLE {schema}.batches (
     bytes_through bigint NOT NULL,
     bytes integer NOT NULL,
     batch bytea NOT NULL,
+    appended_at bigint NOT NULL,
     PRIMARY KEY (partition_id, last_offset));
 ALTER TABLE {schema}.batches ALTER COLUMN batch SET STORAGE EXTERNAL;
 

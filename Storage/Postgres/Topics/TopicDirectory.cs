@@ -30,7 +30,7 @@ internal sealed class TopicDirectory(Database database, TimeProvider timeProvide
     private static string SelectTopics(string schema) =>
         $"""
         SELECT t.id, t.name, t.partitions, t.retention_ticks, t.retention_bytes, t.discard_unread, t.lag_limit, t.created_at,
-            (SELECT array_agg(p.id ORDER BY p.number) FROM {schema}.partitions p WHERE p.topic_id = t.id)
+            (SELECT array_agg(p.id ORDER BY p.number) FROM {schema}.partitions p WHERE p.topic_id = t.id), t.uuid
         FROM {schema}.topics t
         """;
 
@@ -167,7 +167,8 @@ internal sealed class TopicDirectory(Database database, TimeProvider timeProvide
                 LagLimit = reader.GetInt64(6),
             };
             var createdAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(7));
-            topics.Add(new(reader.GetInt32(0), new(reader.GetString(1), settings, createdAt), reader.GetFieldValue<int[]>(8)));
+            var description = new TopicDescription(reader.GetString(1), settings, createdAt) { Id = reader.GetGuid(9) };
+            topics.Add(new(reader.GetInt32(0), description, reader.GetFieldValue<int[]>(8)));
         }
 
         return topics;

@@ -5,9 +5,9 @@ using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 namespace Orleans.Pipeline.Storage.Postgres.Topics;
 
 /// <summary>Appends batches to topics in the transaction of a commit or of a settlement.</summary>
-internal sealed class TopicOutputs(Database database, TopicDirectory topics, AppendFollowUp followUp)
+internal sealed class TopicOutputs(Database database, TopicDirectory topics, AppendFollowUp followUp, TimeProvider timeProvider)
 {
-    private readonly string _append = $"SELECT {database.Schema}.append_output($1, $2, $3, $4)";
+    private readonly string _append = $"SELECT {database.Schema}.append_output($1, $2, $3, $4, $5)";
 
     /// <summary>Finds the partitions' ids, and sorts the batches by them. Batches for one partition keep their order.</summary>
     public async ValueTask<List<TopicOutput>> LocateAsync(IEnumerable<TopicAppend> appends)
@@ -24,10 +24,11 @@ internal sealed class TopicOutputs(Database database, TopicDirectory topics, App
 
     public void AddTo(NpgsqlBatch batch, List<TopicOutput> outputs)
     {
+        var now = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var output in outputs)
         {
             var records = output.Append.Batch;
-            batch.Add(_append, Of(output.PartitionId), Of(records.Count), Of(records.MaximumTimestamp), Of(records.Bytes));
+            batch.Add(_append, Of(output.PartitionId), Of(records.Count), Of(records.MaximumTimestamp), Of(now), Of(records.Bytes));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SQLitePCL;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Connections;
@@ -9,6 +10,25 @@ internal sealed class BlobCursor(Connection connection, sqlite3 database, string
 
     public byte[] Read(long row)
     {
+        MoveTo(row);
+        var bytes = GC.AllocateUninitializedArray<byte>(raw.sqlite3_blob_bytes(_blob));
+        connection.Check(raw.sqlite3_blob_read(_blob, bytes, 0));
+        return bytes;
+    }
+
+    /// <summary>Reads the first bytes of a blob.</summary>
+    public void Read(long row, Span<byte> first)
+    {
+        MoveTo(row);
+        connection.Check(raw.sqlite3_blob_read(_blob, first, 0));
+    }
+
+    /// <summary>Ends the read transaction.</summary>
+    public void Dispose() => _blob?.Dispose();
+
+    [MemberNotNull(nameof(_blob))]
+    private void MoveTo(long row)
+    {
         if (_blob is null)
         {
             connection.Check(raw.sqlite3_blob_open(database, "main", table, column, row, 0, out _blob));
@@ -17,12 +37,5 @@ internal sealed class BlobCursor(Connection connection, sqlite3 database, string
         {
             connection.Check(raw.sqlite3_blob_reopen(_blob, row));
         }
-
-        var bytes = GC.AllocateUninitializedArray<byte>(raw.sqlite3_blob_bytes(_blob));
-        connection.Check(raw.sqlite3_blob_read(_blob, bytes, 0));
-        return bytes;
     }
-
-    /// <summary>Ends the read transaction.</summary>
-    public void Dispose() => _blob?.Dispose();
 }

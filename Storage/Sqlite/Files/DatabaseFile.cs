@@ -66,7 +66,7 @@ internal static class DatabaseFile
             connection.KeepWalOnClose(true);
             var version = Schema.Inspect(connection);
             connection.KeepWalOnClose(false);
-            Prepare(connection, settings, version);
+            Prepare(connection, settings, version, now);
             StoreOwner.Record(connection, now);
             return connection;
         }
@@ -77,7 +77,7 @@ internal static class DatabaseFile
         }
     }
 
-    private static void Prepare(Connection connection, SqliteStoreSettings settings, int version)
+    private static void Prepare(Connection connection, SqliteStoreSettings settings, int version, DateTimeOffset now)
     {
         connection.Execute($"PRAGMA page_size = {settings.PageBytes}");
         if (settings.MaximumPages is { } pages)
@@ -85,7 +85,7 @@ internal static class DatabaseFile
             connection.Execute($"PRAGMA max_page_count = {pages}");
         }
 
-        Schema.Migrate(connection, version);
+        Schema.Migrate(connection, version, now);
         connection.Execute("PRAGMA journal_mode = WAL");
         connection.Execute("PRAGMA synchronous = FULL");
         Configure(connection, settings.CacheBytes);

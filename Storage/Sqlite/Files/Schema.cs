@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orleans.Pipeline.Storage.Sqlite.Connections;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Files;
@@ -17,7 +18,9 @@ internal static class Schema
     /// <item>A <c>position</c> is a <c>BatchPosition</c>.</item>
     /// <item><c>maximum_timestamp</c> is the newest timestamp of the partition up to and with the batch, and <c>bytes_before</c> counts the
     /// bytes of the batches before it. So both rise with the position, and a binary search finds a value.</item>
-    /// <item>The blob is the last column, so that reading another column does not read the blob.</item>
+    /// <item>The blob comes after the columns that every read uses, so that reading those does not read the blob.</item>
+    /// <item><c>appended_at</c> rises with the position too. A batch of version 2 has the time of the migration there, as a negative number:
+    /// its newest timestamp then counts as the time of its append, but is never later than the migration.</item>
     /// <item>A producer's <c>records</c> is null until version 2 first writes it.</item>
     /// <item>Settled ranges neither overlap nor touch.</item>
     /// </list>
@@ -54,6 +57,11 @@ internal static class Schema
             partition INTEGER NOT NULL, next_offset INTEGER NOT NULL, first_offset INTEGER NOT NULL,
             PRIMARY KEY (partition, next_offset)) STRICT, WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE pipeline_batches ADD COLUMN appended_at INTEGER NOT NULL DEFAULT -{now};
+        ALTER TABLE pipeline_topics ADD COLUMN uuid TEXT NOT NULL DEFAULT '';
+        UPDATE pipeline_topics SET uuid = lower(hex(randomblob(16)));
+        """,
     ];
 
     public static int Version => Migrations.Length;
@@ -84,7 +92,7 @@ internal static class Schema
             + "It was not changed. Use the newer version.");
     }
 
-    public static void Migrate(Connection connection, int version)
+    public static void Migrate(Connection connection, int version, DateTimeOffset now)
     {
         if (version == Version)
         {
@@ -94,7 +102,7 @@ internal static class Schema
         connection.Execute("BEGIN EXCLUSIVE");
         foreach (var migration in Migrations[version..])
         {
-            connection.Execute(migration);
+            connection.Execute(migration.Replace("{now}", now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)));
         }
 
         connection.Execute($"PRAGMA application_id = {ApplicationId}");

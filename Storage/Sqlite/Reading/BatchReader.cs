@@ -9,13 +9,10 @@ internal sealed class BatchReader : IDisposable
 {
     private const int TypicalBatches = 16;
 
-    /// <summary>The columns of the probe that rise with the offset.</summary>
-    private const int MaximumTimestampColumn = 2;
-    private const int BytesBeforeColumn = 3;
-
     private readonly Connection _connection;
     private readonly Statement _range;
     private readonly Statement _probe;
+    private readonly Statement _times;
     private readonly Statement _begin;
     private readonly Statement _end;
     private readonly Statement _unseen;
@@ -30,8 +27,13 @@ internal sealed class BatchReader : IDisposable
             "SELECT position, records, length(batch) FROM pipeline_batches WHERE position BETWEEN ?1 AND ?2 ORDER BY position");
         _probe = _connection.Prepare(
             """
-            SELECT position, records, maximum_timestamp, bytes_before FROM pipeline_batches
+            SELECT position, records, maximum_timestamp, bytes_before, appended_at FROM pipeline_batches
             WHERE position BETWEEN ?1 AND ?2 ORDER BY position LIMIT 1
+            """);
+        _times = _connection.Prepare(
+            """
+            SELECT position, records, maximum_timestamp, appended_at FROM pipeline_batches
+            WHERE position BETWEEN ?1 AND ?2 ORDER BY position
             """);
         _begin = _connection.Prepare("BEGIN");
         _end = _connection.Prepare("COMMIT");
@@ -90,15 +92,34 @@ internal sealed class BatchReader : IDisposable
     /// <param name="partition">The partition.</param>
     /// <param name="contents">The partition's contents when it was looked up.</param>
     /// <param name="timestamp">The time, in milliseconds since 1970-01-01T00:00:00Z.</param>
-    public long FindTime(PartitionState partition, PartitionContents contents, long timestamp) =>
-        FindFirst(partition, contents, MaximumTimestampColumn, timestamp);
+    public long FindTime(PartitionState partition, PartitionContents contents, long timestamp)
+    {
+        _begin.Run();
+        try
+        {
+            var reached = FindFirst(
+                partition, contents, row => BatchTimes.NewestOf(row.Integer(2), row.Integer(4)) >= timestamp);
+            return FindDated(partition, reached, contents.End, timestamp);
+        }
+        finally
+        {
+            _end.Run();
+        }
+    }
+
+    /// <summary>Finds the base offset of the first batch that was appended at or after a time; the end if there is none.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="contents">The partition's contents when it was looked up.</param>
+    /// <param name="time">The time, in milliseconds since 1970-01-01T00:00:00Z.</param>
+    public long FindAppend(PartitionState partition, PartitionContents contents, long time) =>
+        FindFirstAtOnce(partition, contents, row => BatchTimes.AppendOf(row.Integer(2), row.Integer(4)) >= time);
 
     /// <summary>Finds the base offset of the first batch with at least a number of bytes before it; the end if there is none.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="contents">The partition's contents when it was looked up.</param>
     /// <param name="bytesBefore">The bytes, as <see cref="PartitionContents.BytesBefore"/> counts them.</param>
     public long FindBytes(PartitionState partition, PartitionContents contents, long bytesBefore) =>
-        FindFirst(partition, contents, BytesBeforeColumn, bytesBefore);
+        FindFirstAtOnce(partition, contents, row => row.Integer(3) >= bytesBefore);
 
     public long[] CountRecords(long producer, PartitionState[] partitions)
     {
@@ -141,16 +162,31 @@ internal sealed class BatchReader : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    /// <summary>Finds the first batch whose rising column reaches a threshold, by binary search over the offsets.</summary>
-    private long FindFirst(PartitionState partition, PartitionContents contents, int column, long threshold)
+    private long FindFirstAtOnce(PartitionState partition, PartitionContents contents, Func<Statement, bool> isReached)
+    {
+        _begin.Run();
+        try
+        {
+            return FindFirst(partition, contents, isReached);
+        }
+        finally
+        {
+            _end.Run();
+        }
+    }
+
+    /// <summary>
+    /// Finds the first batch whose row reaches a threshold by a rising column. Looks at the first batch kept, which usually is the answer of
+    /// retention, then searches the offsets by halves.
+    /// </summary>
+    private long FindFirst(PartitionState partition, PartitionContents contents, Func<Statement, bool> isReached)
     {
         var (low, high) = (contents.Start, contents.End);
-        _begin.Run();
+        var middle = low;
         try
         {
             while (low < high)
             {
-                var middle = low + ((high - low) / 2);
                 _probe.Bind(1, BatchPosition.Of(partition.Number, middle)).Bind(2, BatchPosition.Of(partition.Number, high - 1));
                 if (!_probe.Step())
                 {
@@ -159,9 +195,9 @@ internal sealed class BatchReader : IDisposable
 
                 var last = BatchPosition.OffsetOf(_probe.Integer(0));
                 var first = last - _probe.Integer(1) + 1;
-                var reached = _probe.Integer(column) >= threshold;
+                (low, high) = isReached(_probe) ? (low, first) : (last + 1, high);
                 _probe.Reset();
-                (low, high) = reached ? (low, first) : (last + 1, high);
+                middle = low + ((high - low) / 2);
             }
 
             return high;
@@ -169,7 +205,39 @@ internal sealed class BatchReader : IDisposable
         finally
         {
             _probe.Reset();
-            _end.Run();
+        }
+    }
+
+    /// <summary>
+    /// Finds the first batch from an offset on that itself has a record at or after a time. That is the batch at the offset, unless batches
+    /// before it were removed, or it was dated ahead before version 3 of the schema.
+    /// </summary>
+    private long FindDated(PartitionState partition, long offset, long end, long timestamp)
+    {
+        if (offset >= end)
+        {
+            return end;
+        }
+
+        using var blobs = _connection.OpenBlobs("pipeline_batches", "batch");
+        var header = new byte[RecordBatch.HeaderBytes];
+        _times.Bind(1, BatchPosition.Of(partition.Number, offset)).Bind(2, BatchPosition.Of(partition.Number, end - 1));
+        try
+        {
+            while (_times.Step())
+            {
+                blobs.Read(_times.Integer(0), header);
+                if (BatchTimes.Reaches(RecordBatch.Trust((ReadOnlyMemory<byte>)header), _times.Integer(2), _times.Integer(3), timestamp))
+                {
+                    return BatchPosition.OffsetOf(_times.Integer(0)) - _times.Integer(1) + 1;
+                }
+            }
+
+            return end;
+        }
+        finally
+        {
+            _times.Reset();
         }
     }
 }

@@ -75,7 +75,7 @@ internal sealed class SqliteRetention(
             reader =>
             {
                 var tooOld = settings.RetentionAge is { } age
-                    ? reader.FindTime(partition, contents, now.ToUnixTimeMilliseconds() - (long)age.TotalMilliseconds)
+                    ? reader.FindAppend(partition, contents, now.ToUnixTimeMilliseconds() - (long)age.TotalMilliseconds)
                     : contents.Start;
                 var tooMany = settings.RetentionBytes is { } bytes
                     ? reader.FindBytes(partition, contents, contents.BytesThrough - bytes)

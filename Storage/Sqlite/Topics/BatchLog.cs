@@ -4,10 +4,13 @@ using Orleans.Pipeline.Storage.Sqlite.Writing;
 namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>Appends batches on the writer thread.</summary>
-internal sealed class BatchLog(Connection connection, TopicDirectory topics, ProducerSequences sequences)
+internal sealed class BatchLog(Connection connection, TopicDirectory topics, ProducerSequences sequences, TimeProvider timeProvider)
 {
     private readonly Statement _insert = connection.Prepare(
-        "INSERT INTO pipeline_batches (position, records, maximum_timestamp, bytes_before, batch) VALUES (?1, ?2, ?3, ?4, ?5)");
+        """
+        INSERT INTO pipeline_batches (position, records, maximum_timestamp, bytes_before, batch, appended_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        """);
 
     public AppendResult Append(WriteTransaction transaction, TopicPartition partition, RecordBatch batch)
     {
@@ -51,14 +54,18 @@ internal sealed class BatchLog(Connection connection, TopicDirectory topics, Pro
     private AppendResult Append(WriteTransaction transaction, PartitionState partition, RecordBatch batch)
     {
         var before = partition.Contents.Pending;
+        var appendedAt = Math.Max(before.AppendedAt, timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+        var timestamp = Math.Min(batch.MaximumTimestamp, appendedAt + (long)RecordTime.MaximumAhead.TotalMilliseconds);
         var after = before with
         {
             End = before.End + batch.Count,
             BytesThrough = before.BytesThrough + batch.Bytes.Length,
-            MaximumTimestamp = Math.Max(before.MaximumTimestamp, batch.MaximumTimestamp),
+            MaximumTimestamp = Math.Max(before.MaximumTimestamp, timestamp),
+            AppendedAt = appendedAt,
         };
         _insert.Bind(1, BatchPosition.Of(partition.Number, after.End - 1)).Bind(2, batch.Count)
-            .Bind(3, after.MaximumTimestamp).Bind(4, before.BytesThrough).Bind(5, batch.Bytes.Span).Run();
+            .Bind(3, after.MaximumTimestamp).Bind(4, before.BytesThrough).Bind(5, batch.Bytes.Span)
+            .Bind(6, appendedAt).Run();
         partition.Contents.Set(after, transaction);
         return new(before.End, after.End, IsRepeat: false);
     }

@@ -83,10 +83,14 @@ internal sealed class PartitionState
 /// <param name="End">The offset of the next record.</param>
 /// <param name="BytesBefore">The bytes of the removed batches since counting began.</param>
 /// <param name="BytesThrough">The bytes of all batches since counting began. The difference is the size of the kept batches.</param>
-/// <param name="MaximumTimestamp">The newest timestamp of all batches since counting began.</param>
+/// <param name="MaximumTimestamp">The newest timestamp of all batches since counting began, each at most
+/// <see cref="RecordTime.MaximumAhead"/> ahead of its append.</param>
 /// <param name="Discarded">The number of removed records that some pipeline had not committed.</param>
 internal sealed record PartitionContents(
     long Start, long End, long BytesBefore, long BytesThrough, long MaximumTimestamp, long Discarded)
 {
+    /// <summary>The time of the last append. It never goes back.</summary>
+    public long AppendedAt { get; init; } = long.MinValue;
+
     public PartitionBounds Bounds => new(Start, End, BytesThrough - BytesBefore, Discarded);
 }

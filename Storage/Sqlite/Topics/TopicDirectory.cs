@@ -19,8 +19,8 @@ internal sealed class TopicDirectory
         _insertTopic = connection.Prepare(
             """
             INSERT INTO pipeline_topics
-                (name, partitions, first_partition, retention_ticks, retention_bytes, discard_unread, lag_limit, created_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id
+                (name, partitions, first_partition, retention_ticks, retention_bytes, discard_unread, lag_limit, created_at, uuid)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id
             """);
         _updateTopic = connection.Prepare(
             "UPDATE pipeline_topics SET retention_ticks = ?2, retention_bytes = ?3, discard_unread = ?4, lag_limit = ?5 WHERE id = ?1");
@@ -51,9 +51,11 @@ internal sealed class TopicDirectory
 
         var first = FindFreeNumbers(topic, settings.Partitions);
         var createdAt = now.ToUnixTimeMilliseconds();
+        var uuid = Guid.NewGuid();
         _insertTopic.Bind(1, topic.Value).Bind(2, settings.Partitions).Bind(3, first)
             .Bind(4, settings.RetentionAge?.Ticks).Bind(5, settings.RetentionBytes)
-            .Bind(6, settings.DiscardUnread ? 1 : 0).Bind(7, settings.LagLimit).Bind(8, createdAt).Step();
+            .Bind(6, settings.DiscardUnread ? 1 : 0).Bind(7, settings.LagLimit).Bind(8, createdAt)
+            .Bind(9, uuid.ToString("N")).Step();
         var id = _insertTopic.Integer(0);
         _insertTopic.Reset();
         var partitions = new PartitionState[settings.Partitions];
@@ -63,7 +65,7 @@ internal sealed class TopicDirectory
             partitions[index] = new(new(topic, index), first + index, new(0, 0, 0, 0, long.MinValue, 0));
         }
 
-        var description = new TopicDescription(topic, settings, DateTimeOffset.FromUnixTimeMilliseconds(createdAt));
+        var description = new TopicDescription(topic, settings, DateTimeOffset.FromUnixTimeMilliseconds(createdAt)) { Id = uuid };
         _topics.Set(_topics.Pending.Add(topic, new(id, description, partitions)), transaction);
         return description;
     }

@@ -11,7 +11,7 @@ internal static class TopicLoader
         using var partitions = new PartitionLoader(connection);
         using var statement = connection.PrepareOnce(
             """
-            SELECT id, name, partitions, first_partition, retention_ticks, retention_bytes, discard_unread, lag_limit, created_at
+            SELECT id, name, partitions, first_partition, retention_ticks, retention_bytes, discard_unread, lag_limit, created_at, uuid
             FROM pipeline_topics
             """);
         var topics = ImmutableDictionary.CreateBuilder<TopicName, TopicState>();
@@ -26,7 +26,10 @@ internal static class TopicLoader
                 DiscardUnread = statement.Integer(6) != 0,
                 LagLimit = statement.Integer(7),
             };
-            var description = new TopicDescription(topic, settings, DateTimeOffset.FromUnixTimeMilliseconds(statement.Integer(8)));
+            var description = new TopicDescription(topic, settings, DateTimeOffset.FromUnixTimeMilliseconds(statement.Integer(8)))
+            {
+                Id = Guid.Parse(statement.Text(9)),
+            };
             var first = (int)statement.Integer(3);
             var states = Enumerable.Range(0, settings.Partitions).Select(index => partitions.Load(new(topic, index), first + index));
             topics.Add(topic, new(statement.Integer(0), description, [.. states]));
@@ -45,7 +48,7 @@ internal static class TopicLoader
 
         private readonly Statement _last = connection.PrepareOnce(
             """
-            SELECT position, maximum_timestamp, bytes_before + length(batch) FROM pipeline_batches
+            SELECT position, maximum_timestamp, bytes_before + length(batch), appended_at FROM pipeline_batches
             WHERE position BETWEEN ?1 AND ?2 ORDER BY position DESC LIMIT 1
             """);
 
@@ -65,7 +68,8 @@ internal static class TopicLoader
                     End = BatchPosition.OffsetOf(_last.Integer(0)) + 1,
                     BytesBefore = _first.Integer(0),
                     BytesThrough = _last.Integer(2),
-                    MaximumTimestamp = _last.Integer(1),
+                    MaximumTimestamp = BatchTimes.NewestOf(_last.Integer(1), _last.Integer(3)),
+                    AppendedAt = BatchTimes.AppendOf(_last.Integer(1), _last.Integer(3)),
                 };
                 _first.Reset();
                 _last.Reset();

@@ -11,7 +11,7 @@ public abstract class MigrationContract(SqlStoreFixture fixture) : IAsyncLifetim
 
     private ITopicStore Log => fixture.Log;
 
-    public Task InitializeAsync() => fixture.OpenFirstVersionAsync();
+    public Task InitializeAsync() => fixture.OpenVersionAsync(1);
 
     public async Task DisposeAsync() => await fixture.DisposeAsync();
 

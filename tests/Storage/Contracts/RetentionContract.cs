@@ -6,7 +6,8 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
     private static readonly TopicName Short = "short";
     private static readonly TopicPartition Short0 = new(Short, 0);
 
-    private DateTimeOffset Now => Fixture.Clock.GetUtcNow();
+    /// <summary>The time by which age is judged. The clock stands before it, and comes closer with each append.</summary>
+    private DateTimeOffset Now { get; } = fixture.Clock.GetUtcNow().AddHours(3);
 
     [StoreFact]
     public async Task Batches_that_are_too_old_are_removed_from_a_topic_that_nobody_reads()
@@ -25,13 +26,54 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
     }
 
     [StoreFact]
-    public async Task An_old_batch_behind_a_younger_one_stays()
+    public async Task History_is_kept_for_as_long_as_any_record_from_its_append_on_though_it_was_processed()
     {
         await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
-        await AppendAgedAsync(minutes: 10, "a");
-        await AppendAgedAsync(minutes: 120, "late");
+        SetClock(minutes: 60);
+        await Log.AppendAsync(Short0, Batch.At(Now.AddYears(-5).ToUnixTimeMilliseconds(), "a", "b"));
+        await Log.AppendAsync(Short0, Batch.At(0, "c"));
+        await Checkpoints.TakeOverAsync(Task0, Short0, 0);
+        await Checkpoints.CommitAsync(new Commit(Task0, 1, 0, 3, [], [], 0));
 
         Assert.Equal(0, await Log.TrimAsync(Now));
+        await Fixture.ReopenAsync();
+        Assert.Equal(0, await Log.TrimAsync(Now));
+        Assert.Equal(3, await Log.TrimAsync(Now.AddMilliseconds(1)));
+    }
+
+    [StoreTheory]
+    [InlineData(24)]
+    [InlineData(24 * 365 * 74)]
+    public async Task A_record_dated_ahead_goes_when_its_age_is_over_and_so_do_the_records_after_it(int hours)
+    {
+        await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
+        await AppendAgedAsync(minutes: 150, "a");
+        await Log.AppendAsync(Short0, Batch.At(Now.AddHours(hours).ToUnixTimeMilliseconds(), "ahead"));
+        await AppendAgedAsync(minutes: 120, "b");
+        await AppendAgedAsync(minutes: 30, "c");
+
+        Assert.Equal(3, await Log.TrimAsync(Now));
+
+        Assert.Equal(["c"], await ReadAllAsync(Short0));
+        await Fixture.ReopenAsync();
+        Assert.Equal(1, await Log.TrimAsync(Now.AddHours(1)));
+    }
+
+    [StoreFact]
+    public async Task What_a_commit_or_a_settlement_appends_is_as_old_as_that()
+    {
+        await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
+        await AppendAsync(Orders0, "source");
+        await Checkpoints.TakeOverAsync(Task0, Orders0, 0);
+        SetClock(minutes: 90);
+        await Checkpoints.CommitAsync(new Commit(Task0, 1, 0, 1, [new TopicAppend(Short0, Batch.At(0, "a"))], [], 0));
+        SetClock(minutes: 60);
+        await Log.SettleAsync(Orders0, [new(0, 1)], [new TopicAppend(Short0, Batch.At(0, "b"))]);
+
+        Assert.Equal(1, await Log.TrimAsync(Now));
+
+        Assert.Equal(["b"], await ReadAllAsync(Short0));
+        Assert.Equal(1, await Log.TrimAsync(Now.AddMilliseconds(1)));
     }
 
     [StoreFact]
@@ -107,6 +149,7 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         await Fixture.ReopenAsync();
 
         Assert.Equal(new PartitionBounds(2, 2, 0, 0), await Log.GetBoundsAsync(Short0));
+        SetClock(minutes: 0);
         var batch = Batch.At(Now.ToUnixTimeMilliseconds(), "c");
         Assert.Equal(new AppendResult(2, 3, false), await Log.AppendAsync(Short0, batch));
         Assert.Equal(new PartitionBounds(2, 3, batch.Bytes.Length, 0), await Log.GetBoundsAsync(Short0));
@@ -117,9 +160,9 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
     public async Task A_topic_without_retention_keeps_everything()
     {
         await CreateAsync(new() { Partitions = 1, RetentionAge = null });
-        await AppendAgedAsync(minutes: 1_000_000, "a");
+        await AppendAgedAsync(minutes: 120, "a");
 
-        Assert.Equal(0, await Log.TrimAsync(Now));
+        Assert.Equal(0, await Log.TrimAsync(Now.AddYears(100)));
     }
 
     [StoreFact]
@@ -144,12 +187,13 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
     public async Task Removing_much_leaves_exactly_what_is_to_be_kept_while_appends_and_commits_go_on()
     {
         await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
-        var old = Now.AddHours(-2).ToUnixTimeMilliseconds();
+        SetClock(minutes: 120);
         for (var count = 0; count < 60; count++)
         {
-            await Log.AppendAsync(Short0, Batch.OfBytes(500_000, old));
+            await Log.AppendAsync(Short0, Batch.OfBytes(500_000));
         }
 
+        SetClock(minutes: 0);
         var trim = Log.TrimAsync(Now).AsTask();
         var appends = Enumerable.Range(0, 20)
             .Select(index => Log.AppendAsync(Short0, Batch.At(Now.ToUnixTimeMilliseconds(), $"{index}")).AsTask())
@@ -174,10 +218,38 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal(2, await Log.FindOffsetAsync(Short0, Now.AddMinutes(-20)));
     }
 
+    [StoreFact]
+    public async Task A_look_up_by_time_goes_by_the_records_that_are_kept()
+    {
+        await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
+        await AppendAgedAsync(minutes: 120, "newest");
+        SetClock(minutes: 10);
+        foreach (var hour in new[] { 9, 8, 7, 6, 7, 5 })
+        {
+            await Log.AppendAsync(Short0, Batch.At(Now.AddHours(-hour).ToUnixTimeMilliseconds(), $"{hour}"));
+        }
+
+        Assert.Equal(1, await Log.TrimAsync(Now));
+
+        Assert.Equal(1, await Log.FindOffsetAsync(Short0, Now.AddHours(-9)));
+        Assert.Equal(3, await Log.FindOffsetAsync(Short0, Now.AddHours(-7)));
+        Assert.Equal(4, await Log.FindOffsetAsync(Short0, Now.AddHours(-6)));
+        Assert.Equal(6, await Log.FindOffsetAsync(Short0, Now.AddHours(-5)));
+        Assert.Equal(7, await Log.FindOffsetAsync(Short0, Now.AddHours(-4)));
+        await Fixture.ReopenAsync();
+        Assert.Equal(3, await Log.FindOffsetAsync(Short0, Now.AddHours(-7)));
+        Assert.Equal(7, await Log.FindOffsetAsync(Short0, Now.AddHours(-4)));
+    }
+
     private async Task CreateAsync(TopicSettings settings) => await Log.CreateTopicAsync(Short, settings);
 
-    private async Task AppendAgedAsync(int minutes, params string[] values) =>
+    private void SetClock(int minutes) => Fixture.Clock.SetUtcNow(Now.AddMinutes(-minutes));
+
+    private async Task AppendAgedAsync(int minutes, params string[] values)
+    {
+        SetClock(minutes);
         await Log.AppendAsync(Short0, Batch.At(Now.AddMinutes(-minutes).ToUnixTimeMilliseconds(), values));
+    }
 
     private async Task<(long Start, long End)> RangeAsync()
     {

@@ -18,7 +18,7 @@ public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
         var created = await Log.CreateTopicAsync("clicks", Unusual);
         await Fixture.ReopenAsync();
 
-        Assert.Equal(new TopicDescription("clicks", Unusual, Fixture.Clock.GetUtcNow()), created);
+        Assert.Equal(new TopicDescription("clicks", Unusual, Fixture.Clock.GetUtcNow()) { Id = created.Id }, created);
         Assert.Equal(created, await Log.FindTopicAsync("clicks"));
     }
 
@@ -122,6 +122,24 @@ public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
         await Log.CreateTopicAsync(Orders, new TopicSettings { Partitions = 2 });
         Assert.Empty(await ReadAllAsync(Orders0));
         Assert.Equal(new AppendResult(0, 1, IsRepeat: false), await Log.AppendAsync(Orders0, Batch.From(7, 0, 0, "new")));
+    }
+
+    [StoreFact]
+    public async Task A_topic_has_an_identity_that_a_topic_of_the_same_name_made_later_does_not_have()
+    {
+        var first = (await Log.FindTopicAsync(Orders))!;
+        Assert.NotEqual(Guid.Empty, first.Id);
+        await Fixture.ReopenAsync();
+        Assert.Equal(first, await Log.FindTopicAsync(Orders));
+        Assert.Equal(first.Id, (await Log.CreateTopicAsync(Orders, first.Settings)).Id);
+        Assert.Equal(first.Id, (await Log.UpdateTopicAsync(Orders, new TopicChange { LagLimit = 7 })).Id);
+
+        await Log.DeleteTopicAsync(Orders);
+        var second = await Log.CreateTopicAsync(Orders, first.Settings);
+
+        Assert.NotEqual(Guid.Empty, second.Id);
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.Equal(second, (await Log.ListTopicsAsync()).Single());
     }
 
     [StoreFact]

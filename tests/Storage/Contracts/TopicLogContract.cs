@@ -189,6 +189,45 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Equal(2, await Log.FindOffsetAsync(Orders0, DateTimeOffset.FromUnixTimeMilliseconds(5001)));
     }
 
+    [StoreTheory]
+    [InlineData(2)]
+    [InlineData(24)]
+    [InlineData(24 * 365 * 74)]
+    public async Task A_record_dated_ahead_of_the_clock_does_not_lead_a_look_up_by_time_astray(int hours)
+    {
+        var start = Fixture.Clock.GetUtcNow();
+        await AppendNowAsync("a");
+        await Log.AppendAsync(Orders0, Batch.At(start.AddHours(hours).ToUnixTimeMilliseconds(), "ahead"));
+        for (var minute = 10; minute <= 200; minute += 10)
+        {
+            Fixture.Clock.Advance(TimeSpan.FromMinutes(10));
+            await AppendNowAsync($"{minute}");
+        }
+
+        for (var again = 0; again < 2; again++)
+        {
+            Assert.Equal(0, await Log.FindOffsetAsync(Orders0, start));
+            Assert.Equal(1, await Log.FindOffsetAsync(Orders0, start.AddTicks(1)));
+            Assert.Equal(2, await Log.FindOffsetAsync(Orders0, start.AddMinutes(5)));
+            Assert.Equal(12, await Log.FindOffsetAsync(Orders0, start.AddMinutes(110)));
+            Assert.Equal(21, await Log.FindOffsetAsync(Orders0, start.AddMinutes(200)));
+            Assert.Equal(22, await Log.FindOffsetAsync(Orders0, start.AddMinutes(201)));
+            Assert.Equal(22, await Log.FindOffsetAsync(Orders0, start.AddHours(hours).AddMinutes(201)));
+            await Fixture.ReopenAsync();
+        }
+    }
+
+    [StoreFact]
+    public async Task A_record_of_a_clock_that_is_a_little_ahead_is_found_by_its_time()
+    {
+        var ahead = Fixture.Clock.GetUtcNow().AddSeconds(59);
+        await AppendNowAsync("a");
+        await Log.AppendAsync(Orders0, Batch.At(ahead.ToUnixTimeMilliseconds(), "ahead"));
+
+        Assert.Equal(1, await Log.FindOffsetAsync(Orders0, ahead));
+        Assert.Equal(2, await Log.FindOffsetAsync(Orders0, ahead.AddTicks(1)));
+    }
+
     [StoreFact]
     public async Task Appenders_to_one_partition_get_contiguous_offsets_and_keep_their_batches_whole()
     {
@@ -290,4 +329,7 @@ public abstract class TopicLogContract(StoreFixture fixture) : StoreTest(fixture
         Assert.Equal((await Log.FindTopicAsync(Orders))!.Settings.Partitions, (await Log.GetTopicBoundsAsync(Orders)).Count);
         await Assert.ThrowsAsync<UnknownTopicException>(() => Log.GetTopicBoundsAsync("nothing").AsTask());
     }
+
+    private Task AppendNowAsync(string value) =>
+        Log.AppendAsync(Orders0, Batch.At(Fixture.Clock.GetUtcNow().ToUnixTimeMilliseconds(), value)).AsTask();
 }

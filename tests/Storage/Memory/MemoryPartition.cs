@@ -3,7 +3,7 @@ namespace Orleans.Pipeline.Storage.Tests.Memory;
 /// <summary>The batches of a partition in offset order, what is known of its producers, and the signal for its readers.</summary>
 internal sealed class MemoryPartition(TopicPartition partition)
 {
-    private readonly List<RecordBatch> _batches = [];
+    private readonly List<(RecordBatch Batch, DateTimeOffset AppendedAt)> _batches = [];
     private TaskCompletionSource _changed = NewSignal();
     private long _start;
     private long _end;
@@ -22,10 +22,10 @@ internal sealed class MemoryPartition(TopicPartition partition)
     public Task Changed => _changed.Task;
 
     /// <summary>Appends a copy of a batch, because its bytes are the caller's.</summary>
-    public AppendResult Append(RecordBatch batch)
+    public AppendResult Append(RecordBatch batch, DateTimeOffset now)
     {
         var appended = RecordBatch.Trust(batch.Bytes.ToArray(), _end);
-        _batches.Add(appended);
+        _batches.Add((appended, _batches is [.., var last] && last.AppendedAt > now ? last.AppendedAt : now));
         _end = appended.NextOffset;
         _bytes += appended.Bytes.Length;
         WakeReaders();
@@ -43,7 +43,7 @@ internal sealed class MemoryPartition(TopicPartition partition)
 
         var read = new List<RecordBatch>();
         var bytes = 0L;
-        foreach (var batch in _batches.SkipWhile(batch => batch.NextOffset <= offset))
+        foreach (var (batch, _) in _batches.SkipWhile(held => held.Batch.NextOffset <= offset))
         {
             bytes += batch.Bytes.Length;
             if (bytes > maximumBytes && read.Count > 0)
@@ -63,8 +63,8 @@ internal sealed class MemoryPartition(TopicPartition partition)
     /// <summary>Finds the base offset of the first batch with a record at or after a time; the end if there is none.</summary>
     public long FindOffset(DateTimeOffset time)
     {
-        var index = _batches.FindIndex(batch => TimeOf(batch) >= time);
-        return index < 0 ? _end : _batches[index].BaseOffset;
+        var index = _batches.FindIndex(held => TimeOf(held.Batch, held.AppendedAt) >= time);
+        return index < 0 ? _end : _batches[index].Batch.BaseOffset;
     }
 
     /// <exception cref="OffsetOutOfRangeException">The partition does not hold all records of the range.</exception>
@@ -85,9 +85,9 @@ internal sealed class MemoryPartition(TopicPartition partition)
     {
         var before = Bounds;
         var removed = 0;
-        foreach (var batch in _batches)
+        foreach (var (batch, appendedAt) in _batches)
         {
-            var isOver = now - TimeOf(batch) > settings.RetentionAge || _bytes > settings.RetentionBytes;
+            var isOver = now - appendedAt > settings.RetentionAge || _bytes > settings.RetentionBytes;
             if (!isOver || (batch.NextOffset > committed && !settings.DiscardUnread))
             {
                 break;
@@ -111,7 +111,12 @@ internal sealed class MemoryPartition(TopicPartition partition)
         _changed = NewSignal();
     }
 
-    private static DateTimeOffset TimeOf(RecordBatch batch) => DateTimeOffset.FromUnixTimeMilliseconds(batch.MaximumTimestamp);
+    /// <summary>The newest time of a batch; that of one dated ahead is a little after its append.</summary>
+    private static DateTimeOffset TimeOf(RecordBatch batch, DateTimeOffset appendedAt)
+    {
+        var newest = DateTimeOffset.FromUnixTimeMilliseconds(batch.MaximumTimestamp);
+        return newest < appendedAt + RecordTime.MaximumAhead ? newest : appendedAt + RecordTime.MaximumAhead;
+    }
 
     /// <summary>Makes a signal whose waiters run elsewhere, not under the lock of the database.</summary>
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -33,7 +33,7 @@ internal sealed class MemoryState
         }
 
         var partitions = Enumerable.Range(0, settings.Partitions).Select(index => new MemoryPartition(new(topic, index)));
-        var created = new MemoryTopic(new(topic, settings, now), [.. partitions]);
+        var created = new MemoryTopic(new(topic, settings, now) { Id = Guid.NewGuid() }, [.. partitions]);
         Topics.Add(topic, created);
         return created.Description;
     }
@@ -65,7 +65,7 @@ internal sealed class MemoryState
         var target = GetPartition(partition);
         if (batch.ProducerId == RecordBatch.NoProducer)
         {
-            return target.Append(batch);
+            return target.Append(batch, now);
         }
 
         if (target.Sequences.FindRepeat(batch, Producers.GetNewestEpoch(batch.ProducerId)) is { } repeat)
@@ -73,7 +73,7 @@ internal sealed class MemoryState
             return repeat;
         }
 
-        var appended = target.Append(batch);
+        var appended = target.Append(batch, now);
         target.Sequences.Remember(batch, appended.BaseOffset, now);
         return appended;
     }
@@ -85,16 +85,17 @@ internal sealed class MemoryState
         [.. appends.Select(append => GetPartition(append.Partition))];
 
     /// <summary>Appends batches to their partitions, without regard to producers; cannot fail.</summary>
-    public static void AppendAll(List<MemoryPartition> targets, IReadOnlyList<TopicAppend> appends)
+    public static void AppendAll(List<MemoryPartition> targets, IReadOnlyList<TopicAppend> appends, DateTimeOffset now)
     {
         for (var index = 0; index < targets.Count; index++)
         {
-            targets[index].Append(appends[index].Batch);
+            targets[index].Append(appends[index].Batch, now);
         }
     }
 
     /// <returns>The number of appended batches.</returns>
-    public int Settle(TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends)
+    public int Settle(
+        TopicPartition partition, IReadOnlyList<OffsetRange> ranges, IReadOnlyList<TopicAppend> appends, DateTimeOffset now)
     {
         var source = GetPartition(partition);
         foreach (var range in ranges)
@@ -112,7 +113,7 @@ internal sealed class MemoryState
             source.Settled.Add(range);
         }
 
-        AppendAll(targets, appends);
+        AppendAll(targets, appends, now);
         return targets.Count;
     }
 }

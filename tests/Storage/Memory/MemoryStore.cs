@@ -106,7 +106,7 @@ public sealed class MemoryStore(MemoryDatabase database, TimeProvider timeProvid
     {
         await Telemetry.MeasureWriteAsync(
             "commit", requests: 1, BytesOf(appends),
-            () => database.RunAsync(state => state.Settle(partition, ranges, appends), cancellationToken));
+            () => database.RunAsync(state => state.Settle(partition, ranges, appends, Now), cancellationToken));
         NoteAppended(appends);
     }
 

@@ -64,7 +64,7 @@ internal sealed class MemoryTasks
         var targets = state.FindTargets(commit.Appends);
         state.Tables.Check(commit.Tables);
 
-        MemoryState.AppendAll(targets, commit.Appends);
+        MemoryState.AppendAll(targets, commit.Appends, now);
         state.Tables.Write(commit.Tables);
         Keep(existing with { NextOffset = commit.NextOffset, DeadLetters = existing.DeadLetters + commit.DeadLetters, CommittedAt = now });
         return true;

@@ -31,3 +31,6 @@ public sealed class PostgresSettling() : SettlingContract(new PostgresFixture())
 
 [RequiresPostgres]
 public sealed class PostgresMigration() : MigrationContract(new PostgresFixture());
+
+[RequiresPostgres]
+public sealed class PostgresSecondVersion() : SecondVersionContract(new PostgresFixture());

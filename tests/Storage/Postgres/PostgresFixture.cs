@@ -28,10 +28,10 @@ public sealed class PostgresFixture : SqlStoreFixture
         _store = await PostgresStore.OpenAsync(Settings, Clock);
     }
 
-    public override async Task OpenFirstVersionAsync()
+    public override async Task OpenVersionAsync(int version)
     {
         await TakeDatabaseAsync();
-        using (var kept = new StreamReader(FirstVersion.Open("postgres.sql")))
+        using (var kept = new StreamReader(KeptVersion.Open(version, "postgres.sql")))
         {
             await ExecuteAsync(await kept.ReadToEndAsync());
         }

@@ -42,7 +42,7 @@ public sealed class PostgresSchemaTests : PostgresTest
     public async Task A_database_upgraded_from_the_first_version_is_as_one_made_new()
     {
         await using var upgraded = new PostgresFixture();
-        await upgraded.OpenFirstVersionAsync();
+        await upgraded.OpenVersionAsync(1);
         await using var made = new PostgresFixture();
         await made.OpenAsync();
         await made.Log.CreateTopicAsync(Orders, new TopicSettings()); // the first version's topic, for its segment

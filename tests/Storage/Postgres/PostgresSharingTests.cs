@@ -135,7 +135,8 @@ public sealed class PostgresSharingTests : PostgresTest
         await theirs.UpdateTopicAsync(Orders, new TopicChange { LagLimit = 7, RetentionAge = TimeSpan.FromDays(1) });
 
         Assert.Equal(7, (await ours.FindTopicAsync(Orders))!.Settings.LagLimit);
-        Assert.Equal(1, await ours.TrimAsync(DateTimeOffset.UtcNow));
+        Assert.Equal(0, await ours.TrimAsync(DateTimeOffset.UtcNow));
+        Assert.Equal(1, await ours.TrimAsync(DateTimeOffset.UtcNow.AddDays(2)));
     }
 
     [StoreFact]

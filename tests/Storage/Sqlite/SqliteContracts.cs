@@ -21,3 +21,5 @@ public sealed class SqliteRetention() : RetentionContract(new SqliteFixture());
 public sealed class SqliteSettling() : SettlingContract(new SqliteFixture());
 
 public sealed class SqliteMigration() : MigrationContract(new SqliteFixture());
+
+public sealed class SqliteSecondVersion() : SecondVersionContract(new SqliteFixture());

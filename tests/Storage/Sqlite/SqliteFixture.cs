@@ -19,9 +19,9 @@ public sealed class SqliteFixture : SqlStoreFixture
 
     public override async Task OpenAsync() => _store = await SqliteStore.OpenAsync(Settings, Clock);
 
-    public override async Task OpenFirstVersionAsync()
+    public override async Task OpenVersionAsync(int version)
     {
-        await using (var kept = new GZipStream(FirstVersion.Open("sqlite.db.gz"), CompressionMode.Decompress))
+        await using (var kept = new GZipStream(KeptVersion.Open(version, "sqlite.db.gz"), CompressionMode.Decompress))
         await using (var file = File.Create(Settings.Path))
         {
             await kept.CopyToAsync(file);

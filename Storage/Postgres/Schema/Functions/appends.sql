@@ -11,30 +11,45 @@ CREATE OR REPLACE FUNCTION {schema}.hold_producers(p_producers bigint[]) RETURNS
     FROM (SELECT DISTINCT producer FROM unnest(p_producers) AS producer ORDER BY 1) AS sorted
 $$;
 
--- Stores a batch at the end of a partition whose row the caller has locked and read. Returns its base offset.
+-- Stores a batch at the end of a partition whose row the caller has locked and read. Returns its base offset. The time of the append never
+-- goes back, whatever the clocks of the silos. A batch that is dated more than a minute ahead of that time counts as a minute ahead.
 CREATE OR REPLACE FUNCTION {schema}.store_batch(
-    p_partition {schema}.partitions, p_count integer, p_maximum_timestamp bigint, p_batch bytea) RETURNS bigint LANGUAGE plpgsql AS $$
+    p_partition {schema}.partitions, p_count integer, p_maximum_timestamp bigint, p_now bigint, p_batch bytea)
+    RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     v_segment integer;
-    v_timestamp bigint := greatest(p_partition.maximum_timestamp, p_maximum_timestamp);
+    v_appended bigint := greatest(p_partition.appended_at, p_now);
+    v_timestamp bigint := greatest(p_partition.maximum_timestamp, least(p_maximum_timestamp, v_appended + 60000));
     v_bytes integer := octet_length(p_batch);
 BEGIN
     -- Reads after the lock on the partition, so that segments follow one another in the order of the offsets.
     SELECT active_segment INTO v_segment FROM {schema}.topics WHERE id = p_partition.topic_id;
     UPDATE {schema}.partitions
     SET end_offset = p_partition.end_offset + p_count, bytes_through = p_partition.bytes_through + v_bytes,
-        maximum_timestamp = v_timestamp, segment_id = v_segment
+        maximum_timestamp = v_timestamp, appended_at = v_appended, segment_id = v_segment
     WHERE id = p_partition.id;
     IF p_partition.segment_id IS DISTINCT FROM v_segment THEN
-        INSERT INTO {schema}.partition_segments (partition_id, first_offset, segment_id, bytes_before, timestamp_before)
-        VALUES (p_partition.id, p_partition.end_offset, v_segment, p_partition.bytes_through, p_partition.maximum_timestamp);
+        INSERT INTO {schema}.partition_segments
+            (partition_id, first_offset, segment_id, bytes_before, timestamp_before, appended_before)
+        VALUES (
+            p_partition.id, p_partition.end_offset, v_segment, p_partition.bytes_through, p_partition.maximum_timestamp,
+            p_partition.appended_at);
     END IF;
 
-    EXECUTE format('INSERT INTO {schema}.segment_%s (partition_id, records, last_offset, maximum_timestamp, bytes_through, bytes, batch) '
-        'VALUES ($1, $2, $3, $4, $5, $6, $7)', v_segment)
-    USING p_partition.id, p_count, p_partition.end_offset + p_count - 1, v_timestamp, p_partition.bytes_through + v_bytes, v_bytes, p_batch;
+    EXECUTE format('INSERT INTO {schema}.segment_%s '
+        '(partition_id, records, last_offset, maximum_timestamp, bytes_through, bytes, batch, appended_at) '
+        'VALUES ($1, $2, $3, $4, $5, $6, $7, $8)', v_segment)
+    USING p_partition.id, p_count, p_partition.end_offset + p_count - 1, v_timestamp, p_partition.bytes_through + v_bytes, v_bytes, p_batch,
+        v_appended;
     RETURN p_partition.end_offset;
 END $$;
+
+-- The same for an append of schema version 2 that was under way when the functions were replaced.
+CREATE OR REPLACE FUNCTION {schema}.store_batch(
+    p_partition {schema}.partitions, p_count integer, p_maximum_timestamp bigint, p_batch bytea) RETURNS bigint LANGUAGE sql AS $$
+    SELECT {schema}.store_batch(
+        p_partition, p_count, p_maximum_timestamp, (extract(epoch FROM clock_timestamp()) * 1000)::bigint, p_batch)
+$$;
 
 -- Appends a batch. A batch of a producer is appended once, however often it is sent. Status 0: appended; 1: a repeat; 2: unknown
 -- partition; 3: an earlier batch is missing (detail: the expected sequence); 4: a repeat too old to be remembered; 5: a newer epoch has
@@ -55,7 +70,7 @@ BEGIN
 
     IF p_producer < 0 THEN
         status := 0;
-        base_offset := {schema}.store_batch(v_partition, p_count, p_maximum_timestamp, p_batch);
+        base_offset := {schema}.store_batch(v_partition, p_count, p_maximum_timestamp, p_now, p_batch);
         RETURN;
     END IF;
 
@@ -81,7 +96,7 @@ BEGIN
     END IF;
 
     status := 0;
-    base_offset := {schema}.store_batch(v_partition, p_count, p_maximum_timestamp, p_batch);
+    base_offset := {schema}.store_batch(v_partition, p_count, p_maximum_timestamp, p_now, p_batch);
     IF v_producer.epoch = p_epoch THEN
         v_kept := cardinality(v_producer.sequences);
     ELSE

@@ -33,8 +33,8 @@ BEGIN
 END $$;
 
 -- Appends an output batch of a commit or of a settlement.
-CREATE OR REPLACE FUNCTION {schema}.append_output(p_partition integer, p_count integer, p_maximum_timestamp bigint, p_batch bytea)
-    RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {schema}.append_output(
+    p_partition integer, p_count integer, p_maximum_timestamp bigint, p_now bigint, p_batch bytea) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     v_partition {schema}.partitions;
 BEGIN
@@ -43,8 +43,15 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'PIP03', MESSAGE = 'no such partition';
     END IF;
 
-    RETURN {schema}.store_batch(v_partition, p_count, p_maximum_timestamp, p_batch);
+    RETURN {schema}.store_batch(v_partition, p_count, p_maximum_timestamp, p_now, p_batch);
 END $$;
+
+-- The same for silos of schema version 2.
+CREATE OR REPLACE FUNCTION {schema}.append_output(p_partition integer, p_count integer, p_maximum_timestamp bigint, p_batch bytea)
+    RETURNS bigint LANGUAGE sql AS $$
+    SELECT {schema}.append_output(
+        p_partition, p_count, p_maximum_timestamp, (extract(epoch FROM clock_timestamp()) * 1000)::bigint, p_batch)
+$$;
 
 -- Sets a locked checkpoint under the next epoch, to an offset within its partition. The lock on the partition lets retention see the
 -- checkpoint before it removes more.

@@ -1,9 +1,13 @@
--- Finds the base offset of the first kept batch whose rising column reaches a threshold; the partition's end if there is none. The
--- column is "maximum_timestamp", or "bytes_through - bytes": the bytes before the batch.
+-- Returns the base offset of the first kept batch of which a rising column reaches a threshold, and the partition's end if there is none.
+-- The column is "maximum_timestamp", "appended_at", or "bytes_through - bytes": the bytes before the batch. A batch of schema version 2 has
+-- the time of the upgrade as a negative number in "appended_at": its newest timestamp then counts as the time of its append, but is never
+-- later than the upgrade.
 CREATE OR REPLACE FUNCTION {schema}.find_batch(p_partition {schema}.partitions, p_column text, p_threshold bigint)
     RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     v_segment {schema}.partition_segments;
+    v_expression text := CASE WHEN p_column IN ('maximum_timestamp', 'appended_at')
+        THEN format('CASE WHEN appended_at < 0 THEN least(maximum_timestamp, -appended_at) ELSE %s END', p_column) ELSE p_column END;
     v_low bigint;
     v_high bigint;
     v_middle bigint;
@@ -11,10 +15,11 @@ DECLARE
     v_first bigint;
     v_value bigint;
 BEGIN
-    -- The batch is in the last segment before which the threshold is not reached, or is the first one after it.
+    -- The batch is in the last segment before which the threshold is not reached, or it is the first batch after that segment.
     SELECT * INTO v_segment FROM {schema}.partition_segments
     WHERE partition_id = p_partition.id AND first_offset < p_partition.end_offset
-        AND CASE p_column WHEN 'maximum_timestamp' THEN timestamp_before ELSE bytes_before END < p_threshold
+        AND CASE p_column WHEN 'maximum_timestamp' THEN timestamp_before WHEN 'appended_at' THEN appended_before ELSE bytes_before END
+            < p_threshold
     ORDER BY first_offset DESC LIMIT 1;
     IF NOT FOUND THEN
         RETURN p_partition.start_offset;
@@ -26,7 +31,7 @@ BEGIN
     v_middle := v_low;
     WHILE v_low < v_high LOOP
         EXECUTE format('SELECT last_offset, last_offset - records + 1, %s FROM {schema}.segment_%s '
-            'WHERE partition_id = $1 AND last_offset >= $2 ORDER BY last_offset LIMIT 1', p_column, v_segment.segment_id)
+            'WHERE partition_id = $1 AND last_offset >= $2 ORDER BY last_offset LIMIT 1', v_expression, v_segment.segment_id)
         INTO STRICT v_last, v_first, v_value USING p_partition.id, v_middle;
         IF v_value >= p_threshold THEN
             v_high := v_first;
@@ -40,21 +45,56 @@ BEGIN
     RETURN greatest(v_high, p_partition.start_offset);
 END $$;
 
--- Finds the base offset of the first batch with a record at or after a time; null if the partition does not exist.
+-- Reads one of the two times of a batch's header: its first timestamp at byte 28, its newest at byte 36.
+CREATE OR REPLACE FUNCTION {schema}.header_time(p_batch bytea, p_byte integer) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT ('x' || encode(substring(p_batch FROM p_byte FOR 8), 'hex'))::bit(64)::bigint
+$$;
+
+-- Returns the base offset of the first batch from an offset on that itself has a record at or after a time, and the partition's end if
+-- there is none. A batch that is dated ahead counts as "store_batch" counted it. A batch of schema version 2 that is dated after the upgrade
+-- counts by its first record, or not at all.
+CREATE OR REPLACE FUNCTION {schema}.find_dated(p_partition {schema}.partitions, p_offset bigint, p_timestamp bigint)
+    RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    v_segment integer;
+    v_found bigint;
+BEGIN
+    FOR v_segment IN
+        SELECT segment_id FROM (
+            SELECT segment_id, first_offset, lead(first_offset, 1, p_partition.end_offset) OVER (ORDER BY first_offset) AS next_offset
+            FROM {schema}.partition_segments WHERE partition_id = p_partition.id AND first_offset < p_partition.end_offset) AS held
+        WHERE next_offset > p_offset ORDER BY first_offset
+    LOOP
+        EXECUTE format('SELECT last_offset - records + 1 FROM {schema}.segment_%s '
+            'WHERE partition_id = $1 AND last_offset >= $2 AND CASE '
+            'WHEN appended_at >= 0 OR {schema}.header_time(batch, 36) <= -appended_at '
+            'THEN least(maximum_timestamp, {schema}.header_time(batch, 36)) >= $3 '
+            'ELSE {schema}.header_time(batch, 28) BETWEEN $3 AND -appended_at END '
+            'ORDER BY last_offset LIMIT 1', v_segment)
+        INTO v_found USING p_partition.id, p_offset, p_timestamp;
+        IF v_found IS NOT NULL THEN
+            RETURN v_found;
+        END IF;
+    END LOOP;
+
+    RETURN p_partition.end_offset;
+END $$;
+
+-- Returns the base offset of the first kept batch with a record at or after a time; null if the partition does not exist.
 CREATE OR REPLACE FUNCTION {schema}.offset_at(p_partition integer, p_timestamp bigint) RETURNS bigint LANGUAGE sql AS $$
     SELECT CASE WHEN p.maximum_timestamp < p_timestamp OR p.start_offset = p.end_offset THEN p.end_offset
-        ELSE {schema}.find_batch(p, 'maximum_timestamp', p_timestamp) END
+        ELSE {schema}.find_dated(p, {schema}.find_batch(p, 'maximum_timestamp', p_timestamp), p_timestamp) END
     FROM {schema}.partitions p WHERE p.id = p_partition
 $$;
 
--- Lists the partitions with batches that are too old or too many, with the base offset of the first batch to keep.
+-- Returns the partitions with batches that are too old or too many, and for each the base offset of the first batch to keep.
 CREATE OR REPLACE FUNCTION {schema}.overdue(p_now bigint) RETURNS TABLE (partition_id integer, keep_from bigint) LANGUAGE sql AS $$
     SELECT id, keep_from FROM (
         SELECT p.id, p.start_offset, greatest(
             CASE WHEN p.bytes_through - p.bytes_before > t.retention_bytes
                 THEN {schema}.find_batch(p, 'bytes_through - bytes', p.bytes_through - t.retention_bytes) END,
             CASE WHEN t.retention_ticks IS NOT NULL
-                THEN {schema}.find_batch(p, 'maximum_timestamp', p_now - t.retention_ticks / 10000) END) AS keep_from
+                THEN {schema}.find_batch(p, 'appended_at', p_now - t.retention_ticks / 10000) END) AS keep_from
         FROM {schema}.partitions p JOIN {schema}.topics t ON t.id = p.topic_id
         WHERE p.start_offset < p.end_offset) AS found
     WHERE keep_from > start_offset
