@@ -184,6 +184,13 @@ public abstract partial class TopicStore(string system) : ITopicStore, ICheckpoi
     public abstract ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default);
 
     /// <inheritdoc/>
+    public abstract ValueTask NoteDefinedAsync(IReadOnlyCollection<StageSource> stages, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc/>
+    public abstract ValueTask<int> ForgetAsync(
+        StageSource stage, DateTimeOffset unlessSince, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc/>
     public abstract ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default);
 
     /// <inheritdoc/>

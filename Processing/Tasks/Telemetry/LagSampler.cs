@@ -45,7 +45,8 @@ internal sealed class LagSampler(GaugeSource source)
             }
         }
 
-        return new LagSample(topics, tasks, await source.Log.GetSizeAsync(cancellationToken));
+        return new LagSample(
+            topics, tasks, await source.ListUndefined(cancellationToken), await source.Log.GetSizeAsync(cancellationToken));
     }
 
     private long? Known(TaskId task, long offset) =>
@@ -73,9 +74,10 @@ internal sealed class LagSampler(GaugeSource source)
     }
 }
 
-internal sealed record LagSample(IReadOnlyList<TopicSample> Topics, IReadOnlyList<TaskSample> Tasks, long? StoreBytes)
+internal sealed record LagSample(
+    IReadOnlyList<TopicSample> Topics, IReadOnlyList<TaskSample> Tasks, IReadOnlyList<UndefinedStage> Undefined, long? StoreBytes)
 {
-    public static LagSample None { get; } = new([], [], StoreBytes: null);
+    public static LagSample None { get; } = new([], [], [], StoreBytes: null);
 }
 
 internal readonly record struct TopicSample(TopicName Topic, long Records, long Bytes);

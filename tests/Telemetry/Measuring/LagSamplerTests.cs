@@ -98,6 +98,7 @@ public sealed class LagSamplerTests : IAsyncLifetime
         IsMine = isMine ?? (_ => true),
         LocalTasks = () => local,
         Workers = 1,
+        ListUndefined = _ => new([]),
         TimeProvider = _time,
     });
 
