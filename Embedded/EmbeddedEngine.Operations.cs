@@ -57,6 +57,10 @@ public sealed partial class EmbeddedEngine
         _undefined.ForgetAsync(pipeline, stage, cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<string>> ListUsersAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+        new(_definitions.UsersOf(topic));
+
+    /// <inheritdoc />
     public async ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default)
     {
         var partitions = (await _store.ListTopicsAsync(cancellationToken)).Sum(topic => topic.Settings.Partitions);

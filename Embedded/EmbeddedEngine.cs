@@ -196,7 +196,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
             Profile = pipeline.Profile,
             ReadAheadBytes = readAhead.Bytes,
             Workers = _workers!,
-            Committer = _store.Store,
+            Committer = new OutputKeeper(_store.Store, _store.Store, program.Outputs, _logger),
             Logger = _logger,
             Telemetry = program.Telemetry,
             TimeProvider = _timeProvider,

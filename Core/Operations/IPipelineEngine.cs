@@ -72,6 +72,11 @@ public interface IPipelineEngine
     ValueTask<IReadOnlyList<UndefinedStage>> ForgetAsync(
         string pipeline, string? stage = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Lists the pipelines that read or write a topic, dead letters included, as the hosts that answer define them, by name.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask<IReadOnlyList<string>> ListUsersAsync(TopicName topic, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Lists the statuses of all processes that run pipelines, by name. A process that does not answer within seconds is listed as
     /// silent.

@@ -11,7 +11,7 @@ namespace Orleans.Pipeline.Grains.Pipelines;
 /// </summary>
 internal sealed class ClusterEngine(
     PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, ClusterNodes nodes,
-    UndefinedStages undefined, IGrainFactory grains) : IPipelineEngine
+    ClusterDefinitions definitions, UndefinedStages undefined, IGrainFactory grains) : IPipelineEngine
 {
     public async ValueTask<IReadOnlyList<PipelineStatus>> ListStatusesAsync(CancellationToken cancellationToken = default) =>
         await Task.WhenAll(catalog.Pipelines.Select(pipeline => GetStatusAsync(pipeline, cancellationToken)));
@@ -68,6 +68,9 @@ internal sealed class ClusterEngine(
     public ValueTask<IReadOnlyList<UndefinedStage>> ForgetAsync(
         string pipeline, string? stage = null, CancellationToken cancellationToken = default) =>
         undefined.ForgetAsync(pipeline, stage, cancellationToken);
+
+    public async ValueTask<IReadOnlyList<string>> ListUsersAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+        (await definitions.ReadAsync(isNow: true, cancellationToken)).UsersOf(topic);
 
     public async ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default) =>
         await nodes.ReadAsync(cancellationToken);

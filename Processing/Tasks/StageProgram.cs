@@ -51,6 +51,7 @@ internal sealed class StageProgram
         _head = stage.Compile(services);
         _batchBytes = Math.Max(pipeline.Profile.BatchBytes, MinimumBatchBytes);
         _deadLetterPartitions = partitionsOf(pipeline.DeadLetters);
+        Outputs = stage.Outputs.Append(pipeline.DeadLetters).Distinct().ToDictionary(topic => topic, partitionsOf);
         var context = new OutputContext(services, partitionsOf, _batchBytes);
         _outputs = [.. stage.Sinks.Select(sink => sink.Prepare(context))];
         _timeProvider = timeProvider;
@@ -59,6 +60,9 @@ internal sealed class StageProgram
     }
 
     internal StageTelemetry Telemetry { get; }
+
+    /// <summary>The topics that the stage writes, dead letters included, with their numbers of partitions.</summary>
+    internal IReadOnlyDictionary<TopicName, int> Outputs { get; }
 
     /// <summary>Opens the stage's sinks for a task, before its first chunk.</summary>
     /// <param name="task">The task.</param>

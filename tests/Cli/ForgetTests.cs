@@ -63,6 +63,7 @@ public sealed class ForgetTests : IAsyncLifetime
     {
         (await RunAsync("pipeline", "forget", "traffic", "--yes")).FailedWith(1, "a host that runs defines it");
         (await RunAsync("pipeline", "forget", "nothing", "--yes")).FailedWith(3, "does not exist");
+        (await RunAsync("topic", "delete", "traffic.dead-letters", "--yes")).FailedWith(1, "is used by pipeline 'traffic'");
     }
 
     private async Task<ToolResult> RunAsync(params string[] arguments)

@@ -43,12 +43,15 @@ public sealed class RollOutTests : IAsyncLifetime
         Assert.Empty(await engine.ListUndefinedAsync());
         var refused = await Assert.ThrowsAsync<PipelineDefinedException>(() => engine.ForgetAsync("gone").AsTask());
         Assert.Contains("'gone' stay: a host that runs defines it", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(["gone", "kept"], await engine.ListUsersAsync("events"));
+        Assert.Equal(["gone"], await engine.ListUsersAsync("gone.dead-letters"));
         Assert.Contains(Gone, await ListTasksAsync());
 
         await _cluster.Silos.StopSiloAsync(with);
 
         Assert.Equal("gone", Assert.Single(await engine.ForgetAsync("gone")).Pipeline);
         Assert.DoesNotContain(Gone, await ListTasksAsync());
+        Assert.Empty(await engine.ListUsersAsync("gone.dead-letters"));
     }
 
     [Fact]

@@ -37,6 +37,19 @@ public sealed class UndefinedPipelineTests : GatewayTest
         await AssertProblemAsync(await ForgetAsync("gone", """{"stages":"read"}"""), 400, "invalid-request");
     }
 
+    [Theory]
+    [InlineData("source")]
+    [InlineData("source.copied")]
+    [InlineData("source.checked")]
+    [InlineData("copy.dead-letters")]
+    public async Task A_topic_that_a_pipeline_reads_or_writes_is_not_deleted(string topic)
+    {
+        var problem = await AssertProblemAsync(await Http.DeleteAsync($"/v1/topics/{topic}"), 409, "topic-in-use");
+
+        Assert.Contains("used by pipeline 'copy'", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.NotNull(await Gateway.Store.FindTopicAsync(topic));
+    }
+
     private protected override Task<GatewayHost> StartAsync() => GatewayHost.StartAsync(
         define: pipelines => pipelines.Add("copy", pipeline => pipeline
             .From("source", partitions: 2).To(Sink.Topic("source.copied", partitions: 2)).Through("source.checked").To(Sink.Console())),
