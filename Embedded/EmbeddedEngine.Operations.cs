@@ -57,6 +57,10 @@ public sealed partial class EmbeddedEngine
         _undefined.ForgetAsync(pipeline, stage, cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<string?> FindFaultAsync(CancellationToken cancellationToken = default) =>
+        new(_workers is null ? "Every pipeline is stopped. The engine has not started, or is stopping." : null);
+
+    /// <inheritdoc />
     public ValueTask<IReadOnlyList<string>> ListUsersAsync(TopicName topic, CancellationToken cancellationToken = default) =>
         new(_definitions.UsersOf(topic));
 

@@ -28,6 +28,8 @@ internal sealed class DeferredStore<TStore>(Func<CancellationToken, ValueTask<TS
 
     public ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => Store.GetSizeAsync(cancellationToken);
 
+    public ValueTask CheckWritesAsync(CancellationToken cancellationToken = default) => Store.CheckWritesAsync(cancellationToken);
+
     public ValueTask<TopicDescription> UpdateTopicAsync(
         TopicName topic, TopicChange change, CancellationToken cancellationToken = default) =>
         Store.UpdateTopicAsync(topic, change, cancellationToken);

@@ -72,6 +72,14 @@ public interface IPipelineEngine
     ValueTask<IReadOnlyList<UndefinedStage>> ForgetAsync(
         string pipeline, string? stage = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Finds out why this process does not run its share of the pipelines. Asks no other process: what another one does not answer is no
+    /// fault of this one.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The reason, in a sentence; null if this process runs them, or is ready to.</returns>
+    ValueTask<string?> FindFaultAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Lists the pipelines that read or write a topic, dead letters included, as the hosts that answer define them, by name.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -41,6 +41,9 @@ public abstract partial class TopicStore(string system) : ITopicStore, ICheckpoi
     public virtual ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => new((long?)null);
 
     /// <inheritdoc/>
+    public virtual ValueTask CheckWritesAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
     public ValueTask<TopicDescription> CreateTopicAsync(
         TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
     {

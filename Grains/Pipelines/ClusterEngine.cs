@@ -11,7 +11,7 @@ namespace Orleans.Pipeline.Grains.Pipelines;
 /// </summary>
 internal sealed class ClusterEngine(
     PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, ClusterNodes nodes,
-    ClusterDefinitions definitions, UndefinedStages undefined, IGrainFactory grains) : IPipelineEngine
+    ClusterDefinitions definitions, ClusterAssignment assignment, UndefinedStages undefined, IGrainFactory grains) : IPipelineEngine
 {
     public async ValueTask<IReadOnlyList<PipelineStatus>> ListStatusesAsync(CancellationToken cancellationToken = default) =>
         await Task.WhenAll(catalog.Pipelines.Select(pipeline => GetStatusAsync(pipeline, cancellationToken)));
@@ -68,6 +68,9 @@ internal sealed class ClusterEngine(
     public ValueTask<IReadOnlyList<UndefinedStage>> ForgetAsync(
         string pipeline, string? stage = null, CancellationToken cancellationToken = default) =>
         undefined.ForgetAsync(pipeline, stage, cancellationToken);
+
+    public ValueTask<string?> FindFaultAsync(CancellationToken cancellationToken = default) => new(
+        assignment.IsActive ? null : "This silo is not an active member of its cluster, so it runs no tasks.");
 
     public async ValueTask<IReadOnlyList<string>> ListUsersAsync(TopicName topic, CancellationToken cancellationToken = default) =>
         (await definitions.ReadAsync(isNow: true, cancellationToken)).UsersOf(topic);

@@ -36,6 +36,34 @@ public sealed class HealthEndpointTests : GatewayTest
     }
 
     [Fact]
+    public async Task A_gateway_whose_store_is_locked_is_not_ready_and_is_ready_again_after()
+    {
+        using (OtherWriter.Begin(Gateway.DatabasePath))
+        {
+            var body = await JsonAsync(await Http.GetAsync("/health/ready"), HttpStatusCode.ServiceUnavailable);
+
+            var failed = Assert.Single(Checks(body), check => (string?)check["status"] == "Unhealthy");
+            Assert.Equal("store", (string?)failed["name"]);
+            Assert.Contains("write transaction", (string?)failed["reason"], StringComparison.Ordinal);
+        }
+
+        await GetJsonAsync("/health/ready");
+    }
+
+    [Fact]
+    public async Task A_gateway_whose_store_is_locked_for_longer_than_a_check_may_take_says_so()
+    {
+        await using var gateway = await GatewayHost.StartAsync(
+            settings => settings.HealthTimeout = TimeSpan.FromMilliseconds(200), busyTimeout: TimeSpan.FromMinutes(1));
+        using var other = OtherWriter.Begin(gateway.DatabasePath);
+
+        var body = await JsonAsync(await gateway.Http.GetAsync("/health/ready"), HttpStatusCode.ServiceUnavailable);
+
+        var failed = Assert.Single(Checks(body), check => (string?)check["status"] == "Unhealthy");
+        Assert.StartsWith("The store did not take a small write in time.", (string?)failed["reason"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_change_of_the_answer_is_logged_once()
     {
         var log = new CollectedLog();

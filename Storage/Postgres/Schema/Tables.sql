@@ -109,3 +109,8 @@ CREATE TABLE {schema}.settled (
     next_offset bigint NOT NULL,
     first_offset bigint NOT NULL,
     PRIMARY KEY (partition_id, next_offset));
+
+-- A row that is written only to find out whether the database can be written.
+CREATE TABLE {schema}.write_check (
+    id integer PRIMARY KEY,
+    written_at bigint NOT NULL);

@@ -65,6 +65,7 @@ internal static class Schema
         """,
         """
         ALTER TABLE pipeline_checkpoints ADD COLUMN defined_at INTEGER NOT NULL DEFAULT {now};
+        CREATE TABLE pipeline_write_check (id INTEGER PRIMARY KEY, written_at INTEGER NOT NULL) STRICT;
         """,
     ];
 
