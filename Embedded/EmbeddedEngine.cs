@@ -86,6 +86,10 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
         LogStarting(_logger, _settings.Name, ProcessLoad.Version, Path.GetFullPath(_settings.Store.Path));
         await _store.OpenAsync(cancellationToken);
         var store = _store.Store;
+
+        // Only now, and not at the stop: a stopped engine still reports its pipelines.
+        _pipelines.Clear();
+        _programs.Clear();
         var topics = await PipelineResources.PrepareAsync(_catalog.Pipelines, store, store, cancellationToken);
         var checkpoints = (await store.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task);
         _workers = new ThreadWorkerPool(_settings.Workers, task => _programs[task]);

@@ -152,7 +152,7 @@ internal sealed partial class TaskRunner(ProcessorSettings settings)
             cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Task {Task} stopped")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "Task {Task} stopped")]
     private static partial void LogStopped(ILogger logger, TaskId task, Exception error);
 
     private sealed class Running : IDisposable

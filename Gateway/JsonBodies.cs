@@ -24,6 +24,7 @@ internal static class JsonBodies
             throw new UnsupportedContentTypeException(request.ContentType, MediaTypes.Json);
         }
 
+        request.RefusePacked();
         try
         {
             return await JsonSerializer.DeserializeAsync(request.Body, type, context.RequestAborted);
@@ -44,6 +45,20 @@ internal static class JsonBodies
         catch (JsonException unfit)
         {
             throw Refusal(unfit);
+        }
+    }
+
+    /// <summary>Returns whether a body is one JSON value after another, as lines of JSON are.</summary>
+    public static bool HasSeveralValues(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = int.MaxValue });
+        try
+        {
+            return reader.Read() && reader.TrySkip() && reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

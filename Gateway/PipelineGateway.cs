@@ -109,6 +109,7 @@ public static class PipelineGateway
         api.WithMetadata(new RequestSizeLimit(settings.Limits.RequestBytes));
         AccessNeed.CloseUnsaid(api);
         UnreadableParameter.RefuseEmpty(api);
+        UnknownParameter.Refuse(api);
         endpoints.ServiceProvider.GetRequiredService<RequestLimits>().Apply(api);
         api.MapTopics();
         api.MapProducers();

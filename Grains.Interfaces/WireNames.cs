@@ -44,6 +44,7 @@ internal sealed class WireNames : ITypeConverter
             typeof(StoreUnusableException),
             typeof(TopicExistsException),
             typeof(TopicInUseException),
+            typeof(TopicReplacedException),
             typeof(UnknownPartitionException),
             typeof(UnknownTopicException),
         ]),

@@ -85,6 +85,12 @@ public sealed record SiloSettings
     public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>
+    /// Gets how far ahead of the silo's clock a producer may date a record. Records dated further ahead are appended too, but counted in
+    /// <c>pipeline.topic.append.ahead</c>, and the first one of each topic is logged. Default one minute.
+    /// </summary>
+    public TimeSpan MaximumAhead { get; init; } = RecordTime.MaximumAhead;
+
+    /// <summary>
     /// Gets whether the silo serves the dashboard at <c>/</c> and the Orleans dashboard under <c>/orleans</c>. Default true.
     /// </summary>
     public bool Dashboard { get; init; } = true;
@@ -120,6 +126,7 @@ public sealed record SiloSettings
             RetentionInterval = section.GetTime(nameof(RetentionInterval), defaults.RetentionInterval, TimeSpan.FromMilliseconds(1)),
             ForgetAfter = section.GetTime(
                 nameof(ForgetAfter), defaults.ForgetAfter, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(36500)),
+            MaximumAhead = section.GetTime(nameof(MaximumAhead), defaults.MaximumAhead, TimeSpan.FromMilliseconds(1)),
             Dashboard = section.GetBoolean(nameof(Dashboard), defaults.Dashboard),
             MigrateOnly = section.GetBoolean(nameof(MigrateOnly), defaults.MigrateOnly),
         };

@@ -40,7 +40,7 @@ internal static class StoreOpening
         if (settings.Postgres is { } connectionString)
         {
             services.AddDeferredStore((provider, cancellationToken) => PostgresStore.OpenAsync(
-                new PostgresStoreSettings { ConnectionString = connectionString },
+                new PostgresStoreSettings { ConnectionString = connectionString, MaximumAhead = settings.MaximumAhead },
                 logger: provider.GetRequiredService<ILogger<PostgresStore>>(),
                 cancellationToken: cancellationToken));
             services.AddHostedService<StoreOpening<PostgresStore>>();
@@ -48,7 +48,7 @@ internal static class StoreOpening
         else
         {
             services.AddDeferredStore((provider, cancellationToken) => SqliteStore.OpenAsync(
-                new SqliteStoreSettings { Path = settings.Database },
+                new SqliteStoreSettings { Path = settings.Database, MaximumAhead = settings.MaximumAhead },
                 logger: provider.GetRequiredService<ILogger<SqliteStore>>(),
                 cancellationToken: cancellationToken));
             services.AddHostedService<StoreOpening<SqliteStore>>();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Orleans.Pipeline.Cli.Invocation;
 using Orleans.Pipeline.Cli.Output;
+using Orleans.Pipeline.Cli.Topics;
 using Orleans.Pipeline.Cli.Usage;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
@@ -17,18 +18,31 @@ internal sealed class BenchCommand : PipelineCommand
     private const string Both = "both";
     private const int SampleEvery = 64;
     private const long DefaultRecords = 1_000_000;
+    private const int LargestValue = 1_000_000; // a record may have 1 MiB, with its headers and lengths
 
     private readonly Option<string> _mode = new("--mode") { HelpName = "MODE", Description = $"{Produce}, {Consume} or {Both} at once.", DefaultValueFactory = static _ => Both };
     private readonly Option<string?> _topic =
-        new("--topic") { HelpName = "TOPIC", Description = "An existing topic. Default a new topic, which is deleted at the end." };
+        new("--topic") { HelpName = "TOPIC", Description = "An existing topic. Default a new topic, which is deleted at the end.", CustomParser = TopicArgument.Parse };
     private readonly Option<int> _partitions =
-        new("--partitions") { HelpName = "NUMBER", Description = "The partitions of the new topic.", DefaultValueFactory = static _ => 8 };
+        new("--partitions")
+        {
+            HelpName = "NUMBER",
+            Description = "The partitions of the new topic.",
+            DefaultValueFactory = static _ => 8,
+            CustomParser = new NumberRange(1, TopicSettings.MaximumPartitions).Parse,
+        };
     private readonly Option<long?> _records = new("--records", "-n") { HelpName = "NUMBER", Description = "How many records, such as 500k. Default 1M, unless --duration is given.", CustomParser = CountText.Parse };
     private readonly Option<TimeSpan?> _duration = new("--duration", "-d") { HelpName = "DURATION", Description = "How long to send, such as 30s.", CustomParser = DurationText.Parse };
     private readonly Option<int> _size =
-        new("--size", "-s") { HelpName = "BYTES", Description = "The bytes of each value.", DefaultValueFactory = static _ => 100 };
+        new("--size", "-s")
+        {
+            HelpName = "BYTES",
+            Description = $"The bytes of each value, at most {LargestValue:N0}.",
+            DefaultValueFactory = static _ => 100,
+            CustomParser = new NumberRange(0, LargestValue).Parse,
+        };
     private readonly Option<long?> _rate = new("--rate") { HelpName = "NUMBER", Description = "Records per second to send, such as 10k. Latency is meaningful only below the full rate. Default as fast as possible.", CustomParser = CountText.Parse };
-    private readonly Option<Compression> _compression = new("--compression", "-z") { HelpName = "CODEC", Description = "The compression of batches: none or gzip.", DefaultValueFactory = static _ => Compression.None };
+    private readonly Option<Compression> _compression = CompressionOption.Create();
 
     public BenchCommand()
         : base(

@@ -13,6 +13,9 @@ namespace Orleans.Pipeline.Cli.Connections;
 /// <param name="Source">Where the addresses come from: <c>--server</c>, <c>PIPELINE_SERVER</c> or a profile.</param>
 internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
 {
+    private const string Variable = "PIPELINE_SERVER";
+    private const int LongestHost = 253; // RFC 1035, section 2.3.4, as text
+
     public string? ProfileName { get; private init; }
 
     /// <summary>
@@ -38,19 +41,24 @@ internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
     {
         var named = options.GetValue(GlobalOptions.Profile);
         var given = options.GetValue(GlobalOptions.Server) is { Length: > 0 } servers ? servers : null;
-        var environment = given is null && named is null ? FromEnvironment("PIPELINE_SERVER") : null;
+        var environment = given is null && named is null ? FromEnvironment(Variable) : null;
         var (name, profile) = named is not null
             || (given is null && environment is null) ? FindProfile(named ?? FromEnvironment("PIPELINE_PROFILE")) : default;
         var (addresses, source) = (given, environment, profile) switch
         {
             ({ } addressed, _, _) => (addressed, "--server"),
             (_, { } listed, _) =>
-                (listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), "PIPELINE_SERVER"),
+                (listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Variable),
             (_, _, { } known) => (known.Servers, $"profile {name}"),
             _ => throw new UsageException(
                 "No server is configured. Give --server http://localhost:5080, set PIPELINE_SERVER, or add a profile: pipeline profile add local --server http://localhost:5080"),
         };
-        return new([.. addresses.Select(AddressOf)], source)
+        if (addresses.Count == 0)
+        {
+            throw new UsageException($"{source} names no server. Give the address of one, such as http://localhost:5080.");
+        }
+
+        return new([.. addresses.Select(address => AddressOf(address, source))], source)
         {
             ProfileName = name,
             Credentials = named is not null
@@ -69,14 +77,17 @@ internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
 
     /// <summary>Parses a server's address. Without a scheme the address is HTTP.</summary>
     /// <exception cref="UsageException">The text is not an address.</exception>
-    public static Uri AddressOf(string text)
+    /// <param name="text">The address.</param>
+    /// <param name="source">What names the address, for the error.</param>
+    public static Uri AddressOf(string text, string source)
     {
         var whole = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
         return Uri.TryCreate(whole, UriKind.Absolute, out var address)
             && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
-            && address.UserInfo.Length == 0
+            && address is { UserInfo: "", Query: "", Fragment: "", Host.Length: > 0 and <= LongestHost }
             ? address
-            : throw new UsageException($"'{text}' is not the address of a server. Give one such as http://localhost:5080, without a key.");
+            : throw new UsageException(
+                $"{source}: '{text}' is not the address of a server. Give one such as http://localhost:5080, without a key or a query.");
     }
 
     private PipelineClient CreateClient(IReadOnlyList<Uri> servers)
@@ -106,9 +117,10 @@ internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
             return null;
         }
 
-        return DurationText.TryParse(text, out var timeout) && timeout > TimeSpan.Zero
+        return DurationText.TryParse(text, out var timeout) && timeout > TimeSpan.Zero && timeout <= DurationText.LongestWait
             ? timeout
-            : throw new UsageException($"The timeout of profile '{name}', '{text}', is not a duration. Give one such as 30s.");
+            : throw new UsageException(
+                $"The timeout of profile '{name}', '{text}', is not a duration of at most {DurationText.Format(DurationText.LongestWait)}. Give one such as 30s.");
     }
 
     private static string? FromEnvironment(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

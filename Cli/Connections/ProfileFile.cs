@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Pipeline.Cli.Usage;
-using Orleans.Pipeline.Cli.Values;
+using Orleans.Pipeline.Settings;
 
 namespace Orleans.Pipeline.Cli.Connections;
 
@@ -35,7 +35,14 @@ internal sealed class ProfileFile
         {
             using var file = File.OpenRead(path);
             var body = JsonSerializer.Deserialize(file, ProfileFileJson.Default.ProfileFileBody) ?? throw new JsonException("it is null");
-            return new(path, body with { Profiles = body.Profiles ?? [] });
+            body = body with { Profiles = body.Profiles ?? [] };
+            foreach (var (name, _) in body.Profiles.Where(static profile => profile.Value?.Servers is not { Count: > 0 } servers
+                || servers.Any(static server => server is null)))
+            {
+                throw new JsonException($"profile '{name}' has no servers.");
+            }
+
+            return new(path, body);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -112,7 +119,7 @@ internal sealed class ProfileFile
     }
 
     private UsageException Unknown(string name) => new(
-        $"There is no profile '{name}' in {_path}."
+        $"There is no profile '{name}' in {_path}, which --profile, PIPELINE_PROFILE or the command names."
         + (Similar.To(name, Profiles.Keys) is { } meant ? $" Did you mean '{meant}'?" : $" Add it: pipeline profile add {name} --server URL"));
 }
 

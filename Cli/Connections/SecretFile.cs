@@ -27,7 +27,7 @@ internal static class SecretFile
                 ? secret
                 : throw new UsageException($"The file of the {what}, {path}, is empty. Put the {what} into it.");
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new UsageException($"The file of the {what}, {path}, cannot be read: {fault.Message}");
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orleans.Pipeline.Cli.Reading;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 
@@ -15,7 +16,7 @@ internal static class DeadLetterJson
         json.WriteNumber("timestamp"u8, letter.Timestamp.ToUnixTimeMilliseconds());
         RecordJson.WriteKey(json, letter.Key);
         RecordJson.WriteValue(json, letter.Value);
-        RecordJson.WriteHeaders(json, letter.Headers);
+        HeaderJson.Write(json, letter.Headers);
         json.WriteStartObject("error"u8);
         json.WriteString("type"u8, letter.ErrorType);
         json.WriteString("message"u8, letter.ErrorMessage);

@@ -1,19 +1,19 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Usage;
-using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Settings;
 
 namespace Orleans.Pipeline.Cli.DeadLetters;
 
 /// <summary>The options that select dead letters.</summary>
 internal sealed class FilterOptions
 {
-    private readonly Option<string?> _errorType = new("--error-type") { HelpName = "TYPE", Description = "Only dead letters with this type of error. The last part of its name is enough, such as FormatException." };
+    private readonly Option<string?> _errorType = new("--error-type") { HelpName = "TYPE", Description = "Only dead letters with this type of error. The last part of its name is enough, such as FormatException.", CustomParser = GivenText.Parse };
     private readonly Option<string?> _step =
-        new("--step") { HelpName = "NAME", Description = "Only dead letters that failed in this step." };
-    private readonly Option<string?> _stage = new("--stage") { HelpName = "NAME", Description = "Only dead letters of this stage." };
+        new("--step") { HelpName = "NAME", Description = "Only dead letters that failed in this step.", CustomParser = GivenText.Parse };
+    private readonly Option<string?> _stage = new("--stage") { HelpName = "NAME", Description = "Only dead letters of this stage.", CustomParser = GivenText.Parse };
     private readonly Option<int?> _partition =
-        new("--partition", "-p") { HelpName = "NUMBER", Description = "Only dead letters in this partition of the dead-letter topic." };
+        new("--partition", "-p") { HelpName = "NUMBER", Description = "Only dead letters in this partition of the dead-letter topic.", CustomParser = NumberRange.Partition.ParseOptional };
 
     public void AddTo(Command command)
     {
@@ -53,9 +53,9 @@ internal sealed class FilterOptions
         {
             [var only] => only,
             [] => throw new UsageException(
-                $"No dead letter of pipeline '{pipeline}' has an error of type '{type}'."
+                $"--error-type: no dead letter of pipeline '{pipeline}' has an error of type '{type}'."
                 + (Similar.To(type, known.Select(LastPart)) is { } similar ? $" Did you mean {similar}?" : known.Count > 0 ? $" There are: {string.Join(", ", known)}." : "")),
-            _ => throw new UsageException($"'{type}' matches several types of errors: {string.Join(", ", meant)}. Give one full name."),
+            _ => throw new UsageException($"--error-type: '{type}' matches several types of errors: {string.Join(", ", meant)}. Give one full name."),
         };
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Orleans.Pipeline.Cli.Values;
+using Orleans.Pipeline.Settings;
 
 namespace Orleans.Pipeline.Cli.Invocation;
 
@@ -20,11 +20,25 @@ internal static class ParseErrors
             {
                 errors.WriteLine(error.SymbolResult is CommandResult && command.Subcommands.Count > 0
                     ? $"'{PathOf(result.CommandResult)}' needs a command: {string.Join(", ", NamesOf(command.Subcommands))}."
-                    : error.Message.ReplaceLineEndings(" "));
+                    : MessageOf(error).ReplaceLineEndings(" "));
             }
         }
 
         errors.WriteLine($"See: {PathOf(result.CommandResult)} --help");
+    }
+
+    /// <summary>The message with the option's name in front; the parser's own errors name a type of .NET instead.</summary>
+    private static string MessageOf(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Option: var option } given)
+        {
+            return error.Message;
+        }
+
+        var message = error.Message.Contains("expected type", StringComparison.Ordinal)
+            ? $"'{string.Join(' ', given.Tokens.Select(token => token.Value))}' is not a value of this option. Give {option.HelpName ?? "true or false"}."
+            : error.Message;
+        return message.Contains(option.Name, StringComparison.Ordinal) ? message : $"{option.Name}: {message}";
     }
 
     private static string Unknown(Command command, CommandResult result, string unknown)

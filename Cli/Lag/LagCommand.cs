@@ -20,7 +20,7 @@ internal sealed class LagCommand : PipelineCommand
     {
         HelpName = "DURATION",
         Description = $"With --watch: the interval. Default {DurationText.Format(DefaultInterval)}.",
-        CustomParser = DurationText.Parse,
+        CustomParser = DurationText.ParseWait,
     };
 
     public LagCommand()

@@ -19,9 +19,9 @@ internal sealed class PipelineSeekCommand : PipelineChangeCommand
         Required = true,
     };
 
-    private readonly Option<string?> _stage = new("--stage") { HelpName = "NAME", Description = "Only this stage. Default the first." };
+    private readonly Option<string?> _stage = new("--stage") { HelpName = "NAME", Description = "Only this stage. Default the first.", CustomParser = GivenText.Parse };
     private readonly Option<int?> _partition =
-        new("--partition", "-p") { HelpName = "NUMBER", Description = "Only this partition. Default all." };
+        new("--partition", "-p") { HelpName = "NUMBER", Description = "Only this partition. Default all.", CustomParser = NumberRange.Partition.ParseOptional };
     private readonly Option<bool> _yes = Confirmation.YesOption();
 
     public PipelineSeekCommand()

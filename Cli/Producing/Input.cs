@@ -1,6 +1,6 @@
-using System.IO.Compression;
 using Orleans.Pipeline.Cli.Connections;
 using Orleans.Pipeline.Cli.Usage;
+using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
@@ -42,7 +42,7 @@ internal sealed class Input : IDisposable
             var file = new FileStream(SecretFile.Expand(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 64 << 10);
             return await PeekAsync(file, file.CanSeek ? file.Length : null, cancellationToken);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new UsageException($"The file {path} cannot be read: {fault.Message}");
         }
@@ -67,6 +67,6 @@ internal sealed class Input : IDisposable
 
         var whole = new PrefixedStream(first.AsMemory(0, count), raw);
         return new(
-            raw, first.AsSpan(0, count).SequenceEqual(GzipMagic) ? new GZipStream(whole, CompressionMode.Decompress) : whole, length);
+            raw, first.AsSpan(0, count).SequenceEqual(GzipMagic) ? new WholeGzipStream(whole) : whole, length);
     }
 }

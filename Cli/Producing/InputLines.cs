@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Cli.Invocation;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
@@ -19,7 +20,13 @@ internal sealed class InputLines(Stream input)
     /// <summary>The number of the current line, from 1.</summary>
     public long Number { get; private set; }
 
-    /// <summary>Moves to the next line. The last line needs no end.</summary>
+    /// <summary>Whether a last line without an end is left out, because its rest may come later. Default false.</summary>
+    public bool LeavesUnendedLine { get; init; }
+
+    /// <summary>The number of the last line, if it had no end and was left out; null otherwise.</summary>
+    public long? UnendedLine { get; private set; }
+
+    /// <summary>Moves to the next line. The last line needs no end, unless <see cref="LeavesUnendedLine"/>.</summary>
     /// <param name="cancellationToken">Stops waiting for input, even if the system cannot cancel the read.</param>
     /// <returns>Whether there was a line.</returns>
     /// <exception cref="FailedException">The line is too long for a record.</exception>
@@ -38,8 +45,10 @@ internal sealed class InputLines(Stream input)
             searched = _end - _start;
             if (_isAtEnd)
             {
-                if (searched == 0)
+                var isEmpty = searched == 0 || (Number == 0 && _chunk.AsSpan(_start, searched).SequenceEqual(ByteOrderMark.Utf8));
+                if (isEmpty || LeavesUnendedLine)
                 {
+                    UnendedLine = isEmpty ? null : Number + 1;
                     return false;
                 }
 
@@ -55,6 +64,7 @@ internal sealed class InputLines(Stream input)
     {
         Number++;
         var line = _chunk.AsMemory(_start, length);
+        line = Number == 1 && line.Span.StartsWith(ByteOrderMark.Utf8) ? line[ByteOrderMark.Utf8.Length..] : line;
         Line = line.Span is [.., (byte)'\r'] ? line[..^1] : line;
         _start += length + separator;
     }

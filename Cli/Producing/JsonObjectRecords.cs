@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
@@ -23,9 +24,9 @@ internal sealed class JsonObjectRecords : ILineRecords
         {
             record = JsonSerializer.Deserialize(line.Span, RecordLineJson.Default.RecordLine) ?? throw new BadLineException("it is null.");
         }
-        catch (JsonException fault)
+        catch (JsonException wrong)
         {
-            throw new BadLineException(JsonFault.Of(fault));
+            throw new BadLineException(JsonFault.Of(wrong));
         }
 
         if (record.Timestamp is { } milliseconds && !RecordTime.IsValid(milliseconds))
@@ -36,8 +37,10 @@ internal sealed class JsonObjectRecords : ILineRecords
         return new ProducerRecord
         {
             Key = KeyOf(record),
-            Value = ValueOf(record),
-            Headers = record.Headers?.Select(HeaderOf).ToArray(),
+            Value = ValueOf(record, line),
+            Headers = HeaderJson.FindFault(record.HeaderList) is { } fault
+                ? throw new BadLineException(fault)
+                : HeaderJson.Read(record.HeaderList, record.Headers),
             Timestamp = record.Timestamp is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null,
         };
     }
@@ -50,17 +53,15 @@ internal sealed class JsonObjectRecords : ILineRecords
         _ => throw new BadLineException("it has both 'key' and 'keyBase64'; give one."),
     };
 
-    private static ReadOnlyMemory<byte> ValueOf(RecordLine record) => (record.Value.ValueKind, record.ValueText, record.ValueBase64) switch
-    {
-        (JsonValueKind.Undefined, null, null) => default,
-        (JsonValueKind.Undefined, { } text, null) => Bytes.Of(text),
-        (JsonValueKind.Undefined, null, { } bytes) => bytes,
-        (_, null, null) => Bytes.Of(record.Value.GetRawText()),
-        _ => throw new BadLineException("it has more than one of 'value', 'valueText' and 'valueBase64'; give one."),
-    };
-
-    private static Header HeaderOf(KeyValuePair<string, string?> header) =>
-        header.Value is null ? new(header.Key, null) : Header.Text(header.Key, header.Value);
+    private static ReadOnlyMemory<byte> ValueOf(RecordLine record, ReadOnlyMemory<byte> line) =>
+        (record.Value.IsEmpty, record.ValueText, record.ValueBase64) switch
+        {
+            (true, null, null) => default,
+            (true, { } text, null) => Bytes.Of(text),
+            (true, null, { } bytes) => bytes,
+            (_, null, null) => record.Value.In(line),
+            _ => throw new BadLineException("it has more than one of 'value', 'valueText' and 'valueBase64'; give one."),
+        };
 }
 
 /// <summary>A record as a line of JSON.</summary>
@@ -79,16 +80,19 @@ internal sealed record RecordLine
 
     public byte[]? KeyBase64 { get; init; }
 
-    public JsonElement Value { get; init; }
+    public JsonRange Value { get; init; }
 
     public string? ValueText { get; init; }
 
     public byte[]? ValueBase64 { get; init; }
 
+    [JsonConverter(typeof(HeaderMapConverter))]
     public IReadOnlyDictionary<string, string?>? Headers { get; init; }
+
+    public IReadOnlyList<SentHeaderBody>? HeaderList { get; init; }
 }
 
 /// <summary>The source-generated JSON of such a line.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = int.MaxValue)]
 [JsonSerializable(typeof(RecordLine))]
 internal sealed partial class RecordLineJson : JsonSerializerContext;

@@ -1,9 +1,10 @@
-using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
-using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Records;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Cli.Producing;
 
@@ -31,7 +32,7 @@ internal sealed class JsonValueRecords(string? keyField, Regex? keyPattern, stri
         }
 
         var record = new ProducerRecord { Key = TextRecords.KeyOf(keyPattern, line.Span), Value = line };
-        var reader = new Utf8JsonReader(line.Span);
+        var reader = new Utf8JsonReader(line.Span, new JsonReaderOptions { MaxDepth = int.MaxValue });
         try
         {
             while (reader.Read())
@@ -41,8 +42,8 @@ internal sealed class JsonValueRecords(string? keyField, Regex? keyPattern, stri
                     continue;
                 }
 
-                var isKey = keyField is not null && reader.ValueTextEquals(keyField);
-                var isTime = timestampField is not null && reader.ValueTextEquals(timestampField);
+                var isKey = keyField is not null && reader.IsNamed(keyField);
+                var isTime = timestampField is not null && reader.IsNamed(timestampField);
                 if (isKey || isTime)
                 {
                     reader.Read();
@@ -64,7 +65,7 @@ internal sealed class JsonValueRecords(string? keyField, Regex? keyPattern, stri
 
     private ReadOnlyMemory<byte> KeyAt(ref Utf8JsonReader reader) => reader.TokenType switch
     {
-        JsonTokenType.String => Bytes.Of(TextAt(ref reader, keyField!)),
+        JsonTokenType.String => TextAt(ref reader, keyField!),
         JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False => reader.ValueSpan.ToArray(),
         JsonTokenType.Null => default,
         _ => throw new BadLineException($"its key field '{keyField}' is an object or array. A key must be a string, a number, true, false or null."),
@@ -78,25 +79,19 @@ internal sealed class JsonValueRecords(string? keyField, Regex? keyPattern, stri
                 return null;
             case JsonTokenType.Number when reader.TryGetInt64(out var milliseconds) && RecordTime.IsValid(milliseconds):
                 return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-            case JsonTokenType.String when DateTimeOffset.TryParse(
-                TextAt(ref reader, timestampField!), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time):
+            case JsonTokenType.String when TimeText.TryParse(
+                Encoding.UTF8.GetString(TextAt(ref reader, timestampField!)), out var time):
                 return time;
+            case JsonTokenType.String or JsonTokenType.Number:
+                throw new BadLineException(
+                    $"its timestamp field '{timestampField}' is '{Encoding.UTF8.GetString(reader.ValueSpan)}'. Give {TimeText.Forms}.");
             default:
-                throw new BadLineException($"its timestamp field '{timestampField}' is neither a time in ISO 8601 nor milliseconds since 1970.");
+                throw new BadLineException($"its timestamp field '{timestampField}' is no time. Give {TimeText.Forms}.");
         }
     }
 
-    private static string TextAt(ref Utf8JsonReader reader, string field)
-    {
-        try
-        {
-            return reader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw new BadLineException($"its field '{field}' escapes half a surrogate pair, which is no text.");
-        }
-    }
+    private static byte[] TextAt(ref Utf8JsonReader reader, string field) => reader.TextOf()
+        ?? throw new BadLineException($"its field '{field}' escapes half a surrogate pair, which is no text.");
 }
 
 /// <summary>Describes a fault of JSON for people.</summary>

@@ -30,7 +30,7 @@ internal sealed class TextRecords(Regex? keyPattern) : ILineRecords
             return default;
         }
 
-        var match = pattern.Match(Encoding.UTF8.GetString(line));
+        var match = Find(pattern, Encoding.UTF8.GetString(line));
         if (!match.Success)
         {
             return default;
@@ -38,6 +38,19 @@ internal sealed class TextRecords(Regex? keyPattern) : ILineRecords
 
         var group = match.Groups.TryGetValue("key", out var named) ? named : match.Groups.Count > 1 ? match.Groups[1] : match;
         return group.Success ? Bytes.Of(group.Value) : default;
+    }
+
+    private static Match Find(Regex pattern, string line)
+    {
+        try
+        {
+            return pattern.Match(line);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw new BadLineException($"--key-pattern has not found its key within {pattern.MatchTimeout.TotalSeconds:0} s, the limit. "
+                + "Give a pattern that tries less, such as one that begins with ^ and has no repetition within a repetition.");
+        }
     }
 }
 

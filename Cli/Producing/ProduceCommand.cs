@@ -34,13 +34,14 @@ internal sealed class ProduceCommand : PipelineCommand
         AllowMultipleArgumentsPerToken = false,
     };
 
-    private readonly Option<int?> _partition = new("--partition", "-p") { HelpName = "NUMBER", Description = "The partition of every record. Default by key; without a key, one after the other." };
-    private readonly Option<Compression> _compression = new("--compression", "-z") { HelpName = "CODEC", Description = "The compression of batches: none or gzip.", DefaultValueFactory = static _ => Compression.None };
+    private readonly Option<int?> _partition = new("--partition", "-p") { HelpName = "NUMBER", Description = "The partition of every record. Default by key; without a key, one after the other.", CustomParser = NumberRange.Partition.ParseOptional };
+    private readonly Option<Compression> _compression = CompressionOption.Create();
     private readonly Option<long?> _fromLine = new("--from-line") { HelpName = "NUMBER", Description = "The first line to send, such as the one after the last durable line.", CustomParser = CountText.Parse };
     private readonly Option<string?> _resumeName = new("--resume-name")
     {
         HelpName = "NAME",
-        Description = "A name for this upload. After any failure, run it again with the same name, options and input: it sends only the records that are not in the topic yet.",
+        Description = "A name for this upload. After any failure, run it again with the same name, options and input: it sends only the records that are not in the topic yet. A last line without a line break is left for the next run.",
+        CustomParser = GivenText.Parse,
     };
 
     private readonly Option<string> _onError = new("--on-error") { HelpName = "WHAT", Description = $"What to do at a bad line: {Stop}, or {SkipBad} it with a warning.", DefaultValueFactory = static _ => Stop };
@@ -90,7 +91,7 @@ internal sealed class ProduceCommand : PipelineCommand
             }
         };
         var told = 0;
-        var upload = new Upload(new InputLines(input.Data), records, producer)
+        var upload = new Upload(new InputLines(input.Data) { LeavesUnendedLine = name is not null }, records, producer)
         {
             FromLine = options.GetValue(_fromLine) ?? 1,
             Headers = options.GetValue(_headers) ?? [],
@@ -128,7 +129,7 @@ internal sealed class ProduceCommand : PipelineCommand
         CommandContext context, TopicName topic, Upload upload, TimeSpan elapsed, CancellationToken cancellationToken)
     {
         var isStopped = cancellationToken.IsCancellationRequested;
-        var isComplete = upload.Fault is null && !isStopped;
+        var isComplete = upload is { Fault: null, UnendedLine: null } && !isStopped;
         if (context.Output.IsJson)
         {
             context.Output.WriteDocument(
@@ -141,6 +142,8 @@ internal sealed class ProduceCommand : PipelineCommand
                     Records = upload.Acknowledged,
                     Repeated = upload.Resumption?.Skipped ?? 0,
                     BadLines = upload.BadLines,
+                    TimesBefore1980 = upload.TimesBefore1980,
+                    UnendedLine = upload.UnendedLine,
                     Bytes = upload.Bytes,
                     Seconds = Math.Round(elapsed.TotalSeconds, 3),
                     RecordsPerSecond = Math.Round(upload.Acknowledged / elapsed.TotalSeconds),
@@ -156,10 +159,20 @@ internal sealed class ProduceCommand : PipelineCommand
                 + (upload.BadLines > 0 ? $" {NumberText.Of(upload.BadLines, "bad line")} skipped." : ""));
         }
 
+        if (upload.TimesBefore1980 > 0)
+        {
+            context.Output.Warn($"{NumberText.Of(upload.TimesBefore1980, "record")} sent with times before 1980. Are they seconds? A number is taken as milliseconds.");
+        }
+
         if (upload.Fault is { } fault)
         {
             var exitCode = upload.DeliveryFailure is { } failure ? Failure.Of(failure)?.ExitCode ?? ExitCode.Failed : ExitCode.Failed;
             throw new FailedException($"{fault} {HowToContinue(upload)}", exitCode);
+        }
+
+        if (upload.UnendedLine is { } unended)
+        {
+            context.Output.Warn($"Line {unended} is not sent, because it has no end: more of it may come. Run the same command again when it has a line break.");
         }
 
         if (isComplete && upload.Resumption is { Missing: > 0 and var missing })
@@ -231,6 +244,12 @@ internal sealed record ProduceJson
     public required long Repeated { get; init; }
 
     public required long BadLines { get; init; }
+
+    /// <summary>Records sent with times before 1980: seconds were probably taken for milliseconds.</summary>
+    public required long TimesBefore1980 { get; init; }
+
+    /// <summary>The last line, which was not sent because it had no line break; null for none.</summary>
+    public required long? UnendedLine { get; init; }
 
     /// <summary>Bytes of the sent values.</summary>
     public required long Bytes { get; init; }

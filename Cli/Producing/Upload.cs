@@ -13,6 +13,7 @@ internal sealed class Upload(InputLines lines, ILineRecords records, Producer pr
     private long _records;
     private long _bytes;
     private long _badLines;
+    private long _timesBefore1980;
 
     public long FromLine { get; init; } = 1;
 
@@ -36,7 +37,13 @@ internal sealed class Upload(InputLines lines, ILineRecords records, Producer pr
 
     public long Acknowledged => _pending.Acknowledged;
 
+    /// <summary>The last line, which was not sent because it had no end; null for none.</summary>
+    public long? UnendedLine => lines.UnendedLine;
+
     public long BadLines => Volatile.Read(ref _badLines);
+
+    /// <summary>The number of records sent whose time is before 1980.</summary>
+    public long TimesBefore1980 => Volatile.Read(ref _timesBefore1980);
 
     /// <summary>The last line up to which every line is known to be durable.</summary>
     public long DurableLines => (_pending.FailedLine - 1) ?? Math.Max(Lines, FromLine - 1);
@@ -127,6 +134,11 @@ internal sealed class Upload(InputLines lines, ILineRecords records, Producer pr
 
         _pending.Add(lines.Number, record.Key.Length + record.Value.Length, producer.SendAsync(record, CancellationToken.None));
         Volatile.Write(ref _records, _records + 1);
+        if (record.Timestamp is { } time && RecordTime.IsBefore1980(time))
+        {
+            Volatile.Write(ref _timesBefore1980, _timesBefore1980 + 1);
+        }
+
         Volatile.Write(ref _bytes, _bytes + record.Value.Length);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ProfileAddCommand : PipelineCommand
         var options = context.Options;
         var name = options.GetRequiredValue(_name);
         var profile =
-            new Profile([.. (options.GetValue(GlobalOptions.Server) ?? []).Select(server => Connection.AddressOf(server).ToString())])
+            new Profile([.. (options.GetValue(GlobalOptions.Server) ?? []).Select(server => Connection.AddressOf(server, "--server").ToString())])
             {
                 ApiKeyFile = PathOf(options, _apiKeyFile),
                 ApiKeyVariable = options.GetValue(_apiKeyVariable),
@@ -71,10 +71,10 @@ internal sealed class ProfileAddCommand : PipelineCommand
     }
 
     private static Option<string?> FileOption(string name, string description) =>
-        new(name) { HelpName = "PATH", Description = description };
+        new(name) { HelpName = "PATH", Description = description, CustomParser = GivenText.Parse };
 
     private static Option<string?> VariableOption(string name, string description) =>
-        new(name) { HelpName = "NAME", Description = description };
+        new(name) { HelpName = "NAME", Description = description, CustomParser = GivenText.Parse };
 
     /// <summary>Returns an absolute path, because the profile is used from any directory.</summary>
     private static string? PathOf(ParseResult options, Option<string?> option) =>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Orleans.Pipeline.Cli.Output;
 using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Cli.Reading;
 
@@ -24,7 +25,7 @@ internal sealed class JsonFormat : RecordFormat
         _json.WriteNumber("timestamp"u8, record.TimestampMs);
         RecordJson.WriteKey(_json, record.HasKey ? record.Key : default(ReadOnlyMemory<byte>?));
         RecordJson.WriteValue(_json, record.HasValue ? record.Value : default(ReadOnlyMemory<byte>?));
-        RecordJson.WriteHeaders(_json, record.Headers);
+        HeaderJson.Write(_json, record.Headers);
         _json.WriteEndObject();
         _json.Flush();
         output.Write(_buffer.WrittenSpan);

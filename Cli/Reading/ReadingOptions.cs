@@ -8,7 +8,12 @@ namespace Orleans.Pipeline.Cli.Reading;
 internal static class ReadingOptions
 {
     public static Option<int[]> Partitions() =>
-        new("--partition", "-p") { HelpName = "NUMBER", Description = "Only this partition; repeat it for several. Default all." };
+        new("--partition", "-p")
+        {
+            HelpName = "NUMBER",
+            Description = "Only this partition; repeat it for several. Default all.",
+            CustomParser = NumberRange.Partition.ParseEach,
+        };
 
     public static Option<long?> Count() =>
         new("--count", "-n") { HelpName = "NUMBER", Description = "Stop after this many records.", CustomParser = CountText.Parse };

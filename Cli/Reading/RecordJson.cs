@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Cli.Reading;
 
@@ -38,40 +39,35 @@ internal static class RecordJson
         {
             json.WriteBase64String("valueBase64"u8, bytes.Span);
         }
-        else if (!JsonLine.IsJson(bytes.Span))
+        else if (!JsonValues.IsJson(bytes.Span))
         {
             json.WriteString("valueText"u8, bytes.Span);
         }
-        else if (bytes.Span.ContainsAny((byte)'\n', (byte)'\r'))
-        {
-            // JSON of several lines would break the output's line.
-            using var document = JsonDocument.Parse(bytes);
-            json.WritePropertyName("value"u8);
-            document.RootElement.WriteTo(json);
-        }
         else
         {
+            // JSON of several lines would break the output's line.
+            var isOneLine = !bytes.Span.ContainsAny((byte)'\n', (byte)'\r');
             json.WritePropertyName("value"u8);
-            json.WriteRawValue(bytes.Span, skipInputValidation: true);
+            json.WriteRawValue(isOneLine ? bytes.Span : WithoutSpace(bytes.Span), skipInputValidation: true);
         }
     }
 
-    /// <summary>Writes headers as text. The last header of a repeated name wins.</summary>
-    public static void WriteHeaders(Utf8JsonWriter json, IReadOnlyList<Header> headers)
+    /// <summary>Removes the white space between the tokens of JSON. The tokens stay as they are.</summary>
+    private static ReadOnlySpan<byte> WithoutSpace(ReadOnlySpan<byte> json)
     {
-        json.WriteStartObject("headers"u8);
-        foreach (var header in headers.GroupBy(header => header.Name).Select(same => same.Last()))
+        var kept = new byte[json.Length];
+        var (length, isText, isEscaped) = (0, false, false);
+        foreach (var letter in json)
         {
-            if (header.Value is null)
+            if (isText || letter is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
             {
-                json.WriteNull(header.Name);
+                kept[length++] = letter;
             }
-            else
-            {
-                json.WriteString(header.Name, header.AsText());
-            }
+
+            isText ^= letter == (byte)'"' && !isEscaped;
+            isEscaped = letter == (byte)'\\' && !isEscaped;
         }
 
-        json.WriteEndObject();
+        return kept.AsSpan(0, length);
     }
 }

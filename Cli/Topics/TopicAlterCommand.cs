@@ -13,6 +13,16 @@ internal sealed class TopicAlterCommand : PipelineCommand
     {
         HelpName = "true|false",
         Description = "Whether retention may remove records that a pipeline has not committed yet.",
+        CustomParser = static result =>
+        {
+            if (bool.TryParse(result.Tokens[^1].Value, out var discards))
+            {
+                return discards;
+            }
+
+            result.AddError($"'{result.Tokens[^1].Value}' is neither true nor false.");
+            return null;
+        },
     };
 
     private readonly Option<long?> _lagLimit = new("--lag-limit")

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Orleans.Pipeline.Cli.Completion;
 
 namespace Orleans.Pipeline.Cli.Topics;
@@ -11,5 +12,20 @@ internal static class TopicArgument
         var argument = new Argument<string>("topic") { HelpName = "TOPIC", Description = description };
         argument.CompletionSources.Add(ServerNames.Topics);
         return argument;
+    }
+
+    /// <summary>Reads the topic's name that an option takes.</summary>
+    public static string? Parse(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        try
+        {
+            return new TopicName(text).Value;
+        }
+        catch (InvalidTopicNameException invalid)
+        {
+            result.AddError(invalid.Message);
+            return null;
+        }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class TopicCreateCommand : PipelineCommand
         HelpName = "NUMBER",
         Description = $"The number of partitions, 1 to {TopicSettings.MaximumPartitions}; it cannot change later.",
         DefaultValueFactory = static _ => Defaults.Partitions,
+        CustomParser = new NumberRange(1, TopicSettings.MaximumPartitions).Parse,
     };
 
     private readonly Option<RetentionText?> _retention = RetentionText.Option();

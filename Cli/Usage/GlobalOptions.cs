@@ -26,6 +26,7 @@ internal static class GlobalOptions
         Recursive = true,
         HelpName = "NAME",
         Description = "The profile to use (see `pipeline profile`). Also PIPELINE_PROFILE.",
+        CustomParser = GivenText.Parse,
     };
 
     public static Option<TimeSpan?> Timeout { get; } = new("--timeout")
@@ -33,7 +34,7 @@ internal static class GlobalOptions
         Recursive = true,
         HelpName = "DURATION",
         Description = "How long a request waits for an answer, such as 5s. Default 30s.",
-        CustomParser = DurationText.Parse,
+        CustomParser = DurationText.ParseWait,
     };
 
     public static Option<bool> Quiet { get; } = new("--quiet", "-q")

@@ -15,6 +15,9 @@ internal static class DurationText
         ("s", TimeSpan.FromSeconds(1)),
     ];
 
+    /// <summary>The longest time that a timer of .NET can wait, in whole days.</summary>
+    public static TimeSpan LongestWait { get; } = TimeSpan.FromDays(49);
+
     /// <summary>Parses a duration: numbers with units.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan duration)
     {
@@ -55,6 +58,23 @@ internal static class DurationText
         }
 
         result.AddError($"'{text}' is not a duration. Give one such as 500ms, 30s, 5m, 12h, 7d or 1d12h.");
+        return null;
+    }
+
+    /// <summary>Reads an option's duration that something waits for, which must be positive and at most <see cref="LongestWait"/>.</summary>
+    public static TimeSpan? ParseWait(ArgumentResult result)
+    {
+        var duration = Parse(result);
+        if (duration <= LongestWait)
+        {
+            return duration;
+        }
+
+        if (duration is not null)
+        {
+            result.AddError($"'{result.Tokens[^1].Value}' is longer than {Format(LongestWait)}, the longest time to wait.");
+        }
+
         return null;
     }
 

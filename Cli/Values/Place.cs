@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Orleans.Pipeline.Client;
+using Orleans.Pipeline.Records;
 
 namespace Orleans.Pipeline.Cli.Values;
 
@@ -35,7 +36,7 @@ internal sealed record Place(PlaceKind Kind)
 
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
-            return text[0] == '-' ? BeforeEnd(-number) : new(PlaceKind.Offset) { Offset = number };
+            return text[0] == '-' ? BeforeEnd(number == long.MinValue ? long.MaxValue : -number) : new(PlaceKind.Offset) { Offset = number };
         }
 
         if (TimeOf(text) is { } time)
@@ -69,23 +70,18 @@ internal sealed record Place(PlaceKind Kind)
     {
         if (text.StartsWith('@'))
         {
-            return long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-                && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-                ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
-                : null;
+            return TimeText.TryParseMilliseconds(text.AsSpan(1), out var unix) ? unix : null;
         }
 
         if (DurationText.TryParse(text, out var ago))
         {
-            return DateTimeOffset.UtcNow - ago;
+            // So long ago that no record can be older is the earliest time.
+            var now = DateTimeOffset.UtcNow;
+            return now - DateTimeOffset.MinValue > ago ? now - ago : DateTimeOffset.MinValue;
         }
 
         // A time needs a date, because 12:00 alone means partition 12 at offset 0.
-        return char.IsAsciiDigit(text.FirstOrDefault()) && text.Contains('-', StringComparison.Ordinal)
-            && DateTimeOffset.TryParse(
-                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? time
-            : null;
+        return TimeText.TryParseIso(text, out var time) ? time.ToUniversalTime() : null;
     }
 }
 

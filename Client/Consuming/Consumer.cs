@@ -86,7 +86,7 @@ public sealed class Consumer : IAsyncDisposable
     /// Gets the positions after the record or batch returned last; save them when you have processed it. Before the first read has found
     /// its starting point, they are the saved positions that the consumer was created with, or none.
     /// </summary>
-    public ConsumerPositions Positions => new(_progress.Reached);
+    public ConsumerPositions Positions => new(_progress.Reached) { TopicId = _context.TopicId };
 
     /// <summary>Reads record by record.</summary>
     /// <param name="cancellationToken">Stops reading.</param>
@@ -95,8 +95,9 @@ public sealed class Consumer : IAsyncDisposable
     /// </returns>
     /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
     /// <exception cref="UnknownPartitionException">The topic has no such partition.</exception>
-    /// <exception cref="OffsetOutOfRangeException">
-    /// The offset or position to start from is above the end: it belongs to another topic, or to one that was deleted and created again.
+    /// <exception cref="OffsetOutOfRangeException">The offset or position to start from is above the end.</exception>
+    /// <exception cref="TopicReplacedException">
+    /// The topic was deleted and created again since the positions were saved, or since the enumeration began.
     /// </exception>
     /// <exception cref="RecordsLostException">
     /// Retention removed unread records, and <see cref="ConsumerSettings.WhenOvertaken"/> is <see cref="WhenOvertaken.Fail"/>.
@@ -136,7 +137,8 @@ public sealed class Consumer : IAsyncDisposable
     /// <returns>The number of records; 0 before the first read has found its starting point.</returns>
     /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
     public async ValueTask<long> GetLagAsync(CancellationToken cancellationToken = default) =>
-        _progress.LagBehind(await _context.Log.GetTopicBoundsAsync(Topic, cancellationToken).ConfigureAwait(false));
+        _progress.LagBehind(
+            await _context.Log.GetTopicBoundsAsync(Topic, cancellationToken).ConfigureAwait(false), _context.Settings.Partitions);
 
     /// <summary>
     /// Ends a running enumeration, which then throws <see cref="ObjectDisposedException"/>, and waits until reading has stopped.

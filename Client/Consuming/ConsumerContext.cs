@@ -8,9 +8,18 @@ internal sealed class ConsumerContext(ITopicLog log, TopicName topic, ConsumerSe
     private readonly RetryPolicy _retry = LogRetry.Create(
         settings.InitialBackoff, settings.MaximumBackoff, settings.TimeProvider, new LockedRandom(settings.Random));
 
+    private volatile object _topicId = settings.From.Saved?.TopicId ?? Guid.Empty;
+
     public ITopicLog Log { get; } = log;
 
     public TopicName Topic { get; } = topic;
+
+    /// <summary>The identity of the topic that the positions are of; empty until it is known, or if the log does not report it.</summary>
+    public Guid TopicId
+    {
+        get => (Guid)_topicId;
+        set => _topicId = value;
+    }
 
     public ConsumerSettings Settings { get; } = settings;
 

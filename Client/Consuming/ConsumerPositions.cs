@@ -6,7 +6,8 @@ namespace Orleans.Pipeline.Client;
 
 /// <summary>
 /// The positions of a consumer: the offset of the next record of each partition. Immutable. Save them as text together with your results,
-/// and continue from them later with <see cref="ConsumeFrom.Positions"/>.
+/// and continue from them later with <see cref="ConsumeFrom.Positions"/>. Positions of a consumer know their topic: they are refused for a
+/// topic of the same name that was created later.
 /// </summary>
 public sealed class ConsumerPositions
 {
@@ -33,6 +34,11 @@ public sealed class ConsumerPositions
     /// <summary>The offset of the next record, by partition.</summary>
     public IReadOnlyDictionary<int, long> Offsets => _offsets;
 
+    /// <summary>
+    /// The identity of the topic that they are of, <see cref="TopicDescription.Id"/>. Default <see cref="Guid.Empty"/>: any topic.
+    /// </summary>
+    public Guid TopicId { get; init; }
+
     /// <summary>Reads positions from text.</summary>
     /// <param name="text">The text from <see cref="ToString"/>, such as <c>0:17,1:5</c>.</param>
     /// <exception cref="FormatException">The text holds no positions.</exception>
@@ -53,6 +59,14 @@ public sealed class ConsumerPositions
         }
 
         var offsets = new Dictionary<int, long>();
+        var mark = text.IndexOf('@', StringComparison.Ordinal);
+        var topicId = Guid.Empty;
+        if (mark >= 0 && !Guid.TryParse(text.AsSpan(mark + 1), out topicId))
+        {
+            return false;
+        }
+
+        text = mark < 0 ? text : text[..mark];
         foreach (var range in text.AsSpan().Split(','))
         {
             var part = text.AsSpan()[range].Trim();
@@ -71,13 +85,17 @@ public sealed class ConsumerPositions
             }
         }
 
-        positions = new(offsets);
+        positions = new(offsets) { TopicId = topicId };
         return true;
     }
 
-    /// <summary>Returns the positions as <c>0:17,1:5</c>, by partition; empty for none.</summary>
-    public override string ToString() => string.Join(
-        ',',
-        _offsets.OrderBy(static offset => offset.Key)
+    /// <summary>
+    /// Returns the positions as <c>0:17,1:5</c>, by partition, then <c>@</c> and the topic's identity if it is known; empty for none.
+    /// </summary>
+    public override string ToString()
+    {
+        var offsets = string.Join(',', _offsets.OrderBy(static offset => offset.Key)
             .Select(static offset => string.Create(CultureInfo.InvariantCulture, $"{offset.Key}:{offset.Value}")));
+        return TopicId == Guid.Empty || offsets.Length == 0 ? offsets : $"{offsets}@{TopicId:N}";
+    }
 }

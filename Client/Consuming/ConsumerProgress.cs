@@ -34,8 +34,11 @@ internal sealed class ConsumerProgress
         }
     }
 
-    public long LagBehind(IReadOnlyList<PartitionBounds> bounds) =>
-        Reached.Where(reached => reached.Key < bounds.Count)
+    /// <summary>Counts the records between the offsets reached and the ends of the partitions that the consumer reads.</summary>
+    /// <param name="bounds">The bounds of the topic's partitions.</param>
+    /// <param name="partitions">The partitions that the consumer reads; null for all. Saved positions of others do not count.</param>
+    public long LagBehind(IReadOnlyList<PartitionBounds> bounds, IReadOnlyCollection<int>? partitions) =>
+        Reached.Where(reached => reached.Key < bounds.Count && partitions?.Contains(reached.Key) != false)
             .Sum(reached => Math.Max(0, bounds[reached.Key].End - Math.Max(reached.Value, bounds[reached.Key].Start)));
 
     /// <summary>Returns the progress of a partition, after <see cref="Begin"/>.</summary>

@@ -70,7 +70,7 @@ internal sealed class Prefetch
         {
             if (!cursor.IsAtStop)
             {
-                positions.Add(new(cursor.Partition, cursor.Next));
+                positions.Add(new(cursor.Partition, cursor.Next) { TopicId = _context.TopicId });
             }
         }
 
@@ -105,7 +105,7 @@ internal sealed class Prefetch
         {
             var bounds = await _context.Log.GetTopicBoundsAsync(_context.Topic, cancellationToken).ConfigureAwait(false);
             _lagNotedAt = time.GetTimestamp();
-            _context.Telemetry.NoteLag(_progress.LagBehind(bounds));
+            _context.Telemetry.NoteLag(_progress.LagBehind(bounds, _context.Settings.Partitions));
         }
     }
 

@@ -10,9 +10,15 @@ internal sealed class StartingPoints(ConsumerContext context)
     /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
+    /// <exception cref="TopicReplacedException">The saved positions are of a topic that was deleted and created again.</exception>
+    /// <exception cref="OffsetOutOfRangeException">Reading ends at the end, and a starting point is beyond it.</exception>
     /// <exception cref="UnknownPartitionException">The settings name a partition that the topic does not have.</exception>
     public async ValueTask<List<PartitionCursor>> FindAsync(IReadOnlyDictionary<int, long> reached, CancellationToken cancellationToken)
     {
+        var topic = await context.AskAsync(token => context.Log.FindTopicAsync(context.Topic, token), cancellationToken)
+            .ConfigureAwait(false) ?? throw new UnknownTopicException(context.Topic);
+        TopicReplacedException.ThrowIfReplaced(topic, context.TopicId);
+        context.TopicId = topic.Id == Guid.Empty ? context.TopicId : topic.Id;
         var bounds = await context.AskAsync(token => context.Log.GetTopicBoundsAsync(context.Topic, token), cancellationToken)
             .ConfigureAwait(false);
         var partitions = _settings.Partitions ?? [.. Enumerable.Range(0, bounds.Count)];
@@ -25,6 +31,13 @@ internal sealed class StartingPoints(ConsumerContext context)
         foreach (var partition in partitions)
         {
             var cursor = await FindAsync(partition, bounds[partition], reached, cancellationToken).ConfigureAwait(false);
+            if (_settings.StopAtEnd && cursor.Next > bounds[partition].End)
+            {
+                // Nobody would read there, so nobody would say so: the partition would seem to be done.
+                throw new OffsetOutOfRangeException(
+                    new(context.Topic, partition), cursor.Next, bounds[partition].Start, bounds[partition].End);
+            }
+
             cursors.Add(cursor);
         }
 

@@ -72,6 +72,12 @@ public sealed class PipelineClientOptions
             throw new ArgumentException($"{nameof(ApiKey)} and {nameof(ApiKeyFile)} are both set. Set only one of them.");
         }
 
+        if (ClientCertificateKeyFile is not null && ClientCertificateFile is null)
+        {
+            throw new ArgumentException(
+                $"{nameof(ClientCertificateKeyFile)} is set without {nameof(ClientCertificateFile)}. Set the file of the certificate too.");
+        }
+
         var settings = _customize(new PipelineClientSettings
         {
             ApiKey = ApiKey ?? Read(ApiKeyFile, nameof(ApiKeyFile), static file => File.ReadAllText(file).Trim()),
@@ -107,6 +113,28 @@ public sealed class PipelineClientOptions
         return certificates.Count > 0 ? certificates : throw new CryptographicException("The file holds no certificate.");
     }
 
-    private X509Certificate2Collection ReadClientCertificate(string file) =>
-        [X509Certificate2.CreateFromPemFile(file, ClientCertificateKeyFile)];
+    private X509Certificate2Collection ReadClientCertificate(string file)
+    {
+        if (ClientCertificateKeyFile is null)
+        {
+            return [X509Certificate2.CreateFromPemFile(file)];
+        }
+
+        // First the certificate alone, so that a fault of the key is reported as one of the key's file.
+        var certificate = File.ReadAllText(file);
+        X509Certificate2.CreateFromPem(certificate).Dispose();
+        return [Read(ClientCertificateKeyFile, nameof(ClientCertificateKeyFile), key => ReadWithKey(certificate, key))!];
+    }
+
+    private static X509Certificate2 ReadWithKey(string certificate, string keyFile)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPem(certificate, File.ReadAllText(keyFile));
+        }
+        catch (ArgumentException mismatch)
+        {
+            throw new CryptographicException("The key is not that of the certificate.", mismatch);
+        }
+    }
 }

@@ -70,10 +70,14 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
         return (await wire.SendAsync(request, WireJson.Default.ProducerProgressBody, cancellationToken).ConfigureAwait(false)).Partitions;
     }
 
+    public ValueTask<AppendResult> AppendAsync(
+        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
+        AppendAsync(partition, Guid.Empty, batch, cancellationToken);
+
     public async ValueTask<AppendResult> AppendAsync(
-        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default)
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken = default)
     {
-        var request = WireRequest.ToPartition(HttpMethod.Post, partition, "batches") with { Batch = batch };
+        var request = WireRequest.ToPartition(HttpMethod.Post, partition, $"batches{QueryOf(topicId)}") with { Batch = batch };
         var appended = await wire.SendAsync(request, WireJson.Default.AppendedBatchBody, cancellationToken).ConfigureAwait(false);
         return new(appended.BaseOffset, appended.NextOffset, appended.IsRepeat);
     }
@@ -111,7 +115,7 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
             .. positions.Select(position => new PositionBody { Partition = position.Partition, Offset = position.Offset }),
         ];
         var body = await AskUntilAsync(
-            asked => WireRequest.ToTopic(HttpMethod.Post, topic, "/reads").WithJson(
+            asked => WireRequest.ToTopic(HttpMethod.Post, topic, $"/reads{QueryOf(positions[0].TopicId)}").WithJson(
                 new ReadsBody { Positions = from, MaxBytes = maximumBytes, WaitMs = (int)asked.TotalMilliseconds },
                 WireJson.Default.ReadsBody) with
             {
@@ -157,10 +161,10 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
             var left = wait == Timeout.InfiniteTimeSpan ? MaximumWait : wait - Stopwatch.GetElapsedTime(start);
             var asked = TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, MaximumWait.TotalMilliseconds));
             var sent = Stopwatch.GetTimestamp();
-            var body = await wire.SendAsync(request(asked), cancellationToken).ConfigureAwait(false);
+            var (body, address) = await wire.AskAsync(request(asked), cancellationToken).ConfigureAwait(false);
             if (body.Length == 0 && Stopwatch.GetElapsedTime(sent) < (asked / 2 < MinimumWait ? asked / 2 : MinimumWait))
             {
-                throw wire.WaitEnded(request(asked));
+                throw wire.WaitEnded(request(asked), address);
             }
 
             if (body.Length > 0 || (wait != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) >= wait))
@@ -169,6 +173,9 @@ internal sealed class HttpTopicLog(HttpWire wire, RecordLimits limits) : ITopicL
             }
         }
     }
+
+    /// <summary>The query that names the topic. A gateway of an earlier version ignores it.</summary>
+    private static string QueryOf(Guid topicId) => topicId == Guid.Empty ? "" : $"?topicId={topicId:N}";
 
     /// <summary>
     /// Splits an answer that holds for each partition its number and the length of its batches (four bytes each), then the batches.

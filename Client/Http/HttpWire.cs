@@ -28,7 +28,7 @@ internal sealed class HttpWire : IDisposable
     /// <exception cref="PipelineException">The gateway refused the request.</exception>
     public async ValueTask<T> SendAsync<T>(WireRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var (answer, address) = await AskAsync(request, cancellationToken).ConfigureAwait(false);
         try
         {
             return JsonSerializer.Deserialize(answer, type) ?? throw new JsonException("the JSON is null");
@@ -38,14 +38,21 @@ internal sealed class HttpWire : IDisposable
             throw new PipelineRequestException(
                 HttpStatusCode.OK,
                 code: null,
-                $"{request} at {_addresses.Current} returned something other than this API's JSON ({invalid.Message}). "
+                $"{request} at {address} returned something other than this API's JSON ({invalid.Message}). "
                     + "Check the address and the gateway's version.");
         }
     }
 
     /// <exception cref="StoreUnavailableException">There was no answer, or the gateway or its store is unavailable.</exception>
     /// <exception cref="PipelineException">The gateway refused the request.</exception>
-    public async ValueTask<byte[]> SendAsync(WireRequest request, CancellationToken cancellationToken)
+    public async ValueTask<byte[]> SendAsync(WireRequest request, CancellationToken cancellationToken) =>
+        (await AskAsync(request, cancellationToken).ConfigureAwait(false)).Body;
+
+    /// <summary>Sends a request.</summary>
+    /// <returns>The answer, and the gateway that gave it, which may no longer be the one in use.</returns>
+    /// <exception cref="StoreUnavailableException">There was no answer, or the gateway or its store is unavailable.</exception>
+    /// <exception cref="PipelineException">The gateway refused the request.</exception>
+    public async ValueTask<(byte[] Body, Uri Address)> AskAsync(WireRequest request, CancellationToken cancellationToken)
     {
         var credentials = await _credentials.GetHeaderAsync(cancellationToken).ConfigureAwait(false);
         for (var others = _addresses.Count - 1; ; others--)
@@ -53,7 +60,7 @@ internal sealed class HttpWire : IDisposable
             var address = _addresses.Current;
             try
             {
-                return await SendAsync(request, address, credentials, cancellationToken).ConfigureAwait(false);
+                return (await SendAsync(request, address, credentials, cancellationToken).ConfigureAwait(false), address);
             }
             catch (StoreUnavailableException failure)
             {
@@ -66,10 +73,9 @@ internal sealed class HttpWire : IDisposable
         }
     }
 
-    /// <summary>Selects the next gateway, because this one ended a wait early, and returns the error to throw.</summary>
-    public StoreUnavailableException WaitEnded(WireRequest request)
+    /// <summary>Selects the next gateway, because one ended a wait early, and returns the error to throw.</summary>
+    public StoreUnavailableException WaitEnded(WireRequest request, Uri address)
     {
-        var address = _addresses.Current;
         _addresses.TurnFrom(address);
         return new(
             $"{request} was answered without records before its wait of {request.Wait} was over: the gateway at {address} is stopping.");
@@ -125,7 +131,7 @@ internal sealed class HttpWire : IDisposable
     private PipelineException Refusal(HttpResponseMessage response, byte[] body, WireRequest request)
     {
         Problem? problem = null;
-        if (response.Content.Headers.ContentType?.MediaType == MediaTypes.Problem)
+        if (MediaTypes.Problem.Equals(response.Content.Headers.ContentType?.MediaType, StringComparison.OrdinalIgnoreCase))
         {
             try
             {

@@ -31,6 +31,7 @@ internal static class ProblemExceptions
             ProblemCodes.Backpressure => new BackpressureException(request.Source.Topic, retryAfter ?? TimeSpan.Zero, message),
             ProblemCodes.TopicExists => new TopicExistsException(message),
             ProblemCodes.TopicInUse => new TopicInUseException(message),
+            ProblemCodes.TopicReplaced => new TopicReplacedException(request.Source.Topic, message),
             ProblemCodes.InvalidTopicSettings => new InvalidTopicSettingsException(message),
             ProblemCodes.UnknownDeadLetter => new UnknownDeadLetterException(message),
             ProblemCodes.DeadLetterSettled => new RecordsSettledException(message),

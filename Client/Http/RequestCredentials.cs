@@ -30,7 +30,7 @@ internal sealed class RequestCredentials(PipelineClientSettings settings)
         {
             token = await provider(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             throw new StoreUnavailableException(
                 $"The request has no token, because the client's token provider failed ({failure.GetType().Name}). "

@@ -11,6 +11,8 @@ namespace Orleans.Pipeline.Client.Http;
 /// <param name="Path">The path and query, relative to the gateway's address.</param>
 internal readonly record struct WireRequest(HttpMethod Method, string Path)
 {
+    private const int LongestName = 1_000;
+
     private static readonly MediaTypeHeaderValue BatchContentType = new(MediaTypes.Batch);
     private static readonly MediaTypeHeaderValue JsonContentType = new(MediaTypes.Json);
 
@@ -42,8 +44,11 @@ internal readonly record struct WireRequest(HttpMethod Method, string Path)
     public static WireRequest ToPartition(HttpMethod method, TopicPartition partition, string rest) =>
         new(method, $"v1/topics/{partition.Topic}/partitions/{partition.Partition}/{rest}") { Source = partition };
 
+    /// <exception cref="UnknownPipelineException">No path can hold the name, so no pipeline has it.</exception>
     public static WireRequest ToPipeline(HttpMethod method, string pipeline, string rest = "") =>
-        new(method, $"v1/pipelines/{Uri.EscapeDataString(pipeline)}{rest}") { Pipeline = pipeline };
+        pipeline is "" or "." or ".." || pipeline.Length > LongestName
+            ? throw new UnknownPipelineException($"Pipeline '{pipeline}' does not exist: it cannot be the name of a pipeline.")
+            : new(method, $"v1/pipelines/{Uri.EscapeDataString(pipeline)}{rest}") { Pipeline = pipeline };
 
     public WireRequest WithJson<T>(T body, JsonTypeInfo<T> type) => this with { Json = JsonSerializer.SerializeToUtf8Bytes(body, type) };
 

@@ -62,7 +62,7 @@ internal sealed partial class PartitionSender
 
         try
         {
-            result = await _context.Log.AppendAsync(_partition, batch.Bytes, batch.StopToken).ConfigureAwait(false);
+            result = await _context.Log.AppendAsync(_partition, _context.TopicId, batch.Bytes, batch.StopToken).ConfigureAwait(false);
         }
         catch (Exception refused)
         {
@@ -133,8 +133,8 @@ internal sealed partial class PartitionSender
                 _window.Acknowledge(batch);
                 Fail(batch, error);
                 break;
-            case ProducerFencedException fenced:
-                _context.EndWith(fenced);
+            case ProducerFencedException or TopicReplacedException:
+                _context.EndWith((PipelineException)error);
                 FailSent(batch, error);
                 break;
             case var _ when _context.Retry.IsTransient(error, CancellationToken.None):

@@ -29,6 +29,7 @@ internal sealed class PartitionSenders : IDisposable
         var topic = await context.AskAsync(token => context.Log.FindTopicAsync(context.Topic, token)).ConfigureAwait(false)
             ?? throw new UnknownTopicException(context.Topic);
         var identity = await context.AskAsync(token => context.Log.OpenProducerAsync(context.Settings.Name, token)).ConfigureAwait(false);
+        context.TopicId = topic.Id;
         return new(context, topic.Settings.Partitions, identity);
     }
 

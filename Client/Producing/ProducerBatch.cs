@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Client.Producing;
 
@@ -26,9 +27,6 @@ internal enum BatchState
 /// </summary>
 internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion completion, TimeSpan dueAt, TimeSpan deadline)
 {
-    /// <summary>The maximum number of traces that a batch is linked to: OpenTelemetry's default limit.</summary>
-    private const int MaximumTraces = 128;
-
     private readonly CancellationTokenSource _stop = new();
     private bool _hasLostAnswer;
     private long _baseOffset;
@@ -94,7 +92,7 @@ internal sealed class ProducerBatch(RecordBatchBuilder builder, BatchCompletion 
     public void NoteTrace(in ActivityContext trace)
     {
         Traces ??= [];
-        if (Traces.Count < MaximumTraces && (Traces is not [.., var last] || last != trace))
+        if (Traces.Count < TraceLinks.Most && !Traces.Contains(trace))
         {
             Traces.Add(trace);
         }

@@ -27,6 +27,9 @@ internal sealed class ProducerContext
 
     public TopicName Topic { get; }
 
+    /// <summary>The identity of the topic that the producer was opened on; empty before, or if the log does not report it.</summary>
+    public Guid TopicId { get; set; }
+
     public ProducerSettings Settings { get; }
 
     /// <summary>Runs work for which no caller should wait, on the thread pool.</summary>

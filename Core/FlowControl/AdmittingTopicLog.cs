@@ -8,10 +8,10 @@ internal sealed class AdmittingTopicLog(ITopicLog log, TopicAdmission admission)
     protected override ITopicLog Log => log;
 
     public override async ValueTask<AppendResult> AppendAsync(
-        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default)
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken = default)
     {
         await admission.AdmitAsync(partition.Topic, cancellationToken);
-        return await base.AppendAsync(partition, batch, cancellationToken);
+        return await base.AppendAsync(partition, topicId, batch, cancellationToken);
     }
 
     /// <summary>Applies admission once for a group of batches.</summary>

@@ -147,7 +147,7 @@ public readonly partial struct RecordBatch
             var packed = Bytes.Span[HeaderBytes..];
             var length = GzipCodec.MeasureUnpacked(packed, limits.DecompressedBytes);
             unpacked = ArrayPool<byte>.Shared.Rent(length);
-            GzipCodec.Unpack(packed, unpacked.AsSpan(0, length));
+            GzipCodec.UnpackMember(packed, unpacked.AsSpan(0, length));
             return RecordValidator.FindFault(unpacked.AsSpan(0, length), this, limits);
         }
         catch (InvalidRecordBatchException damaged)

@@ -13,10 +13,14 @@ public static class RecordTime
     public const long Latest = 253_402_300_799_999;
 
     /// <summary>
-    /// How far ahead of its append a record's time counts in a look-up by time: one minute. A record that is dated further ahead, by a wrong
-    /// clock or a wrong unit, counts as if it were dated this far ahead.
+    /// How far ahead of its append a record's time counts in a look-up by time: one minute. A record that is dated further ahead, by a
+    /// wrong clock or a wrong unit, counts as if it were dated this far ahead.
     /// </summary>
     public static readonly TimeSpan MaximumAhead = TimeSpan.FromMinutes(1);
+
+    /// <summary>Returns whether a time is before 1980. A time of today that was given in seconds and taken for milliseconds is.</summary>
+    /// <param name="time">The time.</param>
+    public static bool IsBefore1980(DateTimeOffset time) => time.UtcTicks < new DateTime(1980, 1, 1).Ticks;
 
     /// <summary>Returns whether a record may carry a time.</summary>
     /// <param name="timestamp">The time, in milliseconds since 1970-01-01T00:00:00Z.</param>

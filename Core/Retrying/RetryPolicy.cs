@@ -46,16 +46,7 @@ internal sealed class RetryPolicy
     }
 
     /// <exception cref="OperationCanceledException">The token was cancelled before or while waiting.</exception>
-    public Task PauseAsync(int failures, CancellationToken cancellationToken)
-    {
-        var delay = DelayAfter(failures);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return Task.FromCanceled(cancellationToken);
-        }
-
-        return delay > TimeSpan.Zero ? Task.Delay(delay, TimeProvider, cancellationToken) : Task.CompletedTask;
-    }
+    public Task PauseAsync(int failures, CancellationToken cancellationToken) => WaitAsync(DelayAfter(failures), cancellationToken);
 
     /// <summary>Runs an action until it succeeds or fails with an error that is not transient. Retries run on the thread pool.</summary>
     public async ValueTask<TResult> ExecuteAsync<TState, TResult>(
@@ -64,15 +55,27 @@ internal sealed class RetryPolicy
         for (var failures = 1; ; failures++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            TimeSpan delay;
             try
             {
                 return await action(state, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception error) when (IsTransient(error, cancellationToken))
             {
+                delay = DelayAfter(failures, error);
             }
 
-            await PauseAsync(failures, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(delay, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled(cancellationToken);
+        }
+
+        return delay > TimeSpan.Zero ? Task.Delay(delay, TimeProvider, cancellationToken) : Task.CompletedTask;
     }
 }

@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Topics;
+
 namespace Orleans.Pipeline.Storage;
 
 /// <content>The members that a store implements behind the checks and measurements.</content>
@@ -22,12 +24,40 @@ public abstract partial class TopicStore
     /// <param name="cancellationToken">Stops waiting.</param>
     protected abstract ValueTask<ProducerIdentity> OpenProducerCoreAsync(string? name, CancellationToken cancellationToken);
 
-    /// <summary>Appends a batch, as <see cref="ITopicLog.AppendAsync"/> says.</summary>
+    /// <summary>
+    /// Appends a batch, as <see cref="ITopicLog.AppendAsync(TopicPartition, Guid, RecordBatch, CancellationToken)"/> says.
+    /// </summary>
     /// <param name="partition">The partition.</param>
+    /// <param name="topicId">The identity that the topic must have; <see cref="Guid.Empty"/> for any.</param>
     /// <param name="batch">A validated batch.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TopicReplacedException">The topic has another identity; nothing was appended.</exception>
     protected abstract ValueTask<AppendResult> AppendCoreAsync(
-        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken);
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Reads several partitions, as <see cref="ITopicLog.ReadAnyAsync"/> says, whatever topic the positions are of.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="positions">Where to read each partition from.</param>
+    /// <param name="maximumBytes">The most bytes of batches over all partitions.</param>
+    /// <param name="wait">How long to wait while every partition is at its end.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    protected virtual ValueTask<IReadOnlyList<PartitionRead>> ReadAnyCoreAsync(
+        TopicName topic,
+        IReadOnlyList<PartitionOffset> positions,
+        int maximumBytes,
+        TimeSpan wait,
+        CancellationToken cancellationToken) =>
+        new MultiPartitionRead(this, topic, positions, maximumBytes).ReadAsync(wait, cancellationToken);
+
+    /// <summary>
+    /// Gets the identity of a topic. It may be outdated as long as every read of this store uses that same topic.
+    /// </summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The identity.</returns>
+    /// <exception cref="UnknownTopicException">No such topic.</exception>
+    protected virtual async ValueTask<Guid> GetTopicIdAsync(TopicName topic, CancellationToken cancellationToken) =>
+        (await FindTopicAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic)).Id;
 
     /// <summary>
     /// Reads batches, as <see cref="ITopicLog.ReadAsync"/> says. A store measures the reading of its database, without the waiting, by

@@ -37,6 +37,9 @@ public abstract partial class TopicStore(string system) : ITopicStore, ICheckpoi
     /// <summary>The measurements of the database: transactions, reads, retention.</summary>
     protected StoreTelemetry Telemetry { get; } = new(system);
 
+    /// <summary>Counts the records that producers date ahead of the clock. Default null: nothing is counted.</summary>
+    protected DatedAhead? DatedAhead { get; init; }
+
     /// <inheritdoc/>
     public virtual ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => new((long?)null);
 
@@ -83,9 +86,14 @@ public abstract partial class TopicStore(string system) : ITopicStore, ICheckpoi
     /// <inheritdoc/>
     public ValueTask<AppendResult> AppendAsync(
         TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
-        TopicTelemetry.MeasuresAppends
-            ? MeasureAppendAsync(partition, batch, cancellationToken)
-            : AppendCoreAsync(partition, batch, cancellationToken);
+        AppendAsync(partition, Guid.Empty, batch, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<AppendResult> AppendAsync(
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken = default) =>
+        TopicTelemetry.MeasuresAppends || DatedAhead?.IsIn(batch) == true
+            ? MeasureAppendAsync(partition, topicId, batch, cancellationToken)
+            : AppendCoreAsync(partition, topicId, batch, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
@@ -97,13 +105,23 @@ public abstract partial class TopicStore(string system) : ITopicStore, ICheckpoi
     }
 
     /// <inheritdoc/>
-    public virtual ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
+    public ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
         TopicName topic,
         IReadOnlyList<PartitionOffset> positions,
         int maximumBytes,
         TimeSpan wait,
-        CancellationToken cancellationToken = default) =>
-        new MultiPartitionRead(this, topic, positions, maximumBytes).ReadAsync(wait, cancellationToken);
+        CancellationToken cancellationToken = default)
+    {
+        foreach (var position in positions)
+        {
+            if (position.TopicId != Guid.Empty)
+            {
+                return ReadAnyOfAsync(topic, position.TopicId, positions, maximumBytes, wait, cancellationToken);
+            }
+        }
+
+        return ReadAnyCoreAsync(topic, positions, maximumBytes, wait, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public abstract ValueTask<PartitionBounds> GetBoundsAsync(TopicPartition partition, CancellationToken cancellationToken = default);
@@ -210,15 +228,54 @@ public abstract partial class TopicStore(string system) : ITopicStore, ICheckpoi
         TopicName topic, IReadOnlyList<PartitionOffset> positions, int maximumBytes, CancellationToken cancellationToken) =>
         new MultiPartitionRead(this, topic, positions, maximumBytes).ReadAsync(TimeSpan.Zero, cancellationToken);
 
+    /// <summary>
+    /// Reads positions of one topic. An identity never comes back, so the topic was the same all the time if it is so before and after.
+    /// </summary>
+    private async ValueTask<IReadOnlyList<PartitionRead>> ReadAnyOfAsync(
+        TopicName topic,
+        Guid topicId,
+        IReadOnlyList<PartitionOffset> positions,
+        int maximumBytes,
+        TimeSpan wait,
+        CancellationToken cancellationToken)
+    {
+        await RequireAsync(topic, topicId, cancellationToken);
+        try
+        {
+            var reads = await ReadAnyCoreAsync(topic, positions, maximumBytes, wait, cancellationToken);
+            await RequireAsync(topic, topicId, cancellationToken);
+            return reads;
+        }
+        catch (Exception refused) when (refused is OffsetOutOfRangeException or UnknownPartitionException)
+        {
+            await RequireAsync(topic, topicId, cancellationToken);
+            throw;
+        }
+    }
+
+    private async ValueTask RequireAsync(TopicName topic, Guid topicId, CancellationToken cancellationToken)
+    {
+        if (await GetTopicIdAsync(topic, cancellationToken) != topicId)
+        {
+            var found = await FindTopicAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic);
+            TopicReplacedException.ThrowIfReplaced(found, topicId);
+        }
+    }
+
     private async ValueTask<AppendResult> MeasureAppendAsync(
-        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken)
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken)
     {
         using var span = TopicTelemetry.StartAppend(partition, batch);
         var began = Stopwatch.GetTimestamp();
         try
         {
-            var result = await AppendCoreAsync(partition, batch, cancellationToken);
+            var result = await AppendCoreAsync(partition, topicId, batch, cancellationToken);
             TopicTelemetry.NoteAppend(partition.Topic, batch, result, Stopwatch.GetElapsedTime(began));
+            if (!result.IsRepeat && DatedAhead?.IsIn(batch) == true)
+            {
+                DatedAhead.Note(partition, batch, result.BaseOffset);
+            }
+
             return result;
         }
         catch (Exception error)

@@ -19,6 +19,9 @@ internal static class TopicTelemetry
     private static readonly Counter<long> Repeats = PipelineTelemetry.Meter.CreateCounter<long>(
         "pipeline.topic.append.repeats", "{batch}", "Batches sent again that the log already had");
 
+    private static readonly Counter<long> Ahead = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.topic.append.ahead", "{record}", "Records of producers that are dated further ahead of the clock than they may be");
+
     private static readonly Counter<long> StreamRepeats = PipelineTelemetry.Meter.CreateCounter<long>(
         "pipeline.topic.stream.repeats", "{event}", "Events of an Orleans stream that were skipped as repeats");
 
@@ -56,6 +59,7 @@ internal static class TopicTelemetry
         AppendedRecords.Add(0, TagOf(topic));
         AppendedBytes.Add(0, TagOf(topic));
         Repeats.Add(0, TagOf(topic));
+        Ahead.Add(0, TagOf(topic));
         ReadRecords.Add(0, TagOf(topic));
         ReadBytes.Add(0, TagOf(topic));
         Refusals.Add(0, TagOf(topic));
@@ -90,6 +94,8 @@ internal static class TopicTelemetry
         ReadRecords.Add(records, TagOf(topic));
         ReadBytes.Add(bytes, TagOf(topic));
     }
+
+    public static void NoteAhead(TopicName topic, int records) => Ahead.Add(records, TagOf(topic));
 
     public static void NoteRefusal(TopicName topic) => Refusals.Add(1, TagOf(topic));
 

@@ -18,9 +18,13 @@ internal abstract class DelegatingTopicLog : ITopicLog
     public virtual ValueTask<ProducerIdentity> OpenProducerAsync(string? name, CancellationToken cancellationToken = default) =>
         Log.OpenProducerAsync(name, cancellationToken);
 
-    public virtual ValueTask<AppendResult> AppendAsync(
+    public ValueTask<AppendResult> AppendAsync(
         TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default) =>
-        Log.AppendAsync(partition, batch, cancellationToken);
+        AppendAsync(partition, Guid.Empty, batch, cancellationToken);
+
+    public virtual ValueTask<AppendResult> AppendAsync(
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken = default) =>
+        Log.AppendAsync(partition, topicId, batch, cancellationToken);
 
     public virtual ValueTask<IReadOnlyList<RecordBatch>> ReadAsync(
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken = default) =>

@@ -55,6 +55,25 @@ public interface ITopicLog
     /// <exception cref="BackpressureException">The topic's lag is over its limit. Only a log with admission throws this.</exception>
     ValueTask<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken = default);
 
+    /// <summary>Appends a batch as the other overload does, if the topic still is the one that the batch was made for.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="topicId">The topic's identity, <see cref="TopicDescription.Id"/>; <see cref="Guid.Empty"/> for any.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The offsets; on a repeat, those of the first time.</returns>
+    /// <exception cref="TopicReplacedException">The topic was deleted and created again; nothing was appended.</exception>
+    async ValueTask<AppendResult> AppendAsync(
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken = default)
+    {
+        if (topicId != Guid.Empty)
+        {
+            TopicReplacedException.ThrowIfReplaced(
+                await FindTopicAsync(partition.Topic, cancellationToken) ?? throw new UnknownTopicException(partition.Topic), topicId);
+        }
+
+        return await AppendAsync(partition, batch, cancellationToken);
+    }
+
     /// <summary>Reads whole batches in offset order, beginning with the batch that holds an offset.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="offset">The offset to read from; the first batch may begin before it.</param>
@@ -94,6 +113,7 @@ public interface ITopicLog
     /// <exception cref="OffsetOutOfRangeException">
     /// One of the offsets is below its partition's first one or above its end. The exception names the partition.
     /// </exception>
+    /// <exception cref="TopicReplacedException">A position is of a topic that was deleted and created again.</exception>
     ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
         TopicName topic,
         IReadOnlyList<PartitionOffset> positions,
@@ -128,7 +148,10 @@ public interface ITopicLog
 
     /// <summary>Finds the base offset of the first batch that holds a record at or after a time.</summary>
     /// <param name="partition">The partition.</param>
-    /// <param name="time">The time, compared with the batches' newest timestamps.</param>
+    /// <param name="time">
+    /// The time, compared with the newest timestamp of each batch that is kept. A batch that is dated further ahead of its append than
+    /// <see cref="RecordTime.MaximumAhead"/> counts as if it were dated that far ahead.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The offset; the partition's end if every record is older.</returns>
     /// <exception cref="UnknownTopicException">No such topic.</exception>

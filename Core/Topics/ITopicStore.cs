@@ -60,9 +60,9 @@ public interface ITopicStore : ITopicLog
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The counts, by partition; 0 where the count is not known.</returns>
     /// <remarks>
-    /// Open the producer first: that fences its older epoch, so that the counts stand still. A count expires when the producer was
-    /// neither opened nor seen by the partition for the store's producer expiry. For a producer whose epoch was raised under schema
-    /// version 1, which did not count, the counts begin with its newest epoch at that time.
+    /// Open the producer first: that fences its older epoch, so that the counts stand still. The count of a producer without a name
+    /// expires when the producer was neither opened nor seen by the partition for the store's producer expiry. For a producer whose epoch
+    /// was raised under schema version 1, which did not count, the counts begin with its newest epoch at that time.
     /// </remarks>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
     ValueTask<IReadOnlyList<long>> GetProducerProgressAsync(

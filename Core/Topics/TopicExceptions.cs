@@ -74,6 +74,42 @@ public sealed class TopicExistsException : PipelineException
     }
 }
 
+/// <summary>
+/// Raised when a request is for a topic that was deleted, and a topic of the same name was created since. Offsets of the one mean nothing
+/// in the other, and the number of partitions may differ.
+/// </summary>
+public sealed class TopicReplacedException : PipelineException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="topic">The topic that has the name now.</param>
+    /// <param name="expected">The identity of the topic that the request is for.</param>
+    public TopicReplacedException(TopicDescription topic, Guid expected)
+        : this(
+            topic.Topic,
+            $"Topic '{topic.Topic}' was deleted and created again: it is {topic.Id:N} now, but the request is for {expected:N}. "
+            + "Offsets of the one mean nothing in the other. Read it from its start, or create the producer again.")
+    {
+    }
+
+    /// <summary>Rebuilds an error that came over the wire.</summary>
+    internal TopicReplacedException(TopicName topic, string message)
+        : base(message) => Topic = topic;
+
+    /// <summary>The topic's name.</summary>
+    public TopicName Topic { get; }
+
+    /// <summary>Raises the error if a topic is another one than a request is for.</summary>
+    /// <param name="topic">The topic that has the name now.</param>
+    /// <param name="expected">The identity of the topic that the request is for; <see cref="Guid.Empty"/> for any.</param>
+    public static void ThrowIfReplaced(TopicDescription topic, Guid expected)
+    {
+        if (expected != Guid.Empty && topic.Id != Guid.Empty && topic.Id != expected)
+        {
+            throw new TopicReplacedException(topic, expected);
+        }
+    }
+}
+
 /// <summary>Raised when a topic cannot be deleted because a pipeline reads or writes it, or has checkpoints on it.</summary>
 public sealed class TopicInUseException : PipelineException
 {

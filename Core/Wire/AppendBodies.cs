@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline.Wire;
@@ -50,13 +49,17 @@ internal sealed class RecordBody
 
     [Description("The value: any JSON. Its bytes become the record's value unchanged. "
         + "Without value and valueBase64 the record has no value.")]
-    public JsonElement Value { get; set; }
+    public JsonRange Value { get; set; }
 
     [Description("The value, as bytes in base64, instead of value.")]
     public byte[]? ValueBase64 { get; set; }
 
-    [Description("Headers, as text.")]
+    [Description("Headers as text, each name once. Ignored if there is a headerList.")]
+    [JsonConverter(typeof(HeaderMapConverter))]
     public IReadOnlyDictionary<string, string?>? Headers { get; set; }
+
+    [Description("Headers in order, as text or bytes. Names may repeat.")]
+    public IReadOnlyList<SentHeaderBody>? HeaderList { get; set; }
 
     [Description("The record's time, in milliseconds since 1970-01-01T00:00:00Z. Left out: now.")]
     public long? Timestamp { get; set; }

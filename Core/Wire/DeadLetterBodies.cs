@@ -42,8 +42,11 @@ internal sealed class DeadLetterBody
     [Description("The record's value in base64 if it is not JSON.")]
     public byte[]? ValueBase64 { get; init; }
 
-    [Description("The record's headers as text. Of headers with the same name only the last is here.")]
+    [Description("The record's headers as text. Of headers with the same name only the last is here; headerList has all of them.")]
     public IReadOnlyDictionary<string, string?>? Headers { get; init; }
+
+    [Description("The record's headers in order, their bytes unchanged. Left out if the record has none.")]
+    public IReadOnlyList<HeaderBody>? HeaderList { get; init; }
 
     [Description("The error of the step.")]
     public required DeadLetterErrorBody Error { get; init; }
@@ -71,8 +74,7 @@ internal sealed class DeadLetterBody
         Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(Timestamp),
         Key = Bytes(KeyBase64, Key),
         Value = Bytes(ValueBase64, Value.ValueKind == JsonValueKind.Undefined ? null : Value.GetRawText()),
-        Headers = [.. (Headers ?? new Dictionary<string, string?>())
-            .Select(static header => new Header(header.Key, Bytes(null, header.Value)))],
+        Headers = HeaderJson.Read(HeaderList, Headers) ?? [],
         ErrorType = Error.Type,
         ErrorMessage = Error.Message,
         ErrorStack = Error.Stack,

@@ -27,7 +27,8 @@ internal sealed record NodeListBody([property: Description("The processes that r
 internal sealed record SeekBody(
     [property: Description("The target: start, end, offset or time.")] string? To = null,
     [property: Description("With to = offset: the offset.")] long? Offset = null,
-    [property: Description("With to = time: the time, as ISO 8601.")] DateTimeOffset? Time = null,
+    [property: Description("With to = time: the time, as ISO 8601 (UTC if it does not say) or milliseconds since 1970.")]
+    [property: JsonConverter(typeof(TimeJsonConverter))] DateTimeOffset? Time = null,
     [property: Description("Only this stage. Left out: the pipeline's first.")] string? Stage = null,
     [property: Description("Only this partition. Left out: all.")] int? Partition = null)
 {

@@ -32,6 +32,7 @@ internal static class ProblemCodes
     public const string StoreUnavailable = "store-unavailable";
     public const string TopicExists = "topic-exists";
     public const string TopicInUse = "topic-in-use";
+    public const string TopicReplaced = "topic-replaced";
     public const string Unauthenticated = "unauthenticated";
     public const string UnknownDeadLetter = "unknown-dead-letter";
     public const string UnknownPartition = "unknown-partition";

@@ -29,8 +29,11 @@ internal class ReadRecordBody
     [Description("The record's value in base64 if it is not JSON.")]
     public byte[]? ValueBase64 { get; init; }
 
-    [Description("The record's headers as text. Of headers with the same name only the last is here; read batches to get all of them.")]
+    [Description("The record's headers as text. Of headers with the same name only the last is here; headerList has all of them.")]
     public IReadOnlyDictionary<string, string?>? Headers { get; init; }
+
+    [Description("The record's headers in order, their bytes unchanged. Left out if the record has none.")]
+    public IReadOnlyList<HeaderBody>? HeaderList { get; init; }
 }
 
 [Description("An offset found by time.")]

@@ -13,9 +13,15 @@ internal record TopicBody(
     [property: Description("The lag, in records, above which appends are rejected with status 429.")] long LagLimit,
     [property: Description("When the topic was created.")] DateTimeOffset CreatedAt)
 {
+    [Description("The topic's identity. A topic that is deleted and created again has another.")]
+    public Guid? Id { get; init; }
+
     public static TopicBody Of(TopicDescription topic) => new(
         topic.Topic.Value, topic.Settings.Partitions, topic.Settings.RetentionAge?.TotalSeconds, topic.Settings.RetentionBytes,
-        topic.Settings.DiscardUnread, topic.Settings.LagLimit, topic.CreatedAt);
+        topic.Settings.DiscardUnread, topic.Settings.LagLimit, topic.CreatedAt)
+    {
+        Id = topic.Id == Guid.Empty ? null : topic.Id,
+    };
 
     public TopicDescription ToDescription() => new(
         new(Name),
@@ -27,7 +33,10 @@ internal record TopicBody(
             DiscardUnread = DiscardUnread,
             LagLimit = LagLimit,
         },
-        CreatedAt);
+        CreatedAt)
+    {
+        Id = Id ?? Guid.Empty,
+    };
 }
 
 [Description("A topic and its contents.")]
@@ -56,7 +65,10 @@ internal sealed record TopicDetailBody(
             lagLimit,
             createdAt,
             [.. bounds.Select((held, partition) => new PartitionBoundsBody(partition, held.Start, held.End, held.Bytes, held.Discarded))],
-            lag);
+            lag)
+        {
+            Id = TopicBody.Of(topic).Id,
+        };
     }
 
     public IReadOnlyList<PartitionBounds> ToBounds() =>

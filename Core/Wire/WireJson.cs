@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace Orleans.Pipeline.Wire;
 
-/// <summary>Reads and writes the bodies of the HTTP API as JSON.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+/// <summary>Reads and writes the bodies of the HTTP API as JSON. A record's value may be nested as deeply as it likes.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = int.MaxValue)]
 [JsonSerializable(typeof(TopicBody))]
 [JsonSerializable(typeof(TopicDetailBody))]
 [JsonSerializable(typeof(TopicListBody))]

@@ -63,7 +63,7 @@ internal sealed partial class Viewers(Callers callers, TimeProvider timeProvider
         return found with { Expires = found.Expires < longest ? found.Expires : longest };
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused to sign in to the dashboard from {Address}: {Reason}")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Refused to sign in to the dashboard from {Address}: {Reason}")]
     private partial void Refused(IPAddress? address, string reason);
 }
 

@@ -28,8 +28,9 @@ internal static class JsonText
             using var document = JsonDocument.ParseValue(ref reader);
             return RunsOf(Write(document));
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
+            // Escapes of half a surrogate pair are JSON, but cannot be read as text.
             return null;
         }
     }

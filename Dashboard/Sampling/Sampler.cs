@@ -114,7 +114,7 @@ internal sealed partial class Sampler(
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The dashboard gets no answer from the {Part}: {Reason}")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The dashboard gets no answer from the {Part}: {Reason}")]
     private static partial void LogOutage(ILogger logger, string part, string reason);
 
     private sealed class Viewer(Sampler sampler, Action sampled) : IDisposable

@@ -72,9 +72,9 @@ internal sealed partial class AccessHandler(ILogger<AccessHandler> logger) : IAu
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} {Path} from {Address}, which is not authenticated: {Reason}")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Refused {Method} {Path} from {Address}, which is not authenticated: {Reason}")]
     private partial void Unauthenticated(string method, string path, System.Net.IPAddress? address, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} {Path} of '{Caller}' from {Address}: it {Reason}")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Refused {Method} {Path} of '{Caller}' from {Address}: it {Reason}")]
     private partial void Forbidden(string method, string path, string caller, System.Net.IPAddress? address, string reason);
 }

@@ -93,10 +93,10 @@ internal sealed partial class Callers : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The settings changed. The gateway now accepts {Keys} API keys and "
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "The settings changed. The gateway now accepts {Keys} API keys and "
         + "{Certificates} certificates")]
     private partial void Refreshed(int keys, int certificates);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The changed settings are not valid, so the callers stay the same: {Faults}")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The changed settings are not valid, so the callers stay the same: {Faults}")]
     private partial void NotRefreshed(string faults);
 }

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Limits;
@@ -29,13 +28,15 @@ internal static class BatchEndpoints
     private static async Task<IResult> AppendAsync(
         [Description("The topic's name.")] string topic,
         [Description("The partition, from 0.")] int partition,
+        [Description("The topic's id, as its description has it: the batch is refused for another topic of that name. Default any.")]
+        Guid? topicId,
         HttpContext context,
         AdmittingTopicLog log,
         BodyBudget bodies,
         GatewaySettings settings)
     {
         var request = context.Request;
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var contentType) || contentType.MediaType != MediaTypes.Batch)
+        if (!request.HasType(MediaTypes.Batch))
         {
             throw new UnsupportedContentTypeException(request.ContentType, MediaTypes.Batch);
         }
@@ -44,7 +45,8 @@ internal static class BatchEndpoints
         var batch = RecordBatch.Validate(body.Bytes, settings.Limits.Records);
         try
         {
-            var (baseOffset, nextOffset, isRepeat) = await log.AppendAsync(new(new(topic), partition), batch, context.RequestAborted);
+            var (baseOffset, nextOffset, isRepeat) = await log.AppendAsync(
+                new(new(topic), partition), topicId ?? Guid.Empty, batch, context.RequestAborted);
             return TypedResults.Json(new AppendedBatchBody(baseOffset, nextOffset, isRepeat), WireJson.Default.AppendedBatchBody);
         }
         catch (OperationCanceledException)

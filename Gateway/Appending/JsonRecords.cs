@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json;
 using System.Text.Unicode;
 using Orleans.Pipeline.Gateway.Problems;
 using Orleans.Pipeline.Wire;
@@ -19,9 +17,16 @@ internal static class JsonRecords
     /// <exception cref="InvalidRecordException">A record has two keys or two values, or is too large.</exception>
     public static void Add(ReadOnlySpan<byte> body, int? partition, int firstPartition, long timestamp, PartitionedRecords records)
     {
+        body = ByteOrderMark.SkipIn(body);
         if (!Utf8.IsValid(body))
         {
             throw new InvalidRequestException("The JSON body is not UTF-8.");
+        }
+
+        if (JsonBodies.HasSeveralValues(body))
+        {
+            throw new InvalidRequestException($"The body has several JSON values; '{MediaTypes.Json}' is one. Send lines of JSON as "
+                + $"'{MediaTypes.NewlineDelimitedJson}'.");
         }
 
         var given = JsonBodies.Read(body, WireJson.Default.RecordsBody)?.Records
@@ -33,9 +38,9 @@ internal static class JsonRecords
             records.Add(
                 position,
                 KeyOf(record, position),
-                ValueOf(record, position),
+                ValueOf(record, body, position),
                 record.Timestamp ?? timestamp,
-                HeadersOf(record),
+                HeadersOf(record, position),
                 record.Partition ?? partition,
                 firstPartition);
         }
@@ -49,16 +54,16 @@ internal static class JsonRecords
         _ => throw new InvalidRecordException(position, "it has both 'key' and 'keyBase64'; give one."),
     };
 
-    private static ReadOnlySpan<byte> ValueOf(RecordBody record, RecordPosition position) =>
-        (record.Value.ValueKind, record.ValueBase64) switch
+    private static ReadOnlySpan<byte> ValueOf(RecordBody record, ReadOnlySpan<byte> body, RecordPosition position) =>
+        (record.Value.IsEmpty, record.ValueBase64) switch
         {
-            (JsonValueKind.Undefined, null) => default,
-            (JsonValueKind.Undefined, { } bytes) => bytes,
-            (_, null) => JsonMarshal.GetRawUtf8Value(record.Value),
+            (true, null) => default,
+            (true, { } bytes) => bytes,
+            (_, null) => record.Value.In(body),
             _ => throw new InvalidRecordException(position, "it has both 'value' and 'valueBase64'; give one."),
         };
 
-    private static Header[]? HeadersOf(RecordBody record) => record.Headers is null
-        ? null
-        : [.. record.Headers.Select(header => header.Value is null ? new Header(header.Key, null) : Header.Text(header.Key, header.Value))];
+    private static Header[]? HeadersOf(RecordBody record, RecordPosition position) => HeaderJson.FindFault(record.HeaderList) is { } fault
+        ? throw new InvalidRecordException(position, fault)
+        : HeaderJson.Read(record.HeaderList, record.Headers);
 }

@@ -108,7 +108,7 @@ internal sealed class PartitionedRecords(
         {
             var batch = producer?.Build(partition.Partition, builder)
                 ?? builder.BuildInPlace(RecordBatch.NoProducer, -1, -1, Compression.None);
-            var (baseOffset, nextOffset, _) = await store.AppendAsync(partition, batch, cancellationToken);
+            var (baseOffset, nextOffset, _) = await store.AppendAsync(partition, topic.Id, batch, cancellationToken);
             var next = new AppendedRangeBody(partition.Partition, baseOffset, nextOffset, batch.Count);
             range = range?.Through(next) ?? next;
         }

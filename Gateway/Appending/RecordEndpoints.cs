@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 using Orleans.Pipeline.Gateway.Appending.Uploads;
 using Orleans.Pipeline.Gateway.Description;
 using Orleans.Pipeline.Gateway.Problems;
@@ -42,10 +41,15 @@ internal static class RecordEndpoints
         JsonAppends appends)
     {
         var name = new TopicName(topic);
-        if (ContentTypeOf(context.Request) == MediaTypes.NewlineDelimitedJson)
+        if (context.Request.HasType(MediaTypes.NewlineDelimitedJson))
         {
             var answer = await uploads.TakeAsync(new(name, key, partition, upload), context.Request, context.RequestAborted);
             return TypedResults.Json(answer, WireJson.Default.AppendedRecordsBody);
+        }
+
+        if (!context.Request.HasType(MediaTypes.Json))
+        {
+            throw new UnsupportedContentTypeException(context.Request.ContentType, MediaTypes.NewlineDelimitedJson, MediaTypes.Json);
         }
 
         if (upload is not null)
@@ -54,18 +58,13 @@ internal static class RecordEndpoints
                 + $"out.");
         }
 
+        if (key is not null)
+        {
+            throw new InvalidRequestException($"'key' names a field of lines. Send '{MediaTypes.NewlineDelimitedJson}', or give each "
+                + $"record its \"key\".");
+        }
+
         return TypedResults.Json(
             await appends.AppendAsync(name, partition, context.Request, context.RequestAborted), WireJson.Default.AppendedRecordsBody);
-    }
-
-    private static string ContentTypeOf(HttpRequest request)
-    {
-        var contentType = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed : null;
-        return contentType?.MediaType.Value switch
-        {
-            MediaTypes.Json => MediaTypes.Json,
-            MediaTypes.NewlineDelimitedJson => MediaTypes.NewlineDelimitedJson,
-            _ => throw new UnsupportedContentTypeException(request.ContentType, MediaTypes.NewlineDelimitedJson, MediaTypes.Json),
-        };
     }
 }

@@ -29,11 +29,13 @@ internal sealed class RequestBody : IDisposable
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
     /// <summary>Reads the whole body. Allocates its full length at once if the request declares a usual length.</summary>
+    /// <exception cref="UnsupportedContentEncodingException">The body is compressed.</exception>
     /// <exception cref="RequestTooLargeException">The body is larger than the limit. Reading stops there.</exception>
     /// <exception cref="OverloadedException">The bodies in flight use all the memory for bodies.</exception>
     public static async ValueTask<RequestBody> ReadAsync(
         HttpRequest request, int limit, BodyBudget budget, CancellationToken cancellationToken)
     {
+        request.RefusePacked();
         if (request.ContentLength > limit)
         {
             throw new RequestTooLargeException(limit);

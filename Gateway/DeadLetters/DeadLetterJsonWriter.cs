@@ -43,7 +43,7 @@ internal static class DeadLetterJsonWriter
             RecordJsonWriter.WriteValue(json, value.Span);
         }
 
-        RecordJsonWriter.WriteHeaders(json, letter.Headers);
+        HeaderJson.Write(json, letter.Headers);
         json.WriteStartObject("error"u8);
         json.WriteString("type"u8, letter.ErrorType);
         json.WriteString("message"u8, letter.ErrorMessage);

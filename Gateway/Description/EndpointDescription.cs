@@ -8,7 +8,7 @@ namespace Orleans.Pipeline.Gateway.Description;
 internal static class EndpointDescription
 {
     /// <summary>The errors of every endpoint under <c>/v1</c>.</summary>
-    private static readonly int[] OfEvery = [401, 403, 429, 503];
+    private static readonly int[] OfEvery = [400, 401, 403, 429, 503];
 
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string tag, string summary, string description) =>
         endpoint.WithTags(tag).WithSummary(summary).WithDescription(description);
@@ -75,7 +75,7 @@ internal static class EndpointDescription
         409 => "The request conflicts with the current state. Nothing was changed, except for the lines of an upload up to acceptedLines. "
             + "The code identifies the conflict.",
         413 => "The body is over its limit.",
-        415 => "The content type of the body is not supported here.",
+        415 => "The content type or the content encoding of the body is not supported here.",
         429 => "The topic's lag is over its limit, or the caller exceeds its requests per second. Nothing was appended, except for the "
             + "lines of an upload up to acceptedLines. Try again after the time in Retry-After.",
         503 => "The store is unavailable, or the gateway is overloaded. Try again after the time in Retry-After.",

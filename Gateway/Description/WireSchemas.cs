@@ -25,6 +25,11 @@ internal sealed class WireSchemas : IOpenApiSchemaTransformer
             schema.Type = JsonSchemaType.String;
             schema.Pattern = TopicNamePattern;
         }
+        else if (type == typeof(IReadOnlyDictionary<string, string>))
+        {
+            schema.Type = JsonSchemaType.Object | (schema.Type & JsonSchemaType.Null);
+            schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null };
+        }
         else if (type.IsEnum)
         {
             schema.Type = JsonSchemaType.String;

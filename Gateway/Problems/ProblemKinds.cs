@@ -60,6 +60,10 @@ internal static class ProblemKinds
     public static readonly ProblemKind TopicInUse = new(409, ProblemCodes.TopicInUse, "Topic in use",
         "Topic 'orders' is used by pipeline 'revenue'. Take the pipeline out of the deployment before deleting the topic; "
             + "if no host defines it any more, let go of it: pipeline forget revenue");
+    public static readonly ProblemKind TopicReplaced = new(409, ProblemCodes.TopicReplaced, "Topic replaced",
+        "Topic 'orders' was deleted and created again: it is 8f14e45fceea467fa1d40c8b1f3c2a77 now, but the request is for "
+            + "45c48cce2e2d4fbdaa1afc51c7c6ad26. Offsets of the one mean nothing in the other. Read it from its start, or create the producer "
+            + "again.");
     public static readonly ProblemKind RequestTooLarge = new(413, ProblemCodes.RequestTooLarge, "Request too large",
         "The request's body is over its limit of 16777216 bytes. Send less at once.");
     public static readonly ProblemKind UnsupportedContentEncoding = new(415, ProblemCodes.UnsupportedContentEncoding,
@@ -91,7 +95,7 @@ internal static class ProblemKinds
         InvalidTopicSettings, OffsetOutOfRange, Unauthenticated, Forbidden, NotFound,
         UnknownDeadLetter, UnknownPartition, UnknownPipeline, UnknownTopic, MethodNotAllowed,
         RequestTimeout, DeadLetterSettled, DeadLetterUnreplayable, DuplicateSequence, PipelineDefined, PipelinePaused,
-        ProducerFenced, SequenceGap, TopicExists, TopicInUse, RequestTooLarge,
+        ProducerFenced, SequenceGap, TopicExists, TopicInUse, TopicReplaced, RequestTooLarge,
         UnsupportedContentEncoding, UnsupportedContentType, Backpressure, RateLimited, HeadersTooLarge,
         InternalError, HostStopping, Overloaded, StoreUnavailable, PipelineUnanswered,
     ];

@@ -37,7 +37,7 @@ internal sealed class ProblemPages : IStartupFilter
     {
         var error = context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error;
         await WriteAsync(context, ProblemCatalog.Of(error));
-        if (error is HostStoppingException || error.InnerException is HostStoppingException)
+        if ((error.InnerException ?? error) is HostStoppingException or StalledUploadException)
         {
             await UnreadBody.DropAsync(context);
         }

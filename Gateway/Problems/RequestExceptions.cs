@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Wire;
+
 namespace Orleans.Pipeline.Gateway.Problems;
 
 /// <summary>Raised when a request does not have the form that its endpoint needs.</summary>
@@ -22,5 +24,13 @@ internal sealed class UnsupportedContentTypeException(string? contentType, param
     $"The content type {(contentType is null ? "is missing" : $"'{contentType}' is not supported here")}. Send "
         + $"'{string.Join("' or '", supported)}'.");
 
-internal sealed class UnsupportedContentEncodingException(string encoding) : PipelineException(
-    $"The content encoding '{encoding}' is not supported. Send 'gzip', or no encoding.");
+internal sealed class UnsupportedContentEncodingException(string message) : PipelineException(message)
+{
+    /// <summary>The endpoint unpacks gzip only.</summary>
+    public static UnsupportedContentEncodingException NotGzip(string encoding) =>
+        new($"The content encoding '{encoding}' is not supported. Send 'gzip', or no encoding.");
+
+    /// <summary>The endpoint unpacks nothing.</summary>
+    public static UnsupportedContentEncodingException Here(string encoding) => new(
+        $"The content encoding '{encoding}' is not supported here. Send no encoding; only '{MediaTypes.NewlineDelimitedJson}' may be 'gzip'.");
+}

@@ -17,7 +17,7 @@ internal static class UnreadableParameter
     public static void RefuseEmpty(IEndpointConventionBuilder api) => api.Add(endpoint =>
     {
         var required = endpoint.Metadata.OfType<MethodInfo>().SelectMany(handler => handler.GetParameters())
-            .Where(parameter => parameter.ParameterType == typeof(long) || parameter.ParameterType == typeof(DateTimeOffset))
+            .Where(parameter => parameter.ParameterType == typeof(long))
             .Select(parameter => parameter.Name!)
             .ToArray();
         if (required.Length > 0)
@@ -43,6 +43,12 @@ internal static class UnreadableParameter
             {
                 return $"The parameter '{parameter.Name}' is '{text}'. Give a whole number from {int.MinValue} to {int.MaxValue}, or "
                     + $"leave it out.";
+            }
+
+            if (parameter.ParameterInfo.ParameterType == typeof(Guid?)
+                && (string?)request.Query[parameter.Name] is { Length: > 0 } id && !Guid.TryParse(id, out _))
+            {
+                return $"The parameter '{parameter.Name}' is '{id}'. Give the 'id' that the topic's description has, or leave it out.";
             }
         }
 

@@ -36,5 +36,10 @@ internal sealed class InterruptedUploadException(Exception cause, long acceptedL
         : $"Send all lines again as upload '{upload}': lines that were appended are not appended again.";
 }
 
+/// <summary>Raised when the body of an upload stalls.</summary>
+/// <param name="time">How long it sent neither a whole line nor much of one.</param>
+internal sealed class StalledUploadException(TimeSpan time) : PipelineException(
+    $"No line of the upload arrived for {time.TotalSeconds:0.###} s. Send a line, which may be empty, at least that often.");
+
 /// <summary>Raised when the host begins to stop, which ends long requests.</summary>
 internal sealed class HostStoppingException() : PipelineException("The host is stopping. Try again when it is back, or at another host.");

@@ -25,7 +25,7 @@ internal static class ReadEndpoints
             .MayWait()
             .Answers<ReadRecordsBody>(200, "The records.")
             .AnswersBytes(200, MediaTypes.Batch)
-            .Refuses(400, 404, 503);
+            .Refuses(400, 404, 409, 503);
         api.MapGet("/topics/{topic}/partitions/{partition}/offsets", FindOffsetAsync)
             .Describe(Tag, "Find an offset by time", "Finds the first batch that holds a record at or after a time.")
             .RequireAnyOnTopic(Scopes.Consume)
@@ -41,6 +41,8 @@ internal static class ReadEndpoints
             + "default.")] int? maxBytes,
         [Description("How long to wait at the end of the partition, in milliseconds. Default 0. The gateway's own limit is 30 s by "
             + "default.")] int? waitMs,
+        [Description("The topic's id, as its description has it: the offset is refused for another topic of that name. Default any.")]
+        Guid? topicId,
         HttpContext context,
         ITopicStore store,
         ReadBounds bounds,
@@ -49,21 +51,36 @@ internal static class ReadEndpoints
         var source = new TopicPartition(new(topic), partition);
         var (bytes, wait) = (bounds.Bytes(maxBytes), bounds.Wait(waitMs));
         var batches = await bounds.UntilStoppingAsync(
-            cancellationToken => store.ReadAsync(source, offset, bytes, wait, cancellationToken), context.RequestAborted);
+            cancellationToken => topicId is { } id
+                ? ReadOfAsync(store, source, new(partition, offset) { TopicId = id }, bytes, wait, cancellationToken)
+                : store.ReadAsync(source, offset, bytes, wait, cancellationToken),
+            context.RequestAborted);
         var asBatches = context.Request.AcceptsType(MediaTypes.Batch);
         using var held = memory.Hold(asBatches ? ReadMemory.Of(batches) : ReadMemory.Unpacked(batches));
         await (asBatches ? WriteBatchesAsync(context, batches) : WriteJsonAsync(context, batches, offset));
     }
 
+    private static async ValueTask<IReadOnlyList<RecordBatch>> ReadOfAsync(
+        ITopicStore store,
+        TopicPartition source,
+        PartitionOffset position,
+        int bytes,
+        TimeSpan wait,
+        CancellationToken cancellationToken)
+    {
+        var reads = await store.ReadAnyAsync(source.Topic, [position], bytes, wait, cancellationToken);
+        return reads.Count == 0 ? [] : reads[0].Batches;
+    }
+
     private static async Task<IResult> FindOffsetAsync(
         [Description("The topic's name.")] string topic,
         [Description("The partition, from 0.")] int partition,
-        [Description("The time, as ISO 8601 with its offset from UTC.")] DateTimeOffset time,
+        [Description("The time: ISO 8601 with a four-digit year first (UTC if it does not say), or milliseconds since 1970.")] string time,
         ITopicStore store,
         CancellationToken cancellationToken)
     {
         var source = new TopicPartition(new(topic), partition);
-        var offset = await store.FindOffsetAsync(source, time, cancellationToken);
+        var offset = await store.FindOffsetAsync(source, RequestTime.Of(time, "time"), cancellationToken);
         var bounds = await store.GetBoundsAsync(source, cancellationToken);
         return TypedResults.Json(new OffsetBody(offset, bounds.Start, bounds.End), WireJson.Default.OffsetBody);
     }

@@ -30,7 +30,7 @@ internal static class RecordJsonWriter
             WriteValue(json, record.ValueSpan);
         }
 
-        WriteHeaders(json, record.ReadHeaders());
+        HeaderJson.Write(json, record.ReadHeaders());
         json.WriteEndObject();
     }
 
@@ -52,7 +52,7 @@ internal static class RecordJsonWriter
 
     public static void WriteValue(Utf8JsonWriter json, ReadOnlySpan<byte> value)
     {
-        if (IsJson(value))
+        if (JsonValues.IsJson(value))
         {
             json.WritePropertyName("value"u8);
             json.WriteRawValue(value, skipInputValidation: true);
@@ -61,62 +61,5 @@ internal static class RecordJsonWriter
         {
             json.WriteBase64String("valueBase64"u8, value);
         }
-    }
-
-    private static bool IsJson(ReadOnlySpan<byte> value)
-    {
-        if (!EndsLikeJson(value.Trim(" \t\r\n"u8)) || !Utf8.IsValid(value))
-        {
-            return false;
-        }
-
-        var reader = new Utf8JsonReader(value);
-        try
-        {
-            while (reader.Read())
-            {
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Rejects most values that are not JSON by their first and last byte, because the reader's exception is slow.</summary>
-    private static bool EndsLikeJson(ReadOnlySpan<byte> value) => !value.IsEmpty && (char)value[0] switch
-    {
-        '{' => value[^1] == '}',
-        '[' => value[^1] == ']',
-        '"' => value[^1] == '"' && value.Length > 1,
-        't' or 'f' or 'n' => value.SequenceEqual("true"u8) || value.SequenceEqual("false"u8) || value.SequenceEqual("null"u8),
-        '-' or (>= '0' and <= '9') => char.IsAsciiDigit((char)value[^1]),
-        _ => false,
-    };
-
-    public static void WriteHeaders(Utf8JsonWriter json, IReadOnlyList<Header> headers)
-    {
-        json.WriteStartObject("headers"u8);
-        for (var index = 0; index < headers.Count; index++)
-        {
-            var header = headers[index];
-            if (headers.Skip(index + 1).Any(later => later.Name == header.Name))
-            {
-                continue;
-            }
-
-            if (header.Value is null)
-            {
-                json.WriteNull(header.Name);
-            }
-            else
-            {
-                json.WriteString(header.Name, header.AsText());
-            }
-        }
-
-        json.WriteEndObject();
     }
 }

@@ -28,14 +28,20 @@ internal static class SeveralReadEndpoints
             .Takes<ReadsBody>(isOptional: false)
             .Answers<ReadsAnswerBody>(200, "The records.")
             .AnswersBytes(200, MediaTypes.PartitionBatches)
-            .Refuses(400, 404, 413, 415, 503);
+            .Refuses(400, 404, 409, 413, 415, 503);
 
     private static async Task ReadAsync(
-        [Description("The topic's name.")] string topic, HttpContext context, ITopicStore store, ReadBounds bounds, BodyBudget memory)
+        [Description("The topic's name.")] string topic,
+        [Description("The topic's id, as its description has it: the offsets are refused for another topic of that name. Default any.")]
+        Guid? topicId,
+        HttpContext context,
+        ITopicStore store,
+        ReadBounds bounds,
+        BodyBudget memory)
     {
         var name = new TopicName(topic);
         var body = await JsonBodies.ReadAsync(context, WireJson.Default.ReadsBody);
-        var positions = PositionsOf(body);
+        var positions = PositionsOf(body, topicId ?? Guid.Empty);
         var (bytes, wait) = (bounds.Bytes(body?.MaxBytes), bounds.Wait(body?.WaitMs));
         var reads = await bounds.UntilStoppingAsync(
             cancellationToken => store.ReadAnyAsync(name, positions, bytes, wait, cancellationToken), context.RequestAborted);
@@ -44,7 +50,7 @@ internal static class SeveralReadEndpoints
         await (asBatches ? WriteBatchesAsync(context, reads) : WriteJsonAsync(context, reads, positions));
     }
 
-    private static List<PartitionOffset> PositionsOf(ReadsBody? body)
+    private static List<PartitionOffset> PositionsOf(ReadsBody? body, Guid topicId)
     {
         if (body is not { Positions.Count: > 0 })
         {
@@ -65,7 +71,7 @@ internal static class SeveralReadEndpoints
                 throw new InvalidRequestException($"'positions' has partition {position.Partition} twice. Give each partition once.");
             }
 
-            positions.Add(new(position.Partition, position.Offset));
+            positions.Add(new(position.Partition, position.Offset) { TopicId = topicId });
         }
 
         return positions;

@@ -32,6 +32,18 @@ public sealed class GatewayLimits
     /// </summary>
     public TimeSpan UploadWait { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long the lines of an upload without a declared length wait to be appended together. 0 appends what has arrived at once. Default
+    /// 1 second.
+    /// </summary>
+    public TimeSpan UploadLinger { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long an upload of newline-delimited JSON may send no whole line; then it ends with status 408. An empty line counts. A line that
+    /// arrives at <see cref="RequestBytesPerSecond"/> or faster may take longer. Default 30 seconds.
+    /// </summary>
+    public TimeSpan UploadLineTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The most bytes of batches that a read returns. A single batch may be larger. Default 4 MiB.</summary>
     public int ReadBytes { get; set; } = 4 << 20;
 
@@ -86,7 +98,10 @@ public sealed class GatewayLimits
     /// <summary>How long a connection without requests is kept. Default 130 seconds.</summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(130);
 
-    /// <summary>The minimum rate at which a client must send a body, in bytes per second; 0 means no minimum. Default 240.</summary>
+    /// <summary>
+    /// The minimum rate at which a client must send a body, in bytes per second; 0 means no minimum. An upload of newline-delimited JSON
+    /// may be slower: see <see cref="UploadLineTimeout"/>. Default 240.
+    /// </summary>
     public int RequestBytesPerSecond { get; set; } = 240;
 
     /// <summary>The minimum rate at which a client must receive a response, in bytes per second; 0 means no minimum. Default 240.</summary>

@@ -72,6 +72,7 @@ internal static class LimitFaults
         {
             (nameof(limits.HeadersTimeout), limits.HeadersTimeout),
             (nameof(limits.KeepAliveTimeout), limits.KeepAliveTimeout),
+            (nameof(limits.UploadLineTimeout), limits.UploadLineTimeout),
         })
         {
             if (time <= TimeSpan.Zero)
@@ -89,6 +90,11 @@ internal static class LimitFaults
         if (limits.TailHeartbeat <= TimeSpan.Zero || limits.TailHeartbeat > MaximumWait)
         {
             yield return $"{Key(nameof(limits.TailHeartbeat))} is {limits.TailHeartbeat}; give more than 0, up to 1 hour.";
+        }
+
+        if (limits.UploadLinger < TimeSpan.Zero)
+        {
+            yield return $"{Key(nameof(limits.UploadLinger))} is {limits.UploadLinger}; give 0 or more.";
         }
 
         if (limits.UploadWait < TimeSpan.Zero)

@@ -27,7 +27,8 @@ internal sealed class PipelineGrain(
     public async Task<PipelineReport> ReportAsync()
     {
         var paused = await checkpoints.IsPausedAsync(Name);
-        var reports = await Task.WhenAll(Pipeline.Stages.SelectMany(TasksOf).Select(task => ReportOfAsync(task.Id, task.Source)));
+        var known = new Lazy<Task<IReadOnlyList<Checkpoint>>>(() => checkpoints.ListAsync().AsTask());
+        var reports = await Task.WhenAll(Pipeline.Stages.SelectMany(TasksOf).Select(task => ReportOfAsync(task.Id, task.Source, known)));
         var state = paused ? RunState.Paused
             : _draining is { IsCompleted: false } ? RunState.Draining
             : reports.Any(report => report.Status.State == RunState.Retrying) ? RunState.Retrying
@@ -108,7 +109,10 @@ internal sealed class PipelineGrain(
     }
 
     /// <summary>Reports a task. If its silo does not answer, the report comes from the store, as of a task being taken over.</summary>
-    private async Task<TaskReport> ReportOfAsync(TaskId task, TopicPartition source)
+    /// <param name="task">The task.</param>
+    /// <param name="source">The partition that it reads.</param>
+    /// <param name="known">The checkpoints of the store, which all tasks that do not answer share.</param>
+    private async Task<TaskReport> ReportOfAsync(TaskId task, TopicPartition source, Lazy<Task<IReadOnlyList<Checkpoint>>> known)
     {
         try
         {
@@ -116,7 +120,7 @@ internal sealed class PipelineGrain(
         }
         catch (Exception error)
         {
-            var checkpoint = (await checkpoints.ListAsync()).FirstOrDefault(
+            var checkpoint = (await known.Value).FirstOrDefault(
                 checkpoint => checkpoint.Task == task && checkpoint.Source == source);
             var bounds = await log.GetBoundsAsync(source);
             var next = Math.Max(checkpoint?.NextOffset ?? 0, bounds.Start);

@@ -78,20 +78,22 @@ internal sealed class PartitionCursor : IQueueCacheCursor
         }
 
         _reading = true;
-        while (_ready.Count < ReadsAhead && !_disposed.IsCancellationRequested)
+        try
         {
-            try
+            while (_ready.Count < ReadsAhead && !_disposed.IsCancellationRequested)
             {
                 _ready.Enqueue(await ReadOnceAsync());
                 _reader.Announce(_stream);
             }
-            catch (OperationCanceledException) when (_disposed.IsCancellationRequested)
-            {
-                return;
-            }
         }
-
-        _reading = false;
+        catch (OperationCanceledException) when (_disposed.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            // Also after an error, which no one awaits: the next MoveNext then reads again.
+            _reading = false;
+        }
     }
 
     private async ValueTask<StreamBatchContainer> ReadOnceAsync()

@@ -13,11 +13,15 @@ internal sealed class ReaderContext(ITopicLog log, StreamValues values, TimeProv
 
     public StreamValues Values => values;
 
-    /// <summary>Repeats failed reads without end, for example while the store is unavailable, at intervals from 50 ms up to 2 s.</summary>
+    /// <summary>
+    /// Repeats failed reads without end, for example while the store is unavailable or the topic is deleted and not created again, at
+    /// intervals from 50 ms up to 2 s. A cancellation of the store's own, such as a timeout, is a failed read too.
+    /// </summary>
     public RetryPolicy Patience { get; } = new()
     {
         InitialDelay = TimeSpan.FromMilliseconds(50),
         MaximumDelay = TimeSpan.FromSeconds(2),
         TimeProvider = timeProvider,
+        IsTransient = static (error, token) => error is not OperationCanceledException || !token.IsCancellationRequested,
     };
 }

@@ -42,7 +42,7 @@ internal sealed class LogAppender(ITopicLog log) : ITopicAppender
         var description = await log.FindTopicAsync(topic) ?? throw new UnknownTopicException(topic);
         var partition = PipelineStreams.PartitionOf(key) ?? KeyPartitioner.PartitionOf(
             Encoding.UTF8.GetBytes(key), description.Settings.Partitions);
-        return (await log.AppendAsync(new TopicPartition(topic, partition), batch)).BaseOffset;
+        return (await log.AppendAsync(new TopicPartition(topic, partition), description.Id, batch)).BaseOffset;
     }
 }
 

@@ -249,7 +249,7 @@ internal sealed partial class PartitionGrain(
         }
     });
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} ended on this silo and starts again")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Task {Task} ended on this silo and starts again")]
     private static partial void LogEnded(ILogger logger, TaskId task, Exception error);
 
     /// <summary>One run of the task, from a start to a stop.</summary>

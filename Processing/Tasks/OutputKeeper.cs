@@ -28,7 +28,7 @@ internal sealed partial class OutputKeeper(
     }
 
     [LoggerMessage(
-        1,
+        12,
         LogLevel.Warning,
         "Topic {Topic}, which task {Task} writes, was missing. It was created again with {Partitions} partitions and default settings.")]
     private static partial void LogMadeAgain(ILogger logger, TopicName topic, TaskId task, int partitions);

@@ -14,10 +14,15 @@ internal sealed partial class RetentionLoop(
     ILogger logger,
     Func<bool>? isMyTurn = null)
 {
-    private readonly CancellationTokenSource _stopping = new();
+    private CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
 
-    public void Start() => _loop = RunAsync();
+    /// <summary>Starts the loop, also once more after a stop.</summary>
+    public void Start()
+    {
+        _stopping = new();
+        _loop = RunAsync();
+    }
 
     public async Task StopAsync()
     {
@@ -75,12 +80,13 @@ internal sealed partial class RetentionLoop(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Checkpoints were not compared with the definitions; this is tried again: {Error}")]
+    [LoggerMessage(
+        EventId = 22, Level = LogLevel.Warning, Message = "Checkpoints were not compared with the definitions; this is tried again: {Error}")]
     private static partial void LogNotLooked(ILogger logger, string error);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Retention removed {Records} records")]
+    [LoggerMessage(EventId = 20, Level = LogLevel.Debug, Message = "Retention removed {Records} records")]
     private static partial void LogRemoved(ILogger logger, long records);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Retention was not applied and will be retried at the next interval: {Error}")]
+    [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "Retention was not applied and will be retried at the next interval: {Error}")]
     private static partial void LogFailed(ILogger logger, string error);
 }

@@ -70,10 +70,10 @@ internal sealed partial class RetryForever
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} waits and tries again: {Error}")]
+    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "Task {Task} waits and tries again: {Error}")]
     private static partial void LogWaiting(ILogger logger, TaskId task, string error);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task} continues")]
+    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Task {Task} continues")]
     private static partial void LogGoingOn(ILogger logger, TaskId task);
 
     private void NoteFailure(Exception error, bool isFirst)

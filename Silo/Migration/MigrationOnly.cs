@@ -20,11 +20,13 @@ internal sealed partial class MigrationOnly(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(
+        EventId = 1,
         Level = LogLevel.Information,
         Message = "The store's schema is at version {Now}. It was at version {Before}, where 0 means no schema.")]
     private static partial void LogStore(ILogger logger, int before, int now);
 
     [LoggerMessage(
+        EventId = 2,
         Level = LogLevel.Information,
         Message = "The tables of the cluster's membership were {Change}. The migration is complete; the host stops.")]
     private static partial void LogOrleansTables(ILogger logger, string change);

@@ -4,12 +4,12 @@ public sealed partial class PostgresStore
 {
     /// <inheritdoc />
     /// <remarks>One query covers all partitions. A waiting reader queries again only after an append to one of them.</remarks>
-    public override async ValueTask<IReadOnlyList<PartitionRead>> ReadAnyAsync(
+    protected override async ValueTask<IReadOnlyList<PartitionRead>> ReadAnyCoreAsync(
         TopicName topic,
         IReadOnlyList<PartitionOffset> positions,
         int maximumBytes,
         TimeSpan wait,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken)
     {
         if (wait == TimeSpan.Zero)
         {

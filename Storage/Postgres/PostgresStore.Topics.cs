@@ -66,8 +66,12 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc />
     protected override ValueTask<AppendResult> AppendCoreAsync(
-        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken) =>
-        new(_lanes.AppendAsync(partition, batch, cancellationToken));
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken) =>
+        new(_lanes.AppendAsync(partition, topicId, batch, cancellationToken));
+
+    /// <inheritdoc />
+    protected override async ValueTask<Guid> GetTopicIdAsync(TopicName topic, CancellationToken cancellationToken) =>
+        (await _topics.GetAsync(topic, cancellationToken)).Description.Id;
 
     /// <inheritdoc />
     protected override async ValueTask<IReadOnlyList<RecordBatch>> ReadCoreAsync(
@@ -156,7 +160,7 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc />
     /// <remarks>
-    /// Also drops the segments of deleted topics, and forgets producers that were idle for
+    /// Also drops the segments of deleted topics, and forgets producers without a name that were idle for
     /// <see cref="PostgresStoreSettings.ProducerExpiry"/>. Removed records are unreadable at once; their space is freed with their segment.
     /// The age of a batch counts from its append,
     /// by the clock of the process that appended it; the times of its records do not matter.

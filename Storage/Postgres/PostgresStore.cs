@@ -66,6 +66,10 @@ public sealed partial class PostgresStore : TopicStore, IAsyncDisposable
         _settlements = new(database, _topics, outputs);
         _paused = new(database);
         _retention = new(database, settings.ProducerExpiry);
+        DatedAhead = new(
+            timeProvider,
+            settings.MaximumAhead,
+            (partition, offset, time) => LogDatedAhead(logger, partition.Topic, offset, partition.Partition, time));
     }
 
     /// <summary>Opens a store, and creates its tables if they do not exist.</summary>
@@ -75,8 +79,8 @@ public sealed partial class PostgresStore : TopicStore, IAsyncDisposable
     /// <param name="cancellationToken">Stops opening.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or the connection string is malformed.</exception>
     /// <exception cref="StoreUnusableException">
-    /// The database cannot be used, and nothing was changed: it does not exist, it refuses the user, it is not PostgreSQL, or its schema
-    /// belongs to another program or to a newer version of this one.
+    /// The database cannot be used, and nothing was changed: it does not exist, it refuses the user, it is not PostgreSQL, a pooler on the
+    /// way drops the settings of the store's sessions, or its schema belongs to another program or to a newer version of this one.
     /// </exception>
     /// <exception cref="StoreUnavailableException">The database is unreachable.</exception>
     public static async ValueTask<PostgresStore> OpenAsync(
@@ -164,6 +168,7 @@ public sealed partial class PostgresStore : TopicStore, IAsyncDisposable
         Database database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
+        await SessionSettings.CheckAsync(database.Name, connection, cancellationToken);
         return await new SchemaMigration(database).RunAsync(connection, cancellationToken);
     }
 
@@ -176,4 +181,11 @@ public sealed partial class PostgresStore : TopicStore, IAsyncDisposable
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
+
+    [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "Topic '{Topic}' takes records that are dated ahead of this server's clock, first offset {Offset} of partition {Partition}, which is "
+        + "dated {Time:O}. A look-up by time counts them as when they were appended. Check the producer's clock and its unit of time.")]
+    private static partial void LogDatedAhead(ILogger logger, TopicName topic, long offset, int partition, DateTimeOffset time);
 }

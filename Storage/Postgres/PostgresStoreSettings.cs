@@ -66,10 +66,17 @@ public sealed record PostgresStoreSettings
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Gets the time after which retention forgets the sequences of an idle producer. A batch that the producer sends after that is refused
-    /// as a gap unless its sequence is 0. Default 7 days.
+    /// Gets the time after which retention forgets the sequences of an idle producer that has no name. A batch that the producer sends
+    /// after that is refused as a gap unless its sequence is 0. A producer with a name is never forgotten: it holds its epoch until the
+    /// name is opened again. Default 7 days.
     /// </summary>
     public TimeSpan ProducerExpiry { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// Gets how far ahead of the clock a producer may date a record. Records dated further ahead are appended too, but counted in
+    /// <c>pipeline.topic.append.ahead</c>, and the first one of each topic is logged. Default one minute.
+    /// </summary>
+    public TimeSpan MaximumAhead { get; init; } = RecordTime.MaximumAhead;
 
     /// <summary>Checks every setting but the connection string.</summary>
     /// <exception cref="ArgumentException">A setting is out of range; the message names it.</exception>
@@ -93,6 +100,7 @@ public sealed record PostgresStoreSettings
         }
 
         Require.Positive(ProducerExpiry.Ticks, "Producer expiry");
+        Require.Positive(MaximumAhead.Ticks, "Maximum ahead");
         RequireSeconds(CommandTimeout, "Command timeout");
         RequireSeconds(Heartbeat, "Heartbeat");
     }
@@ -103,7 +111,8 @@ public sealed record PostgresStoreSettings
         builder.Append($"Schema = {Schema}, SegmentBytes = {SegmentBytes}, Appenders = {Appenders}, Committers = {Committers}, ");
         builder.Append($"GroupBytes = {GroupBytes}, ");
         builder.Append($"GroupBatches = {GroupBatches}, Connections = {Connections}, CommandTimeout = {CommandTimeout}, ");
-        builder.Append($"FreshBytes = {FreshBytes}, Heartbeat = {Heartbeat}, ProducerExpiry = {ProducerExpiry}");
+        builder.Append($"FreshBytes = {FreshBytes}, Heartbeat = {Heartbeat}, ProducerExpiry = {ProducerExpiry}, ");
+        builder.Append($"MaximumAhead = {MaximumAhead}");
         return true;
     }
 

@@ -63,17 +63,21 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc />
     protected override ValueTask<AppendResult> AppendCoreAsync(
-        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(batch.Bytes.Length, transaction => _log.Append(transaction, partition, batch), cancellationToken);
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(batch.Bytes.Length, transaction => _log.Append(transaction, partition, topicId, batch), cancellationToken);
 
     /// <inheritdoc />
     protected override async ValueTask<IReadOnlyList<RecordBatch>> ReadCoreAsync(
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken)
     {
+        var began = _timeProvider.GetTimestamp();
         var state = FindInRange(partition, offset);
-        if (offset == state.Contents.Committed.End)
+        while (offset == state.Contents.Committed.End)
         {
-            if (wait == TimeSpan.Zero || !await state.WaitForAppendAsync(offset, wait, _timeProvider, cancellationToken))
+            // Retention wakes readers too. They go on waiting for a record.
+            var left = wait == Timeout.InfiniteTimeSpan ? wait : wait - _timeProvider.GetElapsedTime(began);
+            var isOver = left <= TimeSpan.Zero && left != Timeout.InfiniteTimeSpan;
+            if (isOver || !await state.WaitForChangeAsync(offset, left, _timeProvider, cancellationToken))
             {
                 return [];
             }
@@ -146,7 +150,7 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc />
     /// <remarks>
-    /// Also removes the batches of deleted topics, and forgets producers that were idle for
+    /// Also removes the batches of deleted topics, and forgets producers without a name that were idle for
     /// <see cref="SqliteStoreSettings.ProducerExpiry"/>. The age of a batch counts from its append,
     /// by the clock of the process that appended it; the times of its records do not matter.
     /// </remarks>

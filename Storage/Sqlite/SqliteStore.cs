@@ -65,6 +65,10 @@ public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
         _retention = new(_writer, _readers, _topics, removal, sequences, _identities, settings.ProducerExpiry);
         _writeCheck = new(connection);
         _writer.Start();
+        DatedAhead = new(
+            timeProvider,
+            settings.MaximumAhead,
+            (partition, offset, time) => LogDatedAhead(logger, partition.Topic, offset, partition.Partition, time));
     }
 
     /// <summary>Opens a store, and creates its file if it does not exist.</summary>
@@ -154,4 +158,11 @@ public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
+
+    [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "Topic '{Topic}' takes records that are dated ahead of this server's clock, first offset {Offset} of partition {Partition}, which is "
+        + "dated {Time:O}. A look-up by time counts them as when they were appended. Check the producer's clock and its unit of time.")]
+    private static partial void LogDatedAhead(ILogger logger, TopicName topic, long offset, int partition, DateTimeOffset time);
 }

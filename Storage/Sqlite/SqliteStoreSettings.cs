@@ -61,10 +61,17 @@ public sealed record SqliteStoreSettings
     public int CachedProducers { get; init; } = 65_536;
 
     /// <summary>
-    /// Gets the time after which retention forgets the sequences of an idle producer. A batch that the producer sends after that is refused
-    /// as a gap unless its sequence is 0. Default 7 days.
+    /// Gets the time after which retention forgets the sequences of an idle producer that has no name. A batch that the producer sends
+    /// after that is refused as a gap unless its sequence is 0. A producer with a name is never forgotten: it holds its epoch until the
+    /// name is opened again. Default 7 days.
     /// </summary>
     public TimeSpan ProducerExpiry { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// Gets how far ahead of the clock a producer may date a record. Records dated further ahead are appended too, but counted in
+    /// <c>pipeline.topic.append.ahead</c>, and the first one of each topic is logged. Default one minute.
+    /// </summary>
+    public TimeSpan MaximumAhead { get; init; } = RecordTime.MaximumAhead;
 
     /// <summary>Gets the number of pages in the file at most; null for SQLite's own limit. Tests use it as a full disk.</summary>
     internal long? MaximumPages { get; init; }
@@ -87,6 +94,7 @@ public sealed record SqliteStoreSettings
         Require.Positive(WalBytes, "WAL bytes");
         Require.Positive(CachedProducers, "Cached producers");
         Require.Positive(ProducerExpiry.Ticks, "Producer expiry");
+        Require.Positive(MaximumAhead.Ticks, "Maximum ahead");
         if (BusyTimeout < TimeSpan.Zero || BusyTimeout.TotalMilliseconds > int.MaxValue)
         {
             throw new ArgumentException($"Busy timeout is {BusyTimeout}; give 0 to 24 days.");

@@ -13,7 +13,7 @@ public sealed class InvocationTests(ServerFixture server) : ToolTest(server)
     [InlineData("'5x' is not a retention", "topic", "create", "a", "--retention", "5x")]
     [InlineData("'soon' is not a duration", "topic", "list", "--timeout", "soon")]
     [InlineData("it contains 'O'", "topic", "create", "myOrders")]
-    [InlineData("partitions is 0", "topic", "create", "orders", "--partitions", "0")]
+    [InlineData("--partitions: '0' is not a whole number from 1 to 1,024.", "topic", "create", "orders", "--partitions", "0")]
     [InlineData("'ftp://host' is not the address of a server", "topic", "list", "--server", "ftp://host")]
     public async Task Wrong_use_is_told_with_what_to_do(string message, params string[] arguments) =>
         (await RunAsync(arguments)).FailedWith(2, message);

@@ -5,7 +5,7 @@ using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Tests;
 
-public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
+public sealed partial class ProduceTests(ServerFixture server) : ToolTest(server)
 {
     [Fact]
     public async Task Lines_of_standard_input_become_values_as_they_stand()
@@ -122,6 +122,25 @@ public sealed class ProduceTests(ServerFixture server) : ToolTest(server)
         Assert.Equal(2, produced.Json.GetProperty("badLines").GetInt32());
         Assert.Contains("Line 2 is skipped", produced.Errors, StringComparison.Ordinal);
         Assert.Contains("Line 3 is skipped", produced.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lines", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!")]
+    [InlineData("ndjson", "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\"")]
+    public async Task A_line_on_which_the_key_pattern_runs_into_its_time_limit_is_a_bad_line(string format, string line)
+    {
+        var topic = await CreateAsync();
+        string[] command = ["produce", topic, "--format", format, "--key-pattern", "(a+)+$"];
+        var lines = $"\"aa\"\n{line}\n\"bb\"\n";
+
+        var stopped = await RunWithInputAsync(lines, command);
+        var skipped = await RunWithInputAsync(lines, [.. command, "--on-error", "skip", "--json"]);
+
+        Assert.Equal(1, stopped.ExitCode);
+        Assert.Contains("Line 2 is no record: --key-pattern has not found its key within 1 s", stopped.Errors, StringComparison.Ordinal);
+        Assert.Contains("Line 1 is durable. Continue with --from-line 2.", stopped.Errors, StringComparison.Ordinal);
+        Assert.Equal((true, 3, 3, 2), Counts(skipped.Succeeded()));
+        Assert.Contains("Line 2 is skipped: --key-pattern has not found its key", skipped.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

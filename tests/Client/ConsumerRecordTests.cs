@@ -75,6 +75,13 @@ public sealed class ConsumerRecordTests
         Assert.Equal(positions.Offsets, ConsumerPositions.Parse(" 11:5, 0:17,2:9223372036854775807 ").Offsets);
         Assert.Empty(ConsumerPositions.Parse("").Offsets);
         Assert.Equal("", ConsumerPositions.None.ToString());
+
+        var topic = Guid.Parse("8f14e45fceea467fa1d40c8b1f3c2a77");
+        var ofTopic = positions.Offsets.ToDictionary();
+        var text = new ConsumerPositions(ofTopic) { TopicId = topic }.ToString();
+        Assert.Equal("0:17,2:9223372036854775807,11:5@8f14e45fceea467fa1d40c8b1f3c2a77", text);
+        Assert.Equal((topic, 3), (ConsumerPositions.Parse(text).TopicId, ConsumerPositions.Parse(text).Offsets.Count));
+        Assert.Equal(Guid.Empty, ConsumerPositions.Parse("0:17").TopicId);
     }
 
     [Theory]
@@ -85,6 +92,8 @@ public sealed class ConsumerRecordTests
     [InlineData("0:-1")]
     [InlineData("0:1,0:2")]
     [InlineData("0:1,")]
+    [InlineData("0:1@")]
+    [InlineData("0:1@orders")]
     [InlineData("0:99999999999999999999")]
     public void Text_that_is_no_positions_is_refused(string text)
     {

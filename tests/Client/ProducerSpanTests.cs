@@ -1,10 +1,29 @@
 using System.Diagnostics;
+using Orleans.Pipeline.Client.Producing;
+using Orleans.Pipeline.Telemetry;
 
 namespace Orleans.Pipeline.Client.Tests;
 
 /// <summary>The spans of a producer's batches.</summary>
 public sealed class ProducerSpanTests
 {
+    [Fact]
+    public void A_batch_is_linked_to_each_trace_of_its_records_once_and_to_no_more_than_a_span_may_have()
+    {
+        var batch = new ProducerBatch(new RecordBatchBuilder(), null!, TimeSpan.Zero, TimeSpan.Zero);
+        ActivityContext[] traces = [.. Enumerable.Range(0, TraceLinks.Most + 1).Select(_ => new ActivityContext(
+            ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded))];
+
+        foreach (var number in Enumerable.Range(0, 100))
+        {
+            batch.NoteTrace(traces[number % 2]);
+        }
+
+        Assert.Equal(traces[..2], batch.Traces);
+        Array.ForEach(traces, trace => batch.NoteTrace(trace));
+        Assert.Equal(traces[..TraceLinks.Most], batch.Traces);
+    }
+
     [Fact]
     public void Batches_that_are_sent_one_after_the_other_do_not_get_into_each_others_traces()
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Pipeline.Grains;
 
 namespace Orleans.Pipeline.Cluster.Tests;
 
@@ -56,6 +57,33 @@ public sealed class UnansweredTests
         Assert.Equal([0, 1, 2], await Numbers.ReadAsync(cluster.Store, new(Numbers.Output, 0)));
     }
 
+    [Fact]
+    public async Task A_status_reads_the_checkpoints_once_however_many_tasks_do_not_answer()
+    {
+        var (lists, isMute) = (0, false);
+        await using var cluster = await TestCluster.StartAsync(
+            pipelines => pipelines.Add("copy", pipeline => pipeline
+                .From("numbers", Serializers.Text, partitions: Numbers.Partitions)
+                .To(Sink.Topic("copies", Numbers.Partitions), key: null, Serializers.Text)),
+            silos: 1,
+            silo =>
+            {
+                var store = (ICheckpointStore)silo.Services.Last(service => service.ServiceType == typeof(ICheckpointStore)).ImplementationInstance!;
+                silo.Services.AddSingleton(Interposed.Before(store, nameof(store.ListAsync), (_, answer) =>
+                {
+                    lists += isMute ? 1 : 0;
+                    return answer;
+                }));
+                silo.AddOutgoingGrainCallFilter(new Mute(() => isMute));
+            });
+
+        isMute = true;
+        var status = await cluster.Engine.GetStatusAsync("copy");
+
+        Assert.Equal(RunState.Retrying, status.State);
+        Assert.Equal(1, lists);
+    }
+
     /// <summary>Defines a step whose first run waits until the test releases it, or until cancellation if it heeds that.</summary>
     private void Define(PipelineCatalog pipelines, bool heedsCancellation) => pipelines.Add("copy", pipeline => pipeline
         .From("numbers", Serializers.Text, partitions: Numbers.Partitions)
@@ -71,6 +99,15 @@ public sealed class UnansweredTests
             return text;
         }, concurrency: 1)
         .To(Sink.Topic("copies", Numbers.Partitions), key: null, Serializers.Text));
+
+    /// <summary>Lets no task answer what it is asked about itself.</summary>
+    private sealed class Mute(Func<bool> isMute) : IOutgoingGrainCallFilter
+    {
+        public Task Invoke(IOutgoingGrainCallContext context) =>
+            isMute() && context.InterfaceMethod is { Name: "ReportAsync" } method && method.DeclaringType == typeof(IPartitionGrain)
+                ? throw new TimeoutException("No answer in time.")
+                : context.Invoke();
+    }
 
     /// <summary>Gives the first call of a worker up once it is under way, as Orleans does after the time that it has.</summary>
     private sealed class GivesUp(Task underWay) : IOutgoingGrainCallFilter

@@ -37,6 +37,7 @@ public sealed class DeadLetterEndpointTests : GatewayTest
         Assert.StartsWith($"   at {typeof(DeadLetterEndpointTests).FullName}.Check(String step, String text)", stack);
         Assert.Equal(
             """{"partition":1,"offset":0,"timestamp":1700000000001,"key":"ключ","value":{"fails":"parse","as":"format"},"headers":{"trace":"b"}"""
+            + ""","headerList":[{"name":"trace","text":"a"},{"name":"trace","text":"b"}]"""
             + ""","error":{"type":"System.FormatException","message":"no good"},"step":"parse","attempts":1"""
             + ""","stage":"orders","source":{"topic":"orders","partition":1,"offset":1},"replays":0}""",
             first.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));

@@ -15,6 +15,8 @@ public sealed class GatewaySettingsTests
         { "Gateway:Limits:RequestBytes", settings => settings.Limits.RequestBytes = RecordLimits.Default.BatchBytes - 1 },
         { "Gateway:Limits:UploadBufferBytes", settings => settings.Limits.UploadBufferBytes = 0 },
         { "Gateway:Limits:TailHeartbeat", settings => settings.Limits.TailHeartbeat = TimeSpan.Zero },
+        { "Gateway:Limits:UploadLinger", settings => settings.Limits.UploadLinger = TimeSpan.FromTicks(-1) },
+        { "Gateway:Limits:UploadLineTimeout", settings => settings.Limits.UploadLineTimeout = TimeSpan.Zero },
         { "Gateway:Limits:UploadWait", settings => settings.Limits.UploadWait = TimeSpan.FromTicks(-1) },
         { "Gateway:Limits:ReadBytes", settings => settings.Limits.ReadBytes = 0 },
         { "Gateway:Limits:Wait", settings => settings.Limits.Wait = TimeSpan.FromTicks(-1) },

@@ -20,6 +20,26 @@ public sealed class ReadEndpointTests : GatewayTest
     }
 
     [Fact]
+    public async Task An_offset_of_a_topic_that_was_made_again_is_refused()
+    {
+        await AppendAsync(Batch("1", "2", "3"));
+        var id = (string)(await GetJsonAsync("/v1/topics/orders"))["id"]!;
+        Assert.Equal(3, (long)(await GetJsonAsync($"{Records}?offset=1&topicId={id}"))["nextOffset"]!);
+        Assert.Equal(3, (long)(await GetJsonAsync($"{Records}?offset=3&topicId={id}"))["nextOffset"]!);
+        await Gateway.Store.DeleteTopicAsync("orders");
+        await Gateway.Store.CreateTopicAsync("orders", new TopicSettings { Partitions = 2 });
+        await AppendAsync(Batch("4", "5"));
+
+        foreach (var offset in new[] { 0, 1, 3 })
+        {
+            await AssertProblemAsync(await Http.GetAsync($"{Records}?offset={offset}&topicId={id}"), 409, "topic-replaced");
+        }
+
+        await AssertProblemAsync(await Http.GetAsync($"{Records}?offset=0&topicId=17"), 400, "invalid-request");
+        Assert.Equal(2, (long)(await GetJsonAsync($"{Records}?offset=1"))["nextOffset"]!);
+    }
+
+    [Fact]
     public async Task JSON_at_the_end_is_empty_and_goes_on_from_there()
     {
         await AppendAsync(Batch("1"));
@@ -110,6 +130,20 @@ public sealed class ReadEndpointTests : GatewayTest
         }
 
         Assert.Equal(batch.Length * 2, (await ReadBatchesAsync($"{Records}?offset=0&maxBytes=1000000")).Length);
+    }
+
+    [Fact]
+    public async Task A_long_poll_goes_on_when_retention_removes_everything_before_it()
+    {
+        await AppendAsync(Batch("1", "2"));
+        var waiting = GetJsonAsync($"{Records}?offset=2&waitMs=600000");
+        await Gateway.ArrivalAsync(Records);
+
+        Assert.Equal(2, await Gateway.Store.TrimAsync(DateTimeOffset.UtcNow.AddDays(30)));
+
+        Assert.Equal(2, (await Gateway.Store.GetBoundsAsync(new("orders", 0))).Start);
+        await AppendAsync(Batch("3"));
+        Assert.Equal(3, (long)(await waiting)["nextOffset"]!);
     }
 
     [Fact]

@@ -12,7 +12,11 @@ internal static class Batch
 
     /// <summary>A batch of an idempotent producer.</summary>
     public static RecordBatch From(long producer, short epoch, int sequence, params string[] values) =>
-        Fill(0, values).Build(producer, epoch, sequence);
+        From(producer, epoch, sequence, timestamp: 0, values);
+
+    /// <summary>A batch of an idempotent producer whose records have a timestamp.</summary>
+    public static RecordBatch From(long producer, short epoch, int sequence, long timestamp, params string[] values) =>
+        Fill(timestamp, values).Build(producer, epoch, sequence);
 
     /// <summary>A batch of one record of a size.</summary>
     public static RecordBatch OfBytes(int bytes, long timestamp = 0)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Orleans.Pipeline.Gateway.Problems;
+using Orleans.Pipeline.Wire;
 
 namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 
@@ -65,14 +66,14 @@ internal static class NdjsonKey
             throw new InvalidRecordException(position, "it is not UTF-8.");
         }
 
-        var reader = new Utf8JsonReader(line);
+        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = int.MaxValue });
         ReadOnlySpan<byte> key = default;
         try
         {
             while (reader.Read())
             {
                 if (keyField is not null && reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 }
-                    && reader.ValueTextEquals(keyField))
+                    && reader.IsNamed(keyField))
                 {
                     reader.Read();
                     key = KeyAt(ref reader, keyField, position);
@@ -105,14 +106,7 @@ internal static class NdjsonKey
             return reader.ValueSpan;
         }
 
-        var text = new byte[reader.ValueSpan.Length];
-        try
-        {
-            return text.AsSpan(0, reader.CopyString(text));
-        }
-        catch (InvalidOperationException)
-        {
-            throw new InvalidRecordException(position, $"its key field '{keyField}' escapes half a surrogate pair, which is no text.");
-        }
+        return reader.TextOf()
+            ?? throw new InvalidRecordException(position, $"its key field '{keyField}' escapes half a surrogate pair, which is no text.");
     }
 }

@@ -14,8 +14,9 @@ namespace Orleans.Pipeline.Gateway.Appending.Uploads;
 /// </code>
 /// 1. A line is checked, routed and gathered. 2. A full round waits until the round on its way is appended. Then it is admitted and sent,
 /// and the next round is gathered meanwhile. So at most two rounds are in memory, and a slow log slows the client down. 3. The first round
-/// is sent only when it is full or the body has ended, so a short body is appended whole or not at all. 4. All lines before the oldest
-/// round that is not yet appended are accepted.
+/// of a body that declares its length is sent only when it is full or the body has ended, so a short body is appended whole or not at all.
+/// A body without a length may never end, so its lines wait at most as long as a setting says. 4. All lines before the oldest round that
+/// is not yet appended are accepted.
 /// </remarks>
 internal sealed class NdjsonUpload
 {
@@ -27,7 +28,9 @@ internal sealed class NdjsonUpload
     private readonly UploadMemory _memory;
     private readonly NdjsonLines _lines;
     private readonly SortedDictionary<int, AppendedRangeBody> _ranges = [];
-    private readonly long _timestamp;
+    private readonly TimeSpan? _linger;
+    private long _timestamp;
+    private long _gatheredSince;
     private byte[] _joined = [];
     private PartitionedRecords _gathered;
     private PartitionedRecords _sent;
@@ -36,14 +39,14 @@ internal sealed class NdjsonUpload
 
     public NdjsonUpload(
         UploadTarget target, TopicDescription topic, int firstPartition, UploadProducer? producer, UploadMemory memory,
-            UploadContext around)
+            UploadContext around, bool hasLength)
     {
         (_target, _topic, _firstPartition, _producer, _memory, _around) = (target, topic, firstPartition, producer, memory, around);
         var pool = new RecordBatchBuilderPool(maximumBytes: 2L * around.Settings.Limits.UploadBufferBytes);
         _gathered = new(topic, around.Settings.Limits.Records, pool, producer);
         _sent = new(topic, around.Settings.Limits.Records, pool, producer);
         _lines = new(_gathered.RecordLimit);
-        _timestamp = around.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        _linger = hasLength ? null : around.Settings.Limits.UploadLinger;
     }
 
     /// <summary>Whether lines are in the log or were sent to it. From then on an error leaves the upload half done.</summary>
@@ -53,6 +56,9 @@ internal sealed class NdjsonUpload
     private long AcceptedLines => _appending is not null ? _sent.FirstNumber - 1
         : _gathered.Count > 0 ? _gathered.FirstNumber - 1
         : _lines.Number;
+
+    /// <summary>How long the oldest line that was gathered may still wait; null if no line has to be sent in time.</summary>
+    private TimeSpan? Patience => _gathered.Count == 0 ? null : _linger - _around.Time.GetElapsedTime(_gatheredSince);
 
     /// <summary>Appends every line.</summary>
     /// <exception cref="InvalidLineException">
@@ -82,38 +88,58 @@ internal sealed class NdjsonUpload
     private async Task ReadAsync(PipeReader body, CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _around.Stopping);
-        while (true)
+        var arrivals = new UploadArrivals(body, _around);
+        try
         {
-            var arrived = await ReadSomeAsync(body, ends.Token, cancellationToken);
-            var rest = arrived.Buffer;
-            try
+            for (var isCompleted = false; !isCompleted;)
             {
-                while (_lines.TryTake(ref rest, arrived.IsCompleted, out var line))
+                if (await ReadSomeAsync(arrivals, ends.Token, cancellationToken) is { } arrived)
                 {
-                    Gather(line);
-                    if (_gathered.Bytes >= _around.Settings.Limits.UploadBufferBytes)
-                    {
-                        await SendAsync(cancellationToken);
-                    }
+                    await TakeAsync(arrivals, arrived, cancellationToken);
+                    isCompleted = arrived.IsCompleted;
+                }
+
+                if (Patience <= TimeSpan.Zero)
+                {
+                    await SendAsync(cancellationToken);
+                    arrivals.Resume();
                 }
             }
-            finally
-            {
-                body.AdvanceTo(rest.Start, rest.End);
-            }
-
-            if (arrived.IsCompleted)
-            {
-                return;
-            }
+        }
+        finally
+        {
+            await ends.CancelAsync();
+            await arrivals.EndAsync();
         }
     }
 
-    private async ValueTask<ReadResult> ReadSomeAsync(PipeReader body, CancellationToken ends, CancellationToken aborted)
+    private async ValueTask TakeAsync(UploadArrivals arrivals, ReadResult arrived, CancellationToken cancellationToken)
+    {
+        _timestamp = _around.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var rest = arrived.Buffer;
+        var first = _lines.Number;
+        try
+        {
+            while (_lines.TryTake(ref rest, arrived.IsCompleted, out var line))
+            {
+                Gather(line);
+                if (_gathered.Bytes >= _around.Settings.Limits.UploadBufferBytes)
+                {
+                    await SendAsync(cancellationToken);
+                }
+            }
+        }
+        finally
+        {
+            arrivals.AdvanceTo(rest.Start, rest.End, rest.Length, hasLine: _lines.Number > first);
+        }
+    }
+
+    private async ValueTask<ReadResult?> ReadSomeAsync(UploadArrivals arrivals, CancellationToken ends, CancellationToken aborted)
     {
         try
         {
-            return await body.ReadAsync(ends);
+            return await arrivals.ReadAsync(Patience, ends);
         }
         catch (OperationCanceledException) when (_around.Stopping.IsCancellationRequested && !aborted.IsCancellationRequested)
         {
@@ -129,9 +155,15 @@ internal sealed class NdjsonUpload
     private void Gather(in ReadOnlySequence<byte> line)
     {
         var value = Join(line).TrimEnd((byte)'\r');
+        value = _lines.Number == 1 ? ByteOrderMark.SkipIn(value) : value;
         if (value.Trim(" \t"u8).IsEmpty)
         {
             return;
+        }
+
+        if (_gathered.Count == 0)
+        {
+            _gatheredSince = _around.Time.GetTimestamp();
         }
 
         var key = NdjsonKey.Of(value, _target.KeyField, _lines.Position);

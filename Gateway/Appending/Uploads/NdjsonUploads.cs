@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Hosting;
 using Orleans.Pipeline.FlowControl;
 using Orleans.Pipeline.Gateway.Limits;
@@ -30,6 +31,11 @@ internal sealed class NdjsonUploads(
             throw new UnknownPartitionException(new(topic.Topic, partition), topic.Settings.Partitions);
         }
 
+        if (request.HttpContext.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } server)
+        {
+            server.MinDataRate = null; // UploadArrivals ends a body that stalls.
+        }
+
         await using var body = UploadBody.Open(request);
         var producer = producerName is null ? null : await UploadProducer.OpenAsync(store, target.Topic, producerName, cancellationToken);
         var first = target.Name is null
@@ -37,7 +43,13 @@ internal sealed class NdjsonUploads(
             : KeyPartitioner.PartitionOf(Encoding.UTF8.GetBytes(target.Name), topic.Settings.Partitions);
         using var memory = new UploadMemory(bodies);
         var upload = new NdjsonUpload(
-            target, topic, first, producer, memory, new(log, store, settings, time, lifetime.ApplicationStopping));
+            target,
+            topic,
+            first,
+            producer,
+            memory,
+            new(log, store, settings, time, lifetime.ApplicationStopping),
+            hasLength: request.ContentLength is not null);
         return await upload.TakeAsync(body.Reader, cancellationToken);
     }
 }

@@ -24,14 +24,14 @@ internal static class TailEndpoints
             .RequireAnyOnTopic(Scopes.Consume)
             .MayWait()
             .AnswersEvents(200, "The records, one event each.")
-            .Refuses(400, 404, 503);
+            .Refuses(400, 404, 409, 503);
 
     private static async Task TailAsync(
         [Description("The topic's name.")] string topic,
-        [Description("Where to start: end, start, or a time as ISO 8601 with its offset from UTC. A time starts at the first batch that "
+        [Description("Where to start: end, start, or a time as ISO 8601 (UTC if it does not say) or milliseconds since 1970. A time starts at the first batch that "
             + "holds a record at or after it. Default end.")] string? from,
         [Description("A partition; may be given several times. Default all.")] int[]? partition,
-        [Description("Partitions and the offsets to start from, as in the id of an event, such as 0:17,1:5; instead of from and partition.")]
+        [Description("Partitions and the offsets to start from, as in the id of an event, such as 0:17,1:5, with @ and the topic's id behind them; instead of from and partition.")]
         string? positions,
         HttpContext context,
         TopicTails tails) =>

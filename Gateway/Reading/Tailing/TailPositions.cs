@@ -7,12 +7,13 @@ namespace Orleans.Pipeline.Gateway.Reading.Tailing;
 
 /// <summary>
 /// The next offset of a tail on each of its partitions. As text it is the id of an event: <c>0:17,1:5</c> means that offset 17 comes next
-/// on partition 0, and offset 5 on partition 1.
+/// on partition 0, and offset 5 on partition 1. Behind an <c>@</c> it has the identity of the topic.
 /// </summary>
 internal sealed class TailPositions
 {
     private const byte OffsetMark = (byte)':';
     private const byte PartitionMark = (byte)',';
+    private const byte TopicMark = (byte)'@';
 
     /// <summary>The most bytes of a partition, an offset and their marks.</summary>
     private const int MaximumEntryBytes = 40;
@@ -36,10 +37,14 @@ internal sealed class TailPositions
     public static TailPositions Parse(string text, string source)
     {
         var positions = new List<PartitionOffset>();
-        foreach (var entry in text.Split((char)PartitionMark))
+        var topicMark = text.IndexOf((char)TopicMark, StringComparison.Ordinal);
+        var topicId = Guid.Empty;
+        var isValid = topicMark < 0 || Guid.TryParse(text.AsSpan(topicMark + 1), out topicId);
+        foreach (var entry in (topicMark < 0 ? text : text[..topicMark]).Split((char)PartitionMark))
         {
             var mark = entry.IndexOf((char)OffsetMark, StringComparison.Ordinal);
-            if (mark < 0
+            if (!isValid
+                || mark < 0
                 || !int.TryParse(entry.AsSpan(0, mark), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
                 || !long.TryParse(entry.AsSpan(mark + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
                 || positions.Exists(position => position.Partition == partition))
@@ -48,7 +53,7 @@ internal sealed class TailPositions
                     + $"once, such as 0:17,1:5.");
             }
 
-            positions.Add(new(partition, offset));
+            positions.Add(new(partition, offset) { TopicId = topicId });
         }
 
         return new(positions);
@@ -57,8 +62,12 @@ internal sealed class TailPositions
     public long this[int partition]
     {
         get => _positions[_places[partition]].Offset;
-        set => _positions[_places[partition]] = new(partition, value);
+        set => _positions[_places[partition]] = _positions[_places[partition]] with { Offset = value };
     }
+
+    /// <summary>Returns the positions as those of a topic, unless they are of one already.</summary>
+    public TailPositions Of(Guid topicId) =>
+        new([.. _positions.Select(position => position.TopicId == Guid.Empty ? position with { TopicId = topicId } : position)]);
 
     public void WriteTo(IBufferWriter<byte> output)
     {
@@ -76,6 +85,14 @@ internal sealed class TailPositions
             entry[length++] = OffsetMark;
             Utf8Formatter.TryFormat(_positions[place].Offset, entry[length..], out written);
             output.Advance(length + written);
+        }
+
+        if (_positions is [var first, ..] && first.TopicId != Guid.Empty)
+        {
+            var end = output.GetSpan(MaximumEntryBytes);
+            end[0] = TopicMark;
+            Utf8Formatter.TryFormat(first.TopicId, end[1..], out var written, 'N');
+            output.Advance(1 + written);
         }
     }
 }

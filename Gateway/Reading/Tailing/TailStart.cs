@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orleans.Pipeline.Gateway.Problems;
 
 namespace Orleans.Pipeline.Gateway.Reading.Tailing;
@@ -22,9 +21,10 @@ internal sealed record TailStart(string? LastEventId, string? Positions, string?
                 + "'partition', or 'positions'.");
         }
 
-        return LastEventId is { Length: > 0 } id ? TailPositions.Parse(id, "Last-Event-ID")
-            : Positions is not null ? TailPositions.Parse(Positions, "positions")
-            : await LookUpAsync(store, topic, cancellationToken);
+        var topicId = (await store.FindTopicAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic)).Id;
+        return LastEventId is { Length: > 0 } id ? TailPositions.Parse(id, "Last-Event-ID").Of(topicId)
+            : Positions is not null ? TailPositions.Parse(Positions, "positions").Of(topicId)
+            : (await LookUpAsync(store, topic, cancellationToken)).Of(topicId);
     }
 
     private async Task<TailPositions> LookUpAsync(ITopicStore store, TopicName topic, CancellationToken cancellationToken)
@@ -42,15 +42,10 @@ internal sealed record TailStart(string? LastEventId, string? Positions, string?
             {
                 null or "end" => bounds[partition].End,
                 "start" => bounds[partition].Start,
-                _ => await store.FindOffsetAsync(new(topic, partition), TimeOf(From), cancellationToken),
+                _ => await store.FindOffsetAsync(new(topic, partition), RequestTime.Of(From, "from", "end, start, "), cancellationToken),
             }));
         }
 
         return new(positions);
     }
-
-    private static DateTimeOffset TimeOf(string from) =>
-        DateTimeOffset.TryParse(from, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time
-            : throw new InvalidRequestException($"'from' is '{from}'; give end, start, or a time as ISO 8601.");
 }

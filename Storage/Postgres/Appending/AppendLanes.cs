@@ -17,10 +17,11 @@ internal sealed class AppendLanes(AppendLane[] lanes)
     }
 
     /// <summary>Appends a batch after the earlier batches for the same partition.</summary>
-    public Task<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken)
+    public Task<AppendResult> AppendAsync(
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken)
     {
         var lane = (uint)(partition.Topic.GetHashCode() + partition.Partition) % (uint)lanes.Length;
-        return lanes[lane].AppendAsync(partition, batch, cancellationToken);
+        return lanes[lane].AppendAsync(partition, topicId, batch, cancellationToken);
     }
 
     public Task StopAsync() => Task.WhenAll(lanes.Select(lane => lane.StopAsync()));
@@ -47,9 +48,10 @@ internal sealed class AppendLane(
 
     public void Start() => _running = RunAsync();
 
-    public Task<AppendResult> AppendAsync(TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken)
+    public Task<AppendResult> AppendAsync(
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken)
     {
-        var request = new AppendRequest(partition, batch);
+        var request = new AppendRequest(partition, topicId, batch);
         ObjectDisposedException.ThrowIf(!_requests.Writer.TryWrite(request), typeof(PostgresStore));
         return request.AnswerAsync(cancellationToken);
     }
@@ -138,7 +140,7 @@ internal sealed class AppendLane(
         {
             try
             {
-                var topic = await topics.GetAsync(request.Partition.Topic, CancellationToken.None);
+                var topic = await topics.GetAsync(request.Partition.Topic, request.TopicIdentity, CancellationToken.None);
                 request.TopicId = topic.Id;
                 request.PartitionId = topic.PartitionId(request.Partition);
                 located.Add(request);

@@ -2,9 +2,12 @@ using Orleans.Pipeline.Storage.Postgres.Connections;
 
 namespace Orleans.Pipeline.Storage.Postgres.Appending;
 
-internal sealed class AppendRequest(TopicPartition partition, RecordBatch batch) : Request<AppendResult>
+internal sealed class AppendRequest(TopicPartition partition, Guid topicIdentity, RecordBatch batch) : Request<AppendResult>
 {
     public TopicPartition Partition { get; } = partition;
+
+    /// <summary>The identity that the topic must have; empty for any.</summary>
+    public Guid TopicIdentity { get; } = topicIdentity;
 
     public RecordBatch Batch { get; } = batch;
 

@@ -106,6 +106,7 @@ internal sealed class CheckpointTable(Database database, TopicDirectory topics, 
         FROM {checkpoints} c JOIN {schema}.partitions p ON p.id = c.source_id JOIN {schema}.topics t ON t.id = p.topic_id
         """;
 
+    // "existing" is topic and partition; a slash alone for a position in something outside.
     private static TaskSourceChangedException SourceChanged(TaskId task, string existing, TopicPartition requested)
     {
         var topic = existing[..existing.LastIndexOf('/')];

@@ -8,13 +8,6 @@ internal sealed class ConnectionSettings
     private const int BufferBytes = 64 << 10;
     private const int PreparedStatements = 64;
 
-    /// <summary>
-    /// The store finds rows only by key, but the statistics of a new table would mislead the planner. So scans are off, and one plan serves
-    /// all values. Acknowledged data is on the disk, even if the database's default is asynchronous.
-    /// </summary>
-    private const string ServerOptions =
-        "-c enable_seqscan=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan -c synchronous_commit=on -c jit=off";
-
     private readonly NpgsqlConnectionStringBuilder _builder;
 
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
@@ -36,7 +29,7 @@ internal sealed class ConnectionSettings
         _builder.LogParameters = false;
         _builder.IncludeErrorDetail = false;
         _builder.IncludeFailedBatchedCommand = true;
-        _builder.Options = string.IsNullOrEmpty(_builder.Options) ? ServerOptions : $"{_builder.Options} {ServerOptions}";
+        _builder.Options = string.IsNullOrEmpty(_builder.Options) ? SessionSettings.Options : $"{_builder.Options} {SessionSettings.Options}";
         _builder.ApplicationName ??= "Orleans.Pipeline";
         Name = $"PostgreSQL database '{_builder.Database ?? _builder.Username}' at {_builder.Host}:{_builder.Port}";
     }

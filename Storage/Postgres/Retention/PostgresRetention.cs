@@ -29,13 +29,14 @@ internal sealed class PostgresRetention(Database database, TimeSpan producerExpi
     private readonly string _forgetProducers =
         $"""
         DELETE FROM {database.Schema}.producers p
-        WHERE p.seen_at < $1 AND NOT EXISTS (SELECT FROM {database.Schema}.producer_ids i WHERE i.id = p.producer_id AND i.opened_at >= $1)
+        WHERE p.seen_at < $1 AND NOT EXISTS (
+            SELECT FROM {database.Schema}.producer_ids i WHERE i.id = p.producer_id AND (i.name IS NOT NULL OR i.opened_at >= $1))
         """;
 
     private readonly string _forgetIdentities =
         $"""
         DELETE FROM {database.Schema}.producer_ids i
-        WHERE i.opened_at < $1 AND NOT EXISTS (SELECT FROM {database.Schema}.producers p WHERE p.producer_id = i.id)
+        WHERE i.name IS NULL AND i.opened_at < $1 AND NOT EXISTS (SELECT FROM {database.Schema}.producers p WHERE p.producer_id = i.id)
         """;
 
     /// <returns>The number of records removed.</returns>

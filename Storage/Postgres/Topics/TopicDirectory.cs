@@ -43,6 +43,21 @@ internal sealed class TopicDirectory(Database database, TimeProvider timeProvide
         async ValueTask<TopicEntry> LookUpAsync() => await FindAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic);
     }
 
+    /// <summary>Gets a topic that must have an identity. A cached topic of another one is looked up again.</summary>
+    /// <exception cref="UnknownTopicException">The topic does not exist.</exception>
+    /// <exception cref="TopicReplacedException">The topic has another identity.</exception>
+    public async ValueTask<TopicEntry> GetAsync(TopicName topic, Guid identity, CancellationToken cancellationToken)
+    {
+        var found = await GetAsync(topic, cancellationToken);
+        if (identity != Guid.Empty && found.Description.Id != identity)
+        {
+            found = await FindAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic);
+            TopicReplacedException.ThrowIfReplaced(found.Description, identity);
+        }
+
+        return found;
+    }
+
     public async ValueTask<TopicEntry?> FindAsync(TopicName topic, CancellationToken cancellationToken)
     {
         var found = await database.UseAsync(

@@ -116,7 +116,7 @@ internal sealed class TaskCommits(
     }
 
     private static string Name(TopicPartition source, TopicPartition other) =>
-        source.Topic == other.Topic ? source.ToString() : source.Topic.Value;
+        source == CheckpointTable.NoSource ? "" : source.Topic == other.Topic ? source.ToString() : source.Topic.Value;
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
 }

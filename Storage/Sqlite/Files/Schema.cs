@@ -19,8 +19,8 @@ internal static class Schema
     /// <item><c>maximum_timestamp</c> is the newest timestamp of the partition up to and with the batch, and <c>bytes_before</c> counts the
     /// bytes of the batches before it. So both rise with the position, and a binary search finds a value.</item>
     /// <item>The blob comes after the columns that every read uses, so that reading those does not read the blob.</item>
-    /// <item><c>appended_at</c> rises with the position too. A batch of version 2 has the time of the migration there, as a negative number:
-    /// its newest timestamp then counts as the time of its append, but is never later than the migration.</item>
+    /// <item><c>appended_at</c> rises with the position too. A batch of version 2 has the time of the migration there, as a negative
+    /// number: its newest timestamp then counts as the time of its append, but is never later than the migration.</item>
     /// <item>A producer's <c>records</c> is null until version 2 first writes it.</item>
     /// <item>Settled ranges neither overlap nor touch.</item>
     /// <item>Every stage counts as defined when version 4 arrives: nobody noted it before.</item>

@@ -38,7 +38,7 @@ internal sealed class BatchReader : IDisposable
         _begin = _connection.Prepare("BEGIN");
         _end = _connection.Prepare("COMMIT");
         _unseen = _connection.Prepare(
-            $"SELECT producer, partition FROM pipeline_producers WHERE seen_at < ?1 AND {ProducerIdentities.IsUnopened("?1")} LIMIT ?2");
+            $"SELECT producer, partition FROM pipeline_producers WHERE seen_at < ?1 AND {ProducerIdentities.IsForgettable("?1")} LIMIT ?2");
         _counts = _connection.Prepare(
             "SELECT partition, epoch, batches, records FROM pipeline_producers WHERE producer = ?1 AND partition BETWEEN ?2 AND ?3");
         _settled = _connection.Prepare(
@@ -147,7 +147,9 @@ internal sealed class BatchReader : IDisposable
         return ranges;
     }
 
-    /// <summary>Finds producers that were neither seen nor opened since a time, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>
+    /// Finds producers without a name that were neither seen nor opened since a time, in milliseconds since 1970-01-01T00:00:00Z.
+    /// </summary>
     public List<(long Producer, int Partition)> FindUnseen(long since, int maximumCount)
     {
         var producers = new List<(long, int)>();
@@ -176,8 +178,8 @@ internal sealed class BatchReader : IDisposable
     }
 
     /// <summary>
-    /// Finds the first batch whose row reaches a threshold by a rising column. Looks at the first batch kept, which usually is the answer of
-    /// retention, then searches the offsets by halves.
+    /// Finds the first batch whose row reaches a threshold by a rising column. Looks at the first batch kept, which usually is the answer
+    /// of retention, then searches the offsets by halves.
     /// </summary>
     private long FindFirst(PartitionState partition, PartitionContents contents, Func<Statement, bool> isReached)
     {

@@ -12,9 +12,9 @@ internal sealed class BatchLog(Connection connection, TopicDirectory topics, Pro
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         """);
 
-    public AppendResult Append(WriteTransaction transaction, TopicPartition partition, RecordBatch batch)
+    public AppendResult Append(WriteTransaction transaction, TopicPartition partition, Guid topicId, RecordBatch batch)
     {
-        var state = topics.GetPending(partition);
+        var state = topics.GetPending(partition, topicId);
         if (batch.ProducerId == RecordBatch.NoProducer)
         {
             return Append(transaction, state, batch);

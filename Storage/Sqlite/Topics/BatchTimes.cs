@@ -19,8 +19,8 @@ internal static class BatchTimes
         appendedAt < 0 ? Math.Min(maximumTimestamp, -appendedAt) : appendedAt;
 
     /// <summary>
-    /// Returns whether the batch itself has a record at or after a time. A batch that is dated ahead counts as when it was appended. A batch
-    /// of version 2 that is dated after the migration counts by its first record, or not at all.
+    /// Returns whether the batch itself has a record at or after a time. A batch that is dated ahead counts as when it was appended. A
+    /// batch of version 2 that is dated after the migration counts by its first record, or not at all.
     /// </summary>
     /// <param name="batch">The batch, of which only the header is read.</param>
     /// <param name="maximumTimestamp">The row's <c>maximum_timestamp</c>.</param>

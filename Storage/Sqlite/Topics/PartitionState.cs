@@ -27,9 +27,9 @@ internal sealed class PartitionState
 
     public Versioned<PartitionContents> Contents { get; }
 
-    /// <summary>Waits until the partition may end above an offset.</summary>
-    /// <returns>True if it may; false if the time ran out.</returns>
-    public async ValueTask<bool> WaitForAppendAsync(
+    /// <summary>Waits until the partition has changed, or ends above an offset.</summary>
+    /// <returns>True if so; false if the time ran out.</returns>
+    public async ValueTask<bool> WaitForChangeAsync(
         long offset, TimeSpan wait, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         Task changed;

@@ -27,14 +27,21 @@ internal sealed class ProducerIdentities : IParticipant
         _forgetUnseen = connection.Prepare(
             """
             DELETE FROM pipeline_producer_ids
-            WHERE opened_at < ?1 AND NOT EXISTS (SELECT 1 FROM pipeline_producers WHERE producer = pipeline_producer_ids.id)
+            WHERE name IS NULL AND opened_at < ?1
+                AND NOT EXISTS (SELECT 1 FROM pipeline_producers WHERE producer = pipeline_producer_ids.id)
             """);
     }
 
-    /// <summary>Returns the SQL condition that the producer of a row of <c>pipeline_producers</c> was not opened since a time.</summary>
+    /// <summary>
+    /// Returns the SQL condition that the producer of a row of <c>pipeline_producers</c> has no name and was not opened since a time. A
+    /// named producer holds its epoch, however long it is quiet, until the name is opened again.
+    /// </summary>
     /// <param name="since">The parameter that holds the time.</param>
-    public static string IsUnopened(string since) =>
-        $"NOT EXISTS (SELECT 1 FROM pipeline_producer_ids WHERE id = pipeline_producers.producer AND opened_at >= {since})";
+    public static string IsForgettable(string since) =>
+        $"""
+        NOT EXISTS (
+            SELECT 1 FROM pipeline_producer_ids WHERE id = pipeline_producers.producer AND (name IS NOT NULL OR opened_at >= {since}))
+        """;
 
     /// <summary>Assigns an identity: a new id, or the id of the name under its next epoch.</summary>
     public ProducerIdentity Open(WriteTransaction transaction, string? name, DateTimeOffset now)
@@ -73,8 +80,8 @@ internal sealed class ProducerIdentities : IParticipant
     }
 
     /// <summary>
-    /// Forgets ids that were opened before a time, in milliseconds since 1970-01-01T00:00:00Z, and of which no partition remembers a batch.
-    /// An id is never assigned twice.
+    /// Forgets ids without a name that were opened before a time, in milliseconds since 1970-01-01T00:00:00Z, and of which no partition
+    /// remembers a batch. An id is never assigned twice.
     /// </summary>
     public void ForgetUnseen(long since)
     {

@@ -9,9 +9,9 @@ namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 /// </summary>
 /// <remarks>
 /// A producer that a partition does not know must start at sequence 0. Kafka lets such a producer start anywhere, because Kafka forgets a
-/// producer with the records that retention removes. This store forgets a producer only after it was idle for
+/// producer with the records that retention removes. This store forgets only a producer without a name, after it was idle for
 /// <see cref="SqliteStoreSettings.ProducerExpiry"/>. Then the producer's next sequence is refused as a gap (expected: 0), and the producer
-/// has to open a new identity. Only a repeat that arrives after this time is not recognized.
+/// has to open a new identity. A repeat that arrives after this time is the only repeat that is not recognized.
 /// </remarks>
 internal sealed class ProducerSequences : IParticipant
 {
@@ -39,7 +39,7 @@ internal sealed class ProducerSequences : IParticipant
         _forgetUnseen = connection.Prepare(
             $"""
             DELETE FROM pipeline_producers
-            WHERE producer = ?1 AND partition = ?2 AND seen_at < ?3 AND {ProducerIdentities.IsUnopened("?3")}
+            WHERE producer = ?1 AND partition = ?2 AND seen_at < ?3 AND {ProducerIdentities.IsForgettable("?3")}
             """);
     }
 
@@ -98,7 +98,9 @@ internal sealed class ProducerSequences : IParticipant
         }
     }
 
-    /// <summary>Forgets producers that were neither seen nor opened since a time, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>
+    /// Forgets producers without a name that were neither seen nor opened since a time, in milliseconds since 1970-01-01T00:00:00Z.
+    /// </summary>
     public void ForgetUnseen(IReadOnlyList<(long Producer, int Partition)> producers, long since)
     {
         foreach (var (producer, partition) in producers)

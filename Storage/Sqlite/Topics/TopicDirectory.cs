@@ -40,6 +40,19 @@ internal sealed class TopicDirectory
 
     public PartitionState GetPending(TopicPartition partition) => Find(_topics.Pending, partition);
 
+    /// <param name="partition">The partition.</param>
+    /// <param name="topicId">The identity that its topic must have; empty for any.</param>
+    /// <exception cref="TopicReplacedException">The topic has another identity.</exception>
+    public PartitionState GetPending(TopicPartition partition, Guid topicId)
+    {
+        if (topicId != Guid.Empty && FindPending(partition.Topic) is { } topic)
+        {
+            TopicReplacedException.ThrowIfReplaced(topic.Description, topicId);
+        }
+
+        return GetPending(partition);
+    }
+
     public TopicDescription Create(WriteTransaction transaction, TopicName topic, TopicSettings settings, DateTimeOffset now)
     {
         if (_topics.Pending.TryGetValue(topic, out var existing))

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -79,6 +81,8 @@ public sealed class ClientHostingTests : ClientTest
     [InlineData("ApiKye", "x", "ApiKye")]
     [InlineData("ApiKeyFile", "/nowhere/key", "ApiKeyFile '/nowhere/key' cannot be read")]
     [InlineData("ApiKey", "plk hunter2", "The client setting ApiKey is empty, or holds characters")]
+    [InlineData("ClientCertificateKeyFile", "/nowhere/key.pem", "ClientCertificateKeyFile is set without ClientCertificateFile.")]
+    [InlineData("ClientCertificateFile", "/nowhere/client.pem", "ClientCertificateFile '/nowhere/client.pem' cannot be read")]
     [InlineData("TrustedCertificatesFile", "/nowhere/ca.pem", "TrustedCertificatesFile '/nowhere/ca.pem' cannot be read")]
     public async Task A_host_whose_client_is_not_configured_well_does_not_start_and_says_why(string setting, string value, string fault)
     {
@@ -113,6 +117,36 @@ public sealed class ClientHostingTests : ClientTest
         Assert.Equal("plk_from_file", made!.ApiKey);
         Assert.DoesNotContain("plk_from_file", made.ToString(), StringComparison.Ordinal);
         File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_fault_of_a_certificate_or_of_its_key_is_reported_under_the_file_that_has_it()
+    {
+        using var folder = new TemporaryDirectory();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=client", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await File.WriteAllTextAsync(folder["client.pem"], certificate.ExportCertificatePem());
+        await File.WriteAllTextAsync(folder["key.pem"], key.ExportPkcs8PrivateKeyPem());
+        await File.WriteAllTextAsync(folder["other.pem"], other.ExportPkcs8PrivateKeyPem());
+        PipelineClientOptions Options(string file, string keyFile) => new()
+        {
+            Addresses = { Gateway.Address.ToString() },
+            ClientCertificateFile = folder[file],
+            ClientCertificateKeyFile = folder[keyFile],
+        };
+
+        Assert.True(Options("client.pem", "key.pem").Build().Settings.ClientCertificates![0].HasPrivateKey);
+        Assert.StartsWith(
+            $"ClientCertificateKeyFile '{folder["missing"]}' cannot be read",
+            Assert.Throws<ArgumentException>(() => Options("client.pem", "missing").Build()).Message);
+        Assert.StartsWith(
+            $"ClientCertificateKeyFile '{folder["other.pem"]}' cannot be read",
+            Assert.ThrowsAny<ArgumentException>(() => Options("client.pem", "other.pem").Build()).Message);
+        Assert.StartsWith(
+            $"ClientCertificateFile '{folder["key.pem"]}' cannot be read",
+            Assert.Throws<ArgumentException>(() => Options("key.pem", "key.pem").Build()).Message);
     }
 
     private static HostApplicationBuilder Builder(params (string Key, string? Value)[] configuration)

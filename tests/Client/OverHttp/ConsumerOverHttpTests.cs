@@ -5,7 +5,7 @@ using System.Text;
 namespace Orleans.Pipeline.Client.Tests.OverHttp;
 
 /// <summary>The consumer against the gateway, over real connections.</summary>
-public sealed class ConsumerOverHttpTests : ClientTest
+public sealed partial class ConsumerOverHttpTests : ClientTest
 {
     [Fact]
     public async Task The_first_program_is_four_lines()
@@ -38,7 +38,8 @@ public sealed class ConsumerOverHttpTests : ClientTest
 
         Assert.Equal(await ValuesAsync(0), read[0]);
         Assert.Equal(await ValuesAsync(1), read[1]);
-        Assert.Equal("0:300,1:300", consumer.Positions.ToString());
+        var topic = (await Gateway.Store.FindTopicAsync("orders"))!.Id;
+        Assert.Equal((topic, $"0:300,1:300@{topic:N}"), (consumer.Positions.TopicId, consumer.Positions.ToString()));
     }
 
     [Fact]
@@ -96,7 +97,7 @@ public sealed class ConsumerOverHttpTests : ClientTest
         await using var second = Client.CreateConsumer(
             "orders", new() { From = ConsumeFrom.Positions(ConsumerPositions.Parse(saved)), StopAtEnd = true });
 
-        Assert.Equal("0:2", saved);
+        Assert.StartsWith("0:2@", saved, StringComparison.Ordinal);
         var read = await ValuesAsync(second);
         Assert.Equal(["c"], read[0]);
         Assert.Equal(["d"], read[1]);
@@ -133,6 +134,20 @@ public sealed class ConsumerOverHttpTests : ClientTest
     }
 
     [Fact]
+    public async Task The_lag_counts_only_the_partitions_that_the_consumer_reads()
+    {
+        await AppendAsync(0, "a", "b");
+        await AppendAsync(1, "c", "d", "e");
+        await using var consumer = Client.CreateConsumer(
+            "orders", new() { From = ConsumeFrom.Positions(ConsumerPositions.Parse("0:1,1:0")), Partitions = [0], StopAtEnd = true });
+
+        Assert.Equal(1, await consumer.GetLagAsync());
+        Assert.Equal(["b"], (await ValuesAsync(consumer))[0]);
+        Assert.Equal(0, await consumer.GetLagAsync());
+        Assert.Equal("0:2,1:0", consumer.Positions.ToString());
+    }
+
+    [Fact]
     public async Task A_gateway_that_stops_ends_the_waits_and_its_readers_do_not_spin()
     {
         await using var consumer = Client.CreateConsumer(
@@ -150,6 +165,25 @@ public sealed class ConsumerOverHttpTests : ClientTest
         Assert.Equal(1, retry.Failures);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+    }
+
+    [Fact]
+    public async Task A_consumer_at_the_end_goes_on_when_retention_has_removed_everything()
+    {
+        await Gateway.Store.CreateTopicAsync("short", new TopicSettings { Partitions = 1, RetentionBytes = 1 });
+        await Gateway.Store.AppendAsync(new("short", 0), RecordBatch.Trust(Batch("a")));
+        await using var consumer = Client.CreateConsumer("short");
+        await using var records = consumer.ReadAsync().GetAsyncEnumerator();
+        Assert.True(await records.MoveNextAsync());
+        var next = records.MoveNextAsync().AsTask();
+        await Gateway.ArrivalAsync("/v1/topics/short/reads");
+        await Gateway.Store.UpdateTopicAsync("short", new TopicChange { RetentionAge = TimeSpan.FromDays(1) });
+
+        Assert.Equal(1, await Gateway.Store.TrimAsync(DateTimeOffset.UtcNow.AddDays(2)));
+
+        await Gateway.Store.AppendAsync(new("short", 0), RecordBatch.Trust(Batch("b")));
+        Assert.True(await next);
+        Assert.Equal(1, records.Current.Offset);
     }
 
     [Fact]
@@ -263,10 +297,10 @@ public sealed class ConsumerOverHttpTests : ClientTest
             Assert.Equal(
                 (false, false, null, null, 2L),
                 (records[1].HasKey, records[1].HasValue, records[1].KeyText, records[1].ValueText, records[1].TimestampMs));
-            Assert.Equal("1:2", consumer.Positions.ToString()[4..]);
+            Assert.Equal(2, consumer.Positions.Offsets[1]);
         }
 
-        Assert.Equal("0:0,1:2", consumer.Positions.ToString());
+        Assert.StartsWith("0:0,1:2@", consumer.Positions.ToString(), StringComparison.Ordinal);
     }
 
     private async Task AppendAsync(int partition, params string[] values) =>

@@ -65,6 +65,33 @@ public sealed class CredentialsTests : AccessTest
     }
 
     [Fact]
+    public async Task A_token_provider_that_is_cancelled_by_itself_counts_as_a_gateway_that_does_not_answer()
+    {
+        await using var client = Client(new() { TokenProvider = static _ => throw new TaskCanceledException("the authority is slow") });
+
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await client.Topics.ListTopicsAsync());
+
+        Assert.IsType<TaskCanceledException>(failure.InnerException);
+    }
+
+    [Fact]
+    public async Task A_token_provider_that_the_caller_cancels_is_cancelled()
+    {
+        using var stop = new CancellationTokenSource();
+        await using var client = Client(new()
+        {
+            TokenProvider = async token =>
+            {
+                await stop.CancelAsync();
+                token.ThrowIfCancellationRequested();
+                return "token";
+            },
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await client.Topics.ListTopicsAsync(stop.Token));
+    }
+
+    [Fact]
     public async Task A_key_that_is_not_known_is_refused_and_stands_in_no_message()
     {
         var key = ApiKey.Create().Key;

@@ -13,7 +13,7 @@ public sealed class DeadLettersOverHttpTests : ClientTest
     public async Task Dead_letters_are_listed_page_by_page_grouped_shown_replayed_and_discarded()
     {
         await SendAsync(
-            new() { Key = Text("ключ"), Value = Text("bad format"), Headers = [Header.Text("h", "v"), new("n", null)], Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(5) },
+            new() { Key = Text("ключ"), Value = Text("bad format"), Headers = [Header.Text("h", "v"), new("n", null), Header.Text("h", "w")], Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(5) },
             new() { Key = new byte[] { 0xFF }, Value = Text("""{"bad": "format"}""") },
             new() { Value = Text("bad argument") });
 
@@ -23,7 +23,7 @@ public sealed class DeadLettersOverHttpTests : ClientTest
         Assert.Null(rest.Next);
         var letter = first.DeadLetters[0];
         Assert.Equal(("ключ", "bad format", 5L), (Read(letter.Key), Read(letter.Value), letter.Timestamp.ToUnixTimeMilliseconds()));
-        Assert.Equal([("h", "v"), ("n", null)], letter.Headers.Select(header => (header.Name, Read(header.Value))));
+        Assert.Equal([("h", "v"), ("n", null), ("h", "w")], letter.Headers.Select(header => (header.Name, Read(header.Value))));
         Assert.Equal(
             ("System.FormatException", "no good", "check", 1, "orders", "orders/0", 0L, 0),
             (letter.ErrorType, letter.ErrorMessage, letter.Step, letter.Attempts, letter.Stage, letter.Source.ToString(), letter.SourceOffset, letter.Replays));

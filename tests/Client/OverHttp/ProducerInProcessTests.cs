@@ -44,4 +44,25 @@ public sealed class ProducerInProcessTests : ClientTest
 
         Assert.Equal(["1", "2"], await ValuesAsync(sent.Partition.Partition));
     }
+
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, null)]
+    [InlineData(true, "billing")]
+    [InlineData(false, "billing")]
+    public async Task A_producer_notices_that_its_topic_was_made_again_with_more_partitions(bool overHttp, string? name)
+    {
+        var settings = new ProducerSettings { Name = name, Linger = TimeSpan.Zero };
+        await using var producer = overHttp ? Client.CreateProducer("orders", settings) : new Producer(Gateway.Store, "orders", settings);
+        await producer.OpenAsync();
+        await Gateway.Store.DeleteTopicAsync("orders");
+        await Gateway.Store.CreateTopicAsync("orders", new TopicSettings { Partitions = 64 });
+
+        await Assert.ThrowsAsync<TopicReplacedException>(() => producer.SendAsync("k", "never sent").AsTask());
+        await Assert.ThrowsAsync<TopicReplacedException>(() => producer.SendAsync("k", "sent later").AsTask());
+
+        await using var next = overHttp ? Client.CreateProducer("orders", settings) : new Producer(Gateway.Store, "orders", settings);
+        await next.SendAsync("k", "v");
+        Assert.Equal(1, (await Gateway.Store.GetTopicBoundsAsync("orders")).Sum(bounds => bounds.End));
+    }
 }

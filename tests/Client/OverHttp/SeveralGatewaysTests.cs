@@ -129,6 +129,80 @@ public sealed class SeveralGatewaysTests : ClientTest
     [Fact]
     public void A_client_without_any_address_is_refused() => Assert.Throws<ArgumentException>(() => new PipelineClient([]));
 
+    [Fact]
+    public async Task An_error_names_the_gateway_that_answered_even_when_another_is_in_use_by_then()
+    {
+        await using var strange = await StrangeGateway.StartAsync("<html>");
+        await using var client = new PipelineClient([strange.Address, Gateway.Address]);
+
+        var listing = client.Topics.ListTopicsAsync().AsTask();
+        await strange.HasAskedAsync();
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await client.Admin.ListNodesAsync());
+        strange.Answer();
+
+        var failure = await Assert.ThrowsAsync<PipelineRequestException>(() => listing);
+        Assert.Contains(strange.Address.ToString(), failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_ends_a_wait_early_is_left_and_no_other()
+    {
+        await using var strange = await StrangeGateway.StartAsync("");
+        await using var client = new PipelineClient([strange.Address, Gateway.Address]);
+
+        var reading = client.Topics.ReadAsync(new("orders", 0), 0, 1000, TimeSpan.FromMinutes(1)).AsTask();
+        await strange.HasAskedAsync();
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await client.Admin.ListNodesAsync());
+        strange.Answer();
+
+        var ended = await Assert.ThrowsAsync<StoreUnavailableException>(() => reading);
+        Assert.EndsWith($"the gateway at {strange.Address} is stopping.", ended.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(await client.Topics.ListTopicsAsync());
+    }
+
+    /// <summary>One that hangs up when it is asked for nodes, and answers all else with the same text when the test says so.</summary>
+    private sealed class StrangeGateway : IAsyncDisposable
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly WebApplication _app;
+
+        private StrangeGateway(string text)
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            _app = builder.Build();
+            _app.Run(async context =>
+            {
+                if (context.Request.Path == "/v1/nodes")
+                {
+                    context.Abort();
+                    return;
+                }
+
+                _asked.TrySetResult();
+                await _answer.Task;
+                await context.Response.Body.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text));
+            });
+        }
+
+        public Uri Address => new(_app.Urls.First());
+
+        public static async Task<StrangeGateway> StartAsync(string text)
+        {
+            var gateway = new StrangeGateway(text);
+            await gateway._app.StartAsync();
+            return gateway;
+        }
+
+        public Task HasAskedAsync() => _asked.Task;
+
+        public void Answer() => _answer.SetResult();
+
+        public ValueTask DisposeAsync() => _app.DisposeAsync();
+    }
+
     /// <summary>One that reads requests and hangs up.</summary>
     private Uri HangUpGateway()
     {

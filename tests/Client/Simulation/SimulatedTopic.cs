@@ -116,7 +116,7 @@ internal sealed class SimulatedTopic(
         throw new NotSupportedException();
 
     public ValueTask<TopicDescription?> FindTopicAsync(TopicName name, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+        new(new TopicDescription(topic, new TopicSettings { Partitions = partitions }, default));
 
     public ValueTask<IReadOnlyList<TopicDescription>> ListTopicsAsync(CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();

@@ -80,6 +80,51 @@ public sealed class GzipBatchTests
     }
 
     [Fact]
+    public void Bytes_between_the_member_and_a_copy_of_its_length_are_refused()
+    {
+        var member = Gzip(Records);
+        var length = member[^4..];
+        byte[] nothing = Convert.FromHexString("1F8B080000000000000303000000000000000000"), sixteen = Gzip(new byte[0x01010101]), beginning = Gzip(new byte[0x00088B1F]);
+
+        RecordBatch.Validate(Packed(member));
+        AssertRefused([.. member, .. length], "its gzip data is damaged, or followed by other bytes.");
+        AssertRefused([.. member, 1, 2, 3, .. length], "its gzip data is damaged, or followed by other bytes.");
+        AssertRefused([.. member, .. new byte[5000], .. length], "its gzip data is damaged, or followed by other bytes.");
+        AssertRefused([.. member, .. member[..^20], .. length], "its gzip data ");
+        AssertRefused([.. nothing, .. member], "its gzip data ");
+        AssertRefused([.. nothing, .. nothing, .. member], "its gzip data ");
+        AssertRefused([.. sixteen, 1], "its gzip data is damaged, or followed by other bytes."); // its length is 01 01 01 01
+        AssertRefused([.. beginning, 0x1F, 0x8B, 8, 0], "its gzip data is damaged, or followed by other bytes."); // as is its length
+    }
+
+    [Theory]
+    [InlineData(0x04, "0300010203")]
+    [InlineData(0x04, "0000")]
+    [InlineData(0x08, "6E616D6500")]
+    [InlineData(0x10, "00")]
+    [InlineData(0x1C, "0100FF6E616D6500636F6D6D656E7400")]
+    [InlineData(0x01, "")]
+    public void The_optional_fields_of_a_header_are_passed_over(byte flags, string fields)
+    {
+        var plain = Gzip(Records);
+        byte[] header = [.. plain[..3], flags, .. plain[4..10], .. Convert.FromHexString(fields)];
+        byte[] sum = [.. BitConverter.GetBytes((ushort)System.IO.Hashing.Crc32.HashToUInt32([.. header[..3], (byte)(flags | 2), .. header[4..]]))];
+        byte[] member = [.. header, .. plain[10..]];
+        byte[] summed = [.. header[..3], (byte)(flags | 2), .. header[4..], .. sum, .. plain[10..]];
+
+        Assert.Equal(RecordBatch.Validate(Packed(plain)).Count, RecordBatch.Validate(Packed(member)).Count);
+        RecordBatch.Validate(Packed(summed));
+        summed[header.Length] ^= 1;
+        AssertRefused(summed, "its gzip data is damaged, or followed by other bytes.");
+        AssertRefused([.. member[..3], (byte)(flags | 0x20), .. member[4..]], "its gzip data is damaged, or followed by other bytes.");
+        AssertRefused([.. header, .. new byte[20]], "its gzip data ");
+        for (var cut = 20; cut < member.Length; cut++)
+        {
+            AssertRefused(member[..cut], "its gzip data ");
+        }
+    }
+
+    [Fact]
     public void Every_damaged_byte_of_the_packed_data_and_its_trailer_is_found()
     {
         var member = Gzip(Records);

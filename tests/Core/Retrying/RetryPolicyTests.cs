@@ -75,6 +75,29 @@ public sealed class RetryPolicyTests
     });
 
     [Fact]
+    public Task An_action_is_repeated_after_the_longer_delay_that_its_error_asks_for() => Task.Run(async () =>
+    {
+        var attempts = 0;
+        var policy = new RetryPolicy
+        {
+            InitialDelay = TimeSpan.FromSeconds(1),
+            MaximumDelay = TimeSpan.FromSeconds(1),
+            RequestedDelay = static error => error is TimeoutException ? TimeSpan.FromMinutes(1) : null,
+            TimeProvider = _time,
+        };
+
+        var result = policy.ExecuteAsync(
+            (limit, _) => ++attempts < limit ? throw new TimeoutException("not now") : ValueTask.FromResult("done"),
+            2,
+            CancellationToken.None).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(1, attempts);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("done", await result);
+    });
+
+    [Fact]
     public async Task An_error_that_is_not_transient_ends_the_attempts()
     {
         var attempts = 0;

@@ -1,3 +1,4 @@
+using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Dashboard.Tests.Hosting;
 using static Orleans.Pipeline.Dashboard.Tests.Hosting.Visit;
 
@@ -35,6 +36,32 @@ public sealed class RecordTests(Chromium chromium, AccessLogHost host)
         await Expect(visit.Page.Locator("table.records tbody tr")).ToHaveCountAsync(1);
         await Expect(visit.Page.Locator("table.records")).ToContainTextAsync(key);
         visit.AssertClean();
+    }
+
+    [BrowserFact]
+    public async Task Times_before_1980_are_pointed_out()
+    {
+        await host.Client.Topics.CreateTopicAsync("early", new TopicSettings { Partitions = 1 });
+        try
+        {
+            await using (var producer = host.Client.CreateProducer("early"))
+            {
+                foreach (var milliseconds in new[] { 1_769_860_800L, 1_769_860_801L, 1_769_860_800_000L })
+                {
+                    await producer.SendAsync(
+                        new ProducerRecord { Value = "1"u8.ToArray(), Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) });
+                }
+            }
+
+            await using var visit = await chromium.VisitAsync(host.Address, "/topics/early/records");
+            await Expect(visit.Page.Locator(".notice.warn")).ToContainTextAsync("2 records with times before 1980");
+            await visit.AssertAccessibleAsync();
+            visit.AssertClean();
+        }
+        finally
+        {
+            await host.Client.Admin.DeleteTopicAsync("early");
+        }
     }
 
     [BrowserFact]

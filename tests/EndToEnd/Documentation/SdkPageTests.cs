@@ -42,7 +42,7 @@ public sealed class SdkPageTests
             @"Job: 1103 orders since the last time\.",
             @"Batch: \d+ records, \d+ bytes of orders/\d before offset \d+\.",
             @"Read values: 1009800 cents\.",
-            @"Stopped at 0:\d+,1:\d+,2:\d+,3:\d+, 0 behind\.",
+            @"Stopped at 0:\d+,1:\d+,2:\d+,3:\d+@[0-9a-f]{32}, 0 behind\.",
             @"Topic: audit keeps 0 records on 2 partitions, lag 0\.",
             @"Pipeline: revenue is Paused with lag 0, 1 dead letters\.",
             @"Dead letters: 1 of Orleans\.Pipeline\.PermanentException in step check: An order of nothing\.",

@@ -27,7 +27,7 @@ public sealed class SlowTailTests
         var next = 0;
         await foreach (var item in SseParser.Create(await quick.Content.ReadAsStreamAsync()).EnumerateAsync())
         {
-            Assert.Equal($"0:{++next}", item.EventId);
+            Assert.Equal($"0:{++next}", item.EventId!.Split('@')[0]);
             if (next == Lines)
             {
                 break;

@@ -20,7 +20,9 @@ public sealed class TailTests : GatewayTest
         var third = await tail.NextAsync();
 
         Assert.All([first, second, third], item => Assert.Equal("record", item.EventType));
-        Assert.Equal(["0:1,1:0", "0:2,1:0", "0:2,1:1"], new[] { first, second, third }.Select(item => item.EventId));
+        var topic = (await Gateway.Store.FindTopicAsync("orders"))!.Id.ToString("N");
+        Assert.Equal(
+            [$"0:1,1:0@{topic}", $"0:2,1:0@{topic}", $"0:2,1:1@{topic}"], new[] { first, second, third }.Select(item => item.EventId));
         Assert.Equal("""{"partition":0,"offset":0,"timestamp":1700000000000,"key":"key","value":1,"headers":{}}""", first.Data);
         Assert.Equal("""{"partition":1,"offset":0,"timestamp":1700000000000,"key":"key","value":3,"headers":{}}""", third.Data);
     }
@@ -34,7 +36,7 @@ public sealed class TailTests : GatewayTest
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.ToString());
         Assert.Equal("no-cache", response.Headers.CacheControl?.ToString());
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-        Assert.Equal("id: 0:1,1:0", await reader.ReadLineAsync());
+        Assert.StartsWith("id: 0:1,1:0@", await reader.ReadLineAsync(), StringComparison.Ordinal);
         Assert.Equal("", await reader.ReadLineAsync());
     }
 
@@ -75,8 +77,8 @@ public sealed class TailTests : GatewayTest
         using var named = await OpenAsync("?from=start&partition=1");
         using var positioned = await OpenAsync("?positions=1:0");
 
-        Assert.Equal("1:1", (await named.NextAsync()).EventId);
-        Assert.Equal("1:1", (await positioned.NextAsync()).EventId);
+        Assert.StartsWith("1:1@", (await named.NextAsync()).EventId, StringComparison.Ordinal);
+        Assert.StartsWith("1:1@", (await positioned.NextAsync()).EventId, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,6 +113,23 @@ public sealed class TailTests : GatewayTest
     }
 
     [Fact]
+    public async Task A_last_id_of_a_topic_that_was_made_again_is_refused()
+    {
+        await AppendAsync(Batch("1", "2"));
+        using var first = await OpenAsync("?from=start");
+        var last = (await first.NextAsync()).EventId;
+        await Gateway.Store.DeleteTopicAsync("orders");
+        await Gateway.Store.CreateTopicAsync("orders", new TopicSettings { Partitions = 2 });
+        await AppendAsync(Batch("3", "4"));
+
+        await AssertProblemAsync(await GetAsync("", last), 409, "topic-replaced");
+        await AssertProblemAsync(await GetAsync($"?positions={last}"), 409, "topic-replaced");
+        await AssertProblemAsync(await GetAsync("", "0:1@nothing"), 400, "invalid-request");
+        using var second = await OpenAsync("?from=start");
+        Assert.StartsWith("0:1,1:0@", (await second.NextAsync()).EventId, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Line_ends_in_JSON_do_not_end_an_event()
     {
         await AppendAsync(Batch("{\n\"a\":\r\n1}"));
@@ -118,7 +137,7 @@ public sealed class TailTests : GatewayTest
         using var tail = await OpenAsync("?positions=0:0");
 
         Assert.Equal("""{"a":1}""", JsonNode.Parse((await tail.NextAsync()).Data)!["value"]!.ToJsonString());
-        Assert.Equal("0:2", (await tail.NextAsync()).EventId);
+        Assert.StartsWith("0:2@", (await tail.NextAsync()).EventId, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,12 +148,28 @@ public sealed class TailTests : GatewayTest
         using var response = await gateway.Http.GetAsync(Tail, HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
 
-        string[] lines = ["id: 0:0", "", ": nothing new", "", ": nothing new", ""];
+        var topic = (await gateway.Store.FindTopicAsync("orders"))!.Id;
+        string[] lines = [$"id: 0:0@{topic:N}", "", ": nothing new", "", ": nothing new", ""];
 
         foreach (var line in lines)
         {
             Assert.Equal(line, await reader.ReadLineAsync());
         }
+    }
+
+    [Fact]
+    public async Task A_tail_goes_on_when_retention_removes_everything_before_it()
+    {
+        await AppendAsync(Batch("1"));
+        using var tail = await OpenAsync("?from=start");
+        await tail.NextAsync();
+
+        Assert.Equal(1, await Gateway.Store.TrimAsync(DateTimeOffset.UtcNow.AddDays(30)));
+
+        await AppendAsync(Batch("2"));
+        var next = await tail.NextAsync();
+        Assert.Equal("record", next.EventType);
+        Assert.StartsWith("0:2,1:0@", next.EventId, StringComparison.Ordinal);
     }
 
     [Fact]

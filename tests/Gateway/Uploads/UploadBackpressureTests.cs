@@ -58,6 +58,7 @@ public sealed class UploadBackpressureTests : UploadTest
         {
             Configure(settings);
             settings.Limits.UploadWait = Patience;
+            settings.Limits.UploadLinger = TimeSpan.FromHours(1);
         },
         define: pipelines =>
             pipelines.Add("copy", pipeline => pipeline.From("orders", partitions: 2).To(Sink.Topic("orders.copied", partitions: 2))),

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Orleans.Pipeline.Packaging.Tests.Layers;
 
-/// <summary>What the analyzers do not hold: the length of lines and of files.</summary>
-public sealed class StyleTests
+/// <summary>What the analyzers do not hold: the length of lines and of files, and the ids of log messages.</summary>
+public sealed partial class StyleTests
 {
     private static readonly string[] Others = ["tests", "bench", "samples"];
 
@@ -19,6 +21,16 @@ public sealed class StyleTests
         let lines = File.ReadLines(Repository.PathOf(file)).Count()
         where lines > (IsProduct(file) ? 300 : 330)
         select $"{file} has {lines} lines.");
+
+    [Fact]
+    public void Every_log_message_of_the_product_has_an_event_id_that_stays_when_its_method_is_renamed() => Assert.Empty(
+        from file in Sources()
+        where IsProduct(file)
+        from Match message in MessageWithoutId().Matches(File.ReadAllText(Repository.PathOf(file)))
+        select $"{file}: {message.Value.ReplaceLineEndings(" ")}");
+
+    [GeneratedRegex(@"\[LoggerMessage\((?!\s*(\d|EventId\s*=))[^]]*\]")]
+    private static partial Regex MessageWithoutId();
 
     private static bool IsProduct(string file) => !Others.Contains(file.Split(Path.DirectorySeparatorChar)[0]);
 

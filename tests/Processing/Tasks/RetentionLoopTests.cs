@@ -31,6 +31,26 @@ public sealed class RetentionLoopTests
         await loop.StopAsync();
     }
 
+    [Fact]
+    public async Task Retention_is_applied_at_its_interval_after_a_second_start_too()
+    {
+        using var directory = new TemporaryDirectory();
+        var store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = directory["topics.db"] });
+        await store.DisposeAsync();
+        var log = new AwaitedLog();
+        var loop = new RetentionLoop(store, Undefined(store, log), TimeSpan.FromMinutes(1), _time, log);
+
+        for (var start = 1; start <= 2; start++)
+        {
+            loop.Start();
+            Assert.StartsWith("Checkpoints were not compared", await log.NextAsync(), StringComparison.Ordinal);
+            _time.Advance(TimeSpan.FromMinutes(1));
+            Assert.StartsWith("Checkpoints were not compared", await log.NextAsync(), StringComparison.Ordinal);
+            Assert.StartsWith("Retention was not applied", await log.NextAsync(), StringComparison.Ordinal);
+            await loop.StopAsync();
+        }
+    }
+
     private UndefinedStages Undefined(SqliteStore store, ILogger log) => new(new UndefinedStages.Source
     {
         Catalog = new PipelineCatalog(),

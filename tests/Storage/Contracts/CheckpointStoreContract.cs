@@ -51,6 +51,18 @@ public abstract class CheckpointStoreContract(StoreFixture fixture) : StoreTest(
     }
 
     [StoreFact]
+    public async Task A_stage_does_not_take_over_a_position_in_something_outside()
+    {
+        var position = await Checkpoints.TakeOverPositionAsync(Task0);
+
+        var refused = await Assert.ThrowsAsync<TaskSourceChangedException>(() => Checkpoints.TakeOverAsync(Task0, Orders0, 0).AsTask());
+
+        Assert.StartsWith(
+            $"Task '{Task0}' keeps a position in something outside, but its stage now reads '{Orders}'.", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(position with { Epoch = 2 }, await Checkpoints.TakeOverPositionAsync(Task0));
+    }
+
+    [StoreFact]
     public async Task A_position_in_something_outside_moves_with_its_appends_under_the_newest_epoch_only()
     {
         await Log.CreateTopicAsync(Output, new TopicSettings { Partitions = 1 });

@@ -1,7 +1,7 @@
 namespace Orleans.Pipeline.Storage.Tests.Contracts;
 
 /// <summary>What holds for repeated, missing and fenced appends of idempotent producers, as in Kafka.</summary>
-public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixture)
+public abstract partial class IdempotenceContract(StoreFixture fixture) : StoreTest(fixture)
 {
     private const long Producer = 4711;
 
@@ -196,22 +196,6 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
     }
 
     [StoreFact]
-    public async Task A_producer_that_stayed_away_for_a_week_is_forgotten()
-    {
-        var idle = await Log.OpenProducerAsync("idle");
-        await Log.AppendAsync(Orders0, Batch.From(idle.Id, idle.Epoch, 0, "a"));
-        Fixture.Clock.Advance(TimeSpan.FromDays(5));
-        await SendAsync(0, "b");
-        Fixture.Clock.Advance(TimeSpan.FromDays(3));
-
-        await Log.TrimAsync(Fixture.Clock.GetUtcNow());
-
-        await Assert.ThrowsAsync<SequenceGapException>(() => Log.AppendAsync(Orders0, Batch.From(idle.Id, idle.Epoch, 1, "c")).AsTask());
-        Assert.True((await SendAsync(0, "b")).IsRepeat);
-        Assert.NotEqual(idle.Id, (await Log.OpenProducerAsync("idle")).Id);
-    }
-
-    [StoreFact]
     public async Task How_many_records_of_a_producer_each_partition_took_in_is_counted_over_its_epochs()
     {
         Assert.Equal([0, 0], await Log.GetProducerProgressAsync(Orders, Producer));
@@ -242,23 +226,6 @@ public abstract class IdempotenceContract(StoreFixture fixture) : StoreTest(fixt
         await SendAsync(int.MaxValue, "c", "d", "e");
 
         Assert.Equal(int.MaxValue + 3L, (await Log.GetProducerProgressAsync(Orders, Producer))[0]);
-    }
-
-    [StoreFact]
-    public async Task A_producer_that_was_opened_within_a_week_keeps_its_progress_on_partitions_that_it_stayed_away_from()
-    {
-        var upload = await Log.OpenProducerAsync("upload");
-        await Log.AppendAsync(Orders0, Batch.From(upload.Id, upload.Epoch, 0, "a"));
-        Fixture.Clock.Advance(TimeSpan.FromDays(6));
-        Assert.Equal(upload.Id, (await Log.OpenProducerAsync("upload")).Id);
-        Fixture.Clock.Advance(TimeSpan.FromDays(6));
-
-        await Log.TrimAsync(Fixture.Clock.GetUtcNow());
-        Assert.Equal([1, 0], await Log.GetProducerProgressAsync(Orders, upload.Id));
-
-        Fixture.Clock.Advance(TimeSpan.FromDays(2));
-        await Log.TrimAsync(Fixture.Clock.GetUtcNow());
-        Assert.Equal([0, 0], await Log.GetProducerProgressAsync(Orders, upload.Id));
     }
 
     private Task<AppendResult> SendAsync(int sequence, params string[] values) => SendAsync(0, sequence, values);

@@ -241,6 +241,43 @@ public abstract class RetentionContract(StoreFixture fixture) : StoreTest(fixtur
         Assert.Equal(7, await Log.FindOffsetAsync(Short0, Now.AddHours(-4)));
     }
 
+    [StoreFact]
+    public async Task A_read_that_waits_at_the_end_waits_on_when_everything_before_it_is_removed()
+    {
+        await CreateAsync(new() { Partitions = 2, RetentionAge = TimeSpan.FromHours(1) });
+        await AppendAgedAsync(minutes: 120, "a", "b");
+        var one = Log.ReadAsync(Short0, 2, 1 << 20, Timeout.InfiniteTimeSpan).AsTask();
+        var any = Log.ReadAnyAsync(Short, [new(0, 2), new(1, 0)], 1 << 20, Timeout.InfiniteTimeSpan).AsTask();
+
+        Assert.Equal(2, await Log.TrimAsync(Now));
+        Assert.Equal(0, await Log.TrimAsync(Now));
+        await Log.UpdateTopicAsync(Short, new TopicChange { LagLimit = 7 });
+        var other = Log.ReadAsync(Short0, 2, 1 << 20, TimeSpan.Zero);
+        Assert.Empty(await other);
+        Assert.False(one.IsCompleted);
+        Assert.False(any.IsCompleted);
+
+        await Log.AppendAsync(Short0, Batch.Of("c"));
+        Assert.Equal(["c"], Batch.Values((await one.WaitAsync(Hang)).Single()));
+        Assert.Equal(["c"], Batch.Values((await any.WaitAsync(Hang)).Single().Batches.Single()));
+    }
+
+    [StoreFact]
+    public async Task A_read_that_waits_while_retention_removes_records_ends_when_its_own_time_is_over()
+    {
+        await CreateAsync(new() { Partitions = 1, RetentionAge = TimeSpan.FromHours(1) });
+        await AppendAgedAsync(minutes: 120, "a");
+        var reading = Log.ReadAsync(Short0, 1, 1 << 20, TimeSpan.FromSeconds(10)).AsTask();
+        Fixture.Clock.Advance(TimeSpan.FromSeconds(9));
+
+        Assert.Equal(1, await Log.TrimAsync(Now));
+
+        await Log.ReadAsync(Short0, 1, 1 << 20, TimeSpan.Zero);
+        Assert.False(reading.IsCompleted);
+        Fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(await reading.WaitAsync(Hang));
+    }
+
     private async Task CreateAsync(TopicSettings settings) => await Log.CreateTopicAsync(Short, settings);
 
     private void SetClock(int minutes) => Fixture.Clock.SetUtcNow(Now.AddMinutes(-minutes));

@@ -143,6 +143,60 @@ public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
     }
 
     [StoreFact]
+    public async Task A_batch_for_a_topic_that_was_made_again_is_refused()
+    {
+        var first = (await Log.FindTopicAsync(Orders))!.Id;
+        await Log.AppendAsync(Orders0, first, Batch.Of("a"));
+        var second = await MakeAgainAsync(partitions: 3);
+
+        await Assert.ThrowsAsync<TopicReplacedException>(() => Log.AppendAsync(Orders0, first, Batch.Of("b")).AsTask());
+        await Assert.ThrowsAsync<TopicReplacedException>(() => Log.AppendAsync(Orders0, first, Batch.From(7, 0, 0, "b")).AsTask());
+        await Log.AppendAsync(Orders0, second, Batch.Of("c"));
+        await Log.AppendAsync(Orders0, Guid.Empty, Batch.Of("d"));
+        await Log.DeleteTopicAsync(Orders);
+        await Assert.ThrowsAsync<UnknownTopicException>(() => Log.AppendAsync(Orders0, second, Batch.Of("e")).AsTask());
+
+        var third = await Log.CreateTopicAsync(Orders, new TopicSettings { Partitions = 1 });
+        await Log.AppendAsync(Orders0, third.Id, Batch.Of("f"));
+        Assert.Equal(["f"], await ReadAllAsync(Orders0));
+    }
+
+    [StoreFact]
+    public async Task A_position_of_a_topic_that_was_made_again_is_refused_wherever_it_lies()
+    {
+        var first = (await Log.FindTopicAsync(Orders))!.Id;
+        await AppendAsync(Orders0, "a", "b");
+        Assert.Single(await ReadAnyAsync(first, 0, TimeSpan.Zero));
+        var second = await MakeAgainAsync(partitions: 1);
+        await AppendAsync(Orders0, "c", "d", "e");
+
+        foreach (var offset in new[] { 0, 2, 3, 4 })
+        {
+            var refused = await Assert.ThrowsAsync<TopicReplacedException>(() => ReadAnyAsync(first, offset, TimeSpan.Zero));
+            Assert.Equal(Orders, refused.Topic);
+        }
+
+        await Assert.ThrowsAsync<TopicReplacedException>(
+            () => Log.ReadAnyAsync(Orders, [new(1, 0) { TopicId = first }], 1, TimeSpan.Zero).AsTask());
+        Assert.Single(await ReadAnyAsync(second, 2, TimeSpan.Zero));
+        await Assert.ThrowsAsync<OffsetOutOfRangeException>(() => ReadAnyAsync(second, 4, TimeSpan.Zero));
+        Assert.Single(await ReadAnyAsync(Guid.Empty, 2, TimeSpan.Zero));
+    }
+
+    [StoreFact]
+    public async Task A_read_that_waits_on_a_topic_does_not_go_on_with_the_next_one_of_that_name()
+    {
+        var first = (await Log.FindTopicAsync(Orders))!.Id;
+        var reading = ReadAnyAsync(first, 0, Timeout.InfiniteTimeSpan);
+
+        await MakeAgainAsync(partitions: 2);
+        await AppendAsync(Orders0, "c");
+
+        var ended = await Assert.ThrowsAnyAsync<PipelineException>(() => reading.WaitAsync(Hang));
+        Assert.True(ended is TopicReplacedException or UnknownTopicException, ended.ToString());
+    }
+
+    [StoreFact]
     public async Task A_reader_that_waits_on_a_topic_hears_of_its_end()
     {
         var reader = Log.ReadAsync(Orders0, 0, 1, Timeout.InfiniteTimeSpan).AsTask();
@@ -162,4 +216,13 @@ public abstract class TopicContract(StoreFixture fixture) : StoreTest(fixture)
 
         Assert.Equal(["a"], await ReadAllAsync(Orders0));
     }
+
+    private async Task<Guid> MakeAgainAsync(int partitions)
+    {
+        await Log.DeleteTopicAsync(Orders);
+        return (await Log.CreateTopicAsync(Orders, new TopicSettings { Partitions = partitions })).Id;
+    }
+
+    private Task<IReadOnlyList<PartitionRead>> ReadAnyAsync(Guid topic, long offset, TimeSpan wait) =>
+        Log.ReadAnyAsync(Orders, [new(0, offset) { TopicId = topic }], 1 << 20, wait).AsTask();
 }

@@ -25,19 +25,16 @@ internal sealed class MemoryProducers
     /// <summary>Gets the newest epoch of an id; -1 if this store did not assign the id.</summary>
     public short GetNewestEpoch(long id) => _opened.TryGetValue(id, out var opened) ? opened.Epoch : (short)-1;
 
-    public bool WasOpened(long id, DateTimeOffset since) => _opened.TryGetValue(id, out var opened) && opened.OpenedAt >= since;
+    /// <summary>Returns whether an id was opened since a time, or has a name, under which it holds its epoch for any time.</summary>
+    public bool IsKept(long id, DateTimeOffset since) =>
+        _opened.TryGetValue(id, out var opened) && (opened.OpenedAt >= since || _ids.ContainsValue(id));
 
-    /// <summary>Forgets ids that were not opened since a time, unless a partition remembers them.</summary>
+    /// <summary>Forgets ids without a name that were not opened since a time, unless a partition remembers them.</summary>
     public void Forget(DateTimeOffset since, Func<long, bool> isRemembered)
     {
-        foreach (var id in _opened.Keys.Where(id => !WasOpened(id, since) && !isRemembered(id)).ToList())
+        foreach (var id in _opened.Keys.Where(id => !IsKept(id, since) && !isRemembered(id)).ToList())
         {
             _opened.Remove(id);
-        }
-
-        foreach (var (name, _) in _ids.Where(named => !_opened.ContainsKey(named.Value)).ToList())
-        {
-            _ids.Remove(name);
         }
     }
 

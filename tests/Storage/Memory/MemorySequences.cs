@@ -57,10 +57,10 @@ internal sealed class MemorySequences(TopicPartition partition)
     /// <summary>Counts the records of a producer over all its epochs, removed ones included.</summary>
     public long CountRecords(long producer) => _producers.GetValueOrDefault(producer)?.Records ?? 0;
 
-    /// <summary>Forgets producers that appended nothing since a time, unless they were opened since.</summary>
-    public void Forget(DateTimeOffset since, Func<long, bool> wasOpened)
+    /// <summary>Forgets producers that appended nothing since a time, unless they are kept.</summary>
+    public void Forget(DateTimeOffset since, Func<long, bool> isKept)
     {
-        foreach (var (id, _) in _producers.Where(each => each.Value.SeenAt < since && !wasOpened(each.Key)).ToList())
+        foreach (var (id, _) in _producers.Where(each => each.Value.SeenAt < since && !isKept(each.Key)).ToList())
         {
             _producers.Remove(id);
         }

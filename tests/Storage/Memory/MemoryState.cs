@@ -60,8 +60,9 @@ internal sealed class MemoryState
     }
 
     /// <summary>Appends a batch of a producer once, and a batch of no producer each time.</summary>
-    public AppendResult Append(TopicPartition partition, RecordBatch batch, DateTimeOffset now)
+    public AppendResult Append(TopicPartition partition, Guid topicId, RecordBatch batch, DateTimeOffset now)
     {
+        TopicReplacedException.ThrowIfReplaced(GetTopic(partition.Topic).Description, topicId);
         var target = GetPartition(partition);
         if (batch.ProducerId == RecordBatch.NoProducer)
         {

@@ -81,9 +81,9 @@ public sealed class MemoryStore(MemoryDatabase database, TimeProvider timeProvid
         database.RunAsync(state => state.Producers.Open(name, Now), cancellationToken);
 
     protected override ValueTask<AppendResult> AppendCoreAsync(
-        TopicPartition partition, RecordBatch batch, CancellationToken cancellationToken) => Telemetry.MeasureWriteAsync(
+        TopicPartition partition, Guid topicId, RecordBatch batch, CancellationToken cancellationToken) => Telemetry.MeasureWriteAsync(
         "append", requests: 1, batch.Bytes.Length,
-        () => database.RunAsync(state => state.Append(partition, batch, Now), cancellationToken));
+        () => database.RunAsync(state => state.Append(partition, topicId, batch, Now), cancellationToken));
 
     protected override async ValueTask<IReadOnlyList<RecordBatch>> ReadCoreAsync(
         TopicPartition partition, long offset, int maximumBytes, TimeSpan wait, CancellationToken cancellationToken)

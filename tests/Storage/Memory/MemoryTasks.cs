@@ -25,7 +25,9 @@ internal sealed class MemoryTasks
 
         if (existing.Source != source)
         {
-            throw new TaskSourceChangedException(task, existing.Source.ToString(), source.ToString());
+            throw existing.Source == NoSource
+                ? new TaskSourceChangedException(task, "", source.Topic.Value)
+                : new TaskSourceChangedException(task, existing.Source.ToString(), source.ToString());
         }
 
         return Keep(existing with { Epoch = existing.Epoch + 1, NextOffset = partition.Clamp(existing.NextOffset), DefinedAt = now });

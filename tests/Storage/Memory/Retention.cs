@@ -24,7 +24,7 @@ internal static class Retention
             }
         }
 
-        partitions.ForEach(partition => partition.Sequences.Forget(since, id => state.Producers.WasOpened(id, since)));
+        partitions.ForEach(partition => partition.Sequences.Forget(since, id => state.Producers.IsKept(id, since)));
         state.Producers.Forget(since, id => partitions.Exists(partition => partition.Sequences.Remembers(id)));
         return removed;
     }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Pipeline.Storage.Postgres;
 
 namespace Orleans.Pipeline.Storage.Tests.Postgres;
 
@@ -53,6 +55,17 @@ public sealed class PostgresTelemetryTests : PostgresTest
 
         static IEnumerable<string> Of(string operation, params string[] instruments) =>
             instruments.Select(instrument => $"{instrument} postgresql {operation}");
+    }
+
+    [StoreFact]
+    public async Task Records_dated_ahead_by_more_than_the_setting_are_counted_and_warned_of_once_for_a_topic()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        var logger = new CollectingLogger<PostgresStore>();
+        await using var store = await PostgresStore.OpenAsync(Settings with { MaximumAhead = TimeSpan.FromHours(1) }, clock, logger);
+        using var ahead = new AheadRecords();
+
+        await ahead.CheckAsync(store, clock.GetUtcNow(), logger, "postgres.ahead", "postgres.ahead.too");
     }
 
     private void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 using Orleans.Pipeline.Storage.Sqlite;
 
 namespace Orleans.Pipeline.Storage.Tests.Sqlite;
@@ -31,6 +32,17 @@ public sealed class SqliteStoreTests : IDisposable
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await store.ListAsync());
         await using var reopened = await SqliteStore.OpenAsync(Settings);
         Assert.Equal(results.Max(result => result.NextOffset), (await reopened.GetBoundsAsync(Orders0)).End);
+    }
+
+    [Fact]
+    public async Task Records_dated_ahead_by_more_than_the_setting_are_counted_and_warned_of_once_for_a_topic()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        var logger = new CollectingLogger<SqliteStore>();
+        await using var store = await SqliteStore.OpenAsync(Settings with { MaximumAhead = TimeSpan.FromHours(1) }, clock, logger);
+        using var ahead = new AheadRecords();
+
+        await ahead.CheckAsync(store, clock.GetUtcNow(), logger, "sqlite.ahead", "sqlite.ahead.too");
     }
 
     [Fact]

@@ -92,9 +92,9 @@ BEGIN
     UPDATE {schema}.checkpoints SET defined_at = p_now
     WHERE pipeline = p_pipeline AND stage = p_stage AND partition = p_partition;
     IF v_task.source_id <> p_source THEN
-        RAISE EXCEPTION USING ERRCODE = 'PIP04', MESSAGE = (
+        RAISE EXCEPTION USING ERRCODE = 'PIP04', MESSAGE = coalesce((
             SELECT t.name || '/' || p.number FROM {schema}.partitions p JOIN {schema}.topics t ON t.id = p.topic_id
-            WHERE p.id = v_task.source_id);
+            WHERE p.id = v_task.source_id), '/');
     END IF;
 
     RETURN {schema}.move_task(v_task, v_task.next_offset);

@@ -51,8 +51,8 @@ CREATE OR REPLACE FUNCTION {schema}.header_time(p_batch bytea, p_byte integer) R
 $$;
 
 -- Returns the base offset of the first batch from an offset on that itself has a record at or after a time, and the partition's end if
--- there is none. A batch that is dated ahead counts as "store_batch" counted it. A batch of schema version 2 that is dated after the upgrade
--- counts by its first record, or not at all.
+-- there is none. A batch that is dated ahead counts as "store_batch" counted it. A batch of schema version 2 that is dated after the
+-- upgrade counts by its first record, or not at all.
 CREATE OR REPLACE FUNCTION {schema}.find_dated(p_partition {schema}.partitions, p_offset bigint, p_timestamp bigint)
     RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE

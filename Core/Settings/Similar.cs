@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Cli.Values;
+namespace Orleans.Pipeline.Settings;
 
 /// <summary>Suggests a known name for an unknown one.</summary>
 internal static class Similar

@@ -1,0 +1,24 @@
+using Orleans.Pipeline.Cli.Tests.Processes;
+
+namespace Orleans.Pipeline.Cli.Tests;
+
+/// <content>Times of records.</content>
+public sealed partial class ProduceTests
+{
+    [Fact]
+    public async Task Seconds_taken_for_milliseconds_are_named_in_the_summary()
+    {
+        var topic = await CreateAsync();
+        const string Lines = """
+            {"id":1,"at":1769860800}
+            {"id":2,"at":1769860800000}
+            {"id":3,"at":"1979-12-31T23:59:59Z"}
+            """;
+
+        var told = (await RunWithInputAsync(Lines, "produce", topic, "--key", "id", "--timestamp-field", "at")).Succeeded();
+        var json = (await RunWithInputAsync(Lines, "produce", topic, "--timestamp-field", "at", "--json")).Succeeded().Json;
+
+        Assert.Contains("2 records sent with times before 1980.", told.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, json.GetProperty("timesBefore1980").GetInt64());
+    }
+}
