@@ -23,6 +23,7 @@ namespace Orleans.Pipeline.Cli;
 [JsonSerializable(typeof(RemovedProfileJson))]
 [JsonSerializable(typeof(ConnectionJson))]
 [JsonSerializable(typeof(PipelineListJson))]
+[JsonSerializable(typeof(ForgottenJson))]
 [JsonSerializable(typeof(PipelineStatus))]
 [JsonSerializable(typeof(LagJson))]
 [JsonSerializable(typeof(ProduceJson))]

@@ -65,7 +65,7 @@ public sealed class PipelineAdmin
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Stops waiting; the topic may still be deleted.</param>
     /// <exception cref="UnknownTopicException">No such topic.</exception>
-    /// <exception cref="TopicInUseException">A pipeline has a checkpoint on the topic.</exception>
+    /// <exception cref="TopicInUseException">A pipeline reads or writes the topic, or has checkpoints on it.</exception>
     public ValueTask DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken = default) =>
         _topics.DeleteTopicAsync(topic, cancellationToken);
 
@@ -122,6 +122,28 @@ public sealed class PipelineAdmin
     /// <exception cref="PipelinePausedException">The pipeline is paused; resume it first.</exception>
     public ValueTask<PipelineStatus> DrainAsync(string pipeline, CancellationToken cancellationToken = default) =>
         _pipelines.DrainAsync(pipeline, cancellationToken);
+
+    /// <summary>
+    /// Lists the stages that have checkpoints and that no host defines any more: of pipelines that were taken out or renamed, or that read
+    /// another topic now. Retention waits for them. The list is empty while a host does not say what it defines.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public ValueTask<IReadOnlyList<UndefinedStage>> ListUndefinedAsync(CancellationToken cancellationToken = default) =>
+        _pipelines.ListUndefinedAsync(cancellationToken);
+
+    /// <summary>
+    /// Lets go of the checkpoints of a pipeline that no host defines any more, or of its stages that none defines. Retention and the
+    /// deletion of their topics wait for them no longer. A stage that comes back begins anew.
+    /// </summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="stage">Only this stage; null for all that no host defines.</param>
+    /// <param name="cancellationToken">Stops waiting; it may still have happened.</param>
+    /// <returns>What was let go of.</returns>
+    /// <exception cref="UnknownPipelineException">The pipeline or stage has no checkpoint, and no host defines it.</exception>
+    /// <exception cref="PipelineDefinedException">A host defines it, or does not say what it defines; nothing was changed.</exception>
+    public ValueTask<IReadOnlyList<UndefinedStage>> ForgetAsync(
+        string pipeline, string? stage = null, CancellationToken cancellationToken = default) =>
+        _pipelines.ForgetAsync(pipeline, stage, cancellationToken);
 
     /// <summary>Lists the dead letters of a pipeline that are not yet replayed or discarded, by partition and offset.</summary>
     /// <param name="pipeline">The pipeline's name.</param>

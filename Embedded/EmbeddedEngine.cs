@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Hosting;
@@ -18,6 +19,8 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
     private readonly TimeProvider _timeProvider;
     private readonly SortedDictionary<string, PipelineRunner> _pipelines = new(StringComparer.Ordinal);
     private readonly Dictionary<TaskId, StageProgram> _programs = [];
+    private readonly Definitions _definitions;
+    private readonly UndefinedStages _undefined;
     private readonly RetentionLoop _retention;
     private readonly ProcessLoad _load;
     private ThreadWorkerPool? _workers;
@@ -47,12 +50,27 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
         _services = services;
         _logger = logger;
         _timeProvider = timeProvider;
-        _retention = new RetentionLoop(store, settings.RetentionInterval, timeProvider, logger);
+        var definitions = new Definitions(DefinedStage.Of(catalog), silent: []);
+        _undefined = new UndefinedStages(new UndefinedStages.Source
+        {
+            Catalog = catalog,
+            Log = store,
+            Checkpoints = store,
+            ReadDefinitions = (_, _) => new(definitions),
+            ForgetAfter = settings.ForgetAfter,
+            TimeProvider = timeProvider,
+            Logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<UndefinedStages>(),
+        });
+        _definitions = definitions;
+        _retention = new RetentionLoop(store, _undefined, settings.RetentionInterval, timeProvider, logger);
         _load = new ProcessLoad(timeProvider);
     }
 
     /// <summary>Gets the gauges of the engine's tasks while it runs.</summary>
     internal EngineGauges Gauges => _gauges ?? throw new InvalidOperationException("The engine does not run.");
+
+    /// <summary>Gets the open database.</summary>
+    internal SqliteStore Store => _store.Store;
 
     Task IHostedLifecycleService.StartingAsync(CancellationToken cancellationToken) => _store.OpenAsync(cancellationToken).AsTask();
 
@@ -80,7 +98,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
             var runners = pipeline.Stages.SelectMany(stage => RunnersOf(pipeline, stage, topics)).ToList();
             foreach (var runner in runners)
             {
-                if (checkpoints.TryGetValue(runner.Id, out var checkpoint))
+                if (checkpoints.TryGetValue(runner.Id, out var checkpoint) && checkpoint.Source == runner.Source)
                 {
                     runner.Restore(checkpoint);
                 }
@@ -104,6 +122,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
             IsMine = static _ => true,
             LocalTasks = () => _pipelines.Values.SelectMany(pipeline => pipeline.LocalTasks),
             Workers = _settings.Workers,
+            ListUndefined = _undefined.ListAsync,
             TimeProvider = _timeProvider,
         });
     }
@@ -152,62 +171,6 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
         }
     }
 
-    /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<PipelineStatus>> ListStatusesAsync(CancellationToken cancellationToken = default)
-    {
-        var statuses = new List<PipelineStatus>();
-        foreach (var pipeline in _pipelines.Values)
-        {
-            statuses.Add(await pipeline.GetStatusAsync(cancellationToken));
-        }
-
-        return statuses;
-    }
-
-    /// <inheritdoc />
-    public ValueTask<PipelineStatus> GetStatusAsync(string pipeline, CancellationToken cancellationToken = default) =>
-        Find(pipeline).GetStatusAsync(cancellationToken);
-
-    /// <inheritdoc />
-    public async ValueTask PauseAsync(string pipeline, CancellationToken cancellationToken = default) =>
-        await Find(pipeline).PauseAsync(cancellationToken);
-
-    /// <inheritdoc />
-    public async ValueTask ResumeAsync(string pipeline, CancellationToken cancellationToken = default) =>
-        await Find(pipeline).ResumeAsync(cancellationToken);
-
-    /// <inheritdoc />
-    public async ValueTask SeekAsync(string pipeline, SeekTarget target, CancellationToken cancellationToken = default) =>
-        await Find(pipeline).SeekAsync(target, cancellationToken);
-
-    /// <inheritdoc />
-    public async ValueTask DrainAsync(string pipeline, CancellationToken cancellationToken = default) =>
-        await Find(pipeline).DrainAsync(cancellationToken);
-
-    /// <inheritdoc />
-    public async ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default)
-    {
-        var stages = _catalog.StagesOn(topic);
-        var next = _pipelines.Values.SelectMany(pipeline => pipeline.Tasks).ToDictionary(task => task.Id, task => task.Progress.NextOffset);
-        return stages.Count == 0
-            ? 0
-            : await Lag.OfAsync(stages, _store, topic, task => next.GetValueOrDefault(task, long.MaxValue), cancellationToken);
-    }
-
-    /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default)
-    {
-        var partitions = (await _store.ListTopicsAsync(cancellationToken)).Sum(topic => topic.Settings.Partitions);
-        var tasks = _pipelines.Values.SelectMany(pipeline => pipeline.Tasks).Count(task => task.IsRunning);
-        return [new NodeStatus(
-            _settings.Name,
-            Address: null,
-            NodeState.Active,
-            _load.StartedAt,
-            ProcessLoad.Version,
-            _load.Read(partitions, tasks))];
-    }
-
     /// <summary>Waits until a task has committed every record below an offset.</summary>
     /// <param name="task">The task.</param>
     /// <param name="offset">The offset.</param>
@@ -222,6 +185,9 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
         return runner.Progress.WhenCommittedAsync(offset, cancellationToken);
     }
 
+    /// <summary>Notes now what the engine defines, and lets go of what it has not defined for long, without waiting for the interval.</summary>
+    internal ValueTask LookForUndefinedAsync(CancellationToken cancellationToken) => _undefined.LookAsync(isMyTurn: true, cancellationToken);
+
     private PipelineRunner Find(string pipeline) =>
         _pipelines.GetValueOrDefault(pipeline) ?? throw new UnknownPipelineException(pipeline, _pipelines.Keys);
 
@@ -234,7 +200,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
             Profile = pipeline.Profile,
             ReadAheadBytes = readAhead.Bytes,
             Workers = _workers!,
-            Committer = _store.Store,
+            Committer = new OutputKeeper(_store.Store, _store.Store, program.Outputs, _logger),
             Logger = _logger,
             Telemetry = program.Telemetry,
             TimeProvider = _timeProvider,

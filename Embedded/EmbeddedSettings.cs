@@ -20,6 +20,12 @@ public sealed record EmbeddedSettings
     /// <summary>Gets the interval at which retention is applied. Default one minute.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Gets the time after which the checkpoints of a stage that no host defines any more are let go of, so that retention no longer waits
+    /// for them. A paused pipeline keeps its checkpoints. Default a day.
+    /// </summary>
+    public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>Gets the maximum time that a stop waits for records in flight to commit; then it abandons them. Default 20 s.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
@@ -35,6 +41,7 @@ public sealed record EmbeddedSettings
         ArgumentOutOfRangeException.ThrowIfLessThan(ReadAheadBytes, 1 << 20, nameof(ReadAheadBytes));
         ArgumentOutOfRangeException.ThrowIfLessThan(Workers, 1, nameof(Workers));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RetentionInterval, TimeSpan.Zero, nameof(RetentionInterval));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ForgetAfter, TimeSpan.Zero, nameof(ForgetAfter));
         ArgumentOutOfRangeException.ThrowIfLessThan(StopTimeout, TimeSpan.Zero, nameof(StopTimeout));
     }
 }

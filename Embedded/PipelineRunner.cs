@@ -66,10 +66,16 @@ internal sealed class PipelineRunner(
             {
                 var task = tasks.First(task => task.Id == moved);
                 await task.StopAsync(abandon: new CancellationToken(canceled: true));
-                await task.SeekAsync(offset, cancellationToken);
-                if (_state != RunState.Paused)
+                try
                 {
-                    task.Start();
+                    await task.SeekAsync(offset, cancellationToken);
+                }
+                finally
+                {
+                    if (_state != RunState.Paused)
+                    {
+                        task.Start();
+                    }
                 }
             }
         },

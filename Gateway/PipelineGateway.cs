@@ -72,6 +72,7 @@ public static class PipelineGateway
         services.AddOptions<GatewaySettings>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.AddGatewayAccess();
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelGuard>());
+        services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, HeadRequests>()); // outermost, so that errors have no body either
         LoopbackOnly.AddTo(services);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewaySettings>>().Value);
         services.AddSingleton(provider => provider.GetRequiredService<GatewaySettings>().Limits.Records); // The engine keeps to them too.

@@ -18,6 +18,10 @@ internal sealed record NodeReport
     [Id(11)]
     public required string? OrleansVersion { get; init; }
 
+    /// <summary>Gets the stages that the silo defines; null from a silo of an older version.</summary>
+    [Id(12)]
+    public required StageReport[]? Stages { get; init; }
+
     public required NodeLoad Load
     {
         get => new()

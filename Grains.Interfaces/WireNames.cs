@@ -22,6 +22,7 @@ internal sealed class WireNames : ITypeConverter
         (Room: "Operations", Types:
         [
             typeof(InvalidSeekException),
+            typeof(PipelineDefinedException),
             typeof(PipelinePausedException),
             typeof(PipelineUnansweredException),
             typeof(UnknownPipelineException),

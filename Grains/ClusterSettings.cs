@@ -12,6 +12,12 @@ public sealed record ClusterSettings
     /// <summary>Gets the interval at which retention is applied. Default one minute.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Gets the time after which the checkpoints of a stage that no silo defines any more are let go of, so that retention no longer waits
+    /// for them. A paused pipeline keeps its checkpoints. Default a day.
+    /// </summary>
+    public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>Gets the interval at which a silo looks for topics that another silo created. Default 5 s.</summary>
     public TimeSpan TopicRefreshInterval { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -22,6 +28,7 @@ public sealed record ClusterSettings
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ReadAheadBytes, 1 << 20, nameof(ReadAheadBytes));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RetentionInterval, TimeSpan.Zero, nameof(RetentionInterval));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ForgetAfter, TimeSpan.Zero, nameof(ForgetAfter));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TopicRefreshInterval, TimeSpan.Zero, nameof(TopicRefreshInterval));
         ArgumentOutOfRangeException.ThrowIfLessThan(StopTimeout, TimeSpan.Zero, nameof(StopTimeout));
     }

@@ -26,6 +26,7 @@ internal sealed class PipelineLifecycle(
 
     private readonly RetentionLoop _retention = new(
         services.GetRequiredService<ITopicStore>(),
+        services.GetRequiredService<UndefinedStages>(),
         settings.RetentionInterval,
         services.GetRequiredService<TimeProvider>(),
         logger,
@@ -66,10 +67,16 @@ internal sealed class PipelineLifecycle(
             LocalTasks = () => partitions.Tasks,
             Workers = WorkerGrain.Concurrency,
             Silos = () => assignment.Silos,
+            ListUndefined = ListUndefinedOf(services.GetRequiredService<UndefinedStages>(), assignment),
             TimeProvider = services.GetRequiredService<TimeProvider>(),
         });
         _refreshing = RefreshAsync();
     }
+
+    /// <summary>Lists the stages that no silo defines, on the one silo that reports them.</summary>
+    private static Func<CancellationToken, ValueTask<IReadOnlyList<UndefinedStage>>> ListUndefinedOf(
+        UndefinedStages undefined, ClusterAssignment assignment) =>
+        cancellationToken => assignment.IsFirst ? undefined.ListAsync(cancellationToken) : new([]);
 
     private void RefuseUnknownProviders()
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Grains.Assignments;
 using Orleans.Pipeline.Grains.Checkpoints;
 using Orleans.Pipeline.Grains.Nodes;
@@ -63,6 +64,8 @@ public static class PipelineSiloBuilderExtensions
         services.AddSingleton<ITypeConverter, WireNames>();
         services.AddSingleton<VersionWatch>();
         services.AddSingleton<ClusterNodes>();
+        services.AddSingleton<ClusterDefinitions>();
+        services.AddSingleton(UndefinedStagesOf);
         services.AddSingleton<ClusterEngine>();
         services.AddSingleton<IPipelineEngine>(provider => provider.GetRequiredService<ClusterEngine>());
         services.AddSingleton<ITopicAppender, LogAppender>();
@@ -78,6 +81,17 @@ public static class PipelineSiloBuilderExtensions
             CheckpointGrainStorage.Name, static (provider, _) => ActivatorUtilities.CreateInstance<CheckpointGrainStorage>(provider));
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PipelineLifecycle>();
     }
+
+    private static UndefinedStages UndefinedStagesOf(IServiceProvider services) => new(new UndefinedStages.Source
+    {
+        Catalog = services.GetRequiredService<PipelineCatalog>(),
+        Log = services.GetRequiredService<ITopicStore>(),
+        Checkpoints = services.GetRequiredService<ICheckpointStore>(),
+        ReadDefinitions = services.GetRequiredService<ClusterDefinitions>().ReadAsync,
+        ForgetAfter = services.GetRequiredService<ClusterSettings>().ForgetAfter,
+        TimeProvider = services.GetRequiredService<TimeProvider>(),
+        Logger = services.GetRequiredService<ILogger<UndefinedStages>>(),
+    });
 
     private static void AddTopicStreams(this ISiloBuilder silo, string name)
     {

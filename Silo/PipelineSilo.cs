@@ -60,6 +60,7 @@ public static class PipelineSilo
             {
                 ReadAheadBytes = settings.ReadAheadBytes,
                 RetentionInterval = settings.RetentionInterval,
+                ForgetAfter = settings.ForgetAfter,
                 StopTimeout = settings.StopTimeout,
             });
             if (settings.Dashboard)

@@ -32,7 +32,7 @@ internal sealed class SettingsSection(IConfiguration section)
                 key, $"is '{text}'. Give a number, {minimum} {(maximum == long.MaxValue ? "or more" : $"to {maximum}")}.");
     }
 
-    public TimeSpan GetTime(string key, TimeSpan defaultValue, TimeSpan minimum)
+    public TimeSpan GetTime(string key, TimeSpan defaultValue, TimeSpan minimum, TimeSpan? maximum = null)
     {
         if (GetText(key) is not { } text)
         {
@@ -41,10 +41,12 @@ internal sealed class SettingsSection(IConfiguration section)
 
         return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time)
             && time >= minimum
-            && time <= TimeSpan.FromDays(1)
+            && time <= (maximum ?? TimeSpan.FromDays(1))
             ? time
             : throw new InvalidSiloSettingException(
-                key, $"is '{text}'. Give a time from {minimum:c} to a day, as hours:minutes:seconds: 00:00:02.5.");
+                key,
+                $"is '{text}'. Give a time from {minimum:c} to "
+                + (maximum is { } longest ? $"{longest:c}, as days.hours:minutes:seconds: 7.00:00:00." : "a day, as hours:minutes:seconds: 00:00:02.5."));
     }
 
     public bool GetBoolean(string key, bool defaultValue)

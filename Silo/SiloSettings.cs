@@ -79,6 +79,12 @@ public sealed record SiloSettings
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
+    /// Gets the time after which the checkpoints of a stage that no silo defines any more are let go of, so that retention no longer waits
+    /// for them. A paused pipeline keeps its checkpoints. Default a day.
+    /// </summary>
+    public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>
     /// Gets how far ahead of the silo's clock a producer may date a record. Records dated further ahead are appended too, but counted in
     /// <c>pipeline.topic.append.ahead</c>, and the first one of each topic is logged. Default one minute.
     /// </summary>
@@ -118,6 +124,8 @@ public sealed record SiloSettings
             StopTimeout = section.GetTime(nameof(StopTimeout), defaults.StopTimeout, TimeSpan.Zero),
             ReadAheadBytes = section.GetNumber(nameof(ReadAheadBytes), defaults.ReadAheadBytes, 1 << 20),
             RetentionInterval = section.GetTime(nameof(RetentionInterval), defaults.RetentionInterval, TimeSpan.FromMilliseconds(1)),
+            ForgetAfter = section.GetTime(
+                nameof(ForgetAfter), defaults.ForgetAfter, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(36500)),
             MaximumAhead = section.GetTime(nameof(MaximumAhead), defaults.MaximumAhead, TimeSpan.FromMilliseconds(1)),
             Dashboard = section.GetBoolean(nameof(Dashboard), defaults.Dashboard),
             MigrateOnly = section.GetBoolean(nameof(MigrateOnly), defaults.MigrateOnly),

@@ -15,6 +15,9 @@ internal static class ServerNames
     public static IEnumerable<string> Pipelines(CompletionContext context) => Ask(context, async (client, cancellationToken) =>
         (await client.Admin.ListPipelinesAsync(cancellationToken)).Select(pipeline => pipeline.Name));
 
+    public static IEnumerable<string> Undefined(CompletionContext context) => Ask(context, async (client, cancellationToken) =>
+        (await client.Admin.ListUndefinedAsync(cancellationToken)).Select(stage => stage.Pipeline).Distinct());
+
     public static IEnumerable<string> Profiles(CompletionContext context)
     {
         try

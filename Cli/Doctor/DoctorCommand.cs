@@ -78,6 +78,11 @@ internal sealed class DoctorCommand : PipelineCommand
                 await pipelineCheck.RunAsync(pipeline, cancellationToken);
             }
 
+            foreach (var undefined in await client.Admin.ListUndefinedAsync(cancellationToken))
+            {
+                PipelineCheck.Note(undefined, report);
+            }
+
             var topics = await client.Admin.ListTopicsAsync(cancellationToken);
             var topicCheck = new TopicCheck(client, pipelines, report);
             foreach (var topic in topics)

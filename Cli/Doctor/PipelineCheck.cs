@@ -34,6 +34,12 @@ internal sealed class PipelineCheck(PipelineAdmin admin, DoctorReport report)
         await CheckDeadLettersAsync(pipeline.Name, subject, cancellationToken);
     }
 
+    /// <summary>Notes a stage that no host defines, whose checkpoints hold records and the topic.</summary>
+    public static void Note(UndefinedStage stage, DoctorReport report) => report.Warn(
+        $"pipeline {stage.Pipeline}",
+        $"no host defines its stage '{stage.Stage}' on topic '{stage.Topic}', but the checkpoints of it hold {NumberText.Of(stage.Records, "record")} there and the topic itself",
+        $"If it does not come back: pipeline forget {stage.Pipeline} --stage {stage.Stage}. Otherwise deploy it again before {NumberText.Time(stage.ForgetAt)}, when the hosts let go of it.");
+
     private void CheckTasks(PipelineStatus pipeline, StageStatus stage, string subject)
     {
         var failing = stage.Tasks.Where(task => task.State is RunState.Retrying or RunState.Stopped && pipeline.State != RunState.Stopped);

@@ -63,20 +63,34 @@ internal sealed class LagCommand : PipelineCommand
         }
     }
 
-    private static async Task<IReadOnlyList<PipelineStatus>> AskAsync(
-        PipelineAdmin admin, string? pipeline, CancellationToken cancellationToken) => pipeline is null
-        ? await admin.ListPipelinesAsync(cancellationToken)
-        : [await admin.DescribePipelineAsync(pipeline, cancellationToken)];
+    /// <summary>Asks for one pipeline or all. One that no host defines is shown by the checkpoints that it left.</summary>
+    private static async Task<LagView> AskAsync(PipelineAdmin admin, string? pipeline, CancellationToken cancellationToken)
+    {
+        if (pipeline is null)
+        {
+            return new(await admin.ListPipelinesAsync(cancellationToken), await admin.ListUndefinedAsync(cancellationToken));
+        }
 
-    private static void Write(CommandOutput output, IReadOnlyList<PipelineStatus> pipelines, bool isStream)
+        var undefined = (await admin.ListUndefinedAsync(cancellationToken)).Where(stage => stage.Pipeline == pipeline).ToList();
+        try
+        {
+            return new([await admin.DescribePipelineAsync(pipeline, cancellationToken)], undefined);
+        }
+        catch (UnknownPipelineException) when (undefined.Count > 0)
+        {
+            return new([], undefined);
+        }
+    }
+
+    private static void Write(CommandOutput output, LagView view, bool isStream)
     {
         if (!output.IsJson)
         {
-            output.Page.Write(LagTable.Of(pipelines));
+            output.Page.Write(LagTable.Of(view));
             return;
         }
 
-        var lag = LagJson.Of(DateTimeOffset.UtcNow, pipelines);
+        var lag = LagJson.Of(DateTimeOffset.UtcNow, view);
         if (isStream)
         {
             output.WriteJsonLine(lag, CliJson.Default.LagJson);
@@ -87,3 +101,6 @@ internal sealed class LagCommand : PipelineCommand
         }
     }
 }
+
+/// <summary>How far behind the pipelines are, and what the ones left that no host defines any more.</summary>
+internal sealed record LagView(IReadOnlyList<PipelineStatus> Pipelines, IReadOnlyList<UndefinedStage> Undefined);

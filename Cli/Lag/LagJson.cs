@@ -1,13 +1,21 @@
+using System.Text.Json.Serialization;
+
 namespace Orleans.Pipeline.Cli.Lag;
 
 /// <summary>
 /// The lag of the pipelines, as <c>--json</c> writes it. Lags count records not yet committed. Rates count records committed per second
 /// over the last seconds.
 /// </summary>
-internal sealed record LagJson(DateTimeOffset Time, IReadOnlyList<PipelineLagJson> Pipelines)
+/// <param name="Time">The time of the answer.</param>
+/// <param name="Pipelines">The pipelines, by name.</param>
+/// <param name="Undefined">The stages that have checkpoints and that no host defines; null if there are none.</param>
+internal sealed record LagJson(
+    DateTimeOffset Time,
+    IReadOnlyList<PipelineLagJson> Pipelines,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<UndefinedStage>? Undefined)
 {
-    public static LagJson Of(DateTimeOffset time, IEnumerable<PipelineStatus> pipelines) =>
-        new(time, [.. pipelines.Select(PipelineLagJson.Of)]);
+    public static LagJson Of(DateTimeOffset time, LagView lag) =>
+        new(time, [.. lag.Pipelines.Select(PipelineLagJson.Of)], lag.Undefined.Count == 0 ? null : lag.Undefined);
 }
 
 internal sealed record PipelineLagJson(string Name, RunState State, long Lag, double RecordsPerSecond, IReadOnlyList<StageLagJson> Stages)

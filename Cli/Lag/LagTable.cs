@@ -7,10 +7,10 @@ namespace Orleans.Pipeline.Cli.Lag;
 /// <summary>The lag of pipelines as a table, by stage and partition.</summary>
 internal static class LagTable
 {
-    public static Table Of(IEnumerable<PipelineStatus> pipelines)
+    public static Table Of(LagView lag)
     {
         var table = TextTables.Of("PIPELINE", "STAGE", ">PARTITION", ">LAG", ">RECORDS/S", "STATE");
-        foreach (var pipeline in pipelines)
+        foreach (var pipeline in lag.Pipelines)
         {
             foreach (var stage in pipeline.Stages)
             {
@@ -26,6 +26,17 @@ internal static class LagTable
                         PipelinePage.Markup(task.State) + (HotPartitions.IsHot(task, stage) ? " [red]hot[/]" : "") + (task.Error is null ? "" : $" {task.Error.EscapeMarkup()}"));
                 }
             }
+        }
+
+        foreach (var stage in lag.Undefined)
+        {
+            table.AddRow(
+                $"[bold]{stage.Pipeline.EscapeMarkup()}[/]",
+                $"[bold]{stage.Stage.EscapeMarkup()}[/]",
+                "[bold]all[/]",
+                $"[bold]{NumberText.Count(stage.Records)}[/]",
+                "",
+                $"[red]not defined[/], holds topic {stage.Topic}: pipeline forget {stage.Pipeline.EscapeMarkup()}");
         }
 
         return table;

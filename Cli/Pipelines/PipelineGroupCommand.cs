@@ -6,7 +6,7 @@ namespace Orleans.Pipeline.Cli.Pipelines;
 internal sealed class PipelineGroupCommand : Command
 {
     public PipelineGroupCommand()
-        : base("pipeline", "Show, pause, resume, move and drain pipelines.")
+        : base("pipeline", "Show, pause, resume, move, drain and forget pipelines.")
     {
         foreach (var command in Commands())
         {
@@ -26,5 +26,6 @@ internal sealed class PipelineGroupCommand : Command
         new PipelineResumeCommand(),
         new PipelineSeekCommand(),
         new PipelineDrainCommand(),
+        new PipelineForgetCommand(),
     ];
 }

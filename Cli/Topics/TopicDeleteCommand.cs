@@ -10,7 +10,7 @@ internal sealed class TopicDeleteCommand : PipelineCommand
     private readonly Option<bool> _yes = Confirmation.YesOption();
 
     public TopicDeleteCommand()
-        : base("delete", "Delete a topic and its records. A topic that a pipeline reads is refused.")
+        : base("delete", "Delete a topic and its records. A topic that a pipeline reads or writes is refused.")
     {
         Add(_topic);
         Add(_yes);

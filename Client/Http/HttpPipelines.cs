@@ -31,6 +31,19 @@ internal sealed class HttpPipelines(HttpWire wire)
         return wire.SendAsync(request, WireJson.Default.PipelineStatus, cancellationToken);
     }
 
+    public async ValueTask<IReadOnlyList<UndefinedStage>> ListUndefinedAsync(CancellationToken cancellationToken = default)
+    {
+        var request = new WireRequest(HttpMethod.Get, "v1/pipelines");
+        return (await wire.SendAsync(request, WireJson.Default.PipelineListBody, cancellationToken).ConfigureAwait(false)).Undefined ?? [];
+    }
+
+    public async ValueTask<IReadOnlyList<UndefinedStage>> ForgetAsync(
+        string pipeline, string? stage, CancellationToken cancellationToken = default)
+    {
+        var request = WireRequest.ToPipeline(HttpMethod.Post, pipeline, "/forget").WithJson(new ForgetBody(stage), WireJson.Default.ForgetBody);
+        return (await wire.SendAsync(request, WireJson.Default.ForgottenBody, cancellationToken).ConfigureAwait(false)).Forgotten;
+    }
+
     public async ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default) =>
         (await wire.SendAsync(WireRequest.ToTopic(HttpMethod.Get, topic), WireJson.Default.TopicDetailBody, cancellationToken)
             .ConfigureAwait(false)).Lag;

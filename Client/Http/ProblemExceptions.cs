@@ -38,6 +38,7 @@ internal static class ProblemExceptions
             ProblemCodes.DeadLetterUnreplayable => new DeadLetterReplayException(message, problem.Replayed ?? 0),
             ProblemCodes.UnknownPipeline => new UnknownPipelineException(message),
             ProblemCodes.InvalidSeek => new InvalidSeekException(message),
+            ProblemCodes.PipelineDefined => new PipelineDefinedException(message),
             ProblemCodes.PipelinePaused => new PipelinePausedException(request.Pipeline!),
             ProblemCodes.RateLimited or ProblemCodes.Overloaded =>
                 new BackpressureException(request.Source.Topic, retryAfter ?? TimeSpan.Zero, message),

@@ -15,4 +15,5 @@ public sealed class UnknownTaskException(TaskId task) : PipelineException(
 /// <summary>Raised when a stage reads another topic than the one that its checkpoint belongs to.</summary>
 public sealed class TaskSourceChangedException(TaskId task, string existing, string requested) : PipelineException(
     $"Task '{task}' {(existing.Length == 0 ? "keeps a position in something outside" : $"has its checkpoint on topic '{existing}'")}, but its stage now reads '{requested}'. "
-    + "An offset of one topic has no meaning in another. Give the stage a new name.");
+    + "An offset of one topic has no meaning in another. Give the stage a new name, or let go of the old checkpoint: "
+    + $"pipeline forget {task.Pipeline} --stage {task.Stage}");

@@ -47,6 +47,25 @@ public interface ICheckpointStore : ICommitter
     /// <param name="cancellationToken">Stops waiting.</param>
     ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Notes that a host defines stages now: sets <see cref="Checkpoint.DefinedAt"/> of their tasks. A stage that reads another topic than
+    /// its checkpoints is another stage.
+    /// </summary>
+    /// <param name="stages">The stages that the host defines. Those without checkpoints are passed over.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask NoteDefinedAsync(IReadOnlyCollection<StageSource> stages, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Lets go of the checkpoints of a stage, unless one of them was committed or defined meanwhile: all of them, or none. Retention and
+    /// the deletion of the topic wait for them no longer. A later <see cref="TakeOverAsync"/> begins anew, on any topic, under an epoch
+    /// that no owner had before.
+    /// </summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="unlessSince">Nothing changes if one of its tasks was committed or defined at this time or later.</param>
+    /// <param name="cancellationToken">Stops waiting; it may still have happened.</param>
+    /// <returns>How many tasks were let go of.</returns>
+    ValueTask<int> ForgetAsync(StageSource stage, DateTimeOffset unlessSince, CancellationToken cancellationToken = default);
+
     /// <summary>Stores whether a pipeline is paused. The value survives restarts.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="paused">Whether it is paused.</param>

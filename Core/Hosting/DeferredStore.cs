@@ -28,6 +28,8 @@ internal sealed class DeferredStore<TStore>(Func<CancellationToken, ValueTask<TS
 
     public ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => Store.GetSizeAsync(cancellationToken);
 
+    public ValueTask CheckWritesAsync(CancellationToken cancellationToken = default) => Store.CheckWritesAsync(cancellationToken);
+
     public ValueTask<TopicDescription> UpdateTopicAsync(
         TopicName topic, TopicChange change, CancellationToken cancellationToken = default) =>
         Store.UpdateTopicAsync(topic, change, cancellationToken);
@@ -71,6 +73,13 @@ internal sealed class DeferredStore<TStore>(Func<CancellationToken, ValueTask<TS
 
     public ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default) =>
         Store.ListAsync(cancellationToken);
+
+    public ValueTask NoteDefinedAsync(IReadOnlyCollection<StageSource> stages, CancellationToken cancellationToken = default) =>
+        Store.NoteDefinedAsync(stages, cancellationToken);
+
+    public ValueTask<int> ForgetAsync(
+        StageSource stage, DateTimeOffset unlessSince, CancellationToken cancellationToken = default) =>
+        Store.ForgetAsync(stage, unlessSince, cancellationToken);
 
     public ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default) =>
         Store.SetPausedAsync(pipeline, paused, cancellationToken);

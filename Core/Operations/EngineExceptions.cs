@@ -55,3 +55,21 @@ public sealed class PipelinePausedException(string pipeline) : PipelineException
 public sealed class PipelineUnansweredException(string pipeline, string request, Exception cause) : PipelineException(
     $"Pipeline '{pipeline}' did not answer the {request} in time: {cause.Message} The {request} continues and may still take effect. "
     + "Look at the pipeline's status before asking again.", cause);
+
+/// <summary>Raised when a pipeline or stage is to be let go of that a host defines, or may define. Nothing was changed.</summary>
+public sealed class PipelineDefinedException : PipelineException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="reason">Which host defines what, and what to do, in a sentence.</param>
+    public PipelineDefinedException(string pipeline, string reason)
+        : this($"The checkpoints of pipeline '{pipeline}' stay: {reason}")
+    {
+    }
+
+    /// <summary>Rebuilds an error that came over the wire.</summary>
+    internal PipelineDefinedException(string message)
+        : base(message)
+    {
+    }
+}

@@ -53,6 +53,39 @@ public interface IPipelineEngine
     ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Lists the stages that have checkpoints and that no host defines, by pipeline, stage and topic. A pipeline that is only paused is
+    /// not among them. The list is empty while a host does not say what it defines, such as one of an older version during a roll-out.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask<IReadOnlyList<UndefinedStage>> ListUndefinedAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Lets go of the checkpoints of a pipeline that no host defines, or of those of its stages that none defines. Retention and the
+    /// deletion of their topics wait for them no longer. If the stage comes back, it begins anew.
+    /// </summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="stage">Only this stage; null for all that no host defines.</param>
+    /// <param name="cancellationToken">Stops waiting; it may still have happened.</param>
+    /// <returns>What was let go of.</returns>
+    /// <exception cref="UnknownPipelineException">The pipeline or the stage has no checkpoint, and no host defines it.</exception>
+    /// <exception cref="PipelineDefinedException">A host defines it, or does not say what it defines; nothing was changed.</exception>
+    ValueTask<IReadOnlyList<UndefinedStage>> ForgetAsync(
+        string pipeline, string? stage = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Finds out why this process does not run its share of the pipelines. Asks no other process: what another one does not answer is no
+    /// fault of this one.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The reason, in a sentence; null if this process runs them, or is ready to.</returns>
+    ValueTask<string?> FindFaultAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Lists the pipelines that read or write a topic, dead letters included, as the hosts that answer define them, by name.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask<IReadOnlyList<string>> ListUsersAsync(TopicName topic, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Lists the statuses of all processes that run pipelines, by name. A process that does not answer within seconds is listed as
     /// silent.
     /// </summary>

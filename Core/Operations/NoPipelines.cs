@@ -19,6 +19,15 @@ internal sealed class NoPipelines : IPipelineEngine
 
     public ValueTask<long> GetLagAsync(TopicName topic, CancellationToken cancellationToken = default) => new(0L);
 
+    public ValueTask<IReadOnlyList<UndefinedStage>> ListUndefinedAsync(CancellationToken cancellationToken = default) => new([]);
+
+    public ValueTask<IReadOnlyList<UndefinedStage>> ForgetAsync(
+        string pipeline, string? stage = null, CancellationToken cancellationToken = default) => throw Unknown(pipeline);
+
+    public ValueTask<string?> FindFaultAsync(CancellationToken cancellationToken = default) => new((string?)null);
+
+    public ValueTask<IReadOnlyList<string>> ListUsersAsync(TopicName topic, CancellationToken cancellationToken = default) => new([]);
+
     public ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default) => new([]);
 
     private static UnknownPipelineException Unknown(string pipeline) => new(pipeline, []);

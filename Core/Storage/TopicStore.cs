@@ -44,6 +44,9 @@ public abstract partial class TopicStore(string system) : ITopicStore, ICheckpoi
     public virtual ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => new((long?)null);
 
     /// <inheritdoc/>
+    public virtual ValueTask CheckWritesAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
     public ValueTask<TopicDescription> CreateTopicAsync(
         TopicName topic, TopicSettings settings, CancellationToken cancellationToken = default)
     {
@@ -200,6 +203,13 @@ public abstract partial class TopicStore(string system) : ITopicStore, ICheckpoi
 
     /// <inheritdoc/>
     public abstract ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <inheritdoc/>
+    public abstract ValueTask NoteDefinedAsync(IReadOnlyCollection<StageSource> stages, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc/>
+    public abstract ValueTask<int> ForgetAsync(
+        StageSource stage, DateTimeOffset unlessSince, CancellationToken cancellationToken = default);
 
     /// <inheritdoc/>
     public abstract ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default);

@@ -13,6 +13,11 @@ public interface ITopicStore : ITopicLog
     /// <returns>The bytes; null if the store does not report them.</returns>
     ValueTask<long?> GetSizeAsync(CancellationToken cancellationToken = default) => new((long?)null);
 
+    /// <summary>Writes something small, to find out whether the database can be written now.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="StoreUnavailableException">The database cannot be written for now; the message says why.</exception>
+    ValueTask CheckWritesAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
     /// <summary>
     /// Gets the version of the database's tables that this program writes; null if the store has none. After a newer program has
     /// migrated a database, older processes that are running keep working; older processes cannot start any more.

@@ -110,14 +110,16 @@ public sealed class TopicReplacedException : PipelineException
     }
 }
 
-/// <summary>Raised when a topic cannot be deleted because a pipeline reads it.</summary>
+/// <summary>Raised when a topic cannot be deleted because a pipeline reads or writes it, or has checkpoints on it.</summary>
 public sealed class TopicInUseException : PipelineException
 {
     /// <summary>Creates the error.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="pipeline">The pipeline that reads it.</param>
+    /// <param name="pipeline">The pipeline that uses it.</param>
     public TopicInUseException(TopicName topic, string pipeline)
-        : this($"Topic '{topic}' is read by pipeline '{pipeline}'. Remove the pipeline before deleting the topic.")
+        : this(
+            $"Topic '{topic}' is used by pipeline '{pipeline}'. Take the pipeline out of the deployment before deleting the topic; "
+            + $"if no host defines it any more, let go of it: pipeline forget {pipeline}")
     {
     }
 

@@ -4,7 +4,20 @@ using System.Text.Json.Serialization;
 namespace Orleans.Pipeline.Wire;
 
 [Description("A list of pipelines.")]
-internal sealed record PipelineListBody([property: Description("The pipelines, by name.")] IReadOnlyList<PipelineStatus> Pipelines);
+internal sealed record PipelineListBody(
+    [property: Description("The pipelines, by name.")] IReadOnlyList<PipelineStatus> Pipelines,
+    [property: Description("The stages that have checkpoints and that no host defines any more. Left out: there are none.")]
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    IReadOnlyList<UndefinedStage>? Undefined = null);
+
+[Description("What to let go of.")]
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ForgetBody(
+    [property: Description("Only this stage. Left out: every stage of the pipeline that no host defines.")] string? Stage = null);
+
+[Description("What was let go of.")]
+internal sealed record ForgottenBody(
+    [property: Description("The stages, each with the topic that its checkpoints were on.")] IReadOnlyList<UndefinedStage> Forgotten);
 
 [Description("A list of nodes.")]
 internal sealed record NodeListBody([property: Description("The processes that run pipelines, by name.")] IReadOnlyList<NodeStatus> Nodes);

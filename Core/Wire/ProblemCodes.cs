@@ -21,6 +21,7 @@ internal static class ProblemCodes
     public const string NotFound = "not-found";
     public const string OffsetOutOfRange = "offset-out-of-range";
     public const string Overloaded = "overloaded";
+    public const string PipelineDefined = "pipeline-defined";
     public const string PipelinePaused = "pipeline-paused";
     public const string PipelineUnanswered = "pipeline-unanswered";
     public const string ProducerFenced = "producer-fenced";

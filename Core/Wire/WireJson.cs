@@ -24,6 +24,8 @@ namespace Orleans.Pipeline.Wire;
 [JsonSerializable(typeof(PipelineListBody))]
 [JsonSerializable(typeof(NodeListBody))]
 [JsonSerializable(typeof(SeekBody))]
+[JsonSerializable(typeof(ForgetBody))]
+[JsonSerializable(typeof(ForgottenBody))]
 [JsonSerializable(typeof(DeadLetterPageBody))]
 [JsonSerializable(typeof(DeadLetterBody))]
 [JsonSerializable(typeof(DeadLetterErrorsBody))]

@@ -15,6 +15,9 @@ public sealed record Snapshot
     /// <summary>Every pipeline, by name.</summary>
     public IReadOnlyList<PipelineStatus> Pipelines { get; init; } = [];
 
+    /// <summary>The stages that have checkpoints and that no host defines, by pipeline, stage and topic.</summary>
+    public IReadOnlyList<UndefinedStage> Undefined { get; init; } = [];
+
     /// <summary>Every topic, by name.</summary>
     public IReadOnlyList<TopicState> Topics { get; init; } = [];
 

@@ -13,15 +13,17 @@ internal sealed class SnapshotReader(ITopicStore topics, IPipelineEngine engine,
     public async Task<Snapshot> ReadAsync(Snapshot before, CancellationToken cancellationToken)
     {
         var outages = new List<Outage>();
-        var pipelines = AskAsync(Outage.Engine, PipelinesAsync, before, known => known.Pipelines, outages, cancellationToken);
+        var pipelines = AskAsync(Outage.Engine, PipelinesAsync, before, known => (known.Pipelines, known.Undefined), outages, cancellationToken);
         var store = AskAsync(Outage.Store, StoreAsync, before, known => (known.Topics, known.StoreBytes), outages, cancellationToken);
         var nodes = AskAsync(Outage.Nodes, ListNodesAsync, before, known => known.Nodes, outages, cancellationToken);
         await Task.WhenAll(pipelines, store, nodes);
+        var (statuses, undefined) = await pipelines;
         var (states, bytes) = await store;
         return new Snapshot
         {
             At = timeProvider.GetUtcNow(),
-            Pipelines = await pipelines,
+            Pipelines = statuses,
+            Undefined = undefined,
             Topics = states,
             StoreBytes = bytes,
             Nodes = await nodes,
@@ -58,8 +60,9 @@ internal sealed class SnapshotReader(ITopicStore topics, IPipelineEngine engine,
         return known(before);
     }
 
-    private async Task<IReadOnlyList<PipelineStatus>> PipelinesAsync(CancellationToken cancellationToken) =>
-        await engine.ListStatusesAsync(cancellationToken);
+    private async Task<(IReadOnlyList<PipelineStatus> Statuses, IReadOnlyList<UndefinedStage> Undefined)> PipelinesAsync(
+        CancellationToken cancellationToken) =>
+        (await engine.ListStatusesAsync(cancellationToken), await engine.ListUndefinedAsync(cancellationToken));
 
     private async Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken) =>
         await engine.ListNodesAsync(cancellationToken);

@@ -3,14 +3,11 @@ using Orleans.Pipeline.Gateway.Pipelines;
 
 namespace Orleans.Pipeline.Gateway.Health;
 
-/// <summary>Healthy when the engine answers and has started its pipelines, in whatever state they are.</summary>
+/// <summary>Healthy when this process runs its share of the pipelines, whatever other processes and the pipelines are doing.</summary>
 internal sealed class EngineHealthCheck(GatewayEngine engine) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-    {
-        var pipelines = await engine.Pipelines.ListStatusesAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
-        return pipelines.Count > 0 && pipelines.All(pipeline => pipeline.State == RunState.Stopped)
-            ? HealthCheckResult.Unhealthy("Every pipeline is stopped. The engine has not started, or is stopping.")
-            : HealthCheckResult.Healthy($"The engine runs {pipelines.Count} pipelines.");
-    }
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await engine.Pipelines.FindFaultAsync(cancellationToken).AsTask().WaitAsync(cancellationToken) is { } fault
+            ? HealthCheckResult.Unhealthy(fault)
+            : HealthCheckResult.Healthy("The engine runs.");
 }

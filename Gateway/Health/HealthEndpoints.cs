@@ -34,8 +34,8 @@ internal static class HealthEndpoints
             .AllowAnonymous()
             .Answers<LiveBody>(200, "Yes.");
         endpoints.MapGet("/health/ready", ReadyAsync)
-            .Describe(Tag, "Is the gateway ready?", "Checks that the store answers and the engine has started. If not, send requests to "
-                + "another gateway.")
+            .Describe(Tag, "Is the gateway ready?", "Checks that the store can be read and written and that this process runs its share of "
+                + "the pipelines. Other processes do not count. If not, send requests to another gateway.")
             .AllowAnonymous()
             .Answers<ReadyBody>(200, "Yes.")
             .Answers<ReadyBody>(503, "No. The checks have the reason.");

@@ -18,7 +18,8 @@ internal static class PipelineEndpoints
     public static void MapPipelines(this IEndpointRouteBuilder api)
     {
         api.MapGet("/pipelines", ListAsync)
-            .Describe(Tag, "List the pipelines", "Lists the status of every pipeline that the caller may use, and of each of its tasks.")
+            .Describe(Tag, "List the pipelines", "Lists the status of every pipeline that the caller may use, and of each of its tasks; "
+                + "and the stages that have checkpoints but that no host defines any more.")
             .RequireAny(Scopes.Consume | Scopes.Operate)
             .Answers<PipelineListBody>(200, "The pipelines.")
             .Refuses(503);
@@ -52,6 +53,14 @@ internal static class PipelineEndpoints
             .Takes<SeekBody>(isOptional: false)
             .AnswersStatus()
             .Refuses(400, 404, 413, 415, 503);
+        api.MapPost("/pipelines/{name}/forget", ForgetAsync)
+            .Describe(Tag, "Let go of a pipeline", "Lets go of the checkpoints of a pipeline that no host defines any more, or of its "
+                + "stages that none defines. Retention and the deletion of their topics wait for them no longer. A stage that comes back "
+                + "begins anew.")
+            .RequireAnyOnPipeline(Scopes.Operate)
+            .Takes<ForgetBody>(isOptional: true)
+            .Answers<ForgottenBody>(200, "What was let go of.")
+            .Refuses(400, 404, 409, 413, 415, 503);
     }
 
     private static RouteHandlerBuilder AnswersStatus(this RouteHandlerBuilder endpoint) =>
@@ -60,8 +69,11 @@ internal static class PipelineEndpoints
     private static async Task<IResult> ListAsync(GatewayEngine engine, Caller caller, CancellationToken cancellationToken)
     {
         var pipelines = await engine.Pipelines.ListStatusesAsync(cancellationToken);
-        return TypedResults.Json(
-            new PipelineListBody([.. pipelines.Where(pipeline => caller.HasPipeline(pipeline.Name))]), WireJson.Default.PipelineListBody);
+        var undefined = (await engine.Pipelines.ListUndefinedAsync(cancellationToken))
+            .Where(stage => caller.HasPipeline(stage.Pipeline)).ToList();
+        var body = new PipelineListBody(
+            [.. pipelines.Where(pipeline => caller.HasPipeline(pipeline.Name))], undefined.Count == 0 ? null : undefined);
+        return TypedResults.Json(body, WireJson.Default.PipelineListBody);
     }
 
     private static Task<IResult> FindAsync(
@@ -96,6 +108,14 @@ internal static class PipelineEndpoints
             ?? throw new InvalidRequestException("The seek has no body. Send {\"to\":\"start\"}.");
         await engine.Pipelines.SeekAsync(name, body.ToTarget(), cancellationToken);
         return await GetStatusAsync(name, engine.Pipelines, cancellationToken);
+    }
+
+    private static async Task<IResult> ForgetAsync(
+        [Description(NameDescription)] string name, HttpContext context, GatewayEngine engine, CancellationToken cancellationToken)
+    {
+        var body = await JsonBodies.ReadAsync(context, WireJson.Default.ForgetBody) ?? new ForgetBody();
+        var forgotten = await engine.Pipelines.ForgetAsync(name, body.Stage, cancellationToken);
+        return TypedResults.Json(new ForgottenBody(forgotten), WireJson.Default.ForgottenBody);
     }
 
     private static async Task<IResult> GetStatusAsync(string name, IPipelineEngine engine, CancellationToken cancellationToken) =>

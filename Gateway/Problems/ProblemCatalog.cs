@@ -23,7 +23,7 @@ internal static class ProblemCatalog
             ProblemKinds.InvalidRecord.With(error.Message) with { Line = line.Line, AcceptedLines = line.AcceptedLines },
         InterruptedUploadException { InnerException: { } cause } interrupted =>
             Of(cause) with { Detail = error.Message, AcceptedLines = interrupted.AcceptedLines },
-        InvalidSeekException => ProblemKinds.InvalidSeek.With(error.Message),
+        InvalidSeekException or TaskSourceChangedException => ProblemKinds.InvalidSeek.With(error.Message),
         InvalidRequestException => ProblemKinds.InvalidRequest.With(error.Message),
         OffsetOutOfRangeException outOfRange => ProblemKinds.OffsetOutOfRange.With(error.Message) with
         {
@@ -40,6 +40,7 @@ internal static class ProblemCatalog
         ProducerFencedException => ProblemKinds.ProducerFenced.With(error.Message),
         RecordsSettledException => ProblemKinds.DeadLetterSettled.With(error.Message),
         DeadLetterReplayException replay => ProblemKinds.DeadLetterUnreplayable.With(error.Message) with { Replayed = replay.Replayed },
+        PipelineDefinedException => ProblemKinds.PipelineDefined.With(error.Message),
         PipelinePausedException => ProblemKinds.PipelinePaused.With(error.Message),
         PipelineUnansweredException => ProblemKinds.PipelineUnanswered.With(error.Message),
         BackpressureException pushedBack => ProblemKinds.Backpressure.With(error.Message) with

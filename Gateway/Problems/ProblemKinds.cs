@@ -45,6 +45,8 @@ internal static class ProblemKinds
     public static readonly ProblemKind DuplicateSequence = new(409, ProblemCodes.DuplicateSequence, "Duplicate sequence",
         "Producer 7 repeated sequence 0 on partition orders/0, which is older than the last 5 batches remembered. It was appended before; "
             + "its offsets are no longer known.");
+    public static readonly ProblemKind PipelineDefined = new(409, ProblemCodes.PipelineDefined, "Pipeline defined",
+        "The checkpoints of pipeline 'revenue' stay: a host that runs defines it. Take it out of the deployment first.");
     public static readonly ProblemKind PipelinePaused = new(
         409, ProblemCodes.PipelinePaused, "Pipeline paused", "Pipeline 'revenue' is paused, so it drains nothing. Resume it first.");
     public static readonly ProblemKind ProducerFenced = new(409, ProblemCodes.ProducerFenced, "Producer fenced",
@@ -56,7 +58,8 @@ internal static class ProblemKinds
         "Topic 'orders' already exists with 8 partitions; 3 were asked for. The number is fixed when a topic is created: ask for 8, or "
             + "use another name.");
     public static readonly ProblemKind TopicInUse = new(409, ProblemCodes.TopicInUse, "Topic in use",
-        "Topic 'orders' is read by pipeline 'revenue'. Remove the pipeline before deleting the topic.");
+        "Topic 'orders' is used by pipeline 'revenue'. Take the pipeline out of the deployment before deleting the topic; "
+            + "if no host defines it any more, let go of it: pipeline forget revenue");
     public static readonly ProblemKind TopicReplaced = new(409, ProblemCodes.TopicReplaced, "Topic replaced",
         "Topic 'orders' was deleted and created again: it is 8f14e45fceea467fa1d40c8b1f3c2a77 now, but the request is for "
             + "45c48cce2e2d4fbdaa1afc51c7c6ad26. Offsets of the one mean nothing in the other. Read it from its start, or create the producer "
@@ -91,7 +94,7 @@ internal static class ProblemKinds
         InvalidRecord, InvalidRecordBatch, InvalidRequest, InvalidSeek, InvalidTopicName,
         InvalidTopicSettings, OffsetOutOfRange, Unauthenticated, Forbidden, NotFound,
         UnknownDeadLetter, UnknownPartition, UnknownPipeline, UnknownTopic, MethodNotAllowed,
-        RequestTimeout, DeadLetterSettled, DeadLetterUnreplayable, DuplicateSequence, PipelinePaused,
+        RequestTimeout, DeadLetterSettled, DeadLetterUnreplayable, DuplicateSequence, PipelineDefined, PipelinePaused,
         ProducerFenced, SequenceGap, TopicExists, TopicInUse, TopicReplaced, RequestTooLarge,
         UnsupportedContentEncoding, UnsupportedContentType, Backpressure, RateLimited, HeadersTooLarge,
         InternalError, HostStopping, Overloaded, StoreUnavailable, PipelineUnanswered,

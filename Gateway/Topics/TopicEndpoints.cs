@@ -41,7 +41,8 @@ internal static class TopicEndpoints
             .Answers<TopicBody>(200, "The topic after the change.")
             .Refuses(400, 404, 413, 415, 503);
         api.MapDelete("/topics/{topic}", DeleteAsync)
-            .Describe(Tag, "Delete a topic", "Deletes a topic and its records, unless a pipeline has a checkpoint on it.")
+            .Describe(Tag, "Delete a topic", "Deletes a topic and its records, unless a pipeline reads or writes it (dead letters "
+                + "included) or has checkpoints on it.")
             .RequireAnyOnTopic(Scopes.Operate)
             .Answers(204, "The topic was deleted.")
             .Refuses(400, 404, 409, 503);
@@ -97,9 +98,15 @@ internal static class TopicEndpoints
     }
 
     private static async Task<IResult> DeleteAsync(
-        [Description("The topic's name.")] string topic, ITopicStore store, CancellationToken cancellationToken)
+        [Description("The topic's name.")] string topic, ITopicStore store, GatewayEngine engine, CancellationToken cancellationToken)
     {
-        await store.DeleteTopicAsync(new(topic), cancellationToken);
+        var name = new TopicName(topic);
+        if (await engine.Pipelines.ListUsersAsync(name, cancellationToken) is [var user, ..])
+        {
+            throw new TopicInUseException(name, user);
+        }
+
+        await store.DeleteTopicAsync(name, cancellationToken);
         return TypedResults.NoContent();
     }
 }

@@ -20,6 +20,9 @@ internal sealed partial class ClusterAssignment(
     /// <summary>Gets whether this silo does the work that exactly one silo of the cluster has to do.</summary>
     public bool IsFirst => _active.Min() is { } first && first.Equals(Silo);
 
+    /// <summary>Gets whether this silo is active, as it knows itself.</summary>
+    public bool IsActive => _active.Contains(Silo);
+
     /// <summary>Gets the number of active silos.</summary>
     public int Silos => _active.Count;
 

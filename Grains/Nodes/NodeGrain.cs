@@ -11,6 +11,7 @@ internal sealed class NodeGrain(
     ClusterAssignment assignment,
     ClusterTopics topics,
     LocalPartitions local,
+    ClusterDefinitions definitions,
     OrleansVersion orleans) : Grain, INodeGrain
 {
     public Task<NodeReport> ReportAsync() => Task.FromResult(new NodeReport
@@ -18,6 +19,7 @@ internal sealed class NodeGrain(
         StartedAt = process.StartedAt,
         Version = ProcessLoad.Version,
         OrleansVersion = orleans.Text,
+        Stages = definitions.Report,
         Load = process.Read(topics.Partitions.Count(assignment.IsMine), local.Count),
     });
 }

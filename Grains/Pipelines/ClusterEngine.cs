@@ -10,8 +10,8 @@ namespace Orleans.Pipeline.Grains.Pipelines;
 /// pipeline's grain carries them out.
 /// </summary>
 internal sealed class ClusterEngine(
-    PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, ClusterNodes nodes, IGrainFactory grains)
-    : IPipelineEngine
+    PipelineCatalog catalog, ClusterTopics topics, ITopicStore log, ICheckpointStore checkpoints, ClusterNodes nodes,
+    ClusterDefinitions definitions, ClusterAssignment assignment, UndefinedStages undefined, IGrainFactory grains) : IPipelineEngine
 {
     public async ValueTask<IReadOnlyList<PipelineStatus>> ListStatusesAsync(CancellationToken cancellationToken = default) =>
         await Task.WhenAll(catalog.Pipelines.Select(pipeline => GetStatusAsync(pipeline, cancellationToken)));
@@ -57,10 +57,23 @@ internal sealed class ClusterEngine(
             return 0;
         }
 
-        var next = (await checkpoints.ListAsync(cancellationToken)).ToDictionary(
+        var next = (await checkpoints.ListAsync(cancellationToken)).Where(checkpoint => checkpoint.Source.Topic == topic).ToDictionary(
             checkpoint => checkpoint.Task, checkpoint => checkpoint.NextOffset);
         return await Lag.OfAsync(stages, log, topic, task => next.GetValueOrDefault(task), cancellationToken);
     }
+
+    public ValueTask<IReadOnlyList<UndefinedStage>> ListUndefinedAsync(CancellationToken cancellationToken = default) =>
+        undefined.ListAsync(cancellationToken);
+
+    public ValueTask<IReadOnlyList<UndefinedStage>> ForgetAsync(
+        string pipeline, string? stage = null, CancellationToken cancellationToken = default) =>
+        undefined.ForgetAsync(pipeline, stage, cancellationToken);
+
+    public ValueTask<string?> FindFaultAsync(CancellationToken cancellationToken = default) => new(
+        assignment.IsActive ? null : "This silo is not an active member of its cluster, so it runs no tasks.");
+
+    public async ValueTask<IReadOnlyList<string>> ListUsersAsync(TopicName topic, CancellationToken cancellationToken = default) =>
+        (await definitions.ReadAsync(isNow: true, cancellationToken)).UsersOf(topic);
 
     public async ValueTask<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken = default) =>
         await nodes.ReadAsync(cancellationToken);

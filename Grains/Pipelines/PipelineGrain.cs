@@ -120,7 +120,8 @@ internal sealed class PipelineGrain(
         }
         catch (Exception error)
         {
-            var checkpoint = (await known.Value).FirstOrDefault(checkpoint => checkpoint.Task == task);
+            var checkpoint = (await known.Value).FirstOrDefault(
+                checkpoint => checkpoint.Task == task && checkpoint.Source == source);
             var bounds = await log.GetBoundsAsync(source);
             var next = Math.Max(checkpoint?.NextOffset ?? 0, bounds.Start);
             return new TaskReport

@@ -53,7 +53,7 @@ internal sealed class PartitionServices
         Profile = task.Pipeline.Profile,
         ReadAheadBytes = ReadAheadOf(task).Bytes,
         Workers = new GrainWorkerPool(Workers, 2 * task.Pipeline.Profile.Workers),
-        Committer = committer,
+        Committer = new OutputKeeper(committer, Topics, Programs.ProgramOf(task.Id).Outputs, Logger),
         Logger = Logger,
         Telemetry = Programs.ProgramOf(task.Id).Telemetry,
         TimeProvider = TimeProvider,

@@ -2,9 +2,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>Applies retention at an interval, whenever it is this process's turn.</summary>
+/// <summary>
+/// At an interval notes what this host defines, and, while it is this process's turn to, lets go of checkpoints that no host has defined for
+/// long and applies retention.
+/// </summary>
 internal sealed partial class RetentionLoop(
-    ITopicStore store, TimeSpan interval, TimeProvider timeProvider, ILogger logger, Func<bool>? isMyTurn = null)
+    ITopicStore store,
+    UndefinedStages undefined,
+    TimeSpan interval,
+    TimeProvider timeProvider,
+    ILogger logger,
+    Func<bool>? isMyTurn = null)
 {
     private CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
@@ -27,9 +35,12 @@ internal sealed partial class RetentionLoop(
         using var timer = new PeriodicTimer(interval, timeProvider);
         try
         {
+            await LookAsync(isMyTurn: false);
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
-                if (isMyTurn is null || isMyTurn())
+                var isTurn = isMyTurn is null || isMyTurn();
+                await LookAsync(isTurn);
+                if (isTurn)
                 {
                     await TrimAsync();
                 }
@@ -37,6 +48,18 @@ internal sealed partial class RetentionLoop(
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
+        }
+    }
+
+    private async ValueTask LookAsync(bool isMyTurn)
+    {
+        try
+        {
+            await undefined.LookAsync(isMyTurn, _stopping.Token);
+        }
+        catch (Exception error) when (!_stopping.IsCancellationRequested)
+        {
+            LogNotLooked(logger, error.Message);
         }
     }
 
@@ -56,6 +79,10 @@ internal sealed partial class RetentionLoop(
             LogFailed(logger, error.Message);
         }
     }
+
+    [LoggerMessage(
+        EventId = 22, Level = LogLevel.Warning, Message = "Checkpoints were not compared with the definitions; this is tried again: {Error}")]
+    private static partial void LogNotLooked(ILogger logger, string error);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Debug, Message = "Retention removed {Records} records")]
     private static partial void LogRemoved(ILogger logger, long records);

@@ -53,6 +53,7 @@ internal sealed class StageProgram
         var limits = services.GetService<RecordLimits>() ?? RecordLimits.Default;
         _batchBytes = Math.Min(Math.Max(pipeline.Profile.BatchBytes, MinimumBatchBytes), limits.BatchBytes);
         _deadLetterPartitions = partitionsOf(pipeline.DeadLetters);
+        Outputs = stage.Outputs.Append(pipeline.DeadLetters).Distinct().ToDictionary(topic => topic, partitionsOf);
         var context = new OutputContext(services, partitionsOf, _batchBytes, limits.RecordBytes);
         _outputs = [.. stage.Sinks.Select(sink => sink.Prepare(context))];
         _timeProvider = timeProvider;
@@ -61,6 +62,9 @@ internal sealed class StageProgram
     }
 
     internal StageTelemetry Telemetry { get; }
+
+    /// <summary>The topics that the stage writes, dead letters included, with their numbers of partitions.</summary>
+    internal IReadOnlyDictionary<TopicName, int> Outputs { get; }
 
     /// <summary>Opens the stage's sinks for a task, before its first chunk.</summary>
     /// <param name="task">The task.</param>

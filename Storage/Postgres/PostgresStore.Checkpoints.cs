@@ -28,6 +28,16 @@ public sealed partial class PostgresStore
         await _checkpoints.ListAsync(cancellationToken);
 
     /// <inheritdoc />
+    public override ValueTask NoteDefinedAsync(
+        IReadOnlyCollection<StageSource> stages, CancellationToken cancellationToken = default) =>
+        _checkpoints.NoteDefinedAsync(stages, cancellationToken);
+
+    /// <inheritdoc />
+    public override ValueTask<int> ForgetAsync(
+        StageSource stage, DateTimeOffset unlessSince, CancellationToken cancellationToken = default) =>
+        _checkpoints.ForgetAsync(stage, unlessSince, cancellationToken);
+
+    /// <inheritdoc />
     public override ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default) =>
         _paused.SetAsync(pipeline, paused, cancellationToken);
 

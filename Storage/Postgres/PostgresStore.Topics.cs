@@ -1,6 +1,8 @@
 using Npgsql;
+using Orleans.Pipeline.Storage.Postgres.Connections;
 using Orleans.Pipeline.Storage.Postgres.Notifications;
 using Orleans.Pipeline.Storage.Postgres.Schema;
+using static Orleans.Pipeline.Storage.Postgres.Connections.Commands;
 
 namespace Orleans.Pipeline.Storage.Postgres;
 
@@ -18,6 +20,20 @@ public sealed partial class PostgresStore
         {
             await using var command = new NpgsqlCommand("SELECT pg_database_size(current_database())", connection);
             return (long?)await command.ExecuteScalarAsync(cancellation);
+        },
+        cancellationToken);
+
+    /// <inheritdoc />
+    public override async ValueTask CheckWritesAsync(CancellationToken cancellationToken = default) => await _database.UseAsync(
+        async (connection, cancellation) =>
+        {
+            await using var command = connection.Command(
+                $"""
+                INSERT INTO {_database.Schema}.write_check (id, written_at) VALUES (1, $1)
+                ON CONFLICT (id) DO UPDATE SET written_at = excluded.written_at
+                """,
+                Of(_timeProvider.GetUtcNow().ToUnixTimeMilliseconds()));
+            return await command.ExecuteNonQueryAsync(cancellation);
         },
         cancellationToken);
 

@@ -44,6 +44,19 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
+    public override async ValueTask NoteDefinedAsync(
+        IReadOnlyCollection<StageSource> stages, CancellationToken cancellationToken = default)
+    {
+        var defined = stages.ToHashSet();
+        await _writer.WriteAsync(0, transaction => _commits.NoteDefined(transaction, defined), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public override ValueTask<int> ForgetAsync(
+        StageSource stage, DateTimeOffset unlessSince, CancellationToken cancellationToken = default) =>
+        _writer.WriteAsync(0, transaction => _commits.Forget(transaction, stage, unlessSince), cancellationToken);
+
+    /// <inheritdoc />
     public override async ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default) =>
         await _writer.WriteAsync(0, transaction => _paused.Set(transaction, pipeline, paused), cancellationToken);
 

@@ -21,6 +21,10 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
+    public override async ValueTask CheckWritesAsync(CancellationToken cancellationToken = default) =>
+        await _writer.WriteAsync(0, _ => _writeCheck.Write(_timeProvider.GetUtcNow()), cancellationToken);
+
+    /// <inheritdoc />
     protected override ValueTask<TopicDescription> CreateTopicCoreAsync(
         TopicName topic, TopicSettings settings, CancellationToken cancellationToken) =>
         _writer.WriteAsync(0, transaction => _topics.Create(transaction, topic, settings, _timeProvider.GetUtcNow()), cancellationToken);

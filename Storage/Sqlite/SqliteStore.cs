@@ -40,6 +40,7 @@ public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
     private readonly PausedPipelines _paused;
     private readonly SinkTables _tables;
     private readonly SqliteRetention _retention;
+    private readonly WriteCheck _writeCheck;
     private int _disposed;
 
     private SqliteStore(LockFile lockFile, Connection connection, SqliteStoreSettings settings, TimeProvider timeProvider, ILogger logger)
@@ -62,6 +63,7 @@ public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
         _paused = new(connection);
         var removal = new BatchRemoval(connection, _topics, _checkpoints, sequences, _settled);
         _retention = new(_writer, _readers, _topics, removal, sequences, _identities, settings.ProducerExpiry);
+        _writeCheck = new(connection);
         _writer.Start();
         DatedAhead = new(
             timeProvider,

@@ -80,7 +80,7 @@ public sealed class TopicTests(ServerFixture server) : ToolTest(server)
         (await RunAsync("topic", "create", topic)).Succeeded();
 
         (await RunAsync("topic", "delete", topic)).FailedWith(2, "Give --yes");
-        (await RunAsync("topic", "delete", "access-log", "--yes")).FailedWith(1, "is read by pipeline 'traffic'");
+        (await RunAsync("topic", "delete", "access-log", "--yes")).FailedWith(1, "is used by pipeline 'traffic'");
 
         Assert.NotNull(await Server.Client.Topics.FindTopicAsync(topic));
     }

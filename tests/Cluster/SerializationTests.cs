@@ -45,6 +45,7 @@ public sealed class SerializationTests : IDisposable
         StartedAt = new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero),
         Version = "0.1.0",
         OrleansVersion = null,
+        Stages = null,
         Load = new()
         {
             Partitions = 3,
@@ -128,6 +129,7 @@ public sealed class SerializationTests : IDisposable
 
         Assert.Equal((Node.StartedAt, Node.Version, Node.OrleansVersion), (report.StartedAt, report.Version, report.OrleansVersion));
         Assert.Equal(Node.Load, report.Load);
+        Assert.Null(report.Stages);
     }
 
     [Fact]

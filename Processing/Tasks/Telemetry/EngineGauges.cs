@@ -102,6 +102,11 @@ internal sealed class EngineGauges : IAsyncDisposable
             () => _sample.Topics.Select(topic => new Measurement<long>(topic.Bytes, TagOf(topic.Topic))),
             "By",
             "Bytes of the records kept"));
+        Sampled(_meter.CreateObservableGauge(
+            "pipeline.stage.undefined.records",
+            () => _sample.Undefined.Select(stage => new Measurement<long>(stage.Records, TagsOf(stage))),
+            "{record}",
+            "Records kept for checkpoints that no host defines"));
         Sampled(_meter.CreateObservableGauge("pipeline.store.size", StoreSize, "By", "Size of the database on its disk"));
     }
 
@@ -192,6 +197,9 @@ internal sealed class EngineGauges : IAsyncDisposable
 
     private static KeyValuePair<string, object?>[] TagsOf(StageDefinition stage) =>
         [new(TelemetryTags.Pipeline, stage.Pipeline), new(TelemetryTags.Stage, stage.Name)];
+
+    private static KeyValuePair<string, object?>[] TagsOf(UndefinedStage stage) =>
+        [new(TelemetryTags.Pipeline, stage.Pipeline), new(TelemetryTags.Stage, stage.Stage), TagOf(stage.Topic)];
 
     private static KeyValuePair<string, object?>[] TagsOf(TaskId task) =>
         [new(TelemetryTags.Pipeline, task.Pipeline), new(TelemetryTags.Stage, task.Stage), new(TelemetryTags.Partition, task.Partition)];

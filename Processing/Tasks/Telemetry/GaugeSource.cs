@@ -21,6 +21,9 @@ internal sealed record GaugeSource
     /// <summary>Returns the number of active silos; null if this process is not a silo.</summary>
     public Func<int>? Silos { get; init; }
 
+    /// <summary>Lists the stages that have checkpoints and that no host defines.</summary>
+    public required Func<CancellationToken, ValueTask<IReadOnlyList<UndefinedStage>>> ListUndefined { get; init; }
+
     public required TimeProvider TimeProvider { get; init; }
 
     public IEnumerable<StageDefinition> Stages => Catalog.Pipelines.SelectMany(pipeline => pipeline.Stages);

@@ -19,6 +19,8 @@ internal sealed class CheckpointTable(Database database, TopicDirectory topics, 
         """;
 
     private readonly string _seek = Select(database.Schema, $"{database.Schema}.seek_task($1, $2, $3, $4)");
+    private readonly string _noteDefined = $"SELECT {database.Schema}.note_defined($1, $2, $3, $4)";
+    private readonly string _forget = $"SELECT {database.Schema}.forget_stage($1, $2, $3, $4)";
     private readonly string _list =
         $"{Select(database.Schema, $"{database.Schema}.checkpoints")} ORDER BY c.pipeline, c.stage, c.partition";
 
@@ -75,9 +77,32 @@ internal sealed class CheckpointTable(Database database, TopicDirectory topics, 
     public ValueTask<List<Checkpoint>> ListAsync(CancellationToken cancellationToken) =>
         QueryAsync(connection => connection.Command(_list), cancellationToken);
 
+    public async ValueTask NoteDefinedAsync(IReadOnlyCollection<StageSource> stages, CancellationToken cancellationToken) =>
+        await database.UseAsync(
+            async (connection, cancellation) =>
+            {
+                await using var command = connection.Command(
+                    _noteDefined,
+                    Of([.. stages.Select(stage => stage.Pipeline)]), Of([.. stages.Select(stage => stage.Stage)]),
+                    Of([.. stages.Select(stage => stage.Topic.Value)]), Of(timeProvider.GetUtcNow().ToUnixTimeMilliseconds()));
+                return await command.ExecuteNonQueryAsync(cancellation);
+            },
+            cancellationToken);
+
+    public ValueTask<int> ForgetAsync(StageSource stage, DateTimeOffset unlessSince, CancellationToken cancellationToken) =>
+        database.UseAsync(
+            async (connection, cancellation) =>
+            {
+                await using var command = connection.Command(
+                    _forget,
+                    Of(stage.Pipeline), Of(stage.Stage), Of(stage.Topic.Value), Of(unlessSince.ToUnixTimeMilliseconds()));
+                return (int)(await command.ExecuteScalarAsync(cancellation))!;
+            },
+            cancellationToken);
+
     private static string Select(string schema, string checkpoints) =>
         $"""
-        SELECT c.pipeline, c.stage, c.partition, t.name, p.number, c.epoch, c.next_offset, c.dead_letters, c.committed_at
+        SELECT c.pipeline, c.stage, c.partition, t.name, p.number, c.epoch, c.next_offset, c.dead_letters, c.committed_at, c.defined_at
         FROM {checkpoints} c JOIN {schema}.partitions p ON p.id = c.source_id JOIN {schema}.topics t ON t.id = p.topic_id
         """;
 
@@ -102,7 +127,10 @@ internal sealed class CheckpointTable(Database database, TopicDirectory topics, 
                 checkpoints.Add(new(
                     new(reader.GetString(0), reader.GetString(1), reader.GetInt32(2)), new(reader.GetString(3), reader.GetInt32(4)),
                     reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7),
-                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(8))));
+                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(8)))
+                {
+                    DefinedAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(9)),
+                });
             }
 
             return checkpoints;

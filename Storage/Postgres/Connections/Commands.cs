@@ -45,6 +45,9 @@ internal static class Commands
 
     public static NpgsqlParameter Of(string value) => new NpgsqlParameter<string> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
 
+    public static NpgsqlParameter Of(string[] values) =>
+        new NpgsqlParameter<string[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+
     public static NpgsqlParameter Of(ReadOnlyMemory<byte> value) =>
         new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea };
 

@@ -15,7 +15,7 @@ namespace Orleans.Pipeline.Storage.Postgres.Schema;
 /// </remarks>
 internal sealed class SchemaMigration(Database database)
 {
-    public const int Version = 3;
+    public const int Version = 4;
 
     private const int MinimumServerVersion = 130_000;
 

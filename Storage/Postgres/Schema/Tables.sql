@@ -84,6 +84,8 @@ CREATE TABLE {schema}.producers (
     records bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (producer_id, partition_id)) WITH (fillfactor = 50);
 
+-- "source_id" is 0 for a task that reads no topic, and -1 for one that was let go of, whose row stays so that its epoch goes on.
+-- "defined_at" is when a host last took the task over or noted that it defines the task's stage.
 CREATE TABLE {schema}.checkpoints (
     pipeline text COLLATE "C" NOT NULL,
     stage text COLLATE "C" NOT NULL,
@@ -93,6 +95,7 @@ CREATE TABLE {schema}.checkpoints (
     next_offset bigint NOT NULL,
     dead_letters bigint NOT NULL,
     committed_at bigint NOT NULL,
+    defined_at bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (pipeline, stage, partition)) WITH (fillfactor = 50);
 CREATE INDEX ON {schema}.checkpoints (source_id);
 
@@ -106,3 +109,8 @@ CREATE TABLE {schema}.settled (
     next_offset bigint NOT NULL,
     first_offset bigint NOT NULL,
     PRIMARY KEY (partition_id, next_offset));
+
+-- A row that is written only to find out whether the database can be written.
+CREATE TABLE {schema}.write_check (
+    id integer PRIMARY KEY,
+    written_at bigint NOT NULL);

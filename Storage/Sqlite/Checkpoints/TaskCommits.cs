@@ -10,16 +10,19 @@ internal sealed class TaskCommits(
     public Checkpoint TakeOver(WriteTransaction transaction, TaskId task, TopicPartition source, long startOffset)
     {
         var bounds = topics.GetPending(source).Contents.Pending;
-        var existing = checkpoints.FindPending(task);
-        if (existing is not null && existing.Source != source)
+        var existing = checkpoints.FindPending(task) ?? new(task, source, Epoch: 0, startOffset, DeadLetters: 0, Now());
+        if (existing.Source == CheckpointTable.Forgotten)
+        {
+            existing = existing with { Source = source, NextOffset = startOffset, DeadLetters = 0, CommittedAt = Now() };
+        }
+
+        if (existing.Source != source)
         {
             throw new TaskSourceChangedException(task, Name(existing.Source, source), Name(source, existing.Source));
         }
 
-        var start = Math.Clamp(existing?.NextOffset ?? startOffset, bounds.Start, bounds.End);
-        return checkpoints.Write(transaction, existing is null
-            ? new(task, source, Epoch: 1, start, DeadLetters: 0, Now())
-            : existing with { Epoch = existing.Epoch + 1, NextOffset = start });
+        var start = Math.Clamp(existing.NextOffset, bounds.Start, bounds.End);
+        return checkpoints.Write(transaction, existing with { Epoch = existing.Epoch + 1, NextOffset = start, DefinedAt = Now() });
     }
 
     public Position TakeOverPosition(WriteTransaction transaction, TaskId task)
@@ -31,7 +34,8 @@ internal sealed class TaskCommits(
 
     public Checkpoint Seek(WriteTransaction transaction, TaskId task, long offset)
     {
-        if (checkpoints.FindPending(task) is not { } existing || existing.Source == CheckpointTable.NoSource)
+        if (checkpoints.FindPending(task) is not { } existing || existing.Source == CheckpointTable.NoSource
+            || existing.Source == CheckpointTable.Forgotten)
         {
             throw new UnknownTaskException(task);
         }
@@ -42,6 +46,40 @@ internal sealed class TaskCommits(
             Epoch = existing.Epoch + 1,
             NextOffset = Math.Clamp(offset, bounds.Start, bounds.End),
         });
+    }
+
+    public int NoteDefined(WriteTransaction transaction, IReadOnlySet<StageSource> stages)
+    {
+        var defined = checkpoints.Pending.Where(checkpoint => stages.Contains(checkpoint.Stage)).ToList();
+        foreach (var checkpoint in defined)
+        {
+            checkpoints.Write(transaction, checkpoint with { DefinedAt = Now() });
+        }
+
+        return defined.Count;
+    }
+
+    /// <summary>Lets go of the checkpoints of a stage. Their rows stay, so that the epochs go on.</summary>
+    public int Forget(WriteTransaction transaction, StageSource stage, DateTimeOffset unlessSince)
+    {
+        var held = checkpoints.Pending.Where(checkpoint => checkpoint.Stage == stage).ToList();
+        if (held.Exists(checkpoint => checkpoint.CommittedAt >= unlessSince || checkpoint.DefinedAt >= unlessSince))
+        {
+            return 0;
+        }
+
+        foreach (var checkpoint in held)
+        {
+            checkpoints.Write(transaction, checkpoint with
+            {
+                Source = CheckpointTable.Forgotten,
+                Epoch = checkpoint.Epoch + 1,
+                NextOffset = 0,
+                DeadLetters = 0,
+            });
+        }
+
+        return held.Count;
     }
 
     /// <summary>Commits a task. Writes the rows first, because only they can fail.</summary>

@@ -23,6 +23,7 @@ internal static class Schema
     /// number: its newest timestamp then counts as the time of its append, but is never later than the migration.</item>
     /// <item>A producer's <c>records</c> is null until version 2 first writes it.</item>
     /// <item>Settled ranges neither overlap nor touch.</item>
+    /// <item>Every stage counts as defined when version 4 arrives: nobody noted it before.</item>
     /// </list>
     /// </summary>
     private static readonly string[] Migrations =
@@ -61,6 +62,10 @@ internal static class Schema
         ALTER TABLE pipeline_batches ADD COLUMN appended_at INTEGER NOT NULL DEFAULT -{now};
         ALTER TABLE pipeline_topics ADD COLUMN uuid TEXT NOT NULL DEFAULT '';
         UPDATE pipeline_topics SET uuid = lower(hex(randomblob(16)));
+        """,
+        """
+        ALTER TABLE pipeline_checkpoints ADD COLUMN defined_at INTEGER NOT NULL DEFAULT {now};
+        CREATE TABLE pipeline_write_check (id INTEGER PRIMARY KEY, written_at INTEGER NOT NULL) STRICT;
         """,
     ];
 

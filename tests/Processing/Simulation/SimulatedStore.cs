@@ -159,6 +159,13 @@ internal sealed class SimulatedStore(Network network, TimeProvider time)
         public ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();
 
+        public ValueTask NoteDefinedAsync(IReadOnlyCollection<StageSource> stages, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
+        public ValueTask<int> ForgetAsync(
+            StageSource stage, DateTimeOffset unlessSince, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
         public ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();
 

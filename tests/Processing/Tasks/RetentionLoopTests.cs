@@ -17,12 +17,14 @@ public sealed class RetentionLoopTests
         var store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = directory["topics.db"] });
         await store.DisposeAsync();
         var log = new AwaitedLog();
-        var loop = new RetentionLoop(store, TimeSpan.FromMinutes(1), _time, log);
+        var loop = new RetentionLoop(store, Undefined(store, log), TimeSpan.FromMinutes(1), _time, log);
 
         loop.Start();
+        Assert.StartsWith("Checkpoints were not compared", await log.NextAsync(), StringComparison.Ordinal);
         for (var interval = 1; interval <= 3; interval++)
         {
             _time.Advance(TimeSpan.FromMinutes(1));
+            Assert.StartsWith("Checkpoints were not compared", await log.NextAsync(), StringComparison.Ordinal);
             Assert.StartsWith("Retention was not applied", await log.NextAsync(), StringComparison.Ordinal);
         }
 
@@ -36,16 +38,29 @@ public sealed class RetentionLoopTests
         var store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = directory["topics.db"] });
         await store.DisposeAsync();
         var log = new AwaitedLog();
-        var loop = new RetentionLoop(store, TimeSpan.FromMinutes(1), _time, log);
+        var loop = new RetentionLoop(store, Undefined(store, log), TimeSpan.FromMinutes(1), _time, log);
 
         for (var start = 1; start <= 2; start++)
         {
             loop.Start();
+            Assert.StartsWith("Checkpoints were not compared", await log.NextAsync(), StringComparison.Ordinal);
             _time.Advance(TimeSpan.FromMinutes(1));
+            Assert.StartsWith("Checkpoints were not compared", await log.NextAsync(), StringComparison.Ordinal);
             Assert.StartsWith("Retention was not applied", await log.NextAsync(), StringComparison.Ordinal);
             await loop.StopAsync();
         }
     }
+
+    private UndefinedStages Undefined(SqliteStore store, ILogger log) => new(new UndefinedStages.Source
+    {
+        Catalog = new PipelineCatalog(),
+        Log = store,
+        Checkpoints = store,
+        ReadDefinitions = (_, _) => new(new Definitions([], silent: [])),
+        ForgetAfter = TimeSpan.FromDays(1),
+        TimeProvider = _time,
+        Logger = log,
+    });
 
     private sealed class AwaitedLog : ILogger
     {

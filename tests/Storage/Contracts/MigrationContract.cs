@@ -47,6 +47,15 @@ public abstract class MigrationContract(SqlStoreFixture fixture) : IAsyncLifetim
     }
 
     [StoreFact]
+    public async Task Its_stages_count_as_defined_at_the_time_of_the_migration()
+    {
+        var checkpoint = Assert.Single(await fixture.Checkpoints.ListAsync());
+
+        Assert.Equal(Task0, checkpoint.Task);
+        Assert.InRange(checkpoint.DefinedAt, fixture.Clock.GetUtcNow(), DateTimeOffset.UtcNow + TimeSpan.FromMinutes(1));
+    }
+
+    [StoreFact]
     public async Task It_is_opened_again_as_it_is()
     {
         await Log.SettleAsync(Orders0, [new(1, 3)], []);

@@ -12,6 +12,8 @@ public sealed class MemoryTopics() : TopicContract(new MemoryFixture());
 
 public sealed class MemoryCheckpoints() : CheckpointStoreContract(new MemoryFixture());
 
+public sealed class MemoryForgetting() : ForgettingContract(new MemoryFixture());
+
 public sealed class MemorySinkTables() : SinkTableContract(new MemoryFixture());
 
 public sealed class MemoryRetention() : RetentionContract(new MemoryFixture());

@@ -54,6 +54,14 @@ public sealed class MemoryStore(MemoryDatabase database, TimeProvider timeProvid
     public override ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default) =>
         database.RunAsync(state => state.Tasks.List(), cancellationToken);
 
+    public override async ValueTask NoteDefinedAsync(
+        IReadOnlyCollection<StageSource> stages, CancellationToken cancellationToken = default) =>
+        await database.RunAsync(state => state.Tasks.NoteDefined(stages, Now), cancellationToken);
+
+    public override ValueTask<int> ForgetAsync(
+        StageSource stage, DateTimeOffset unlessSince, CancellationToken cancellationToken = default) =>
+        database.RunAsync(state => state.Tasks.Forget(stage, unlessSince), cancellationToken);
+
     public override async ValueTask SetPausedAsync(string pipeline, bool paused, CancellationToken cancellationToken = default) =>
         await database.RunAsync(
             state => paused ? state.PausedPipelines.Add(pipeline) : state.PausedPipelines.Remove(pipeline), cancellationToken);

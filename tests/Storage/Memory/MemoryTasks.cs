@@ -6,14 +6,23 @@ internal sealed class MemoryTasks
     /// <summary>The source of a task that reads no topic.</summary>
     private static TopicPartition NoSource => default;
 
+    /// <summary>The source of a task that was let go of. It stays, so that its epoch goes on.</summary>
+    private static TopicPartition Forgotten => new(default, -1);
+
     private readonly Dictionary<TaskId, Checkpoint> _checkpoints = [];
 
-    private IEnumerable<Checkpoint> Readers => _checkpoints.Values.Where(checkpoint => checkpoint.Source != NoSource);
+    private IEnumerable<Checkpoint> Readers => _checkpoints.Values
+        .Where(checkpoint => checkpoint.Source != NoSource && checkpoint.Source != Forgotten);
 
     public Checkpoint TakeOver(MemoryState state, TaskId task, TopicPartition source, long startOffset, DateTimeOffset now)
     {
         var partition = state.GetPartition(source);
         var existing = _checkpoints.GetValueOrDefault(task) ?? new(task, source, Epoch: 0, startOffset, DeadLetters: 0, now);
+        if (existing.Source == Forgotten)
+        {
+            existing = existing with { Source = source, NextOffset = startOffset, DeadLetters = 0, CommittedAt = now };
+        }
+
         if (existing.Source != source)
         {
             throw existing.Source == NoSource
@@ -21,7 +30,7 @@ internal sealed class MemoryTasks
                 : new TaskSourceChangedException(task, existing.Source.ToString(), source.ToString());
         }
 
-        return Keep(existing with { Epoch = existing.Epoch + 1, NextOffset = partition.Clamp(existing.NextOffset) });
+        return Keep(existing with { Epoch = existing.Epoch + 1, NextOffset = partition.Clamp(existing.NextOffset), DefinedAt = now });
     }
 
     public Position TakeOverPosition(TaskId task, DateTimeOffset now)
@@ -33,13 +42,38 @@ internal sealed class MemoryTasks
 
     public Checkpoint Seek(MemoryState state, TaskId task, long offset)
     {
-        if (!_checkpoints.TryGetValue(task, out var existing) || existing.Source == NoSource)
+        if (!_checkpoints.TryGetValue(task, out var existing) || existing.Source == NoSource || existing.Source == Forgotten)
         {
             throw new UnknownTaskException(task);
         }
 
         var partition = state.GetPartition(existing.Source);
         return Keep(existing with { Epoch = existing.Epoch + 1, NextOffset = partition.Clamp(offset) });
+    }
+
+    public int NoteDefined(IReadOnlyCollection<StageSource> stages, DateTimeOffset now)
+    {
+        var defined = Readers.Where(checkpoint => stages.Contains(checkpoint.Stage)).ToList();
+        defined.ForEach(checkpoint => Keep(checkpoint with { DefinedAt = now }));
+        return defined.Count;
+    }
+
+    public int Forget(StageSource stage, DateTimeOffset unlessSince)
+    {
+        var held = Readers.Where(checkpoint => checkpoint.Stage == stage).ToList();
+        if (held.Exists(checkpoint => checkpoint.CommittedAt >= unlessSince || checkpoint.DefinedAt >= unlessSince))
+        {
+            return 0;
+        }
+
+        held.ForEach(checkpoint => Keep(checkpoint with
+        {
+            Source = Forgotten,
+            Epoch = checkpoint.Epoch + 1,
+            NextOffset = 0,
+            DeadLetters = 0,
+        }));
+        return held.Count;
     }
 
     /// <summary>Makes a commit whole: the fence, the partitions and the rows are checked before anything is changed.</summary>

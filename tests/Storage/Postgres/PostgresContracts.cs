@@ -18,6 +18,9 @@ public sealed class PostgresTopics() : TopicContract(new PostgresFixture());
 public sealed class PostgresCheckpoints() : CheckpointStoreContract(new PostgresFixture());
 
 [RequiresPostgres]
+public sealed class PostgresForgetting() : ForgettingContract(new PostgresFixture());
+
+[RequiresPostgres]
 public sealed class PostgresSinkTables() : SinkTableContract(new PostgresFixture());
 
 [RequiresPostgres]

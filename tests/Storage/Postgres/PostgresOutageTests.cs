@@ -31,6 +31,34 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     public async Task DisposeAsync() => await _server!.DisposeAsync();
 
     [StoreFact]
+    public async Task A_server_that_takes_no_writes_is_noticed_though_it_answers_reads()
+    {
+        await using var store = await PostgresStore.OpenAsync(Settings, null, _log);
+        await store.CreateTopicAsync(Orders, new TopicSettings());
+        await store.CheckWritesAsync();
+        var database = await PostgresServer.QueryAsync<string>(_connectionString, "SELECT current_database()::text");
+
+        await SetAsync($"ALTER DATABASE \"{database}\" SET default_transaction_read_only = on");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CheckWritesAsync().AsTask());
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CheckWritesAsync().AsTask());
+        Assert.Contains("read-only", refused.Message, StringComparison.Ordinal);
+        Assert.Single(await store.ListTopicsAsync());
+
+        await SetAsync($"ALTER DATABASE \"{database}\" RESET default_transaction_read_only");
+        await Xunit.Record.ExceptionAsync(() => store.CheckWritesAsync().AsTask()); // which may get a connection that was cut off
+        await store.CheckWritesAsync();
+
+        // What a session has as a default when it begins, it keeps: so all begin anew.
+        Task SetAsync(string change) => PostgresServer.ExecuteAsync(
+            _connectionString,
+            $"""
+            BEGIN READ WRITE; {change}; COMMIT;
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid();
+            """);
+    }
+
+    [StoreFact]
     public async Task A_server_that_crashes_twice_under_load_loses_and_doubles_nothing_and_waiting_readers_go_on()
     {
         const int Records = 120;

@@ -12,6 +12,8 @@ public sealed class SqliteTopics() : TopicContract(new SqliteFixture());
 
 public sealed class SqliteCheckpoints() : CheckpointStoreContract(new SqliteFixture());
 
+public sealed class SqliteForgetting() : ForgettingContract(new SqliteFixture());
+
 public sealed class SqliteSinkTables() : SinkTableContract(new SqliteFixture());
 
 public sealed class SqliteSqlTables() : SqlTableContract(new SqliteFixture());

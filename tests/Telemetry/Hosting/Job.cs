@@ -48,6 +48,7 @@ internal sealed class Job(TelemetryHost host, Recorder recorder)
         await PushBackAsync();
         await RobAsync();
         await LockOutAsync();
+        await host.Store.TakeOverAsync(new TaskId("gone", "late", 0), new TopicPartition("late", 0), startOffset: 0);
         await host.Engine.Gauges.RefreshAsync(CancellationToken.None);
         recorder.ReadGauges();
     }

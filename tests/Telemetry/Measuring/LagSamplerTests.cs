@@ -20,7 +20,7 @@ public sealed class LagSamplerTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _catalog.Add("lags", pipeline => pipeline.From("source", Serializers.Text, partitions: 2).To(Sink.Topic("sink", partitions: 1)));
-        _store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = Path.Combine(_directory.FullName, "lag.db") });
+        _store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = Path.Combine(_directory.FullName, "lag.db") }, _time);
         await PipelineResources.PrepareAsync(_catalog.Pipelines, _store, _store);
     }
 
@@ -41,6 +41,63 @@ public sealed class LagSamplerTests : IAsyncLifetime
         var task = (await Sampler([]).SampleAsync(default)).Tasks[0];
 
         Assert.Equal((Task0, 1, 7.0), (task.Id, task.Lag, task.AgeAt(_time.GetUtcNow().ToUnixTimeMilliseconds())));
+    }
+
+    [Fact]
+    public async Task A_task_that_stands_still_ages_by_a_second_a_second_though_its_records_are_dated_tomorrow()
+    {
+        await CommitAsync(0, 2, records: 5, at: Start.AddDays(1));
+        var sampler = Sampler([]);
+        _time.Advance(TimeSpan.FromSeconds(40));
+        Assert.Equal(40.0, await AgeAsync(sampler));
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(640.0, await AgeAsync(sampler));
+
+        await CommitAsync(2, 3);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(5.0, await AgeAsync(sampler));
+        await CommitAsync(3, 5);
+        Assert.Equal(0.0, await AgeAsync(sampler));
+    }
+
+    [Fact]
+    public async Task Records_that_come_after_a_quiet_hour_wait_since_they_came()
+    {
+        await CommitAsync(0, 1, records: 1, at: Start.AddDays(1));
+        var sampler = Sampler([]);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0.0, await AgeAsync(sampler));
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await AppendAsync(records: 1, at: Start.AddDays(1));
+        Assert.Equal(5.0, await AgeAsync(sampler));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(35.0, await AgeAsync(sampler));
+    }
+
+    [Fact]
+    public async Task A_task_that_never_ran_waits_since_it_was_first_looked_at_and_one_that_runs_here_since_its_own_commit()
+    {
+        await AppendAsync(records: 2, at: Start.AddDays(1));
+        var progress = new TaskProgress(_time);
+        var sampler = Sampler([new LocalTask(Task0, RunState.Running, progress)]);
+        Assert.Equal(0.0, await AgeAsync(sampler));
+        _time.Advance(TimeSpan.FromSeconds(50));
+        Assert.Equal(50.0, await AgeAsync(sampler));
+
+        progress.MoveTo(1);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(5.0, await AgeAsync(sampler));
+    }
+
+    [Fact]
+    public async Task A_task_whose_records_are_old_is_as_far_behind_as_they_are()
+    {
+        await CommitAsync(0, 1, records: 2, at: Start.AddHours(-3));
+        var sampler = Sampler([]);
+
+        Assert.Equal(3 * 3600.0, await AgeAsync(sampler));
     }
 
     [Fact]
@@ -98,8 +155,24 @@ public sealed class LagSamplerTests : IAsyncLifetime
         IsMine = isMine ?? (_ => true),
         LocalTasks = () => local,
         Workers = 1,
+        ListUndefined = _ => new([]),
         TimeProvider = _time,
     });
+
+    private async Task<double> AgeAsync(LagSampler sampler) =>
+        (await sampler.SampleAsync(default)).Tasks[0].AgeAt(_time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>Appends records, if any, and commits the first task up to an offset.</summary>
+    private async Task CommitAsync(long first, long next, int records = 0, DateTimeOffset at = default)
+    {
+        if (records > 0)
+        {
+            await AppendAsync(records, at);
+        }
+
+        var checkpoint = await _store.TakeOverAsync(Task0, Source, startOffset: 0);
+        await _store.CommitAsync(new Commit(Task0, checkpoint.Epoch, first, next, [], [], DeadLetters: 0));
+    }
 
     private async Task AppendAsync(int records, DateTimeOffset at)
     {

@@ -72,7 +72,8 @@ BEGIN
     RETURN p_task;
 END $$;
 
--- Takes a task over: raises the epoch of its checkpoint. A new checkpoint has epoch 0 only within this transaction.
+-- Takes a task over: raises the epoch of its checkpoint. A new checkpoint has epoch 0 only within this transaction. A task
+-- that was let go of begins anew.
 CREATE OR REPLACE FUNCTION {schema}.take_over(
     p_pipeline text, p_stage text, p_partition integer, p_source integer, p_start bigint, p_now bigint)
     RETURNS {schema}.checkpoints LANGUAGE plpgsql AS $$
@@ -83,6 +84,13 @@ BEGIN
     VALUES (p_pipeline, p_stage, p_partition, p_source, 0, p_start, 0, p_now) ON CONFLICT DO NOTHING;
     SELECT * INTO v_task FROM {schema}.checkpoints
     WHERE pipeline = p_pipeline AND stage = p_stage AND partition = p_partition FOR NO KEY UPDATE;
+    IF v_task.source_id = -1 THEN
+        UPDATE {schema}.checkpoints SET source_id = p_source, next_offset = p_start, dead_letters = 0, committed_at = p_now
+        WHERE pipeline = p_pipeline AND stage = p_stage AND partition = p_partition RETURNING * INTO v_task;
+    END IF;
+
+    UPDATE {schema}.checkpoints SET defined_at = p_now
+    WHERE pipeline = p_pipeline AND stage = p_stage AND partition = p_partition;
     IF v_task.source_id <> p_source THEN
         RAISE EXCEPTION USING ERRCODE = 'PIP04', MESSAGE = coalesce((
             SELECT t.name || '/' || p.number FROM {schema}.partitions p JOIN {schema}.topics t ON t.id = p.topic_id
@@ -105,6 +113,44 @@ BEGIN
     END IF;
 
     RETURN {schema}.move_task(v_task, p_offset);
+END $$;
+
+-- Notes that a host defines stages now. A checkpoint that a commit holds is passed over: a task that commits is defined.
+CREATE OR REPLACE FUNCTION {schema}.note_defined(p_pipelines text[], p_stages text[], p_topics text[], p_now bigint)
+    RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE {schema}.checkpoints c SET defined_at = p_now
+    FROM (
+        SELECT held.pipeline, held.stage, held.partition FROM {schema}.checkpoints held
+        JOIN {schema}.partitions p ON p.id = held.source_id JOIN {schema}.topics t ON t.id = p.topic_id
+        JOIN unnest(p_pipelines, p_stages, p_topics) AS defined (pipeline, stage, topic)
+            ON defined.pipeline = held.pipeline AND defined.stage = held.stage AND defined.topic = t.name
+        ORDER BY held.pipeline, held.stage, held.partition FOR NO KEY UPDATE OF held SKIP LOCKED
+    ) AS due
+    WHERE c.pipeline = due.pipeline AND c.stage = due.stage AND c.partition = due.partition;
+END $$;
+
+-- Lets go of the checkpoints of a stage on a topic, unless one of them was committed or defined since a time; gives how many.
+CREATE OR REPLACE FUNCTION {schema}.forget_stage(p_pipeline text, p_stage text, p_topic text, p_since bigint)
+    RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    v_held integer[];
+    v_forgotten integer;
+BEGIN
+    SELECT array_agg(p.id) INTO v_held FROM {schema}.partitions p JOIN {schema}.topics t ON t.id = p.topic_id WHERE t.name = p_topic;
+    PERFORM FROM {schema}.checkpoints
+    WHERE pipeline = p_pipeline AND stage = p_stage AND source_id = ANY (v_held) ORDER BY partition FOR NO KEY UPDATE;
+    IF EXISTS (
+        SELECT FROM {schema}.checkpoints
+        WHERE pipeline = p_pipeline AND stage = p_stage AND source_id = ANY (v_held) AND greatest(defined_at, committed_at) >= p_since)
+    THEN
+        RETURN 0;
+    END IF;
+
+    UPDATE {schema}.checkpoints SET source_id = -1, epoch = epoch + 1, next_offset = 0, dead_letters = 0
+    WHERE pipeline = p_pipeline AND stage = p_stage AND source_id = ANY (v_held);
+    GET DIAGNOSTICS v_forgotten = ROW_COUNT;
+    RETURN v_forgotten;
 END $$;
 
 -- Adds integers. A sum outside 64 bits becomes the nearest value of 64 bits.

@@ -1,4 +1,5 @@
--- Locks all that changes at once, or waits without any lock: the transactions of running silos lock these tables in more than one order.
+-- Locks all that changes at once, what version 4 changes included, or waits without any lock: the transactions of running silos lock
+-- these tables in more than one order.
 DO $$
 DECLARE
     v_now bigint;
@@ -8,7 +9,8 @@ BEGIN
     LOOP
         BEGIN
             PERFORM set_config('lock_timeout', '200ms', true);
-            LOCK TABLE {schema}.partitions, {schema}.topics, {schema}.partition_segments, {schema}.segments IN ACCESS EXCLUSIVE MODE;
+            LOCK TABLE {schema}.checkpoints, {schema}.partitions, {schema}.topics, {schema}.partition_segments, {schema}.segments
+                IN ACCESS EXCLUSIVE MODE;
             FOR v_segment IN SELECT id FROM {schema}.segments ORDER BY id LOOP
                 EXECUTE format('LOCK TABLE {schema}.segment_%s IN ACCESS EXCLUSIVE MODE', v_segment);
             END LOOP;
