@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orleans.Pipeline.Cli.Usage;
+using Orleans.Pipeline.Cli.Values;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Settings;
 

@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Cli.Tests.Processes;
-
 namespace Orleans.Pipeline.Cli.Tests;
 
 /// <content>Times of records.</content>

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using Orleans.Pipeline.Cli.Tests.Processes;
-using Orleans.Pipeline.Client;
 
 namespace Orleans.Pipeline.Cli.Tests;
 

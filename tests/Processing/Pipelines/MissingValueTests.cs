@@ -1,5 +1,3 @@
-using Orleans.Pipeline.Processing.Tests.Tasks;
-
 namespace Orleans.Pipeline.Processing.Tests.Pipelines;
 
 /// <summary>Records without a value (tombstones) on their way through a stage.</summary>
