@@ -121,7 +121,8 @@ internal sealed partial class PartitionProcessor : IAsyncDisposable
             bytes,
             batch.BaseTimestamp,
             span is { Recorded: true } ? span.Context : default,
-            work) { Source = batch });
+            work)
+        { Source = batch });
         _ = SignalAfterAsync(work);
     }
 

@@ -18,9 +18,9 @@ internal sealed class MemoryTable(TableSchema schema)
             column.Type.ToString(),
             IsRequired: column.IsKey || schema.Mode == TableMode.Add,
             Key: column.IsKey ? index + 1 : 0)
-            {
-                HasDefault = schema.Mode == TableMode.Add && !column.IsKey,
-            });
+        {
+            HasDefault = schema.Mode == TableMode.Add && !column.IsKey,
+        });
         if (TableDifference.Find(wanted, [.. columns], column => column.Type.ToString()) is { } difference)
         {
             throw new TableMismatchException(schema.Name, difference);
