@@ -185,8 +185,11 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
         return runner.Progress.WhenCommittedAsync(offset, cancellationToken);
     }
 
-    /// <summary>Notes now what the engine defines, and lets go of what it has not defined for long, without waiting for the interval.</summary>
-    internal ValueTask LookForUndefinedAsync(CancellationToken cancellationToken) => _undefined.LookAsync(isMyTurn: true, cancellationToken);
+    /// <summary>
+    /// Notes now what the engine defines, and lets go of what it has not defined for long, without waiting for the interval.
+    /// </summary>
+    internal ValueTask LookForUndefinedAsync(CancellationToken cancellationToken) =>
+        _undefined.LookAsync(isMyTurn: true, cancellationToken);
 
     private PipelineRunner Find(string pipeline) =>
         _pipelines.GetValueOrDefault(pipeline) ?? throw new UnknownPipelineException(pipeline, _pipelines.Keys);

@@ -80,7 +80,9 @@ public interface IPipelineEngine
     /// <returns>The reason, in a sentence; null if this process runs them, or is ready to.</returns>
     ValueTask<string?> FindFaultAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Lists the pipelines that read or write a topic, dead letters included, as the hosts that answer define them, by name.</summary>
+    /// <summary>
+    /// Lists the pipelines that read or write a topic, dead letters included, as the hosts that answer define them, by name.
+    /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     ValueTask<IReadOnlyList<string>> ListUsersAsync(TopicName topic, CancellationToken cancellationToken = default);

@@ -13,7 +13,8 @@ internal sealed class SnapshotReader(ITopicStore topics, IPipelineEngine engine,
     public async Task<Snapshot> ReadAsync(Snapshot before, CancellationToken cancellationToken)
     {
         var outages = new List<Outage>();
-        var pipelines = AskAsync(Outage.Engine, PipelinesAsync, before, known => (known.Pipelines, known.Undefined), outages, cancellationToken);
+        var pipelines = AskAsync(
+            Outage.Engine, PipelinesAsync, before, known => (known.Pipelines, known.Undefined), outages, cancellationToken);
         var store = AskAsync(Outage.Store, StoreAsync, before, known => (known.Topics, known.StoreBytes), outages, cancellationToken);
         var nodes = AskAsync(Outage.Nodes, ListNodesAsync, before, known => known.Nodes, outages, cancellationToken);
         await Task.WhenAll(pipelines, store, nodes);

@@ -19,6 +19,8 @@ internal sealed record Chunk(TaskId Task, TopicPartition Source, RecordBatch Bat
     /// <summary>The span of the batch; null if the batch is not traced.</summary>
     internal Activity? Span { get; init; }
 
-    /// <summary>Why the database refuses the rows of the records, which then become dead letters without another run; null if none.</summary>
+    /// <summary>
+    /// Why the database refuses the rows of the records, which then become dead letters without another run; null if none.
+    /// </summary>
     internal TableRowException? Refusal { get; init; }
 }

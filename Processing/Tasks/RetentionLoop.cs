@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Orleans.Pipeline.Tasks;
 
 /// <summary>
-/// At an interval notes what this host defines, and, while it is this process's turn to, lets go of checkpoints that no host has defined for
-/// long and applies retention.
+/// At an interval notes what this host defines. While it is this process's turn, also lets go of checkpoints that no host has defined for
+/// long, and applies retention.
 /// </summary>
 internal sealed partial class RetentionLoop(
     ITopicStore store,

@@ -25,25 +25,6 @@ public sealed partial class ProduceTests(ServerFixture server) : ToolTest(server
     }
 
     [Fact]
-    public async Task A_field_of_JSON_is_the_key_and_another_the_time()
-    {
-        var topic = await CreateAsync();
-        const string Lines = """
-            {"id":"a","at":"2026-01-31T12:00:00Z","n":1}
-
-            {"id":7,"at":1769860800000}
-            {"id":null}
-            "no object"
-            """;
-
-        (await RunWithInputAsync(Lines, "produce", topic, "--key", "id", "--timestamp-field", "at")).Succeeded();
-        var records = await ReadAsync(topic);
-
-        Assert.Equal(["7", "a", "none", "none"], records.Select(record => record.KeyText ?? "none").Order());
-        Assert.All(records.Where(record => record.HasKey), record => Assert.Equal(1_769_860_800_000, record.TimestampMs));
-    }
-
-    [Fact]
     public async Task A_pattern_finds_the_key()
     {
         var topic = await CreateAsync();

@@ -38,8 +38,8 @@ internal sealed class SinkTable(Connection connection, TableSchema schema) : IDi
     public void Dispose() => _write.Dispose();
 
     /// <summary>
-    /// Writes a row. SQLite has one code for an expression that fails on the row, and for a trigger that names what is not there, or was not
-    /// when the schema was read last. So the row is written once more, with the schema read again and the statement prepared again.
+    /// Writes a row. SQLite has one code for an expression that fails on the row, and for a trigger that names what is not there, or was
+    /// not when the schema was read last. So the row is written once more, with the schema read again and the statement prepared again.
     /// </summary>
     private void Write(TableValue[] row)
     {

@@ -134,20 +134,6 @@ public sealed partial class ConsumerOverHttpTests : ClientTest
     }
 
     [Fact]
-    public async Task The_lag_counts_only_the_partitions_that_the_consumer_reads()
-    {
-        await AppendAsync(0, "a", "b");
-        await AppendAsync(1, "c", "d", "e");
-        await using var consumer = Client.CreateConsumer(
-            "orders", new() { From = ConsumeFrom.Positions(ConsumerPositions.Parse("0:1,1:0")), Partitions = [0], StopAtEnd = true });
-
-        Assert.Equal(1, await consumer.GetLagAsync());
-        Assert.Equal(["b"], (await ValuesAsync(consumer))[0]);
-        Assert.Equal(0, await consumer.GetLagAsync());
-        Assert.Equal("0:2,1:0", consumer.Positions.ToString());
-    }
-
-    [Fact]
     public async Task A_gateway_that_stops_ends_the_waits_and_its_readers_do_not_spin()
     {
         await using var consumer = Client.CreateConsumer(
