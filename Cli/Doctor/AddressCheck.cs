@@ -43,6 +43,10 @@ internal sealed class AddressCheck(Connection connection, DoctorReport report)
                 $"the name {address.IdnHost} cannot be resolved: {failure.Message}",
                 "Check the address for a typing error, and DNS from this machine: getent hosts " + address.IdnHost);
         }
+        catch (ArgumentException failure)
+        {
+            report.Fail(subject, $"{address.IdnHost} is not an address to connect to: {failure.Message}", "Give the address of a gateway.");
+        }
         catch (SocketException failure)
         {
             report.Fail(

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Reflection;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -20,7 +21,15 @@ internal sealed class WireSchemas : IOpenApiSchemaTransformer
             schema.Description = described.Description;
         }
 
-        if (type == typeof(TopicName))
+        if (context.JsonPropertyInfo?.AttributeProvider is { } property && property.IsDefined(typeof(JsonConverterAttribute), inherit: false)
+            && (Nullable.GetUnderlyingType(type) ?? type) == typeof(DateTimeOffset))
+        {
+            // The framework knows nothing of a property with a converter of its own.
+            schema.Type = JsonSchemaType.String | JsonSchemaType.Integer | JsonSchemaType.Null;
+            schema.Description = property.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false)
+                .Cast<DescriptionAttribute>().SingleOrDefault()?.Description;
+        }
+        else if (type == typeof(TopicName))
         {
             schema.Type = JsonSchemaType.String;
             schema.Pattern = TopicNamePattern;

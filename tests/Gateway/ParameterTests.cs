@@ -16,7 +16,7 @@ public sealed class ParameterTests : GatewayTest
     [InlineData("GET", "/v1/pipelines/revenue/dead-letters?errortypes=a", "Did you mean 'errorType'?")]
     [InlineData("POST", "/v1/pipelines/revenue/dead-letters/replay?step=a", "This path has no parameters.")]
     [InlineData("DELETE", "/v1/topics/orders?force", "This path has no parameters.")]
-    [InlineData("POST", "/v1/topics/orders/partitions/0/batches?producer=a", "This path has no parameters.")]
+    [InlineData("POST", "/v1/topics/orders/partitions/0/batches?producer=a", "There are: topicId.")]
     public async Task A_parameter_that_does_not_exist_is_refused_and_the_right_one_named(string method, string path, string detail)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = BodyOf(method, path) };
