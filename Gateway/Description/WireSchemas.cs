@@ -21,7 +21,8 @@ internal sealed class WireSchemas : IOpenApiSchemaTransformer
             schema.Description = described.Description;
         }
 
-        if (context.JsonPropertyInfo?.AttributeProvider is { } property && property.IsDefined(typeof(JsonConverterAttribute), inherit: false)
+        if (context.JsonPropertyInfo?.AttributeProvider is { } property
+            && property.IsDefined(typeof(JsonConverterAttribute), inherit: false)
             && (Nullable.GetUnderlyingType(type) ?? type) == typeof(DateTimeOffset))
         {
             // The framework knows nothing of a property with a converter of its own.
