@@ -133,7 +133,7 @@ public sealed class PipelineAdmin
 
     /// <summary>
     /// Lets go of the checkpoints of a pipeline that no host defines any more, or of its stages that none defines. Retention and the
-    /// deletion of their topics wait for them no longer. A stage that comes back begins anew.
+    /// deletion of their topics wait for them no longer. A stage that comes back starts from the beginning.
     /// </summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="stage">Only this stage; null for all that no host defines.</param>

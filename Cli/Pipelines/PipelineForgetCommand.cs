@@ -48,7 +48,7 @@ internal sealed class PipelineForgetCommand : PipelineCommand
 
     private static string Consequence(IReadOnlyList<UndefinedStage> undefined) =>
         $"This lets go of {ListOf(undefined)}: {NumberText.Of(undefined.Sum(stage => stage.Records), "record")} that it has not processed "
-        + "may be removed, and it begins anew if it comes back.";
+        + "may be removed, and it starts from the beginning if it comes back.";
 
     private static string ListOf(IReadOnlyList<UndefinedStage> stages) => string.Join(
         ", ", stages.Select(stage => $"stage '{stage.Stage}' of pipeline '{stage.Pipeline}' on topic '{stage.Topic}'"));

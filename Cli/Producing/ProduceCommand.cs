@@ -90,14 +90,14 @@ internal sealed class ProduceCommand : PipelineCommand
                 context.Output.Note($"{push.Message} Nothing is lost: the upload waits until the server takes records again.");
             }
         };
-        var told = 0;
+        var reported = 0;
         var upload = new Upload(new InputLines(input.Data) { LeavesUnendedLine = name is not null }, records, producer)
         {
             FromLine = options.GetValue(_fromLine) ?? 1,
             Headers = options.GetValue(_headers) ?? [],
             Partition = options.GetValue(_partition),
             Resumption = name is null ? null : await Resumption.OpenAsync(context.Client, producer, cancellationToken),
-            Skip = options.GetValue(_onError) == SkipBad ? (line, fault) => WarnOfBadLine(context.Output, ++told, line, fault) : null,
+            Skip = options.GetValue(_onError) == SkipBad ? (line, fault) => WarnOfBadLine(context.Output, ++reported, line, fault) : null,
         };
 
         var start = Stopwatch.GetTimestamp();

@@ -2,7 +2,7 @@ using System.CommandLine.Parsing;
 
 namespace Orleans.Pipeline.Cli.Values;
 
-/// <summary>Texts of options that may not be empty: an empty one is a variable of a script that nobody has set.</summary>
+/// <summary>Reads texts of options that may not be empty. An empty one usually comes from an unset variable of a script.</summary>
 internal static class GivenText
 {
     /// <summary>Reads an option's text.</summary>

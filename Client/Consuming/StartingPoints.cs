@@ -33,7 +33,7 @@ internal sealed class StartingPoints(ConsumerContext context)
             var cursor = await FindAsync(partition, bounds[partition], reached, cancellationToken).ConfigureAwait(false);
             if (_settings.StopAtEnd && cursor.Next > bounds[partition].End)
             {
-                // Nobody would read there, so nobody would say so: the partition would seem to be done.
+                // Without this check no read would find the fault, and the partition would seem to be finished.
                 throw new OffsetOutOfRangeException(
                     new(context.Topic, partition), cursor.Next, bounds[partition].Start, bounds[partition].End);
             }

@@ -57,8 +57,8 @@ public interface ICheckpointStore : ICommitter
 
     /// <summary>
     /// Lets go of the checkpoints of a stage, unless one of them was committed or defined meanwhile: all of them, or none. Retention and
-    /// the deletion of the topic wait for them no longer. A later <see cref="TakeOverAsync"/> begins anew, on any topic, under an epoch
-    /// that no owner had before.
+    /// the deletion of the topic wait for them no longer. A later <see cref="TakeOverAsync"/> starts from the beginning, on any topic, under
+    /// an epoch that no owner had before.
     /// </summary>
     /// <param name="stage">The stage.</param>
     /// <param name="unlessSince">Nothing changes if one of its tasks was committed or defined at this time or later.</param>

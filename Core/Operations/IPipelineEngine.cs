@@ -61,7 +61,7 @@ public interface IPipelineEngine
 
     /// <summary>
     /// Lets go of the checkpoints of a pipeline that no host defines, or of those of its stages that none defines. Retention and the
-    /// deletion of their topics wait for them no longer. If the stage comes back, it begins anew.
+    /// deletion of their topics wait for them no longer. If the stage comes back, it starts from the beginning.
     /// </summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="stage">Only this stage; null for all that no host defines.</param>

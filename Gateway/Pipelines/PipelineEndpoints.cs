@@ -56,7 +56,7 @@ internal static class PipelineEndpoints
         api.MapPost("/pipelines/{name}/forget", ForgetAsync)
             .Describe(Tag, "Let go of a pipeline", "Lets go of the checkpoints of a pipeline that no host defines any more, or of its "
                 + "stages that none defines. Retention and the deletion of their topics wait for them no longer. A stage that comes back "
-                + "begins anew.")
+                + "starts from the beginning.")
             .RequireAnyOnPipeline(Scopes.Operate)
             .Takes<ForgetBody>(isOptional: true)
             .Answers<ForgottenBody>(200, "What was let go of.")

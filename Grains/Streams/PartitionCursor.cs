@@ -117,9 +117,10 @@ internal sealed class PartitionCursor : IQueueCacheCursor
     }
 
     /// <summary>
-    /// Reads on. Offsets that retention has removed are skipped; the consumer sees that in the offsets of the records. A partition that
-    /// reached the position once and ends before it now belongs to a topic that was made again: the consumer is told, and gets what the
-    /// partition holds. A position that the partition never reached is waited for, because a consumer may ask ahead; it is told too.
+    /// Reads the next batches. Offsets that retention has removed are skipped, and the consumer sees that in the offsets of the records.
+    /// A partition that once reached the position and now ends before it belongs to a topic that was created again. The consumer then
+    /// gets an error and the records that the partition holds. For a position that the partition never reached, the consumer gets an
+    /// error and the cursor waits, because a consumer may ask ahead.
     /// </summary>
     private async ValueTask<(IReadOnlyList<RecordBatch> Batches, OffsetOutOfRangeException? Outside)> ReadLogAsync(
         CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ internal sealed partial class StreamBatchContainer(
 
     public StreamId StreamId => _stream;
 
-    /// <summary>Is called with each error of the delivery; null where nobody passes errors on.</summary>
+    /// <summary>Receives each error of the delivery; null if the delivery has no error handler.</summary>
     [field: NonSerialized]
     public Action<Exception>? Failed { get; set; }
 
@@ -76,7 +76,7 @@ internal sealed partial class StreamBatchContainer(
 
     public void OnDeserialized(DeserializationContext context) => _values = context.ServiceProvider.GetRequiredService<StreamValues>();
 
-    /// <summary>Reads records as they are asked for, so that an error is told between the events before and behind it.</summary>
+    /// <summary>Reads records one by one, so that an error is reported between the events before and after it.</summary>
     private IEnumerable<Tuple<T, StreamSequenceToken>> Read<T>(RecordBatch batch)
     {
         foreach (var (offset, value, hasValue) in RecordsOf(batch))

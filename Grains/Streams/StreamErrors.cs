@@ -31,13 +31,13 @@ internal sealed class StreamErrors : IIncomingGrainCallFilter
             ?? throw new InvalidOperationException($"'{context.TargetId}' has no '{contract}', but a batch was delivered to it.");
         var subscription = context.Request.GetArgument(Subscription)!;
         var delivery = _deliveries.GetOrCreateValue(subscriber).GetOrAdd(subscription, static _ => new());
-        var told = new List<Task>();
+        var reports = new List<Task>();
         delivery.Begin(batches);
         batches.Failed = error =>
         {
             if (delivery.IsNew(error))
             {
-                told.Add((Task)contract.GetMethod(ErrorMethod)!.Invoke(subscriber, [subscription, error, CancellationToken.None])!);
+                reports.Add((Task)contract.GetMethod(ErrorMethod)!.Invoke(subscriber, [subscription, error, CancellationToken.None])!);
             }
         };
         batches.ReportRange();
@@ -48,15 +48,15 @@ internal sealed class StreamErrors : IIncomingGrainCallFilter
         finally
         {
             batches.Failed = null;
-            await Task.WhenAll(told)
+            await Task.WhenAll(reports)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
-    /// <summary>Remembers what was told of a delivery, because a delivery that fails is repeated.</summary>
+    /// <summary>Remembers the errors that were reported of a delivery, because a failed delivery is repeated.</summary>
     private sealed class Delivery
     {
-        private readonly HashSet<string> _told = [];
+        private readonly HashSet<string> _reported = [];
         private (long First, long Next) _range;
 
         public void Begin(StreamBatchContainer batches)
@@ -64,10 +64,10 @@ internal sealed class StreamErrors : IIncomingGrainCallFilter
             if (_range != batches.Range && batches.HasRecords)
             {
                 _range = batches.Range;
-                _told.Clear();
+                _reported.Clear();
             }
         }
 
-        public bool IsNew(Exception error) => _told.Add(error.Message);
+        public bool IsNew(Exception error) => _reported.Add(error.Message);
     }
 }

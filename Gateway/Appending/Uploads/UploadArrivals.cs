@@ -66,7 +66,7 @@ internal sealed class UploadArrivals(PipeReader body, UploadContext around)
     /// <summary>Counts from now on how long the body may stall, such as after a wait for the log.</summary>
     public void Resume() => (_mark, _leftAtMark) = (around.Time.GetTimestamp(), _left);
 
-    /// <summary>Waits until no read is in flight, once its token is cancelled: whoever reads the rest must be the only one.</summary>
+    /// <summary>Waits until no read is in flight, after its token was cancelled. The server drains the rest of the body alone.</summary>
     public async Task EndAsync()
     {
         if (_reading is { } reading)

@@ -23,7 +23,7 @@ internal static class Schema
     /// number: its newest timestamp then counts as the time of its append, but is never later than the migration.</item>
     /// <item>A producer's <c>records</c> is null until version 2 first writes it.</item>
     /// <item>Settled ranges neither overlap nor touch.</item>
-    /// <item>Every stage counts as defined when version 4 arrives: nobody noted it before.</item>
+    /// <item>Every stage counts as defined when version 4 arrives, because earlier versions did not note it.</item>
     /// </list>
     /// </summary>
     private static readonly string[] Migrations =

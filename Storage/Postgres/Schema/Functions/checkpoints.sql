@@ -73,7 +73,7 @@ BEGIN
 END $$;
 
 -- Takes a task over: raises the epoch of its checkpoint. A new checkpoint has epoch 0 only within this transaction. A task
--- that was let go of begins anew.
+-- that was let go of starts from the beginning.
 CREATE OR REPLACE FUNCTION {schema}.take_over(
     p_pipeline text, p_stage text, p_partition integer, p_source integer, p_start bigint, p_now bigint)
     RETURNS {schema}.checkpoints LANGUAGE plpgsql AS $$
