@@ -23,7 +23,8 @@ internal static class PipelineTool
 
     private const string Description =
         "The command line of Orleans.Pipeline: topics, records, pipelines and dead letters.\n\n"
-        + "Data goes to standard output, all else to standard error. Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 access denied, "
+        + "Data goes to standard output, all else to standard error. Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, "
+        + "4 access denied, "
         + "5 no server answered, 6 the doctor found problems, 130 interrupted.";
 
     /// <summary>Runs one command line.</summary>

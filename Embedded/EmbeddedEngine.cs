@@ -21,7 +21,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
     private readonly Dictionary<TaskId, StageProgram> _programs = [];
     private readonly Definitions _definitions;
     private readonly UndefinedStages _undefined;
-    private readonly RetentionLoop _retention;
+    private readonly HousekeepingLoop _housekeeping;
     private readonly ProcessLoad _load;
     private ThreadWorkerPool? _workers;
     private EngineGauges? _gauges;
@@ -62,7 +62,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
             Logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<UndefinedStages>(),
         });
         _definitions = definitions;
-        _retention = new RetentionLoop(store, _undefined, settings.RetentionInterval, timeProvider, logger);
+        _housekeeping = new HousekeepingLoop(store, _undefined, settings.RetentionInterval, timeProvider, logger);
         _load = new ProcessLoad(timeProvider);
     }
 
@@ -112,7 +112,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
             await pipeline.StartAsync(cancellationToken);
         }
 
-        _retention.Start();
+        _housekeeping.Start();
         _gauges = new EngineGauges(new GaugeSource
         {
             Catalog = _catalog,
@@ -142,7 +142,7 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
     /// <param name="cancellationToken">Abandons the records in flight. They are processed after the next start.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _retention.StopAsync();
+        await _housekeeping.StopAsync();
         if (_gauges is { } gauges)
         {
             _gauges = null;

@@ -24,7 +24,7 @@ internal sealed class PipelineLifecycle(
 
     private const int ReadersStage = StreamsStage + 10;
 
-    private readonly RetentionLoop _retention = new(
+    private readonly HousekeepingLoop _housekeeping = new(
         services.GetRequiredService<ITopicStore>(),
         services.GetRequiredService<UndefinedStages>(),
         settings.RetentionInterval,
@@ -54,7 +54,7 @@ internal sealed class PipelineLifecycle(
         var (partitions, assignment) = (services.GetRequiredService<LocalPartitions>(), Assignment);
         partitions.Start();
         assignment.Start();
-        _retention.Start();
+        _housekeeping.Start();
 
         // If a silo ends without a stop, its gauges may be read after its services are disposed, so they resolve no services then.
         _gauges = new EngineGauges(new GaugeSource
@@ -114,7 +114,7 @@ internal sealed class PipelineLifecycle(
     {
         await _stopping.CancelAsync();
         await _refreshing;
-        await _retention.StopAsync();
+        await _housekeeping.StopAsync();
         await (_gauges?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Assignment.StopAsync();
     }

@@ -20,9 +20,21 @@ internal sealed class BenchCommand : PipelineCommand
     private const long DefaultRecords = 1_000_000;
     private const int LargestValue = 1_000_000; // a record may have 1 MiB, with its headers and lengths
 
-    private readonly Option<string> _mode = new("--mode") { HelpName = "MODE", Description = $"{Produce}, {Consume} or {Both} at once.", DefaultValueFactory = static _ => Both };
+    private readonly Option<string> _mode = new("--mode")
+    {
+        HelpName = "MODE",
+        Description = $"{Produce}, {Consume} or {Both} at once.",
+        DefaultValueFactory = static _ => Both,
+    };
+
     private readonly Option<string?> _topic =
-        new("--topic") { HelpName = "TOPIC", Description = "An existing topic. Default a new topic, which is deleted at the end.", CustomParser = TopicArgument.Parse };
+        new("--topic")
+        {
+            HelpName = "TOPIC",
+            Description = "An existing topic. Default a new topic, which is deleted at the end.",
+            CustomParser = TopicArgument.Parse,
+        };
+
     private readonly Option<int> _partitions =
         new("--partitions")
         {
@@ -31,8 +43,21 @@ internal sealed class BenchCommand : PipelineCommand
             DefaultValueFactory = static _ => 8,
             CustomParser = new NumberRange(1, TopicSettings.MaximumPartitions).Parse,
         };
-    private readonly Option<long?> _records = new("--records", "-n") { HelpName = "NUMBER", Description = "How many records, such as 500k. Default 1M, unless --duration is given.", CustomParser = CountText.Parse };
-    private readonly Option<TimeSpan?> _duration = new("--duration", "-d") { HelpName = "DURATION", Description = "How long to send, such as 30s.", CustomParser = DurationText.Parse };
+
+    private readonly Option<long?> _records = new("--records", "-n")
+    {
+        HelpName = "NUMBER",
+        Description = "How many records, such as 500k. Default 1M, unless --duration is given.",
+        CustomParser = CountText.Parse,
+    };
+
+    private readonly Option<TimeSpan?> _duration = new("--duration", "-d")
+    {
+        HelpName = "DURATION",
+        Description = "How long to send, such as 30s.",
+        CustomParser = DurationText.Parse,
+    };
+
     private readonly Option<int> _size =
         new("--size", "-s")
         {
@@ -41,7 +66,14 @@ internal sealed class BenchCommand : PipelineCommand
             DefaultValueFactory = static _ => 100,
             CustomParser = new NumberRange(0, LargestValue).Parse,
         };
-    private readonly Option<long?> _rate = new("--rate") { HelpName = "NUMBER", Description = "Records per second to send, such as 10k. Latency is meaningful only below the full rate. Default as fast as possible.", CustomParser = CountText.Parse };
+
+    private readonly Option<long?> _rate = new("--rate")
+    {
+        HelpName = "NUMBER",
+        Description = "Records per second to send, such as 10k. Latency is meaningful only below the full rate. Default as fast as possible.",
+        CustomParser = CountText.Parse,
+    };
+
     private readonly Option<Compression> _compression = CompressionOption.Create();
 
     public BenchCommand()

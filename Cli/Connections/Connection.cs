@@ -51,7 +51,8 @@ internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
                 (listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Variable),
             (_, _, { } known) => (known.Servers, $"profile {name}"),
             _ => throw new UsageException(
-                "No server is configured. Give --server http://localhost:5080, set PIPELINE_SERVER, or add a profile: pipeline profile add local --server http://localhost:5080"),
+                "No server is configured. Give --server http://localhost:5080, set PIPELINE_SERVER, or add a profile: "
+                    + "pipeline profile add local --server http://localhost:5080"),
         };
         if (addresses.Count == 0)
         {
@@ -120,7 +121,8 @@ internal sealed record Connection(IReadOnlyList<Uri> Servers, string Source)
         return DurationText.TryParse(text, out var timeout) && timeout > TimeSpan.Zero && timeout <= DurationText.LongestWait
             ? timeout
             : throw new UsageException(
-                $"The timeout of profile '{name}', '{text}', is not a duration of at most {DurationText.Format(DurationText.LongestWait)}. Give one such as 30s.");
+                $"The timeout of profile '{name}', '{text}', is not a duration of at most {DurationText.Format(DurationText.LongestWait)}. "
+                    + "Give one such as 30s.");
     }
 
     private static string? FromEnvironment(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

@@ -51,7 +51,8 @@ internal sealed class ProfileFile
         catch (JsonException fault)
         {
             throw new UsageException(
-                $"The file of profiles, {path}, is invalid: {fault.Message} A profile holds no secrets, only the names of files and variables that do. Mend it, or remove it and use `pipeline profile add`.");
+                $"The file of profiles, {path}, is invalid: {fault.Message} A profile holds no secrets, "
+                    + "only the names of files and variables that do. Mend it, or remove it and use `pipeline profile add`.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -11,7 +11,15 @@ internal sealed class DeadLetterListCommand : PipelineCommand
 {
     private readonly Argument<string> _pipeline = PipelineArgument.Create();
     private readonly FilterOptions _filter = new();
-    private readonly Option<int> _limit = new("--limit", "-n") { HelpName = "NUMBER", Description = "The maximum number of dead letters, 1 to 1,000.", DefaultValueFactory = static _ => 20, CustomParser = new NumberRange(1, 1_000).Parse };
+
+    private readonly Option<int> _limit = new("--limit", "-n")
+    {
+        HelpName = "NUMBER",
+        Description = "The maximum number of dead letters, 1 to 1,000.",
+        DefaultValueFactory = static _ => 20,
+        CustomParser = new NumberRange(1, 1_000).Parse,
+    };
+
     private readonly Option<DeadLetterPosition?> _after = PlaceArgument.Option(
         "--after", "Continue after this place, as printed by the list before.");
 

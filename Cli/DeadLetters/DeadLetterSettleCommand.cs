@@ -41,7 +41,8 @@ internal abstract class DeadLetterSettleCommand : PipelineCommand
         if (filter.IsAll != options.GetValue(_all))
         {
             throw new UsageException(filter.IsAll
-                ? $"No dead letters are selected. Give a place such as 3:17, a filter such as --error-type or --step, or --all. Look first: pipeline dead-letters errors {pipeline}"
+                ? "No dead letters are selected. Give a place such as 3:17, a filter such as --error-type or --step, or --all. "
+                    + $"Look first: pipeline dead-letters errors {pipeline}"
                 : "--all and a filter exclude each other. Leave one of them out.");
         }
 

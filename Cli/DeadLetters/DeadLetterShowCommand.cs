@@ -25,7 +25,8 @@ internal sealed class DeadLetterShowCommand : PipelineCommand
         var (pipeline, place) = (context.Options.GetRequiredValue(_pipeline), context.Options.GetRequiredValue(_place)!.Value);
         var letter = await context.Client.Admin.FindDeadLetterAsync(pipeline, place, cancellationToken)
             ?? throw new FailedException(
-                $"Pipeline '{pipeline}' has no dead letter {place}: there never was one, or it was replayed, discarded or removed by retention. List them: pipeline dead-letters list {pipeline}",
+                $"Pipeline '{pipeline}' has no dead letter {place}: there never was one, or it was replayed, "
+                    + $"discarded or removed by retention. List them: pipeline dead-letters list {pipeline}",
                 ExitCode.NotFound);
         if (context.Output.IsJson)
         {

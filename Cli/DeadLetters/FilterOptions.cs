@@ -9,12 +9,30 @@ namespace Orleans.Pipeline.Cli.DeadLetters;
 /// <summary>The options that select dead letters.</summary>
 internal sealed class FilterOptions
 {
-    private readonly Option<string?> _errorType = new("--error-type") { HelpName = "TYPE", Description = "Only dead letters with this type of error. The last part of its name is enough, such as FormatException.", CustomParser = GivenText.Parse };
+    private readonly Option<string?> _errorType = new("--error-type")
+    {
+        HelpName = "TYPE",
+        Description = "Only dead letters with this type of error. The last part of its name is enough, such as FormatException.",
+        CustomParser = GivenText.Parse,
+    };
+
     private readonly Option<string?> _step =
         new("--step") { HelpName = "NAME", Description = "Only dead letters that failed in this step.", CustomParser = GivenText.Parse };
-    private readonly Option<string?> _stage = new("--stage") { HelpName = "NAME", Description = "Only dead letters of this stage.", CustomParser = GivenText.Parse };
+
+    private readonly Option<string?> _stage = new("--stage")
+    {
+        HelpName = "NAME",
+        Description = "Only dead letters of this stage.",
+        CustomParser = GivenText.Parse,
+    };
+
     private readonly Option<int?> _partition =
-        new("--partition", "-p") { HelpName = "NUMBER", Description = "Only dead letters in this partition of the dead-letter topic.", CustomParser = NumberRange.Partition.ParseOptional };
+        new("--partition", "-p")
+        {
+            HelpName = "NUMBER",
+            Description = "Only dead letters in this partition of the dead-letter topic.",
+            CustomParser = NumberRange.Partition.ParseOptional,
+        };
 
     public void AddTo(Command command)
     {

@@ -52,7 +52,8 @@ internal sealed class AddressCheck(Connection connection, DoctorReport report)
             report.Fail(
                 subject,
                 $"port {address.Port} of {address.IdnHost} does not accept connections: {failure.Message}",
-                "Check that the server is running and listens on this address (a server that listens on 127.0.0.1 is not reached from elsewhere), and firewalls between here and there.");
+                "Check that the server is running and listens on this address (a server that listens on 127.0.0.1 is not reached from "
+                    + "elsewhere), and firewalls between here and there.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -37,8 +37,10 @@ internal sealed class PipelineCheck(PipelineAdmin admin, DoctorReport report)
     /// <summary>Notes a stage that no host defines, whose checkpoints hold records and the topic.</summary>
     public static void Note(UndefinedStage stage, DoctorReport report) => report.Warn(
         $"pipeline {stage.Pipeline}",
-        $"no host defines its stage '{stage.Stage}' on topic '{stage.Topic}', but the checkpoints of it hold {NumberText.Of(stage.Records, "record")} there and the topic itself",
-        $"If it does not come back: pipeline forget {stage.Pipeline} --stage {stage.Stage}. Otherwise deploy it again before {NumberText.Time(stage.ForgetAt)}, when the hosts let go of it.");
+        $"no host defines its stage '{stage.Stage}' on topic '{stage.Topic}', "
+            + $"but the checkpoints of it hold {NumberText.Of(stage.Records, "record")} there and the topic itself",
+        $"If it does not come back: pipeline forget {stage.Pipeline} --stage {stage.Stage}. "
+            + $"Otherwise deploy it again before {NumberText.Time(stage.ForgetAt)}, when the hosts let go of it.");
 
     private void CheckTasks(PipelineStatus pipeline, StageStatus stage, string subject)
     {
@@ -47,8 +49,11 @@ internal sealed class PipelineCheck(PipelineAdmin admin, DoctorReport report)
         {
             report.Fail(
                 subject,
-                $"partition {string.Join(", ", errors.Select(task => task.Partition))} of stage '{stage.Name}' is {errors.Key.State.ToString().ToLowerInvariant()}: {errors.Key.Error ?? "no error is reported"}",
-                errors.Key.State == RunState.Retrying ? "It continues by itself when the error is gone; fix what the error names." : "Start its host again; the host's log says why it stopped.");
+                $"partition {string.Join(", ", errors.Select(task => task.Partition))} of stage '{stage.Name}' "
+                    + $"is {errors.Key.State.ToString().ToLowerInvariant()}: {errors.Key.Error ?? "no error is reported"}",
+                errors.Key.State == RunState.Retrying
+                    ? "It continues by itself when the error is gone; fix what the error names."
+                    : "Start its host again; the host's log says why it stopped.");
         }
 
         foreach (var hot in stage.Tasks.Where(task => HotPartitions.IsHot(task, stage)))

@@ -64,7 +64,8 @@ internal sealed class TopicCheck(PipelineClient client, IReadOnlyList<PipelineSt
             report.Warn(
                 subject,
                 $"partition {counts.IndexOf(most)} holds {100.0 * most / topic.Records:0} % of the records of {counts.Count} partitions",
-                "Mostly one key has most of the records: choose a key that spreads them better, or send records without keys if their order does not matter.");
+                "Mostly one key has most of the records: choose a key that spreads them better, "
+                    + "or send records without keys if their order does not matter.");
         }
     }
 
@@ -99,7 +100,8 @@ internal sealed class TopicCheck(PipelineClient client, IReadOnlyList<PipelineSt
         {
             report.Warn(
                 subject,
-                $"its slowest pipeline is {DurationText.Format(TimeSpan.FromSeconds(Math.Floor(behind.TotalSeconds)))} behind, and records are kept for {DurationText.Format(age)}: unread ones are about to be discarded",
+                $"its slowest pipeline is {DurationText.Format(TimeSpan.FromSeconds(Math.Floor(behind.TotalSeconds)))} behind, "
+                    + $"and records are kept for {DurationText.Format(age)}: unread ones are about to be discarded",
                 $"Keep them for longer until it has caught up: pipeline topic alter {name} --retention {DurationText.Format(age * 4)}");
         }
     }

@@ -52,7 +52,9 @@ internal sealed class HealthCommand() : PipelineCommand(
         foreach (var gateway in gateways)
         {
             var server = gateway.Server.GetLeftPart(UriPartial.Authority);
-            output.WriteLine(gateway.Error is { } error ? $"{server} is not ready: {error}" : $"{server} is {(gateway.Ready ? "ready" : "not ready")}");
+            output.WriteLine(gateway.Error is { } error
+                ? $"{server} is not ready: {error}"
+                : $"{server} is {(gateway.Ready ? "ready" : "not ready")}");
             foreach (var check in gateway.Checks)
             {
                 output.WriteLine($"  {check.Name}: {check.Status}{(check.Reason is null ? "" : $": {check.Reason}")}");

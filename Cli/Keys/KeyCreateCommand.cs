@@ -14,12 +14,35 @@ internal sealed class KeyCreateCommand : PipelineCommand
 
     private readonly Argument<string> _name =
         new("name") { HelpName = "NAME", Description = "The holder of the key, as the server's log names it." };
-    private readonly Option<string[]> _scopes = new("--scope") { HelpName = "SCOPE", Description = $"What the holder may do: {string.Join(", ", AllScopes)}; repeat it for several. Default all." };
+
+    private readonly Option<string[]> _scopes = new("--scope")
+    {
+        HelpName = "SCOPE",
+        Description = $"What the holder may do: {string.Join(", ", AllScopes)}; repeat it for several. Default all.",
+    };
+
     private readonly Option<string[]> _topics =
-        new("--topic") { HelpName = "PATTERN", Description = "On which topics, such as orders*; repeat it for several. Default all.", CustomParser = GivenText.ParseEach };
+        new("--topic")
+        {
+            HelpName = "PATTERN",
+            Description = "On which topics, such as orders*; repeat it for several. Default all.",
+            CustomParser = GivenText.ParseEach,
+        };
+
     private readonly Option<string[]> _pipelines =
-        new("--pipeline") { HelpName = "PATTERN", Description = "On which pipelines; repeat it for several. Default all.", CustomParser = GivenText.ParseEach };
-    private readonly Option<string?> _output = new("--key-file") { HelpName = "PATH", Description = "Write the key into this new file, readable by its owner only, instead of showing it.", CustomParser = GivenText.Parse };
+        new("--pipeline")
+        {
+            HelpName = "PATTERN",
+            Description = "On which pipelines; repeat it for several. Default all.",
+            CustomParser = GivenText.ParseEach,
+        };
+
+    private readonly Option<string?> _output = new("--key-file")
+    {
+        HelpName = "PATH",
+        Description = "Write the key into this new file, readable by its owner only, instead of showing it.",
+        CustomParser = GivenText.Parse,
+    };
 
     public KeyCreateCommand()
         : base(

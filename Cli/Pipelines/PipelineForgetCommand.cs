@@ -9,13 +9,16 @@ namespace Orleans.Pipeline.Cli.Pipelines;
 internal sealed class PipelineForgetCommand : PipelineCommand
 {
     private readonly Argument<string> _pipeline = new("pipeline") { HelpName = "PIPELINE", Description = "The pipeline's name." };
+
     private readonly Option<string?> _stage =
         new("--stage") { HelpName = "NAME", Description = "Only this stage. Default all that no host defines." };
 
     private readonly Option<bool> _yes = Confirmation.YesOption();
 
     public PipelineForgetCommand()
-        : base("forget", "Let go of the checkpoints of a pipeline, or of its stages, that no host defines any more: they hold records and topics.")
+        : base(
+            "forget",
+            "Let go of the checkpoints of a pipeline, or of its stages, that no host defines any more: they hold records and topics.")
     {
         _pipeline.CompletionSources.Add(ServerNames.Undefined);
         Add(_pipeline);

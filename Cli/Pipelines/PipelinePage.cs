@@ -41,7 +41,8 @@ internal static class PipelinePage
 
     private static string LatencyOf(LatencyStatus latency) => latency.Count == 0
         ? "nothing measured yet"
-        : $"p50 {NumberText.Rate(latency.P50Ms)} ms, p99 {NumberText.Rate(latency.P99Ms)} ms, longest {NumberText.Rate(latency.MaximumMs)} ms";
+        : $"p50 {NumberText.Rate(latency.P50Ms)} ms, p99 {NumberText.Rate(latency.P99Ms)} ms, "
+            + $"longest {NumberText.Rate(latency.MaximumMs)} ms";
 
     private static void Write(CommandOutput output, StageStatus stage)
     {

@@ -19,9 +19,20 @@ internal sealed class PipelineSeekCommand : PipelineChangeCommand
         Required = true,
     };
 
-    private readonly Option<string?> _stage = new("--stage") { HelpName = "NAME", Description = "Only this stage. Default the first.", CustomParser = GivenText.Parse };
+    private readonly Option<string?> _stage = new("--stage")
+    {
+        HelpName = "NAME",
+        Description = "Only this stage. Default the first.",
+        CustomParser = GivenText.Parse,
+    };
+
     private readonly Option<int?> _partition =
-        new("--partition", "-p") { HelpName = "NUMBER", Description = "Only this partition. Default all.", CustomParser = NumberRange.Partition.ParseOptional };
+        new("--partition", "-p")
+        {
+            HelpName = "NUMBER",
+            Description = "Only this partition. Default all.",
+            CustomParser = NumberRange.Partition.ParseOptional,
+        };
     private readonly Option<bool> _yes = Confirmation.YesOption();
 
     public PipelineSeekCommand()
@@ -59,7 +70,8 @@ internal sealed class PipelineSeekCommand : PipelineChangeCommand
         $"This moves {(target.Partition is { } partition ? $"partition {partition} of " : "")}pipeline '{pipeline.Name}' to {Describe(target)}: "
         + (target.Position == SeekPosition.End
             ? "what is not processed yet is skipped."
-            : "what was processed since is processed again, and its effects repeat (counters are added to again, records are sent on again).");
+            : "what was processed since is processed again, and its effects repeat (counters are added to again, "
+                + "records are sent on again).");
 
     private static string Describe(SeekTarget target) => target.Position switch
     {

@@ -20,6 +20,7 @@ internal sealed class LineFormats
 
     private readonly Option<string?> _key =
         new("--key", "-k") { HelpName = "FIELD", Description = "The field of each JSON value that is the key." };
+
     private readonly Option<Regex?> _keyPattern = new("--key-pattern")
     {
         HelpName = "REGEX",
@@ -38,7 +39,11 @@ internal sealed class LineFormats
         },
     };
 
-    private readonly Option<string?> _timestampField = new("--timestamp-field") { HelpName = "FIELD", Description = "The field of each JSON value that is its time: ISO 8601, or milliseconds since 1970. Default the time of the send." };
+    private readonly Option<string?> _timestampField = new("--timestamp-field")
+    {
+        HelpName = "FIELD",
+        Description = "The field of each JSON value that is its time: ISO 8601, or milliseconds since 1970. Default the time of the send.",
+    };
 
     public void AddTo(Command command)
     {

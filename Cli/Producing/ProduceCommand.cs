@@ -25,6 +25,7 @@ internal sealed class ProduceCommand : PipelineCommand
     };
 
     private readonly LineFormats _formats = new();
+
     private readonly Option<Header[]> _headers = new("--header", "-H")
     {
         HelpName = "NAME=VALUE",
@@ -34,9 +35,22 @@ internal sealed class ProduceCommand : PipelineCommand
         AllowMultipleArgumentsPerToken = false,
     };
 
-    private readonly Option<int?> _partition = new("--partition", "-p") { HelpName = "NUMBER", Description = "The partition of every record. Default by key; without a key, one after the other.", CustomParser = NumberRange.Partition.ParseOptional };
+    private readonly Option<int?> _partition = new("--partition", "-p")
+    {
+        HelpName = "NUMBER",
+        Description = "The partition of every record. Default by key; without a key, one after the other.",
+        CustomParser = NumberRange.Partition.ParseOptional,
+    };
+
     private readonly Option<Compression> _compression = CompressionOption.Create();
-    private readonly Option<long?> _fromLine = new("--from-line") { HelpName = "NUMBER", Description = "The first line to send, such as the one after the last durable line.", CustomParser = CountText.Parse };
+
+    private readonly Option<long?> _fromLine = new("--from-line")
+    {
+        HelpName = "NUMBER",
+        Description = "The first line to send, such as the one after the last durable line.",
+        CustomParser = CountText.Parse,
+    };
+
     private readonly Option<string?> _resumeName = new("--resume-name")
     {
         HelpName = "NAME",
@@ -44,7 +58,12 @@ internal sealed class ProduceCommand : PipelineCommand
         CustomParser = GivenText.Parse,
     };
 
-    private readonly Option<string> _onError = new("--on-error") { HelpName = "WHAT", Description = $"What to do at a bad line: {Stop}, or {SkipBad} it with a warning.", DefaultValueFactory = static _ => Stop };
+    private readonly Option<string> _onError = new("--on-error")
+    {
+        HelpName = "WHAT",
+        Description = $"What to do at a bad line: {Stop}, or {SkipBad} it with a warning.",
+        DefaultValueFactory = static _ => Stop,
+    };
 
     public ProduceCommand()
         : base("produce", "Send each line of a file or of standard input to a topic. Ctrl-C stops reading, waits for the records already sent, and prints the last durable line.")
@@ -130,9 +149,46 @@ internal sealed class ProduceCommand : PipelineCommand
     {
         var isStopped = cancellationToken.IsCancellationRequested;
         var isComplete = upload is { Fault: null, UnendedLine: null } && !isStopped;
-        if (context.Output.IsJson)
+        Report(context.Output, topic, upload, elapsed, isComplete);
+        if (upload.TimesBefore1980 > 0)
         {
-            context.Output.WriteDocument(
+            context.Output.Warn(
+                $"{NumberText.Of(upload.TimesBefore1980, "record")} sent with times before 1980. "
+                + "Are they seconds? A number is taken as milliseconds.");
+        }
+
+        if (upload.Fault is { } fault)
+        {
+            var exitCode = upload.DeliveryFailure is { } failure ? Failure.Of(failure)?.ExitCode ?? ExitCode.Failed : ExitCode.Failed;
+            throw new FailedException($"{fault} {HowToContinue(upload)}", exitCode);
+        }
+
+        if (upload.UnendedLine is { } unended)
+        {
+            context.Output.Warn(
+                $"Line {unended} is not sent, because it has no end: more of it may come. "
+                + "Run the same command again when it has a line break.");
+        }
+
+        if (isComplete && upload.Resumption is { Missing: > 0 and var missing })
+        {
+            context.Output.Warn($"An earlier run of this name sent {NumberText.Of(missing, "record")} more than this input has. Is it the same input?");
+        }
+
+        if (isStopped)
+        {
+            context.Output.Note($"Stopped. {HowToContinue(upload)}");
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static void Report(CommandOutput output, TopicName topic, Upload upload, TimeSpan elapsed, bool isComplete)
+    {
+        if (output.IsJson)
+        {
+            output.WriteDocument(
                 new ProduceJson
                 {
                     Topic = topic,
@@ -149,44 +205,16 @@ internal sealed class ProduceCommand : PipelineCommand
                     RecordsPerSecond = Math.Round(upload.Acknowledged / elapsed.TotalSeconds),
                 },
                 CliJson.Default.ProduceJson);
-            context.Output.Flush();
+            output.Flush();
         }
         else
         {
-            context.Output.Note(
-                $"{NumberText.Of(upload.Acknowledged, "record")} to {topic} in {elapsed.TotalSeconds:0.0} s ({NumberText.Rate(upload.Acknowledged / elapsed.TotalSeconds)}/s, {SizeText.Format(upload.Bytes / elapsed.TotalSeconds)}/s)."
+            output.Note(
+                $"{NumberText.Of(upload.Acknowledged, "record")} to {topic} in {elapsed.TotalSeconds:0.0} s "
+                + $"({NumberText.Rate(upload.Acknowledged / elapsed.TotalSeconds)}/s, {SizeText.Format(upload.Bytes / elapsed.TotalSeconds)}/s)."
                 + (upload.Resumption is { Skipped: > 0 and var skipped } ? $" {NumberText.Count(skipped)} were sent by an earlier run." : "")
                 + (upload.BadLines > 0 ? $" {NumberText.Of(upload.BadLines, "bad line")} skipped." : ""));
         }
-
-        if (upload.TimesBefore1980 > 0)
-        {
-            context.Output.Warn($"{NumberText.Of(upload.TimesBefore1980, "record")} sent with times before 1980. Are they seconds? A number is taken as milliseconds.");
-        }
-
-        if (upload.Fault is { } fault)
-        {
-            var exitCode = upload.DeliveryFailure is { } failure ? Failure.Of(failure)?.ExitCode ?? ExitCode.Failed : ExitCode.Failed;
-            throw new FailedException($"{fault} {HowToContinue(upload)}", exitCode);
-        }
-
-        if (upload.UnendedLine is { } unended)
-        {
-            context.Output.Warn($"Line {unended} is not sent, because it has no end: more of it may come. Run the same command again when it has a line break.");
-        }
-
-        if (isComplete && upload.Resumption is { Missing: > 0 and var missing })
-        {
-            context.Output.Warn($"An earlier run of this name sent {NumberText.Of(missing, "record")} more than this input has. Is it the same input?");
-        }
-
-        if (isStopped)
-        {
-            context.Output.Note($"Stopped. {HowToContinue(upload)}");
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        return ExitCode.Ok;
     }
 
     private static string HowToContinue(Upload upload) =>

@@ -8,10 +8,24 @@ namespace Orleans.Pipeline.Cli.Topics;
 internal sealed class TopicReadCommand : PipelineCommand
 {
     private readonly Argument<string> _topic = TopicArgument.Create();
-    private readonly Option<Place?> _from = new("--from", "-o") { HelpName = "PLACE", Description = $"The place to begin: {Place.Forms}. Default start.", CustomParser = Place.Parse };
-    private readonly Option<Place?> _to = new("--to") { HelpName = "PLACE", Description = "The place to stop before, in each partition; the same forms as --from.", CustomParser = Place.Parse };
+
+    private readonly Option<Place?> _from = new("--from", "-o")
+    {
+        HelpName = "PLACE",
+        Description = $"The place to begin: {Place.Forms}. Default start.",
+        CustomParser = Place.Parse,
+    };
+
+    private readonly Option<Place?> _to = new("--to")
+    {
+        HelpName = "PLACE",
+        Description = "The place to stop before, in each partition; the same forms as --from.",
+        CustomParser = Place.Parse,
+    };
+
     private readonly Option<int[]> _partitions = ReadingOptions.Partitions();
     private readonly Option<long?> _count = ReadingOptions.Count();
+
     private readonly Option<bool> _untilEnd =
         new("--until-end", "-e") { Description = "Stop where the topic ends now. Without it, wait for more records until Ctrl-C." };
     private readonly Option<RecordFormat?> _format = RecordFormat.Option();

@@ -72,8 +72,10 @@ internal static class GlobalOptions
             Arity = ArgumentArity.ZeroOrOne,
         };
         option.Validators.Add(static result => result.AddError(
-            $"There is no option {result.IdentifierToken?.Value}: every user of the machine can read a command line, and it stays in the shell's history. "
-            + "Set PIPELINE_API_KEY (or PIPELINE_TOKEN), set PIPELINE_API_KEY_FILE to the path of a file, or use a profile: pipeline profile add --help. "
+            $"There is no option {result.IdentifierToken?.Value}: every user of the machine can read a command line, "
+                + "and it stays in the shell's history. "
+            + "Set PIPELINE_API_KEY (or PIPELINE_TOKEN), set PIPELINE_API_KEY_FILE to the path of a file, or use a profile: "
+            + "pipeline profile add --help. "
             + "If the key was real, it is in the history now: make a new one."));
         return option;
     }

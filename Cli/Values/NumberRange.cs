@@ -28,7 +28,10 @@ internal sealed record NumberRange(int Least, int Most = int.MaxValue)
             return number;
         }
 
-        result.AddError($"'{token.Value}' is not a whole number {(Most == int.MaxValue ? $"of {Least} or more" : string.Create(CultureInfo.InvariantCulture, $"from {Least} to {Most:N0}"))}.");
+        var range = Most == int.MaxValue
+            ? $"of {Least} or more"
+            : string.Create(CultureInfo.InvariantCulture, $"from {Least} to {Most:N0}");
+        result.AddError($"'{token.Value}' is not a whole number {range}.");
         return null;
     }
 }

@@ -40,7 +40,8 @@ internal sealed class HttpPipelines(HttpWire wire)
     public async ValueTask<IReadOnlyList<UndefinedStage>> ForgetAsync(
         string pipeline, string? stage, CancellationToken cancellationToken = default)
     {
-        var request = WireRequest.ToPipeline(HttpMethod.Post, pipeline, "/forget").WithJson(new ForgetBody(stage), WireJson.Default.ForgetBody);
+        var request = WireRequest.ToPipeline(HttpMethod.Post, pipeline, "/forget")
+            .WithJson(new ForgetBody(stage), WireJson.Default.ForgetBody);
         return (await wire.SendAsync(request, WireJson.Default.ForgottenBody, cancellationToken).ConfigureAwait(false)).Forgotten;
     }
 

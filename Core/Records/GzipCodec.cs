@@ -146,7 +146,8 @@ internal static class GzipCodec
             if (length < unpacked.Length || unpacking.ReadByte() >= 0)
             {
                 throw new InvalidRecordBatchException(
-                    $"its gzip data does not unpack to the {unpacked.Length} bytes it ends with: it is cut off, or not one whole gzip member.");
+                    $"its gzip data does not unpack to the {unpacked.Length} bytes it ends with: it is cut off, "
+                        + "or not one whole gzip member.");
             }
         }
         catch (Exception damaged) when (damaged is InvalidDataException or IOException)

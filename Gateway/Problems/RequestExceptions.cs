@@ -32,5 +32,6 @@ internal sealed class UnsupportedContentEncodingException(string message) : Pipe
 
     /// <summary>The endpoint unpacks nothing.</summary>
     public static UnsupportedContentEncodingException Here(string encoding) => new(
-        $"The content encoding '{encoding}' is not supported here. Send no encoding; only '{MediaTypes.NewlineDelimitedJson}' may be 'gzip'.");
+        $"The content encoding '{encoding}' is not supported here. Send no encoding; "
+            + $"only '{MediaTypes.NewlineDelimitedJson}' may be 'gzip'.");
 }

@@ -185,7 +185,8 @@ public sealed partial class PostgresStore : TopicStore, IAsyncDisposable
     [LoggerMessage(
         4,
         LogLevel.Warning,
-        "Topic '{Topic}' takes records that are dated ahead of this server's clock, first offset {Offset} of partition {Partition}, which is "
-        + "dated {Time:O}. A look-up by time counts them as when they were appended. Check the producer's clock and its unit of time.")]
+        "Topic '{Topic}' takes records that are dated ahead of this server's clock, first offset {Offset} of partition {Partition}, "
+        + "which is dated {Time:O}. A look-up by time counts them as when they were appended. "
+        + "Check the producer's clock and its unit of time.")]
     private static partial void LogDatedAhead(ILogger logger, TopicName topic, long offset, int partition, DateTimeOffset time);
 }

@@ -30,7 +30,7 @@ public sealed class OptionLimitTests(ServerFixture server) : IClassFixture<Serve
     private static readonly string[] WithGlobalOptions = ["topic list", "profile show", "health", "doctor"];
 
     /// <summary>What a command waits for with some values: records that never come, or a server that never answers.</summary>
-    private static readonly (string Command, string Option)[] Endless = 
+    private static readonly (string Command, string Option)[] Endless =
     [
         ("topic tail", "--count"),
         ("topic read", "--until-end"),

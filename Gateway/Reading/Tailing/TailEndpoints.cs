@@ -28,10 +28,11 @@ internal static class TailEndpoints
 
     private static async Task TailAsync(
         [Description("The topic's name.")] string topic,
-        [Description("Where to start: end, start, or a time as ISO 8601 (UTC if it does not say) or milliseconds since 1970. A time starts at the first batch that "
-            + "holds a record at or after it. Default end.")] string? from,
+        [Description("Where to start: end, start, or a time as ISO 8601 (UTC if it does not say) or milliseconds since 1970. "
+            + "A time starts at the first batch that holds a record at or after it. Default end.")] string? from,
         [Description("A partition; may be given several times. Default all.")] int[]? partition,
-        [Description("Partitions and the offsets to start from, as in the id of an event, such as 0:17,1:5, with @ and the topic's id behind them; instead of from and partition.")]
+        [Description("Partitions and the offsets to start from, as in the id of an event, such as 0:17,1:5, "
+            + "with @ and the topic's id behind them; instead of from and partition.")]
         string? positions,
         HttpContext context,
         TopicTails tails) =>

@@ -6,7 +6,7 @@ using Orleans.Pipeline.Tasks;
 
 namespace Orleans.Pipeline.Processing.Tests.Tasks;
 
-public sealed class RetentionLoopTests
+public sealed class HousekeepingLoopTests
 {
     private readonly FakeTimeProvider _time = new();
 
@@ -17,7 +17,7 @@ public sealed class RetentionLoopTests
         var store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = directory["topics.db"] });
         await store.DisposeAsync();
         var log = new AwaitedLog();
-        var loop = new RetentionLoop(store, Undefined(store, log), TimeSpan.FromMinutes(1), _time, log);
+        var loop = new HousekeepingLoop(store, Undefined(store, log), TimeSpan.FromMinutes(1), _time, log);
 
         loop.Start();
         Assert.StartsWith("Checkpoints were not compared", await log.NextAsync(), StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class RetentionLoopTests
         var store = await SqliteStore.OpenAsync(new SqliteStoreSettings { Path = directory["topics.db"] });
         await store.DisposeAsync();
         var log = new AwaitedLog();
-        var loop = new RetentionLoop(store, Undefined(store, log), TimeSpan.FromMinutes(1), _time, log);
+        var loop = new HousekeepingLoop(store, Undefined(store, log), TimeSpan.FromMinutes(1), _time, log);
 
         for (var start = 1; start <= 2; start++)
         {

@@ -6,7 +6,7 @@ namespace Orleans.Pipeline.Tasks;
 /// At an interval notes what this host defines. While it is this process's turn, also lets go of checkpoints that no host has defined for
 /// long, and applies retention.
 /// </summary>
-internal sealed partial class RetentionLoop(
+internal sealed partial class HousekeepingLoop(
     ITopicStore store,
     UndefinedStages undefined,
     TimeSpan interval,
@@ -75,18 +75,23 @@ internal sealed partial class RetentionLoop(
         }
         catch (Exception error) when (!_stopping.IsCancellationRequested)
         {
-            // Whatever failed, the next interval tries again: a loop that ended would keep every record from then on.
+            // The next interval tries again after any error. If the loop ended here, no record would be removed any more.
             LogFailed(logger, error.Message);
         }
     }
 
     [LoggerMessage(
-        EventId = 22, Level = LogLevel.Warning, Message = "Checkpoints were not compared with the definitions; this is tried again: {Error}")]
+        EventId = 22,
+        Level = LogLevel.Warning,
+        Message = "Checkpoints were not compared with the definitions; this is tried again: {Error}")]
     private static partial void LogNotLooked(ILogger logger, string error);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Debug, Message = "Retention removed {Records} records")]
     private static partial void LogRemoved(ILogger logger, long records);
 
-    [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "Retention was not applied and will be retried at the next interval: {Error}")]
+    [LoggerMessage(
+        EventId = 21,
+        Level = LogLevel.Warning,
+        Message = "Retention was not applied and will be retried at the next interval: {Error}")]
     private static partial void LogFailed(ILogger logger, string error);
 }
