@@ -8,7 +8,6 @@ public sealed class ShellSession : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly CancellationTokenSource _timeout = new(Patience);
     private readonly Process _bash;
     private readonly string _mark = $"end-of-{Guid.NewGuid():n}";
 
@@ -30,19 +29,28 @@ public sealed class ShellSession : IDisposable
 
     /// <summary>Runs a command; what it wrote to standard output and standard error comes in the order in which it was written.</summary>
     /// <returns>Its output and its exit code.</returns>
+    /// <exception cref="TimeoutException">The command did not end within two minutes.</exception>
     public async Task<(string Output, int ExitCode)> RunAsync(string command)
     {
         await _bash.StandardInput.WriteLineAsync($"{{ {command}\n}} </dev/null; echo; echo {_mark} $?");
-        await _bash.StandardInput.FlushAsync(_timeout.Token);
+        await _bash.StandardInput.FlushAsync();
         var output = new StringBuilder();
-        while (await _bash.StandardOutput.ReadLineAsync(_timeout.Token) is { } line)
+        using var timeout = new CancellationTokenSource(Patience);
+        try
         {
-            if (line.StartsWith(_mark, StringComparison.Ordinal))
+            while (await _bash.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
             {
-                return (output.ToString(), int.Parse(line[(_mark.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture));
-            }
+                if (line.StartsWith(_mark, StringComparison.Ordinal))
+                {
+                    return (output.ToString(), int.Parse(line[(_mark.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+                }
 
-            output.Append(line).Append('\n');
+                output.Append(line).Append('\n');
+            }
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The command '{command}' did not end within {Patience.TotalMinutes:0} minutes. It wrote:\n{output}");
         }
 
         throw new InvalidOperationException($"The shell ended at the command '{command}':\n{output}");
@@ -56,6 +64,5 @@ public sealed class ShellSession : IDisposable
         }
 
         _bash.Dispose();
-        _timeout.Dispose();
     }
 }
