@@ -32,9 +32,10 @@ var behind = new Option<int>("--behind") { Description = "Records behind, in the
 var folder =
     new Option<string>("--folder") { Description = "A folder on the disk under test.", DefaultValueFactory = _ => Path.GetTempPath() };
 var page = new Option<int?>("--page-bytes") { Description = "Bytes of a database page, a power of two from 512 to 65536; the store's default if not given." };
+var otherDemo = new Option<string?>("--other-demo") { Description = "AccessLog.Demo.dll of another build, to alternate with in the cold scenario." };
 var command = new RootCommand("Measures Orleans.Pipeline against the physical limit of the disk and against handwritten code.")
 {
-    scenario, json, records, bytes, partitions, rounds, profile, behind, folder, page,
+    scenario, json, records, bytes, partitions, rounds, profile, behind, folder, page, otherDemo,
 };
 command.SetAction(async (parsed, _) =>
 {
@@ -46,7 +47,8 @@ command.SetAction(async (parsed, _) =>
         new Workload(parsed.GetValue(records), parsed.GetValue(bytes), parsed.GetValue(partitions)),
         Suite.Profiles[parsed.GetValue(profile)!],
         parsed.GetValue(rounds),
-        parsed.GetValue(behind));
+        parsed.GetValue(behind),
+        parsed.GetValue(otherDemo));
     await suite.RunAsync(parsed.GetValue(scenario)!);
     report.Finish();
 });

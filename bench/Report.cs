@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Orleans.Pipeline.Bench.Measuring;
+using Orleans.Pipeline.Bench.Scenarios;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Bench;
@@ -56,6 +57,15 @@ internal sealed class Report(bool json)
         AnsiConsole.Write(new Spectre.Console.Table().AddColumns("", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "maximum ms")
             .AddRow(Row("send → committed effect", latency)).AddRow(Row("one commit of the store", commit))
             .AddRow(Row("one fsync of the disk", fsync)).AddRow(Row("latency / commit", latency.DividedBy(commit))));
+    }
+
+    /// <param name="engine">The host.</param>
+    /// <param name="runs">Its fresh processes.</param>
+    /// <param name="others">Those of another build, each just before its pair; empty if there is none.</param>
+    public void AddCold(string engine, IReadOnlyList<ColdRun> runs, IReadOnlyList<ColdRun> others)
+    {
+        var cold = ColdFigures.Of(engine, runs, others);
+        Console.WriteLine(json ? cold.ToJson() : cold.ToText());
     }
 
     public void Add(IReadOnlyList<ProfileCost> costs) => ProfileCost.Print(costs, json);

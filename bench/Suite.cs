@@ -4,10 +4,11 @@ using Orleans.Pipeline.Bench.Scenarios;
 namespace Orleans.Pipeline.Bench;
 
 /// <summary>The scenarios by name.</summary>
-internal sealed class Suite(BenchFolder folder, Report report, Workload workload, PipelineProfile profile, int rounds, int behind)
+internal sealed class Suite(
+    BenchFolder folder, Report report, Workload workload, PipelineProfile profile, int rounds, int behind, string? otherDemo)
 {
     public static IReadOnlyList<string> Names { get; } =
-        ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale", "telemetry", "upload", "cost"];
+        ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale", "telemetry", "upload", "cost", "cold"];
 
     public static IReadOnlyDictionary<string, PipelineProfile> Profiles { get; } =
         new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }.ToDictionary(profile => profile.Name);
@@ -28,6 +29,7 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
                 "telemetry" => TelemetryAsync(),
                 "upload" => UploadAsync(),
                 "cost" => CostAsync(),
+                "cold" => ColdAsync(),
                 _ => ScaleAsync(),
             });
         }
@@ -76,6 +78,26 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
         }
 
         report.Add(costs);
+    }
+
+    /// <summary>Measures fresh hosts, in alternation with those of another build if one is given.</summary>
+    private async Task ColdAsync()
+    {
+        foreach (var engine in ColdStart.Engines)
+        {
+            var (runs, others) = (new List<ColdRun>(), new List<ColdRun>());
+            for (var round = 0; round < rounds; round++)
+            {
+                if (otherDemo is not null)
+                {
+                    others.Add(await new ColdStart(otherDemo, engine).RunAsync());
+                }
+
+                runs.Add(await new ColdStart(ColdStart.BuiltDemo(), engine).RunAsync());
+            }
+
+            report.AddCold(engine, runs, others);
+        }
     }
 
     private async Task LatencyAsync(PipelineProfile measured)

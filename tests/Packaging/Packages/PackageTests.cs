@@ -139,15 +139,24 @@ public sealed partial class PackageTests(PackedPackages packed) : IClassFixture<
         await Command.RunAsync("dotnet", "publish", host, "--nologo", "--disable-build-servers", "--output", output);
 
         SiloOutput.AssertListed(output, SiloOutput.IsLibrary);
+        var runtime = await File.ReadAllTextAsync(Path.Combine(output, "FirstSilo.runtimeconfig.json"));
+        Assert.All(RuntimeSettings, setting => Assert.Contains(setting, runtime, StringComparison.Ordinal));
+        var without = await Command.RunAsync(
+            "dotnet", "msbuild", host, "-p:PipelineRuntimeSettings=false", "-getItem:RuntimeHostConfigurationOption");
+        Assert.All(RuntimeSettings, setting => Assert.DoesNotContain(setting.Split('"')[1], without, StringComparison.Ordinal));
     }
 
     /// <summary>The files that a package adds to the build of a host.</summary>
     private static string[] BuildFilesOf(Package package) =>
-        package.Id == "Orleans.Pipeline.Storage.Sqlite" ? [$"buildTransitive/{package.Id}.targets"] : [];
+        package.Id is "Orleans.Pipeline.Processing" or "Orleans.Pipeline.Storage.Sqlite" ? [$"buildTransitive/{package.Id}.targets"] : [];
 
     /// <summary>The packages that a project file leaves out.</summary>
     private static IEnumerable<string> LeftOut(string project) =>
         XElement.Parse(project).Descendants("PrunePackageReference").Select(element => element.ToString());
+
+    /// <summary>The runtime's settings of a program that runs pipelines, as its <c>runtimeconfig.json</c> has them.</summary>
+    private static readonly string[] RuntimeSettings =
+        [@"""System.Runtime.TieredPGO"": false", @"""System.Runtime.TieredCompilation.CallCountingDelayMs"": 0"];
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
