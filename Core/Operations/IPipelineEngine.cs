@@ -85,6 +85,7 @@ public interface IPipelineEngine
     /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TopicInUseException">None does, but a host does not say what it defines, so that one of its may.</exception>
     ValueTask<IReadOnlyList<string>> ListUsersAsync(TopicName topic, CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -29,9 +29,10 @@ internal sealed partial class StreamFeed<T>(
     TopicAdmission admission,
     ClusterTopics topics,
     TimeProvider timeProvider,
-    ILogger<StreamFeed<T>> logger) : IAsyncBatchObserver<T>
+    ILogger<StreamFeed<T>> logger,
+    RecordLimits? limits = null) : IAsyncBatchObserver<T>
 {
-    private static readonly RecordLimits Limits = RecordLimits.Default;
+    private readonly RecordLimits _limits = limits ?? RecordLimits.Default;
 
     private Position? _position;
     private Attempt? _failed;
@@ -80,7 +81,7 @@ internal sealed partial class StreamFeed<T>(
     /// <summary>Returns the appends for new events. Events without a token all count as new, because repeats cannot be detected.</summary>
     private (List<TopicAppend> Appends, long Next) AppendsOf(IList<SequentialItem<T>> items, long position)
     {
-        var batches = new PartitionedBatches(source.Topic, topics.PartitionsOf(source.Topic), Limits.BatchBytes, Limits.BatchBytes);
+        var batches = new PartitionedBatches(source.Topic, topics.PartitionsOf(source.Topic), _limits.BatchBytes, _limits.RecordBytes);
         var partition = KeyPartitioner.PartitionOf(stream.Key.Span, topics.PartitionsOf(source.Topic));
         var timestamp = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
         var value = new ArrayBufferWriter<byte>();

@@ -23,6 +23,7 @@ internal sealed class PartitionCursor : IQueueCacheCursor
     private StreamBatchContainer? _current;
     private bool _taken = true;
     private bool _reading;
+    private Guid? _topic;
     private long? _next;
 
     public PartitionCursor(PartitionReader reader, StreamId stream, long? offset)
@@ -117,34 +118,67 @@ internal sealed class PartitionCursor : IQueueCacheCursor
     }
 
     /// <summary>
-    /// Reads the next batches. Offsets that retention has removed are skipped, and the consumer sees that in the offsets of the records.
-    /// A partition that once reached the position and now ends before it belongs to a topic that was created again. The consumer then
-    /// gets an error and the records that the partition holds. For a position that the partition never reached, the consumer gets an
-    /// error and the cursor waits, because a consumer may ask ahead.
+    /// Reads the next batches. A topic that was made again has other records at the same offsets. The consumer then gets an error and the
+    /// records from its start. The identity is looked up after each read, so that what was read is of the topic that it is taken for.
     /// </summary>
     private async ValueTask<(IReadOnlyList<RecordBatch> Batches, OffsetOutOfRangeException? Outside)> ReadLogAsync(
         CancellationToken cancellationToken)
     {
-        var (context, partition) = (_reader.Context, _reader.Partition);
-        _next ??= (await context.Log.GetBoundsAsync(partition, cancellationToken)).End;
+        var (log, partition) = (_reader.Context.Log, _reader.Partition);
+        _topic ??= _reader.Topic ?? await FindTopicAsync(cancellationToken);
+        _next ??= (await log.GetBoundsAsync(partition, cancellationToken)).End;
+        OffsetOutOfRangeException? outside = null;
+        IReadOnlyList<RecordBatch> batches = [];
         try
         {
-            return (await context.Log.ReadAsync(partition, _next.Value, context.ReadBytes, context.Heartbeat, cancellationToken), null);
+            batches = await ReadLogAsync(log, partition, cancellationToken);
+        }
+        catch (OffsetOutOfRangeException beyond) when (beyond.End < _next)
+        {
+            outside = beyond;
+        }
+
+        var topic = await FindTopicAsync(cancellationToken);
+        _reader.Topic ??= topic;
+        if (topic != _topic)
+        {
+            var bounds = await log.GetBoundsAsync(partition, cancellationToken);
+            outside = new OffsetOutOfRangeException(partition, _next.Value, bounds.Start, bounds.End);
+            (_topic, _next) = (topic, bounds.Start);
+            _reader.Replace(topic, bounds.End);
+            return ([], outside);
+        }
+
+        if (outside is not null)
+        {
+            await _reader.Context.Patience.PauseAsync(FailuresOfLongestPause, cancellationToken);
+        }
+
+        return (batches, outside);
+    }
+
+    /// <summary>
+    /// Reads the next batches of one topic. Offsets that retention has removed are skipped, and the consumer sees that in the offsets of
+    /// the records.
+    /// </summary>
+    /// <exception cref="OffsetOutOfRangeException">
+    /// The partition ends before the position. A consumer may ask ahead: it is told, and the cursor waits.
+    /// </exception>
+    private async ValueTask<IReadOnlyList<RecordBatch>> ReadLogAsync(
+        ITopicLog log, TopicPartition partition, CancellationToken cancellationToken)
+    {
+        var context = _reader.Context;
+        try
+        {
+            return await log.ReadAsync(partition, _next!.Value, context.ReadBytes, context.Heartbeat, cancellationToken);
         }
         catch (OffsetOutOfRangeException gone) when (gone.Start > _next)
         {
-            return (await context.Log.ReadAsync(partition, gone.Start, context.ReadBytes, context.Heartbeat, cancellationToken), null);
-        }
-        catch (OffsetOutOfRangeException outside) when (outside.End < _next)
-        {
-            if (_reader.HasReached(_next.Value))
-            {
-                _next = outside.Start;
-                return ([], outside);
-            }
-
-            await context.Patience.PauseAsync(FailuresOfLongestPause, cancellationToken);
-            return ([], outside);
+            return await log.ReadAsync(partition, gone.Start, context.ReadBytes, context.Heartbeat, cancellationToken);
         }
     }
+
+    private async ValueTask<Guid> FindTopicAsync(CancellationToken cancellationToken) =>
+        (await _reader.Context.Log.FindTopicAsync(_reader.Partition.Topic, cancellationToken))?.Id
+        ?? throw new UnknownTopicException(_reader.Partition.Topic);
 }

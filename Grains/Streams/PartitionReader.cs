@@ -28,6 +28,12 @@ internal sealed class PartitionReader(ReaderContext context, TopicPartition part
 
     public TopicPartition Partition => partition;
 
+    /// <summary>
+    /// The identity of the topic that was read last; null before the first read. The cursor of a consumer that goes back begins with it, so
+    /// that it too notices a topic that was made again.
+    /// </summary>
+    public Guid? Topic { get; set; }
+
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
 
     /// <summary>
@@ -65,8 +71,10 @@ internal sealed class PartitionReader(ReaderContext context, TopicPartition part
     /// <summary>Raises the known end of the partition.</summary>
     public void Reach(long offset) => _end = Math.Max(_end ?? 0, offset);
 
-    /// <summary>Returns whether the partition is known to have reached an offset.</summary>
-    public bool HasReached(long offset) => _end >= offset;
+    /// <summary>Notes that the topic was made again.</summary>
+    /// <param name="topic">The identity of the new topic.</param>
+    /// <param name="end">The end of its partition.</param>
+    public void Replace(Guid topic, long end) => (Topic, _end) = (topic, end);
 
     /// <summary>Wakes the agent to look at a stream's cursor again.</summary>
     public void Announce(StreamId stream)

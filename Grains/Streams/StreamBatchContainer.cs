@@ -32,7 +32,10 @@ internal sealed partial class StreamBatchContainer(
     [NonSerialized]
     private StreamValues _values = values;
 
-    /// <summary>The bounds of a partition that ends before the subscriber's position: offset, start and end; null if it does not.</summary>
+    /// <summary>
+    /// The subscriber's position, and the start and end of the partition, if the partition ends before it or its topic was made again; else
+    /// null.
+    /// </summary>
     [Id(4)]
     private readonly long[]? _range;
 
@@ -63,14 +66,20 @@ internal sealed partial class StreamBatchContainer(
             (StreamSequenceToken)new EventSequenceTokenV2(batch.BaseOffset)))
         : _batches.SelectMany(Read<T>);
 
-    /// <summary>Reports a partition that ends before the subscriber's position.</summary>
+    /// <summary>Reports a partition that ends before the subscriber's position, or whose topic was made again.</summary>
     public void ReportRange()
     {
         if (_range is [var offset, var start, var end])
         {
-            Failed?.Invoke(new OffsetOutOfRangeException(Partition, offset, start, end));
+            var isReplaced = offset <= end;
+            Failed?.Invoke(isReplaced ? ReplacedBefore(offset, start) : new OffsetOutOfRangeException(Partition, offset, start, end));
         }
     }
+
+    private TopicReplacedException ReplacedBefore(long offset, long start) => new(
+        Partition.Topic,
+        $"Topic '{Partition.Topic}' was deleted and created again. The position in partition {Partition.Partition} was {offset} of the old "
+        + $"one. The records of the new one come from offset {start} on.");
 
     public bool ImportRequestContext() => false;
 

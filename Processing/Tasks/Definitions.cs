@@ -31,9 +31,16 @@ internal sealed class Definitions(IEnumerable<DefinedStage> stages, IReadOnlyLis
         defined => defined.Source.Pipeline == pipeline && (stage is null || defined.Source.Stage == stage));
 
     /// <summary>Lists the pipelines that read or write a topic, by name.</summary>
-    public IReadOnlyList<string> UsersOf(TopicName topic) =>
-    [
-        .. _stages.Where(stage => stage.Source.Topic == topic || stage.Outputs.Contains(topic))
-            .Select(stage => stage.Source.Pipeline).Distinct().Order(StringComparer.Ordinal),
-    ];
+    /// <exception cref="TopicInUseException">None does, but a host did not say what it defines, so that one of its may.</exception>
+    public IReadOnlyList<string> UsersOf(TopicName topic)
+    {
+        string[] users =
+        [
+            .. _stages.Where(stage => stage.Source.Topic == topic || stage.Outputs.Contains(topic))
+                .Select(stage => stage.Source.Pipeline).Distinct().Order(StringComparer.Ordinal),
+        ];
+        return users.Length > 0 || Silent.Count == 0 ? users : throw new TopicInUseException(
+            $"A pipeline of '{string.Join("', '", Silent)}', which does not say what it defines, may use topic '{topic}'. "
+            + "Finish the roll-out, or wait until the silo has left the cluster.");
+    }
 }

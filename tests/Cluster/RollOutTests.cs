@@ -67,6 +67,16 @@ public sealed class RollOutTests : IAsyncLifetime
         Assert.Contains(Gone, await ListTasksAsync());
     }
 
+    [Fact]
+    public void While_a_silo_does_not_say_what_it_defines_no_topic_counts_as_unused()
+    {
+        var definitions = new Definitions(DefinedStage.Of(CatalogOf("kept")), silent: ["silo-old"]);
+
+        Assert.Equal(["kept"], definitions.UsersOf("kept.copies"));
+        var refused = Assert.Throws<TopicInUseException>(() => definitions.UsersOf("gone.copies"));
+        Assert.Contains("A pipeline of 'silo-old', which does not say what it defines, may use topic 'gone.copies'", refused.Message);
+    }
+
     private static PipelineCatalog Read(PipelineCatalog pipelines, string name) =>
         pipelines.Add(name, pipeline => pipeline.From("events", partitions: 1).To(Sink.Topic($"{name}.copies", partitions: 1)));
 

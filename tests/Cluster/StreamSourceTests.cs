@@ -171,6 +171,19 @@ public sealed class StreamSourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_event_over_the_limit_of_a_record_is_refused_with_its_size_and_appends_nothing()
+    {
+        var feed = NewFeed(limits: new RecordLimits { RecordBytes = 15 });
+
+        var refusal = await Assert.ThrowsAsync<PermanentException>(() => feed.OnNextAsync([At(1, 0, 10), At(2, 0, 1_000_000)]));
+
+        Assert.Contains("A record of 17 bytes for topic 'events.temperatures' is over the limit of 15 bytes", refusal.Message);
+        Assert.Empty(await CopiedAsync());
+        await feed.OnNextAsync([At(1, 0, 10)]);
+        Assert.Equal([10], await CopiedAsync());
+    }
+
+    [Fact]
     public async Task Events_without_a_token_are_all_appended()
     {
         var feed = NewFeed();
@@ -199,7 +212,11 @@ public sealed class StreamSourceTests : IAsyncLifetime
     private static int PartitionOf(string room) => KeyPartitioner.PartitionOf(Encoding.UTF8.GetBytes(room), 4);
 
     private StreamFeed<int> NewFeed(
-        Action? leave = null, Func<long>? lagOf = null, bool isRewindable = true, StreamPositions? positions = null)
+        Action? leave = null,
+        Func<long>? lagOf = null,
+        bool isRewindable = true,
+        StreamPositions? positions = null,
+        RecordLimits? limits = null)
     {
         var services = _cluster.Silos.Silos[0].ServiceProvider;
         var source = (StreamSource<int>)services.GetRequiredService<PipelineCatalog>().StreamSources.Single();
@@ -213,7 +230,8 @@ public sealed class StreamSourceTests : IAsyncLifetime
             admission,
             services.GetRequiredService<ClusterTopics>(),
             TimeProvider.System,
-            _log);
+            _log,
+            limits);
     }
 
     private static async ValueTask LoseAsync(ValueTask committing)
