@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace Orleans.Pipeline.Storage.Sqlite.Segments;
+
+/// <summary>Makes the names in a folder durable. On Windows the file system does that with the file.</summary>
+internal static partial class FolderSync
+{
+    private const int ReadOnly = 0;
+
+    /// <summary>EINVAL: the file system does not sync folders.</summary>
+    private const int NotSupported = 22;
+
+    /// <exception cref="IOException">The disk fails or is full.</exception>
+    public static void Flush(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var descriptor = Open(folder, ReadOnly);
+        if (descriptor < 0)
+        {
+            throw Failure(folder, Marshal.GetLastPInvokeError());
+        }
+
+        var error = Sync(descriptor) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        _ = Close(descriptor);
+        if (error is not 0 and not NotSupported)
+        {
+            throw Failure(folder, error);
+        }
+    }
+
+    private static IOException Failure(string folder, int error) =>
+        new($"The folder '{folder}' cannot be synced: {Marshal.GetPInvokeErrorMessage(error)}.", error);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+}

@@ -1,0 +1,134 @@
+using Microsoft.Win32.SafeHandles;
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+
+namespace Orleans.Pipeline.Storage.Sqlite.Segments;
+
+/// <summary>Appends the batches of a transaction to one segment, on the writer thread.</summary>
+/// <param name="folder">The folder of the segments.</param>
+/// <param name="maximumBytes">The size at which a segment is full.</param>
+/// <param name="sync">Makes the written bytes of a file durable.</param>
+internal sealed class SegmentAppender(SegmentFolder folder, long maximumBytes, Action<SafeFileHandle> sync) : IDisposable
+{
+    private readonly List<ReadOnlyMemory<byte>> _waiting = [];
+    private SafeFileHandle? _handle;
+    private long _end;
+    private long _waitingBytes;
+    private bool _isNew;
+    private bool _written;
+
+    /// <summary>Gets the number of the segment; null if there is none, and the next batch begins one.</summary>
+    public long? Number { get; private set; }
+
+    /// <summary>Gets whether the segment has room for a transaction.</summary>
+    public bool HasRoom => Number is not null && (_end < maximumBytes || _waiting.Count > 0);
+
+    /// <summary>Continues a segment of an earlier process.</summary>
+    public void Continue(Segment segment) => (Number, _end) = (segment.Number, segment.End);
+
+    /// <summary>Begins a new segment, with a number that no segment had.</summary>
+    public void Begin(long number)
+    {
+        Leave();
+        (Number, _end, _isNew) = (number, 0, true);
+    }
+
+    /// <summary>Takes a batch, which must stay as it is until <see cref="Write"/>.</summary>
+    public SegmentPlace Append(ReadOnlyMemory<byte> batch)
+    {
+        var place = new SegmentPlace(Number!.Value, _end + _waitingBytes, batch.Length);
+        _waiting.Add(batch);
+        _waitingBytes += batch.Length;
+        return place;
+    }
+
+    /// <summary>Writes the batches at once, and makes them durable.</summary>
+    /// <exception cref="SqliteFailureException">The disk is full or fails.</exception>
+    public void Write()
+    {
+        if (_waiting.Count == 0)
+        {
+            return;
+        }
+
+        var path = folder.PathOf(Number!.Value);
+        try
+        {
+            if (_isNew)
+            {
+                Directory.CreateDirectory(folder.Path);
+            }
+
+            _written = true;
+            _handle ??= File.OpenHandle(
+                path, _isNew ? FileMode.Create : FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.Write(_handle, _waiting, _end);
+            sync(_handle);
+            if (_isNew)
+            {
+                FolderSync.Flush(folder.Path);
+                FolderSync.Flush(Path.GetDirectoryName(folder.Path)!);
+            }
+        }
+        catch (Exception failed) when (FileFailure.IsOfFile(failed))
+        {
+            throw FileFailure.Translate(failed, path);
+        }
+    }
+
+    public void Publish()
+    {
+        _end += _waitingBytes;
+        _isNew &= _waiting.Count == 0;
+        Clear();
+    }
+
+    /// <summary>Takes the bytes of the transaction off the disk.</summary>
+    /// <param name="isInDoubt">Whether a restart may find the transaction committed. Then its bytes stay, and no others follow.</param>
+    public void Revert(bool isInDoubt)
+    {
+        if (_written && !isInDoubt)
+        {
+            CutOff();
+        }
+
+        if (_isNew || (_written && isInDoubt))
+        {
+            Leave();
+        }
+
+        Clear();
+    }
+
+    public void Dispose() => Leave();
+
+    private void CutOff()
+    {
+        try
+        {
+            if (_isNew)
+            {
+                File.Delete(folder.PathOf(Number!.Value));
+            }
+            else if (_handle is not null)
+            {
+                RandomAccess.SetLength(_handle, _end);
+            }
+        }
+        catch (Exception failed) when (FileFailure.IsOfFile(failed))
+        {
+            // Nobody refers to the bytes. The next transaction overwrites them, or the next opening removes them.
+        }
+    }
+
+    private void Leave()
+    {
+        _handle?.Dispose();
+        (_handle, Number, _isNew) = (null, null, false);
+    }
+
+    private void Clear()
+    {
+        _waiting.Clear();
+        (_waitingBytes, _written) = (0, false);
+    }
+}
