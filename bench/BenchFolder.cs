@@ -19,7 +19,7 @@ internal sealed class BenchFolder : IDisposable
     public string Path { get; }
 
     /// <summary>The size of the files, in bytes.</summary>
-    public long Bytes => new DirectoryInfo(Path).EnumerateFiles().Sum(file => file.Length);
+    public long Bytes => new DirectoryInfo(Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 
     public string NewFile() => System.IO.Path.Combine(Path, $"{_files++}.db");
 
@@ -34,10 +34,8 @@ internal sealed class BenchFolder : IDisposable
     /// <summary>Removes the files of a run, so that no run pays for another's pages.</summary>
     public void Clear()
     {
-        foreach (var file in Directory.EnumerateFiles(Path))
-        {
-            File.Delete(file);
-        }
+        Directory.Delete(Path, recursive: true);
+        Directory.CreateDirectory(Path);
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

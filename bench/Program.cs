@@ -17,6 +17,12 @@ if (args is [Upload.HostArgument, var database])
     return 0;
 }
 
+if (args is [Start.FillArgument or Start.OpenArgument, _, ..])
+{
+    await Start.RunSecondAsync(args);
+    return 0;
+}
+
 var scenario = new Argument<string>("scenario") { Description = $"One of: {string.Join(", ", Suite.Names)}, or all." };
 scenario.AcceptOnlyFromAmong([.. Suite.Names, "all"]);
 var json = new Option<bool>("--json") { Description = "Print one JSON object a line." };
@@ -31,10 +37,12 @@ profile.AcceptOnlyFromAmong([.. Suite.Profiles.Keys]);
 var behind = new Option<int>("--behind") { Description = "Records behind, in the scale scenario.", DefaultValueFactory = _ => 5_000_000 };
 var folder =
     new Option<string>("--folder") { Description = "A folder on the disk under test.", DefaultValueFactory = _ => Path.GetTempPath() };
+var gigabytes =
+    new Option<double>("--gigabytes") { Description = "The largest log, in the start scenario.", DefaultValueFactory = _ => 1 };
 var page = new Option<int?>("--page-bytes") { Description = "Bytes of a database page, a power of two from 512 to 65536; the store's default if not given." };
 var command = new RootCommand("Measures Orleans.Pipeline against the physical limit of the disk and against handwritten code.")
 {
-    scenario, json, records, bytes, partitions, rounds, profile, behind, folder, page,
+    scenario, json, records, bytes, partitions, rounds, profile, behind, gigabytes, folder, page,
 };
 command.SetAction(async (parsed, _) =>
 {
@@ -46,7 +54,8 @@ command.SetAction(async (parsed, _) =>
         new Workload(parsed.GetValue(records), parsed.GetValue(bytes), parsed.GetValue(partitions)),
         Suite.Profiles[parsed.GetValue(profile)!],
         parsed.GetValue(rounds),
-        parsed.GetValue(behind));
+        parsed.GetValue(behind),
+        parsed.GetValue(gigabytes));
     await suite.RunAsync(parsed.GetValue(scenario)!);
     report.Finish();
 });

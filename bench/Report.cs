@@ -9,7 +9,7 @@ namespace Orleans.Pipeline.Bench;
 internal sealed class Report(bool json)
 {
     private readonly Spectre.Console.Table _table = new Spectre.Console.Table().AddColumns(
-        "scenario", "records/s", "MB/s", "CPU µs/record", "B alloc/record", "peak MB", "of limit");
+        "scenario", "records/s", "MB/s", "CPU µs/record", "B alloc/record", "peak MB", "written/byte", "of limit");
 
     public void Add(Comparison comparison)
     {
@@ -58,6 +58,22 @@ internal sealed class Report(bool json)
             .AddRow(Row("one fsync of the disk", fsync)).AddRow(Row("latency / commit", latency.DividedBy(commit))));
     }
 
+    public void AddStart(string name, double gigabytes, TimeSpan ready)
+    {
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                scenario = name,
+                gigabytes = Math.Round(gigabytes, 2),
+                readyMs = Math.Round(ready.TotalMilliseconds),
+            }));
+            return;
+        }
+
+        AnsiConsole.WriteLine($"{name}, {gigabytes:0.0} GB of log: ready after {ready.TotalMilliseconds:N0} ms");
+    }
+
     public void Add(IReadOnlyList<ProfileCost> costs) => ProfileCost.Print(costs, json);
 
     public void Finish()
@@ -84,6 +100,7 @@ internal sealed class Report(bool json)
         cpuMicrosecondsPerRecord = Math.Round(sample.CpuMicrosecondsPerRecord, 3),
         allocatedBytesPerRecord = Math.Round(sample.AllocatedPerRecord, 1),
         peakMegabytes = sample.PeakBytes / 1_000_000,
+        writtenPerByte = sample.WrittenPerByte is { } written ? Math.Round(written, 3) : (double?)null,
         limitMegabytesPerSecond = limit is null ? (double?)null : Math.Round(limit.MegabytesPerSecond, 1),
         ratioToLimit = ratio is { } known ? Math.Round(known, 3) : (double?)null,
     });
@@ -95,5 +112,6 @@ internal sealed class Report(bool json)
         sample.CpuMicrosecondsPerRecord.ToString("0.00", CultureInfo.InvariantCulture),
         sample.AllocatedPerRecord.ToString("0", CultureInfo.InvariantCulture),
         (sample.PeakBytes / 1e6).ToString("0", CultureInfo.InvariantCulture),
+        sample.WrittenPerByte?.ToString("0.00", CultureInfo.InvariantCulture) ?? "",
         ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "");
 }

@@ -4,10 +4,11 @@ using Orleans.Pipeline.Bench.Scenarios;
 namespace Orleans.Pipeline.Bench;
 
 /// <summary>The scenarios by name.</summary>
-internal sealed class Suite(BenchFolder folder, Report report, Workload workload, PipelineProfile profile, int rounds, int behind)
+internal sealed class Suite(
+    BenchFolder folder, Report report, Workload workload, PipelineProfile profile, int rounds, int behind, double gigabytes)
 {
     public static IReadOnlyList<string> Names { get; } =
-        ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale", "telemetry", "upload", "cost"];
+        ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale", "telemetry", "upload", "cost", "append-small", "start"];
 
     public static IReadOnlyDictionary<string, PipelineProfile> Profiles { get; } =
         new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }.ToDictionary(profile => profile.Name);
@@ -28,6 +29,8 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
                 "telemetry" => TelemetryAsync(),
                 "upload" => UploadAsync(),
                 "cost" => CostAsync(),
+                "append-small" => AppendSmallAsync(),
+                "start" => StartAsync(),
                 _ => ScaleAsync(),
             });
         }
@@ -35,6 +38,29 @@ internal sealed class Suite(BenchFolder folder, Report report, Workload workload
 
     private async Task CompareAsync(string name, Workload load, Func<Workload, Task<Sample>> scenario) =>
         report.Add(await Comparison.RunAsync(name, rounds, () => new RawLimit(folder).RunAsync(load), () => scenario(load)));
+
+    /// <summary>Appends batches that are too few at once for a segment, one after the other.</summary>
+    private async Task AppendSmallAsync()
+    {
+        const int BatchBytes = 8 << 10;
+        var load = workload with { Records = Math.Min(workload.Records, 2_000 * BatchBytes / workload.RecordBytes) };
+        report.Add(await Comparison.RunAsync(
+            "append, in the database",
+            rounds,
+            () => new RawLimit(folder, BatchBytes).RunAsync(load),
+            () => new Appends(folder, BatchBytes, inFlight: 1).RunAsync(load)));
+    }
+
+    private async Task StartAsync()
+    {
+        foreach (var size in new[] { gigabytes / 20, gigabytes / 4, gigabytes })
+        {
+            foreach (var (name, ready) in await new Start(folder).RunAsync((long)(size * 1e9)))
+            {
+                report.AddStart(name, size, ready);
+            }
+        }
+    }
 
     private async Task LimitAsync()
     {
