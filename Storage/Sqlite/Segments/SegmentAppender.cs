@@ -53,14 +53,8 @@ internal sealed class SegmentAppender(SegmentFolder folder, long maximumBytes, A
         var path = folder.PathOf(Number!.Value);
         try
         {
-            if (_isNew)
-            {
-                Directory.CreateDirectory(folder.Path);
-            }
-
             _written = true;
-            _handle ??= File.OpenHandle(
-                path, _isNew ? FileMode.Create : FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            _handle ??= _isNew ? Create(path) : Open(path, FileMode.Open, allocatedBytes: 0);
             RandomAccess.Write(_handle, _waiting, _end);
             sync(_handle);
             if (_isNew)
@@ -100,6 +94,26 @@ internal sealed class SegmentAppender(SegmentFolder folder, long maximumBytes, A
     }
 
     public void Dispose() => Leave();
+
+    /// <summary>
+    /// Creates the file, with its place on the disk: a sync that has to find place for its bytes takes up to four times as long. Without
+    /// room for a whole segment, the file takes what it needs.
+    /// </summary>
+    private SafeFileHandle Create(string path)
+    {
+        Directory.CreateDirectory(folder.Path);
+        try
+        {
+            return Open(path, FileMode.Create, maximumBytes);
+        }
+        catch (IOException full) when (FileFailure.IsDiskFull(full))
+        {
+            return Open(path, FileMode.Create, allocatedBytes: 0);
+        }
+    }
+
+    private static SafeFileHandle Open(string path, FileMode mode, long allocatedBytes) => File.OpenHandle(
+        path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, preallocationSize: allocatedBytes);
 
     private void CutOff()
     {

@@ -9,7 +9,7 @@ public sealed class SegmentFailureTests : SegmentTest
     public async Task A_disk_that_is_full_for_the_segment_is_an_outage_and_ends_by_itself()
     {
         using var disk = Mount.TinyDisk(Directory["disk"], megabytes: 8);
-        var settings = Settings with { Path = Path.Combine(disk.Path, "store.db"), SegmentBytes = 1 << 20 };
+        var settings = Settings with { Path = Path.Combine(disk.Path, "store.db"), SegmentBytes = BatchBytes * 4 };
         await using (var store = await StartAsync(settings, batches: 3))
         {
             disk.Fill();
