@@ -7,11 +7,13 @@ namespace Orleans.Pipeline.Bench;
 internal sealed class BenchFolder : IDisposable
 {
     private readonly int? _pageBytes;
+    private readonly long? _segmentGroupBytes;
     private int _files;
 
-    public BenchFolder(string parent, int? pageBytes)
+    public BenchFolder(string parent, int? pageBytes, long? segmentGroupBytes)
     {
         _pageBytes = pageBytes;
+        _segmentGroupBytes = segmentGroupBytes;
         Path = System.IO.Path.Combine(parent, $"pipeline-bench-{Environment.ProcessId}");
         Directory.CreateDirectory(Path);
     }
@@ -26,7 +28,11 @@ internal sealed class BenchFolder : IDisposable
     public SqliteStoreSettings NewStore()
     {
         var settings = new SqliteStoreSettings { Path = NewFile() };
-        return _pageBytes is { } bytes ? settings with { PageBytes = bytes } : settings;
+        return settings with
+        {
+            PageBytes = _pageBytes ?? settings.PageBytes,
+            SegmentGroupBytes = _segmentGroupBytes ?? settings.SegmentGroupBytes,
+        };
     }
 
     public EmbeddedSettings NewEngine() => new() { Store = NewStore() };

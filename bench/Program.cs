@@ -40,13 +40,15 @@ var folder =
 var gigabytes =
     new Option<double>("--gigabytes") { Description = "The largest log, in the start scenario.", DefaultValueFactory = _ => 1 };
 var page = new Option<int?>("--page-bytes") { Description = "Bytes of a database page, a power of two from 512 to 65536; the store's default if not given." };
+var segments =
+    new Option<long?>("--segment-group-bytes") { Description = "Bytes from which on a transaction uses a segment; the store's default if not given." };
 var command = new RootCommand("Measures Orleans.Pipeline against the physical limit of the disk and against handwritten code.")
 {
-    scenario, json, records, bytes, partitions, rounds, profile, behind, gigabytes, folder, page,
+    scenario, json, records, bytes, partitions, rounds, profile, behind, gigabytes, folder, page, segments,
 };
 command.SetAction(async (parsed, _) =>
 {
-    using var files = new BenchFolder(parsed.GetValue(folder)!, parsed.GetValue(page));
+    using var files = new BenchFolder(parsed.GetValue(folder)!, parsed.GetValue(page), parsed.GetValue(segments));
     var report = new Report(parsed.GetValue(json));
     var suite = new Suite(
         files,
