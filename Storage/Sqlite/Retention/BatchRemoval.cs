@@ -9,7 +9,7 @@ namespace Orleans.Pipeline.Storage.Sqlite.Retention;
 /// <summary>Removes batches from the start of partitions on the writer thread, in slices, so that appends run in between.</summary>
 internal sealed class BatchRemoval
 {
-    /// <summary>A slice ends with the batch that exceeds this many bytes, or after this many batches.</summary>
+    /// <summary>A slice ends with the batch that exceeds this many bytes of the database, or after this many batches.</summary>
     private const long SliceBytes = 8 << 20;
     private const int SliceBatches = 1024;
 
@@ -126,11 +126,14 @@ internal sealed class BatchRemoval
         _find.Bind(1, BatchPosition.Of(number, start)).Bind(2, BatchPosition.Of(number, end) - 1);
         while (bytes < SliceBytes && _find.Step())
         {
-            bytes += _find.Integer(2);
             slice = new(BatchPosition.OffsetOf(_find.Integer(0)), _find.Integer(1) + _find.Integer(2), ofSegments);
             if (_find.IntegerOrNull(3) is { } segment)
             {
                 ofSegments[segment] = ofSegments.GetValueOrDefault(segment) + _find.Integer(2);
+            }
+            else
+            {
+                bytes += _find.Integer(2);
             }
         }
 
