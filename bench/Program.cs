@@ -42,9 +42,11 @@ var gigabytes =
 var page = new Option<int?>("--page-bytes") { Description = "Bytes of a database page, a power of two from 512 to 65536; the store's default if not given." };
 var segments =
     new Option<long?>("--segment-group-bytes") { Description = "Bytes from which on a transaction uses a segment; the store's default if not given." };
+var batch =
+    new Option<int>("--batch-bytes") { Description = "Bytes of a batch, in the append-small scenario.", DefaultValueFactory = _ => 8 << 10 };
 var command = new RootCommand("Measures Orleans.Pipeline against the physical limit of the disk and against handwritten code.")
 {
-    scenario, json, records, bytes, partitions, rounds, profile, behind, gigabytes, folder, page, segments,
+    scenario, json, records, bytes, partitions, rounds, profile, behind, gigabytes, folder, page, segments, batch,
 };
 command.SetAction(async (parsed, _) =>
 {
@@ -57,7 +59,8 @@ command.SetAction(async (parsed, _) =>
         Suite.Profiles[parsed.GetValue(profile)!],
         parsed.GetValue(rounds),
         parsed.GetValue(behind),
-        parsed.GetValue(gigabytes));
+        parsed.GetValue(gigabytes),
+        parsed.GetValue(batch));
     await suite.RunAsync(parsed.GetValue(scenario)!);
     report.Finish();
 });

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Orleans.Pipeline.Bench.Measuring;
+using Orleans.Pipeline.Bench.Scenarios;
 using Spectre.Console;
 
 namespace Orleans.Pipeline.Bench;
@@ -36,8 +37,9 @@ internal sealed class Report(bool json)
         AddRow(sample, null);
     }
 
-    public void AddLatency(string name, double rate, Percentiles latency, Percentiles commit, Percentiles fsync)
+    public void AddLatency(string name, double rate, LatencyRun run)
     {
+        var (latency, commit, row, fsync) = run;
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(new
@@ -46,8 +48,11 @@ internal sealed class Report(bool json)
                 recordsPerSecond = rate,
                 latencyMs = latency,
                 commitMs = commit,
+                rowMs = row,
                 fsyncMs = fsync,
                 p99ToCommitP99 = Math.Round(latency.P99 / commit.P99, 2),
+                p50ToRowP50 = Math.Round(latency.P50 / row.P50, 2),
+                p99ToRowP99 = Math.Round(latency.P99 / row.P99, 2),
             }));
             return;
         }
@@ -55,7 +60,8 @@ internal sealed class Report(bool json)
         AnsiConsole.MarkupLine($"[bold]{name}[/] at {rate:N0} records/s");
         AnsiConsole.Write(new Spectre.Console.Table().AddColumns("", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "maximum ms")
             .AddRow(Row("send → committed effect", latency)).AddRow(Row("one commit of the store", commit))
-            .AddRow(Row("one fsync of the disk", fsync)).AddRow(Row("latency / commit", latency.DividedBy(commit))));
+            .AddRow(Row("one transaction of one row", row)).AddRow(Row("one fsync of the disk", fsync))
+            .AddRow(Row("latency / commit", latency.DividedBy(commit))).AddRow(Row("latency / row", latency.DividedBy(row))));
     }
 
     public void AddStart(string name, double gigabytes, TimeSpan ready)

@@ -5,7 +5,14 @@ namespace Orleans.Pipeline.Bench;
 
 /// <summary>The scenarios by name.</summary>
 internal sealed class Suite(
-    BenchFolder folder, Report report, Workload workload, PipelineProfile profile, int rounds, int behind, double gigabytes)
+    BenchFolder folder,
+    Report report,
+    Workload workload,
+    PipelineProfile profile,
+    int rounds,
+    int behind,
+    double gigabytes,
+    int batchBytes)
 {
     public static IReadOnlyList<string> Names { get; } =
         ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale", "telemetry", "upload", "cost", "append-small", "start"];
@@ -39,16 +46,16 @@ internal sealed class Suite(
     private async Task CompareAsync(string name, Workload load, Func<Workload, Task<Sample>> scenario) =>
         report.Add(await Comparison.RunAsync(name, rounds, () => new RawLimit(folder).RunAsync(load), () => scenario(load)));
 
-    /// <summary>Appends batches that are too few at once for a segment, one after the other.</summary>
+    /// <summary>Appends batches one after the other, so that a small one stays in the database.</summary>
     private async Task AppendSmallAsync()
     {
-        const int BatchBytes = 8 << 10;
-        var load = workload with { Records = Math.Min(workload.Records, 2_000 * BatchBytes / workload.RecordBytes) };
+        const int Batches = 1_000;
+        var load = workload with { Records = Math.Min(workload.Records, Batches * batchBytes / workload.RecordBytes) };
         report.Add(await Comparison.RunAsync(
-            "append, in the database",
+            $"append, {batchBytes:N0} B at a time",
             rounds,
-            () => new RawLimit(folder, BatchBytes).RunAsync(load),
-            () => new Appends(folder, BatchBytes, inFlight: 1).RunAsync(load)));
+            () => new RawLimit(folder, batchBytes).RunAsync(load),
+            () => new Appends(folder, batchBytes, inFlight: 1).RunAsync(load)));
     }
 
     private async Task StartAsync()
@@ -109,8 +116,7 @@ internal sealed class Suite(
         const int PerSecond = 1000;
         for (var round = 0; round < rounds; round++)
         {
-            var (effects, commits, fsyncs) = await new Latency(folder, measured).RunAsync(10 * PerSecond, PerSecond);
-            report.AddLatency($"latency, {measured}", PerSecond, effects, commits, fsyncs);
+            report.AddLatency($"latency, {measured}", PerSecond, await new Latency(folder, measured).RunAsync(10 * PerSecond, PerSecond));
         }
     }
 
