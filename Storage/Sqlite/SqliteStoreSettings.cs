@@ -14,7 +14,7 @@ public sealed record SqliteStoreSettings
 
     /// <summary>
     /// Gets the bytes of a database page, a power of two from 4,096 to 65,536. An existing file keeps the size it was created with.
-    /// Default 32 KiB: large pages write large batches fastest.
+    /// Default 32 KiB: large pages write the batches that stay in the database fastest.
     /// </summary>
     public int PageBytes { get; init; } = 32 << 10;
 

@@ -9,7 +9,14 @@ namespace Orleans.Pipeline.Storage.Sqlite.Segments;
 /// <param name="sync">Makes the written bytes of a file durable.</param>
 internal sealed class SegmentAppender(SegmentFolder folder, long maximumBytes, Action<SafeFileHandle> sync) : IDisposable
 {
+    /// <summary>
+    /// The bytes of one write. Linux (6.18, ext4) takes up to eight times as long for 8 MiB behind the end of a file in one write as in
+    /// eight.
+    /// </summary>
+    private const int PieceBytes = 1 << 20;
+
     private readonly List<ReadOnlyMemory<byte>> _waiting = [];
+    private readonly List<ReadOnlyMemory<byte>> _piece = [];
     private SafeFileHandle? _handle;
     private long _end;
     private long _waitingBytes;
@@ -41,7 +48,7 @@ internal sealed class SegmentAppender(SegmentFolder folder, long maximumBytes, A
         return place;
     }
 
-    /// <summary>Writes the batches at once, and makes them durable.</summary>
+    /// <summary>Writes the batches, as they are in memory, and makes them durable.</summary>
     /// <exception cref="SqliteFailureException">The disk is full or fails.</exception>
     public void Write()
     {
@@ -55,12 +62,12 @@ internal sealed class SegmentAppender(SegmentFolder folder, long maximumBytes, A
         {
             _written = true;
             _handle ??= _isNew ? Create(path) : Open(path, FileMode.Open, allocatedBytes: 0);
-            RandomAccess.Write(_handle, _waiting, _end);
+            WritePieces(_handle);
             sync(_handle);
             if (_isNew)
             {
-                FolderSync.Flush(folder.Path);
-                FolderSync.Flush(Path.GetDirectoryName(folder.Path)!);
+                DiskSync.FlushFolder(folder.Path);
+                DiskSync.FlushFolder(Path.GetDirectoryName(folder.Path)!);
             }
         }
         catch (Exception failed) when (FileFailure.IsOfFile(failed))
@@ -94,6 +101,39 @@ internal sealed class SegmentAppender(SegmentFolder folder, long maximumBytes, A
     }
 
     public void Dispose() => Leave();
+
+    private void WritePieces(SafeFileHandle file)
+    {
+        var (position, bytes) = (_end, 0);
+        foreach (var batch in _waiting)
+        {
+            for (var rest = batch; !rest.IsEmpty;)
+            {
+                var part = rest[..Math.Min(rest.Length, PieceBytes - bytes)];
+                _piece.Add(part);
+                bytes += part.Length;
+                rest = rest[part.Length..];
+                if (bytes == PieceBytes)
+                {
+                    position = WritePiece(file, position, bytes);
+                    bytes = 0;
+                }
+            }
+        }
+
+        if (bytes > 0)
+        {
+            WritePiece(file, position, bytes);
+        }
+    }
+
+    private long WritePiece(SafeFileHandle file, long position, int bytes)
+    {
+        RandomAccess.Write(file, _piece, position);
+        DiskSync.Begin(file, position, bytes);
+        _piece.Clear();
+        return position + bytes;
+    }
 
     /// <summary>
     /// Creates the file, with its place on the disk: a sync that has to find place for its bytes takes up to four times as long. Without
@@ -143,6 +183,7 @@ internal sealed class SegmentAppender(SegmentFolder folder, long maximumBytes, A
     private void Clear()
     {
         _waiting.Clear();
+        _piece.Clear();
         (_waitingBytes, _written) = (0, false);
     }
 }

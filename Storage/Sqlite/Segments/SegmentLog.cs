@@ -18,7 +18,7 @@ namespace Orleans.Pipeline.Storage.Sqlite.Segments;
 /// </code>
 /// <list type="number">
 /// <item>The requests of a transaction insert the rows; the batches wait.</item>
-/// <item><see cref="Prepare"/> writes the batches behind the committed end by one call, and syncs the file.</item>
+/// <item><see cref="Prepare"/> writes the batches behind the committed end, as they are in memory, and syncs the file.</item>
 /// <item>It then writes the new end into the transaction. The COMMIT, with its own sync, makes the batches count.</item>
 /// </list>
 /// A crash before the COMMIT leaves bytes behind the committed end, or a file without a row; opening removes both. So opening looks at the
