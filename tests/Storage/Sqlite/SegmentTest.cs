@@ -16,7 +16,9 @@ public abstract class SegmentTest : IDisposable
     /// <summary>Three batches fill a segment.</summary>
     protected SqliteStoreSettings Settings => new()
     {
-        Path = Directory["store.db"], SegmentGroupBytes = BatchBytes, SegmentBytes = (BatchBytes * 5) / 2,
+        Path = Directory["store.db"],
+        SegmentGroupBytes = BatchBytes,
+        SegmentBytes = (BatchBytes * 5) / 2,
     };
 
     protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
