@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Orleans.Pipeline.Storage.Sqlite.Segments;
 
 namespace Orleans.Pipeline.Storage.Tests.Sqlite;
@@ -30,28 +31,54 @@ public sealed class SegmentFailureTests : SegmentTest
         Assert.Equal(6, await CheckAsync(reopened, Orders0));
     }
 
-    [Fact]
-    public async Task A_database_that_is_full_after_the_segment_was_written_leaves_neither_row_nor_bytes()
+    [MountFact]
+    public async Task A_disk_that_fills_up_between_the_segment_and_the_commit_leaves_neither_row_nor_bytes()
     {
-        var settings = Settings with { PageBytes = 4096, MaximumPages = 40, SegmentBytes = 10 << 20 };
+        using var disk = Mount.TinyDisk(Directory["disk"], megabytes: 8);
+        var isFilling = false;
+        var settings = Settings with { Path = Path.Combine(disk.Path, "store.db"), SegmentBytes = 1 << 20, SyncSegment = SyncAndFill };
         await using (var store = await StartAsync(settings, batches: 1))
         {
-            var task = new TaskId("shop", "count", 0);
-            var rows = new TableSchema("rows", TableMode.Insert, [new("text", TableType.Text, false)]);
-            await store.PrepareTableAsync(rows);
-            await store.TakeOverAsync(task, Orders0, 0);
-            var large = TableValue.From(new string('x', 150_000));
-            var commit = new Commit(task, 1, 0, 1, [new(Orders0, Numbered(1))], [new(rows, [[large]])], 0);
-
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CommitAsync(commit).AsTask());
-
+            isFilling = true;
+            var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AppendAsync(Orders0, Numbered(1)).AsTask());
+            Assert.Contains("is full", refused.Message, StringComparison.Ordinal);
             Assert.Equal(1, await CheckAsync(store, Orders0));
             Assert.Equal(StoredBytes, new FileInfo(FilesOf(settings.Path).Single()).Length);
-            await store.CommitAsync(commit with { Tables = [] });
+
+            isFilling = false;
+            disk.Free();
+            await AppendAsync(store, Orders0, batches: 2);
         }
 
         await using var reopened = await OpenAsync(settings);
-        Assert.Equal(2, await CheckAsync(reopened, Orders0));
+        Assert.Equal(3, await CheckAsync(reopened, Orders0));
+
+        void SyncAndFill(SafeFileHandle file)
+        {
+            RandomAccess.FlushToDisk(file);
+            if (isFilling)
+            {
+                disk.Fill();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_request_that_breaks_its_transaction_costs_the_large_batches_beside_it_nothing()
+    {
+        var task = new TaskId("shop", "count", 0);
+        var rows = new TableSchema("rows", TableMode.Insert, [new("text", TableType.Text, false)]);
+        await using var store = await StartAsync(Settings, batches: 0);
+        await store.PrepareTableAsync(rows);
+        await store.TakeOverAsync(task, Orders0, 0);
+
+        var before = Enumerable.Range(0, 4).Select(number => store.AppendAsync(Orders0, Numbered(number)).AsTask()).ToList();
+        var broken = store.CommitAsync(new Commit(task, 1, 0, 1, [], [new(rows, [null!])], 0)).AsTask();
+        var after = Enumerable.Range(4, 4).Select(number => store.AppendAsync(Orders0, Numbered(number)).AsTask()).ToList();
+
+        await Assert.ThrowsAsync<NullReferenceException>(() => broken);
+        await Task.WhenAll([.. before, .. after]).WaitAsync(Hang);
+        Assert.Equal(8, await CheckAsync(store, Orders0));
     }
 
     /// <summary>
@@ -84,7 +111,7 @@ public sealed class SegmentFailureTests : SegmentTest
             await CheckAsync(restarted, Orders0);
         }
 
-        void Sync(Microsoft.Win32.SafeHandles.SafeFileHandle handle)
+        void Sync(SafeFileHandle handle)
         {
             KeepCrash();
             synced[FilesOf(settings.Path)[^1]] = RandomAccess.GetLength(handle);

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Pipeline.Storage.Sqlite;
+using Orleans.Pipeline.Storage.Sqlite.Segments;
 
 namespace Orleans.Pipeline.Storage.Tests.Sqlite;
 
@@ -108,29 +110,55 @@ public sealed class SegmentRetentionTests : SegmentTest
     [Fact]
     public async Task A_backup_is_one_file_and_whole_though_segments_are_moved_and_removed_meanwhile()
     {
-        await using (var store = await StartMixedAsync(rounds: 20))
+        var bounds = new List<(long Before, long After)>();
+        await using (var store = await StartMixedAsync(rounds: 150))
         {
-            for (var round = 0; round < 5; round++)
+            for (var round = 0; round < 3; round++)
             {
+                var before = (await store.GetBoundsAsync(Kept0)).End;
                 var backup = store.BackupAsync(Directory[$"backup-{round}.db"]);
-                await AppendMixedAsync(store, rounds: 2);
-                await store.TrimAsync(Clock.GetUtcNow().AddHours(2));
-                await backup.WaitAsync(Hang);
+                do
+                {
+                    await AppendMixedAsync(store, rounds: 1);
+                    await store.TrimAsync(Clock.GetUtcNow().AddHours(2));
+                }
+                while (!backup.IsCompleted);
+
+                await backup;
+                bounds.Add((before, (await store.GetBoundsAsync(Kept0)).End));
             }
 
-            Assert.True(FilesOf(Settings.Path).Count < 20, "The files that a backup held are left.");
+            Assert.True(FilesOf(Settings.Path).Count < 150, "The files that a backup held are left.");
         }
 
-        for (var round = 0; round < 5; round++)
+        for (var round = 0; round < bounds.Count; round++)
         {
             var settings = Settings with { Path = Directory[$"backup-{round}.db"] };
             Assert.False(System.IO.Directory.Exists(FolderOf(settings.Path)));
             await using var restored = await OpenAsync(settings);
-            Assert.InRange(await CheckAsync(restored, Kept0), 20 + (2 * round), 22 + (2 * round));
+            Assert.InRange(await CheckAsync(restored, Kept0), bounds[round].Before, bounds[round].After);
             await CheckAsync(restored, Orders0);
             await AppendMixedAsync(restored, rounds: 2);
             await CheckAsync(restored, Kept0);
         }
+    }
+
+    [Fact]
+    public void A_removed_segment_stays_on_the_disk_until_the_last_backup_that_needs_it_is_done()
+    {
+        var folder = new SegmentFolder(Settings.Path);
+        System.IO.Directory.CreateDirectory(folder.Path);
+        File.WriteAllText(folder.PathOf(7), "batches");
+        using var files = new SegmentFiles(folder, NullLogger.Instance);
+        var (first, second) = (files.Hold(), files.Hold());
+        files.Remove(7);
+        first.Dispose();
+        first.Dispose();
+        Assert.True(File.Exists(folder.PathOf(7)));
+
+        second.Dispose();
+
+        Assert.False(File.Exists(folder.PathOf(7)));
     }
 
     [Fact]
