@@ -5,7 +5,9 @@ namespace Orleans.Pipeline.Embedded;
 /// <summary>The settings of pipelines that run in one process.</summary>
 public sealed record EmbeddedSettings
 {
-    /// <summary>Gets the database's settings. One SQLite file holds topics, checkpoints and sink tables.</summary>
+    /// <summary>
+    /// Gets the database's settings. One SQLite database, a file and its log folder, holds topics, checkpoints and sink tables.
+    /// </summary>
     public required SqliteStoreSettings Store { get; init; }
 
     /// <summary>

@@ -30,11 +30,14 @@ public sealed record SiloSettings
 
     /// <summary>
     /// Gets the connection string of the PostgreSQL database that all silos share, in Npgsql's format. It is never logged. Default the
-    /// environment variable <c>PIPELINE_POSTGRES</c>. Without either, the store is a SQLite file and the cluster is one silo.
+    /// environment variable <c>PIPELINE_POSTGRES</c>. Without either, the store is a SQLite database and the cluster is one silo.
     /// </summary>
     public string? Postgres { get; init; }
 
-    /// <summary>Gets the SQLite file, used without <see cref="Postgres"/>. Default <c>pipeline.db</c>.</summary>
+    /// <summary>
+    /// Gets the file of the SQLite database, used without <see cref="Postgres"/>. Beside the file is its folder <c>&lt;file&gt;-log</c>.
+    /// Default <c>pipeline.db</c>.
+    /// </summary>
     public string Database { get; init; } = "pipeline.db";
 
     /// <summary>
@@ -174,7 +177,7 @@ public sealed record SiloSettings
         {
             throw new InvalidSiloSettingException(
                 nameof(FirstSiloPort),
-                $"makes this the second silo, but a SQLite file serves one process. Set {Section}:{nameof(Postgres)}.");
+                $"makes this the second silo, but a SQLite database serves one process. Set {Section}:{nameof(Postgres)}.");
         }
 
         return this;

@@ -10,7 +10,7 @@ namespace Orleans.Pipeline.Bench;
 internal sealed class Report(bool json)
 {
     private readonly Spectre.Console.Table _table = new Spectre.Console.Table().AddColumns(
-        "scenario", "records/s", "MB/s", "CPU µs/record", "B alloc/record", "peak MB", "of limit");
+        "scenario", "records/s", "MB/s", "CPU µs/record", "B alloc/record", "peak MB", "written/byte", "of limit");
 
     public void Add(Comparison comparison)
     {
@@ -37,8 +37,9 @@ internal sealed class Report(bool json)
         AddRow(sample, null);
     }
 
-    public void AddLatency(string name, double rate, Percentiles latency, Percentiles commit, Percentiles fsync)
+    public void AddLatency(string name, double rate, LatencyRun run)
     {
+        var (latency, commit, row, fsync) = run;
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(new
@@ -47,8 +48,11 @@ internal sealed class Report(bool json)
                 recordsPerSecond = rate,
                 latencyMs = latency,
                 commitMs = commit,
+                rowMs = row,
                 fsyncMs = fsync,
                 p99ToCommitP99 = Math.Round(latency.P99 / commit.P99, 2),
+                p50ToRowP50 = Math.Round(latency.P50 / row.P50, 2),
+                p99ToRowP99 = Math.Round(latency.P99 / row.P99, 2),
             }));
             return;
         }
@@ -56,7 +60,24 @@ internal sealed class Report(bool json)
         AnsiConsole.MarkupLine($"[bold]{name}[/] at {rate:N0} records/s");
         AnsiConsole.Write(new Spectre.Console.Table().AddColumns("", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "maximum ms")
             .AddRow(Row("send → committed effect", latency)).AddRow(Row("one commit of the store", commit))
-            .AddRow(Row("one fsync of the disk", fsync)).AddRow(Row("latency / commit", latency.DividedBy(commit))));
+            .AddRow(Row("one transaction of one row", row)).AddRow(Row("one fsync of the disk", fsync))
+            .AddRow(Row("latency / commit", latency.DividedBy(commit))).AddRow(Row("latency / row", latency.DividedBy(row))));
+    }
+
+    public void AddStart(string name, double gigabytes, TimeSpan ready)
+    {
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                scenario = name,
+                gigabytes = Math.Round(gigabytes, 2),
+                readyMs = Math.Round(ready.TotalMilliseconds),
+            }));
+            return;
+        }
+
+        AnsiConsole.WriteLine($"{name}, {gigabytes:0.0} GB of log: ready after {ready.TotalMilliseconds:N0} ms");
     }
 
     /// <param name="engine">The host.</param>
@@ -94,6 +115,7 @@ internal sealed class Report(bool json)
         cpuMicrosecondsPerRecord = Math.Round(sample.CpuMicrosecondsPerRecord, 3),
         allocatedBytesPerRecord = Math.Round(sample.AllocatedPerRecord, 1),
         peakMegabytes = sample.PeakBytes / 1_000_000,
+        writtenPerByte = sample.WrittenPerByte is { } written ? Math.Round(written, 3) : (double?)null,
         limitMegabytesPerSecond = limit is null ? (double?)null : Math.Round(limit.MegabytesPerSecond, 1),
         ratioToLimit = ratio is { } known ? Math.Round(known, 3) : (double?)null,
     });
@@ -105,5 +127,6 @@ internal sealed class Report(bool json)
         sample.CpuMicrosecondsPerRecord.ToString("0.00", CultureInfo.InvariantCulture),
         sample.AllocatedPerRecord.ToString("0", CultureInfo.InvariantCulture),
         (sample.PeakBytes / 1e6).ToString("0", CultureInfo.InvariantCulture),
+        sample.WrittenPerByte?.ToString("0.00", CultureInfo.InvariantCulture) ?? "",
         ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "");
 }

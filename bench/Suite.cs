@@ -5,10 +5,21 @@ namespace Orleans.Pipeline.Bench;
 
 /// <summary>The scenarios by name.</summary>
 internal sealed class Suite(
-    BenchFolder folder, Report report, Workload workload, PipelineProfile profile, int rounds, int behind, string? otherDemo)
+    BenchFolder folder,
+    Report report,
+    Workload workload,
+    PipelineProfile profile,
+    int rounds,
+    int behind,
+    double gigabytes,
+    int batchBytes,
+    string? otherDemo)
 {
     public static IReadOnlyList<string> Names { get; } =
-        ["limit", "append", "pipeline", "http", "handwritten", "latency", "profiles", "scale", "telemetry", "upload", "cost", "cold"];
+    [
+        "limit", "append", "append-small", "pipeline", "http", "handwritten", "latency", "profiles", "scale", "telemetry", "upload", "cost",
+        "start", "cold",
+    ];
 
     public static IReadOnlyDictionary<string, PipelineProfile> Profiles { get; } =
         new[] { PipelineProfile.LowLatency, PipelineProfile.Balanced, PipelineProfile.Throughput }.ToDictionary(profile => profile.Name);
@@ -30,6 +41,8 @@ internal sealed class Suite(
                 "upload" => UploadAsync(),
                 "cost" => CostAsync(),
                 "cold" => ColdAsync(),
+                "append-small" => AppendSmallAsync(),
+                "start" => StartAsync(),
                 _ => ScaleAsync(),
             });
         }
@@ -37,6 +50,29 @@ internal sealed class Suite(
 
     private async Task CompareAsync(string name, Workload load, Func<Workload, Task<Sample>> scenario) =>
         report.Add(await Comparison.RunAsync(name, rounds, () => new RawLimit(folder).RunAsync(load), () => scenario(load)));
+
+    /// <summary>Appends batches one after the other, so that a small one stays in the database.</summary>
+    private async Task AppendSmallAsync()
+    {
+        const int Batches = 1_000;
+        var load = workload with { Records = Math.Min(workload.Records, Batches * batchBytes / workload.RecordBytes) };
+        report.Add(await Comparison.RunAsync(
+            $"append, {batchBytes:N0} B at a time",
+            rounds,
+            () => new RawLimit(folder, batchBytes).RunAsync(load),
+            () => new Appends(folder, batchBytes, inFlight: 1).RunAsync(load)));
+    }
+
+    private async Task StartAsync()
+    {
+        foreach (var size in new[] { gigabytes / 20, gigabytes / 4, gigabytes })
+        {
+            foreach (var (name, ready) in await new Start(folder).RunAsync((long)(size * 1e9)))
+            {
+                report.AddStart(name, size, ready);
+            }
+        }
+    }
 
     private async Task LimitAsync()
     {
@@ -105,8 +141,7 @@ internal sealed class Suite(
         const int PerSecond = 1000;
         for (var round = 0; round < rounds; round++)
         {
-            var (effects, commits, fsyncs) = await new Latency(folder, measured).RunAsync(10 * PerSecond, PerSecond);
-            report.AddLatency($"latency, {measured}", PerSecond, effects, commits, fsyncs);
+            report.AddLatency($"latency, {measured}", PerSecond, await new Latency(folder, measured).RunAsync(10 * PerSecond, PerSecond));
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class StoreTelemetry(string system)
         "pipeline.store.write.duration", "s", "A transaction that writes appends or commits, until it is durable", advice: Buckets.Seconds);
 
     private static readonly Histogram<double> SyncDuration = PipelineTelemetry.Meter.CreateHistogram(
-        "pipeline.store.sync.duration", "s", "The COMMIT of such a transaction, with its fsync", advice: Buckets.Seconds);
+        "pipeline.store.sync.duration", "s", "Making such a transaction durable, with its fsyncs", advice: Buckets.Seconds);
 
     private static readonly Histogram<long> GroupRequests = PipelineTelemetry.Meter.CreateHistogram(
         "pipeline.store.group.requests", "{request}", "Appends and commits in one transaction", advice: Buckets.Counts);
@@ -71,8 +71,8 @@ public sealed class StoreTelemetry(string system)
         }
     }
 
-    /// <summary>Records the COMMIT of a transaction, with its fsync.</summary>
-    /// <param name="duration">The duration of the COMMIT.</param>
+    /// <summary>Records the part of a transaction that makes it durable: the COMMIT, and what is synced before it.</summary>
+    /// <param name="duration">The duration.</param>
     public void NoteSync(TimeSpan duration) => SyncDuration.Record(duration.TotalSeconds, _system);
 
     /// <summary>Records a batch that a commit or a settlement appended.</summary>

@@ -21,9 +21,9 @@ public sealed partial class SqliteStore
     /// <inheritdoc />
     protected override async ValueTask CommitCoreAsync(Commit commit, CancellationToken cancellationToken)
     {
-        var bytes = commit.Appends.Sum(append => (long)append.Batch.Bytes.Length)
-            + commit.Tables.Sum(write => (long)write.Rows.Count * write.Table.Columns.Count * BytesOfValue);
-        if (await _writer.WriteAsync(bytes, transaction => _commits.Commit(transaction, commit), cancellationToken))
+        var batchBytes = commit.Appends.Sum(append => (long)append.Batch.Bytes.Length);
+        var rowBytes = commit.Tables.Sum(write => (long)write.Rows.Count * write.Table.Columns.Count * BytesOfValue);
+        if (await _writer.WriteAsync(batchBytes, rowBytes, transaction => _commits.Commit(transaction, commit), cancellationToken))
         {
             NoteAppended(commit.Appends);
         }

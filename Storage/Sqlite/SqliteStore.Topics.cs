@@ -17,7 +17,7 @@ public sealed partial class SqliteStore
     {
         ThrowIfDisposed();
         FileInfo[] files = [new(_settings.Path), new(_settings.Path + "-wal")];
-        return new(files.Where(file => file.Exists).Sum(file => file.Length));
+        return new(files.Where(file => file.Exists).Sum(file => file.Length) + _segments.SizeBytes);
     }
 
     /// <inheritdoc />

@@ -5,6 +5,7 @@ using Orleans.Pipeline.Storage.Sqlite.Connections;
 using Orleans.Pipeline.Storage.Sqlite.Files;
 using Orleans.Pipeline.Storage.Sqlite.Reading;
 using Orleans.Pipeline.Storage.Sqlite.Retention;
+using Orleans.Pipeline.Storage.Sqlite.Segments;
 using Orleans.Pipeline.Storage.Sqlite.Tables;
 using Orleans.Pipeline.Storage.Sqlite.Topics;
 using Orleans.Pipeline.Storage.Sqlite.Writing;
@@ -12,22 +13,26 @@ using Orleans.Pipeline.Storage.Sqlite.Writing;
 namespace Orleans.Pipeline.Storage.Sqlite;
 
 /// <summary>
-/// Keeps the log, the checkpoints and the sink tables in one SQLite file, which one process can use at a time. Acknowledged data is on the
-/// disk (<c>synchronous=FULL</c>). Other programs, such as a <c>sqlite3</c> shell, may read the file at the same time.
+/// Keeps the log, the checkpoints and the sink tables in one SQLite database, which one process can use at a time: a file, and beside it
+/// the folder <c>&lt;path&gt;-log</c> with the large batches of the log. Acknowledged data is on the disk (<c>synchronous=FULL</c>). Other
+/// programs, such as a <c>sqlite3</c> shell, may read the file at the same time.
 /// </summary>
 /// <remarks>
-/// One thread writes the appends and commits of all callers, as many as wait in one transaction. Later appends reuse the pages that
-/// retention frees. The file itself does not shrink, because <c>auto_vacuum</c> is off: it would write more on every append. So the file
-/// is as large as the largest log that it ever held.
+/// One thread writes the appends and commits of all callers, as many as wait in one transaction. If they have many bytes, their batches
+/// go into a file of the folder first, once, and the transaction refers to them; otherwise they are in the transaction itself. Retention
+/// removes files whose batches are all gone. Later transactions reuse the pages that retention frees, but the database file itself does
+/// not shrink, because <c>auto_vacuum</c> is off: it would write more on every append.
 /// </remarks>
 public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
 {
     // The folders. Each one uses only those to its left:
     //
-    //     Connections <- Files | Writing | Tables <- Topics <- Reading | Checkpoints <- Retention <- SqliteStore
+    //     Connections <- Writing | Tables <- Segments <- Files | Topics <- Reading | Checkpoints <- Retention <- SqliteStore
     private readonly SqliteStoreSettings _settings;
     private readonly LockFile _lock;
     private readonly Connection _connection;
+    private readonly SegmentFiles _segmentFiles;
+    private readonly SegmentLog _segments;
     private readonly Writer _writer;
     private readonly ReaderPool _readers;
     private readonly TimeProvider _timeProvider;
@@ -50,19 +55,23 @@ public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
         _lock = lockFile;
         _connection = connection;
         _timeProvider = timeProvider;
+        var folder = new SegmentFolder(settings.Path);
+        _segmentFiles = new(folder, logger);
+        _segments = new(connection, settings, folder, _segmentFiles);
         _writer = new(connection, settings, Telemetry, logger);
-        _readers = new(settings);
+        _readers = new(settings, _segmentFiles);
         _topics = new(connection);
         _identities = new(connection, settings.CachedProducers);
         var sequences = new ProducerSequences(connection, _identities, timeProvider, settings.CachedProducers);
-        _log = new(connection, _topics, sequences, timeProvider);
+        _log = new(connection, _segments, _topics, sequences, timeProvider);
         _settled = new(connection, _topics, _log);
         _checkpoints = new(connection);
         _tables = new(connection);
         _commits = new(_topics, _checkpoints, _log, _tables, timeProvider);
         _paused = new(connection);
-        var removal = new BatchRemoval(connection, _topics, _checkpoints, sequences, _settled);
-        _retention = new(_writer, _readers, _topics, removal, sequences, _identities, settings.ProducerExpiry);
+        var removal = new BatchRemoval(connection, _segments, _topics, _checkpoints, sequences, _settled);
+        var compaction = new SegmentCompaction(connection, _writer, _readers, _segments);
+        _retention = new(_writer, _readers, _topics, removal, compaction, sequences, _identities, settings.ProducerExpiry);
         _writeCheck = new(connection);
         _writer.Start();
         DatedAhead = new(
@@ -72,14 +81,14 @@ public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
     }
 
     /// <summary>Opens a store, and creates its file if it does not exist.</summary>
-    /// <param name="settings">The file, and how the store uses memory and disk.</param>
+    /// <param name="settings">The place, and how the store uses memory and disk.</param>
     /// <param name="timeProvider">The clock; null for the system's clock.</param>
     /// <param name="logger">The log for operators; null for none.</param>
     /// <param name="cancellationToken">Stops opening.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     /// <exception cref="StoreUnusableException">
     /// The file cannot be used, and nothing was changed: it is not a database, it belongs to another program or to a newer version of this
-    /// one, it is read-only, another process has it open, or its directory does not exist.
+    /// one, it is read-only, another process has it open, its directory does not exist, or a file of its folder is missing or too short.
     /// </exception>
     /// <exception cref="StoreUnavailableException">The disk is full or fails, or another program holds a write transaction.</exception>
     public static async ValueTask<SqliteStore> OpenAsync(
@@ -100,7 +109,8 @@ public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
     /// producers' sequences, checkpoints and sink tables; a store that opens the copy continues from that snapshot.
     /// </summary>
     /// <remarks>
-    /// The copy has no free pages. It costs one read and one write of the database; the write-ahead log grows by what is written meanwhile.
+    /// The copy is one file, with the batches of the folder in it. It costs one read and one write of the database. Meanwhile the
+    /// write-ahead log grows by what is written to it, and retention leaves the files of the folder.
     /// Producers opened on the copy get ids far above those of the original, so that no id is assigned twice.
     /// </remarks>
     /// <param name="path">The file to create. Until the copy is complete, its name is <c>&lt;path&gt;.partial</c>.</param>
@@ -111,7 +121,7 @@ public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ThrowIfDisposed();
-        return Task.Run(() => Backup.Write(_settings, Path.GetFullPath(path), cancellationToken), cancellationToken);
+        return Task.Run(() => Backup.Write(_settings, _segmentFiles, Path.GetFullPath(path), cancellationToken), cancellationToken);
     }
 
     /// <summary>
@@ -133,6 +143,8 @@ public sealed partial class SqliteStore : TopicStore, IAsyncDisposable
 
         await _readers.DisposeAsync();
         _tables.Dispose();
+        _segments.Dispose();
+        _segmentFiles.Dispose();
         _connection.Dispose();
         _lock.Dispose();
     }

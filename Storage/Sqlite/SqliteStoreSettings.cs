@@ -1,17 +1,20 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Orleans.Pipeline.Storage.Sqlite;
 
-/// <summary>The file of a SQLite store, and how the store uses memory and disk.</summary>
+/// <summary>The place of a SQLite store, and how the store uses memory and disk.</summary>
 public sealed record SqliteStoreSettings
 {
     /// <summary>
-    /// Gets the path of the database file. The store creates the file if it does not exist; its directory must exist. While the store is
-    /// open, SQLite's <c>-wal</c> and <c>-shm</c> files and a <c>.lock</c> file, which keeps other processes out, are beside it.
+    /// Gets the path of the database file. The store creates the file if it does not exist; its directory must exist. Beside the file is
+    /// the folder <c>&lt;path&gt;-log</c> with the large batches of the log: the two belong together. While the store is open, SQLite's
+    /// <c>-wal</c> and <c>-shm</c> files and a <c>.lock</c> file, which keeps other processes out, are beside them.
     /// </summary>
     public required string Path { get; init; }
 
     /// <summary>
     /// Gets the bytes of a database page, a power of two from 4,096 to 65,536. An existing file keeps the size it was created with.
-    /// Default 32 KiB: large pages write large batches fastest.
+    /// Default 32 KiB: large pages write the batches that stay in the database fastest.
     /// </summary>
     public int PageBytes { get; init; } = 32 << 10;
 
@@ -75,6 +78,22 @@ public sealed record SqliteStoreSettings
 
     /// <summary>Gets the number of pages in the file at most; null for SQLite's own limit. Tests use it as a full disk.</summary>
     internal long? MaximumPages { get; init; }
+
+    /// <summary>
+    /// Gets the bytes of batches from which on a transaction writes them into a segment. That costs a second sync; the database costs a
+    /// second write of each byte. Measured with one batch at a time: the database is 1.8 times as fast at 128 KiB, and as fast at 256 KiB
+    /// with 1.3 times the processor time. Default 192 KiB, less than a full batch of the profile Balanced.
+    /// </summary>
+    internal long SegmentGroupBytes { get; init; } = 192 << 10;
+
+    /// <summary>Gets the bytes of a batch below which it stays in the database in any case: its row is about as large.</summary>
+    internal int SegmentBatchBytes { get; init; } = 1 << 10;
+
+    /// <summary>Gets the bytes at which a segment is full.</summary>
+    internal long SegmentBytes { get; init; } = 128 << 20;
+
+    /// <summary>Gets what makes the written bytes of a segment durable. Tests look at the disk before it.</summary>
+    internal Action<SafeFileHandle> SyncSegment { get; init; } = RandomAccess.FlushToDisk;
 
     /// <exception cref="ArgumentException">A setting is out of range; the message names it.</exception>
     internal void Validate()

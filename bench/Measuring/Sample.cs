@@ -17,6 +17,12 @@ internal sealed record Sample(
     /// <summary>Calls between grains during the run, if there are grains.</summary>
     public long GrainCalls { get; init; }
 
+    /// <summary>Bytes that the process gave to the disk during the run; null if the system does not report them.</summary>
+    public long? WrittenBytes { get; init; }
+
+    /// <summary>Bytes written for each byte of the log.</summary>
+    public double? WrittenPerByte => (double?)WrittenBytes / Bytes;
+
     public double RecordsPerSecond => Records / Seconds;
 
     public double MegabytesPerSecond => Bytes / Seconds / 1e6;

@@ -8,6 +8,7 @@ internal sealed class Stopper
 {
     private readonly TimeSpan _cpu;
     private readonly long _allocated;
+    private readonly long? _written;
     private readonly long _started;
 
     private Stopper()
@@ -16,6 +17,7 @@ internal sealed class Stopper
         GC.WaitForPendingFinalizers();
         ResetPeak();
         _allocated = GC.GetTotalAllocatedBytes(precise: true);
+        _written = ReadWritten();
         _cpu = Process.GetCurrentProcess().TotalProcessorTime;
         _started = Stopwatch.GetTimestamp();
     }
@@ -27,7 +29,19 @@ internal sealed class Stopper
         var seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
         var cpu = Process.GetCurrentProcess().TotalProcessorTime - _cpu;
         return new Sample(
-            name, records, bytes, seconds, cpu.TotalSeconds, GC.GetTotalAllocatedBytes(precise: true) - _allocated, ReadPeak());
+            name, records, bytes, seconds, cpu.TotalSeconds, GC.GetTotalAllocatedBytes(precise: true) - _allocated, ReadPeak())
+        {
+            WrittenBytes = ReadWritten() - _written,
+        };
+    }
+
+    /// <summary>Reads the bytes that the process has given to the disk (proc(5), io).</summary>
+    private static long? ReadWritten() => OperatingSystem.IsLinux() ? ReadNumber("/proc/self/io", "write_bytes:") : null;
+
+    private static long ReadNumber(string path, string name)
+    {
+        var line = File.ReadLines(path).First(line => line.StartsWith(name, StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
     /// <summary>Resets the peak of resident memory to the present value (proc(5), clear_refs).</summary>
@@ -46,14 +60,5 @@ internal sealed class Stopper
         }
     }
 
-    private static long ReadPeak()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return 0;
-        }
-
-        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-    }
+    private static long ReadPeak() => OperatingSystem.IsLinux() ? ReadNumber("/proc/self/status", "VmHWM:") * 1024 : 0;
 }

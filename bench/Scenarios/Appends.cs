@@ -4,7 +4,7 @@ using Orleans.Pipeline.Storage.Sqlite;
 namespace Orleans.Pipeline.Bench.Scenarios;
 
 /// <summary>The store alone: appends prepared batches to a topic's partitions in turn, several at once.</summary>
-internal sealed class Appends(BenchFolder folder)
+internal sealed class Appends(BenchFolder folder, int batchBytes = 1 << 20, int inFlight = Appends.InFlight)
 {
     private const int InFlight = 8;
 
@@ -13,18 +13,18 @@ internal sealed class Appends(BenchFolder folder)
         folder.Clear();
         await using var store = await SqliteStore.OpenAsync(folder.NewStore());
         await store.CreateTopicAsync("bench", new TopicSettings { Partitions = workload.Partitions });
-        var batches = workload.Batches();
+        var batches = workload.Batches(batchBytes);
         var stopper = Stopper.Start();
-        await FillAsync(store, batches, workload.Partitions);
+        await FillAsync(store, batches, workload.Partitions, inFlight);
         return stopper.Stop("append", workload.Records, batches.Sum(batch => (long)batch.Bytes.Length));
     }
 
-    public static async Task FillAsync(SqliteStore store, IReadOnlyList<RecordBatch> batches, int partitions)
+    public static async Task FillAsync(SqliteStore store, IReadOnlyList<RecordBatch> batches, int partitions, int inFlight = InFlight)
     {
         var running = new Queue<Task>();
         for (var index = 0; index < batches.Count; index++)
         {
-            if (running.Count == InFlight)
+            if (running.Count == inFlight)
             {
                 await running.Dequeue();
             }

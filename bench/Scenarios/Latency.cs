@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Orleans.Pipeline.Bench.Measuring;
 using Orleans.Pipeline.Client;
 using Orleans.Pipeline.Embedded;
@@ -8,21 +9,24 @@ namespace Orleans.Pipeline.Bench.Scenarios;
 
 /// <summary>
 /// The time from send to committed effect under a profile, with one record per millisecond. Beside it, the time of one commit of the same
-/// store (a durable append of one record) and of one raw fsync of 100 bytes on the same disk.
+/// store (a durable append of one record), of one SQLite transaction of one row at the same pace, and of one raw fsync of 100 bytes on the
+/// same disk.
 /// </summary>
 internal sealed class Latency(BenchFolder folder, PipelineProfile profile)
 {
     private const int Samples = 1000;
 
-    public async Task<(Percentiles Effects, Percentiles Commits, Percentiles Fsyncs)> RunAsync(int records, int perSecond)
+    public async Task<LatencyRun> RunAsync(int records, int perSecond)
     {
         folder.Clear();
         var fsyncs = Fsyncs(Samples);
         var commits = await CommitsAsync(Samples);
+        var rows = await RowsAsync(records / 2, perSecond);
         var (_, effects) = await PacedAsync(records, perSecond, waitedEach: 1);
+        rows.AddRange(await RowsAsync(records / 2, perSecond));
         fsyncs.AddRange(Fsyncs(Samples));
         commits.AddRange(await CommitsAsync(Samples));
-        return (effects, Percentiles.Of(commits), Percentiles.Of(fsyncs));
+        return new(effects, Percentiles.Of(commits), Percentiles.Of(rows), Percentiles.Of(fsyncs));
     }
 
     /// <summary>Sends at a steady rate, after a warm-up of one second.</summary>
@@ -64,6 +68,27 @@ internal sealed class Latency(BenchFolder folder, PipelineProfile profile)
         return times;
     }
 
+    private async Task<List<TimeSpan>> RowsAsync(int count, int perSecond)
+    {
+        var times = new List<TimeSpan>(count);
+        await using var connection = new SqliteConnection($"Data Source={folder.NewFile()};Pooling=False");
+        await connection.OpenAsync();
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            $"PRAGMA page_size={folder.NewStore().PageBytes}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE records (value)";
+        command.ExecuteNonQuery();
+        command.CommandText = "INSERT INTO records VALUES (zeroblob(100))";
+        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / perSecond));
+        while (times.Count < count && await tick.WaitForNextTickAsync())
+        {
+            var started = Stopwatch.GetTimestamp();
+            command.ExecuteNonQuery();
+            times.Add(Stopwatch.GetElapsedTime(started));
+        }
+
+        return times;
+    }
+
     private List<TimeSpan> Fsyncs(int count)
     {
         var times = new List<TimeSpan>(count);
@@ -79,3 +104,9 @@ internal sealed class Latency(BenchFolder folder, PipelineProfile profile)
         return times;
     }
 }
+
+/// <param name="Effects">From send to committed effect.</param>
+/// <param name="Commits">One commit of the store.</param>
+/// <param name="Rows">One transaction of one row.</param>
+/// <param name="Fsyncs">One fsync of the disk.</param>
+internal sealed record LatencyRun(Percentiles Effects, Percentiles Commits, Percentiles Rows, Percentiles Fsyncs);

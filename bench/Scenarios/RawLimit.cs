@@ -2,12 +2,12 @@ using Orleans.Pipeline.Bench.Measuring;
 
 namespace Orleans.Pipeline.Bench.Scenarios;
 
-/// <summary>The physical limit: the bytes of the same batches appended to a file, fsync after each mebibyte.</summary>
-internal sealed class RawLimit(BenchFolder folder)
+/// <summary>The physical limit: the bytes of the same batches appended to a file, fsync after each.</summary>
+internal sealed class RawLimit(BenchFolder folder, int batchBytes = 1 << 20)
 {
     public Task<Sample> RunAsync(Workload workload)
     {
-        var batches = workload.Batches();
+        var batches = workload.Batches(batchBytes);
         folder.Clear();
         var stopper = Stopper.Start();
         using (var file = new FileStream(folder.NewFile(), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))

@@ -51,8 +51,8 @@ public sealed class DoctorFrontTests(ServerFixture server) : ToolTest(server)
         AssertFinds(found, "Problem", late.Address, "behind this machine's");
         AssertFinds(found, "Warning", ahead.Address, "ahead of this machine's");
         AssertFinds(found, "Warning", newer.Address, "it is of version 9.8.7, this command of ");
-        AssertFinds(found, "Warning", "gateways", "several versions of the database schema: 4, 99");
-        AssertFinds(found, "Ok", Server.Address, "on SQLite, schema 4, answers in");
+        AssertFinds(found, "Warning", "gateways", "several versions of the database schema: 5, 99");
+        AssertFinds(found, "Ok", Server.Address, "on SQLite, schema 5, answers in");
         AssertFinds(found, "Ok", "store", "a commit takes");
         Assert.DoesNotContain(found, finding => finding.Subject == SubjectOf(Server.Address) && finding.Severity != "Ok");
     }

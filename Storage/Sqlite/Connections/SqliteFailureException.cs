@@ -11,6 +11,9 @@ internal sealed class SqliteFailureException(int code, string reason, string pat
 
     public string Reason { get; } = reason;
 
+    /// <summary>Gets the file at fault, if it is not the database itself.</summary>
+    public string? File { get; init; }
+
     /// <summary>Gets SQLite's primary result code. A full disk that SQLite reports as an I/O error counts as full.</summary>
     public int Code { get; } = code == SharedMemoryHasNoSpace ? raw.SQLITE_FULL : code & 0xFF;
 
@@ -18,7 +21,10 @@ internal sealed class SqliteFailureException(int code, string reason, string pat
     public bool IsFaultOfStatement =>
         Code is raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_TOOBIG or raw.SQLITE_ERROR or raw.SQLITE_RANGE;
 
-    public string Explain(string path) => Code switch
+    /// <param name="path">The database.</param>
+    public string Explain(string path) => ExplainOf(File ?? path);
+
+    private string ExplainOf(string path) => Code switch
     {
         raw.SQLITE_FULL => $"The disk that holds '{path}' is full. Free space on it; the store then continues by itself.",
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>

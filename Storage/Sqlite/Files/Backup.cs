@@ -1,12 +1,14 @@
 using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Segments;
 using SQLitePCL;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
 /// <summary>Copies a snapshot of the database while others write it.</summary>
 /// <remarks>
-/// The copy is one read transaction on a connection of its own. No writer waits for it, but the WAL grows meanwhile. Until the copy is
-/// complete and on the disk, the file has another name. So a file with the name of a backup is always complete.
+/// The copy of the file is one read transaction on a connection of its own. No writer waits for it, but the WAL grows meanwhile. Then the
+/// batches of segments go into the rows of the copy, so that a backup is one file; retention leaves the segments until that is done. Until
+/// the copy is complete and on the disk, the file has another name. So a file with the name of a backup is always complete.
 /// </remarks>
 internal static class Backup
 {
@@ -23,7 +25,7 @@ internal static class Backup
     /// <exception cref="IOException">The file exists, or its directory does not exist or cannot be written.</exception>
     /// <exception cref="StoreUnavailableException">The disk is full or fails.</exception>
     /// <exception cref="OperationCanceledException">The copy was cancelled, and no file is left.</exception>
-    public static void Write(SqliteStoreSettings settings, string path, CancellationToken cancellationToken)
+    public static void Write(SqliteStoreSettings settings, SegmentFiles segments, string path, CancellationToken cancellationToken)
     {
         if (File.Exists(path))
         {
@@ -40,10 +42,18 @@ internal static class Backup
         try
         {
             File.Delete(partial);
-            Copy(settings, partial, cancellationToken);
-            SkipProducerIds(partial);
+            using (segments.Hold())
+            {
+                Copy(settings, partial, cancellationToken);
+                Complete(partial, segments, cancellationToken);
+            }
+
             Sync(partial);
             File.Move(partial, path, overwrite: false);
+        }
+        catch (SegmentGoneException missing)
+        {
+            throw new StoreUnavailableException($"The backup cannot be written to '{path}'. {missing.Message}", missing);
         }
         catch (SqliteFailureException) when (cancellationToken.IsCancellationRequested)
         {
@@ -74,19 +84,47 @@ internal static class Backup
         copy.Bind(1, partial).Run();
     }
 
-    private static void SkipProducerIds(string partial)
+    /// <summary>Makes the copy whole. No other program knows the file yet, so that a journal would protect nothing.</summary>
+    private static void Complete(string partial, SegmentFiles segments, CancellationToken cancellationToken)
     {
         using var connection = Connection.Open(partial, TimeSpan.Zero);
+        connection.Execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN");
+        PutBatchesIntoRows(connection, segments, cancellationToken);
+        SkipProducerIds(connection);
+        connection.Execute("COMMIT");
+    }
+
+    private static void PutBatchesIntoRows(Connection connection, SegmentFiles segments, CancellationToken cancellationToken)
+    {
+        using var find = connection.PrepareOnce(
+            $"""
+            SELECT position, {SegmentPlace.Columns} FROM pipeline_batches
+            WHERE position >= ?1 AND segment IS NOT NULL ORDER BY position LIMIT 1
+            """);
+        using var update = connection.PrepareOnce(
+            """
+            UPDATE pipeline_batches SET batch = ?2, segment = NULL, segment_position = NULL, segment_bytes = NULL WHERE position = ?1
+            """);
+        for (var next = 0L; find.Bind(1, next).Step();)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (position, place) = (find.Integer(0), SegmentPlace.Read(find, 1)!.Value);
+            find.Reset();
+            update.Bind(1, position).Bind(2, segments.Read(place)).Run();
+            next = position + 1;
+        }
+
+        connection.Execute("DELETE FROM pipeline_segments");
+    }
+
+    private static void SkipProducerIds(Connection connection) =>
         connection.Execute(
             $"""
-            BEGIN;
             INSERT INTO sqlite_sequence (name, seq)
                 SELECT 'pipeline_producer_ids', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'pipeline_producer_ids');
             UPDATE sqlite_sequence SET seq = seq + {Random.Shared.NextInt64(MinimumStep, MaximumStep)}
                 WHERE name = 'pipeline_producer_ids';
-            COMMIT;
             """);
-    }
 
     private static void Sync(string partial)
     {

@@ -1,9 +1,10 @@
 using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Segments;
 using SQLitePCL;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
-/// <summary>Opens the database file. A file that cannot be used is not changed.</summary>
+/// <summary>Opens the database. One that cannot be used, file or segments, is not changed.</summary>
 internal static class DatabaseFile
 {
     /// <summary>The size of a database file's header. SQLite itself would accept a smaller file as empty.</summary>
@@ -40,6 +41,7 @@ internal static class DatabaseFile
         var file = new FileInfo(path);
         if (!file.Exists || file.Length == 0)
         {
+            RequireSegments(path, null);
             return;
         }
 
@@ -65,6 +67,7 @@ internal static class DatabaseFile
 
             connection.KeepWalOnClose(true);
             var version = Schema.Inspect(connection);
+            RequireSegments(settings.Path, version < Schema.FirstWithSegments ? null : SegmentFolder.Load(connection));
             connection.KeepWalOnClose(false);
             Prepare(connection, settings, version, now);
             StoreOwner.Record(connection, now);
@@ -74,6 +77,16 @@ internal static class DatabaseFile
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <param name="path">The database.</param>
+    /// <param name="segments">The segments that it knows; null if it is new, or of a version without segments.</param>
+    private static void RequireSegments(string path, IReadOnlyList<Segment>? segments)
+    {
+        if (new SegmentFolder(path).FindFault(segments) is { } fault)
+        {
+            throw new StoreUnusableException(fault);
         }
     }
 

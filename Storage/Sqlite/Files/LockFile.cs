@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Storage.Sqlite.Connections;
+
 namespace Orleans.Pipeline.Storage.Sqlite.Files;
 
 /// <summary>
@@ -38,7 +40,7 @@ internal sealed class LockFile : IDisposable
                 + "Stop that process, or use another path.",
                 taken);
         }
-        catch (IOException full) when (IsDiskFull(full))
+        catch (IOException full) when (FileFailure.IsDiskFull(full))
         {
             throw new StoreUnavailableException($"The disk that holds '{path}' is full. Free space on it and try again.", full);
         }
@@ -57,12 +59,5 @@ internal sealed class LockFile : IDisposable
         const int LinuxWouldBlock = 11;
         const int MacWouldBlock = 35;
         return error.HResult is WindowsSharingViolation or LinuxWouldBlock or MacWouldBlock;
-    }
-
-    private static bool IsDiskFull(IOException error)
-    {
-        const int WindowsDiskFull = unchecked((int)0x80070070);
-        const int UnixNoSpace = 28;
-        return error.HResult is WindowsDiskFull or UnixNoSpace;
     }
 }

@@ -24,6 +24,8 @@ internal static class Schema
     /// <item>A producer's <c>records</c> is null until version 2 first writes it.</item>
     /// <item>Settled ranges neither overlap nor touch.</item>
     /// <item>Every stage counts as defined when version 4 arrives, because earlier versions did not note it.</item>
+    /// <item>A batch is in <c>batch</c> where <c>segment</c> is null, as in versions 1 to 4. Otherwise <c>batch</c> is empty and the batch
+    /// is in that segment: see <c>Segments/SegmentLog.cs</c>. The number of a segment is never assigned twice.</item>
     /// </list>
     /// </summary>
     private static readonly string[] Migrations =
@@ -67,7 +69,17 @@ internal static class Schema
         ALTER TABLE pipeline_checkpoints ADD COLUMN defined_at INTEGER NOT NULL DEFAULT {now};
         CREATE TABLE pipeline_write_check (id INTEGER PRIMARY KEY, written_at INTEGER NOT NULL) STRICT;
         """,
+        """
+        ALTER TABLE pipeline_batches ADD COLUMN segment INTEGER;
+        ALTER TABLE pipeline_batches ADD COLUMN segment_position INTEGER;
+        ALTER TABLE pipeline_batches ADD COLUMN segment_bytes INTEGER;
+        CREATE TABLE pipeline_segments (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, committed_end INTEGER NOT NULL, live_bytes INTEGER NOT NULL) STRICT;
+        """,
     ];
+
+    /// <summary>The first version that may have batches in segments.</summary>
+    public const int FirstWithSegments = 5;
 
     public static int Version => Migrations.Length;
 

@@ -1,5 +1,6 @@
 using Orleans.Pipeline.Storage.Sqlite.Connections;
 using Orleans.Pipeline.Storage.Sqlite.Files;
+using Orleans.Pipeline.Storage.Sqlite.Segments;
 using Orleans.Pipeline.Storage.Sqlite.Topics;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Reading;
@@ -10,30 +11,41 @@ internal sealed class BatchReader : IDisposable
     private const int TypicalBatches = 16;
 
     private readonly Connection _connection;
+    private readonly SegmentFiles _segments;
     private readonly Statement _range;
     private readonly Statement _probe;
     private readonly Statement _times;
+    private readonly Statement _live;
     private readonly Statement _begin;
     private readonly Statement _end;
     private readonly Statement _unseen;
     private readonly Statement _counts;
     private readonly Statement _settled;
 
-    public BatchReader(SqliteStoreSettings settings)
+    public BatchReader(SqliteStoreSettings settings, SegmentFiles segments)
     {
+        _segments = segments;
         _connection = Connection.OpenReader(settings.Path, settings.BusyTimeout);
         DatabaseFile.Configure(_connection, settings.PageBytes * 64L);
         _range = _connection.Prepare(
-            "SELECT position, records, length(batch) FROM pipeline_batches WHERE position BETWEEN ?1 AND ?2 ORDER BY position");
+            $"""
+            SELECT position, records, {SegmentPlace.BatchBytes}, {SegmentPlace.Columns} FROM pipeline_batches
+            WHERE position BETWEEN ?1 AND ?2 ORDER BY position
+            """);
         _probe = _connection.Prepare(
             """
             SELECT position, records, maximum_timestamp, bytes_before, appended_at FROM pipeline_batches
             WHERE position BETWEEN ?1 AND ?2 ORDER BY position LIMIT 1
             """);
         _times = _connection.Prepare(
-            """
-            SELECT position, records, maximum_timestamp, appended_at FROM pipeline_batches
+            $"""
+            SELECT position, records, maximum_timestamp, appended_at, {SegmentPlace.Columns} FROM pipeline_batches
             WHERE position BETWEEN ?1 AND ?2 ORDER BY position
+            """);
+        _live = _connection.Prepare(
+            $"""
+            SELECT position, {SegmentPlace.Columns} FROM pipeline_batches
+            WHERE position >= ?1 AND segment IN (SELECT value FROM json_each(?2)) ORDER BY position
             """);
         _begin = _connection.Prepare("BEGIN");
         _end = _connection.Prepare("COMMIT");
@@ -57,7 +69,7 @@ internal sealed class BatchReader : IDisposable
     public List<RecordBatch> Read(PartitionState partition, long offset, long end, int maximumBytes)
     {
         var batches = new List<RecordBatch>(TypicalBatches);
-        using var blobs = _connection.OpenBlobs("pipeline_batches", "batch");
+        using var stored = new StoredBatches(_connection, _segments);
         _range.Bind(1, BatchPosition.Of(partition.Number, offset)).Bind(2, BatchPosition.Of(partition.Number, end - 1));
         try
         {
@@ -77,7 +89,7 @@ internal sealed class BatchReader : IDisposable
                     break;
                 }
 
-                batches.Add(RecordBatch.Trust(blobs.Read(position).AsMemory(), first));
+                batches.Add(RecordBatch.Trust(stored.Read(position, SegmentPlace.Read(_range, 3)).AsMemory(), first));
             }
         }
         finally
@@ -145,6 +157,30 @@ internal sealed class BatchReader : IDisposable
         }
 
         return ranges;
+    }
+
+    /// <summary>Reads the batches of segments, from a position on.</summary>
+    /// <param name="segments">The numbers of the segments.</param>
+    /// <param name="position">The lowest position of a batch.</param>
+    /// <param name="maximumBytes">The bytes after which to stop.</param>
+    public List<LiveBatch> ReadLive(IReadOnlyList<long> segments, long position, int maximumBytes)
+    {
+        var batches = new List<LiveBatch>(TypicalBatches);
+        _live.Bind(1, position).Bind(2, $"[{string.Join(',', segments)}]");
+        try
+        {
+            for (var bytes = 0L; bytes < maximumBytes && _live.Step(); bytes += batches[^1].Bytes.Length)
+            {
+                var place = SegmentPlace.Read(_live, 1)!.Value;
+                batches.Add(new(_live.Integer(0), place, _segments.Read(place)));
+            }
+
+            return batches;
+        }
+        finally
+        {
+            _live.Reset();
+        }
     }
 
     /// <summary>
@@ -221,14 +257,14 @@ internal sealed class BatchReader : IDisposable
             return end;
         }
 
-        using var blobs = _connection.OpenBlobs("pipeline_batches", "batch");
+        using var stored = new StoredBatches(_connection, _segments);
         var header = new byte[RecordBatch.HeaderBytes];
         _times.Bind(1, BatchPosition.Of(partition.Number, offset)).Bind(2, BatchPosition.Of(partition.Number, end - 1));
         try
         {
             while (_times.Step())
             {
-                blobs.Read(_times.Integer(0), header);
+                stored.Read(_times.Integer(0), SegmentPlace.Read(_times, 4), header);
                 if (BatchTimes.Reaches(RecordBatch.Trust((ReadOnlyMemory<byte>)header), _times.Integer(2), _times.Integer(3), timestamp))
                 {
                     return BatchPosition.OffsetOf(_times.Integer(0)) - _times.Integer(1) + 1;

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Segments;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Reading;
 
-internal sealed class ReaderPool(SqliteStoreSettings settings) : IAsyncDisposable
+internal sealed class ReaderPool(SqliteStoreSettings settings, SegmentFiles segments) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _free = new(settings.Readers, settings.Readers);
     private readonly ConcurrentBag<BatchReader> _idle = [];
@@ -48,12 +49,12 @@ internal sealed class ReaderPool(SqliteStoreSettings settings) : IAsyncDisposabl
         {
             if (!_idle.TryTake(out var reader))
             {
-                reader = new BatchReader(settings);
+                reader = new BatchReader(settings, segments);
             }
 
             try
             {
-                return read(reader);
+                return Read(reader, read);
             }
             finally
             {
@@ -63,6 +64,30 @@ internal sealed class ReaderPool(SqliteStoreSettings settings) : IAsyncDisposabl
         catch (SqliteFailureException failure)
         {
             throw new StoreUnavailableException(failure.Explain(settings.Path), failure);
+        }
+        catch (SegmentGoneException missing)
+        {
+            throw new StoreUnavailableException(missing.Message, missing);
+        }
+    }
+
+    /// <summary>
+    /// Reads, and reads again with a new snapshot where retention has removed a segment of the old one. A segment that is missing twice is
+    /// lost.
+    /// </summary>
+    private static T Read<T>(BatchReader reader, Func<BatchReader, T> read)
+    {
+        var gone = default(long?);
+        while (true)
+        {
+            try
+            {
+                return read(reader);
+            }
+            catch (SegmentGoneException missing) when (missing.Number != gone)
+            {
+                gone = missing.Number;
+            }
         }
     }
 }

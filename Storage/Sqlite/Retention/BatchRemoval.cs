@@ -1,5 +1,6 @@
 using Orleans.Pipeline.Storage.Sqlite.Checkpoints;
 using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Segments;
 using Orleans.Pipeline.Storage.Sqlite.Topics;
 using Orleans.Pipeline.Storage.Sqlite.Writing;
 
@@ -8,10 +9,11 @@ namespace Orleans.Pipeline.Storage.Sqlite.Retention;
 /// <summary>Removes batches from the start of partitions on the writer thread, in slices, so that appends run in between.</summary>
 internal sealed class BatchRemoval
 {
-    /// <summary>A slice ends with the batch that exceeds this many bytes, or after this many batches.</summary>
+    /// <summary>A slice ends with the batch that exceeds this many bytes of the database, or after this many batches.</summary>
     private const long SliceBytes = 8 << 20;
     private const int SliceBatches = 1024;
 
+    private readonly SegmentLog _segments;
     private readonly TopicDirectory _topics;
     private readonly CheckpointTable _checkpoints;
     private readonly ProducerSequences _sequences;
@@ -23,15 +25,21 @@ internal sealed class BatchRemoval
     private readonly Statement _deletePartition;
 
     public BatchRemoval(
-        Connection connection, TopicDirectory topics, CheckpointTable checkpoints, ProducerSequences sequences, SettledRanges settled)
+        Connection connection,
+        SegmentLog segments,
+        TopicDirectory topics,
+        CheckpointTable checkpoints,
+        ProducerSequences sequences,
+        SettledRanges settled)
     {
+        _segments = segments;
         _topics = topics;
         _checkpoints = checkpoints;
         _sequences = sequences;
         _settled = settled;
         _find = connection.Prepare(
             $"""
-            SELECT position, bytes_before, length(batch) FROM pipeline_batches
+            SELECT position, bytes_before, {SegmentPlace.BatchBytes}, segment FROM pipeline_batches
             WHERE position BETWEEN ?1 AND ?2 ORDER BY position LIMIT {SliceBatches}
             """);
         _delete = connection.Prepare("DELETE FROM pipeline_batches WHERE position BETWEEN ?1 AND ?2");
@@ -62,7 +70,7 @@ internal sealed class BatchRemoval
             return default;
         }
 
-        _delete.Bind(1, BatchPosition.Of(state.Number, 0)).Bind(2, BatchPosition.Of(state.Number, slice.Last)).Run();
+        Delete(transaction, state.Number, slice);
         var start = slice.Last + 1;
         var after = before with
         {
@@ -78,7 +86,7 @@ internal sealed class BatchRemoval
 
     /// <summary>Removes a slice of the batches of deleted topics.</summary>
     /// <returns>True if there may be more.</returns>
-    public bool RemoveOrphans()
+    public bool RemoveOrphans(WriteTransaction transaction)
     {
         if (!_findOrphan.Step())
         {
@@ -89,7 +97,7 @@ internal sealed class BatchRemoval
         _findOrphan.Reset();
         if (FindSlice(number, 0, BatchPosition.MaximumOffset) is { } slice)
         {
-            _delete.Bind(1, BatchPosition.Of(number, 0)).Bind(2, BatchPosition.Of(number, slice.Last)).Run();
+            Delete(transaction, number, slice);
         }
         else
         {
@@ -101,18 +109,40 @@ internal sealed class BatchRemoval
         return true;
     }
 
-    private (long Last, long BytesThrough)? FindSlice(int number, long start, long end)
+    private void Delete(WriteTransaction transaction, int number, Slice slice)
     {
-        (long Last, long BytesThrough)? slice = null;
+        _delete.Bind(1, BatchPosition.Of(number, 0)).Bind(2, BatchPosition.Of(number, slice.Last)).Run();
+        foreach (var (segment, bytes) in slice.OfSegments)
+        {
+            _segments.Release(transaction, segment, bytes);
+        }
+    }
+
+    private Slice? FindSlice(int number, long start, long end)
+    {
+        Slice? slice = null;
         var bytes = 0L;
+        var ofSegments = new Dictionary<long, long>();
         _find.Bind(1, BatchPosition.Of(number, start)).Bind(2, BatchPosition.Of(number, end) - 1);
         while (bytes < SliceBytes && _find.Step())
         {
-            bytes += _find.Integer(2);
-            slice = (BatchPosition.OffsetOf(_find.Integer(0)), _find.Integer(1) + _find.Integer(2));
+            slice = new(BatchPosition.OffsetOf(_find.Integer(0)), _find.Integer(1) + _find.Integer(2), ofSegments);
+            if (_find.IntegerOrNull(3) is { } segment)
+            {
+                ofSegments[segment] = ofSegments.GetValueOrDefault(segment) + _find.Integer(2);
+            }
+            else
+            {
+                bytes += _find.Integer(2);
+            }
         }
 
         _find.Reset();
         return slice;
     }
+
+    /// <param name="Last">The offset of the last record.</param>
+    /// <param name="BytesThrough">The bytes of the partition up to there, since counting began.</param>
+    /// <param name="OfSegments">The bytes in each segment.</param>
+    private sealed record Slice(long Last, long BytesThrough, Dictionary<long, long> OfSegments);
 }

@@ -10,6 +10,7 @@ internal sealed class SqliteRetention(
     ReaderPool readers,
     TopicDirectory topics,
     BatchRemoval removal,
+    SegmentCompaction compaction,
     ProducerSequences sequences,
     ProducerIdentities identities,
     TimeSpan producerExpiry)
@@ -29,13 +30,14 @@ internal sealed class SqliteRetention(
             }
         }
 
+        await compaction.CompactAsync(cancellationToken);
         await ForgetProducersAsync(now.ToUnixTimeMilliseconds() - (long)producerExpiry.TotalMilliseconds, cancellationToken);
         return removed;
     }
 
     public async ValueTask RemoveOrphansAsync(CancellationToken cancellationToken)
     {
-        while (await writer.WriteAsync(0, _ => removal.RemoveOrphans(), cancellationToken))
+        while (await writer.WriteAsync(0, removal.RemoveOrphans, cancellationToken))
         {
         }
     }

@@ -1,15 +1,17 @@
 using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Segments;
 using Orleans.Pipeline.Storage.Sqlite.Writing;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
 /// <summary>Appends batches on the writer thread.</summary>
-internal sealed class BatchLog(Connection connection, TopicDirectory topics, ProducerSequences sequences, TimeProvider timeProvider)
+internal sealed class BatchLog(
+    Connection connection, SegmentLog segments, TopicDirectory topics, ProducerSequences sequences, TimeProvider timeProvider)
 {
     private readonly Statement _insert = connection.Prepare(
-        """
-        INSERT INTO pipeline_batches (position, records, maximum_timestamp, bytes_before, batch, appended_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        $"""
+        INSERT INTO pipeline_batches (position, records, maximum_timestamp, bytes_before, batch, appended_at, {SegmentPlace.Columns})
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
         """);
 
     public AppendResult Append(WriteTransaction transaction, TopicPartition partition, Guid topicId, RecordBatch batch)
@@ -63,9 +65,10 @@ internal sealed class BatchLog(Connection connection, TopicDirectory topics, Pro
             MaximumTimestamp = Math.Max(before.MaximumTimestamp, timestamp),
             AppendedAt = appendedAt,
         };
+        var place = segments.Takes(transaction, batch.Bytes.Length) ? segments.Append(transaction, batch.Bytes) : default(SegmentPlace?);
         _insert.Bind(1, BatchPosition.Of(partition.Number, after.End - 1)).Bind(2, batch.Count)
-            .Bind(3, after.MaximumTimestamp).Bind(4, before.BytesThrough).Bind(5, batch.Bytes.Span)
-            .Bind(6, appendedAt).Run();
+            .Bind(3, after.MaximumTimestamp).Bind(4, before.BytesThrough).Bind(5, place is null ? batch.Bytes.Span : [])
+            .Bind(6, appendedAt).Bind(7, place?.Segment).Bind(8, place?.Position).Bind(9, place?.Bytes).Run();
         partition.Contents.Set(after, transaction);
         return new(before.End, after.End, IsRepeat: false);
     }

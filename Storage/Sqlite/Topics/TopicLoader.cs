@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Pipeline.Storage.Sqlite.Connections;
+using Orleans.Pipeline.Storage.Sqlite.Segments;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Topics;
 
@@ -47,8 +48,8 @@ internal static class TopicLoader
             "SELECT bytes_before FROM pipeline_batches WHERE position BETWEEN ?1 AND ?2 ORDER BY position LIMIT 1");
 
         private readonly Statement _last = connection.PrepareOnce(
-            """
-            SELECT position, maximum_timestamp, bytes_before + length(batch), appended_at FROM pipeline_batches
+            $"""
+            SELECT position, maximum_timestamp, bytes_before + {SegmentPlace.BatchBytes}, appended_at FROM pipeline_batches
             WHERE position BETWEEN ?1 AND ?2 ORDER BY position DESC LIMIT 1
             """);
 

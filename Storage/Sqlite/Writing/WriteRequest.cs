@@ -1,11 +1,15 @@
 namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
-internal abstract class WriteRequest(long bytes)
+/// <param name="batchBytes">The bytes of its batches.</param>
+/// <param name="rowBytes">The bytes of its rows.</param>
+internal abstract class WriteRequest(long batchBytes, long rowBytes)
 {
     /// <summary>The weight of a request without batches, so that the number of requests is limited too.</summary>
     private const int Overhead = 512;
 
-    public long Bytes { get; } = bytes + Overhead;
+    public long BatchBytes => batchBytes;
+
+    public long Bytes { get; } = batchBytes + rowBytes + Overhead;
 
     /// <summary>
     /// Writes the request. A request that is at fault itself writes nothing and remembers the error. It may be executed again after a
@@ -20,11 +24,13 @@ internal abstract class WriteRequest(long bytes)
     public abstract void Fail(Exception error);
 }
 
-/// <param name="bytes">The bytes of its batches and rows.</param>
+/// <param name="batchBytes">The bytes of its batches.</param>
+/// <param name="rowBytes">The bytes of its rows.</param>
 /// <param name="execute">
 /// Writes the request. It may throw a <see cref="PipelineException"/> only while nothing is written, in the file or in memory.
 /// </param>
-internal sealed class WriteRequest<T>(long bytes, Func<WriteTransaction, T> execute) : WriteRequest(bytes)
+internal sealed class WriteRequest<T>(long batchBytes, long rowBytes, Func<WriteTransaction, T> execute)
+    : WriteRequest(batchBytes, rowBytes)
 {
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _answer;

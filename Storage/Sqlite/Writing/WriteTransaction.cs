@@ -5,6 +5,16 @@ internal sealed class WriteTransaction
 {
     private readonly List<IParticipant> _participants = [];
 
+    /// <summary>Gets the bytes of the batches in the transaction's requests.</summary>
+    public long BatchBytes { get; private set; }
+
+    /// <summary>
+    /// Gets or sets whether the COMMIT failed so late that a restart after a crash may find it done. A repeated request then is a repeat.
+    /// </summary>
+    public bool IsInDoubt { get; set; }
+
+    public void Begin(long batchBytes) => (BatchBytes, IsInDoubt) = (batchBytes, false);
+
     /// <summary>Adds a participant, which the caller does once per transaction.</summary>
     public void Enlist(IParticipant participant) => _participants.Add(participant);
 

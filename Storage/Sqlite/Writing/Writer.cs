@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orleans.Pipeline.Storage.Sqlite.Connections;
+using SQLitePCL;
 
 namespace Orleans.Pipeline.Storage.Sqlite.Writing;
 
@@ -41,13 +42,22 @@ internal sealed partial class Writer
     public void Start() => new Thread(Run) { Name = "SQLite writer", IsBackground = true }.Start();
 
     /// <summary>Writes a request, and waits until it is durable.</summary>
-    /// <param name="bytes">The bytes of its batches and rows.</param>
+    /// <param name="batchBytes">The bytes of its batches.</param>
     /// <param name="execute">Writes the request; see <see cref="WriteRequest{T}"/>.</param>
     /// <param name="cancellationToken">Stops waiting; a request that the thread has taken is still written.</param>
-    public async ValueTask<T> WriteAsync<T>(long bytes, Func<WriteTransaction, T> execute, CancellationToken cancellationToken)
+    public ValueTask<T> WriteAsync<T>(long batchBytes, Func<WriteTransaction, T> execute, CancellationToken cancellationToken) =>
+        WriteAsync(batchBytes, rowBytes: 0, execute, cancellationToken);
+
+    /// <summary>Writes a request, and waits until it is durable.</summary>
+    /// <param name="batchBytes">The bytes of its batches.</param>
+    /// <param name="rowBytes">The bytes of its rows.</param>
+    /// <param name="execute">Writes the request; see <see cref="WriteRequest{T}"/>.</param>
+    /// <param name="cancellationToken">Stops waiting; a request that the thread has taken is still written.</param>
+    public async ValueTask<T> WriteAsync<T>(
+        long batchBytes, long rowBytes, Func<WriteTransaction, T> execute, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var request = new WriteRequest<T>(bytes, execute);
+        var request = new WriteRequest<T>(batchBytes, rowBytes, execute);
         await _queue.EnterAsync(request, cancellationToken);
         return await request.Answer.WaitAsync(cancellationToken);
     }
@@ -79,16 +89,17 @@ internal sealed partial class Writer
         var began = Stopwatch.GetTimestamp();
         try
         {
+            _transaction.Begin(group.Sum(request => request.BatchBytes));
             _begin.Run();
             foreach (var request in group)
             {
                 request.Execute(_transaction);
             }
 
+            var executed = Stopwatch.GetTimestamp();
             _transaction.Prepare();
-            var prepared = Stopwatch.GetTimestamp();
-            _commit.Run();
-            Note(group, began, prepared);
+            Commit();
+            Note(group, began, executed);
         }
         catch (Exception failure)
         {
@@ -111,7 +122,20 @@ internal sealed partial class Writer
         }
     }
 
-    private void Note(List<WriteRequest> group, long began, long prepared)
+    private void Commit()
+    {
+        try
+        {
+            _commit.Run();
+        }
+        catch (SqliteFailureException failure)
+        {
+            _transaction.IsInDoubt = failure.Code != raw.SQLITE_FULL;
+            throw;
+        }
+    }
+
+    private void Note(List<WriteRequest> group, long began, long executed)
     {
         var ended = Stopwatch.GetTimestamp();
         var bytes = 0L;
@@ -120,7 +144,7 @@ internal sealed partial class Writer
             bytes += request.Bytes;
         }
 
-        _telemetry.NoteSync(Stopwatch.GetElapsedTime(prepared, ended));
+        _telemetry.NoteSync(Stopwatch.GetElapsedTime(executed, ended));
         _telemetry.NoteWrite(Operation, group.Count, bytes, Stopwatch.GetElapsedTime(began, ended));
     }
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Pipeline;
 using Orleans.Pipeline.Silo;
 
-// The access-log pipeline as an Orleans silo, alone on a SQLite file or with others over PostgreSQL, with the HTTP API and the dashboards:
+// The access-log pipeline as an Orleans silo, alone on a SQLite database or with others over PostgreSQL, with the HTTP API and the dashboards:
 //   --Silo:Database access-log.db, or PIPELINE_POSTGRES='Host=…'  --urls http://127.0.0.1:5000
 //   --Silo:SiloPort 11111  --Silo:GatewayPort 30000  --profile LowLatency|Balanced|Throughput
 // Standard output has one line, as soon as the host accepts requests: "Ready: <address>". Logs go to standard error.

@@ -15,12 +15,16 @@ public sealed class CrashTests(ITestOutputHelper output)
 
     private readonly int _seed = TestSettings.Int("CRASH_SEED") ?? Random.Shared.Next();
 
-    [Fact]
-    public async Task Every_acknowledged_record_has_its_effects_exactly_once_and_in_order_however_often_the_host_is_killed()
+    /// <param name="store">Where the host keeps its batches: nothing for the database, as it would.</param>
+    [Theory]
+    [InlineData]
+    [InlineData("--in-segments", "true")]
+    public async Task Every_acknowledged_record_has_its_effects_exactly_once_and_in_order_however_often_the_host_is_killed(
+        params string[] store)
     {
         var rounds = TestSettings.Int("CRASH_ROUNDS") ?? DefaultRounds;
         var random = new Random(_seed);
-        await using var host = new RestartedHost(random);
+        await using var host = new RestartedHost(random, store);
         await host.Process.ReadyAsync();
 
         await UnderLoadAsync(host, async load =>

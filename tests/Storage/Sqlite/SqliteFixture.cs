@@ -3,8 +3,9 @@ using Orleans.Pipeline.Storage.Sqlite;
 
 namespace Orleans.Pipeline.Storage.Tests.Sqlite;
 
-/// <summary>A SQLite store on a file in a temporary directory.</summary>
-public sealed class SqliteFixture : SqlStoreFixture
+/// <summary>A SQLite store in a temporary directory.</summary>
+/// <param name="inSegments">Whether every batch goes into a segment, a small one.</param>
+public sealed class SqliteFixture(bool inSegments = false) : SqlStoreFixture
 {
     private readonly TemporaryDirectory _directory = new();
     private SqliteStore? _store;
@@ -15,7 +16,9 @@ public sealed class SqliteFixture : SqlStoreFixture
 
     public override ICheckpointStore Checkpoints => Store;
 
-    public SqliteStoreSettings Settings => new() { Path = _directory["store.db"] };
+    public SqliteStoreSettings Settings => inSegments
+        ? new() { Path = _directory["store.db"], SegmentGroupBytes = 1, SegmentBatchBytes = 1, SegmentBytes = 200 }
+        : new() { Path = _directory["store.db"] };
 
     public override async Task OpenAsync() => _store = await SqliteStore.OpenAsync(Settings, Clock);
 

@@ -18,7 +18,7 @@ public sealed class SqliteOutageTests : IDisposable
     [Fact]
     public async Task A_full_file_refuses_appends_and_takes_them_again_after_retention()
     {
-        var settings = new SqliteStoreSettings { Path = _directory["store.db"], MaximumPages = 60 };
+        var settings = new SqliteStoreSettings { Path = _directory["store.db"], MaximumPages = 60, SegmentGroupBytes = long.MaxValue };
         await using var store = await StartAsync(settings);
 
         var accepted = await AppendUntilFullAsync(store);
@@ -47,7 +47,7 @@ public sealed class SqliteOutageTests : IDisposable
     [Fact]
     public async Task A_full_file_leaves_a_commit_undone_as_a_whole()
     {
-        var settings = new SqliteStoreSettings { Path = _directory["store.db"], MaximumPages = 60 };
+        var settings = new SqliteStoreSettings { Path = _directory["store.db"], MaximumPages = 60, SegmentGroupBytes = long.MaxValue };
         await using (var store = await StartAsync(settings))
         {
             var task = new TaskId("shop", "count", 0);

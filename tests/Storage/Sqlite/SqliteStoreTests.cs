@@ -122,7 +122,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task The_write_ahead_log_stays_bounded_while_readers_and_writers_are_at_work()
     {
-        var settings = Settings with { CheckpointBytes = 1 << 20, WalBytes = 4 << 20, GroupBytes = 1 << 20 };
+        var settings = Settings with { CheckpointBytes = 1 << 20, WalBytes = 4 << 20, GroupBytes = 1 << 20, SegmentGroupBytes = long.MaxValue };
         await using var store = await StartAsync(settings);
         var writers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
@@ -140,7 +140,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task A_reader_that_holds_an_old_snapshot_stops_no_append_and_the_write_ahead_log_shrinks_after_it()
     {
-        var settings = Settings with { CheckpointBytes = 1 << 20, WalBytes = 4 << 20, GroupBytes = 1 << 20 };
+        var settings = Settings with { CheckpointBytes = 1 << 20, WalBytes = 4 << 20, GroupBytes = 1 << 20, SegmentGroupBytes = long.MaxValue };
         await using var store = await StartAsync(settings);
         using (var shell = SqliteShell.Open(settings.Path, SqliteOpenMode.ReadOnly))
         using (shell.BeginTransaction(deferred: true))
