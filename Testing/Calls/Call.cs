@@ -9,6 +9,9 @@ internal sealed record Call(PipelineCall Kind, TaskId Task, string Object)
     /// <summary>Gets whether code of the user runs in the call, which may wait for other threads.</summary>
     public bool RunsUserCode => Kind is PipelineCall.Steps or PipelineCall.OpenSink or PipelineCall.Deliver;
 
+    /// <summary>Returns a range of offsets as text.</summary>
+    public static string OffsetsOf(long first, long last) => first == last ? $"offset {first}" : $"offsets {first} to {last}";
+
     public override string ToString() => Kind switch
     {
         PipelineCall.TakeOver => $"the takeover of task {Task}",

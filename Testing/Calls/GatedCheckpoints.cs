@@ -10,7 +10,7 @@ internal sealed class GatedCheckpoints(ICheckpointStore store, CallGate gate) : 
             () => store.TakeOverAsync(task, source, startOffset, cancellationToken));
 
     public async ValueTask CommitAsync(Commit commit, CancellationToken cancellationToken = default) => await gate.PassAsync(
-        new(PipelineCall.Commit, commit.Task, $"offsets {commit.FirstOffset} to {commit.NextOffset - 1}"),
+        new(PipelineCall.Commit, commit.Task, Call.OffsetsOf(commit.FirstOffset, commit.NextOffset - 1)),
         async () =>
         {
             await store.CommitAsync(commit, cancellationToken);

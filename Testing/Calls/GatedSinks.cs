@@ -20,7 +20,7 @@ internal sealed class GatedSinks(CallGate gate) : ISinkProbe
             });
 
         public async ValueTask WriteAsync(Delivery<T> delivery, CancellationToken cancellationToken) => await gate.PassAsync(
-            new(PipelineCall.Deliver, delivery.Task, $"offsets {delivery.FirstOffset} to {delivery.NextOffset - 1} to {name}"),
+            new(PipelineCall.Deliver, delivery.Task, $"{Call.OffsetsOf(delivery.FirstOffset, delivery.NextOffset - 1)} to {name}"),
             async () =>
             {
                 await sink.WriteAsync(delivery, cancellationToken);

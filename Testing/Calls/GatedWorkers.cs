@@ -9,7 +9,7 @@ internal sealed class GatedWorkers(Func<TaskId, StageProgram> programOf, CallGat
     {
         var first = chunk.Batch.BaseOffset + chunk.Skip;
         return gate.PassAsync(
-            new(PipelineCall.Steps, chunk.Task, $"offsets {first} to {first + chunk.Count - 1}"),
+            new(PipelineCall.Steps, chunk.Task, Call.OffsetsOf(first, first + chunk.Count - 1)),
             () => programOf(chunk.Task).RunAsync(chunk, cancellationToken));
     }
 }

@@ -15,7 +15,7 @@ public sealed class TestRecord
         Offset = record.Offset;
         Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(record.Timestamp);
         Key = record.HasKey ? Encoding.UTF8.GetString(record.KeySpan) : null;
-        Bytes = record.HasValue ? record.Value : null;
+        Bytes = record.HasValue ? record.Value : (ReadOnlyMemory<byte>?)null;
         Headers = record.ReadHeaders();
     }
 
