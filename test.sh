@@ -61,7 +61,7 @@ runs_alone() {
 # end. A project that has not run yet comes before those that have.
 test_projects() {
     local project seconds
-    dotnet sln "$solution" list | grep -E '^tests/.*\.Tests\.csproj$' | while read -r project; do
+    dotnet sln "$solution" list | grep -E '^(tests|samples)/.*\.Tests\.csproj$' | while read -r project; do
         seconds=$(cat "$durations/$(basename "$project" .csproj)" 2>/dev/null || echo 100000)
         runs_alone "$project" && seconds=1000000
         echo "$seconds $project"

@@ -18,7 +18,6 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
     private readonly ILogger<EmbeddedEngine> _logger;
     private readonly TimeProvider _timeProvider;
     private readonly SortedDictionary<string, PipelineRunner> _pipelines = new(StringComparer.Ordinal);
-    private readonly Dictionary<TaskId, StageProgram> _programs = [];
     private readonly Definitions _definitions;
     private readonly UndefinedStages _undefined;
     private readonly HousekeepingLoop _housekeeping;
@@ -89,13 +88,13 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
 
         // Only now, and not at the stop: a stopped engine still reports its pipelines.
         _pipelines.Clear();
-        _programs.Clear();
         var topics = await PipelineResources.PrepareAsync(_catalog.Pipelines, store, store, cancellationToken);
         var checkpoints = (await store.ListAsync(cancellationToken)).ToDictionary(checkpoint => checkpoint.Task);
-        _workers = new ThreadWorkerPool(_settings.Workers, task => _programs[task]);
+        var stages = StagesOver(store, topics);
+        var workers = _workers = new ThreadWorkerPool(_settings.Workers, stages.ProgramOf);
         foreach (var pipeline in _catalog.Pipelines)
         {
-            var runners = pipeline.Stages.SelectMany(stage => RunnersOf(pipeline, stage, topics)).ToList();
+            var runners = pipeline.Stages.SelectMany(stage => stages.Make(pipeline, stage, workers)).ToList();
             foreach (var runner in runners)
             {
                 if (checkpoints.TryGetValue(runner.Id, out var checkpoint) && checkpoint.Source == runner.Source)
@@ -194,38 +193,18 @@ public sealed partial class EmbeddedEngine : IPipelineEngine, IHostedLifecycleSe
     private PipelineRunner Find(string pipeline) =>
         _pipelines.GetValueOrDefault(pipeline) ?? throw new UnknownPipelineException(pipeline, _pipelines.Keys);
 
-    private IEnumerable<TaskRunner> RunnersOf(PipelineDefinition pipeline, StageDefinition stage, PipelineResources topics)
+    private StageRunners StagesOver(SqliteStore store, PipelineResources topics) => new()
     {
-        var program = new StageProgram(pipeline, stage, _services, topics.PartitionsOf, _timeProvider);
-        var readAhead = ReadAheadShare.Of(_catalog.Pipelines, topics.PartitionsOf, pipeline.Profile, _settings.ReadAheadBytes);
-        var settings = new ProcessorSettings
-        {
-            Profile = pipeline.Profile,
-            ReadAheadBytes = readAhead.Bytes,
-            Workers = _workers!,
-            Committer = new OutputKeeper(_store.Store, _store.Store, program.Outputs, _logger),
-            Logger = _logger,
-            Telemetry = program.Telemetry,
-            TimeProvider = _timeProvider,
-        };
-        for (var partition = 0; partition < topics.PartitionsOf(stage.Source); partition++)
-        {
-            var task = new TaskId(pipeline.Name, stage.Name, partition);
-            _programs.Add(task, program);
-            yield return new TaskRunner(settings)
-            {
-                Id = task,
-                Source = new TopicPartition(stage.Source, partition),
-                Stage = stage,
-                Program = program,
-                Log = _store.Store,
-                Checkpoints = _store.Store,
-                Progress = new TaskProgress(_timeProvider),
-                ReadBytes = readAhead.ReadBytes,
-                Node = _settings.Name,
-            };
-        }
-    }
+        Catalog = _catalog,
+        Services = _services,
+        Topics = topics,
+        LogOf = _ => store,
+        Checkpoints = store,
+        ReadAheadBytes = _settings.ReadAheadBytes,
+        Node = _settings.Name,
+        Logger = _logger,
+        TimeProvider = _timeProvider,
+    };
 
     private static void RefuseStreams(PipelineCatalog catalog)
     {

@@ -17,14 +17,28 @@ namespace Orleans.Pipeline;
 /// </para>
 /// <para>Every method may throw <see cref="StoreUnavailableException"/>: try again later.</para>
 /// </remarks>
-/// <param name="store">The store that holds the topics.</param>
-/// <param name="engine">The engine that runs the pipelines.</param>
-public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engine)
+public sealed partial class DeadLetterOperations
 {
     /// <summary>The most dead letters of a page.</summary>
     public const int MaximumPage = 1000;
 
     private const long PageBytes = 8 << 20;
+
+    private readonly ITopicStore _store;
+    private readonly Func<string, CancellationToken, ValueTask<PipelineStatus>> _getStatus;
+
+    /// <summary>Creates the operations over a store and an engine.</summary>
+    /// <param name="store">The store that holds the topics.</param>
+    /// <param name="engine">The engine that runs the pipelines.</param>
+    public DeadLetterOperations(ITopicStore store, IPipelineEngine engine)
+        : this(store, engine.GetStatusAsync)
+    {
+    }
+
+    /// <param name="store">The store that holds the topics.</param>
+    /// <param name="getStatus">Gets the status of a pipeline by its name, as an engine does.</param>
+    internal DeadLetterOperations(ITopicStore store, Func<string, CancellationToken, ValueTask<PipelineStatus>> getStatus) =>
+        (_store, _getStatus) = (store, getStatus);
 
     /// <summary>Lists the dead letters of a pipeline that are not settled, by partition and offset.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
@@ -45,7 +59,7 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaximumPage);
-        await engine.GetStatusAsync(pipeline, cancellationToken);
+        await _getStatus(pipeline, cancellationToken);
         var letters = new List<DeadLetter>();
         var bytes = 0L;
         foreach (var part in await PartsAsync(pipeline, filter ?? DeadLetterFilter.All, after, cancellationToken))
@@ -81,7 +95,7 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
     /// <exception cref="UnknownPipelineException">No such pipeline.</exception>
     public async ValueTask<IReadOnlyList<DeadLetterError>> GroupErrorsAsync(string pipeline, CancellationToken cancellationToken = default)
     {
-        await engine.GetStatusAsync(pipeline, cancellationToken);
+        await _getStatus(pipeline, cancellationToken);
         var errors = new Dictionary<(string ErrorType, string Step), DeadLetterError>();
         foreach (var part in await PartsAsync(pipeline, DeadLetterFilter.All, after: null, cancellationToken))
         {
@@ -135,8 +149,8 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
     /// </exception>
     public async ValueTask<long> ReplayAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default)
     {
-        var status = await engine.GetStatusAsync(pipeline, cancellationToken);
-        var targets = new ReplayTargets(store, status, TopicOf(pipeline));
+        var status = await _getStatus(pipeline, cancellationToken);
+        var targets = new ReplayTargets(_store, status, TopicOf(pipeline));
         return await SettleAsync(
             pipeline, filter, (letters, settled) => targets.AppendsOfAsync(letters, settled, cancellationToken), cancellationToken);
     }
@@ -153,7 +167,7 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
     /// <exception cref="RecordsSettledException">The filter names one by its place, and it is settled already.</exception>
     public async ValueTask<long> DiscardAsync(string pipeline, DeadLetterFilter filter, CancellationToken cancellationToken = default)
     {
-        await engine.GetStatusAsync(pipeline, cancellationToken);
+        await _getStatus(pipeline, cancellationToken);
         return await SettleAsync(pipeline, filter, static (_, _) => new([]), cancellationToken);
     }
 
@@ -187,12 +201,12 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
     {
         filter.Validate();
         var topic = TopicOf(pipeline);
-        if (await store.FindTopicAsync(topic, cancellationToken) is null)
+        if (await _store.FindTopicAsync(topic, cancellationToken) is null)
         {
             return [];
         }
 
-        var bounds = await store.GetTopicBoundsAsync(topic, cancellationToken);
+        var bounds = await _store.GetTopicBoundsAsync(topic, cancellationToken);
         if (filter.Partition is { } given && (uint)given >= (uint)bounds.Count)
         {
             throw new UnknownPartitionException(new(topic, given), bounds.Count);
@@ -205,7 +219,7 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
             {
                 var (start, end) = (bounds[partition].Start, bounds[partition].End);
                 var first = Math.Max(start, partition == after?.Partition ? Math.Min(after.Value.Offset, end) + 1 : start);
-                var whole = new Part(new(store, pipeline, new(topic, partition)), new(topic, partition), first, end);
+                var whole = new Part(new(_store, pipeline, new(topic, partition)), new(topic, partition), first, end);
                 parts.Add(filter.Offset is { } offset
                     ? whole with { First = Math.Max(first, offset), End = Math.Min(whole.End, offset + 1) }
                     : whole);
@@ -213,83 +227,6 @@ public sealed class DeadLetterOperations(ITopicStore store, IPipelineEngine engi
         }
 
         return parts;
-    }
-
-    /// <summary>Settles dead letters, some in each transaction, together with the appends for them.</summary>
-    private async ValueTask<long> SettleAsync(
-        string pipeline,
-        DeadLetterFilter filter,
-        Func<IReadOnlyList<DeadLetter>, long, ValueTask<List<TopicAppend>>> appendsOf,
-        CancellationToken cancellationToken)
-    {
-        var settled = 0L;
-        foreach (var part in await PartsAsync(pipeline, filter, after: null, cancellationToken))
-        {
-            for (var offset = part.First; offset < part.End;)
-            {
-                var chunk = await part.Letters.ReadAsync(offset, part.End, cancellationToken);
-                List<DeadLetter> letters = [.. chunk.Letters.Where(filter.Fits)];
-                if (letters.Count > 0)
-                {
-                    var appends = await appendsOf(letters, settled);
-                    if (!await TrySettleAsync(part.Partition, letters, appends, cancellationToken))
-                    {
-                        continue; // Since the read, another call settled or retention removed some. Read the rest again.
-                    }
-
-                    settled += letters.Count;
-                }
-
-                offset = chunk.NextOffset;
-            }
-        }
-
-        if (settled == 0 && filter is { Partition: { } partition, Offset: { } only })
-        {
-            throw await ExplainAsync(new(TopicOf(pipeline), partition), only, cancellationToken);
-        }
-
-        return settled;
-    }
-
-    private async ValueTask<bool> TrySettleAsync(
-        TopicPartition partition, List<DeadLetter> letters, List<TopicAppend> appends, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await store.SettleAsync(partition, RangesOf(letters), appends, cancellationToken);
-            return true;
-        }
-        catch (Exception outdated) when (outdated is RecordsSettledException or OffsetOutOfRangeException)
-        {
-            return false;
-        }
-    }
-
-    private static List<OffsetRange> RangesOf(List<DeadLetter> letters)
-    {
-        var ranges = new List<OffsetRange>();
-        foreach (var letter in letters)
-        {
-            if (ranges.Count > 0 && ranges[^1].Next == letter.Offset)
-            {
-                ranges[^1] = ranges[^1] with { Next = letter.Offset + 1 };
-            }
-            else
-            {
-                ranges.Add(new(letter.Offset, letter.Offset + 1));
-            }
-        }
-
-        return ranges;
-    }
-
-    private async ValueTask<PipelineException> ExplainAsync(TopicPartition partition, long offset, CancellationToken cancellationToken)
-    {
-        var isThere = await store.FindTopicAsync(partition.Topic, cancellationToken) is not null;
-        return isThere && await store.ListSettledAsync(partition, offset, 1, cancellationToken) is [var range] && range.First <= offset
-            ? new RecordsSettledException(partition, new(offset, offset + 1))
-            : new UnknownDeadLetterException(partition.Topic, new(partition.Partition, offset));
     }
 
     private readonly record struct Part(UnsettledLetters Letters, TopicPartition Partition, long First, long End);

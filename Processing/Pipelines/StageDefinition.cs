@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Pipelines.Operators;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline;
@@ -24,6 +25,7 @@ public sealed class StageDefinition
         IReadOnlyList<string> steps,
         IReadOnlyList<BoundSink> sinks,
         int concurrency,
+        ValueFormat values,
         Func<IServiceProvider, Operator<ReadOnlyMemory<byte>>> compile)
     {
         Pipeline = pipeline;
@@ -35,6 +37,7 @@ public sealed class StageDefinition
         Steps = steps;
         Sinks = sinks;
         Concurrency = concurrency;
+        Values = values;
         _compile = compile;
     }
 
@@ -66,6 +69,9 @@ public sealed class StageDefinition
     public IEnumerable<TableSchema> Tables => Sinks.Select(sink => sink.Table).OfType<TableSchema>();
 
     internal IReadOnlyList<BoundSink> Sinks { get; }
+
+    /// <summary>How the values of the source are read.</summary>
+    internal ValueFormat Values { get; }
 
     internal IEnumerable<(TopicName Topic, int Partitions)> TopicPartitions
     {

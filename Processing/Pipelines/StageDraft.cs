@@ -1,4 +1,5 @@
 using Orleans.Pipeline.Pipelines.Operators;
+using Orleans.Pipeline.Serialization;
 using Orleans.Pipeline.Sinks;
 
 namespace Orleans.Pipeline.Pipelines;
@@ -10,6 +11,7 @@ internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicNam
     private readonly List<BoundSink> _sinks = [];
     private readonly List<Func<bool>> _branches = [];
     private Func<IServiceProvider, Operator<ReadOnlyMemory<byte>>>? _head;
+    private ValueFormat? _values;
     private int _concurrency;
 
     public PipelineBuilder Pipeline => pipeline;
@@ -33,6 +35,7 @@ internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicNam
 
         var first = new StageBuilder<T>(this);
         var known = missing ?? (isBytes ? MissingValue.Null : MissingValue.DeadLetter);
+        _values = new ValueFormat<T>(serializer);
         _head = services => new DeserializeOperator<T>(serializer, known, first.Compile(services));
         return first;
     }
@@ -85,7 +88,7 @@ internal sealed class StageDraft(PipelineBuilder pipeline, string name, TopicNam
             throw Invalid("a branch of it ends in a step, so that branch would have no effect. End every branch with To(…).");
         }
 
-        return new StageDefinition(pipeline.Name, name, source, partitions, start, Stream, _steps, _sinks, _concurrency, _head!);
+        return new StageDefinition(pipeline.Name, name, source, partitions, start, Stream, _steps, _sinks, _concurrency, _values!, _head!);
     }
 
     public InvalidPipelineException Invalid(string fault) => new(pipeline.Name, $"stage '{name}': {fault}");

@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Serialization;
+
 namespace Orleans.Pipeline.Sinks;
 
 /// <summary>A sink as part of a stage, bound to the type of the values that reach it.</summary>
@@ -13,13 +15,20 @@ internal abstract class BoundSink(string name)
 
     public virtual TableSchema? Table => null;
 
+    /// <summary>How the values of a topic are written; null if the sink is no topic.</summary>
+    public virtual ValueFormat? Values => null;
+
     /// <summary>Prepares the sink for a process. The factory makes outputs for any number of runs.</summary>
     public abstract OutputFactory Prepare(OutputContext context);
 }
 
 internal abstract class BoundSink<T>(string name) : BoundSink(name);
 
-internal sealed record OutputContext(IServiceProvider Services, Func<TopicName, int> PartitionsOf, int BatchBytes, int RecordBytes);
+internal sealed record OutputContext(IServiceProvider Services, Func<TopicName, int> PartitionsOf, int BatchBytes, int RecordBytes)
+{
+    /// <summary>Sees the calls of sinks outside the database; null for none.</summary>
+    public ISinkProbe? Probe { get; init; }
+}
 
 internal abstract class OutputFactory
 {

@@ -3,7 +3,11 @@ namespace Orleans.Pipeline.Sinks;
 /// <summary>Binds a user's sink: gathers its values and delivers them before the commit.</summary>
 internal sealed class DeliverySink<T>(string name, Func<IServiceProvider, ISink<T>> resolve) : BoundSink<T>(name)
 {
-    public override OutputFactory Prepare(OutputContext context) => new Factory(resolve(context.Services));
+    public override OutputFactory Prepare(OutputContext context)
+    {
+        var sink = resolve(context.Services);
+        return new Factory(context.Probe?.Wrap(sink, Name) ?? sink);
+    }
 
     private sealed class Factory(ISink<T> sink) : OutputFactory
     {

@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Serialization;
+
 namespace Orleans.Pipeline.Sinks;
 
 internal sealed class TopicSink(string name, int? partitions) : Sink
@@ -20,6 +22,8 @@ internal sealed class TopicSink(string name, int? partitions) : Sink
         public override TopicName? Topic => topic;
 
         public override int? Partitions => partitions;
+
+        public override ValueFormat Values { get; } = new ValueFormat<T>(binding.Serializer);
 
         public override OutputFactory Prepare(OutputContext context) =>
             new Factory(topic, context.PartitionsOf(topic), context, binding);

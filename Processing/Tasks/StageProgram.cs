@@ -39,13 +39,15 @@ internal sealed class StageProgram
     /// </param>
     /// <param name="timeProvider">The clock for retries and dead letters.</param>
     /// <param name="random">Spreads the waits of retries; null for the shared source.</param>
+    /// <param name="probe">Sees the calls of sinks outside the database; null for none.</param>
     public StageProgram(
         PipelineDefinition pipeline,
         StageDefinition stage,
         IServiceProvider services,
         Func<TopicName, int> partitionsOf,
         TimeProvider timeProvider,
-        Random? random = null)
+        Random? random = null,
+        ISinkProbe? probe = null)
     {
         _pipeline = pipeline;
         _stage = stage;
@@ -54,7 +56,7 @@ internal sealed class StageProgram
         _batchBytes = Math.Min(Math.Max(pipeline.Profile.BatchBytes, MinimumBatchBytes), limits.BatchBytes);
         _deadLetterPartitions = partitionsOf(pipeline.DeadLetters);
         Outputs = stage.Outputs.Append(pipeline.DeadLetters).Distinct().ToDictionary(topic => topic, partitionsOf);
-        var context = new OutputContext(services, partitionsOf, _batchBytes, limits.RecordBytes);
+        var context = new OutputContext(services, partitionsOf, _batchBytes, limits.RecordBytes) { Probe = probe };
         _outputs = [.. stage.Sinks.Select(sink => sink.Prepare(context))];
         _timeProvider = timeProvider;
         Telemetry = new StageTelemetry(pipeline.Name, stage.Name, [.. stage.Sinks.Select(sink => sink.Name)]);

@@ -24,7 +24,7 @@ public sealed class LayersTests
 
     private static readonly string[] RoomsOnOrleans = ["Grains.Interfaces", "Grains", "Silo"];
 
-    private static readonly string[] RoomsWithTheEngine = ["Processing", "Embedded", "Grains", "Silo"];
+    private static readonly string[] RoomsWithTheEngine = ["Processing", "Embedded", "Grains", "Silo", "Testing"];
 
     [Theory]
     [InlineData("Core")]
@@ -48,6 +48,7 @@ public sealed class LayersTests
     [InlineData("Grains.Interfaces")]
     [InlineData("Grains")]
     [InlineData("Silo")]
+    [InlineData("Testing")]
     [InlineData("Storage", "Sqlite")]
     [InlineData("Storage", "Postgres")]
     public void No_folders_know_of_each_other_in_a_circle(params string[] room)

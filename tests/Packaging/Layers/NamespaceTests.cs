@@ -19,6 +19,7 @@ public sealed partial class NamespaceTests
     [InlineData("Grains.Interfaces")]
     [InlineData("Grains")]
     [InlineData("Silo")]
+    [InlineData("Testing")]
     [InlineData("Storage", "Sqlite")]
     [InlineData("Storage", "Postgres")]
     public void Public_types_are_flat_and_internal_ones_in_the_namespace_of_their_folder(params string[] room)

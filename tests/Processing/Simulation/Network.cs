@@ -37,12 +37,12 @@ internal sealed class Network(Random random, TimeProvider time, int failuresIn10
     public bool Happens(int in100) => random.Next(100) < in100;
 
     /// <summary>Lets a call that its caller believes lost take effect later.</summary>
-    public async void TakeEffectLate(Action effect)
+    public async void TakeEffectLate(Func<Task> effect)
     {
         await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1, 400)), time);
         try
         {
-            effect();
+            await effect();
         }
         catch (PipelineException)
         {

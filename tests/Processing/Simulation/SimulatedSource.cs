@@ -54,6 +54,9 @@ internal sealed class SimulatedSource
         return Cut(from, to);
     }
 
+    /// <summary>All records, those that retention has removed included.</summary>
+    public RecordBatch ReadAll() => Cut(0, End);
+
     private static SourceRecord NewRecord(Random random)
     {
         var fate = random.Next(50) switch { 0 => Fate.Malformed, 1 => Fate.FailsLate, 2 => Fate.Missing, 3 => Fate.Refused, _ => Fate.Passes };

@@ -47,6 +47,7 @@ internal sealed class SimulationRun
         {
             _scheduler.Run(async () =>
             {
+                await Store.PrepareAsync(Pipeline.Definition, _sources);
                 await Task.WhenAll(_sources.Select(LiveAsync));
                 await Task.Delay(TimeSpan.FromMinutes(1), Time);
             });

@@ -1,3 +1,5 @@
+using Orleans.Pipeline.Testing.Memory;
+
 namespace Orleans.Pipeline.Storage.Tests.Memory;
 
 /// <summary>A memory store on a database that stays while the store is closed and opened again.</summary>

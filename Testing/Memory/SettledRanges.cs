@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Tests.Memory;
+namespace Orleans.Pipeline.Testing.Memory;
 
 /// <summary>The settled records of a partition, as ranges in order that neither overlap nor touch.</summary>
 internal sealed class SettledRanges

@@ -1,4 +1,6 @@
-namespace Orleans.Pipeline.Storage.Tests.Memory;
+using Orleans.Pipeline.Storage;
+
+namespace Orleans.Pipeline.Testing.Memory;
 
 /// <summary>
 /// A store in the memory of this process, made of the public store kit alone: <see cref="TopicStore"/> checks and measures, and each method
@@ -6,7 +8,7 @@ namespace Orleans.Pipeline.Storage.Tests.Memory;
 /// </summary>
 /// <param name="database">What the store keeps.</param>
 /// <param name="timeProvider">The clock.</param>
-public sealed class MemoryStore(MemoryDatabase database, TimeProvider timeProvider) : TopicStore("memory")
+internal sealed class MemoryStore(MemoryDatabase database, TimeProvider timeProvider) : TopicStore("memory")
 {
     /// <summary>How long a producer is remembered that was neither opened nor seen.</summary>
     private static readonly TimeSpan ProducerExpiry = TimeSpan.FromDays(7);

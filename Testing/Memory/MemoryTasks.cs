@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Tests.Memory;
+namespace Orleans.Pipeline.Testing.Memory;
 
 /// <summary>The checkpoints of tasks.</summary>
 internal sealed class MemoryTasks

@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Tests.Memory;
+namespace Orleans.Pipeline.Testing.Memory;
 
 /// <summary>
 /// What a partition remembers of each producer: its epoch, its last batches and its number of records. So a batch of a producer is appended

@@ -1,4 +1,6 @@
-namespace Orleans.Pipeline.Storage.Tests.Memory;
+using Orleans.Pipeline.Storage;
+
+namespace Orleans.Pipeline.Testing.Memory;
 
 /// <summary>The sink tables.</summary>
 internal sealed class MemoryTables

@@ -1,10 +1,10 @@
-namespace Orleans.Pipeline.Storage.Tests.Memory;
+namespace Orleans.Pipeline.Testing.Memory;
 
 /// <summary>The batches of a partition in offset order, what is known of its producers, and the signal for its readers.</summary>
-internal sealed class MemoryPartition(TopicPartition partition)
+internal sealed class MemoryPartition(TopicPartition partition, WaitingReaders readers)
 {
     private readonly List<(RecordBatch Batch, DateTimeOffset AppendedAt)> _batches = [];
-    private TaskCompletionSource _changed = NewSignal();
+    private TaskCompletionSource _changed = new();
     private long _start;
     private long _end;
     private long _bytes;
@@ -43,8 +43,9 @@ internal sealed class MemoryPartition(TopicPartition partition)
 
         var read = new List<RecordBatch>();
         var bytes = 0L;
-        foreach (var (batch, _) in _batches.SkipWhile(held => held.Batch.NextOffset <= offset))
+        for (var index = FindIndex(offset); index < _batches.Count; index++)
         {
+            var batch = _batches[index].Batch;
             bytes += batch.Bytes.Length;
             if (bytes > maximumBytes && read.Count > 0)
             {
@@ -107,8 +108,21 @@ internal sealed class MemoryPartition(TopicPartition partition)
 
     public void WakeReaders()
     {
-        _changed.SetResult();
-        _changed = NewSignal();
+        readers.Wake(_changed);
+        _changed = new();
+    }
+
+    /// <summary>Finds the first batch that ends after an offset, by halves.</summary>
+    private int FindIndex(long offset)
+    {
+        var (first, end) = (0, _batches.Count);
+        while (first < end)
+        {
+            var middle = (first + end) / 2;
+            (first, end) = _batches[middle].Batch.NextOffset <= offset ? (middle + 1, end) : (first, middle);
+        }
+
+        return first;
     }
 
     /// <summary>The newest time of a batch; that of one dated ahead is a little after its append.</summary>
@@ -117,7 +131,4 @@ internal sealed class MemoryPartition(TopicPartition partition)
         var newest = DateTimeOffset.FromUnixTimeMilliseconds(batch.MaximumTimestamp);
         return newest < appendedAt + RecordTime.MaximumAhead ? newest : appendedAt + RecordTime.MaximumAhead;
     }
-
-    /// <summary>Makes a signal whose waiters run elsewhere, not under the lock of the database.</summary>
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Pipeline.Tasks;
 
-namespace Orleans.Pipeline.Embedded;
+namespace Orleans.Pipeline.Tasks;
 
 /// <summary>
-/// Runs one task: takes it over, reads its partition from the committed offset, and passes the batches to its processor.
+/// Runs one task in a process without grains: takes it over, reads its partition from the committed offset, and passes the batches to its
+/// processor.
 /// </summary>
 internal sealed partial class TaskRunner(ProcessorSettings settings)
 {
@@ -29,12 +29,16 @@ internal sealed partial class TaskRunner(ProcessorSettings settings)
 
     public required string Node { get; init; }
 
+    /// <summary>Gets the scheduler on which the task runs.</summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
+
     /// <summary>Gets the processor that runs the task; null if none does.</summary>
     public PartitionProcessor? Processor => _running?.Processor;
 
     public bool IsRunning => _running is { Run.IsCompleted: false };
 
-    private string? Error => Progress.Error ?? _running?.Failure;
+    /// <summary>Gets the last error while the task retries, or the error that ended it; null if there is none.</summary>
+    public string? Error => Progress.Error ?? _running?.Failure;
 
     /// <summary>Sets the checkpoint from the store, for the status of a task that does not run.</summary>
     public void Restore(Checkpoint checkpoint)
@@ -46,7 +50,9 @@ internal sealed partial class TaskRunner(ProcessorSettings settings)
     public void Start()
     {
         var running = new Running();
-        running.Run = Task.Run(() => RunAsync(running));
+        running.Run = Task.Factory
+            .StartNew(() => RunAsync(running), CancellationToken.None, TaskCreationOptions.DenyChildAttach, Scheduler)
+            .Unwrap();
         _running = running;
     }
 
@@ -56,7 +62,7 @@ internal sealed partial class TaskRunner(ProcessorSettings settings)
         if (_running is { } running)
         {
             _running = null;
-            await running.Reading.CancelAsync();
+            running.Reading.Cancel();
             await using var abandoning = abandon.Register(running.Abandon.Cancel);
             await running.Run;
             running.Dispose();

@@ -1,4 +1,6 @@
-namespace Orleans.Pipeline.Storage.Tests.Memory;
+using Orleans.Pipeline.Storage;
+
+namespace Orleans.Pipeline.Testing.Memory;
 
 /// <summary>Applies the retention of every topic, and forgets producers that stayed away.</summary>
 internal static class Retention

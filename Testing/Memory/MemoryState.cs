@@ -1,9 +1,12 @@
-namespace Orleans.Pipeline.Storage.Tests.Memory;
+namespace Orleans.Pipeline.Testing.Memory;
 
 /// <summary>The contents of a memory database.</summary>
 internal sealed class MemoryState
 {
     public SortedDictionary<TopicName, MemoryTopic> Topics { get; } = [];
+
+    /// <summary>The readers to wake when the transaction is over.</summary>
+    public WaitingReaders Readers { get; } = new();
 
     public MemoryProducers Producers { get; } = new();
 
@@ -32,7 +35,7 @@ internal sealed class MemoryState
                 : throw new TopicExistsException(topic, existing.Partitions.Count, settings.Partitions);
         }
 
-        var partitions = Enumerable.Range(0, settings.Partitions).Select(index => new MemoryPartition(new(topic, index)));
+        var partitions = Enumerable.Range(0, settings.Partitions).Select(index => new MemoryPartition(new(topic, index), Readers));
         var created = new MemoryTopic(new(topic, settings, now) { Id = Guid.NewGuid() }, [.. partitions]);
         Topics.Add(topic, created);
         return created.Description;

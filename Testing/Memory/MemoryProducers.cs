@@ -1,4 +1,4 @@
-namespace Orleans.Pipeline.Storage.Tests.Memory;
+namespace Orleans.Pipeline.Testing.Memory;
 
 /// <summary>The ids of producers, and the newest epoch of each.</summary>
 internal sealed class MemoryProducers

@@ -1,4 +1,6 @@
-namespace Orleans.Pipeline.Storage.Tests.Memory;
+using Orleans.Pipeline.Storage;
+
+namespace Orleans.Pipeline.Testing.Memory;
 
 /// <summary>A sink table.</summary>
 internal sealed class MemoryTable(TableSchema schema)

@@ -1,10 +1,9 @@
 using Orleans.Pipeline.Operations;
-using Orleans.Pipeline.Tasks;
 using Orleans.Pipeline.Tasks.Telemetry;
 
-namespace Orleans.Pipeline.Embedded;
+namespace Orleans.Pipeline.Tasks;
 
-/// <summary>Runs one pipeline's tasks and carries out operators' requests (pause, resume, seek, drain), one at a time.</summary>
+/// <summary>Runs one pipeline's tasks in a process without grains, and carries out operators' requests (pause, resume, seek, drain), one at a time.</summary>
 internal sealed class PipelineRunner(
     PipelineDefinition pipeline, IReadOnlyList<TaskRunner> tasks, ITopicLog log, ICheckpointStore checkpoints, int workers)
 {
@@ -169,7 +168,7 @@ internal sealed class PipelineRunner(
     private async Task StopTasksAsync(RunState state, CancellationToken abandon)
     {
         _state = state;
-        await _running.CancelAsync();
+        _running.Cancel();
         await Task.WhenAll(tasks.Select(task => task.StopAsync(abandon)));
     }
 }
