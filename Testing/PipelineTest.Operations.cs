@@ -70,7 +70,7 @@ public sealed partial class PipelineTest
     /// <param name="error">The error; null for one of the kind, such as <see cref="StoreUnavailableException"/> for a commit.</param>
     public void Fail(PipelineCall call, int times = 1, Exception? error = null) => Order(call, losesAnswer: false, times, error);
 
-    /// <summary>Lets the next calls of a kind have their effect, and fail nevertheless, as when an answer is lost. The tasks try again.</summary>
+    /// <summary>Lets the next calls of a kind take effect and fail nevertheless, as when an answer is lost. The tasks try again.</summary>
     /// <param name="call">The kind.</param>
     /// <param name="times">The number of calls, 1 to 100.</param>
     /// <param name="error">The error; null for one of the kind, such as <see cref="StoreUnavailableException"/> for a commit.</param>
@@ -89,12 +89,12 @@ public sealed partial class PipelineTest
     }
 
     /// <summary>
-    /// Runs a test again and again. Each run puts one failure, one lost answer, one repeat or a second owner at one call of a task, at every
-    /// call in turn. Each run must end with the tables, topics, dead letters and watched values of the undisturbed one.
+    /// Runs a test again and again. Each run puts one failure, one lost answer, one repeat or a second owner at one call of a task, at
+    /// every call in turn. Each run must end with the tables, topics, dead letters and watched values of the undisturbed one.
     /// </summary>
     /// <param name="body">
-    /// The test. Each run gives it pipelines that have done nothing yet, by the definitions and services of this test. Whatever else it uses,
-    /// such as the fake of a mail server, it must begin anew itself.
+    /// The test. Each run gives it pipelines that have done nothing yet, by the definitions and services of this test. Whatever else it
+    /// uses, such as the fake of a mail server, it must begin anew itself.
     /// </param>
     /// <param name="seed">Mixes the order in which tasks run; null for the order of arrival.</param>
     /// <param name="run">The only run to make, by its number in a <see cref="CrashDifferenceException"/>; null for all.</param>
@@ -120,8 +120,8 @@ public sealed partial class PipelineTest
     });
 
     /// <summary>
-    /// Makes a call of the test. What waited for the clock after it in the undisturbed run waits here too. What did not wait there, and waits
-    /// here because a crash has made it late, is brought to its end.
+    /// Makes a call of the test. What waited for the clock after it in the undisturbed run waits here too. What did not wait there, and
+    /// waits here because a crash has made it late, is brought to its end.
     /// </summary>
     private T Act<T>(string text, Func<T> action)
     {

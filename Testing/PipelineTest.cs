@@ -8,8 +8,8 @@ using Orleans.Pipeline.Testing.Running;
 namespace Orleans.Pipeline.Testing;
 
 /// <summary>
-/// Runs the pipelines of an application in memory, on the thread of the test. Each call returns when the pipelines have nothing left to do at
-/// the time of the test's clock. The same calls give the same results in every run.
+/// Runs the pipelines of an application in memory, on the thread of the test. Each call returns when the pipelines have nothing left to do
+/// at the time of the test's clock. The same calls give the same results in every run.
 /// </summary>
 /// <remarks>
 /// Topics, tables and steps are those of the definitions, and the tasks are those of the product. Commits and deliveries wait for nothing,

@@ -3,7 +3,9 @@ using Orleans.Pipeline.Tasks.Telemetry;
 
 namespace Orleans.Pipeline.Tasks;
 
-/// <summary>Runs one pipeline's tasks in a process without grains, and carries out operators' requests (pause, resume, seek, drain), one at a time.</summary>
+/// <summary>
+/// Runs one pipeline's tasks in a process without grains, and carries out operators' requests (pause, resume, seek, drain), one at a time.
+/// </summary>
 internal sealed class PipelineRunner(
     PipelineDefinition pipeline, IReadOnlyList<TaskRunner> tasks, ITopicLog log, ICheckpointStore checkpoints, int workers)
 {

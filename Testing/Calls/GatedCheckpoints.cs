@@ -26,7 +26,8 @@ internal sealed class GatedCheckpoints(ICheckpointStore store, CallGate gate) : 
     public ValueTask<Checkpoint> SeekAsync(TaskId task, long offset, CancellationToken cancellationToken = default) =>
         store.SeekAsync(task, offset, cancellationToken);
 
-    public ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default) => store.ListAsync(cancellationToken);
+    public ValueTask<IReadOnlyList<Checkpoint>> ListAsync(CancellationToken cancellationToken = default) =>
+        store.ListAsync(cancellationToken);
 
     public ValueTask NoteDefinedAsync(IReadOnlyCollection<StageSource> stages, CancellationToken cancellationToken = default) =>
         store.NoteDefinedAsync(stages, cancellationToken);

@@ -68,7 +68,8 @@ internal sealed class Outcome
     /// <summary>Lists how this outcome differs from the undisturbed one, one a sentence; none if it does not.</summary>
     public IReadOnlyList<string> DifferencesFrom(Outcome undisturbed)
     {
-        var differences = _contents.SelectMany(part => Compare(part.Key, part.Value, undisturbed._contents.GetValueOrDefault(part.Key, [])));
+        var differences = _contents.SelectMany(
+            part => Compare(part.Key, part.Value, undisturbed._contents.GetValueOrDefault(part.Key, [])));
         if (Error is not null)
         {
             differences = differences.Prepend($"the test fails: {Error.Message}");

@@ -2,8 +2,8 @@ namespace Orleans.Pipeline.Testing.Memory;
 
 /// <summary>
 /// What a memory store keeps. It outlives the store, as a file outlives the program that wrote it. A transaction is an action under the one
-/// lock: it checks everything that can fail before it changes anything, so that it happens whole or not at all. Readers wake after the lock,
-/// on the thread of the transaction.
+/// lock: it checks everything that can fail before it changes anything, so that it happens whole or not at all. Readers wake after the
+/// lock, on the thread of the transaction.
 /// </summary>
 internal sealed class MemoryDatabase
 {

@@ -40,7 +40,7 @@ public sealed class TestRecord
     /// <summary>Gets the headers.</summary>
     public IReadOnlyList<Header> Headers { get; }
 
-    /// <summary>Reads the value as the pipelines do: by the serializer of the stage that reads or writes the topic, or else as JSON.</summary>
+    /// <summary>Reads the value by the serializer of the stage that reads or writes the topic, or else as JSON.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
     /// <exception cref="PipelineTestException">The record has no value, or the pipelines read and write another type.</exception>
     public T As<T>()

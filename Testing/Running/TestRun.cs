@@ -209,7 +209,7 @@ internal sealed class TestRun
         ThrowIfEnded();
     }
 
-    /// <summary>(2) Waits for a step or a sink that is away on another thread. One that waits for the test's clock is not waited for.</summary>
+    /// <summary>(2) Waits for a step or a sink that is away on another thread, unless something waits for the test's clock.</summary>
     private bool WaitForUserCode()
     {
         if (!Gate.IsInUserCode || World.Clock.HasTimers)
