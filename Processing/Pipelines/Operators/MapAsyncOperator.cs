@@ -12,6 +12,8 @@ internal sealed class MapAsyncOperator<TIn, TOut>(
         await _slots.WaitAsync(run.CancellationToken);
         try
         {
+            // A slot that becomes free at the moment of the cancellation may still be given to this record.
+            run.CancellationToken.ThrowIfCancellationRequested();
             output = await map(value, run.Context, run.CancellationToken);
         }
         finally
