@@ -40,7 +40,8 @@ var folder =
 var gigabytes =
     new Option<double>("--gigabytes") { Description = "The largest log, in the start scenario.", DefaultValueFactory = _ => 1 };
 var page = new Option<int?>("--page-bytes") { Description = "Bytes of a database page, a power of two from 512 to 65536; the store's default if not given." };
-var otherDemo = new Option<string?>("--other-demo") { Description = "AccessLog.Demo.dll of another build, to alternate with in the cold scenario." };
+var otherDemo =
+    new Option<string?>("--other-demo") { Description = "AccessLog.Demo.dll of another build, to alternate with in the cold scenario." };
 var segments =
     new Option<long?>("--segment-group-bytes") { Description = "Bytes from which on a transaction uses a segment; the store's default if not given." };
 var batch =

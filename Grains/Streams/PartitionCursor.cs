@@ -101,7 +101,7 @@ internal sealed class PartitionCursor : IQueueCacheCursor
     private async ValueTask<StreamBatchContainer> ReadOnceAsync()
     {
         var (batches, outside) = await _reader.Context.Patience.ExecuteAsync(
-            static async (cursor, token) => await cursor.ReadLogAsync(token), this, _disposed.Token);
+            static async (cursor, token) => await cursor.ReadTopicAsync(token), this, _disposed.Token);
         var first = _next!.Value;
         if (outside is not null)
         {
@@ -121,7 +121,7 @@ internal sealed class PartitionCursor : IQueueCacheCursor
     /// Reads the next batches. A topic that was made again has other records at the same offsets. The consumer then gets an error and the
     /// records from its start. The identity is looked up after each read, so that what was read is of the topic that it is taken for.
     /// </summary>
-    private async ValueTask<(IReadOnlyList<RecordBatch> Batches, OffsetOutOfRangeException? Outside)> ReadLogAsync(
+    private async ValueTask<(IReadOnlyList<RecordBatch> Batches, OffsetOutOfRangeException? Outside)> ReadTopicAsync(
         CancellationToken cancellationToken)
     {
         var (log, partition) = (_reader.Context.Log, _reader.Partition);
@@ -131,7 +131,7 @@ internal sealed class PartitionCursor : IQueueCacheCursor
         IReadOnlyList<RecordBatch> batches = [];
         try
         {
-            batches = await ReadLogAsync(log, partition, cancellationToken);
+            batches = await ReadBatchesAsync(log, partition, cancellationToken);
         }
         catch (OffsetOutOfRangeException beyond) when (beyond.End < _next)
         {
@@ -164,7 +164,7 @@ internal sealed class PartitionCursor : IQueueCacheCursor
     /// <exception cref="OffsetOutOfRangeException">
     /// The partition ends before the position. A consumer may ask ahead: it is told, and the cursor waits.
     /// </exception>
-    private async ValueTask<IReadOnlyList<RecordBatch>> ReadLogAsync(
+    private async ValueTask<IReadOnlyList<RecordBatch>> ReadBatchesAsync(
         ITopicLog log, TopicPartition partition, CancellationToken cancellationToken)
     {
         var context = _reader.Context;

@@ -97,7 +97,9 @@ internal sealed class Outcome
     }
 
     private static string TextOf(SinkDelivery delivery) =>
-        string.Create(CultureInfo.InvariantCulture, $"{delivery.Sink} was given '{delivery.Value}', offset {delivery.Offset} of {delivery.Task}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{delivery.Sink} was given '{delivery.Value}', offset {delivery.Offset} of {delivery.Task}");
 
     private static string TextOf(DeadLetter letter) =>
         $"offset {letter.SourceOffset} of {letter.Source}, {letter.ErrorType} in step {letter.Step} of stage {letter.Stage} after "

@@ -28,7 +28,9 @@ internal sealed class Node
     /// <param name="setup">What the process is made of.</param>
     /// <param name="world">The world that it comes into.</param>
     /// <param name="gate">Where its calls pass.</param>
-    /// <param name="commitBytes">When a commit is due, so that what was delivered together comes again in parts; null as the profiles say.</param>
+    /// <param name="commitBytes">
+    /// The bytes at which a commit is due, so that what was delivered together comes again in parts; null as the profiles say.
+    /// </param>
     public static async Task<Node> StartAsync(Setup setup, World world, CallGate gate, int? commitBytes)
     {
         var catalog = setup.MakeCatalog();
